@@ -1,0 +1,66 @@
+"""Every error that Normocyte raises on purpose.
+
+    NormocyteError
+    ├── ConfigError         a configuration says something impossible; lists every fault with its line
+    ├── DatasetError        the data cannot be used as they are: no cells, no patients, a patient in two parts
+    ├── ImageError          one image cannot be read or assessed
+    ├── DownloadError       a download failed, or what came is not what was expected
+    ├── TrainingError       training cannot start or went wrong (NaN loss, too few cells)
+    ├── BundleError         a bundle is incomplete, altered or from a newer version
+    ├── OutputError         a result cannot be written
+    ├── MissingExtraError   an optional package is not installed; the message holds the install line
+    └── Interrupted         the user stopped the work; what was done is kept and the message says how to go on
+
+Errors carry no exit code and no HTTP status: each door has one table of its own.
+A message says what is wrong, shows the value, and says what to do.
+"""
+
+from __future__ import annotations
+
+
+class NormocyteError(Exception):
+    """The base of all errors that a user can mend."""
+
+
+class ConfigError(NormocyteError):
+    """A configuration says something impossible."""
+
+
+class DatasetError(NormocyteError):
+    """The data cannot be used as they are."""
+
+
+class ImageError(NormocyteError):
+    """One image cannot be read or assessed."""
+
+
+class DownloadError(NormocyteError):
+    """A download failed, or what came is not what was expected."""
+
+
+class TrainingError(NormocyteError):
+    """Training cannot start or went wrong."""
+
+
+class BundleError(NormocyteError):
+    """A bundle is incomplete, altered or from a newer version."""
+
+
+class OutputError(NormocyteError):
+    """A result cannot be written."""
+
+
+class MissingExtraError(NormocyteError):
+    """An optional package is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"This needs the package '{package}', which is not installed; "
+            f"install it with: pip install 'normocyte[{extra}]'"
+        )
+        self.package = package
+        self.extra = extra
+
+
+class Interrupted(NormocyteError):  # noqa: N818 - it is not a fault
+    """The user stopped the work; what was done is kept."""

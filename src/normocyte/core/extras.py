@@ -1,0 +1,16 @@
+"""Imports of optional packages, with a clear answer when they are not installed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from normocyte.core.errors import MissingExtraError
+
+
+def needs(package: str, extra: str) -> ModuleType:
+    """Import an optional package; MissingExtraError holds the install line when it is missing."""
+    try:
+        return import_module(package)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(package, extra) from error

@@ -1,0 +1,123 @@
+"""The types that travel between rooms.
+
+Said once, for every room: a higher score is more anomalous, and label 1 is the anomaly.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.uint8]
+Maps = npt.NDArray[np.float32]
+Scores = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int8]
+Names = npt.NDArray[np.str_]
+
+HEALTHY = 0
+ANOMALY = 1
+
+
+class Part(enum.StrEnum):
+    """Where a cell stands in a split; every patient has cells in one part, besides `left_out`."""
+
+    TRAIN = "train"
+    HELD_OUT = "held_out"
+    CALIBRATION = "calibration"
+    TUNING = "tuning"
+    TEST = "test"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """Where the bytes of one image lie: a file, or a member of a zip file."""
+
+    path: Path
+    member: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}!{self.member}" if self.member else str(self.path)
+
+    @property
+    def name(self) -> str:
+        """The file name alone, without its folders."""
+        return Path(self.member).name if self.member else self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One labelled image of a data set: label 0 is healthy, 1 is an anomaly."""
+
+    source: Source
+    label: int
+    patient: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One image under way.
+
+    `pixels` is (height, width, channels) float32. `mask` is (height, width) uint8: 0 does not count, 1 counts,
+    and values above 1 name a region of the cell (written by `cell_regions`, read by `regional_tail`).
+    """
+
+    pixels: Pixels
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Samples of one size, stacked: pixels (n, height, width, channels) float32, masks (n, height, width) uint8."""
+
+    pixels: Pixels
+    masks: Mask
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Batch:
+        """The samples at these row numbers, in that order."""
+        return Batch(self.pixels[rows], self.masks[rows])
+
+
+class Outcome(enum.StrEnum):
+    """What a verdict says of one cell."""
+
+    HEALTHY = "healthy"
+    SUSPICIOUS = "suspicious"
+    NOT_ASSESSABLE = "not assessable"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision on one cell; `score` and `p_value` are NaN and `reason` is filled when it is not assessable."""
+
+    outcome: Outcome
+    score: float
+    p_value: float
+    reason: str = ""
+
+    @property
+    def is_flagged(self) -> bool:
+        """True when the cell should be looked at."""
+        return self.outcome is Outcome.SUSPICIOUS
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval; all three are NaN where the data cannot say."""
+
+    value: float
+    low: float
+    high: float
+
+    def __format__(self, spec: str) -> str:
+        spec = spec or ".3f"
+        return f"{self.value:{spec}} [{self.low:{spec}}, {self.high:{spec}}]"

@@ -1,0 +1,1 @@
+"""This room says which files exist, whose they are and which split they fall in; it hands out paths, not pixels."""

@@ -1,0 +1,79 @@
+"""The contract of a detector."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.progress import Progress, Silent
+from normocyte.core.types import Batch, Maps, Pixels
+
+GRAPH = "network.onnx"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What surrounds one training: the seed, a folder for checkpoints (resumed from when it holds some), a listener."""
+
+    seed: int = 0
+    folder: Path | None = None
+    progress: Progress = field(default_factory=Silent)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The loss after each epoch, on the training cells and on the held-out healthy patients; empty if no epochs."""
+
+    loss: tuple[float, ...] = ()
+    held_out_loss: tuple[float, ...] = ()
+    best_epoch: int = 0
+
+
+@dataclass
+class Detector(ABC):
+    """Fields are parameters, what is learnt ends in an underscore; a second fit forgets the first.
+
+    Whatever learns, the result is one ONNX graph, `graph_`, which takes pixels (n, height, width, channels) and gives
+    what a healthy cell in their place would look like, in the same shape. Scoring runs on that graph alone.
+    """
+
+    graph_: bytes = field(init=False, default=b"", repr=False)
+    curve_: Curve = field(init=False, default=Curve(), repr=False)
+
+    @abstractmethod
+    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:
+        """Learn from healthy samples; `held_out` are healthy samples of other patients, to know when to stop.
+
+        Raises TrainingError when the samples are too few or the loss is not a number.
+        """
+
+    @abstractmethod
+    def expected(self, batch: Batch) -> Pixels:
+        """What was expected in place of each sample, (n, height, width, channels) float32."""
+
+    @abstractmethod
+    def maps(self, batch: Batch) -> Maps:
+        """How unusual each pixel is, (n, height, width) float32, positive where darker than expected."""
+
+    def save(self, folder: Path) -> None:
+        """Write `network.onnx` into the folder."""
+        folder.joinpath(GRAPH).write_bytes(self.graph_)
+
+    def load(self, folder: Path) -> None:
+        """Read `network.onnx` from the folder; nothing else is needed to score."""
+        self.graph_ = folder.joinpath(GRAPH).read_bytes()
+
+    @property
+    def parameters(self) -> int:
+        """How many learnt numbers the graph holds."""
+        from normocyte.detectors._onnx import count_parameters  # noqa: PLC0415 - keeps the contract light
+
+        return count_parameters(self.graph_)
+
+
+def no_samples(shape: tuple[int, ...]) -> Batch:
+    """An empty batch of samples of this shape (height, width, channels)."""
+    return Batch(np.zeros((0, *shape), np.float32), np.zeros((0, *shape[:2]), np.uint8))

@@ -1,0 +1,1 @@
+"""This room turns scores and labels into figures with intervals."""

@@ -1,0 +1,1 @@
+"""This floor joins the parts in order and keeps them in one folder, the bundle."""

@@ -1,0 +1,21 @@
+"""The contract of a preprocessing step."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from normocyte.core.types import Sample
+
+
+@dataclass
+class Step(ABC):
+    """Fields are the step's parameters; `apply` gives a new sample and leaves the old one as it was.
+
+    The first step receives RGB pixels in 0..255 as float32, shape (height, width, 3), and a mask of ones. A step may
+    change the size or the number of channels; the mask always has the size of the pixels.
+    """
+
+    @abstractmethod
+    def apply(self, sample: Sample) -> Sample:
+        """The sample after this step; ImageError when the image cannot be assessed (e.g. no cell in it)."""

@@ -1,0 +1,1 @@
+"""This room turns figures into pages and pictures; it alone draws."""

@@ -1,0 +1,1 @@
+"""This room turns maps into numbers; it knows only NumPy and SciPy."""
