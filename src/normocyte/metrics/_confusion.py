@@ -1,0 +1,26 @@
+"""Counts of right and wrong decisions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import ANOMALY, Labels
+
+
+class Confusion(NamedTuple):
+    """How many cells were rightly and wrongly flagged (positive) and left alone (negative)."""
+
+    tp: int
+    fp: int
+    tn: int
+    fn: int
+
+
+def confusion(flagged: npt.NDArray[np.bool_], labels: Labels) -> Confusion:
+    """The counts of decisions (n,) against labels (n,)."""
+    anomalous = labels == ANOMALY
+    kinds = (flagged & anomalous, flagged & ~anomalous, ~flagged & ~anomalous, ~flagged & anomalous)
+    return Confusion(*(int(np.count_nonzero(kind)) for kind in kinds))

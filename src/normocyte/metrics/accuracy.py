@@ -1,0 +1,21 @@
+"""The share of right decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from normocyte.metrics._at_cut import AtCut, Counted, Floats
+from normocyte.metrics._sweep import ratio
+
+
+@final
+@dataclass
+class Accuracy(AtCut):
+    """How many of all cells are decided rightly; depends on how many of them are anomalous."""
+
+    def figure(self, counted: Counted) -> Floats:
+        """Right decisions of all decisions."""
+        right = counted.true_positives + counted.true_negatives
+        wrong = counted.false_positives + counted.false_negatives
+        return ratio(right, right + wrong)

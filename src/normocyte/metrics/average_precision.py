@@ -1,0 +1,51 @@
+"""The average precision, at the set's own prevalence or at another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Labels, Scores
+from normocyte.metrics._base import Metric
+from normocyte.metrics._bootstrap import Weights
+from normocyte.metrics._sweep import Sweep, ratio, sweep
+
+
+@final
+@dataclass
+class AveragePrecision(Metric):
+    """The mean of the precision over the steps of the recall, without interpolation.
+
+    `prevalence` 0 takes the share of anomalous cells in the set itself; any other value re-weights both
+    classes (within each resample) so that anomalous cells make up that share.
+    """
+
+    prevalence: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse an impossible share."""
+        super().__post_init__()
+        if not 0 <= self.prevalence < 1:
+            raise ConfigError(
+                f"The prevalence of average_precision is {self.prevalence}; "
+                "give a share from 0 (the set's own) to below 1, such as 0.01."
+            )
+
+    def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:
+        """The sum of precision times the gain in recall, group of ties by group of ties."""
+        counts = sweep(scores, labels, weights)
+        recall = ratio(counts.true_positives, counts.anomalies)
+        precision = self._precision(counts)[:, 1:]
+        return np.asarray((np.nan_to_num(precision) * np.diff(recall, axis=1)).sum(axis=1))
+
+    def _precision(self, counts: Sweep) -> npt.NDArray[np.float64]:
+        """The precision at each cut; the wanted prevalence sets how heavy false positives are."""
+        factor = ratio(counts.anomalies, counts.healthy) * self._odds_of_healthy() if self.prevalence else 1.0
+        return ratio(counts.true_positives, counts.true_positives + factor * counts.false_positives)
+
+    def _odds_of_healthy(self) -> float:
+        return (1 - self.prevalence) / self.prevalence

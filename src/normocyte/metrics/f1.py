@@ -1,0 +1,21 @@
+"""The balance of precision and recall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from normocyte.metrics._at_cut import AtCut, Counted, Floats
+from normocyte.metrics._sweep import ratio
+
+
+@final
+@dataclass
+class F1(AtCut):
+    """The harmonic mean of precision and recall; 0 when anomalous cells exist and none is found."""
+
+    def figure(self, counted: Counted) -> Floats:
+        """Twice the found, of all flagged and all anomalous."""
+        mistakes = counted.false_positives + counted.false_negatives
+        found = 2 * counted.true_positives
+        return ratio(found, found + mistakes)

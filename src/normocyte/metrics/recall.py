@@ -1,0 +1,20 @@
+"""The share of anomalous cells that are flagged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from normocyte.metrics._at_cut import AtCut, Counted, Floats
+from normocyte.metrics._sweep import ratio
+
+
+@final
+@dataclass
+class Recall(AtCut):
+    """How many of the anomalous cells are flagged: the sensitivity at the cut."""
+
+    def figure(self, counted: Counted) -> Floats:
+        """Found of anomalous."""
+        anomalous = counted.true_positives + counted.false_negatives
+        return ratio(counted.true_positives, anomalous)

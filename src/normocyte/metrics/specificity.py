@@ -1,0 +1,20 @@
+"""The share of healthy cells that are left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from normocyte.metrics._at_cut import AtCut, Counted, Floats
+from normocyte.metrics._sweep import ratio
+
+
+@final
+@dataclass
+class Specificity(AtCut):
+    """How many of the healthy cells are not flagged."""
+
+    def figure(self, counted: Counted) -> Floats:
+        """Left alone of healthy."""
+        healthy = counted.true_negatives + counted.false_positives
+        return ratio(counted.true_negatives, healthy)
