@@ -1,0 +1,44 @@
+# `just check` is the only command to learn. The tools come from the virtual environment that the README makes,
+# whether or not it is active: `.venv/bin/just check` is enough.
+
+tools := justfile_directory() / if os_family() == "windows" { ".venv/Scripts;" } else { ".venv/bin:" }
+export PATH := tools + env("PATH")
+
+# Everything that must hold before a change is shared.
+check: format-check lint types floors test
+
+# Bring all code into the one format and mend what a machine can mend.
+format:
+    ruff check --fix-only .
+    ruff format .
+
+# Is everything in the one format?
+format-check:
+    ruff format --check .
+
+# Style, docstrings, complexity.
+lint:
+    ruff check .
+
+# Types, strictly.
+types:
+    mypy
+
+# Who imports whom.
+floors:
+    lint-imports
+
+# The whole suite, or what is named: `just test tests/core`.
+test *what:
+    python -m pytest -n 2 {{ what }}
+
+# The main job on the embedded data.
+demo *options:
+    normocyte demo {{ options }}
+
+# Make the lock files from pyproject.toml again; what still fits keeps its version.
+lock *options:
+    sh requirements/compile.sh {{ options }}
+
+# Move the lock to the newest versions that fit.
+lock-upgrade: (lock "--upgrade")
