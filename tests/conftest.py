@@ -1,0 +1,32 @@
+"""What holds for every test: no network, and the same examples in every run."""
+
+import ipaddress
+import socket
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("normocyte", deadline=None, derandomize=True, database=None)
+settings.load_profile("normocyte")
+
+
+def _is_here(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a socket of the file system
+    host = str(address[0])
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network():
+    """Refuse every connection that would leave the machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if not _is_here(address):
+            raise AssertionError(f"A test may not use the network, but one asked for {address}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield

@@ -1,0 +1,92 @@
+"""Who may know whom: the contracts of .importlinter, and a proof that each of them would speak up."""
+
+import ast
+import shutil
+import sys
+
+import pytest
+
+LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+NUMERIC_ROOMS = ("scores", "thresholds", "metrics")
+ALLOWED_THERE = {"numpy", "scipy", "normocyte", *sys.stdlib_module_names}
+EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
+FAULTS = {
+    "a sibling": ("Floors", "scores/mean.py", "import normocyte.thresholds"),
+    "an import upstairs": ("Floors", "core/files.py", "import normocyte.scores"),
+    "a workflow that knows a door": ("Floors", "workflows/train.py", "import normocyte.cli"),
+    "a detector that knows its threshold": ("Floors", "detectors/pca.py", "import normocyte.thresholds"),
+    "an undeclared room": ("Floors", "utils/__init__.py", ""),
+    "a cycle": ("No cycles", "scores/mean.py", "import normocyte.scores.other"),
+    "Keras in the pipeline": ("Keras", "pipeline/bundle.py", "import keras"),
+    "ONNX Runtime in a workflow": ("Keras", "workflows/train.py", "from onnxruntime import InferenceSession"),
+    "Matplotlib in a workflow": ("Matplotlib", "workflows/train.py", "from matplotlib.figure import Figure"),
+    "OpenCV in a score": ("OpenCV", "scores/mean.py", "import cv2"),
+    "Pillow in a data set": ("OpenCV", "datasets/folder.py", "import PIL.Image"),
+    "Typer in the pipeline": ("Typer", "pipeline/bundle.py", "import typer"),
+    "pandas in a metric": ("Scores, thresholds", "metrics/auroc.py", "import pandas"),
+    "pickle": ("Nothing that runs code", "core/files.py", "def f():\n    import pickle"),
+    "the tests": ("The source knows", "core/files.py", "import pytest"),
+}
+
+
+def outsiders(tree: ast.Module) -> set[str]:
+    """Imported packages that are neither NumPy, SciPy, core nor Python's own."""
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names} - ALLOWED_THERE
+
+
+@pytest.fixture
+def house(root, modules, tmp_path):
+    """A copy of the house with empty rooms and the real contracts."""
+    shutil.copy(root / ".importlinter", tmp_path)
+    for init in (file for file in modules if file.name == "__init__.py"):
+        copy = tmp_path / init.relative_to(root)
+        copy.parent.mkdir(parents=True)
+        copy.touch()
+    (tmp_path / "src/normocyte/scores/other.py").write_text(
+        "import normocyte.scores.mean\n", encoding="utf-8"
+    )
+    (tmp_path / "src/normocyte/scores/mean.py").touch()
+    return tmp_path
+
+
+def test_every_contract_is_kept(run):
+    outcome = run("-c", LINT)
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_the_empty_house_keeps_every_contract(run, house):
+    outcome = run("-c", LINT, "--no-cache", folder=house)
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_contract_speaks_up(run, house, fault):
+    contract, file, line = FAULTS[fault]
+    path = house / "src" / "normocyte" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(line + "\n", encoding="utf-8")
+    outcome = run("-c", LINT, "--no-cache", folder=house)
+    broken = [text for text in outcome.stdout.splitlines() if text.endswith("BROKEN")]
+    assert outcome.returncode == 1
+    assert [text.startswith(contract) for text in broken] == [True], outcome.stdout
+
+
+@pytest.mark.parametrize("room", NUMERIC_ROOMS)
+def test_a_numeric_room_imports_only_numpy_scipy_and_core(root, modules, room):
+    files = [file for file in modules if file.is_relative_to(root / "src" / "normocyte" / room)]
+    assert {file.name: outsiders(modules[file]) for file in files if outsiders(modules[file])} == {}
+
+
+def test_an_outsider_in_a_numeric_room_is_found():
+    assert outsiders(ast.parse("import math\nimport numpy.linalg\nfrom pandas.api import types")) == {
+        "pandas"
+    }
+
+
+def test_no_folder_or_file_has_a_name_that_says_nothing(root, modules):
+    parts = {
+        part for file in modules for part in (*file.relative_to(root).parent.parts, file.stem.strip("_"))
+    }
+    assert parts & EMPTY_NAMES == set()
