@@ -1,0 +1,40 @@
+"""The error tree and the drawing of it."""
+
+import inspect
+import re
+
+import pytest
+
+from normocyte.core import errors
+from normocyte.core.errors import MissingExtraError, NormocyteError
+
+
+def _classes() -> dict[str, type]:
+    found = dict(inspect.getmembers(errors, inspect.isclass))
+    return {name: member for name, member in found.items() if member.__module__ == errors.__name__}
+
+
+def test_the_drawn_tree_names_every_error_in_the_order_of_the_file():
+    drawn = re.findall(r"[├└]── (\w+)", errors.__doc__ or "")
+    written = sorted(_classes().values(), key=lambda member: inspect.getsourcelines(member)[1])
+    assert ["NormocyteError", *drawn] == [member.__name__ for member in written]
+
+
+def test_every_error_hangs_on_the_one_base():
+    branches = [member for member in _classes().values() if member is not NormocyteError]
+    assert {member.__base__ for member in branches} == {NormocyteError}
+
+
+def test_every_drawn_error_is_explained_by_its_class():
+    assert [name for name, member in _classes().items() if not member.__doc__] == []
+
+
+def test_a_missing_extra_is_answered_with_the_install_line():
+    message = str(MissingExtraError("keras", "train"))
+    assert message.startswith("This needs the package 'keras', which is not installed")
+    assert message.endswith("pip install 'normocyte[train]'")
+
+
+@pytest.mark.parametrize("name", ["exit_code", "status", "http_status"])
+def test_errors_know_no_door(name):
+    assert not any(hasattr(member, name) for member in _classes().values())
