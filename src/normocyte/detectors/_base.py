@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.types import Batch, Maps, Pixels
 
@@ -60,18 +61,11 @@ class Detector(ABC):
 
     def save(self, folder: Path) -> None:
         """Write `network.onnx` into the folder."""
-        folder.joinpath(GRAPH).write_bytes(self.graph_)
+        write_bytes(folder / GRAPH, self.graph_)
 
     def load(self, folder: Path) -> None:
         """Read `network.onnx` from the folder; nothing else is needed to score."""
         self.graph_ = folder.joinpath(GRAPH).read_bytes()
-
-    @property
-    def parameters(self) -> int:
-        """How many learnt numbers the graph holds."""
-        from normocyte.detectors._onnx import count_parameters  # noqa: PLC0415 - keeps the contract light
-
-        return count_parameters(self.graph_)
 
 
 def no_samples(shape: tuple[int, ...]) -> Batch:

@@ -1,0 +1,155 @@
+"""Reads a TOML configuration into parts and reports all of its faults at once, each with its line."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.registry import KINDS, part_class, part_name
+
+Table = dict[str, Any]
+Place = tuple[str | int, ...]
+"""Where something stands, e.g. ("preprocessing", 1, "size") or ("detector", "latent")."""
+
+
+@dataclass
+class Document:
+    """A parsed file that remembers its lines and gathers what is wrong with it."""
+
+    name: str
+    text: str
+    content: Table
+    faults: list[str] = field(default_factory=list)
+
+    def fault(self, place: Place, sentence: str) -> None:
+        """Note one fault; `raise_faults` reports them all."""
+        line = line_of(self.text, place)
+        self.faults.append(f"line {line}: {sentence}" if line else sentence)
+
+    def raise_faults(self) -> None:
+        """ConfigError with every fault that was noted, one a line; nothing when there are none."""
+        if self.faults:
+            count = "1 mistake" if len(self.faults) == 1 else f"{len(self.faults)} mistakes"
+            raise ConfigError("\n".join([f"{self.name} has {count}:", *(f"  {fault}" for fault in self.faults)]))
+
+
+def read_document(path: Path) -> Document:
+    """Read a TOML file; ConfigError when it is missing or is not TOML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Document(str(path), text, tomllib.loads(text))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"Cannot read the configuration {path}: {reason}. Check the path.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+
+
+def line_of(text: str, place: Place) -> int:
+    """The line, from 1, where a table or a key of it begins; 0 when it is not in the text."""
+    lines = text.splitlines()
+    names = [str(word) for word in place if isinstance(word, str)]
+    number = next((word for word in place if isinstance(word, int)), 0)
+    headers = [index for index, line in enumerate(lines) if _is_header(line, names[0])] if names else []
+    if number < len(headers):
+        start = headers[number]
+        return _key_line(lines, start + 1, names[1]) or start + 1 if len(names) > 1 else start + 1
+    return _key_line(lines, 0, names[-1]) if names else 0
+
+
+def _is_header(line: str, name: str) -> bool:
+    return re.match(rf"\s*\[{{1,2}}\s*{re.escape(name)}\s*\]{{1,2}}", line) is not None
+
+
+def _key_line(lines: list[str], start: int, key: str) -> int:
+    for index in range(start, len(lines)):
+        if re.match(r"\s*\[", lines[index]):
+            return 0
+        if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", lines[index]):
+            return index + 1
+    return 0
+
+
+def build_part(document: Document, room: str, table: object, place: Place) -> Any:
+    """The part that a table describes, or None after noting what is wrong with it."""
+    if not isinstance(table, dict) or not isinstance(table.get("name"), str):
+        document.fault(place, f'a {KINDS[room]} needs a table with a name, such as name = "...", not {table!r}.')
+        return None
+    try:
+        found = part_class(room, table["name"])
+    except ConfigError as error:
+        document.fault((*place, "name"), str(error))
+        return None
+    values = {key: value for key, value in table.items() if key != "name"}
+    return build_fields(document, found, values, place)
+
+
+def build_fields(document: Document, found: type, values: Table, place: Place) -> Any:
+    """An object of a dataclass with these fields, or None after noting what is wrong with them."""
+    known = settable(found)
+    before = len(document.faults)
+    for key, value in values.items():
+        sentence = _wrong(key, value, known)
+        if sentence:
+            document.fault((*place, key), sentence)
+    if len(document.faults) > before:
+        return None
+    try:
+        return found(**{key: _as_field(value, known[key]) for key, value in values.items()})
+    except ConfigError as error:
+        document.fault(place, str(error))
+        return None
+
+
+def settable(found: type) -> dict[str, Any]:
+    """The fields that a configuration may set, with their types."""
+    hints = typing.get_type_hints(found)
+    return {item.name: hints[item.name] for item in dataclasses.fields(found) if item.init}
+
+
+def _wrong(key: str, value: object, known: dict[str, Any]) -> str:
+    if key not in known:
+        return f"there is no field '{key}' here. Choose from: {', '.join(known) or 'none'}."
+    if not _fits(value, known[key]):
+        return f"'{key}' must be {_spoken(known[key])}, not {value!r}."
+    return ""
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if typing.get_origin(hint) is tuple:
+        inner = typing.get_args(hint)[0]
+        return isinstance(value, list | tuple) and all(_fits(item, inner) for item in value)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def _spoken(hint: Any) -> str:
+    if typing.get_origin(hint) is tuple:
+        return f"a list, each item {_spoken(typing.get_args(hint)[0])}"
+    return {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}.get(hint, str(hint))
+
+
+def _as_field(value: Any, hint: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if hint is float else value
+
+
+def fields_table(part: object) -> Table:
+    """The fields of a dataclass as a TOML table."""
+    values = {key: getattr(part, key) for key in settable(type(part))}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
+def part_table(part: object) -> Table:
+    """A part as a TOML table: its name, then its fields; `build_part` gives the part back."""
+    return {"name": part_name(part), **fields_table(part)}

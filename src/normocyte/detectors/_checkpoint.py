@@ -1,0 +1,79 @@
+"""Keeps a training on disk after each epoch, so that it can go on after a kill."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.files import replacing
+
+Arrays = list[npt.NDArray[Any]]
+FILE = "checkpoint.npz"
+
+
+@dataclass
+class Progressing:
+    """A training under way: epochs done, their losses, the best weights so far."""
+
+    epoch: int = 0
+    loss: list[float] = field(default_factory=list)
+    held_out_loss: list[float] = field(default_factory=list)
+    best_epoch: int = 0
+    best: Arrays = field(default_factory=list)
+
+    def note(self, loss: float, held_out_loss: float, weights: Arrays) -> None:
+        """Add an epoch; its weights are kept if no earlier epoch was better."""
+        self.epoch += 1
+        self.loss.append(loss)
+        self.held_out_loss.append(held_out_loss)
+        if held_out_loss <= min(self.held_out_loss):
+            self.best_epoch = self.epoch
+            self.best = [np.array(array) for array in weights]
+
+
+def fingerprint(*things: object) -> str:
+    """A short name for what is trained and on what; a checkpoint of anything else is not taken up."""
+    digest = hashlib.sha256()
+    for thing in things:
+        digest.update(thing.tobytes() if isinstance(thing, np.ndarray) else repr(thing).encode())
+    return digest.hexdigest()
+
+
+def save(folder: Path, key: str, state: Progressing, variables: Arrays) -> None:
+    """Write the state and all variables of model and optimizer atomically."""
+    arrays = {f"variable_{index}": array for index, array in enumerate(variables)}
+    arrays |= {f"best_{index}": array for index, array in enumerate(state.best)}
+    facts = {"loss": state.loss, "held_out_loss": state.held_out_loss, "best_epoch": state.best_epoch}
+    with replacing(folder / FILE) as temporary:
+        np.savez(temporary, key=np.array(key), **arrays, **{name: np.array(value) for name, value in facts.items()})
+
+
+def load(folder: Path, key: str) -> tuple[Progressing, Arrays] | None:
+    """The state and the variables that `save` wrote, or None when there are none for this key."""
+    try:
+        with np.load(folder / FILE, allow_pickle=False) as file:
+            return _unpack(dict(file)) if str(file["key"]) == key else None
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+
+
+def _unpack(content: dict[str, npt.NDArray[Any]]) -> tuple[Progressing, Arrays]:
+    losses = [float(value) for value in content["loss"]]
+    state = Progressing(
+        epoch=len(losses),
+        loss=losses,
+        held_out_loss=[float(value) for value in content["held_out_loss"]],
+        best_epoch=int(content["best_epoch"]),
+    )
+    return replace(state, best=_numbered(content, "best")), _numbered(content, "variable")
+
+
+def _numbered(content: dict[str, npt.NDArray[Any]], name: str) -> Arrays:
+    count = sum(key.startswith(f"{name}_") and key != "best_epoch" for key in content)
+    return [content[f"{name}_{index}"] for index in range(count)]

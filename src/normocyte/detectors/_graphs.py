@@ -1,0 +1,60 @@
+"""ONNX graphs of detectors that are not networks, written by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.extras import needs
+from normocyte.detectors._keras import finish_graph
+from normocyte.detectors._onnx import INPUT, OUTPUT
+
+OPSET = 17
+IR_VERSION = 9
+Array = npt.NDArray[np.float32]
+
+
+def linear_graph(mean: Array, components: Array, shape: tuple[int, ...]) -> bytes:
+    """mean + (x - mean) V^T V, for flattened images x of this shape and components V (k, height * width * channels)."""
+    make = needs("onnx", "train").helper.make_node
+    nodes = [
+        make("Flatten", [INPUT], ["flat"], axis=1),
+        make("Sub", ["flat", "mean"], ["centred"]),
+        make("MatMul", ["centred", "down"], ["code"]),
+        make("MatMul", ["code", "up"], ["drawn"]),
+        make("Add", ["drawn", "mean"], ["row"]),
+        make("Reshape", ["row", "shape"], [OUTPUT]),
+    ]
+    constants = {
+        "mean": mean,
+        "down": np.ascontiguousarray(components.T),
+        "up": components,
+        "shape": np.array([-1, *shape], np.int64),
+    }
+    return _graph(nodes, constants, shape, mean.size + components.size)
+
+
+def constant_graph(value: float, shape: tuple[int, ...]) -> bytes:
+    """The same value at every pixel, whatever is seen."""
+    make = needs("onnx", "train").helper.make_node
+    nodes = [make("Mul", [INPUT, "zero"], ["nothing"]), make("Add", ["nothing", "value"], [OUTPUT])]
+    constants = {"zero": np.array(0, np.float32), "value": np.array(value, np.float32)}
+    return _graph(nodes, constants, shape, 0)
+
+
+def _graph(nodes: list[Any], constants: dict[str, Any], shape: tuple[int, ...], parameters: int) -> bytes:
+    onnx = needs("onnx", "train")
+    helper = onnx.helper
+    dimensions = ["n", *shape]
+    graph = helper.make_graph(
+        nodes,
+        "normocyte",
+        [helper.make_tensor_value_info(INPUT, onnx.TensorProto.FLOAT, dimensions)],
+        [helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, dimensions)],
+        [onnx.numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    opset = [helper.make_opsetid("", OPSET)]
+    proto = helper.make_model(graph, opset_imports=opset, ir_version=IR_VERSION, producer_name="normocyte")
+    return finish_graph(proto, parameters)

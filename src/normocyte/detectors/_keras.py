@@ -1,0 +1,62 @@
+"""The one place where Keras is imported, on its TensorFlow backend, and turned into ONNX."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from normocyte.core.extras import needs
+from normocyte.detectors._onnx import INPUT, OUTPUT, PARAMETERS
+
+
+def load_keras() -> ModuleType:
+    """Keras 3 on TensorFlow, without its start-up chatter; MissingExtraError when it is not installed."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    needs("tensorflow", "train")
+    return needs("keras", "train")
+
+
+def seed_weights(model: Any, generator: np.random.Generator) -> None:
+    """Draw every kernel anew from one generator (He uniform), so that the start depends on the seed alone."""
+    for variable in model.trainable_variables:
+        shape = tuple(variable.shape)
+        if len(shape) > 1:
+            limit = np.sqrt(6.0 / np.prod(shape[:-1]))
+            variable.assign(generator.uniform(-limit, limit, shape).astype(np.float32))
+
+
+def export_graph(model: Any) -> bytes:
+    """The model as an ONNX graph with a free batch size; input and output carry the names that scoring expects."""
+    onnx = needs("onnx", "train")
+    keras = load_keras()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        signature = [keras.InputSpec(shape=(None, *model.input_shape[1:]), dtype="float32", name=INPUT)]
+        model.export(str(path), format="onnx", verbose=False, input_signature=signature)
+        proto = onnx.load(str(path))
+    _rename(proto.graph, proto.graph.input[0].name, INPUT)
+    _rename(proto.graph, proto.graph.output[0].name, OUTPUT)
+    return finish_graph(proto, model.count_params())
+
+
+def finish_graph(proto: Any, parameters: int) -> bytes:
+    """The bytes of a checked graph, with the number of its parameters written into it."""
+    onnx = needs("onnx", "train")
+    proto.ClearField("metadata_props")
+    onnx.helper.set_model_props(proto, {PARAMETERS: str(parameters)})
+    onnx.checker.check_model(proto)
+    return bytes(proto.SerializeToString(deterministic=True))
+
+
+def _rename(graph: Any, old: str, new: str) -> None:
+    for value in (*graph.input, *graph.output):
+        value.name = new if value.name == old else value.name
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+        node.output[:] = [new if name == old else name for name in node.output]

@@ -1,0 +1,61 @@
+"""A small convolutional autoencoder: the network of the mission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from normocyte.core.errors import ConfigError
+from normocyte.detectors._autoencoder import Autoencoder
+from normocyte.detectors._keras import load_keras
+
+
+@dataclass
+class ConvAutoencoder(Autoencoder):
+    """Conv2D + MaxPooling2D down to a short code, Conv2D + UpSampling2D back up.
+
+    filters: one number a level, so its length is the depth; latent: length of the code between.
+    """
+
+    filters: tuple[int, ...] = (8, 16, 32)
+    latent: int = 32
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.filters or min(self.filters) < 1 or self.latent < 1:
+            raise ConfigError(f"filters and latent must be above zero, not {self.filters} and {self.latent}.")
+
+    def build(self, shape: tuple[int, int, int]) -> Any:
+        layers = load_keras().layers
+        reduction = 2 ** len(self.filters)
+        if shape[0] % reduction or shape[1] % reduction:
+            raise ConfigError(
+                f"A depth of {len(self.filters)} halves the image {len(self.filters)} times, so its sides must be "
+                f"multiples of {reduction}, not {shape[0]} x {shape[1]}; resize it or use fewer filters."
+            )
+
+        # Encoder: each level looks, then halves
+        image = layers.Input(shape)
+        x = image
+        for filters in self.filters:
+            x = _convolution(x, filters)
+            x = layers.MaxPooling2D()(x)
+
+        # Code: the bottleneck that leaves no room for what is rare
+        small = x.shape[1:]
+        x = layers.Flatten()(x)
+        x = layers.Dense(self.latent)(x)
+
+        # Decoder: each level doubles, then draws
+        x = layers.Dense(small[0] * small[1] * small[2], activation="relu")(x)
+        x = layers.Reshape(small)(x)
+        for filters in reversed(self.filters):
+            x = layers.UpSampling2D()(x)
+            x = _convolution(x, filters)
+        return load_keras().Model(image, layers.Conv2D(shape[2], 3, padding="same")(x))
+
+
+def _convolution(x: Any, filters: int) -> Any:
+    layers = load_keras().layers
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
