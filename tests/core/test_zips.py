@@ -1,4 +1,4 @@
-import gc
+import copy
 import multiprocessing
 import os
 import threading
@@ -39,20 +39,19 @@ def test_a_name_that_leads_out_of_the_zip_is_refused(packed, name):
         zips.members(path)
 
 
-def test_a_bomb_is_refused_before_anything_is_unpacked(packed):
-    path = packed({"bomb.png": bytes(zips.FREE_EXPANSION_BYTES + 1)})
-    with pytest.raises(DatasetError, match=r"claims to unpack to 268,435,457: a zip bomb"):
+def test_a_bomb_is_refused_before_anything_is_unpacked(packed, monkeypatch):
+    monkeypatch.setattr(zips, "FREE_EXPANSION_BYTES", 10**6)
+    path = packed({"bomb.png": bytes(10**6 + 1)})
+    with pytest.raises(DatasetError, match=r"claims to unpack to 1,000,001: a zip bomb"):
         zips.members(path)
 
 
-def test_overlapping_members_are_a_bomb(packed):
-    path = packed({"1.png": os.urandom(5000), "2.png": os.urandom(5000)})
-    data = path.read_bytes()
-    first, second = (data.rfind(b"PK\x01\x02" + data[4:6], 0, end) for end in (len(data) - 60, len(data)))
-    twice = data[:first] + data[second : second + 20] + (9000).to_bytes(4, "little") + data[first + 24 :]
-    path.write_bytes(twice)
-    with pytest.raises(DatasetError, match=r"cannot be read as a zip|zip bomb|unsafe"):
-        zips.members(path)
+def test_members_that_share_their_bytes_are_a_bomb(tmp_path):
+    with zipfile.ZipFile(tmp_path / "quoted.zip", "w") as archive:
+        archive.writestr("1.png", os.urandom(5000))
+        archive.filelist.append(copy.copy(archive.filelist[0]))
+    with pytest.raises(DatasetError, match=r"claims to unpack to 10,000: a zip bomb"):
+        zips.members(tmp_path / "quoted.zip")
 
 
 def test_a_member_larger_than_the_limit_is_refused(packed):
@@ -121,10 +120,10 @@ def test_more_zips_than_are_kept_open_can_be_read(packed):
     assert [zips.read_member(path, "a.png", 100)[0] for path in paths + paths] == [*range(9), *range(9)]
 
 
-def test_closing_leaves_no_open_file_behind(packed):
-    zips.members(packed({"a.png": b"1"}))
+def test_closing_leaves_no_file_open(packed):
+    archive = zips._open_zips.get(packed({"a.png": b"1"}))
     zips.close_all()
-    assert gc.collect() >= 0  # a file left open would raise ResourceWarning here
+    assert archive.fp is None
 
 
 def test_threads_share_a_zip_safely(packed):

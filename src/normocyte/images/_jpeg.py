@@ -1,0 +1,48 @@
+"""JPEG: a chain of marked segments from SOI to EOI."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from normocyte.images._base import Cut, Fault, Header
+
+SIGNATURE = b"\xff\xd8\xff"
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SCAN, _END, _ADOBE = 0xDA, 0xD9, 0xEE
+_INKS = 4
+# In compressed data FF is followed by 00 or by a restart mark; anything else after it is the next segment.
+_NEXT_MARK = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+_FRAME = struct.Struct(">BHHB")
+
+
+def header(data: bytes) -> Header:
+    """The header of a whole JPEG; a Fault when it stops before its end mark or when its inks are unknown."""
+    segments = dict(_segments(data))
+    frames = [mark for mark in segments if mark in _FRAMES]
+    if not frames:
+        raise Fault("says it is a JPEG but has no frame header (SOF); export the file again")
+    start = segments[frames[0]]
+    if start + _FRAME.size > len(data):
+        raise Cut(data, "the frame header")
+    bits, height, width, channels = _FRAME.unpack_from(data, start)
+    if bits != 8:  # noqa: PLR2004 - the only depth that decoders share
+        raise Fault(f"is a JPEG of {bits} bits a channel; save it with 8 bits or as PNG")
+    if channels == _INKS and not data.startswith(b"Adobe", segments.get(_ADOBE, 0)):
+        raise Fault("is a CMYK JPEG that does not say how its inks are stored; save it as RGB")
+    return Header("JPEG", width, height)
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """The mark and the start of the content of each segment; Cut when no end mark comes."""
+    position = 2
+    while True:
+        found = _NEXT_MARK.search(data, position)
+        if found is None or (found.end() + 2 > len(data) and found[1][0] != _END):
+            raise Cut(data, "the end mark of a JPEG (EOI)")
+        mark = found[1][0]
+        if mark == _END:
+            return
+        yield mark, found.end() + 2
+        position = found.end() + max(2, int.from_bytes(data[found.end() : found.end() + 2], "big"))
