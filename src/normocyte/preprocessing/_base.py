@@ -12,8 +12,8 @@ from normocyte.core.types import Sample
 class Step(ABC):
     """Fields are the step's parameters; `apply` gives a new sample and leaves the old one as it was.
 
-    The first step receives RGB pixels in 0..255 as float32, shape (height, width, 3), and a mask of ones. A step may
-    change the size or the number of channels; the mask always has the size of the pixels.
+    The first step receives RGB pixels in 0..255 as float32, shape (height, width, 3), and a mask of ones. A
+    step may change the size or the number of channels; the mask always has the size of the pixels.
     """
 
     @abstractmethod

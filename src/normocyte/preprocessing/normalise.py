@@ -1,0 +1,56 @@
+"""Pixels to the range that a network likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import Pixels, Sample
+from normocyte.preprocessing._base import Step
+from normocyte.preprocessing._channels import counted_pixels
+from normocyte.preprocessing._checks import need_one_of
+
+_WHITE = np.float32(255)
+
+
+@dataclass
+class Normalise(Step):
+    """Scales pixels by one rule: "unit" divides by 255; the other two look at each channel of what counts.
+
+    "standard" gives it mean 0 and standard deviation 1, "minmax" the range 0..1 (pixels that do not count are
+    clipped to it). A channel of one value becomes 0.
+    """
+
+    method: str = "unit"
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown rule."""
+        need_one_of("normalise: method", self.method, ("unit", "standard", "minmax"))
+
+    def apply(self, sample: Sample) -> Sample:
+        if self.method == "unit":
+            return Sample(sample.pixels / _WHITE, sample.mask)
+        counted = counted_pixels(sample.pixels, sample.mask)
+        scale = _standard if self.method == "standard" else _minmax
+        return Sample(scale(sample.pixels, counted.astype(np.float64)), sample.mask)
+
+
+def _standard(pixels: Pixels, counted: npt.NDArray[np.float64]) -> Pixels:
+    """Each channel less its mean, in standard deviations."""
+    return _scaled(pixels, counted.mean(axis=0), counted.std(axis=0))
+
+
+def _minmax(pixels: Pixels, counted: npt.NDArray[np.float64]) -> Pixels:
+    """Each channel from its smallest to its largest counted value."""
+    low = counted.min(axis=0)
+    return np.clip(_scaled(pixels, low, counted.max(axis=0) - low), np.float32(0), np.float32(1))
+
+
+def _scaled(pixels: Pixels, zero: npt.NDArray[np.float64], unit: npt.NDArray[np.float64]) -> Pixels:
+    """(pixels - zero) / unit; 0 where the unit is no more than rounding."""
+    is_flat = unit <= 1e-6 * np.abs(zero)
+    with_unit = np.where(is_flat, 1.0, unit)
+    scaled = (pixels - zero.astype(np.float32)) / with_unit.astype(np.float32)
+    return np.where(is_flat, np.float32(0), scaled)

@@ -1,0 +1,42 @@
+"""The classic Otsu cut of the gray picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from normocyte.core.errors import ImageError
+from normocyte.core.types import Sample
+from normocyte.preprocessing._base import Step
+from normocyte.preprocessing._channels import gray_of, with_channel_axis
+from normocyte.preprocessing._checks import need_one_of
+from normocyte.preprocessing._foreground import black, is_padding, otsu_foreground
+
+
+@dataclass
+class OtsuThreshold(Step):
+    """Splits the picture in two by Otsu's cut on its luminance and keeps the side of the cell.
+
+    Foreground is the dark side, as stained things are darker than their background; where 5 % of the frame is
+    pure black padding it is the bright side. `mode` "binary" gives one channel, 255 on the foreground and 0
+    elsewhere, and leaves the mask; "masked" sets the pixels beside the foreground to 0 and narrows the mask.
+    """
+
+    mode: str = "binary"
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown mode."""
+        need_one_of("otsu_threshold: mode", self.mode, ("binary", "masked"))
+
+    def apply(self, sample: Sample) -> Sample:
+        gray = gray_of(sample.pixels)
+        foreground = otsu_foreground(gray, sample.mask, is_bright=is_padding(black(gray, sample.mask)))
+        if self.mode == "binary":
+            return Sample(with_channel_axis(np.float32(255) * foreground), sample.mask)
+        if not foreground.any():
+            raise ImageError(
+                "No cell found: the Otsu cut leaves no foreground, because all pixels look the same."
+            )
+        return Sample(with_channel_axis(cv2.copyTo(sample.pixels, foreground)), foreground * sample.mask)

@@ -1,0 +1,63 @@
+"""Any size to one square size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import Sample
+from normocyte.preprocessing._background import painted_background
+from normocyte.preprocessing._base import Step
+from normocyte.preprocessing._channels import cell_medians, with_channel_axis
+from normocyte.preprocessing._checks import need_between
+
+_HALF = np.float32(0.5)
+_LEAST = np.float32(1e-6)
+
+
+@dataclass
+class Resize(Step):
+    """Gives a square picture of `size` pixels, by area average when shrinking and linear when enlarging.
+
+    `masked` averages only pixels that count, so that no padding leaks into the rim: with W = average(mask), I
+    = average(pixels * mask) / W, and a pixel counts where W >= .5. Where W is 0 stands the cell's own median.
+    Region names in the mask become plain ones: put `cell_regions` after this step.
+    """
+
+    size: int = 64
+    masked: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a size of no use."""
+        need_between("resize: size", self.size, 8, 1024)
+
+    def apply(self, sample: Sample) -> Sample:
+        counted = (sample.mask > 0).view(np.uint8)
+        if cv2.countNonZero(counted) == counted.size:
+            return Sample(self._resized(sample.pixels), np.ones((self.size, self.size), np.uint8))
+        weight = self._resized(counted.astype(np.float32))
+        mask = (weight[..., 0] >= _HALF).view(np.uint8)
+        if not self.masked:
+            return Sample(self._resized(sample.pixels), mask)
+        return Sample(self._masked_average(sample, counted, weight), mask)
+
+    def _masked_average(
+        self, sample: Sample, counted: npt.NDArray[np.uint8], weight: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """The average over the pixels that count, (size, size, channels)."""
+        total = self._resized(with_channel_axis(cv2.copyTo(sample.pixels, counted)))
+        some = np.maximum(weight[..., 0], _LEAST)
+        average = with_channel_axis(cv2.divide(total, cv2.merge([some] * total.shape[2])))
+        anything = (some > _LEAST).view(np.uint8)
+        return painted_background(average, anything, cell_medians(sample.pixels, counted))
+
+    def _resized(self, pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """A plain resize: first shrink what is too large, then enlarge what is too small."""
+        height, width = (min(self.size, side) for side in pixels.shape[:2])
+        smaller = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+        if (height, width) == (self.size, self.size):
+            return with_channel_axis(smaller)
+        return with_channel_axis(cv2.resize(smaller, (self.size, self.size), interpolation=cv2.INTER_LINEAR))

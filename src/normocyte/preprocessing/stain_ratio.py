@@ -1,0 +1,32 @@
+"""Colours to shares of the cell's own colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.core.types import Sample
+from normocyte.preprocessing._background import painted_background
+from normocyte.preprocessing._base import Step
+from normocyte.preprocessing._channels import cell_medians
+from normocyte.preprocessing._checks import need_between
+
+
+@dataclass
+class StainRatio(Step):
+    """Divides each channel by the cell's own median of it, up to `maximum`; what does not count becomes 1.
+
+    Stain, lamp and camera gain cancel. Expects grey levels of 0..255; a median below 1 is taken as 1.
+    """
+
+    maximum: float = 2.0
+
+    def __post_init__(self) -> None:
+        """Refuse a maximum below the median."""
+        need_between("stain_ratio: maximum", self.maximum, 1.0, 100.0)
+
+    def apply(self, sample: Sample) -> Sample:
+        medians = np.maximum(cell_medians(sample.pixels, sample.mask), np.float32(1))
+        ratio = np.clip(sample.pixels / medians, 0, self.maximum).astype(np.float32, copy=False)
+        return Sample(painted_background(ratio, sample.mask, np.ones_like(medians)), sample.mask)
