@@ -127,3 +127,11 @@ def test_a_packed_bmp_is_refused(picture, saved):
     data[30] = 1
     with pytest.raises(ImageError, match="BMP with compression 1; save it as PNG"):
         header_of(bytes(data), "cell")
+
+
+def test_a_tiff_whose_height_can_be_read_in_two_ways_is_refused_unread(picture, saved):
+    data = bytearray(saved(picture, "TIFF"))
+    entry = data.index(struct.pack("<HHI", 257, 4, 1))
+    data[entry : entry + 12] = struct.pack("<HHII", 257, 5, 1, 24)
+    with pytest.raises(ImageError, match="damaged TIFF"):
+        decode(bytes(data), "cell")

@@ -62,20 +62,27 @@ def _entry(data: bytes, order: str, position: int) -> tuple[int, int]:
     return tag, value
 
 
-def pixels(data: bytes) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    """The pixels, gray, RGB or RGBA, in 8 or 16 bits; a Fault when the TIFF is damaged or of an odd kind."""
+def pixels(data: bytes, size: tuple[int, int]) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+    """The pixels, gray, RGB or RGBA, in 8 or 16 bits; a Fault when the TIFF is damaged or of an odd kind.
+
+    `size` is (width, height) as `header` found it; a TIFF that Pillow reads otherwise is refused unread.
+    """
     try:
         with _WARNINGS, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
-                return _as_array(image)
+                return _as_array(image, size)
     except Fault:
         raise
     except _DAMAGE as error:
         raise Fault(f"is a damaged TIFF ({error}); copy or export the file again") from error
 
 
-def _as_array(image: Image.Image) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+def _as_array(image: Image.Image, size: tuple[int, int]) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+    if image.size != size:
+        raise Fault(
+            f"is a damaged TIFF: its size is {size} or {image.size} px; copy or export the file again"
+        )
     if image.mode in _SIXTEEN_BITS:
         return np.asarray(image).astype(np.uint16)
     if image.mode in ("LA", "RGBA"):

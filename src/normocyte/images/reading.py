@@ -72,7 +72,7 @@ def _pixels(data: bytes, header: Header) -> Image8:
     if header.is_plain:
         return _opencv(data, _PLAIN, header)
     if header.format == "TIFF":
-        return _flat(_tiff.pixels(data))
+        return _flat(_tiff.pixels(data, (header.width, header.height)))
     stored = _opencv(data, _AS_STORED, header)
     return _flat(stored if stored.ndim == 2 else _as_rgb(stored))  # noqa: PLR2004 - gray
 
