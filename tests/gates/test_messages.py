@@ -15,12 +15,10 @@ RAISED = {
     for name, member in inspect.getmembers(errors, inspect.isclass)
     if issubclass(member, errors.NormocyteError) and "__init__" not in vars(member)
 }
-ADVICE = re.compile(
-    r"\b(must|needs?|expected|choose|give|use|try|run|check|install|free|remove|leave|take|make|set|wait"
-    r"|rename|add|start|between|at least|at most|only|write|train|load|pass|keep|drop|download|ask|put|convert|save|open"
-    r"|instead|change|correct|move|delete|lower|raise|update|copy|allowed|supported)\b",
-    re.IGNORECASE,
-)
+WORDS = """must need needs expected choose give use try run check install free remove leave take make set wait
+rename add start between only write train load pass keep drop download ask put convert save open instead
+change correct move delete lower raise update copy allowed supported least most""".split()  # noqa: SIM905 - readable
+ADVICE = re.compile(rf"\b({'|'.join(WORDS)})\b", re.IGNORECASE)
 
 
 def raises(tree: ast.Module) -> list[tuple[ast.Raise, ast.AST]]:
