@@ -1,0 +1,84 @@
+"""What all cells of one patient share: one smear, one staining, one microscope, one camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Colour = npt.NDArray[np.float32]
+
+# RGB of empty glass and of a usual red cell, in smears as laboratories really stain and photograph them.
+_SMEARS = np.array(
+    [
+        [[234, 204, 180], [209, 153, 148]],  # salmon
+        [[222, 224, 212], [160, 153, 181]],  # lilac blue
+        [[222, 200, 172], [176, 158, 149]],  # taupe
+        [[234, 212, 205], [184, 112, 152]],  # magenta
+        [[214, 219, 220], [172, 171, 186]],  # grey blue
+        [[230, 208, 198], [200, 148, 158]],  # rose
+    ]
+)
+_SMEAR_SHARES = (0.36, 0.18, 0.11, 0.08, 0.15, 0.12)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLook:
+    """Colours as RGB, lengths in pixels of the crop.
+
+    `light` is the count of empty glass; `haemoglobin`, `chromatin` and `cytoplasm` are optical densities of
+    one unit of the substance. `stain` scales every parasite, `pallor` is the usual depth of the pale centre,
+    `roughness` the unevenness of outlines, `raggedness` the chance of a bad cut-out, `debris` that of specks.
+    """
+
+    light: Colour
+    haemoglobin: Colour
+    chromatin: Colour
+    cytoplasm: Colour
+    stain: float
+    pallor: float
+    radius_px: float
+    roughness: float
+    raggedness: float
+    debris: float
+    halo: float
+    defocus_px: float
+    noise: float
+    shading: float
+
+
+def patient_look(generator: np.random.Generator) -> PatientLook:
+    """One patient's smear and microscope."""
+    light, haemoglobin = _smear_colours(generator)
+    uniform = generator.uniform
+    return PatientLook(
+        light=light,
+        haemoglobin=haemoglobin,
+        chromatin=_colour(uniform(0.08, 0.28), 1.0, uniform(0.06, 0.32)),
+        cytoplasm=_colour(uniform(0.5, 0.85), 0.9, uniform(0.1, 0.4)),
+        stain=float(np.exp(generator.normal(0.0, 0.22))),
+        pallor=float(uniform(0.05, 0.6)),
+        radius_px=float(np.clip(generator.normal(62, 3), 56, 68)),
+        roughness=float(uniform(0.5, 1.4)),
+        raggedness=float(generator.beta(1.0, 4.0)),
+        debris=float(generator.beta(1.2, 6.0)),
+        halo=float(uniform(0.0, 0.09)),
+        defocus_px=float(uniform(0.6, 1.5)),
+        noise=float(uniform(0.9, 1.8)),
+        shading=float(uniform(0.01, 0.05)),
+    )
+
+
+def _smear_colours(generator: np.random.Generator) -> tuple[Colour, Colour]:
+    """Light of empty glass and density of haemoglobin: two smears mixed, then the balance of the camera."""
+    main, other = generator.choice(len(_SMEARS), size=2, p=_SMEAR_SHARES)
+    share = generator.uniform(0, 0.35)
+    glass, cell = (1 - share) * _SMEARS[main] + share * _SMEARS[other]
+    density = np.log(glass / cell) * np.exp(generator.normal(0, 0.10))
+    balance = np.exp(generator.normal(0, 0.02) + generator.normal(0, 0.018, 3))
+    return np.minimum(glass * balance, 246).astype(np.float32), density.astype(np.float32)
+
+
+def _colour(red: float, green: float, blue: float) -> Colour:
+    return np.array([red, green, blue], dtype=np.float32)
