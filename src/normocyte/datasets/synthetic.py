@@ -1,0 +1,107 @@
+"""Thin-smear red cells that are drawn, not photographed: the data set that is always at hand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.files import replacing
+from normocyte.core.progress import Progress, Silent
+from normocyte.core.seeds import generator
+from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.datasets._base import Dataset
+from normocyte.datasets._drawing.drawing import draw_cell
+from normocyte.datasets._drawing.folder import CLASSES, IMAGES, SetFolder
+from normocyte.datasets._drawing.kinds import STAGE_SHARES, STAGES, Kind
+from normocyte.datasets._drawing.look import patient_look
+from normocyte.datasets._drawing.plan import PlannedCell, Wanted, plan
+
+GENERATOR_VERSION = 1
+"""Grows whenever the same fields give other images, so that old folders are drawn anew."""
+
+_PNG_OPTIONS = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+_PNG_END = b"IEND\xaeB`\x82"
+
+
+@dataclass
+class Synthetic(Dataset):
+    """Drawn cells in the layout of the NIH set, written into `folder` when they are first asked for.
+
+    `infected_fraction` is the share of infected cells among all, `clean_patients` the share of patients
+    without any parasite. The same fields give the same images.
+    """
+
+    folder: str = ""
+    cells: int = 2400
+    patients: int = 24
+    infected_fraction: float = 0.5
+    clean_patients: float = 0.25
+    seed: int = 0
+
+    def records(self) -> list[Record]:
+        cells = _planned(self)
+        if not _set_folder(self).holds({_place(self, cell) for cell in cells}):
+            write_synthetic(self, Silent())
+        return sorted((_record(self, cell) for cell in cells), key=lambda record: record.source)
+
+
+def write_synthetic(dataset: Synthetic, progress: Progress) -> None:
+    """Write the set into its folder; an interrupted one goes on, one of other fields is replaced.
+
+    Raises DatasetError for impossible fields and for a folder that holds anything else.
+    """
+    cells = _planned(dataset)
+    folder = _set_folder(dataset)
+    folder.begin({_place(dataset, cell) for cell in cells})
+    progress.begin("Drawing cells", len(cells))
+    for cell in cells:
+        if not _is_whole(_place(dataset, cell)):
+            _draw(dataset, cell)
+        progress.advance()
+    folder.finish()
+
+
+def _planned(dataset: Synthetic) -> list[PlannedCell]:
+    """The cells of the set; DatasetError that lists every fault of the fields."""
+    wanted = Wanted(dataset.cells, dataset.patients, dataset.infected_fraction, dataset.clean_patients)
+    faults = wanted.faults()
+    if not dataset.folder:
+        faults.append("folder is empty; name the folder that the images shall be written into")
+    if faults:
+        raise DatasetError("The synthetic set cannot be made: " + "; ".join(faults) + ".")
+    return plan(dataset.seed, wanted)
+
+
+def _set_folder(dataset: Synthetic) -> SetFolder:
+    fields = {name: value for name, value in asdict(dataset).items() if name != "folder"}
+    form = {"generator": "normocyte synthetic", "version": GENERATOR_VERSION, **fields}
+    return SetFolder(Path(dataset.folder), form)
+
+
+def _place(dataset: Synthetic, cell: PlannedCell) -> Path:
+    return Path(dataset.folder) / IMAGES / CLASSES[cell.is_infected] / cell.file_name
+
+
+def _record(dataset: Synthetic, cell: PlannedCell) -> Record:
+    label = ANOMALY if cell.is_infected else HEALTHY
+    return Record(Source(_place(dataset, cell)), label, f"C{cell.patient}")
+
+
+def _is_whole(path: Path) -> bool:
+    """True when the file is there and its PNG ends where it should."""
+    return path.is_file() and path.read_bytes().endswith(_PNG_END)
+
+
+def _draw(dataset: Synthetic, cell: PlannedCell) -> None:
+    """Draw one cell from its own random numbers, so that neither order nor neighbours matter."""
+    look = patient_look(generator(dataset.seed, "patient", cell.patient))
+    chance = generator(dataset.seed, "cell", cell.patient, cell.number)
+    stage = STAGES[chance.choice(len(STAGES), p=STAGE_SHARES)]
+    picture = draw_cell(chance, look, stage if cell.is_infected else Kind.HEALTHY)
+    _, encoded = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]), _PNG_OPTIONS)
+    with replacing(_place(dataset, cell)) as temporary:
+        temporary.write_bytes(encoded.tobytes())
