@@ -45,7 +45,7 @@ def _to_bytes(plane: Plane, mask: Mask) -> npt.NDArray[np.uint8]:
     """The plane stretched to 0..255 over the pixels that count, so that any range of values can be cut."""
     low, high, _, _ = cv2.minMaxLoc(plane, mask)
     stretch = 255.0 / (high - low) if high > low else 0.0
-    return np.clip((plane - low) * stretch, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip((plane - low) * stretch, 0, 255), dtype=np.uint8)
 
 
 def fill_holes(mask: Mask) -> Mask:

@@ -17,8 +17,8 @@ Learnt = dict[str, npt.NDArray[np.float64]]
 class Score(ABC):
     """Reduces a map to one number an image; a higher number is more anomalous.
 
-    Maps are (n, height, width) float32, positive where darker than expected. Masks are (n, height, width) uint8:
-    0 does not count; values above 1 name regions. An image in which nothing counts scores NaN.
+    Maps are (n, height, width) float32, positive where darker than expected. Masks are (n, height, width)
+    uint8: 0 does not count; values above 1 name regions. An image in which nothing counts scores NaN.
     """
 
     def fit(self, maps: Maps, masks: Mask) -> None:  # noqa: B027 - most scores have nothing to learn

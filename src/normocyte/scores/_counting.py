@@ -1,0 +1,55 @@
+"""Which pixels count, and means over them, for many images at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Maps, Mask, Scores
+
+Flat = npt.NDArray[np.float32]
+Counted = npt.NDArray[np.bool_]
+
+
+def counted(masks: Mask, *, is_masked: bool) -> Counted:
+    """Which pixels count, (n, pixels): those in the mask, or all."""
+    flat = masks.reshape(len(masks), -1)
+    return flat > 0 if is_masked else np.ones(flat.shape, dtype=np.bool_)
+
+
+def mean_of(maps: Maps, counts: Counted) -> Scores:
+    """The mean of each map over the pixels that count, (n,); NaN where none does."""
+    flat = maps.reshape(len(maps), -1)
+    total = np.where(counts, flat, np.float32(0)).sum(axis=1, dtype=np.float64)
+    return ratio(total, counts.sum(axis=1))
+
+
+def ratio(total: Scores, number: npt.NDArray[np.intp]) -> Scores:
+    """total / number, (n,); NaN where the number is 0."""
+    mean: Scores = np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0)
+    return mean
+
+
+def mean_of_largest(maps: Maps, counts: Counted, fraction: float) -> Scores:
+    """The mean of the largest share of the pixels that count, at least one, (n,); NaN where none does."""
+    available = counts.sum(axis=1)
+    wanted = np.maximum(1, np.ceil(fraction * available - 1e-9)).astype(np.intp)
+    return mean_of_top(np.where(counts, maps.reshape(len(maps), -1), -np.inf), np.minimum(wanted, available))
+
+
+def mean_of_top(values: Flat, wanted: npt.NDArray[np.intp]) -> Scores:
+    """The mean of the `wanted` (n,) largest values of each row of (n, m), (n,); NaN where 0 are wanted."""
+    most = max(1, int(wanted.max(initial=0)))
+    largest = np.sort(values, axis=1)[
+        :, : -most - 1 : -1
+    ]  # sort: partition is 15 times slower where most are -inf
+    sums = largest.cumsum(axis=1, dtype=np.float64)
+    chosen = np.take_along_axis(sums, np.maximum(wanted, 1)[:, np.newaxis] - 1, axis=1)[:, 0]
+    return ratio(chosen, wanted)
+
+
+def need_share(field: str, value: float) -> None:
+    """ConfigError unless the field is a share from 0 to 1."""
+    if not 0 <= value <= 1:
+        raise ConfigError(f"{field} = {value!r} is not possible; choose a share from 0 to 1, such as 0.01.")

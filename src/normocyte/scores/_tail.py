@@ -1,0 +1,46 @@
+"""How rare a value is among healthy ones: empirical, and a fitted tail beyond the 97 % quantile."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[np.float64]
+
+TAIL_SHARE = 0.03
+_FINEST_GRID = 1000
+_UNKNOWN_SPREAD = 1.0
+_NARROWEST_SPREAD = 0.01
+
+
+def fitted_tail(healthy: Values) -> tuple[Values, float]:
+    """The quantiles of healthy values from 0 to 97 % (at most 1,000 of them), and the spread beyond.
+
+    The spread is Hill's xi, the mean of log(value / cut) beyond the cut; where the cut is not positive, and a
+    ratio means nothing, it is the mean of value - cut. It is at least .01, and 1 where nothing lies beyond.
+    """
+    grid = np.quantile(healthy, _shares(min(len(healthy), _FINEST_GRID)))
+    beyond = healthy[healthy > grid[-1]]
+    if len(beyond) == 0:
+        return grid, _UNKNOWN_SPREAD
+    return grid, max(float(_excess(beyond, grid[-1]).mean()), _NARROWEST_SPREAD)
+
+
+def negative_log_p(values: Values, grid: Values, spread: float) -> Values:
+    """-log of the share of healthy values at least as high, (n,); it never falls when the value grows."""
+    steps, first = np.unique(grid, return_index=True)
+    below = np.interp(values, steps, _shares(len(grid))[first])
+    beyond = -log(TAIL_SHARE) + _excess(np.maximum(values, grid[-1]), grid[-1]) / spread
+    return np.where(values <= grid[-1], -np.log1p(-below), beyond)
+
+
+def _shares(points: int) -> Values:
+    """The shares of healthy values below each point of the grid."""
+    return np.linspace(0.0, 1.0 - TAIL_SHARE, points)
+
+
+def _excess(values: Values, cut: float) -> Values:
+    """How far values lie beyond the cut: as a log ratio where that is defined, else as a difference."""
+    return np.log(values / cut) if cut > 0 else values - cut

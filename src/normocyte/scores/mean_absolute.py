@@ -1,0 +1,21 @@
+"""Mean absolute error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.core.types import Maps, Mask, Scores
+from normocyte.scores._base import Score
+from normocyte.scores._counting import counted, mean_of
+
+
+@dataclass
+class MeanAbsolute(Score):
+    """The mean size of the residual, over the pixels that count or (`masked` = false) over all."""
+
+    masked: bool = True
+
+    def reduce(self, maps: Maps, masks: Mask) -> Scores:
+        return mean_of(np.abs(maps), counted(masks, is_masked=self.masked))

@@ -1,0 +1,109 @@
+"""The strangest region of the cell, each region judged by healthy cells' values in that region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import BundleError, ConfigError, TrainingError
+from normocyte.core.types import Maps, Mask, Scores
+from normocyte.scores._base import Learnt, Score
+from normocyte.scores._counting import mean_of_top
+from normocyte.scores._tail import fitted_tail, negative_log_p
+
+_PLAIN = 1
+_FEWEST_CELLS = 20
+_FEWEST_PIXELS = 3
+_MISSING = -1.0
+
+Table = npt.NDArray[np.float64]
+Present = npt.NDArray[np.bool_]
+
+
+def _nothing() -> Table:
+    return np.empty(0)
+
+
+@dataclass
+class RegionalTail(Score):
+    """The largest -log p over the regions that `cell_regions` named: how rare are its darkest pixels.
+
+    The value of a region is the mean of its `top` largest residuals (of all where it has fewer, -1 where it
+    has fewer than 3 pixels, and never below -1). Its p-value is the share of healthy cells with such a value
+    or a larger one, and beyond their 97 % quantile a Hill tail (Hill, Ann. Statist. 3 (1975) 1163). Where the
+    masks name no regions the whole mask is one. `fit` needs 20 healthy cells; fewer than 1,000 give coarse
+    tails.
+    """
+
+    top: int = 6
+    regions_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
+    grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
+    spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse an empty top."""
+        if self.top < 1:
+            raise ConfigError(
+                f"regional_tail: top = {self.top!r} is not possible; choose a whole number from 1."
+            )
+
+    def fit(self, maps: Maps, masks: Mask) -> None:
+        highest = int(masks.max(initial=0))
+        regions = np.arange(_PLAIN + 1, highest + 1) if highest > _PLAIN else np.array([_PLAIN])
+        values, has_any = self._values(maps, masks, regions)
+        tails = [fitted_tail(column) for column in _usable(values[has_any]).T]
+        self.regions_ = regions.astype(np.float64)
+        self.grid_ = np.stack([grid for grid, _ in tails])
+        self.spread_ = np.array([spread for _, spread in tails])
+
+    def reduce(self, maps: Maps, masks: Mask) -> Scores:
+        if self.regions_.size == 0:
+            raise TrainingError(
+                f"regional_tail has learnt from no cell yet; give fit at least {_FEWEST_CELLS} maps of "
+                "healthy cells before it scores."
+            )
+        values, has_any = self._values(maps, masks, self.regions_.astype(np.intp))
+        rarity = [negative_log_p(*tail) for tail in zip(values.T, self.grid_, self.spread_, strict=True)]
+        return np.where(has_any, np.max(rarity, axis=0), np.nan)
+
+    def learnt(self) -> Learnt:
+        if self.regions_.size == 0:
+            return {}
+        return {"regions": self.regions_, "grid": self.grid_, "spread": self.spread_}
+
+    def restore(self, learnt: Learnt) -> None:
+        missing = [name for name in ("regions", "grid", "spread") if name not in learnt]
+        if missing:
+            raise BundleError(
+                f"The bundle's calibration lacks {', '.join(missing)} of regional_tail; make it again."
+            )
+        self.regions_, self.grid_, self.spread_ = learnt["regions"], learnt["grid"], learnt["spread"]
+
+    def _values(self, maps: Maps, masks: Mask, regions: npt.NDArray[np.intp]) -> tuple[Table, Present]:
+        """The value of each region, (n, regions), and which images have a pixel in any, (n,)."""
+        flat, names = maps.reshape(len(maps), -1), masks.reshape(len(masks), -1)
+        values = np.full((len(maps), len(regions)), _MISSING)
+        has_any = np.zeros(len(maps), dtype=np.bool_)
+        for column, region in enumerate(regions):
+            inside = names == region
+            available = inside.sum(axis=1)
+            means = mean_of_top(np.where(inside, flat, -np.inf), np.minimum(available, self.top))
+            values[:, column] = np.where(available < _FEWEST_PIXELS, _MISSING, np.maximum(means, _MISSING))
+            has_any |= available > 0
+        return values, has_any
+
+
+def _usable(values: Table) -> Table:
+    """The values to learn from, (cells, regions); TrainingError for too few or for what is not a number."""
+    if len(values) < _FEWEST_CELLS:
+        raise TrainingError(
+            f"regional_tail got {len(values)} healthy cells to learn from; give it at least {_FEWEST_CELLS}."
+        )
+    bad = np.count_nonzero(~np.isfinite(values))
+    if bad:
+        raise TrainingError(
+            f"regional_tail got {bad} region values that are not finite numbers; check the detector."
+        )
+    return values
