@@ -1,0 +1,27 @@
+"""The cut with the best F1 on labelled cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._cuts import cuts_between
+
+
+@dataclass
+class BestF1(Threshold):
+    """The cut whose harmonic mean of precision and recall is best on the tuning cells; the highest such cut.
+
+    It depends on how many of the tuning cells are infected.
+    """
+
+    uses_labels: ClassVar[bool] = True
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
+        cuts = cuts_between(scores, labels)
+        f1 = 2 * cuts.true_positives / (cuts.true_positives + cuts.false_positives + cuts.positives)
+        return float(cuts.at[np.argmax(f1)])

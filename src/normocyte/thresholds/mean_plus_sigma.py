@@ -1,0 +1,34 @@
+"""The cut some standard deviations above the healthy mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Threshold
+
+
+@dataclass
+class MeanPlusSigma(Threshold):
+    """The mean of the healthy scores plus `sigmas` times their standard deviation.
+
+    The usual rule of publications; it promises a rate only for normally distributed scores, which these are
+    not.
+    """
+
+    sigmas: float = 3.0
+
+    def __post_init__(self) -> None:
+        """Refuse a cut below the mean."""
+        if not 0 <= self.sigmas <= 100:  # noqa: PLR2004 - beyond any score
+            raise ConfigError(
+                f"mean_plus_sigma: sigmas = {self.sigmas!r} is not possible; choose a number from 0 to 100, "
+                "such as 3."
+            )
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
+        lowest, highest = float(scores.min()), float(scores.max())
+        if lowest == highest:
+            return highest
+        return float(scores.mean() + self.sigmas * scores.std())

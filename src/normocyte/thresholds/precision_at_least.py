@@ -1,0 +1,42 @@
+"""The cut that finds most infected cells while most flagged cells are infected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._cuts import cuts_between
+
+
+@dataclass
+class PrecisionAtLeast(Threshold):
+    """Of the cuts that reach `precision` on the tuning cells, the one with the most recall.
+
+    Of several, the most precise. Where none reaches it, the cut with the best precision, then the most recall. Precision depends on how
+    many of the tuning cells are infected: in a smear with fewer it will be lower.
+    """
+
+    uses_labels: ClassVar[bool] = True
+
+    precision: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuse a precision that is no share."""
+        if not 0 < self.precision <= 1:
+            raise ConfigError(
+                f"precision_at_least: precision = {self.precision!r} is not possible; choose a share above "
+                "0, up to 1, such as 0.9."
+            )
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
+        cuts = cuts_between(scores, labels)
+        reached = cuts.precision >= self.precision
+        recall_first = np.lexsort((cuts.precision, np.where(reached, cuts.recall, -1.0)))
+        precision_first = np.lexsort((cuts.recall, cuts.precision))
+        best = recall_first[-1] if reached.any() else precision_first[-1]
+        return float(cuts.at[best])

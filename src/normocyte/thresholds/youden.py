@@ -1,0 +1,27 @@
+"""The cut with the best sum of sensitivity and specificity on labelled cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._cuts import cuts_between
+
+
+@dataclass
+class Youden(Threshold):
+    """The cut with the largest J = sensitivity + specificity - 1 on the tuning cells; the highest such cut.
+
+    Youden, Cancer 3 (1950) 32. It does not depend on how many of the tuning cells are infected.
+    """
+
+    uses_labels: ClassVar[bool] = True
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
+        cuts = cuts_between(scores, labels)
+        gain = cuts.true_positives * cuts.negatives - cuts.false_positives * cuts.positives
+        return float(cuts.at[np.argmax(gain)])
