@@ -14,15 +14,11 @@ _NOTICEABLE_FRAME = 0.05
 _PIECE = 2
 
 
-def black(gray: Plane, mask: Mask) -> Mask:
-    """The counted pixels that are pure black, (height, width) of 0 and 1."""
-    return ((gray <= 0) & (mask > 0)).view(np.uint8)
-
-
-def is_padding(dark: Mask) -> bool:
-    """True when these black pixels make up 5 % of the picture's outermost ones, as in the NIH crops."""
-    frame = sum(int(np.count_nonzero(edge)) for edge in (dark[0], dark[-1], dark[:, 0], dark[:, -1]))
-    return frame >= _NOTICEABLE_FRAME * 2 * sum(dark.shape)
+def has_padding(gray: Plane) -> bool:
+    """True when at least 5 % of the picture's outermost pixels are pure black, as in the NIH crops."""
+    edges = (gray[0], gray[-1], gray[:, 0], gray[:, -1])
+    black = sum(int(np.count_nonzero(edge <= 0)) for edge in edges)
+    return black >= _NOTICEABLE_FRAME * 2 * sum(gray.shape)
 
 
 def otsu_foreground(plane: Plane, mask: Mask, *, is_bright: bool) -> Mask:

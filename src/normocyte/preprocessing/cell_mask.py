@@ -13,9 +13,8 @@ from normocyte.preprocessing._base import Step
 from normocyte.preprocessing._channels import COLOURS, gray_of
 from normocyte.preprocessing._checks import need_between, need_one_of
 from normocyte.preprocessing._foreground import (
-    black,
     fill_holes,
-    is_padding,
+    has_padding,
     largest_piece,
     middle,
     otsu_foreground,
@@ -59,9 +58,8 @@ class CellMask(Step):
     def _foreground(self, sample: Sample) -> Mask:
         """Everything that looks like a cell, (height, width) of 0 and 1."""
         gray = gray_of(sample.pixels)
-        dark = black(gray, sample.mask)
-        has_padding = is_padding(dark)
-        if self.method == "padding" or (self.method == "auto" and has_padding):
-            return (sample.mask > dark).view(np.uint8)
+        is_padded = has_padding(gray)
+        if self.method == "padding" or (self.method == "auto" and is_padded):
+            return np.asarray((gray > 0) & (sample.mask > 0), dtype=np.uint8)
         green = np.ascontiguousarray(sample.pixels[..., 1]) if sample.pixels.shape[2] == COLOURS else gray
-        return fill_holes(otsu_foreground(green, sample.mask, is_bright=has_padding))
+        return fill_holes(otsu_foreground(green, sample.mask, is_bright=is_padded))

@@ -12,7 +12,7 @@ from normocyte.core.types import Sample
 from normocyte.preprocessing._base import Step
 from normocyte.preprocessing._channels import gray_of, with_channel_axis
 from normocyte.preprocessing._checks import need_one_of
-from normocyte.preprocessing._foreground import black, is_padding, otsu_foreground
+from normocyte.preprocessing._foreground import has_padding, otsu_foreground
 
 
 @dataclass
@@ -32,7 +32,7 @@ class OtsuThreshold(Step):
 
     def apply(self, sample: Sample) -> Sample:
         gray = gray_of(sample.pixels)
-        foreground = otsu_foreground(gray, sample.mask, is_bright=is_padding(black(gray, sample.mask)))
+        foreground = otsu_foreground(gray, sample.mask, is_bright=has_padding(gray))
         if self.mode == "binary":
             return Sample(with_channel_axis(np.float32(255) * foreground), sample.mask)
         if not foreground.any():

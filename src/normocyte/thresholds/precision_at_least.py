@@ -17,8 +17,9 @@ from normocyte.thresholds._cuts import cuts_between
 class PrecisionAtLeast(Threshold):
     """Of the cuts that reach `precision` on the tuning cells, the one with the most recall.
 
-    Of several, the most precise. Where none reaches it, the cut with the best precision, then the most recall. Precision depends on how
-    many of the tuning cells are infected: in a smear with fewer it will be lower.
+    Of several, the most precise. Where none reaches it, the cut with the best precision, of several the one
+    with the most recall. Precision depends on how many of the tuning cells are infected: in a smear
+    with fewer it will be lower.
     """
 
     uses_labels: ClassVar[bool] = True
