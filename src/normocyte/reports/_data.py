@@ -1,0 +1,106 @@
+"""The numbers of a report for programs: JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from normocyte.core.types import Estimate
+from normocyte.reports.contents import Contents, ThresholdRow
+
+Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
+
+SCHEMA = 1
+_COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
+_RATIOS = ("precision", "recall", "f1", "specificity", "accuracy", "false_positive_rate")
+
+
+def metrics_json(contents: Contents) -> Json:
+    """Every number of the report; what cannot be said is null."""
+    return {
+        "schema": SCHEMA,
+        "title": contents.title,
+        "statement": contents.statement,
+        "facts": dict(contents.facts),
+        "detectors": list(contents.detectors),
+        "cut": number(contents.cut),
+        "metrics": {
+            row.key: {
+                "name": row.name,
+                "all_labels": _estimates(contents.detectors, row.all_labels),
+                "without_doubtful": _estimates(contents.detectors, row.undoubted),
+            }
+            for row in contents.metrics
+        },
+        "thresholds": [_threshold(row) for row in contents.thresholds],
+        "false_positives_by_patient": _patients(contents),
+        "training": {
+            "loss": [number(loss) for loss in contents.training.loss],
+            "held_out_loss": [number(loss) for loss in contents.training.held_out_loss],
+            "best_epoch": contents.training.best_epoch,
+        },
+    }
+
+
+def scores_csv(contents: Contents) -> str:
+    """One line a test cell; `flagged` and `doubtful` are true or false, a missing number is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(_lines(contents))
+    return text.getvalue()
+
+
+def number(value: float) -> float | None:
+    """The value, or None where it is not finite, because JSON knows no NaN."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _lines(contents: Contents) -> Iterator[tuple[str, ...]]:
+    cells = contents.cells
+    columns = (
+        cells.names,
+        cells.patients,
+        cells.labels,
+        cells.scores,
+        cells.flagged,
+        cells.p_values,
+        cells.doubtful,
+    )
+    for name, patient, label, score, flagged, p_value, doubtful in zip(*columns, strict=True):
+        yield (
+            str(name),
+            str(patient),
+            str(int(label)),
+            _text(score),
+            str(bool(flagged)).lower(),
+            _text(p_value),
+            str(bool(doubtful)).lower(),
+        )
+
+
+def _text(value: float) -> str:
+    return "" if math.isnan(value) else repr(float(value))
+
+
+def _estimates(detectors: tuple[str, ...], estimates: tuple[Estimate, ...]) -> Json:
+    return {
+        name: {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
+        for name, estimate in zip(detectors, estimates, strict=bool(estimates))
+    }
+
+
+def _threshold(row: ThresholdRow) -> Json:
+    ratios = {name: number(getattr(row, name)) for name in _RATIOS}
+    return {**asdict(row), "cut": number(row.cut), **ratios}
+
+
+def _patients(contents: Contents) -> Json:
+    table = contents.patients
+    return [
+        {"patient": str(name), "healthy": int(healthy), "flagged": int(flagged)}
+        for name, healthy, flagged in zip(table.patients, table.healthy, table.flagged, strict=True)
+    ]

@@ -1,0 +1,47 @@
+"""Numbers as a reader wants them."""
+
+from __future__ import annotations
+
+import math
+
+from normocyte.core.types import Estimate
+
+UNKNOWN = "\N{EN DASH}"
+_ONE_PERCENT = 0.01
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """A figure between 0 and 1 with so many digits, or a dash."""
+    return f"{value:.{digits}f}" if math.isfinite(value) else UNKNOWN
+
+
+def span(estimate: Estimate) -> str:
+    """The interval of an estimate, from low to high, or nothing."""
+    if not math.isfinite(estimate.low):
+        return ""
+    return f"{estimate.low:.3f}\N{EN DASH}{estimate.high:.3f}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: one digit after the point, two below one percent, none at 0 and 1."""
+    if not math.isfinite(share):
+        return UNKNOWN
+    digits = 0 if share in {0, 1} else 1 if share >= _ONE_PERCENT else 2
+    return f"{100 * share:.{digits}f}{_SPACE}%"
+
+
+def score(value: float) -> str:
+    """A score or a cut with four significant digits."""
+    return f"{value:.4g}" if math.isfinite(value) else UNKNOWN
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: 1 cell, 5,000 cells."""
+    return f"{number:,}{_SPACE}{noun}" if number == 1 else f"{number:,}{_SPACE}{noun}s"
+
+
+def part_of(part: int, whole: int) -> str:
+    """How many of how many, with the share: 12 of 340 (3.5 %)."""
+    share = part / whole if whole else float("nan")
+    return f"{part:,} of {whole:,} ({percent(share)})"

@@ -1,0 +1,69 @@
+"""What moving the cut does to precision, recall and F1."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from normocyte.reports import _numbers, _style
+from normocyte.reports._score_axis import axis_of, cut_label
+from normocyte.reports.contents import Contents, ThresholdRow
+
+_DASHES = ("-", "--", ":", "-.")
+
+
+def lacks(contents: Contents) -> str:
+    is_there = bool(contents.by_cut.cuts.size)
+    return "" if is_there else "The curves need scored cells of both kinds, and these are missing."
+
+
+def draw(contents: Contents) -> Figure:
+    """Three curves against the cut, and each rule's cut as an upright line."""
+    curves = contents.by_cut
+    figure, axes = _style.new_axes("cut (a score above it is flagged)", "share", height=4.0)
+    axes.plot(curves.cuts, curves.precision, color=_style.ACCENT, ls=(0, (5, 1.5)), label="precision")
+    axes.plot(curves.cuts, curves.recall, color=_style.GREEN, ls=(0, (1.2, 1.2)), lw=2.2, label="recall")
+    axes.plot(curves.cuts, curves.f1, color=_style.INK, lw=2.2, label="F1")
+    for number, row in enumerate(contents.thresholds):
+        colour = _style.ANOMALOUS if row.uses_labels else _style.HEALTHY
+        dashes = _DASHES[number % len(_DASHES)]
+        axes.axvline(row.cut, color=colour, ls=dashes, lw=1.5, label=cut_label(row.rule, row.cut))
+    axis_of(contents).apply(axes)
+    axes.set_ylim(0, 1.02)
+    _style.percentages(axes.yaxis)
+    _style.legend_below(figure, columns=2)
+    return figure
+
+
+def words(contents: Contents) -> str:
+    """What tuning changed, before and after."""
+    text = (
+        f"A higher cut flags fewer {contents.unit}s: precision tends to rise, recall can only fall, and F1 "
+        "peaks where they balance."
+    )
+    before = [row for row in contents.thresholds if not row.uses_labels]
+    after = [row for row in contents.thresholds if row.uses_labels]
+    if not (before and after):
+        return f"{text} {_why_no_tuning(bool(after))}"
+    return f"{text} {_change(before[0], after[0])}"
+
+
+def _change(before: ThresholdRow, after: ThresholdRow) -> str:
+    moves = [
+        f"{name} from {_numbers.percent(old)} to {_numbers.percent(new)}"
+        for name, old, new in (
+            ("precision", before.precision, after.precision),
+            ("recall", before.recall, after.recall),
+            ("F1", before.f1, after.f1),
+        )
+    ]
+    return (
+        f"Tuning with labels ({after.rule}, orange) instead of healthy cells alone ({before.rule}, blue) "
+        f"moves the cut from {_numbers.score(before.cut)} to {_numbers.score(after.cut)}, which takes "
+        f"{', '.join(moves[:2])} and {moves[2]}."
+    )
+
+
+def _why_no_tuning(uses_labels: bool) -> str:
+    if uses_labels:
+        return "Every cut here was tuned with labels."
+    return "No cut here was tuned with labels, so there is nothing to compare before and after."

@@ -1,0 +1,189 @@
+"""What a report shows: plain numbers and words, gathered by whoever asks for the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import Estimate, Labels, Names, Scores
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+AUROC = "auroc"
+SENSITIVITY = "sensitivity_at_specificity_99"
+
+
+def _nothing() -> Floats:
+    return np.empty(0)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One metric, higher being better, of every detector in the order of `Contents.detectors`.
+
+    The key names the row in `metrics.json`; the verdict on top of the page is made of the rows `AUROC` and
+    `SENSITIVITY`. `undoubted` is the same without doubtful labels, or empty where nobody doubted any.
+    """
+
+    key: str
+    name: str
+    all_labels: tuple[Estimate, ...]
+    undoubted: tuple[Estimate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRow:
+    """One rule for the cut, and how many test cells it flags rightly and wrongly."""
+
+    rule: str
+    cut: float
+    uses_labels: bool
+    tp: int
+    fp: int
+    tn: int
+    fn: int
+    is_in_use: bool = False
+
+    @property
+    def precision(self) -> float:
+        """Found of flagged."""
+        return _share(self.tp, self.tp + self.fp)
+
+    @property
+    def recall(self) -> float:
+        """Found of anomalous."""
+        return _share(self.tp, self.tp + self.fn)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return _share(2 * self.tp, 2 * self.tp + self.fp + self.fn)
+
+    @property
+    def false_positive_rate(self) -> float:
+        """Wrongly flagged of healthy."""
+        return _share(self.fp, self.fp + self.tn)
+
+    @property
+    def specificity(self) -> float:
+        """Left alone of healthy."""
+        return _share(self.tn, self.fp + self.tn)
+
+    @property
+    def accuracy(self) -> float:
+        """Right of all."""
+        return _share(self.tp + self.tn, self.tp + self.fp + self.tn + self.fn)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCells:
+    """The test cells, each (n,); a p-value may be NaN."""
+
+    names: Names
+    patients: Names
+    labels: Labels
+    scores: Scores
+    p_values: Scores
+    flagged: Flags
+    doubtful: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve of one detector with its 95 % band, each (points,); the band is NaN where there is none."""
+
+    name: str
+    x: Floats
+    y: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ByCut:
+    """What each cut gives, from low to high, each (cuts,)."""
+
+    cuts: Floats = field(default_factory=_nothing)
+    precision: Floats = field(default_factory=_nothing)
+    recall: Floats = field(default_factory=_nothing)
+    f1: Floats = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCurve:
+    """The loss after each epoch; `best_epoch` counts from 1; empty for a detector without epochs."""
+
+    loss: tuple[float, ...] = ()
+    held_out_loss: tuple[float, ...] = ()
+    best_epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRates:
+    """Each patient with healthy cells: how many there are, how many were flagged; each (patients,)."""
+
+    patients: Names
+    healthy: npt.NDArray[np.intp]
+    flagged: npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One cell for the gallery.
+
+    `image` (height, width, 3) uint8 is the cell as it came; `seen` and `expected`, of one shape (height,
+    width) or (height, width, channels), are what the detector saw and what it expected; `residual` (height,
+    width) is positive where darker than expected; `mask` (height, width) is 0 where nothing counts.
+    """
+
+    image: npt.NDArray[np.uint8]
+    seen: npt.NDArray[np.float32]
+    expected: npt.NDArray[np.float32]
+    residual: npt.NDArray[np.float32]
+    mask: npt.NDArray[np.uint8]
+    name: str
+    patient: str
+    label: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PictureGroup:
+    """Pictures that belong together, such as the worst misses."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything that a report shows; what is empty is left out, with a sentence in its place.
+
+    `detectors` are the columns of the metric table: first the one that the report is about, then those beside
+    it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
+    `cut` is the one in use.
+    """
+
+    statement: str
+    facts: tuple[tuple[str, str], ...]
+    detectors: tuple[str, ...]
+    metrics: tuple[MetricRow, ...]
+    thresholds: tuple[ThresholdRow, ...]
+    cut: float
+    cells: ScoredCells
+    patients: PatientRates
+    by_cut: ByCut = field(default_factory=ByCut)
+    roc: tuple[Curve, ...] = ()
+    precision_recall: tuple[Curve, ...] = ()
+    training: TrainingCurve = field(default_factory=TrainingCurve)
+    gallery: tuple[PictureGroup, ...] = ()
+    title: str = "Normocyte: what was learnt from healthy cells, and what did not fit"
+    anomaly: str = "infected"
+    unit: str = "cell"

@@ -1,0 +1,82 @@
+import csv
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+
+from normocyte.core.types import Estimate
+from normocyte.reports import contents as shown
+from normocyte.reports._data import metrics_json, scores_csv
+
+
+def refuse(constant):
+    raise AssertionError(f"{constant} is not JSON")
+
+
+def test_metrics_json_is_json_to_a_strict_reader(folder):
+    found = json.loads((folder / "metrics.json").read_text(encoding="utf-8"), parse_constant=refuse)
+    assert found["schema"] == 1
+    assert set(found["metrics"]["auroc"]["all_labels"]) == {"conv_autoencoder", "stain_rule"}
+
+
+def test_what_cannot_be_said_is_null(bare):
+    nothing = Estimate(0.9, math.nan, math.inf)
+    row = shown.MetricRow("auroc", "AUROC", (nothing,))
+    found = metrics_json(dataclasses.replace(bare, metrics=(row,), cut=math.nan))
+    assert found["metrics"]["auroc"]["all_labels"] == {"pca": {"value": 0.9, "low": None, "high": None}}
+    assert found["metrics"]["auroc"]["without_doubtful"] == {}
+    assert found["cut"] is None
+
+
+def test_each_threshold_says_whether_labels_were_used(contents):
+    rows = metrics_json(contents)["thresholds"]
+    assert [(row["rule"], row["uses_labels"]) for row in rows] == [
+        ("quantile 1 %", False),
+        ("mean plus 3 sigma", False),
+        ("best F1", True),
+    ]
+
+
+def test_every_patient_stands_in_the_json(contents):
+    rows = metrics_json(contents)["false_positives_by_patient"]
+    assert sum(row["flagged"] for row in rows) == contents.thresholds[0].fp
+
+
+def test_scores_csv_gives_back_every_cell(contents):
+    rows = list(csv.DictReader(scores_csv(contents).splitlines()))
+    assert list(rows[0]) == ["path", "patient", "label", "score", "flagged", "p_value", "doubtful"]
+    assert [row["path"] for row in rows] == list(contents.cells.names)
+    assert [float(row["score"]) for row in rows] == list(contents.cells.scores)
+    assert [row["flagged"] == "true" for row in rows] == list(contents.cells.flagged)
+
+
+def test_a_missing_number_is_an_empty_place_in_the_csv(bare):
+    cells = dataclasses.replace(bare.cells, p_values=np.full(40, np.nan))
+    rows = list(csv.DictReader(scores_csv(dataclasses.replace(bare, cells=cells)).splitlines()))
+    assert {row["p_value"] for row in rows} == {""}
+
+
+@pytest.mark.parametrize("name", ['a,b "c".png', "zwei\nZeilen.png", "Ägypten.png"])
+def test_odd_names_survive_the_csv(bare, name):
+    cells = dataclasses.replace(bare.cells, names=np.full(40, name))
+    text = scores_csv(dataclasses.replace(bare, cells=cells))
+    assert next(iter(csv.DictReader(text.splitlines(keepends=True))))["path"] == name
+
+
+def test_columns_of_different_length_are_refused(bare):
+    cells = dataclasses.replace(bare.cells, names=bare.cells.names[:-1])
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        scores_csv(dataclasses.replace(bare, cells=cells))
+
+
+def test_ratios_of_a_threshold_follow_from_its_counts():
+    row = shown.ThresholdRow("best F1", 1.0, uses_labels=True, tp=6, fp=2, tn=18, fn=4)
+    assert (row.precision, row.recall, row.specificity) == (0.75, 0.6, 0.9)
+    assert (row.false_positive_rate, row.accuracy) == (0.1, 0.8)
+    assert row.f1 == pytest.approx(2 * 0.75 * 0.6 / 1.35)
+
+
+def test_a_threshold_that_flags_nothing_has_no_precision():
+    assert math.isnan(shown.ThresholdRow("high", 9.0, uses_labels=False, tp=0, fp=0, tn=5, fn=5).precision)

@@ -1,0 +1,90 @@
+import dataclasses
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normocyte.reports import _by_patient, _learning, _style, _tiles
+from normocyte.reports import contents as shown
+from normocyte.reports._score_axis import score_axis
+
+
+def texts(figure):
+    """All words that a figure shows."""
+    return {
+        element.text
+        for element in ET.fromstring(_style.svg_of(figure)).iter()
+        if element.tag.endswith("text")
+    }
+
+
+@given(st.lists(st.floats(allow_infinity=True, allow_nan=True), max_size=20), st.floats(allow_infinity=False))
+def test_a_score_axis_runs_upwards_whatever_the_scores(scores, cut):
+    usual = np.clip(np.array(scores, dtype=float), -1e9, 1e9)
+    axis = score_axis(usual, (float(np.clip(cut, -1e9, 1e9)),))
+    assert axis.low < axis.high
+    assert (np.diff(axis.edges(10)) > 0).all()
+
+
+def test_a_score_axis_holds_every_cut():
+    axis = score_axis(np.linspace(1, 2, 50), (9.0, float("nan")))
+    assert axis.high > 9
+
+
+def test_few_patients_are_named_under_their_bars(contents):
+    rates = shown.PatientRates(np.array(["C1", "C2"]), np.array([10, 10]), np.array([1, 2]))
+    with _style.styled():
+        assert {"C1", "C2"} <= texts(_by_patient.draw(dataclasses.replace(contents, patients=rates)))
+
+
+@pytest.mark.parametrize("losses", [(1.0,), (1.0, 0.001), (0.0, 0.0), (2.0, 1.9)])
+def test_any_curve_of_losses_can_be_drawn(contents, losses):
+    curve = shown.TrainingCurve(losses, losses, 1)
+    with _style.styled():
+        assert "epoch" in texts(_learning.draw(dataclasses.replace(contents, training=curve)))
+
+
+def test_a_detector_without_held_out_patients_shows_one_curve(contents):
+    curve = shown.TrainingCurve((2.0, 1.0))
+    with _style.styled():
+        assert "held-out patients" not in texts(_learning.draw(dataclasses.replace(contents, training=curve)))
+
+
+def test_darker_than_expected_is_orange_and_brighter_is_violet(contents):
+    picture = contents.gallery[0].pictures[0]
+    residual = np.where(np.arange(64) < 32, 1.0, -1.0)[None, :].repeat(64, axis=0).astype(np.float32)
+    tile = _tiles.tiles(
+        dataclasses.replace(picture, residual=residual, mask=np.ones((64, 64), np.uint8)), 1.0
+    )[3]
+    assert tile[0, 0, 0] > tile[0, 0, 2]
+    assert tile[0, -1, 2] > tile[0, -1, 0]
+
+
+def test_the_difference_is_clear_where_nothing_counts(contents):
+    picture = contents.gallery[0].pictures[0]
+    tile = _tiles.tiles(picture, 1.0)[3]
+    assert np.array_equal(tile[..., 3] > 0, picture.mask > 0)
+
+
+@pytest.mark.parametrize("channels", [(), (1,), (2,), (3,), (5,)])
+def test_any_number_of_channels_can_be_shown(contents, channels):
+    picture = contents.gallery[0].pictures[0]
+    seen = np.random.default_rng(0).normal(size=(64, 64, *channels)).astype(np.float32)
+    tiles = _tiles.tiles(dataclasses.replace(picture, seen=seen, expected=seen), 1.0)
+    assert tiles[1].shape == tiles[2].shape == (64, 64, 4)
+
+
+def test_a_picture_with_nothing_that_counts_can_be_shown(contents):
+    picture = dataclasses.replace(contents.gallery[0].pictures[0], mask=np.zeros((64, 64), np.uint8))
+    strength = _tiles.strongest([shown.PictureGroup("none", (picture,))])
+    assert strength == 1
+    assert len(_tiles.tiles(picture, strength)) == 4
+
+
+def test_a_mosaic_keeps_the_shape_of_a_tall_picture():
+    tile = np.full((20, 10, 4), 255, np.uint8)
+    canvas = _tiles.mosaic([(tile,)], size_px=40, gap_px=4)
+    assert canvas.shape == (40, 40, 4)
+    assert canvas[..., 3].mean() == pytest.approx(255 / 2)
