@@ -30,7 +30,7 @@ class SensitivityAtSpecificity(Metric):
     specificity: float = 0.95
 
     def __post_init__(self) -> None:
-        """Refuse an impossible share."""
+        """Refuse a specificity that is no share."""
         super().__post_init__()
         if not 0 <= self.specificity <= 1:
             raise ConfigError(f"The specificity is {self.specificity}; give one from 0 to 1, such as 0.99.")
