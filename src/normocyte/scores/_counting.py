@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import prod
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,17 +14,22 @@ from normocyte.core.types import Maps, Mask, Scores
 Flat = npt.NDArray[np.float32]
 Counted = npt.NDArray[np.bool_]
 
+_Kind = TypeVar("_Kind", np.float32, np.uint8)
+
+
+def flat(images: npt.NDArray[_Kind]) -> npt.NDArray[_Kind]:
+    """Images (n, height, width) as rows of pixels, (n, pixels)."""
+    return images.reshape(len(images), prod(images.shape[1:]))
+
 
 def counted(masks: Mask, *, is_masked: bool) -> Counted:
     """Which pixels count, (n, pixels): those in the mask, or all."""
-    flat = masks.reshape(len(masks), -1)
-    return flat > 0 if is_masked else np.ones(flat.shape, dtype=np.bool_)
+    return flat(masks) > 0 if is_masked else np.ones(flat(masks).shape, dtype=np.bool_)
 
 
 def mean_of(maps: Maps, counts: Counted) -> Scores:
     """The mean of each map over the pixels that count, (n,); NaN where none does."""
-    flat = maps.reshape(len(maps), -1)
-    total = np.where(counts, flat, np.float32(0)).sum(axis=1, dtype=np.float64)
+    total = np.where(counts, flat(maps), np.float32(0)).sum(axis=1, dtype=np.float64)
     return ratio(total, counts.sum(axis=1))
 
 
@@ -35,7 +43,7 @@ def mean_of_largest(maps: Maps, counts: Counted, fraction: float) -> Scores:
     """The mean of the largest share of the pixels that count, at least one, (n,); NaN where none does."""
     available = counts.sum(axis=1)
     wanted = np.maximum(1, np.ceil(fraction * available - 1e-9)).astype(np.intp)
-    return mean_of_top(np.where(counts, maps.reshape(len(maps), -1), -np.inf), np.minimum(wanted, available))
+    return mean_of_top(np.where(counts, flat(maps), -np.inf), np.minimum(wanted, available))
 
 
 def mean_of_top(values: Flat, wanted: npt.NDArray[np.intp]) -> Scores:

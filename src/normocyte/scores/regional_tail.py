@@ -10,7 +10,7 @@ import numpy.typing as npt
 from normocyte.core.errors import BundleError, ConfigError, TrainingError
 from normocyte.core.types import Maps, Mask, Scores
 from normocyte.scores._base import Learnt, Score
-from normocyte.scores._counting import mean_of_top
+from normocyte.scores._counting import flat, mean_of_top
 from normocyte.scores._tail import fitted_tail, negative_log_p
 
 _PLAIN = 1
@@ -83,13 +83,15 @@ class RegionalTail(Score):
 
     def _values(self, maps: Maps, masks: Mask, regions: npt.NDArray[np.intp]) -> tuple[Table, Present]:
         """The value of each region, (n, regions), and which images have a pixel in any, (n,)."""
-        flat, names = maps.reshape(len(maps), -1), masks.reshape(len(masks), -1)
+        residuals, names = flat(maps), flat(masks)
+        if regions[0] == _PLAIN:
+            names = (names > 0).view(np.uint8)
         values = np.full((len(maps), len(regions)), _MISSING)
         has_any = np.zeros(len(maps), dtype=np.bool_)
         for column, region in enumerate(regions):
             inside = names == region
             available = inside.sum(axis=1)
-            means = mean_of_top(np.where(inside, flat, -np.inf), np.minimum(available, self.top))
+            means = mean_of_top(np.where(inside, residuals, -np.inf), np.minimum(available, self.top))
             values[:, column] = np.where(available < _FEWEST_PIXELS, _MISSING, np.maximum(means, _MISSING))
             has_any |= available > 0
         return values, has_any
