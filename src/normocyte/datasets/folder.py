@@ -1,0 +1,95 @@
+"""Any set of images: a folder of healthy ones beside folders of others, or a CSV manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.sources import images_below, place_below
+from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.datasets._base import Dataset
+from normocyte.datasets._checks import MANIFEST_ADVICE, checked, first, patient_expression, patients_in
+from normocyte.datasets._manifest import read_manifest
+
+EACH_FILE = "file"
+_WRAPPED_PARTS = 3
+
+_Placed = tuple[Source, PurePosixPath]
+
+
+@dataclass
+class Folder(Dataset):
+    """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
+
+    The name of an anomaly's folder becomes its group. `patient_pattern` is a regular expression with one
+    group, searched in the file name; the word "file" makes each image its own patient. With `manifest`, a CSV
+    with the columns path,label,patient[,group], nothing is guessed; its paths are relative to `folder` or,
+    without it, to the manifest.
+    """
+
+    folder: str = ""
+    manifest: str = ""
+    healthy: str = "healthy"
+    patient_pattern: str = ""
+
+    def records(self) -> list[Record]:
+        if self.manifest:
+            manifest = Path(self.manifest)
+            base = Path(self.folder) if self.folder else manifest.parent
+            return checked(read_manifest(manifest, base), self.manifest)
+        if not self.folder:
+            raise DatasetError(
+                "The dataset 'folder' has neither folder nor manifest (both ''); set one of them."
+            )
+        placed = place_in_classes(Path(self.folder), self.healthy)
+        patients = _patients(placed, self.patient_pattern, self.folder)
+        records = [
+            _record(source, place, patient, self.healthy)
+            for (source, place), patient in zip(placed, patients, strict=True)
+        ]
+        return checked(records, self.folder)
+
+
+def place_in_classes(root: Path, healthy: str) -> list[_Placed]:
+    """Each image with its place, whose first part is the folder of its class; wrappers are ignored."""
+    placed = [(source, place_below(root, source)) for source in images_below(root)]
+    while _is_wrapped(placed, healthy):
+        placed = [(source, place.relative_to(place.parts[0])) for source, place in placed]
+    loose = [str(place) for _, place in placed if len(place.parts) == 1]
+    if loose:
+        raise DatasetError(
+            f"{len(loose)} images of {root} stand in no folder of a class: {first(loose)}. "
+            f"Move them into '{healthy}' or another folder, or {MANIFEST_ADVICE}."
+        )
+    return placed
+
+
+def _is_wrapped(placed: list[_Placed], healthy: str) -> bool:
+    """True when one folder that is no class of its own holds everything, as in many zips."""
+    tops = {place.parts[0] for _, place in placed}
+    is_deep = all(len(place.parts) >= _WRAPPED_PARTS for _, place in placed)
+    return len(tops) == 1 and is_deep and not _is_healthy(tops.pop(), healthy)
+
+
+def _is_healthy(folder: str, healthy: str) -> bool:
+    return folder.lower() == healthy.lower()
+
+
+def _patients(placed: list[_Placed], pattern: str, where: str) -> list[str]:
+    if not pattern:
+        raise DatasetError(
+            f"Nothing says which patient each image of {where} comes from (patient_pattern is ''). "
+            "Set patient_pattern to a regular expression with one group, such as '^(C\\d+)'; or "
+            f"{MANIFEST_ADVICE}; or set it to '{EACH_FILE}' if each image is a patient of its own."
+        )
+    if pattern == EACH_FILE:
+        return [str(place.with_suffix("")) for _, place in placed]
+    return patients_in([place.name for _, place in placed], patient_expression(pattern), where)
+
+
+def _record(source: Source, place: PurePosixPath, patient: str, healthy: str) -> Record:
+    folder = place.parts[0]
+    if _is_healthy(folder, healthy):
+        return Record(source, HEALTHY, patient)
+    return Record(source, ANOMALY, patient, folder)

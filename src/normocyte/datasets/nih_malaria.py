@@ -1,0 +1,122 @@
+"""The NIH (NLM) malaria cells, as people really have them: the official zip, unpacked, or doubly wrapped."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from normocyte.core import zips
+from normocyte.core.errors import DatasetError
+from normocyte.core.sources import images_below, place_below
+from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.datasets._base import Dataset
+from normocyte.datasets._checks import checked, first, patients_in
+
+_LABELS = {"parasitized": ANOMALY, "uninfected": HEALTHY}
+_PATIENT = re.compile(r"^(C\d+)")
+_DOUBTFUL = "doubtful_labels.csv"
+_MOST_CSV_BYTES = 64 * 2**20
+
+_Classes = dict[str, list[Source]]
+
+
+@dataclass
+class NihMalaria(Dataset):
+    """`Parasitized` and `Uninfected` cells below `folder` or in a zip; each name begins with its patient.
+
+    The common mirror holds everything twice, in `cell_images/` and in `cell_images/cell_images/`: only the
+    uppermost level that has both classes counts.
+    """
+
+    folder: str = ""
+
+    def records(self) -> list[Record]:
+        root = _root(self.folder)
+        _, classes = _uppermost(root)
+        labelled = [(source, _LABELS[name]) for name, sources in classes.items() for source in sources]
+        patients = patients_in([source.name for source, _ in labelled], _PATIENT, self.folder)
+        records = [
+            Record(source, label, patient)
+            for (source, label), patient in zip(labelled, patients, strict=True)
+        ]
+        return checked(records, self.folder)
+
+    def doubtful(self) -> frozenset[str]:
+        root = _root(self.folder)
+        text = _doubtful_text(root, _uppermost(root)[0])
+        rows = list(csv.DictReader(text.splitlines()))
+        if any("file" not in row for row in rows):
+            raise DatasetError(
+                f"{_DOUBTFUL} of {root} has no column 'file'; name the column of file names so."
+            )
+        return frozenset(PurePosixPath(row["file"]).stem for row in rows)
+
+
+def has_nih_layout(sources: list[Source], root: Path) -> bool:
+    """True when both class folders stand side by side somewhere."""
+    return any(len(classes) == len(_LABELS) for classes in _class_folders(sources, root).values())
+
+
+def _root(folder: str) -> Path:
+    if not folder:
+        raise DatasetError(
+            "nih_malaria has no folder (''); set folder to the images or to cell_images.zip, "
+            "which 'normocyte data download nih-malaria' fetches."
+        )
+    return Path(folder)
+
+
+def _class_folders(sources: list[Source], root: Path) -> dict[PurePosixPath, _Classes]:
+    """The images of each class, by the place of the folder that holds the class folders."""
+    found: dict[PurePosixPath, _Classes] = defaultdict(lambda: defaultdict(list))
+    for source in sources:
+        folder = place_below(root, source).parent
+        if folder.name.lower() in _LABELS:
+            found[folder.parent][folder.name.lower()].append(source)
+    return found
+
+
+def _uppermost(root: Path) -> tuple[PurePosixPath, _Classes]:
+    """The uppermost place that holds both classes, and their images."""
+    found = _class_folders(images_below(root), root)
+    whole = sorted((place for place in found if len(found[place]) == len(_LABELS)), key=_depth)
+    if not whole:
+        raise _incomplete(root, {name for classes in found.values() for name in classes})
+    rivals = [str(place) for place in whole if _depth(place) == _depth(whole[0])]
+    if len(rivals) > 1:
+        raise DatasetError(f"{root} holds the classes in {len(rivals)} places: {first(rivals)}. Choose one.")
+    return whole[0], found[whole[0]]
+
+
+def _depth(place: PurePosixPath) -> int:
+    return len(place.parts)
+
+
+def _incomplete(root: Path, there: set[str]) -> DatasetError:
+    if "parasitized" in there:
+        return DatasetError(f"There are no healthy cells in {root}: add images in a folder 'Uninfected'.")
+    return DatasetError(
+        f"{root} does not hold the NIH malaria cells: needs images in 'Parasitized' and 'Uninfected', "
+        f"found {sorted(there) or 'neither'}. Check the path."
+    )
+
+
+def _doubtful_text(root: Path, place: PurePosixPath) -> str:
+    """The list of doubted labels, from beside the class folders or one level up; empty when there is none."""
+    if root.is_dir():
+        beside = root / place
+        return _first_text([beside / _DOUBTFUL, beside.parent / _DOUBTFUL])
+    inside = [str(folder / _DOUBTFUL) for folder in dict.fromkeys((place, place.parent))]
+    present = set(zips.members(root))
+    for member in inside:
+        if member in present:
+            return zips.read_member(root, member, _MOST_CSV_BYTES).decode("utf-8-sig", errors="replace")
+    return _first_text([root.parent / _DOUBTFUL])
+
+
+def _first_text(paths: list[Path]) -> str:
+    found = [path for path in paths if path.is_file()]
+    return found[0].read_text(encoding="utf-8-sig", errors="replace") if found else ""
