@@ -36,7 +36,9 @@ class Document:
         """ConfigError with every fault that was noted, one a line; nothing when there are none."""
         if self.faults:
             count = "1 mistake" if len(self.faults) == 1 else f"{len(self.faults)} mistakes"
-            raise ConfigError("\n".join([f"{self.name} has {count}:", *(f"  {fault}" for fault in self.faults)]))
+            raise ConfigError(
+                "\n".join([f"{self.name} has {count}:", *(f"  {fault}" for fault in self.faults)])
+            )
 
 
 def read_document(path: Path) -> Document:
@@ -79,7 +81,9 @@ def _key_line(lines: list[str], start: int, key: str) -> int:
 def build_part(document: Document, room: str, table: object, place: Place) -> Any:
     """The part that a table describes, or None after noting what is wrong with it."""
     if not isinstance(table, dict) or not isinstance(table.get("name"), str):
-        document.fault(place, f'a {KINDS[room]} needs a table with a name, such as name = "...", not {table!r}.')
+        document.fault(
+            place, f'a {KINDS[room]} needs a table with a name, such as name = "...", not {table!r}.'
+        )
         return None
     try:
         found = part_class(room, table["name"])
@@ -135,7 +139,9 @@ def _fits(value: object, hint: Any) -> bool:
 def _spoken(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
         return f"a list, each item {_spoken(typing.get_args(hint)[0])}"
-    return {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}.get(hint, str(hint))
+    return {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}.get(
+        hint, str(hint)
+    )
 
 
 def _as_field(value: Any, hint: Any) -> Any:

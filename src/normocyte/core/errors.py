@@ -62,5 +62,5 @@ class MissingExtraError(NormocyteError):
         self.extra = extra
 
 
-class Interrupted(NormocyteError):  # noqa: N818 - it is not a fault
+class Interrupted(NormocyteError):
     """The user stopped the work; what was done is kept."""

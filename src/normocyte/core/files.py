@@ -15,7 +15,7 @@ from normocyte.core.errors import OutputError
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path that takes the place of `path` when the block ends well, and is removed when it does not.
+    """A temporary path that takes the place of `path` when the block ends well, and else is removed.
 
     Raises OutputError, with the reason of the system, when the folder or the file cannot be written.
     """
@@ -26,7 +26,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise OutputError(f"Cannot write {path}: {reason}. Free some space or choose another place.") from error
+        raise OutputError(
+            f"Cannot write {path}: {reason}. Free some space or choose another place."
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -8,7 +8,10 @@ import numpy as np
 
 
 def generator(seed: int, *purpose: str | int) -> np.random.Generator:
-    """A NumPy generator for one purpose, e.g. `generator(7, "split")`; another purpose gives other numbers."""
+    """A NumPy generator for one purpose, e.g. `generator(7, "split")`.
+
+    Another purpose gives other numbers.
+    """
     text = "/".join(str(word) for word in purpose)
     digest = hashlib.sha256(text.encode()).digest()
     return np.random.default_rng([seed, int.from_bytes(digest[:8], "little")])

@@ -42,6 +42,7 @@ class Source:
     member: str = ""
 
     def __str__(self) -> str:
+        """Path, and the member after an exclamation mark."""
         return f"{self.path}!{self.member}" if self.member else str(self.path)
 
     @property
@@ -64,8 +65,9 @@ class Record:
 class Sample:
     """One image under way.
 
-    `pixels` is (height, width, channels) float32. `mask` is (height, width) uint8: 0 does not count, 1 counts,
-    and values above 1 name a region of the cell (written by `cell_regions`, read by `regional_tail`).
+    `pixels` is (height, width, channels) float32. `mask` is (height, width) uint8: 0 does not count, 1
+    counts, and values above 1 name a region of the cell (written by `cell_regions`, read by
+    `regional_tail`).
     """
 
     pixels: Pixels
@@ -74,12 +76,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Samples of one size, stacked: pixels (n, height, width, channels) float32, masks (n, height, width) uint8."""
+    """Samples of one size, stacked.
+
+    Pixels (n, height, width, channels) float32, masks (n, height, width) uint8.
+    """
 
     pixels: Pixels
     masks: Mask
 
     def __len__(self) -> int:
+        """How many samples there are."""
         return len(self.pixels)
 
     def take(self, rows: npt.NDArray[np.intp]) -> Batch:
@@ -97,7 +103,10 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision on one cell; `score` and `p_value` are NaN and `reason` is filled when it is not assessable."""
+    """The decision on one cell.
+
+    `score` and `p_value` are NaN and `reason` is filled when it is not assessable.
+    """
 
     outcome: Outcome
     score: float
@@ -119,5 +128,6 @@ class Estimate:
     high: float
 
     def __format__(self, spec: str) -> str:
+        """Value and interval, each in this format."""
         spec = spec or ".3f"
         return f"{self.value:{spec}} [{self.low:{spec}}, {self.high:{spec}}]"

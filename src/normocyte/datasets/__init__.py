@@ -1,1 +1,1 @@
-"""This room says which files exist, whose they are and which split they fall in; it hands out paths, not pixels."""
+"""This room says which files exist, whose they are and where they stand in a split: paths, not pixels."""

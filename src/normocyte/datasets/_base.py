@@ -19,8 +19,8 @@ class Dataset(ABC):
     def records(self) -> list[Record]:
         """Every image of the set, sorted by source; DatasetError when the set cannot be used.
 
-        Label 0 is healthy, 1 an anomaly. Every record names its patient: a set in which patients cannot be told
-        apart is refused with the first names that are at fault, never silently shortened.
+        Label 0 is healthy, 1 an anomaly. Every record names its patient: a set in which patients cannot be
+        told apart is refused with the first names that are at fault, never silently shortened.
         """
 
     def doubtful(self) -> frozenset[str]:

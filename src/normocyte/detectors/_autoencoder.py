@@ -26,9 +26,9 @@ FEWEST = 16
 class Autoencoder(Detector):
     """Learns to give back healthy cells; what it cannot give back is unusual.
 
-    loss: "mse" or "mae"; learning_rate: Adam's first step size, falling to zero along a cosine; patience: epochs
-    without a better held-out loss before it stops; augment: turn and mirror the cells; darker_is: "higher" where a
-    larger pixel value means darker (contrast), "lower" for brightness.
+    loss: "mse" or "mae"; learning_rate: Adam's first step size, falling to zero along a cosine; patience:
+    epochs without a better held-out loss before it stops; augment: turn and mirror the cells; darker_is:
+    "higher" where a larger pixel value means darker (contrast), "lower" for brightness.
     """
 
     loss: str = "mse"
@@ -40,6 +40,7 @@ class Autoencoder(Detector):
     darker_is: str = "higher"
 
     def __post_init__(self) -> None:
+        """Refuse impossible fields."""
         check_direction(self.darker_is)
         if self.loss not in LOSSES:
             raise ConfigError(f"loss must be one of {', '.join(LOSSES)}, not '{self.loss}'.")
@@ -81,7 +82,9 @@ class Autoencoder(Detector):
         model.compile(optimizer=optimizer, loss=self.loss, jit_compile=False)
         return model
 
-    def _train(self, model: Any, healthy: Batch, held_out: Batch, training: Training) -> _checkpoint.Progressing:
+    def _train(
+        self, model: Any, healthy: Batch, held_out: Batch, training: Training
+    ) -> _checkpoint.Progressing:
         key = _checkpoint.fingerprint(self, training.seed, healthy.pixels, held_out.pixels)
         state = _take_up(model, training, key)
         steps = max(1, len(healthy) // min(self.batch_size, len(healthy)))
@@ -114,7 +117,7 @@ class Autoencoder(Detector):
         state.note(float(np.mean(losses)), held_out_loss, model.get_weights())
 
     def _turned(self, cells: Pixels, shuffler: np.random.Generator) -> Pixels:
-        turns, mirror = shuffler.integers(4), shuffler.integers(2)
+        turns, mirror = int(shuffler.integers(4)), bool(shuffler.integers(2))
         if not self.augment:
             return cells
         cells = np.rot90(cells, turns, axes=(1, 2))
@@ -145,5 +148,7 @@ def _refuse_nan(loss: float, held_out_loss: float, epoch: int, rate: float) -> N
 
 def _interrupted(state: _checkpoint.Progressing, training: Training) -> str:
     if training.folder and state.epoch:
-        return f"Training was stopped after epoch {state.epoch}; run the same command again to go on from there."
+        return (
+            f"Training was stopped after epoch {state.epoch}; run the same command again to go on from there."
+        )
     return "Training was stopped before its first epoch was kept; nothing is lost but that epoch."

@@ -17,7 +17,10 @@ GRAPH = "network.onnx"
 
 @dataclass(frozen=True)
 class Training:
-    """What surrounds one training: the seed, a folder for checkpoints (resumed from when it holds some), a listener."""
+    """What surrounds one training.
+
+    The seed, a folder for checkpoints (resumed from when it holds some), a listener.
+    """
 
     seed: int = 0
     folder: Path | None = None
@@ -26,7 +29,10 @@ class Training:
 
 @dataclass(frozen=True)
 class Curve:
-    """The loss after each epoch, on the training cells and on the held-out healthy patients; empty if no epochs."""
+    """The loss after each epoch, on the training cells and on the held-out healthy patients.
+
+    Empty if no epochs.
+    """
 
     loss: tuple[float, ...] = ()
     held_out_loss: tuple[float, ...] = ()
@@ -37,8 +43,9 @@ class Curve:
 class Detector(ABC):
     """Fields are parameters, what is learnt ends in an underscore; a second fit forgets the first.
 
-    Whatever learns, the result is one ONNX graph, `graph_`, which takes pixels (n, height, width, channels) and gives
-    what a healthy cell in their place would look like, in the same shape. Scoring runs on that graph alone.
+    Whatever learns, the result is one ONNX graph, `graph_`, which takes pixels (n, height, width, channels)
+    and gives what a healthy cell in their place would look like, in the same shape. Scoring runs on that
+    graph alone.
     """
 
     graph_: bytes = field(init=False, default=b"", repr=False)

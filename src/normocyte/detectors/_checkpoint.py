@@ -50,8 +50,9 @@ def save(folder: Path, key: str, state: Progressing, variables: Arrays) -> None:
     arrays = {f"variable_{index}": array for index, array in enumerate(variables)}
     arrays |= {f"best_{index}": array for index, array in enumerate(state.best)}
     facts = {"loss": state.loss, "held_out_loss": state.held_out_loss, "best_epoch": state.best_epoch}
+    arrays |= {name: np.array(value) for name, value in facts.items()} | {"key": np.array(key)}
     with replacing(folder / FILE) as temporary:
-        np.savez(temporary, key=np.array(key), **arrays, **{name: np.array(value) for name, value in facts.items()})
+        np.savez(temporary, allow_pickle=False, **arrays)
 
 
 def load(folder: Path, key: str) -> tuple[Progressing, Arrays] | None:

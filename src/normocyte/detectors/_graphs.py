@@ -17,7 +17,10 @@ Array = npt.NDArray[np.float32]
 
 
 def linear_graph(mean: Array, components: Array, shape: tuple[int, ...]) -> bytes:
-    """mean + (x - mean) V^T V, for flattened images x of this shape and components V (k, height * width * channels)."""
+    """The graph of mean + (x - mean) V^T V.
+
+    For flattened images x of this shape, and components V (k, height * width * channels).
+    """
     make = needs("onnx", "train").helper.make_node
     nodes = [
         make("Flatten", [INPUT], ["flat"], axis=1),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import tempfile
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,10 +20,33 @@ from normocyte.detectors._onnx import INPUT, OUTPUT, PARAMETERS
 
 def load_keras() -> ModuleType:
     """Keras 3 on TensorFlow, without its start-up chatter; MissingExtraError when it is not installed."""
-    os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    needs("tensorflow", "train")
+    if "keras" not in sys.modules:
+        os.environ["KERAS_BACKEND"] = "tensorflow"
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        with _quiet():
+            needs("tensorflow", "train")
     return needs("keras", "train")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back what TensorFlow's C++ side writes to standard error while it loads.
+
+    Show it when loading fails.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            said.seek(0)
+            os.write(kept, said.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def seed_weights(model: Any, generator: np.random.Generator) -> None:
@@ -32,13 +59,20 @@ def seed_weights(model: Any, generator: np.random.Generator) -> None:
 
 
 def export_graph(model: Any) -> bytes:
-    """The model as an ONNX graph with a free batch size; input and output carry the names that scoring expects."""
+    """The model as an ONNX graph with a free batch size.
+
+    Input and output carry the names that scoring expects.
+    """
     onnx = needs("onnx", "train")
     keras = load_keras()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
         signature = [keras.InputSpec(shape=(None, *model.input_shape[1:]), dtype="float32", name=INPUT)]
-        model.export(str(path), format="onnx", verbose=False, input_signature=signature)
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", ".*np.object.*", FutureWarning
+            )  # Keras 3.15 asks NumPy for an old name
+            model.export(str(path), format="onnx", verbose=False, input_signature=signature)
         proto = onnx.load(str(path))
     _rename(proto.graph, proto.graph.input[0].name, INPUT)
     _rename(proto.graph, proto.graph.output[0].name, OUTPUT)

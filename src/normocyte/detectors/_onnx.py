@@ -6,6 +6,7 @@ import functools
 
 import numpy as np
 import onnxruntime as ort
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from normocyte.core.errors import BundleError
 from normocyte.core.types import Pixels
@@ -14,6 +15,15 @@ INPUT = "pixels"
 OUTPUT = "expected"
 PARAMETERS = "parameters"
 CHUNK = 64
+
+_FAULTS = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NotImplemented,
+    ort_errors.RuntimeException,
+)
 
 
 @functools.lru_cache(maxsize=8)
@@ -26,12 +36,14 @@ def open_session(graph: bytes) -> ort.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001 - ONNX Runtime has no common error class
-        raise BundleError(f"The network ({len(graph)} bytes) is not an ONNX graph: {error}. Train it again.") from error
+    except Exception as error:
+        raise BundleError(
+            f"The network ({len(graph)} bytes) is not an ONNX graph: {error}. Train it again."
+        ) from error
 
 
 def run_graph(graph: bytes, pixels: Pixels) -> Pixels:
-    """What the graph expects in place of pixels (n, height, width, channels), in chunks that stay in the cache."""
+    """What the graph expects in place of pixels (n, height, width, channels); chunks stay in the cache."""
     session = open_session(graph)
     expected = np.empty_like(pixels)
     for start in range(0, len(pixels), CHUNK):

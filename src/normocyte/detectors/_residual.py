@@ -13,17 +13,19 @@ DIRECTIONS = {"higher": 1.0, "lower": -1.0}
 def check_direction(darker_is: str) -> None:
     """ConfigError unless `darker_is` is one of the two directions."""
     if darker_is not in DIRECTIONS:
-        raise ConfigError(f"darker_is must be 'higher' (contrast) or 'lower' (brightness), not '{darker_is}'.")
+        raise ConfigError(
+            f"darker_is must be 'higher' (contrast) or 'lower' (brightness), not '{darker_is}'."
+        )
 
 
 def signed_residual(seen: Pixels, expected: Pixels, darker_is: str) -> Maps:
-    """The residual of (n, height, width, channels) pixels as (n, height, width), positive where darker than expected.
+    """The residual of (n, height, width, channels) pixels as one map each, positive where darker.
 
-    Its size is the root of the mean square over channels, so that the mean of its squares is exactly the mean squared
-    reconstruction error; its sign is that of the mean over channels.
+    Its size is the root of the mean square over channels, so that the mean of its squares is exactly the
+    mean squared reconstruction error; its sign is that of the mean over channels.
     """
     difference = (seen - expected) * np.float32(DIRECTIONS[darker_is])
     if difference.shape[-1] == 1:
-        return np.ascontiguousarray(difference[..., 0])
+        return np.asarray(difference[..., 0], np.float32)
     size = np.sqrt(np.mean(np.square(difference), axis=-1))
-    return np.copysign(size, difference.mean(axis=-1)).astype(np.float32)
+    return np.asarray(np.copysign(size, difference.mean(axis=-1)), np.float32)

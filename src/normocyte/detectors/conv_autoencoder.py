@@ -21,6 +21,7 @@ class ConvAutoencoder(Autoencoder):
     latent: int = 32
 
     def __post_init__(self) -> None:
+        """Refuse an empty network."""
         super().__post_init__()
         if not self.filters or min(self.filters) < 1 or self.latent < 1:
             raise ConfigError(f"filters and latent must be above zero, not {self.filters} and {self.latent}.")
@@ -30,7 +31,8 @@ class ConvAutoencoder(Autoencoder):
         reduction = 2 ** len(self.filters)
         if shape[0] % reduction or shape[1] % reduction:
             raise ConfigError(
-                f"A depth of {len(self.filters)} halves the image {len(self.filters)} times, so its sides must be "
+                f"A depth of {len(self.filters)} halves the image {len(self.filters)} times, so its "
+                "sides must be "
                 f"multiples of {reduction}, not {shape[0]} x {shape[1]}; resize it or use fewer filters."
             )
 
@@ -46,12 +48,12 @@ class ConvAutoencoder(Autoencoder):
         x = layers.Flatten()(x)
         x = layers.Dense(self.latent)(x)
 
-        # Decoder: each level doubles, then draws
+        # Decoder: each level draws, then doubles (drawing first costs a quarter of doubling first)
         x = layers.Dense(small[0] * small[1] * small[2], activation="relu")(x)
         x = layers.Reshape(small)(x)
         for filters in reversed(self.filters):
-            x = layers.UpSampling2D()(x)
             x = _convolution(x, filters)
+            x = layers.UpSampling2D()(x)
         return load_keras().Model(image, layers.Conv2D(shape[2], 3, padding="same")(x))
 
 

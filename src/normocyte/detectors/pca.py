@@ -26,6 +26,7 @@ class Pca(Detector):
     darker_is: str = "higher"
 
     def __post_init__(self) -> None:
+        """Refuse no components."""
         check_direction(self.darker_is)
         if self.components < 1:
             raise ConfigError(f"components must be at least 1, not {self.components}.")
@@ -33,7 +34,8 @@ class Pca(Detector):
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
         if len(healthy) <= self.components:
             raise TrainingError(
-                f"{self.components} components need more than that many healthy cells, but got {len(healthy)}; "
+                f"{self.components} components need more than that many healthy cells, but got "
+                f"{len(healthy)}; "
                 "lower components or add cells."
             )
         decomposition = needs("sklearn.decomposition", "train")

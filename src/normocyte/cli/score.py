@@ -1,0 +1,40 @@
+"""`normocyte score`: images in, one row an image out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli._door import FAILED, door
+
+DEMONSTRATED = Path("normocyte-demo") / "bundle"
+
+
+@door
+def run(
+    paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
+    bundle: Annotated[Path, typer.Option(help="Folder of the bundle.")] = DEMONSTRATED,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
+) -> int:
+    """Score images: columns path, score, flagged, p_value, verdict, error.
+
+    Exit status 1 when some rows failed.
+    """
+    from normocyte.cli._bar import Bar
+    from normocyte.pipeline.bundle import load_bundle
+    from normocyte.workflows._rows import row_writer
+    from normocyte.workflows.score import all_sources, score
+
+    writer = row_writer(output)
+    pipeline = load_bundle(bundle).pipeline
+    images = all_sources(paths)
+    with Bar() as bar:
+        tally = score(pipeline, images, writer, bar, workers)
+    typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
+    return FAILED if tally.failed else 0

@@ -1,0 +1,52 @@
+"""The card of a bundle: what a person should know before trusting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from normocyte.core.registry import part_name
+from normocyte.core.types import Part
+from normocyte.detectors._onnx import count_parameters
+from normocyte.pipeline.pipeline import Pipeline
+
+_TEXT = """# {detector}, read by {score}
+
+Made by Normocyte {version} with seed {seed}.
+
+**Intended use.** Research on red-cell images like those it was trained on. It points at cells that do not
+look healthy; it names no disease, and it is not a medical device.
+
+**What it learnt from.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
+{held_out_patients} other patients to know when to stop. It saw no infected cell.
+
+**Cut.** {cut:.6g}, by the rule `{threshold}` on {calibrated} {kind} cells of {calibrated_patients} further
+patients; labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
+anew.
+
+**Steps.** {steps}. The network holds {parameters:,} learnt numbers.
+"""
+
+
+def card(content: dict[str, Any], pipeline: Pipeline) -> str:
+    """The card as Markdown, from the facts that `bundle.json` holds."""
+    parts = {facts["part"]: facts for facts in content["facts"]["parts"]}
+    tuned = Part.TUNING if content["labels_used"] else Part.CALIBRATION
+    return _TEXT.format(
+        detector=part_name(pipeline.detector),
+        score=part_name(pipeline.score),
+        threshold=part_name(pipeline.threshold),
+        version=content["normocyte"],
+        seed=content["recipe"]["seed"],
+        data=content["facts"]["data"],
+        cut=content["cut"],
+        labels_used="yes" if content["labels_used"] else "no",
+        kind="labelled tuning" if content["labels_used"] else "healthy calibration",
+        train=parts[Part.TRAIN]["cells"],
+        train_patients=len(parts[Part.TRAIN]["patients"]),
+        held_out=parts[Part.HELD_OUT]["cells"],
+        held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
+        calibrated=parts[tuned]["cells"],
+        calibrated_patients=len(parts[tuned]["patients"]),
+        steps=", ".join(part_name(step) for step in pipeline.steps),
+        parameters=count_parameters(pipeline.detector.graph_),
+    )

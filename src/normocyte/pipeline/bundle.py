@@ -1,0 +1,187 @@
+"""Keeps a pipeline in one folder, the bundle, and takes it back only when it is whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from normocyte import __version__
+from normocyte.core.config import Document
+from normocyte.core.errors import BundleError, OutputError
+from normocyte.core.files import make_folder, replacing, sha256_of, write_json, write_text
+from normocyte.core.types import Part
+from normocyte.detectors._base import GRAPH, Curve
+from normocyte.pipeline._card import card
+from normocyte.pipeline.pipeline import Calibration, Pipeline
+from normocyte.pipeline.recipe import Recipe, recipe_of, recipe_table
+
+SCHEMA = 1
+FACTS = "bundle.json"
+CALIBRATION = "calibration.npz"
+CARD = "card.md"
+_LEARNT = "score_"
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """How many cells of a part were used, and of which patients."""
+
+    part: str
+    cells: int
+    patients: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Where a pipeline comes from.
+
+    The data set, its fingerprint, the parts of the split, how many were unreadable.
+    """
+
+    data: str
+    data_fingerprint: str
+    parts: tuple[PartFacts, ...]
+    unreadable: int = 0
+
+    def patients(self, *parts: Part) -> frozenset[str]:
+        """The patients of these parts."""
+        return frozenset(name for facts in self.parts if facts.part in parts for name in facts.patients)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A trained pipeline with its recipe and its facts."""
+
+    pipeline: Pipeline
+    recipe: Recipe
+    facts: Facts
+
+
+def save_bundle(bundle: Bundle, folder: Path) -> None:
+    """Write the bundle; an older bundle in its place goes only when the new one is whole.
+
+    Raises OutputError when the folder holds something that is not a bundle, or cannot be written.
+    """
+    if folder.exists() and not (folder / FACTS).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputError(f"{folder} exists and is not a bundle; it is left as it is. Choose another place.")
+    draft = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        _write(bundle, make_folder(draft))
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write the bundle {folder}: {error.strerror or error}. Free some space."
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write(bundle: Bundle, folder: Path) -> None:
+    pipeline = bundle.pipeline
+    pipeline.detector.save(folder)
+    learnt = {_LEARNT + name: array for name, array in pipeline.score.learnt().items()}
+    with replacing(folder / CALIBRATION) as temporary:
+        known = {"scores": pipeline.calibration.scores, "patients": pipeline.calibration.patients}
+        np.savez(temporary, allow_pickle=False, **known, **learnt)
+    content = _content(bundle)
+    write_text(folder / CARD, card(content, pipeline))
+    content["files"] = {name: sha256_of(folder / name) for name in (GRAPH, CALIBRATION, CARD)}
+    write_json(folder / FACTS, content)
+
+
+def _content(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "normocyte": __version__,
+        "cut": bundle.pipeline.threshold.cut,
+        "labels_used": bundle.pipeline.threshold.uses_labels,
+        "recipe": recipe_table(bundle.recipe),
+        "facts": asdict(bundle.facts),
+        "curve": asdict(bundle.pipeline.detector.curve_),
+    }
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read a bundle; BundleError when it is missing, incomplete, altered or from a newer version."""
+    content = _read_facts(folder)
+    _check_files(folder, content)
+    try:
+        return _assemble(folder, content)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(
+            f"{folder / FACTS} is not what a bundle says: {error!r}. Train it again."
+        ) from error
+
+
+def _read_facts(folder: Path) -> dict[str, Any]:
+    path = folder / FACTS
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(
+            f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). "
+            "Give a folder made by normocyte train or normocyte demo."
+        ) from error
+    except ValueError as error:
+        raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it anew.") from error
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise BundleError(
+            f"{folder} has bundle format {schema}, but this is Normocyte {__version__}, which knows "
+            "formats up to "
+            f"{SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
+        )
+    if schema != SCHEMA:
+        raise BundleError(f"{path} says format {schema!r}, which is not a bundle's. Train it again.")
+    return dict(content)
+
+
+def _check_files(folder: Path, content: dict[str, Any]) -> None:
+    files = content.get("files")
+    for name in (GRAPH, CALIBRATION, CARD):
+        path = folder / name
+        if not path.is_file():
+            raise BundleError(f"The bundle {folder} is incomplete: {name} is missing. Copy it again, whole.")
+        if not isinstance(files, dict) or sha256_of(path) != files.get(name):
+            raise BundleError(
+                f"The bundle {folder} was altered: {name} is not the file that was saved with it. "
+                "Copy it again or train it anew."
+            )
+
+
+def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
+    document = Document(str(folder / FACTS), "", content["recipe"])
+    recipe = recipe_of(document)
+    if document.faults:
+        raise BundleError(
+            f"The bundle {folder} names parts that cannot be built: {'; '.join(document.faults)}"
+        )
+    pipeline = recipe.pipeline()
+    pipeline.detector.load(folder)
+    curve = content["curve"]
+    pipeline.detector.curve_ = Curve(tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"])
+    pipeline.threshold.cut = float(content["cut"])
+    with np.load(folder / CALIBRATION, allow_pickle=False) as arrays:
+        pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
+        pipeline.score.restore(
+            {name.removeprefix(_LEARNT): arrays[name] for name in arrays.files if name.startswith(_LEARNT)}
+        )
+    return Bundle(pipeline, recipe, _facts(content["facts"]))
+
+
+def _facts(content: dict[str, Any]) -> Facts:
+    parts: Sequence[dict[str, Any]] = content["parts"]
+    return Facts(
+        content["data"],
+        content["data_fingerprint"],
+        tuple(PartFacts(facts["part"], facts["cells"], tuple(facts["patients"])) for facts in parts),
+        content["unreadable"],
+    )

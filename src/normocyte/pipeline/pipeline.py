@@ -1,0 +1,110 @@
+"""The only place where preprocessing, detector, score and threshold are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ImageError
+from normocyte.core.types import Batch, Maps, Names, Outcome, Sample, Scores, Verdict
+from normocyte.detectors._base import Detector
+from normocyte.preprocessing._base import Step
+from normocyte.scores._base import Score
+from normocyte.thresholds._base import Threshold, conformal_p_values
+
+Image8 = npt.NDArray[np.uint8]
+NAN = float("nan")
+NOTHING_COUNTS = "no pixel of the cell is left to look at after preprocessing"
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Healthy cells that no part was fitted on: their scores (m,), rising, and the patient of each (m,)."""
+
+    scores: Scores = field(default_factory=lambda: np.empty(0))
+    patients: Names = field(default_factory=lambda: np.empty(0, np.str_))
+
+    @classmethod
+    def of(cls, scores: Scores, patients: Names) -> Calibration:
+        """Scores in any order, sorted together with their patients."""
+        order = np.argsort(scores, kind="stable")
+        return cls(scores[order], patients[order])
+
+
+@dataclass
+class Pipeline:
+    """The parts in order, and the calibration cells that give a score its p-value."""
+
+    steps: tuple[Step, ...]
+    detector: Detector
+    score: Score
+    threshold: Threshold
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def prepare(self, image: Image8) -> Sample:
+        """One image (height, width, 3) uint8 after all steps; ImageError when it cannot be assessed."""
+        return prepare(self.steps, image)
+
+    def maps(self, batch: Batch) -> Maps:
+        """How unusual each pixel is, (n, height, width), positive where darker than expected."""
+        return self.detector.maps(batch)
+
+    def scores(self, batch: Batch) -> Scores:
+        """One score a sample, (n,) float64, higher = more anomalous; NaN where nothing counts."""
+        return self.score.reduce(self.maps(batch), batch.masks)
+
+    def verdicts(self, images: Sequence[Image8]) -> list[Verdict]:
+        """One verdict an image, in their order.
+
+        An image that cannot be assessed gets its reason and no score.
+        """
+        samples, reasons = _prepared(self.steps, images)
+        rows = [row for row, reason in enumerate(reasons) if not reason]
+        verdicts = [Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, reason) for reason in reasons]
+        if rows:
+            for row, verdict in zip(rows, self.decide(self.scores(stack(samples))), strict=True):
+                verdicts[row] = verdict
+        return verdicts
+
+    def decide(self, scores: Scores) -> list[Verdict]:
+        """One verdict a score: suspicious above the cut; not assessable where the score is NaN."""
+        p_values = conformal_p_values(scores, self.calibration.scores)
+        flags = self.threshold.decide(scores)
+        return [
+            _verdict(*row) for row in zip(scores.tolist(), p_values.tolist(), flags.tolist(), strict=True)
+        ]
+
+
+def prepare(steps: Sequence[Step], image: Image8) -> Sample:
+    """One image (height, width, 3) uint8 after these steps; ImageError when it cannot be assessed."""
+    sample = Sample(image.astype(np.float32), np.ones(image.shape[:2], np.uint8))
+    for step in steps:
+        sample = step.apply(sample)
+    return sample
+
+
+def stack(samples: Sequence[Sample]) -> Batch:
+    """Samples of one size as a batch; at least one."""
+    return Batch(
+        np.stack([sample.pixels for sample in samples]), np.stack([sample.mask for sample in samples])
+    )
+
+
+def _prepared(steps: Sequence[Step], images: Sequence[Image8]) -> tuple[list[Sample], list[str]]:
+    samples, reasons = [], []
+    for image in images:
+        try:
+            samples.append(prepare(steps, image))
+            reasons.append("")
+        except ImageError as error:
+            reasons.append(str(error))
+    return samples, reasons
+
+
+def _verdict(score: float, p_value: float, is_flagged: bool) -> Verdict:
+    if np.isnan(score):
+        return Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, NOTHING_COUNTS)
+    return Verdict(Outcome.SUSPICIOUS if is_flagged else Outcome.HEALTHY, score, p_value)

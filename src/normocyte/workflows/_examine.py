@@ -1,0 +1,122 @@
+"""Scores the cells that an evaluation may look at, with bundle and baseline, decoding each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.progress import Progress
+from normocyte.core.types import Labels, Names, Part, Record, Scores, Source
+from normocyte.images.reading import read
+from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._workers import over_chunks
+from normocyte.workflows.train import data_fingerprint
+
+Table = npt.NDArray[np.float64]
+FITTED = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The records of each part that may be looked at, and a sentence on how they were chosen."""
+
+    test: tuple[Record, ...]
+    tuning: tuple[Record, ...]
+    calibration: tuple[Record, ...]
+    note: str
+
+
+def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
+    """Which records may be tested on: never those of a patient that the bundle was made with.
+
+    `has_new_patients` says that patients of the same name are other people. DatasetError when nothing is
+    left.
+    """
+    facts = bundle.facts
+    if data_fingerprint(records) == facts.data_fingerprint and not has_new_patients:
+        by_part = {
+            part: _of(records, facts.patients(part)) for part in (Part.TEST, Part.TUNING, Part.CALIBRATION)
+        }
+        healthy = tuple(record for record in by_part[Part.CALIBRATION] if record.label == 0)
+        note = "The set is the one the bundle was made from; only its test patients are judged."
+        return Chosen(by_part[Part.TEST], by_part[Part.TUNING], healthy, note)
+    seen = frozenset() if has_new_patients else facts.patients(*FITTED, Part.TUNING)
+    left = tuple(record for record in records if record.patient not in seen)
+    out = len(records) - len(left)
+    if not left:
+        raise DatasetError(
+            f"All {len(records)} cells are of patients whose names the bundle was made with. "
+            "If they are other people, say so with --new-patients."
+        )
+    note = "The set is new to the bundle" + (
+        f"; {out} cells of patients with known names were left out." if out else "."
+    )
+    return Chosen(left, (), (), note)
+
+
+def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ...]:
+    return tuple(record for record in records if record.patient in patients)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Cells with a score from every pipeline.
+
+    Records (n), labels (n,), patients (n,), scores (n, pipelines).
+    """
+
+    records: tuple[Record, ...]
+    labels: Labels
+    patients: Names
+    scores: Table
+    faults: tuple[str, ...]
+
+    def of(self, pipeline: int) -> Scores:
+        """The scores of one pipeline, (n,)."""
+        return self.scores[:, pipeline]
+
+
+@dataclass(frozen=True)
+class _ScoreAll:
+    pipelines: tuple[Pipeline, ...]
+
+    def __call__(self, chunk: Sequence[Source]) -> list[tuple[list[float], str]]:
+        images, faults = [], {}
+        for source in chunk:
+            try:
+                images.append(read(source))
+            except ImageError as error:
+                faults[source] = str(error)
+        verdicts = [pipeline.verdicts(images) for pipeline in self.pipelines]
+        rows = iter(
+            [
+                ([verdict.score for verdict in row], next((v.reason for v in row if v.reason), ""))
+                for row in zip(*verdicts, strict=True)
+            ]
+        )
+        nothing = [float("nan")] * len(self.pipelines)
+        return [(nothing, faults[source]) if source in faults else next(rows) for source in chunk]
+
+
+def examine(
+    pipelines: tuple[Pipeline, ...], records: Sequence[Record], progress: Progress, task: str
+) -> Examined:
+    """Score these records; a cell that any of the pipelines cannot assess is left out of all and listed."""
+    progress.begin(task, len(records))
+    sources = [record.source for record in records]
+    rows = [row for chunk in over_chunks(_ScoreAll(pipelines), sources, progress) for row in chunk]
+    scores = np.array([row for row, _ in rows], np.float64).reshape(len(rows), len(pipelines))
+    usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
+    kept = tuple(record for record, is_usable in zip(records, usable, strict=True) if is_usable)
+    return Examined(
+        kept,
+        np.array([record.label for record in kept], np.int8),
+        np.array([record.patient for record in kept], np.str_),
+        scores[usable],
+        tuple(f"{source}: {fault}" for source, (_, fault) in zip(sources, rows, strict=True) if fault),
+    )

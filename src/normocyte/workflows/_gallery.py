@@ -1,0 +1,61 @@
+"""Chooses cells worth looking at and shows what the detector made of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import ANOMALY, HEALTHY, Labels, Scores
+from normocyte.images.reading import read
+from normocyte.pipeline.pipeline import Pipeline, stack
+from normocyte.reports.contents import Picture, PictureGroup
+from normocyte.workflows._examine import Examined
+
+SHOWN = 4
+Rows = npt.NDArray[np.intp]
+
+
+def gallery(pipeline: Pipeline, cells: Examined) -> tuple[PictureGroup, ...]:
+    """Typical cells of both kinds (nearest to their median score), and the worst mistakes of both kinds."""
+    scores, labels = cells.of(0), cells.labels
+    groups = (
+        ("Typical healthy cells", _typical(scores, labels, HEALTHY)),
+        ("Typical infected cells", _typical(scores, labels, ANOMALY)),
+        ("Healthy cells that look most unusual", _extreme(-scores, labels, HEALTHY)),
+        ("Infected cells that look most usual", _extreme(scores, labels, ANOMALY)),
+    )
+    return tuple(PictureGroup(title, _pictures(pipeline, cells, rows)) for title, rows in groups if len(rows))
+
+
+def _typical(scores: Scores, labels: Labels, label: int) -> Rows:
+    rows = np.flatnonzero(labels == label)
+    if not len(rows):
+        return rows
+    distance = np.abs(scores[rows] - np.median(scores[rows]))
+    return rows[np.argsort(distance, kind="stable")[:SHOWN]]
+
+
+def _extreme(rising: Scores, labels: Labels, label: int) -> Rows:
+    rows = np.flatnonzero(labels == label)
+    return rows[np.argsort(rising[rows], kind="stable")[:SHOWN]]
+
+
+def _pictures(pipeline: Pipeline, cells: Examined, rows: Rows) -> tuple[Picture, ...]:
+    records = [cells.records[row] for row in rows]
+    images = [read(record.source) for record in records]
+    batch = stack([pipeline.prepare(image) for image in images])
+    expected, maps = pipeline.detector.expected(batch), pipeline.maps(batch)
+    return tuple(
+        Picture(
+            image=images[place],
+            seen=batch.pixels[place],
+            expected=expected[place],
+            residual=maps[place],
+            mask=batch.masks[place],
+            name=records[place].source.name,
+            patient=records[place].patient,
+            label=records[place].label,
+            score=float(cells.of(0)[row]),
+        )
+        for place, row in enumerate(rows)
+    )

@@ -1,0 +1,176 @@
+"""Rows of scored images and the files they are written to: CSV, JSON lines or Parquet by the ending."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from normocyte.core.errors import Interrupted, OutputError
+from normocyte.core.extras import needs
+from normocyte.core.files import replacing
+from normocyte.core.types import Outcome, Verdict
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scored image; `error` says why it has no score."""
+
+    path: str
+    score: float
+    flagged: bool
+    p_value: float
+    verdict: str
+    error: str
+
+    @classmethod
+    def of(cls, path: str, verdict: Verdict) -> Row:
+        """The row of a verdict."""
+        return cls(
+            path, verdict.score, verdict.is_flagged, verdict.p_value, str(verdict.outcome), verdict.reason
+        )
+
+    @classmethod
+    def failed(cls, path: str, error: str) -> Row:
+        """The row of an image that could not be read."""
+        return cls(path, NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), error)
+
+
+COLUMNS = tuple(item.name for item in fields(Row))
+
+
+class RowWriter(ABC):
+    """Takes rows one by one.
+
+    The file appears whole when the block ends, or holds the rows so far after Ctrl-C.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._stack = ExitStack()
+
+    @abstractmethod
+    def __enter__(self) -> RowWriter: ...
+
+    @abstractmethod
+    def write(self, row: Row) -> None:
+        """Write one row."""
+
+    def finish(self) -> None:  # noqa: B027 - most formats have nothing to finish
+        """Write what a format holds back until the end."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or isinstance(error, Interrupted):
+            try:
+                self.finish()
+            except OSError as fault:
+                kind, error, trace = type(fault), fault, fault.__traceback__
+            else:
+                self._stack.close()
+                return
+        self._stack.__exit__(kind, error, trace)
+
+
+class TextRows(RowWriter):
+    """CSV or JSON lines, in a file or on an open stream."""
+
+    def __init__(
+        self, place: str, encode: Callable[[TextIO], Callable[[Row], Any]], stream: TextIO | None
+    ) -> None:
+        super().__init__(place)
+        self._encode = encode
+        self._stream = stream
+
+    def __enter__(self) -> TextRows:
+        if self._stream is None:
+            temporary = self._stack.enter_context(replacing(Path(self.place)))
+            try:
+                file = temporary.open("w", encoding="utf-8", newline="")
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise OutputError(f"Cannot write {self.place}: {reason}. Choose another place.") from error
+            self._stream = self._stack.enter_context(file)
+        self._write = self._encode(self._stream)
+        return self
+
+    def write(self, row: Row) -> None:
+        self._write(row)
+
+
+class ParquetRows(RowWriter):
+    """A Parquet file, written in groups of rows."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self._arrow = needs("pyarrow", "parquet")
+        self._parquet = needs("pyarrow.parquet", "parquet")
+        self._rows: list[dict[str, Any]] = []
+
+    def __enter__(self) -> ParquetRows:
+        text, number = self._arrow.string(), self._arrow.float64()
+        kinds = {"path": text, "score": number, "flagged": self._arrow.bool_(), "p_value": number}
+        self._schema = self._arrow.schema([(name, kinds.get(name, text)) for name in COLUMNS])
+        temporary = self._stack.enter_context(replacing(Path(self.place)))
+        self._file = self._stack.enter_context(self._parquet.ParquetWriter(temporary, self._schema))
+        return self
+
+    def write(self, row: Row) -> None:
+        self._rows.append(_without_nan(row))
+        if len(self._rows) >= 2**14:
+            self.finish()
+
+    def finish(self) -> None:
+        self._file.write_table(self._arrow.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows.clear()
+
+
+def _csv(stream: TextIO) -> Callable[[Row], Any]:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    return lambda row: writer.writerow("" if value is None else value for value in _without_nan(row).values())
+
+
+def _json_lines(stream: TextIO) -> Callable[[Row], Any]:
+    return lambda row: stream.write(json.dumps(_without_nan(row), ensure_ascii=False) + "\n")
+
+
+def _without_nan(row: Row) -> dict[str, Any]:
+    values = asdict(row)
+    return {
+        key: None if isinstance(value, float) and math.isnan(value) else value
+        for key, value in values.items()
+    }
+
+
+_TEXT_FORMATS = {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
+PARQUET = ".parquet"
+
+
+def row_writer(output: Path | None) -> RowWriter:
+    """The writer for a file by its ending; CSV on standard output when there is none.
+
+    OutputError for another ending.
+    """
+    if output is None:
+        return TextRows("standard output", _csv, sys.stdout)
+    ending = output.suffix.lower()
+    if ending == PARQUET:
+        return ParquetRows(str(output))
+    if ending not in _TEXT_FORMATS:
+        known = ", ".join((*_TEXT_FORMATS, PARQUET))
+        raise OutputError(
+            f"'{output.name}' ends in '{ending}', which is no format of rows. Choose one of: {known}."
+        )
+    return TextRows(str(output), _TEXT_FORMATS[ending], None)

@@ -1,0 +1,92 @@
+"""What a report says in words about a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from normocyte import __version__
+from normocyte.core.config import fields_table
+from normocyte.core.registry import part_name
+from normocyte.core.types import ANOMALY, Record
+from normocyte.detectors._onnx import count_parameters
+from normocyte.metrics._by_patient import FalsePositives
+from normocyte.pipeline.bundle import Bundle
+from normocyte.workflows._examine import Chosen, Examined
+from normocyte.workflows.train import TIMES
+
+STATEMENT = (
+    "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of "
+    "patients it has "
+    "never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
+    "in its place, the "
+    "difference is turned into a score, and a cut, chosen beforehand on further patients, turns the "
+    "score into a "
+    "decision. No patient stands on both sides."
+)
+
+
+def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
+    """The facts of a run, as pairs of a name and a value."""
+    pipeline, recipe = bundle.pipeline, bundle.recipe
+    used = (
+        "labelled tuning cells"
+        if pipeline.threshold.uses_labels
+        else "healthy calibration cells only, no labels"
+    )
+    return (
+        ("Data the bundle was made from", bundle.facts.data),
+        ("Cells judged", _counted(test.records)),
+        ("How they were chosen", chosen.note),
+        ("Cells that could not be judged", str(len(test.faults))),
+        *(
+            (f"Part: {part.part.replace('_', '-')}", f"{part.cells:,} cells of {len(part.patients)} patients")
+            for part in bundle.facts.parts
+        ),
+        ("Protocol of the split", recipe.protocol),
+        ("Seed", str(recipe.seed)),
+        ("Steps", " → ".join(with_fields(step) for step in pipeline.steps)),
+        ("Detector", with_fields(pipeline.detector)),
+        ("Learnt numbers in the network", f"{count_parameters(pipeline.detector.graph_):,}"),
+        ("Time of learning", _training_time(folder)),
+        ("Score", with_fields(pipeline.score)),
+        ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
+        ("Normocyte", __version__),
+    )
+
+
+def rate_facts(rates: FalsePositives) -> tuple[tuple[str, str], ...]:
+    """The false-positive rate by patient: the one in the middle and the worst."""
+    if not len(rates.patients):
+        return ()
+    worst = rates.patients[rates.rates.argmax()]
+    return (
+        ("False-positive rate, median patient", f"{rates.median:.2%}"),
+        ("False-positive rate, worst patient", f"{rates.worst:.2%} ({worst})"),
+    )
+
+
+def _counted(records: Sequence[Record]) -> str:
+    infected = sum(record.label == ANOMALY for record in records)
+    patients = len({record.patient for record in records})
+    healthy = len(records) - infected
+    return f"{len(records):,} of {patients} patients: {healthy:,} healthy, {infected:,} anomalous"
+
+
+def with_fields(part: object) -> str:
+    """A part by name, with all of its fields."""
+    fields = ", ".join(f"{key}={_short(value)}" for key, value in fields_table(part).items())
+    return f"{part_name(part)}({fields})" if fields else part_name(part)
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _training_time(folder: Path) -> str:
+    try:
+        seconds = json.loads((folder.parent / TIMES).read_text(encoding="utf-8"))["seconds"]
+        return f"{float(seconds):,.0f} s"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "not recorded"

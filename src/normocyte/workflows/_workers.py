@@ -1,0 +1,77 @@
+"""Spreads work on many images over the cores, in chunks, in order, and stops cleanly."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from normocyte.core.errors import NormocyteError
+from normocyte.core.progress import Progress
+from normocyte.core.types import Source
+
+Result = TypeVar("Result")
+Task = Callable[[Sequence[Source]], Result]
+
+CHUNK = 64
+WORTH_A_POOL = 768
+"""Below this many images the start of the processes costs more than they save."""
+_AHEAD = 4
+
+_task: Callable[[Sequence[Source]], Any]
+
+
+def over_chunks(
+    task: Task[Result], sources: Sequence[Source], progress: Progress, workers: int = 0
+) -> Iterator[Result]:
+    """The task's result for each chunk of 64 sources, in order; `workers` = 0 takes one process a core.
+
+    The task must be picklable and catch what may be wrong with a single image. NormocyteError when a
+    process dies.
+    """
+    chunks = [sources[start : start + CHUNK] for start in range(0, len(sources), CHUNK)]
+    count = min(workers or os.cpu_count() or 1, len(chunks))
+    results = (
+        _pooled(task, chunks, count) if count > 1 and _is_worth_it(sources, workers) else map(task, chunks)
+    )
+    for chunk, result in zip(chunks, results, strict=True):
+        progress.advance(len(chunk))
+        yield result
+
+
+def _is_worth_it(sources: Sequence[Source], workers: int) -> bool:
+    return workers > 1 or len(sources) >= WORTH_A_POOL
+
+
+def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) -> Iterator[Result]:
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,))
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for chunk in chunks:
+            waiting.append(pool.submit(_run, chunk))
+            if len(waiting) > _AHEAD * count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise NormocyteError(
+            f"One of {count} worker processes died, most likely for lack of memory; use fewer with "
+            "--workers 1."
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(task: Callable[[Sequence[Source]], Any]) -> None:
+    global _task
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
+    _task = task
+
+
+def _run(chunk: Sequence[Source]) -> Any:
+    return _task(chunk)

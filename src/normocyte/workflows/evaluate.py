@@ -1,0 +1,80 @@
+"""Evaluate: a bundle and labelled cells in, a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.progress import Progress
+from normocyte.core.registry import part_name
+from normocyte.core.types import ANOMALY, Record
+from normocyte.datasets._base import Dataset
+from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.recipe import find_recipe
+from normocyte.reports.contents import Contents
+from normocyte.reports.report import write_report
+from normocyte.workflows._contents import AllCells, contents_of
+from normocyte.workflows._examine import Chosen, choose, examine
+from normocyte.workflows._words import facts_of
+
+BASELINE = "stain_rule"
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What was found, where the report is, and what could not be judged."""
+
+    contents: Contents
+    page: Path
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: a bundle, and the folder it lies in, beside which its training time may stand.
+
+    `has_new_patients` says that patients whose names the bundle knows are other people.
+    """
+
+    bundle: Bundle
+    folder: Path
+    has_new_patients: bool = False
+
+
+def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) -> Evaluated:
+    """Judge a bundle on patients it has never seen and write the report into `out`.
+
+    The stain rule is judged on the same cells. DatasetError when there are no test cells of both kinds.
+    """
+    records = dataset.records()
+    chosen = choose(subject.bundle, records, subject.has_new_patients)
+    _need_both(chosen.test)
+    cells = _examined(subject.bundle, chosen, progress)
+    progress.begin("Writing the report", 1)
+    facts = facts_of(subject.bundle, subject.folder, chosen, cells.test)
+    contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
+    page = write_report(contents, out)
+    progress.advance()
+    return Evaluated(contents, page, cells.test.faults)
+
+
+def _need_both(test: Sequence[Record]) -> None:
+    infected = sum(record.label == ANOMALY for record in test)
+    if infected in (0, len(test)):
+        raise DatasetError(
+            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
+            "are anomalous. "
+            "Give labelled cells of both kinds."
+        )
+
+
+def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
+    is_baseline = part_name(bundle.pipeline.detector) == BASELINE
+    beside = () if is_baseline else (find_recipe(BASELINE).pipeline(),)
+    pipelines = (bundle.pipeline, *beside)
+    test = examine(pipelines, chosen.test, progress, "Scoring test cells")
+    tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning cells")
+    calibration = examine(beside, chosen.calibration, progress, "Calibrating the baseline")
+    return AllCells(pipelines, test, tuning, calibration)

@@ -1,0 +1,86 @@
+"""Score: images in, one row an image out; what cannot be read becomes a row that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from normocyte.core.errors import ImageError, Interrupted
+from normocyte.core.progress import Progress
+from normocyte.core.types import Source, Verdict
+from normocyte.images.listing import sources
+from normocyte.images.reading import read
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._rows import Row, RowWriter
+from normocyte.workflows._workers import over_chunks
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many images were scored, flagged and found to be unusable."""
+
+    scored: int = 0
+    flagged: int = 0
+    failed: int = 0
+
+    def plus(self, row: Row) -> Tally:
+        """The tally with one more row."""
+        is_bad = bool(row.error)
+        return Tally(self.scored + (not is_bad), self.flagged + row.flagged, self.failed + is_bad)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    pipeline: Pipeline
+
+    def __call__(self, chunk: Sequence[Source]) -> list[Row]:
+        images, faults = [], {}
+        for source in chunk:
+            try:
+                images.append(read(source))
+            except ImageError as error:
+                faults[source] = str(error)
+        verdicts = iter(self.pipeline.verdicts(images))
+        return [_row(source, faults.get(source, ""), verdicts) for source in chunk]
+
+
+def _row(source: Source, fault: str, verdicts: Iterator[Verdict]) -> Row:
+    return Row.failed(str(source), fault) if fault else Row.of(str(source), next(verdicts))
+
+
+def rows(pipeline: Pipeline, images: Sequence[Source], progress: Progress, workers: int = 0) -> Iterator[Row]:
+    """One row an image, in order; `workers` = 0 takes one process a core."""
+    progress.begin("Scoring", len(images))
+    for chunk in over_chunks(_Judge(pipeline), images, progress, workers):
+        yield from chunk
+
+
+def all_sources(paths: Sequence[Path]) -> list[Source]:
+    """The images that these files, folders and zips hold, each once.
+
+    DatasetError for a path that is not there.
+    """
+    return list(dict.fromkeys(source for path in paths for source in sources(path)))
+
+
+def score(
+    pipeline: Pipeline, images: Sequence[Source], writer: RowWriter, progress: Progress, workers: int = 0
+) -> Tally:
+    """Write one row an image.
+
+    When the user stops it, the rows so far are kept and Interrupted says how many.
+    """
+    tally = Tally()
+    with writer:
+        try:
+            for row in rows(pipeline, images, progress, workers):
+                writer.write(row)
+                tally = tally.plus(row)
+        except KeyboardInterrupt as error:
+            done = tally.scored + tally.failed
+            raise Interrupted(
+                f"Scoring was stopped after {done} of {len(images)} images; the rows so far are in "
+                f"{writer.place}."
+            ) from error
+    return tally

@@ -1,0 +1,125 @@
+"""Train: healthy cells in, a bundle out."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.files import make_folder, write_json, write_text
+from normocyte.core.progress import Progress
+from normocyte.core.registry import part_name
+from normocyte.core.types import Batch, Part, Record
+from normocyte.datasets._base import Dataset
+from normocyte.datasets._splits import Split, split
+from normocyte.detectors._base import Training
+from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.pipeline import Calibration, Pipeline
+from normocyte.pipeline.recipe import Recipe, recipe_toml
+from normocyte.workflows._prepare import PreparedCells, prepared_cells
+
+SPLIT = "split.csv"
+RESOLVED = "recipe.toml"
+TIMES = "training.json"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A bundle, the split it was made with, how long the detector learnt and what could not be read."""
+
+    bundle: Bundle
+    split: Split
+    seconds: float
+    faults: tuple[str, ...]
+
+
+def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Trained:
+    """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
+
+    `split.csv`, `recipe.toml` and `training.json` are written beside the bundle. A training that was cut
+    short goes on from its last whole epoch when the same call is made again.
+    """
+    results = make_folder(out.parent)
+    records = dataset.records()
+    parts = split(records, recipe.fractions, recipe.seed, recipe.protocol)
+    parts.save(results / SPLIT)
+    write_text(results / RESOLVED, recipe_toml(recipe))
+    pipeline = recipe.pipeline()
+    used = {
+        part: _cells(pipeline, parts, part, progress)
+        for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
+    }
+    checkpoints = out.with_name(f"{out.name}.training")
+    seconds = _fit_detector(pipeline, used, Training(recipe.seed, checkpoints, progress))
+    _fit_score(pipeline, used[Part.TRAIN].batch, used[Part.HELD_OUT].batch)
+    _fit_threshold(pipeline, used[Part.CALIBRATION], parts, progress)
+    faults = tuple(fault for cells in used.values() for fault in cells.faults)
+    facts = Facts(part_name(dataset), data_fingerprint(records), _part_facts(parts), len(faults))
+    bundle = Bundle(pipeline, recipe, facts)
+    save_bundle(bundle, out)
+    write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return Trained(bundle, parts, seconds, faults)
+
+
+def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:
+    task = f"Preparing {part.replace('_', '-')} cells"
+    return prepared_cells(pipeline.steps, parts.part(part), progress, task)
+
+
+def _fit_detector(pipeline: Pipeline, used: dict[Part, PreparedCells], training: Training) -> float:
+    begin = time.perf_counter()
+    make_folder(training.folder or Path())
+    pipeline.detector.fit(used[Part.TRAIN].batch, used[Part.HELD_OUT].batch, training)
+    return time.perf_counter() - begin
+
+
+def _fit_score(pipeline: Pipeline, healthy: Batch, held_out: Batch) -> None:
+    """The score learns on the detector's cells, so that no fit touches the calibration cells."""
+    both = Batch(
+        np.concatenate([healthy.pixels, held_out.pixels]), np.concatenate([healthy.masks, held_out.masks])
+    )
+    pipeline.score.fit(pipeline.maps(both), both.masks)
+
+
+def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split, progress: Progress) -> None:
+    scores = pipeline.scores(calibration.batch)
+    usable = np.isfinite(scores)
+    pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
+    if not pipeline.threshold.uses_labels:
+        labels = np.zeros(int(usable.sum()), np.int8)
+        pipeline.threshold.fit(scores[usable], calibration.patients[usable], labels)
+        return
+    tuning = parts.part(Part.TUNING)
+    if not tuning:
+        raise DatasetError(
+            f"The threshold {part_name(pipeline.threshold)} uses labels, but the split has 0 tuning cells; "
+            "give `tuning` a share in [split] or choose a threshold that needs no labels."
+        )
+    cells = prepared_cells(pipeline.steps, tuning, progress, "Preparing tuning cells")
+    scores = pipeline.scores(cells.batch)
+    usable = np.isfinite(scores)
+    pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
+
+
+def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
+    return tuple(_facts_of(part, parts.part(part)) for part in Part if part is not Part.LEFT_OUT)
+
+
+def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
+    return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
+
+
+def data_fingerprint(records: Sequence[Record]) -> str:
+    """The SHA-256 over file names, labels and patients, wherever the files lie.
+
+    It says "the same data set".
+    """
+    lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
