@@ -49,14 +49,15 @@ class ChromatinContrast(Step):
         contrast = _blurred(ratio, counted, self.blur)
         if self.background > 0:
             contrast = contrast - _blurred(ratio, counted, self.background)
-        return Sample(with_channel_axis(contrast * counted * np.float32(self.gain)), sample.mask)
+        return Sample(with_channel_axis(contrast * counted), sample.mask)
 
     def _log_ratio(self, sample: Sample) -> Plane:
-        """Z without blur, (height, width)."""
+        """Z times the gain, without blur, (height, width)."""
         medians = np.maximum(cell_medians(sample.pixels, sample.mask), np.float32(1))
-        weights = np.array([self.red, self.green, self.blue])
+        weights = np.array([self.red, self.green, self.blue]) * self.gain
         shift = -float(weights @ np.log(medians.astype(np.float64)))
-        logs = np.log(np.maximum(sample.pixels, np.float32(1)))
+        logs = np.maximum(sample.pixels, np.float32(1))
+        np.log(logs, out=logs)
         return np.asarray(cv2.transform(logs, np.append(weights, shift)[np.newaxis]), dtype=np.float32)
 
 

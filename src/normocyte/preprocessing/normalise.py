@@ -12,6 +12,8 @@ from normocyte.preprocessing._base import Step
 from normocyte.preprocessing._channels import counted_pixels
 from normocyte.preprocessing._checks import need_one_of
 
+Values = npt.NDArray[np.float32]
+
 _WHITE = np.float32(255)
 
 
@@ -32,25 +34,26 @@ class Normalise(Step):
     def apply(self, sample: Sample) -> Sample:
         if self.method == "unit":
             return Sample(sample.pixels / _WHITE, sample.mask)
-        counted = counted_pixels(sample.pixels, sample.mask)
+        counted = np.ascontiguousarray(counted_pixels(sample.pixels, sample.mask).T)
         scale = _standard if self.method == "standard" else _minmax
-        return Sample(scale(sample.pixels, counted.astype(np.float64)), sample.mask)
+        return Sample(scale(sample.pixels, counted), sample.mask)
 
 
-def _standard(pixels: Pixels, counted: npt.NDArray[np.float64]) -> Pixels:
+def _standard(pixels: Pixels, counted: Values) -> Pixels:
     """Each channel less its mean, in standard deviations."""
-    return _scaled(pixels, counted.mean(axis=0), counted.std(axis=0))
+    return _scaled(pixels, counted.mean(axis=1, dtype=np.float64), counted.std(axis=1, dtype=np.float64))
 
 
-def _minmax(pixels: Pixels, counted: npt.NDArray[np.float64]) -> Pixels:
+def _minmax(pixels: Pixels, counted: Values) -> Pixels:
     """Each channel from its smallest to its largest counted value."""
-    low = counted.min(axis=0)
-    return np.clip(_scaled(pixels, low, counted.max(axis=0) - low), np.float32(0), np.float32(1))
+    low = counted.min(axis=1).astype(np.float64)
+    return np.clip(_scaled(pixels, low, counted.max(axis=1) - low), np.float32(0), np.float32(1))
 
 
 def _scaled(pixels: Pixels, zero: npt.NDArray[np.float64], unit: npt.NDArray[np.float64]) -> Pixels:
     """(pixels - zero) / unit; 0 where the unit is no more than rounding."""
     is_flat = unit <= 1e-6 * np.abs(zero)
     with_unit = np.where(is_flat, 1.0, unit)
-    scaled = (pixels - zero.astype(np.float32)) / with_unit.astype(np.float32)
-    return np.where(is_flat, np.float32(0), scaled)
+    scaled: Pixels = (pixels - zero.astype(np.float32)) / with_unit.astype(np.float32)
+    scaled[..., is_flat] = 0
+    return scaled
