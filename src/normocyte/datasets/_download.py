@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -65,9 +65,9 @@ class _Download:
     expected: Expected
     progress: Progress
     total: int = -1
-    best: int = -1
+    best: int = 0
     shown: int = -1
-    is_ended: bool = field(default=False)
+    is_ended: bool = False
 
     @property
     def offset(self) -> int:
@@ -203,6 +203,7 @@ def _pull_all(download: _Download, patience: Patience) -> None:
         wait=tenacity.wait_exponential(multiplier=patience.first_wait_s, max=patience.longest_wait_s),
         reraise=True,
     )
+    download.best = download.offset
     with httpx.Client(timeout=patience.timeout_s, follow_redirects=True) as client:
         while not download.is_ended:
             again(download.pull, client)
