@@ -54,6 +54,7 @@ def _scaled(pixels: Pixels, zero: npt.NDArray[np.float64], unit: npt.NDArray[np.
     """(pixels - zero) / unit; 0 where the unit is no more than rounding."""
     is_flat = unit <= 1e-6 * np.abs(zero)
     with_unit = np.where(is_flat, 1.0, unit)
-    scaled: Pixels = (pixels - zero.astype(np.float32)) / with_unit.astype(np.float32)
+    shifted = pixels - zero.astype(np.float32)
+    scaled = np.divide(shifted, with_unit, dtype=np.float32, casting="same_kind")
     scaled[..., is_flat] = 0
     return scaled
