@@ -2,8 +2,9 @@
 
     python benchmarks/recipes.py --data DIR [--configs classic pca default] [--seeds 0 1 2] --out runs/recipes
 
-Each run is `normocyte demo` with another configuration and seed; its report stays in --out, and a finished run
-is not repeated. The stain rule, which every report judges on the same cells, is averaged over the same splits.
+Each run is `normocyte demo` with another configuration and seed; its report stays in --out, and a finished
+run is not repeated. The stain rule, which every report judges on the same cells, is averaged over the same
+splits.
 Prints two tables: all labels, and without doubtful ones.
 """
 
