@@ -30,6 +30,15 @@ def _stop_halfway(path: Path, error: BaseException) -> None:
         raise error
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_file_is_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OutputError, match="it is no file"):
+        write_bytes(pipe, b"new")
+    assert pipe.is_fifo()
+
+
 def test_a_file_is_written_with_the_folders_above_it(tmp_path):
     write_bytes(tmp_path / "a" / "b" / "file.bin", b"new")
     assert (tmp_path / "a" / "b" / "file.bin").read_bytes() == b"new"

@@ -21,6 +21,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
+        if path.exists() and not path.is_file():  # root could replace a device such as /dev/null for all
+            raise OutputError(f"Cannot write {path}: it is no file. Choose another place.")
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
