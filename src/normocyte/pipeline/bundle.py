@@ -63,13 +63,20 @@ class Bundle:
     facts: Facts
 
 
+def check_place(folder: Path) -> None:
+    """OutputError when no bundle can stand there: something else does, or the place has no name."""
+    if folder.name in ("", ".."):
+        raise OutputError(f"'{folder}' has no name of its own. Name a new folder for the bundle.")
+    if folder.exists() and not (folder / FACTS).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputError(f"{folder} exists and is not a bundle; it is left as it is. Choose another place.")
+
+
 def save_bundle(bundle: Bundle, folder: Path) -> None:
     """Write the bundle; an older bundle in its place goes only when the new one is whole.
 
     Raises OutputError when the folder holds something that is not a bundle, or cannot be written.
     """
-    if folder.exists() and not (folder / FACTS).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"{folder} exists and is not a bundle; it is left as it is. Choose another place.")
+    check_place(folder)
     draft = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import time
@@ -19,7 +20,7 @@ from normocyte.core.types import Batch, Part, Record
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Split, split
 from normocyte.detectors._base import Training
-from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, check_place, save_bundle
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
@@ -45,6 +46,7 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
     `split.csv`, `recipe.toml` and `training.json` are written beside the bundle. A training that was cut
     short goes on from its last whole epoch when the same call is made again.
     """
+    check_place(out)  # better refused now than after an hour of training
     results = make_folder(out.parent)
     records = dataset.records()
     parts = split(records, recipe.fractions, recipe.seed, recipe.protocol)
@@ -69,14 +71,18 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
 
 
 def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:
-    task = f"Preparing {part.replace('_', '-')} cells"
+    task = f"Preparing {part.replace('_', '-')}"
     return prepared_cells(pipeline.steps, parts.part(part), progress, task)
 
 
 def _fit_detector(pipeline: Pipeline, used: dict[Part, PreparedCells], training: Training) -> float:
     begin = time.perf_counter()
-    make_folder(training.folder or Path())
-    pipeline.detector.fit(used[Part.TRAIN].batch, used[Part.HELD_OUT].batch, training)
+    checkpoints = make_folder(training.folder or Path())
+    try:
+        pipeline.detector.fit(used[Part.TRAIN].batch, used[Part.HELD_OUT].batch, training)
+    finally:
+        with contextlib.suppress(OSError):
+            checkpoints.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
 
 
@@ -102,7 +108,7 @@ def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split,
             f"The threshold {part_name(pipeline.threshold)} uses labels, but the split has 0 tuning cells; "
             "give `tuning` a share in [split] or choose a threshold that needs no labels."
         )
-    cells = prepared_cells(pipeline.steps, tuning, progress, "Preparing tuning cells")
+    cells = prepared_cells(pipeline.steps, tuning, progress, "Preparing tuning")
     scores = pipeline.scores(cells.batch)
     usable = np.isfinite(scores)
     pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
