@@ -42,22 +42,37 @@ def door(command: Callable[Arguments, int | None]) -> Callable[Arguments, None]:
 
     @functools.wraps(command)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        try:
-            status = command(*args, **kwargs) or 0
-        except NormocyteError as error:
-            _say(str(error), is_error=not isinstance(error, Interrupted))
-            status = STATUS.get(type(error), FAILED)
-        except KeyboardInterrupt:
-            _say("Stopped. Files that were not whole yet are gone, all others are kept.", is_error=False)
-            status = STOPPED
-        except BrokenPipeError:  # the reader of our output went away, as `head` does
-            with suppress(OSError):
-                sys.stdout.close()
-            status = 0
+        status = _guarded(functools.partial(command, *args, **kwargs))
         if status:
             raise typer.Exit(status)
 
     return guarded
+
+
+def _guarded(command: Callable[[], int | None]) -> int:
+    try:
+        status = command() or 0
+        sys.stdout.flush()  # here a full disk still gets a sentence
+    except NormocyteError as error:
+        _say(str(error), is_error=not isinstance(error, Interrupted))
+        return STATUS.get(type(error), FAILED)
+    except KeyboardInterrupt:
+        _say("Stopped. Files that were not whole yet are gone, all others are kept.", is_error=False)
+        return STOPPED
+    except OSError as error:
+        return _refused_by_system(error)
+    return status
+
+
+def _refused_by_system(error: OSError) -> int:
+    """What no room made a sentence of, above all standard output on a full disk or to a closed pipe."""
+    with suppress(OSError):
+        sys.stdout.close()
+    if isinstance(error, BrokenPipeError):  # the reader of our output went away, as `head` does
+        return 0
+    reason = error.strerror or str(error)
+    _say(f"Cannot use {error.filename or 'standard output'}: {reason}. Check the place.", is_error=True)
+    return USAGE
 
 
 def _say(sentence: str, is_error: bool) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
     from normocyte.core.types import Estimate
+    from normocyte.reports.contents import Contents
     from normocyte.workflows.evaluate import Evaluated
 
 SHOWN = (
@@ -28,18 +30,24 @@ SHOWN = (
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
     contents = evaluated.contents
-    console = Console()
-    table = Table(title="Test patients, all labels; 95 % interval over patients", title_justify="left")
-    table.add_column("metric")
+    typer.echo()
+    Console().print(_metrics(contents))
+    typer.echo()
+    if evaluated.faults:
+        typer.echo(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
+    typer.echo(f"Judged: {evaluated.judged}")
+    typer.echo(f"Report: {evaluated.page}")
+
+
+def _metrics(contents: Contents) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("95 % intervals over patients")
     for name in contents.detectors:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for row in contents.metrics:
         if row.key in SHOWN:
             table.add_row(row.name, *(_figure(estimate) for estimate in row.all_labels))
-    console.print(table)
-    if evaluated.faults:
-        console.print(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
-    console.print(f"Report: {evaluated.page}", soft_wrap=True, highlight=False)
+    return table
 
 
 def _figure(estimate: Estimate) -> str:

@@ -7,19 +7,36 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli._door import door
+from normocyte.cli._door import FAILED, door
+
+_SCREEN = Path("-")
 
 
 @door
 def run(
     path: Annotated[Path, typer.Argument(metavar="DIR", help="Folder, zip or CSV manifest.")],
     json: Annotated[
-        Path | None, typer.Option("--json", help="Write the findings into this file, too.")
+        Path | None,
+        typer.Option("--json", help="Write the findings into this file, too; - for the screen alone."),
     ] = None,
-) -> None:
-    """Count cells, patients and sizes; find unreadable files, duplicates and doubtful labels."""
+) -> int:
+    """Count cells, patients and sizes; find unreadable files, duplicates and doubtful labels.
+
+    Exit status 1 when some files are unreadable.
+    """
+    from json import dumps
+
     from normocyte.cli._bar import Bar
+    from normocyte.cli._findings import show
+    from normocyte.core.files import write_json
     from normocyte.workflows.check_data import check_data
 
     with Bar() as bar:
         report = check_data(path, bar)
+    if json == _SCREEN:
+        typer.echo(dumps(report.as_json(), indent=2, ensure_ascii=False))
+    else:
+        show(report)
+        if json:
+            write_json(json, report.as_json())
+    return FAILED if report.unreadable else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,6 @@ def run(
     with Bar() as bar:
         done = demo(recipe, data, out, bar)
     show(done.evaluated)
-    typer.echo(
-        f"Bundle: {out / 'bundle'}   (try: normocyte score {out / 'cells' if data is None else data} "
-        f"--bundle {out / 'bundle'} --output scores.csv)"
-    )
+    cells = out / "cells" if data is None else data
+    called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
+    typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")

@@ -37,7 +37,7 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
     )
     return (
         ("Data the bundle was made from", bundle.facts.data),
-        ("Cells judged", _counted(test.records)),
+        ("Cells judged", counted(test.records)),
         ("How they were chosen", chosen.note),
         ("Cells that could not be judged", str(len(test.faults))),
         *(
@@ -67,7 +67,8 @@ def rate_facts(rates: FalsePositives) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _counted(records: Sequence[Record]) -> str:
+def counted(records: Sequence[Record]) -> str:
+    """How many cells, patients, healthy and anomalous ones."""
     infected = sum(record.label == ANOMALY for record in records)
     patients = len({record.patient for record in records})
     healthy = len(records) - infected

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
@@ -17,18 +18,19 @@ from normocyte.reports.contents import Contents
 from normocyte.reports.report import write_report
 from normocyte.workflows._contents import AllCells, contents_of
 from normocyte.workflows._examine import Chosen, choose, examine
-from normocyte.workflows._words import facts_of
+from normocyte.workflows._words import counted, facts_of
 
 BASELINE = "stain_rule"
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What was found, where the report is, and what could not be judged."""
+    """What was found, where the report is, what could not be judged, and in words which cells were."""
 
     contents: Contents
     page: Path
     faults: tuple[str, ...]
+    judged: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) 
 
     The stain rule is judged on the same cells. DatasetError when there are no test cells of both kinds.
     """
+    make_folder(out)  # what cannot be written is better known before the work than after it
     records = dataset.records()
     chosen = choose(subject.bundle, records, subject.has_new_patients)
     _need_both(chosen.test)
@@ -57,7 +60,8 @@ def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) 
     contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
     page = write_report(contents, out)
     progress.advance()
-    return Evaluated(contents, page, cells.test.faults)
+    judged = f"{counted(cells.test.records)}\n{chosen.note}"
+    return Evaluated(contents, page, cells.test.faults, judged)
 
 
 def _need_both(test: Sequence[Record]) -> None:
@@ -74,7 +78,7 @@ def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
     is_baseline = part_name(bundle.pipeline.detector) == BASELINE
     beside = () if is_baseline else (find_recipe(BASELINE).pipeline(),)
     pipelines = (bundle.pipeline, *beside)
-    test = examine(pipelines, chosen.test, progress, "Scoring test cells")
-    tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning cells")
-    calibration = examine(beside, chosen.calibration, progress, "Calibrating the baseline")
+    test = examine(pipelines, chosen.test, progress, "Scoring test")
+    tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
+    calibration = examine(beside, chosen.calibration, progress, "Calibrating baseline")
     return AllCells(pipelines, test, tuning, calibration)
