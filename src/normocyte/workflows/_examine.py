@@ -106,8 +106,13 @@ class _ScoreAll:
 def examine(
     pipelines: tuple[Pipeline, ...], records: Sequence[Record], progress: Progress, task: str
 ) -> Examined:
-    """Score these records; a cell that any of the pipelines cannot assess is left out of all and listed."""
-    progress.begin(task, len(records))
+    """Score these records; a cell that any of the pipelines cannot assess is left out of all and listed.
+
+    Without a pipeline there is nothing to look at, so no record is.
+    """
+    records = records if pipelines else ()
+    if records:
+        progress.begin(task, len(records))
     sources = [record.source for record in records]
     rows = [row for chunk in over_chunks(_ScoreAll(pipelines), sources, progress) for row in chunk]
     scores = np.array([row for row, _ in rows], np.float64).reshape(len(rows), len(pipelines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -12,9 +13,9 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
-from normocyte.core.errors import Interrupted, OutputError
+from normocyte.core.errors import NormocyteError, OutputError
 from normocyte.core.extras import needs
 from normocyte.core.files import replacing
 from normocyte.core.types import Outcome, Verdict
@@ -36,14 +37,18 @@ class Row:
     @classmethod
     def of(cls, path: str, verdict: Verdict) -> Row:
         """The row of a verdict."""
-        return cls(
-            path, verdict.score, verdict.is_flagged, verdict.p_value, str(verdict.outcome), verdict.reason
-        )
+        outcome, reason = str(verdict.outcome), verdict.reason
+        return cls(_writable(path), verdict.score, verdict.is_flagged, verdict.p_value, outcome, reason)
 
     @classmethod
     def failed(cls, path: str, error: str) -> Row:
         """The row of an image that could not be read."""
-        return cls(path, NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), error)
+        return cls(_writable(path), NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), _writable(error))
+
+
+def _writable(text: str) -> str:
+    """The text in UTF-8: old file systems hold names that are none, whose odd bytes become e.g. `\\xe9`."""
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
 
 
 COLUMNS = tuple(item.name for item in fields(Row))
@@ -52,35 +57,39 @@ COLUMNS = tuple(item.name for item in fields(Row))
 class RowWriter(ABC):
     """Takes rows one by one.
 
-    The file appears whole when the block ends, or holds the rows so far after Ctrl-C.
+    The file appears whole when the block ends, or holds the rows so far when the work was stopped.
     """
 
     def __init__(self, place: str) -> None:
         self.place = place
         self._stack = ExitStack()
 
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:  # so that a fault while opening meets what was opened before it
+            self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
     @abstractmethod
-    def __enter__(self) -> RowWriter: ...
+    def _open(self, stack: ExitStack) -> None:
+        """Open what is written to, and leave the closing to the stack."""
 
     @abstractmethod
     def write(self, row: Row) -> None:
         """Write one row."""
 
-    def finish(self) -> None:  # noqa: B027 - most formats have nothing to finish
-        """Write what a format holds back until the end."""
+    @abstractmethod
+    def finish(self) -> None:
+        """Write what is held back until the end."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None or isinstance(error, Interrupted):
-            try:
+        if error is None or isinstance(error, NormocyteError):
+            with self._stack:
                 self.finish()
-            except OSError as fault:
-                kind, error, trace = type(fault), fault, fault.__traceback__
-            else:
-                self._stack.close()
-                return
-        self._stack.__exit__(kind, error, trace)
+        else:
+            self._stack.__exit__(kind, error, trace)
 
 
 class TextRows(RowWriter):
@@ -93,20 +102,18 @@ class TextRows(RowWriter):
         self._encode = encode
         self._stream = stream
 
-    def __enter__(self) -> TextRows:
+    def _open(self, stack: ExitStack) -> None:
         if self._stream is None:
-            temporary = self._stack.enter_context(replacing(Path(self.place)))
-            try:
-                file = temporary.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise OutputError(f"Cannot write {self.place}: {reason}. Choose another place.") from error
-            self._stream = self._stack.enter_context(file)
+            temporary = stack.enter_context(replacing(Path(self.place)))
+            self._stream = stack.enter_context(temporary.open("w", encoding="utf-8", newline=""))
         self._write = self._encode(self._stream)
-        return self
 
     def write(self, row: Row) -> None:
         self._write(row)
+
+    def finish(self) -> None:
+        if self._stream:
+            self._stream.flush()
 
 
 class ParquetRows(RowWriter):
@@ -118,13 +125,12 @@ class ParquetRows(RowWriter):
         self._parquet = needs("pyarrow.parquet", "parquet")
         self._rows: list[dict[str, Any]] = []
 
-    def __enter__(self) -> ParquetRows:
+    def _open(self, stack: ExitStack) -> None:
         text, number = self._arrow.string(), self._arrow.float64()
         kinds = {"path": text, "score": number, "flagged": self._arrow.bool_(), "p_value": number}
         self._schema = self._arrow.schema([(name, kinds.get(name, text)) for name in COLUMNS])
-        temporary = self._stack.enter_context(replacing(Path(self.place)))
-        self._file = self._stack.enter_context(self._parquet.ParquetWriter(temporary, self._schema))
-        return self
+        temporary = stack.enter_context(replacing(Path(self.place)))
+        self._file = stack.enter_context(self._parquet.ParquetWriter(temporary, self._schema))
 
     def write(self, row: Row) -> None:
         self._rows.append(_without_nan(row))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
 import numpy as np
@@ -54,7 +56,9 @@ def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) 
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,))
     waiting: deque[Future[Result]] = deque()
     try:
-        for chunk in chunks:
+        with _deaf_to_ctrl_c():
+            waiting.append(pool.submit(_run, chunks[0]))
+        for chunk in chunks[1:]:
             waiting.append(pool.submit(_run, chunk))
             if len(waiting) > _AHEAD * count:
                 yield waiting.popleft().result()
@@ -62,18 +66,40 @@ def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) 
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
         raise NormocyteError(
-            f"One of {count} worker processes died, most likely for lack of memory; use fewer with "
-            "--workers 1."
+            f"One of {count} worker processes died, most likely for lack of memory. Free some, or keep "
+            "normocyte score to one with --workers 1."
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes begun in this block never hear Ctrl-C, not even while they start: the parent ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
 def _begin(task: Callable[[Sequence[Source]], Any]) -> None:
     global _task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where the system did not pass it on, as on Windows
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_the_heap()
     _task = task
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+    os._exit(1)
 
 
 def _keep_the_heap() -> None:

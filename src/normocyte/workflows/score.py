@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from normocyte.core.errors import ImageError, Interrupted
+from normocyte.core.errors import ImageError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
 from normocyte.images.listing import sources
@@ -69,7 +69,7 @@ def score(
 ) -> Tally:
     """Write one row an image.
 
-    When the user stops it, the rows so far are kept and Interrupted says how many.
+    When the user stops it, or a process dies, the rows so far are kept and the error says how many.
     """
     tally = Tally()
     with writer:
@@ -78,9 +78,12 @@ def score(
                 writer.write(row)
                 tally = tally.plus(row)
         except KeyboardInterrupt as error:
-            done = tally.scored + tally.failed
-            raise Interrupted(
-                f"Scoring was stopped after {done} of {len(images)} images; the rows so far are in "
-                f"{writer.place}."
-            ) from error
+            raise Interrupted(_kept("Scoring was stopped", tally, images, writer)) from error
+        except NormocyteError as error:
+            raise NormocyteError(f"{error} {_kept('It happened', tally, images, writer)}") from error
     return tally
+
+
+def _kept(what: str, tally: Tally, images: Sequence[Source], writer: RowWriter) -> str:
+    done = tally.scored + tally.failed
+    return f"{what} after {done} of {len(images)} images; the rows so far are in {writer.place}."
