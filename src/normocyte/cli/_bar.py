@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
+from collections.abc import Iterator
 from types import TracebackType
 
+from rich import progress as rich
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.table import Column
 from rich.text import Text
+
+from normocyte.core.progress import Progress, Silent
 
 _BESIDE_THE_BAR = 70
 _LONGEST_BAR = 40
 _MANY = 1e7
+
+
+@contextlib.contextmanager
+def bar_beside(is_screen_free: bool) -> Iterator[Progress]:
+    """A bar, or silence where it would stand between the rows that are written to the same screen."""
+    if is_screen_free or (sys.stderr.isatty() and not sys.stdout.isatty()):
+        with Bar() as bar:
+            yield bar
+    else:
+        yield Silent()
 
 
 class Bar:
@@ -48,16 +63,16 @@ class _Drawn:
 
     def __init__(self, console: Console) -> None:
         width = min(_LONGEST_BAR, max(1, console.width - _BESIDE_THE_BAR))
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(width),
+        self._progress = rich.Progress(
+            rich.TextColumn("{task.description}", markup=False),
+            rich.BarColumn(width),
             _Count(table_column=Column(no_wrap=True, justify="right")),
             _Time(table_column=Column(no_wrap=True, justify="right")),
-            TextColumn("{task.fields[note]}", markup=False),
+            rich.TextColumn("{task.fields[note]}", markup=False),
             console=console,
             redirect_stdout=False,
         )
-        self._task: TaskID | None = None
+        self._task: rich.TaskID | None = None
         self._note = ""
 
     def start(self) -> None:
@@ -85,10 +100,10 @@ class _Drawn:
         self._progress.stop_task(self._task)
 
 
-class _Count(ProgressColumn):
+class _Count(rich.ProgressColumn):
     """How many steps are done, of how many."""
 
-    def render(self, task: Task) -> Text:
+    def render(self, task: rich.Task) -> Text:
         return Text(_counted(task.completed, task.total or 0), style="progress.download")
 
 
@@ -99,10 +114,10 @@ def _counted(done: float, total: float) -> str:
     return f"{done:.0f}/{total:.0f}" if total else f"{done:.0f}"
 
 
-class _Time(ProgressColumn):
+class _Time(rich.ProgressColumn):
     """The time that is left, and in the end the time that it took."""
 
-    def render(self, task: Task) -> Text:
+    def render(self, task: rich.Task) -> Text:
         if task.finished or task.stop_time is not None:
             return Text(_clock(task.finished_time or task.elapsed), style="progress.elapsed")
         return Text(f"{_clock(task.time_remaining)} left", style="progress.remaining")

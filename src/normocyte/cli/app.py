@@ -11,6 +11,7 @@ import typer
 
 from normocyte import __version__
 from normocyte.cli import data_check, data_download, data_make, demo, evaluate, info, score, train
+from normocyte.cli._door import door
 
 app = typer.Typer(
     name="normocyte",
@@ -35,6 +36,7 @@ for name, module in (("download", data_download), ("check", data_check), ("make"
     data.command(name)(module.run)
 
 
+@door
 def _show_version(is_asked: bool) -> None:
     if is_asked:
         typer.echo(f"normocyte {__version__}")

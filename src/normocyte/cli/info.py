@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +10,21 @@ import typer
 
 from normocyte.cli._door import door
 
+_ENDLESS = 10_000
+
 
 @door
 def run(bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")]) -> None:
     """Show what a bundle holds: steps, detector, score, cut, patients, fingerprint."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from normocyte.workflows.info import info
 
-    table = Table("what", "value", show_header=False)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in info(bundle):
-        table.add_row(name, value)
-    Console().print(table)
+        table.add_row(name, Text(value))
+    Console(width=None if sys.stdout.isatty() else _ENDLESS).print(table)

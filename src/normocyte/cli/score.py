@@ -26,7 +26,7 @@ def run(
 
     Exit status 1 when some rows failed.
     """
-    from normocyte.cli._bar import Bar
+    from normocyte.cli._bar import bar_beside
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.workflows._rows import row_writer
     from normocyte.workflows.score import all_sources, score
@@ -34,7 +34,7 @@ def run(
     writer = row_writer(output)
     pipeline = load_bundle(bundle).pipeline
     images = all_sources(paths)
-    with Bar() as bar:
+    with bar_beside(is_screen_free=output is not None) as bar:
         tally = score(pipeline, images, writer, bar, workers)
     typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
     return FAILED if tally.failed else 0

@@ -41,7 +41,10 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         ("How they were chosen", chosen.note),
         ("Cells that could not be judged", str(len(test.faults))),
         *(
-            (f"Part: {part.part.replace('_', '-')}", f"{part.cells:,} cells of {len(part.patients)} patients")
+            (
+                f"Part: {part.part.replace('_', '-')}",
+                f"{part.cells:,} cells of {patients(len(part.patients))}",
+            )
             for part in bundle.facts.parts
         ),
         ("Protocol of the split", recipe.protocol),
@@ -70,9 +73,14 @@ def rate_facts(rates: FalsePositives) -> tuple[tuple[str, str], ...]:
 def counted(records: Sequence[Record]) -> str:
     """How many cells, patients, healthy and anomalous ones."""
     infected = sum(record.label == ANOMALY for record in records)
-    patients = len({record.patient for record in records})
+    people = patients(len({record.patient for record in records}))
     healthy = len(records) - infected
-    return f"{len(records):,} of {patients} patients: {healthy:,} healthy, {infected:,} anomalous"
+    return f"{len(records):,} of {people}: {healthy:,} healthy, {infected:,} anomalous"
+
+
+def patients(count: int) -> str:
+    """So many patients."""
+    return "1 patient" if count == 1 else f"{count} patients"
 
 
 def with_fields(part: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from normocyte.core.files import sha256_of
 from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline.bundle import FACTS, load_bundle
-from normocyte.workflows._words import with_fields
+from normocyte.workflows._words import patients, with_fields
 
 
 def info(folder: Path) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
         *(
-            (f"part {part.part}", f"{part.cells:,} cells of {len(part.patients)} patients")
+            (f"part {part.part}", f"{part.cells:,} cells of {patients(len(part.patients))}")
             for part in facts.parts
         ),
         ("epochs", f"{len(pipeline.detector.curve_.loss)}, best {pipeline.detector.curve_.best_epoch}"),
