@@ -14,7 +14,7 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors import _checkpoint
 from normocyte.detectors._base import Curve, Detector, Training
-from normocyte.detectors._keras import export_graph, load_keras, seed_weights
+from normocyte.detectors._keras import export_graph, keeping_chance, load_keras, seed_weights
 from normocyte.detectors._onnx import run_graph
 from normocyte.detectors._residual import check_direction, signed_residual
 
@@ -44,9 +44,10 @@ class Autoencoder(Detector):
         check_direction(self.darker_is)
         if self.loss not in LOSSES:
             raise ConfigError(f"loss must be one of {', '.join(LOSSES)}, not '{self.loss}'.")
-        if min(self.epochs, self.batch_size, self.patience) < 1 or self.learning_rate <= 0:
+        is_rate = math.isfinite(self.learning_rate) and self.learning_rate > 0
+        if min(self.epochs, self.batch_size, self.patience) < 1 or not is_rate:
             raise ConfigError(
-                "epochs, batch_size, patience and learning_rate must be above zero, not "
+                "epochs, batch_size, patience and learning_rate must be numbers above zero, not "
                 f"{self.epochs}, {self.batch_size}, {self.patience} and {self.learning_rate}."
             )
 
@@ -60,11 +61,17 @@ class Autoencoder(Detector):
                 f"An autoencoder needs at least {FEWEST} healthy cells and 1 of a held-out patient, "
                 f"but got {len(healthy)} and {len(held_out)}; add healthy patients."
             )
-        model = self._compiled(healthy, training.seed)
-        state = self._train(model, healthy, held_out, training)
-        model.set_weights(state.best)
+        key = _checkpoint.fingerprint(self, training.seed, healthy.pixels, held_out.pixels)
+        store = _checkpoint.Store(training.folder, key)
+        try:
+            model = self._compiled(healthy, training.seed)
+            state = self._train(model, store, healthy, held_out, training)
+            model.set_weights(state.best)
+            graph = export_graph(model)
+        except KeyboardInterrupt as error:
+            raise Interrupted(_interrupted(store)) from error
         self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
-        self.graph_ = export_graph(model)
+        self.graph_ = graph
 
     def expected(self, batch: Batch) -> Pixels:
         return run_graph(self.graph_, batch.pixels)
@@ -75,7 +82,8 @@ class Autoencoder(Detector):
     def _compiled(self, healthy: Batch, seed: int) -> Any:
         keras = load_keras()
         height, width, channels = healthy.pixels.shape[1:]
-        model = self.build((height, width, channels))
+        with keeping_chance():
+            model = self.build((height, width, channels))
         seed_weights(model, generator(seed, "weights"))
         optimizer = keras.optimizers.Adam(self.learning_rate)
         optimizer.build(model.trainable_variables)
@@ -83,20 +91,15 @@ class Autoencoder(Detector):
         return model
 
     def _train(
-        self, model: Any, healthy: Batch, held_out: Batch, training: Training
+        self, model: Any, store: _checkpoint.Store, healthy: Batch, held_out: Batch, training: Training
     ) -> _checkpoint.Progressing:
-        key = _checkpoint.fingerprint(self, training.seed, healthy.pixels, held_out.pixels)
-        state = _take_up(model, training, key)
-        steps = max(1, len(healthy) // min(self.batch_size, len(healthy)))
+        state = _take_up(model, store)
+        steps = len(healthy) // min(self.batch_size, len(healthy))
         training.progress.begin("Training", self.epochs * steps)
         training.progress.advance(state.epoch * steps)
         while state.epoch < self.epochs and state.epoch - state.best_epoch < self.patience:
-            try:
-                self._epoch(model, state, healthy, held_out, training)
-            except KeyboardInterrupt as error:
-                raise Interrupted(_interrupted(state, training)) from error
-            if training.folder:
-                _checkpoint.save(training.folder, key, state, _variables(model))
+            self._epoch(model, state, healthy, held_out, training)
+            store.save(state, _variables(model))
         return state
 
     def _epoch(
@@ -120,15 +123,18 @@ class Autoencoder(Detector):
         turns, mirror = int(shuffler.integers(4)), bool(shuffler.integers(2))
         if not self.augment:
             return cells
+        if cells.shape[1] != cells.shape[2]:
+            turns = turns // 2 * 2  # a quarter turn would swap height and width
         cells = np.rot90(cells, turns, axes=(1, 2))
         return np.ascontiguousarray(cells[:, :, ::-1] if mirror else cells)
 
 
-def _take_up(model: Any, training: Training, key: str) -> _checkpoint.Progressing:
-    found = _checkpoint.load(training.folder, key) if training.folder else None
-    if found is None:
+def _take_up(model: Any, store: _checkpoint.Store) -> _checkpoint.Progressing:
+    """The training that is kept, put back into the model, or a new one."""
+    variables = _variables(model)
+    state, arrays = store.load() or (_checkpoint.Progressing(), [])
+    if _shapes(arrays) != _shapes(variables) or _shapes(state.best) != _shapes(model.get_weights()):
         return _checkpoint.Progressing(best=model.get_weights())
-    state, arrays = found
     for variable, array in zip((*model.variables, *model.optimizer.variables), arrays, strict=True):
         variable.assign(array)
     return state
@@ -136,6 +142,10 @@ def _take_up(model: Any, training: Training, key: str) -> _checkpoint.Progressin
 
 def _variables(model: Any) -> _checkpoint.Arrays:
     return [np.asarray(variable) for variable in (*model.variables, *model.optimizer.variables)]
+
+
+def _shapes(arrays: _checkpoint.Arrays) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
 
 
 def _refuse_nan(loss: float, held_out_loss: float, epoch: int, rate: float) -> None:
@@ -146,9 +156,12 @@ def _refuse_nan(loss: float, held_out_loss: float, epoch: int, rate: float) -> N
         )
 
 
-def _interrupted(state: _checkpoint.Progressing, training: Training) -> str:
-    if training.folder and state.epoch:
-        return (
-            f"Training was stopped after epoch {state.epoch}; run the same command again to go on from there."
-        )
-    return "Training was stopped before its first epoch was kept; nothing is lost but that epoch."
+def _interrupted(store: _checkpoint.Store) -> str:
+    if store.folder is None:
+        return "Training was stopped; give it a folder for checkpoints to be able to go on another time."
+    kept = store.load()
+    if kept is None:
+        return "Training was stopped before its first epoch was kept; nothing is lost but that epoch."
+    return (
+        f"Training was stopped after epoch {kept[0].epoch}; run the same command again to go on from there."
+    )

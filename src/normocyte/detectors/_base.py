@@ -31,7 +31,8 @@ class Training:
 class Curve:
     """The loss after each epoch, on the training cells and on the held-out healthy patients.
 
-    Empty if no epochs.
+    `best_epoch` counts from 1 and names the epoch whose weights were kept, that of the lowest held-out loss.
+    A detector that learns without epochs has an empty curve and the best epoch 0.
     """
 
     loss: tuple[float, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from normocyte.core.files import replacing
 
 Arrays = list[npt.NDArray[Any]]
 FILE = "checkpoint.npz"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass
@@ -41,27 +43,52 @@ def fingerprint(*things: object) -> str:
     """A short name for what is trained and on what; a checkpoint of anything else is not taken up."""
     digest = hashlib.sha256()
     for thing in things:
-        digest.update(thing.tobytes() if isinstance(thing, np.ndarray) else repr(thing).encode())
+        if isinstance(thing, np.ndarray):
+            digest.update(f"{thing.dtype}{thing.shape}".encode())
+            digest.update(np.ascontiguousarray(thing).data)
+        else:
+            digest.update(repr(thing).encode())
     return digest.hexdigest()
 
 
-def save(folder: Path, key: str, state: Progressing, variables: Arrays) -> None:
-    """Write the state and all variables of model and optimizer atomically."""
+@dataclass(frozen=True)
+class Store:
+    """Where one training is kept, under its fingerprint; without a folder nothing is kept."""
+
+    folder: Path | None
+    key: str
+
+    def save(self, state: Progressing, variables: Arrays) -> None:
+        """Write the state and all variables of model and optimizer atomically."""
+        if self.folder is not None:
+            _write(self.folder / FILE, self.key, state, variables)
+
+    def load(self) -> tuple[Progressing, Arrays] | None:
+        """The state and the variables that `save` wrote, or None when there are none of this training.
+
+        A damaged file is as good as none.
+        """
+        try:
+            return None if self.folder is None else _read(self.folder / FILE, self.key)
+        except (*_DAMAGE, KeyError):
+            return None
+
+
+def _write(path: Path, key: str, state: Progressing, variables: Arrays) -> None:
     arrays = {f"variable_{index}": array for index, array in enumerate(variables)}
     arrays |= {f"best_{index}": array for index, array in enumerate(state.best)}
     facts = {"loss": state.loss, "held_out_loss": state.held_out_loss, "best_epoch": state.best_epoch}
     arrays |= {name: np.array(value) for name, value in facts.items()} | {"key": np.array(key)}
-    with replacing(folder / FILE) as temporary:
+    with replacing(path) as temporary:
         np.savez(temporary, allow_pickle=False, **arrays)
 
 
-def load(folder: Path, key: str) -> tuple[Progressing, Arrays] | None:
-    """The state and the variables that `save` wrote, or None when there are none for this key."""
-    try:
-        with np.load(folder / FILE, allow_pickle=False) as file:
-            return _unpack(dict(file)) if str(file["key"]) == key else None
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return None
+def _read(path: Path, key: str) -> tuple[Progressing, Arrays] | None:
+    with zipfile.ZipFile(path) as archive:
+        if archive.testzip():
+            return None
+    with np.load(path, allow_pickle=False) as file:
+        return _unpack(dict(file)) if str(file["key"]) == key else None
 
 
 def _unpack(content: dict[str, npt.NDArray[Any]]) -> tuple[Progressing, Arrays]:

@@ -42,9 +42,8 @@ def linear_graph(mean: Array, components: Array, shape: tuple[int, ...]) -> byte
 def constant_graph(value: float, shape: tuple[int, ...]) -> bytes:
     """The same value at every pixel, whatever is seen."""
     make = needs("onnx", "train").helper.make_node
-    nodes = [make("Mul", [INPUT, "zero"], ["nothing"]), make("Add", ["nothing", "value"], [OUTPUT])]
-    constants = {"zero": np.array(0, np.float32), "value": np.array(value, np.float32)}
-    return _graph(nodes, constants, shape, 0)
+    nodes = [make("Shape", [INPUT], ["size"]), make("Expand", ["value", "size"], [OUTPUT])]
+    return _graph(nodes, {"value": np.array(value, np.float32)}, shape, 0)
 
 
 def _graph(nodes: list[Any], constants: dict[str, Any], shape: tuple[int, ...], parameters: int) -> bytes:

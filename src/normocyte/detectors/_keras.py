@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import sys
 import tempfile
 import warnings
@@ -15,17 +16,34 @@ from typing import Any
 import numpy as np
 
 from normocyte.core.extras import needs
+from normocyte.detectors._names import name_plainly
 from normocyte.detectors._onnx import INPUT, OUTPUT, PARAMETERS
 
 
 def load_keras() -> ModuleType:
-    """Keras 3 on TensorFlow, without its start-up chatter; MissingExtraError when it is not installed."""
+    """Keras 3 on TensorFlow, without its start-up chatter.
+
+    MissingExtraError when it is not installed, or when what turns it into ONNX is not: better now than after
+    an hour of training.
+    """
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with _quiet():
             needs("tensorflow", "train")
+    for package in ("onnx", "tf2onnx"):
+        needs(package, "train")
     return needs("keras", "train")
+
+
+@contextlib.contextmanager
+def keeping_chance() -> Iterator[None]:
+    """Leave Python's own random numbers as they are: Keras draws a seed from them for each layer."""
+    state = random.getstate()
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 @contextlib.contextmanager
@@ -74,8 +92,7 @@ def export_graph(model: Any) -> bytes:
             )  # Keras 3.15 asks NumPy for an old name
             model.export(str(path), format="onnx", verbose=False, input_signature=signature)
         proto = onnx.load(str(path))
-    _rename(proto.graph, proto.graph.input[0].name, INPUT)
-    _rename(proto.graph, proto.graph.output[0].name, OUTPUT)
+    name_plainly(proto.graph, INPUT, OUTPUT)
     return finish_graph(proto, model.count_params())
 
 
@@ -86,11 +103,3 @@ def finish_graph(proto: Any, parameters: int) -> bytes:
     onnx.helper.set_model_props(proto, {PARAMETERS: str(parameters)})
     onnx.checker.check_model(proto)
     return bytes(proto.SerializeToString(deterministic=True))
-
-
-def _rename(graph: Any, old: str, new: str) -> None:
-    for value in (*graph.input, *graph.output):
-        value.name = new if value.name == old else value.name
-    for node in graph.node:
-        node.input[:] = [new if name == old else name for name in node.input]
-        node.output[:] = [new if name == old else name for name in node.output]

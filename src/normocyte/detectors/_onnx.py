@@ -36,7 +36,7 @@ def open_session(graph: bytes) -> ort.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:
+    except _FAULTS as error:
         raise BundleError(
             f"The network ({len(graph)} bytes) is not an ONNX graph: {error}. Train it again."
         ) from error
@@ -50,6 +50,12 @@ def run_graph(graph: bytes, pixels: Pixels) -> Pixels:
         chunk = np.ascontiguousarray(pixels[start : start + CHUNK])
         expected[start : start + CHUNK] = session.run([OUTPUT], {INPUT: chunk})[0]
     return expected
+
+
+@functools.lru_cache(maxsize=8)
+def graph_shape(graph: bytes) -> tuple[int, ...]:
+    """The (height, width, channels) that the graph was made for; () for no graph at all."""
+    return tuple(open_session(graph).get_inputs()[0].shape[1:]) if graph else ()
 
 
 def count_parameters(graph: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,18 +33,28 @@ class Pca(Detector):
             raise ConfigError(f"components must be at least 1, not {self.components}.")
 
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
-        if len(healthy) <= self.components:
-            raise TrainingError(
-                f"{self.components} components need more than that many healthy cells, but got "
-                f"{len(healthy)}; "
-                "lower components or add cells."
-            )
+        cells = healthy.pixels.reshape(len(healthy), math.prod(healthy.pixels.shape[1:]))
+        self._check(cells)
         decomposition = needs("sklearn.decomposition", "train")
         model = decomposition.PCA(self.components, svd_solver="randomized", random_state=training.seed)
-        model.fit(healthy.pixels.reshape(len(healthy), -1))
+        with np.errstate(divide="ignore", invalid="ignore"):  # where all cells are alike
+            model.fit(cells)
         self.graph_ = linear_graph(
             model.mean_.astype(np.float32), model.components_.astype(np.float32), healthy.pixels.shape[1:]
         )
+
+    def _check(self, cells: Pixels) -> None:
+        count, length = cells.shape
+        if count <= self.components or length < self.components:
+            raise TrainingError(
+                f"{self.components} components need more healthy cells than that, and as many pixel values a "
+                f"cell, but got {count} cells of {length} values; lower components or add cells."
+            )
+        bad = int(np.count_nonzero(~np.isfinite(cells)))
+        if bad:
+            raise TrainingError(
+                f"{bad} pixel values of the healthy cells are not finite numbers; check the steps before it."
+            )
 
     def expected(self, batch: Batch) -> Pixels:
         return run_graph(self.graph_, batch.pixels)

@@ -1,0 +1,211 @@
+"""The exam that every detector passes."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from normocyte.core.config import Document, build_part, part_table, settable
+from normocyte.core.registry import part_class, part_names
+from normocyte.core.seeds import generator
+from normocyte.core.types import Batch
+from normocyte.datasets._drawing.drawing import draw_cell
+from normocyte.datasets._drawing.kinds import Kind
+from normocyte.datasets._drawing.look import patient_look
+from normocyte.detectors._autoencoder import Autoencoder
+from normocyte.detectors._base import Detector, Training
+from normocyte.detectors._onnx import count_parameters, run_graph
+from normocyte.pipeline.pipeline import prepare, stack
+from normocyte.preprocessing.cell_mask import CellMask
+from normocyte.preprocessing.fill_background import FillBackground
+from normocyte.preprocessing.resize import Resize
+from normocyte.preprocessing.stain_ratio import StainRatio
+from normocyte.scores.dark_top_fraction import DarkTopFraction
+
+NAMES = part_names("detectors")
+STEPS = (CellMask(), FillBackground(), Resize(32), StainRatio())
+SMALL = {
+    "epochs": 15,
+    "batch_size": 8,
+    "learning_rate": 0.01,
+    "filters": (8, 16),
+    "latent": 16,
+    "components": 12,
+    "darker_is": "lower",
+}
+
+
+def drawn(kind: Kind, number: int, seed: int) -> Batch:
+    """Cells of four patients, prepared: (number, 32, 32, 3) shares of the cell's own median."""
+    looks = [patient_look(generator(seed, "patient", patient)) for patient in range(4)]
+    cells = [draw_cell(generator(seed, "cell", index), looks[index % 4], kind) for index in range(number)]
+    return stack([prepare(STEPS, cell) for cell in cells])
+
+
+def small(name: str) -> Detector:
+    found = part_class("detectors", name)
+    return found(**{key: value for key, value in SMALL.items() if key in settable(found)})
+
+
+LEARNING = [name for name in NAMES if name != "stain_rule"]
+NETWORKS = [name for name in NAMES if issubclass(part_class("detectors", name), Autoencoder)]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """48 healthy cells to learn from, as many others, healthy ones of other patients, infected ones."""
+
+    healthy: Batch
+    others: Batch
+    held_out: Batch
+    infected: Batch
+
+    @property
+    def blotted(self) -> Batch:
+        """Held-out cells with a dark purple square in the middle."""
+        pixels = self.held_out.pixels.copy()
+        pixels[:, 12:19, 10:17] *= np.array([0.6, 0.4, 0.8], np.float32)
+        return Batch(pixels, self.held_out.masks)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """One detector, fitted as the exam needs it."""
+
+    on_healthy: Detector
+    then_on_others: Detector
+    on_others: Detector
+    with_another_seed: Detector
+    checkpoints: Path
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return Cells(
+        drawn(Kind.HEALTHY, 48, seed=1),
+        drawn(Kind.HEALTHY, 48, seed=2),
+        drawn(Kind.HEALTHY, 24, seed=3),
+        drawn(Kind.TROPHOZOITE, 24, seed=4),
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(cells, tmp_path_factory):
+    """Gives the trained detectors by name, each trained once."""
+    return {name: _trained(name, cells, tmp_path_factory.mktemp(name)) for name in NAMES}
+
+
+def _trained(name, cells, folder):
+    first, fresh, other = small(name), small(name), small(name)
+    first.fit(cells.healthy, cells.held_out, Training(1, folder))
+    kept = replace(first)
+    kept.graph_, kept.curve_ = first.graph_, first.curve_
+    first.fit(cells.others, cells.held_out, Training(1))
+    fresh.fit(cells.others, cells.held_out, Training(1))
+    other.fit(cells.others, cells.held_out, Training(2))
+    return Trained(kept, first, fresh, other, folder)
+
+
+def auroc(strange: np.ndarray, healthy: np.ndarray) -> float:
+    return float(np.mean(strange[:, np.newaxis] > healthy))
+
+
+def read(detector: Detector, batch: Batch) -> np.ndarray:
+    return DarkTopFraction(0.05).reduce(detector.maps(batch), batch.masks)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_disturbed_cell_is_stranger_than_a_healthy_one(name, trained, cells):
+    detector = trained[name].on_healthy
+    assert auroc(read(detector, cells.blotted), read(detector, cells.held_out)) >= 0.95
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_infected_cell_is_stranger_than_a_healthy_one(name, trained, cells):
+    detector = trained[name].on_healthy
+    assert auroc(read(detector, cells.infected), read(detector, cells.held_out)) >= 0.75
+
+
+@pytest.mark.parametrize("number", [0, 1, 5, 65])
+@pytest.mark.parametrize("name", NAMES)
+def test_any_number_of_cells_gives_finite_maps_of_their_size(name, number, trained, cells):
+    batch = cells.healthy.take(np.arange(number) % 48)
+    maps = trained[name].on_healthy.maps(batch)
+    assert (maps.shape, maps.dtype) == ((number, 32, 32), np.float32)
+    assert np.isfinite(maps).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_gets_the_same_map_in_any_company(name, trained, cells):
+    detector, batch = trained[name].on_healthy, cells.healthy.take(np.arange(65) % 48)
+    alone = detector.maps(batch.take(np.array([64])))
+    np.testing.assert_allclose(detector.maps(batch)[64:], alone, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_stay_as_they_are(name, trained, cells):
+    pixels, masks = cells.infected.pixels.copy(), cells.infected.masks.copy()
+    trained[name].on_healthy.maps(cells.infected)
+    np.testing.assert_array_equal(cells.infected.pixels, pixels)
+    np.testing.assert_array_equal(cells.infected.masks, masks)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_saved_detector_gives_the_same_bits(name, trained, cells, tmp_path):
+    detector, loaded = trained[name].on_healthy, small(name)
+    detector.save(tmp_path)
+    loaded.load(tmp_path)
+    np.testing.assert_array_equal(loaded.maps(cells.infected), detector.maps(cells.infected))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_graph_gives_what_was_expected(name, trained, cells):
+    detector = trained[name].on_healthy
+    given = run_graph(detector.graph_, cells.infected.pixels)
+    np.testing.assert_array_equal(given, detector.expected(cells.infected))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_onnx_runtime_gives_what_keras_gives(name, trained, cells):
+    detector = trained[name].on_healthy
+    model = detector.build((32, 32, 3))
+    with np.load(trained[name].checkpoints / "checkpoint.npz") as kept:
+        model.set_weights([kept[f"best_{index}"] for index in range(len(model.get_weights()))])
+    difference = model.predict(cells.infected.pixels, verbose=0) - detector.expected(cells.infected)
+    assert np.abs(difference).max() <= 1e-5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_fit_forgets_the_first(name, trained):
+    assert trained[name].then_on_others == trained[name].on_others
+    assert trained[name].then_on_others.graph_ == trained[name].on_others.graph_
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_other_cells_teach_something_else(name, trained):
+    assert trained[name].on_healthy.graph_ != trained[name].on_others.graph_
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_another_seed_gives_another_graph(name, trained):
+    assert trained[name].with_another_seed.graph_ != trained[name].on_others.graph_
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_what_learns_counts_its_parameters(name, trained):
+    assert count_parameters(trained[name].on_healthy.graph_) > 0
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_keeps_its_learning_curve(name, trained):
+    curve = trained[name].on_healthy.curve_
+    assert len(curve.loss) == len(curve.held_out_loss) >= curve.best_epoch
+    assert curve.held_out_loss[curve.best_epoch - 1] == min(curve.held_out_loss)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_fields_survive_a_configuration(name):
+    detector, document = small(name), Document("recipe.toml", "", {})
+    assert build_part(document, "detectors", part_table(detector), ("detector",)) == detector
+    assert document.faults == []

@@ -1,0 +1,45 @@
+"""The difference between seen and expected, with a sign."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normocyte.core.errors import ConfigError
+from normocyte.detectors._residual import DIRECTIONS, check_direction, signed_residual
+
+seeds = st.integers(0, 2**32 - 1)
+channels = st.sampled_from([1, 2, 3])
+directions = st.sampled_from(sorted(DIRECTIONS))
+
+
+def pair(seed: int, depth: int) -> np.ndarray:
+    return np.random.default_rng(seed).random((2, 3, 4, 5, depth)).astype(np.float32)
+
+
+@given(seed=seeds, depth=channels, darker_is=directions)
+def test_the_mean_of_its_squares_is_the_mean_squared_error(seed, depth, darker_is):
+    seen, expected = pair(seed, depth)
+    residual = signed_residual(seen, expected, darker_is)
+    assert (residual.shape, residual.dtype) == ((3, 4, 5), np.float32)
+    assert np.mean(np.square(residual)) == pytest.approx(np.mean(np.square(seen - expected)), rel=1e-5)
+
+
+@given(seed=seeds, depth=channels)
+def test_the_other_direction_has_the_other_sign(seed, depth):
+    seen, expected = pair(seed, depth)
+    higher, lower = (signed_residual(seen, expected, word) for word in ("higher", "lower"))
+    np.testing.assert_array_equal(higher, -lower)
+
+
+@given(seed=seeds, depth=channels)
+def test_a_darker_pixel_is_positive(seed, depth):
+    seen, less = pair(seed, depth)
+    assert (signed_residual(seen - less, seen, "lower") >= 0).all()
+    assert (signed_residual(seen + less, seen, "higher") >= 0).all()
+
+
+@pytest.mark.parametrize("word", ["", "Higher", "dark"])
+def test_another_direction_is_refused_with_its_value(word):
+    with pytest.raises(ConfigError, match=f"not '{word}'"):
+        check_direction(word)
