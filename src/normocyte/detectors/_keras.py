@@ -53,18 +53,18 @@ def _quiet() -> Iterator[None]:
     Show it when loading fails.
     """
     sys.stderr.flush()
-    kept = os.dup(2)
+    kept, is_loaded = os.dup(2), False
     with tempfile.TemporaryFile() as said:
         os.dup2(said.fileno(), 2)
         try:
             yield
-        except BaseException:
-            said.seek(0)
-            os.write(kept, said.read())
-            raise
+            is_loaded = True
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+            if not is_loaded:
+                said.seek(0)
+                os.write(2, said.read())
 
 
 def seed_weights(model: Any, generator: np.random.Generator) -> None:
