@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+import sys
 import tomllib
 import typing
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from normocyte.core.errors import ConfigError
+from normocyte.core.lines import Place, line_of
 from normocyte.core.registry import KINDS, part_class, part_name
 
 Table = dict[str, Any]
-Place = tuple[str | int, ...]
-"""Where something stands, e.g. ("preprocessing", 1, "size") or ("detector", "latent")."""
+_LARGEST = sys.float_info.max
 
 
 @dataclass
@@ -44,38 +44,15 @@ class Document:
 def read_document(path: Path) -> Document:
     """Read a TOML file; ConfigError when it is missing or is not TOML."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editors put a mark before the text
         return Document(str(path), text, tomllib.loads(text))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise ConfigError(f"Cannot read the configuration {path}: {reason}. Check the path.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
-
-
-def line_of(text: str, place: Place) -> int:
-    """The line, from 1, where a table or a key of it begins; 0 when it is not in the text."""
-    lines = text.splitlines()
-    names = [str(word) for word in place if isinstance(word, str)]
-    number = next((word for word in place if isinstance(word, int)), 0)
-    headers = [index for index, line in enumerate(lines) if _is_header(line, names[0])] if names else []
-    if number < len(headers):
-        start = headers[number]
-        return _key_line(lines, start + 1, names[1]) or start + 1 if len(names) > 1 else start + 1
-    return _key_line(lines, 0, names[-1]) if names else 0
-
-
-def _is_header(line: str, name: str) -> bool:
-    return re.match(rf"\s*\[{{1,2}}\s*{re.escape(name)}\s*\]{{1,2}}", line) is not None
-
-
-def _key_line(lines: list[str], start: int, key: str) -> int:
-    for index in range(start, len(lines)):
-        if re.match(r"\s*\[", lines[index]):
-            return 0
-        if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", lines[index]):
-            return index + 1
-    return 0
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text: {error}. Save it as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Correct it there.") from error
 
 
 def build_part(document: Document, room: str, table: object, place: Place) -> Any:
@@ -130,23 +107,29 @@ def _fits(value: object, hint: Any) -> bool:
         inner = typing.get_args(hint)[0]
         return isinstance(value, list | tuple) and all(_fits(item, inner) for item in value)
     if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return _is_finite(value)
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, hint)
 
 
+def _is_finite(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return -_LARGEST <= value <= _LARGEST
+
+
 def _spoken(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
         return f"a list, each item {_spoken(typing.get_args(hint)[0])}"
-    return {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}.get(
+    return {int: "a whole number", float: "a finite number", str: "a text", bool: "true or false"}.get(
         hint, str(hint)
     )
 
 
 def _as_field(value: Any, hint: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
+    if typing.get_origin(hint) is tuple:
+        return tuple(_as_field(item, typing.get_args(hint)[0]) for item in value)
     return float(value) if hint is float else value
 
 
