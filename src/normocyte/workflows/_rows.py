@@ -145,7 +145,14 @@ class ParquetRows(RowWriter):
 def _csv(stream: TextIO) -> Callable[[Row], Any]:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    return lambda row: writer.writerow("" if value is None else value for value in _without_nan(row).values())
+    return lambda row: writer.writerow(_cell(value) for value in _without_nan(row).values())
+
+
+def _cell(value: str | float | bool | None) -> str | float:
+    """As the CSV file of a report says it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else value
 
 
 def _json_lines(stream: TextIO) -> Callable[[Row], Any]:

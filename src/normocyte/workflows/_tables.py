@@ -11,7 +11,8 @@ import numpy.typing as npt
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
 from normocyte.core.types import Estimate, Labels, Names, Scores
-from normocyte.metrics._base import NOTHING, Metric
+from normocyte.metrics._base import Metric
+from normocyte.metrics._bootstrap import Weights
 from normocyte.metrics._confusion import confusion
 from normocyte.metrics.accuracy import Accuracy
 from normocyte.metrics.auroc import Auroc
@@ -67,11 +68,19 @@ class Judged:
     cuts: tuple[float, ...]
 
 
+class _NoCut(Metric):
+    """What a detector whose cut is not at hand decides: nothing."""
+
+    def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:  # noqa: ARG002
+        return np.full(len(weights), np.nan)
+
+
 def metric_rows(cells: Judged) -> tuple[MetricRow, ...]:
     """Every metric of every detector, on all labels and, where some are doubtful, without those."""
     ranking = [_row(cells, key, name, [metric] * len(cells.scores)) for key, name, metric in _OF_RANKING]
     decision = [
-        _row(cells, key, name, [kind(cut=cut) for cut in cells.cuts]) for key, name, kind in _OF_DECISION
+        _row(cells, key, name, [_NoCut() if np.isnan(cut) else kind(cut=cut) for cut in cells.cuts])
+        for key, name, kind in _OF_DECISION
     ]
     return (*ranking, *decision)
 
@@ -84,9 +93,7 @@ def _row(cells: Judged, key: str, name: str, metrics: Sequence[Metric]) -> Metri
 
 def _measured(cells: Judged, metrics: Sequence[Metric], rows: Flags) -> tuple[Estimate, ...]:
     return tuple(
-        NOTHING
-        if np.isnan(getattr(metric, "cut", 0.0))
-        else metric.measure(scores[rows], cells.labels[rows], cells.patients[rows])
+        metric.measure(scores[rows], cells.labels[rows], cells.patients[rows])
         for metric, scores in zip(metrics, cells.scores, strict=True)
     )
 

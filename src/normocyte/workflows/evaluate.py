@@ -53,8 +53,9 @@ def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) 
     make_folder(out)  # what cannot be written is better known before the work than after it
     records = dataset.records()
     chosen = choose(subject.bundle, records, subject.has_new_patients)
-    _need_both(chosen.test)
+    _need_both(chosen.test, ())
     cells = _examined(subject.bundle, chosen, progress)
+    _need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
     facts = facts_of(subject.bundle, subject.folder, chosen, cells.test)
     contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
@@ -64,13 +65,14 @@ def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) 
     return Evaluated(contents, page, cells.test.faults, judged)
 
 
-def _need_both(test: Sequence[Record]) -> None:
+def _need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
     infected = sum(record.label == ANOMALY for record in test)
     if infected in (0, len(test)):
         raise DatasetError(
             f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
             "are anomalous. "
             "Give labelled cells of both kinds."
+            + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
         )
 
 
