@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import ImageError
+from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.types import Batch, Maps, Names, Outcome, Sample, Scores, Verdict
 from normocyte.detectors._base import Detector
 from normocyte.preprocessing._base import Step
@@ -87,7 +87,13 @@ def prepare(steps: Sequence[Step], image: Image8) -> Sample:
 
 
 def stack(samples: Sequence[Sample]) -> Batch:
-    """Samples of one size as a batch; at least one."""
+    """Samples of one size as a batch, at least one; ConfigError when they are of several sizes."""
+    sizes = sorted({sample.mask.shape for sample in samples})
+    if len(sizes) > 1:
+        raise ConfigError(
+            f"The preprocessing gives images of {len(sizes)} sizes, from {sizes[0]} to {sizes[-1]} (height, "
+            'width); add the step "resize".'
+        )
     return Batch(
         np.stack([sample.pixels for sample in samples]), np.stack([sample.mask for sample in samples])
     )

@@ -1,0 +1,110 @@
+"""The main job, from cells to a report, through the command line."""
+
+import csv
+import json
+
+import pytest
+
+FILES = ["bundle/bundle.json", "bundle/network.onnx", "bundle/calibration.npz", "bundle/card.md"]
+FILES += ["report/report.html", "report/metrics.json", "report/scores.csv", "split.csv", "recipe.toml"]
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def manifest_of(cells, path):
+    """A manifest that names the drawn cells."""
+    files = sorted(cells.rglob("*.png"))
+    lines = [f"{file},{int(file.parent.name == 'Parasitized')},{file.name.split('P')[0]}" for file in files]
+    path.write_text("\n".join(["path,label,patient", *lines]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def data(request, cells, zipped, tmp_path):
+    """The drawn cells in another form."""
+    return zipped if request.param == "zip" else manifest_of(cells, tmp_path / "cells.csv")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_demo_writes(demonstrated, name):
+    assert (demonstrated / name).stat().st_size > 0
+
+
+def test_the_demo_draws_each_figure_as_png_and_svg(demonstrated):
+    figures = sorted((demonstrated / "report" / "figures").iterdir())
+    assert {file.suffix for file in figures} == {".png", ".svg"}
+    assert {file.stem for file in figures if file.suffix == ".png"} >= {"roc", "gallery"}
+
+
+def test_the_demo_leaves_nothing_half_done_behind(demonstrated):
+    assert {file.name for file in demonstrated.iterdir()} == {
+        "bundle",
+        "report",
+        "split.csv",
+        "recipe.toml",
+        "training.json",
+    }
+
+
+def test_the_report_tells_infected_cells_from_healthy_ones(demonstrated):
+    metrics = json.loads((demonstrated / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["metrics"]["auroc"]["all_labels"]["pca"]["value"] > 0.9
+
+
+def test_the_rows_of_the_report_are_the_test_cells_of_the_split(demonstrated):
+    judged = {row["path"].rpartition("/")[2] for row in rows(demonstrated / "report" / "scores.csv")}
+    split = rows(demonstrated / "split.csv")
+    assert judged == {row["path"].rpartition("/")[2] for row in split if row["part"] == "test"}
+
+
+def test_the_screen_shows_metrics_and_where_the_report_is(demonstrated):
+    screen = demonstrated.with_name("screen.txt").read_text(encoding="utf-8")
+    assert "AUROC" in screen
+    assert f"Report: {demonstrated / 'report' / 'report.html'}" in screen
+    assert "Next:   normocyte score" in screen
+
+
+@pytest.mark.parametrize("data", ["zip", "manifest"], indirect=True)
+def test_the_same_cells_in_another_form_give_the_same_scores(data, call, recipes, demonstrated, tmp_path):
+    outcome = call("demo", "--config", recipes["pca"], "--data", data, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    again = [row["score"] for row in rows(tmp_path / "out" / "report" / "scores.csv")]
+    assert again == [row["score"] for row in rows(demonstrated / "report" / "scores.csv")]
+
+
+def test_another_seed_judges_other_patients(call, cells, recipes, demonstrated, tmp_path):
+    call("train", recipes["pca"], "--data", cells, "--out", tmp_path / "bundle", "--seed", 8)
+    assert (tmp_path / "split.csv").read_bytes() != (demonstrated / "split.csv").read_bytes()
+
+
+def test_a_network_gives_the_same_scores_with_the_same_seed(call, cells, recipes, tmp_path):
+    for name in ("first", "second"):
+        call("demo", "--config", recipes["network"], "--data", cells, "--out", tmp_path / name)
+    first, second = (tmp_path / name / "report" / "scores.csv" for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_classic_recipe_runs_by_its_name(call, cells, tmp_path):
+    outcome = call("demo", "--config", "classic", "--data", cells, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "mean_square" in (tmp_path / "out" / "recipe.toml").read_text(encoding="utf-8")
+
+
+def test_the_stain_rule_alone_needs_no_baseline(call, cells, tmp_path):
+    outcome = call("demo", "--config", "stain_rule", "--data", cells, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert outcome.stdout.splitlines()[1].split()[-2:] == ["patients", "stain_rule"]
+
+
+def test_without_data_the_cells_are_drawn(call, tmp_path):
+    recipe = tmp_path / "drawn.toml"
+    text = '[detector]\nname = "stain_rule"\n[score]\nname = "mean_square"\n[threshold]\nname = "quantile"\n'
+    shape = '[[preprocessing]]\nname = "resize"\n[[preprocessing]]\nname = "stain_ratio"\n'
+    drawn = '[dataset]\nname = "synthetic"\ncells = 120\npatients = 12\n'
+    recipe.write_text(drawn + text + shape, encoding="utf-8")
+    outcome = call("demo", "--config", recipe, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert len(list((tmp_path / "out" / "cells").rglob("*.png"))) == 120
