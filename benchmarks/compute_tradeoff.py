@@ -2,7 +2,7 @@
 
     python benchmarks/compute_tradeoff.py --data DIR --out runs/compute --page docs/compute-tradeoff.md
 
-Everything but these three fields is as in configs/default.toml. One seed, patients apart. Labels of test
+Everything but these three fields is as in configs/conv.toml. One seed, patients apart. Labels of test
 patients are used to measure, never to fit. Each finished run is a file in --out, so the study can be stopped
 and goes on.
 """
@@ -53,8 +53,8 @@ class Setting:
         return f"{self.size}px_{'-'.join(map(str, self.filters))}_latent{self.latent}"
 
     def recipe(self) -> Recipe:
-        """The default recipe with this size, these filters and this latent size."""
-        base = find_recipe("default")
+        """The recipe with this size, these filters and this latent size."""
+        base = find_recipe("conv")
         steps = tuple(replace(step, size=self.size) if hasattr(step, "size") else step for step in base.steps)
         return replace(
             base, steps=steps, detector=replace(base.detector, filters=self.filters, latent=self.latent)
@@ -127,7 +127,7 @@ def bundle_size(bundle: Bundle) -> int:
 
 def study(data: Path, out: Path) -> list[tuple[Setting, Row]]:
     """Every setting with its measurements; the cells of a size are prepared once, and only if needed."""
-    base = find_recipe("default")
+    base = find_recipe("conv")
     parts = split(open_dataset(data).records(), base.fractions, base.seed, base.protocol)
     rows = []
     for size in SIZES:

@@ -1,11 +1,10 @@
 """The recipes of configs/ on one labelled set, averaged over seeds, patients apart.
 
-    python benchmarks/recipes.py --data DIR [--configs classic pca default] [--seeds 0 1 2] --out runs/recipes
+    python benchmarks/recipes.py --data DIR [--configs classic conv ...] [--seeds 0 1 2] --out runs/recipes
 
 Each run is `normocyte demo` with another configuration and seed; its report stays in --out, and a finished
 run is not repeated. The stain rule, which every report judges on the same cells, is averaged over the same
-splits.
-Prints two tables: all labels, and without doubtful ones.
+splits. Prints two tables, all labels and without doubtful ones, and writes them into --page.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ import json
 import statistics
 from pathlib import Path
 
-from _common import Lines, Row, kept, markdown
+from _common import Lines, Row, kept, machine, markdown
+from normocyte.core.files import write_text
 from normocyte.pipeline.recipe import find_recipe
 from normocyte.workflows.demo import demo
 
@@ -82,9 +82,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--configs", nargs="+", default=["classic", "pca", "default"])
+    parser.add_argument("--configs", nargs="+", default=["classic", "pca", "conv", "default"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--out", type=Path, default=Path("runs/recipes"))
+    parser.add_argument("--page", type=Path, default=Path("docs/results.md"))
     options = parser.parse_args()
     results = {
         config: [
@@ -96,8 +97,15 @@ def main() -> None:
         ]
         for config in options.configs
     }
-    for labels, title in LABELS.items():
-        print(f"\n{title}, mean ± s.d. over {len(options.seeds)} seeds\n\n{table(results, labels)}")
+    tables = "\n\n".join(
+        f"## {title}\n\nMean ± s.d. over {len(options.seeds)} seeds.\n\n{table(results, labels)}"
+        for labels, title in LABELS.items()
+    )
+    page = Path(__file__).with_name("recipes.md.in").read_text(encoding="utf-8")
+    seeds = " ".join(map(str, options.seeds))
+    given = f"--configs {' '.join(options.configs)} --seeds {seeds}"
+    write_text(options.page, page.format(tables=tables, given=given, machine=machine()))
+    print(tables)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,9 @@ SMALL = {
     "latent": 16,
     "components": 12,
     "darker_is": "lower",
+    "weakest": 0.1,
+    "strongest": 0.6,
+    "noise": 0.02,
 }
 
 

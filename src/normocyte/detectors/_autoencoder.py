@@ -20,6 +20,16 @@ from normocyte.detectors._residual import check_direction, signed_residual
 
 LOSSES = ("mse", "mae")
 FEWEST = 16
+REDRAWN = 3
+"""After so many epochs a network that mends sees its cells spoilt in another way."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a network sees and what it shall give back, both (n, height, width, channels)."""
+
+    seen: Pixels
+    wanted: Pixels
 
 
 @dataclass
@@ -55,13 +65,20 @@ class Autoencoder(Detector):
     def build(self, shape: tuple[int, int, int]) -> Any:
         """The untrained keras.Model from (height, width, channels) to the same shape."""
 
+    def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:  # noqa: ARG002 - to be mended
+        """What the network sees while it learns to give these cells back: themselves, unless it shall mend.
+
+        It is asked anew every 3 epochs, with other random numbers.
+        """
+        return healthy.pixels
+
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:
         if len(healthy) < FEWEST or len(held_out) < 1:
             raise TrainingError(
                 f"An autoencoder needs at least {FEWEST} healthy cells and 1 of a held-out patient, "
                 f"but got {len(healthy)} and {len(held_out)}; add healthy patients."
             )
-        key = _checkpoint.fingerprint(self, training.seed, healthy.pixels, held_out.pixels)
+        key = _checkpoint.fingerprint(self, training.seed, healthy.pixels, healthy.masks, held_out.pixels)
         store = _checkpoint.Store(training.folder, key)
         try:
             model = self._compiled(healthy, training.seed)
@@ -97,36 +114,57 @@ class Autoencoder(Detector):
         steps = len(healthy) // min(self.batch_size, len(healthy))
         training.progress.begin("Training", self.epochs * steps)
         training.progress.advance(state.epoch * steps)
-        while state.epoch < self.epochs and state.epoch - state.best_epoch < self.patience:
-            self._epoch(model, state, healthy, held_out, training)
+        judged = self._lesson(held_out, training, "held_out")
+        lesson = judged
+        for epoch in range(state.epoch, self.epochs):
+            if lesson is judged or epoch % REDRAWN == 0:
+                lesson = self._lesson(healthy, training, epoch // REDRAWN)
+            self._epoch(model, state, (lesson, judged), training)
             store.save(state, _variables(model))
+            if state.epoch - state.best_epoch >= self.patience:
+                break
         return state
 
+    def _lesson(self, cells: Batch, training: Training, part: str | int) -> Lesson:
+        return Lesson(self.inputs(cells, generator(training.seed, "inputs", part)), cells.pixels)
+
     def _epoch(
-        self, model: Any, state: _checkpoint.Progressing, healthy: Batch, held_out: Batch, training: Training
+        self, model: Any, state: _checkpoint.Progressing, lessons: tuple[Lesson, Lesson], training: Training
     ) -> None:
-        shuffler = generator(training.seed, "epoch", state.epoch)
+        lesson, judged = lessons
+        chance = generator(training.seed, "epoch", state.epoch)
         rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
         model.optimizer.learning_rate.assign(rate)
-        size = min(self.batch_size, len(healthy))
-        order = shuffler.permutation(len(healthy))
+        size = min(self.batch_size, len(lesson.seen))
+        order = chance.permutation(len(lesson.seen))
         losses = []
         for start in range(0, len(order) - size + 1, size):
-            cells = self._turned(healthy.pixels[np.sort(order[start : start + size])], shuffler)
-            losses.append(float(model.train_on_batch(cells, cells)))
+            rows = np.sort(order[start : start + size])
+            turn = _Turn.drawn(chance, lesson.seen.shape) if self.augment else _Turn()
+            losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
-        held_out_loss = float(model.evaluate(held_out.pixels, held_out.pixels, batch_size=256, verbose=0))
+        held_out_loss = float(model.evaluate(judged.seen, judged.wanted, batch_size=256, verbose=0))
         _refuse_nan(float(np.mean(losses)), held_out_loss, state.epoch + 1, rate)
         state.note(float(np.mean(losses)), held_out_loss, model.get_weights())
 
-    def _turned(self, cells: Pixels, shuffler: np.random.Generator) -> Pixels:
-        turns, mirror = int(shuffler.integers(4)), bool(shuffler.integers(2))
-        if not self.augment:
-            return cells
-        if cells.shape[1] != cells.shape[2]:
-            turns = turns // 2 * 2  # a quarter turn would swap height and width
-        cells = np.rot90(cells, turns, axes=(1, 2))
-        return np.ascontiguousarray(cells[:, :, ::-1] if mirror else cells)
+
+@dataclass(frozen=True)
+class _Turn:
+    """One way to turn and mirror cells (n, height, width, channels); a cell has no upper side."""
+
+    quarters: int = 0
+    is_mirrored: bool = False
+
+    @classmethod
+    def drawn(cls, chance: np.random.Generator, shape: tuple[int, ...]) -> _Turn:
+        """Any of the eight ways; without quarter turns where they would swap unequal height and width."""
+        quarters, is_mirrored = int(chance.integers(4)), bool(chance.integers(2))
+        return cls(quarters if shape[1] == shape[2] else quarters // 2 * 2, is_mirrored)
+
+    def __call__(self, cells: Pixels) -> Pixels:
+        """The cells, turned and mirrored."""
+        cells = np.rot90(cells, self.quarters, axes=(1, 2))
+        return np.ascontiguousarray(cells[:, :, ::-1] if self.is_mirrored else cells)
 
 
 def _take_up(model: Any, store: _checkpoint.Store) -> _checkpoint.Progressing:

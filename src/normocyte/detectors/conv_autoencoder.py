@@ -8,6 +8,7 @@ from typing import Any
 from normocyte.core.errors import ConfigError
 from normocyte.detectors._autoencoder import Autoencoder
 from normocyte.detectors._keras import load_keras
+from normocyte.detectors._layers import check_sides, convolution
 
 
 @dataclass
@@ -28,19 +29,13 @@ class ConvAutoencoder(Autoencoder):
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
-        reduction = 2 ** len(self.filters)
-        if shape[0] % reduction or shape[1] % reduction:
-            raise ConfigError(
-                f"A depth of {len(self.filters)} halves the image {len(self.filters)} times, so its "
-                "sides must be "
-                f"multiples of {reduction}, not {shape[0]} x {shape[1]}; resize it or use fewer filters."
-            )
+        check_sides(shape, len(self.filters))
 
         # Encoder: each level looks, then halves
         image = layers.Input(shape)
         x = image
         for filters in self.filters:
-            x = _convolution(x, filters)
+            x = convolution(x, filters)
             x = layers.MaxPooling2D()(x)
 
         # Code: the bottleneck that leaves no room for what is rare
@@ -52,12 +47,6 @@ class ConvAutoencoder(Autoencoder):
         x = layers.Dense(small[0] * small[1] * small[2], activation="relu")(x)
         x = layers.Reshape(small)(x)
         for filters in reversed(self.filters):
-            x = _convolution(x, filters)
+            x = convolution(x, filters)
             x = layers.UpSampling2D()(x)
         return load_keras().Model(image, layers.Conv2D(shape[2], 3, padding="same")(x))
-
-
-def _convolution(x: Any, filters: int) -> Any:
-    layers = load_keras().layers
-    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization()(x))
