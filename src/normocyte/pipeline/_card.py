@@ -47,6 +47,6 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
         calibrated=parts[tuned]["cells"],
         calibrated_patients=len(parts[tuned]["patients"]),
-        steps=", ".join(part_name(step) for step in pipeline.steps),
+        steps=", ".join(part_name(step) for step in pipeline.steps) or "none",
         parameters=count_parameters(pipeline.detector.graph_),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import shutil
+import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +28,11 @@ SCHEMA = 1
 FACTS = "bundle.json"
 CALIBRATION = "calibration.npz"
 CARD = "card.md"
+FILES = (FACTS, GRAPH, CALIBRATION, CARD)
+_HASHED = (GRAPH, CALIBRATION, CARD)
+_JUNK = (".DS_Store", "Thumbs.db", "desktop.ini")
+_SEAL = "sha256"
+_NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
 _LEARNT = "score_"
 
 
@@ -67,28 +75,69 @@ def check_place(folder: Path) -> None:
     """OutputError when no bundle can stand there: something else does, or the place has no name."""
     if folder.name in ("", ".."):
         raise OutputError(f"'{folder}' has no name of its own. Name a new folder for the bundle.")
-    if folder.exists() and not (folder / FACTS).is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"{folder} exists and is not a bundle; it is left as it is. Choose another place.")
+    names = _names_in(folder)
+    if names and not (_is_bundle(folder) and names <= {*FILES, *_JUNK}):
+        strangers = sorted(names - {*FILES, *_JUNK})
+        held = f" alone: it holds {', '.join(strangers[:3])}" if _is_bundle(folder) else ""
+        raise OutputError(
+            f"{folder} exists and is not a bundle{held}; it is left as it is. Choose another place."
+        )
+
+
+def _names_in(folder: Path) -> set[str]:
+    try:
+        return {path.name for path in folder.iterdir()} if folder.exists() else set()
+    except NotADirectoryError:
+        return {folder.name}
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"Cannot look into {folder}: {reason}. Choose another place.") from error
+
+
+def _is_bundle(folder: Path) -> bool:
+    try:
+        content = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and {"schema", "normocyte"} <= content.keys()
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> None:
-    """Write the bundle; an older bundle in its place goes only when the new one is whole.
+    """Write the bundle; an older bundle in its place goes only when the new one stands there, whole.
 
-    Raises OutputError when the folder holds something that is not a bundle, or cannot be written.
+    Raises OutputError when the folder holds something that is not a bundle, or cannot be written, and
+    BundleError when the pipeline has no cut yet.
     """
     check_place(folder)
-    draft = folder.with_name(f".{folder.name}.part")
+    cut = bundle.pipeline.threshold.cut
+    if not math.isfinite(cut):
+        raise BundleError(f"The pipeline has no cut yet ({cut}); fit its threshold before it is saved.")
+    place = folder.resolve()
+    draft = place.with_name(f".{place.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _write(bundle, make_folder(draft))
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
+        _take_place(draft, place)
     except OSError as error:
         raise OutputError(
             f"Cannot write the bundle {folder}: {error.strerror or error}. Free some space."
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _take_place(draft: Path, place: Path) -> None:
+    """Put the draft where an older bundle may stand; that one comes back if the draft cannot."""
+    older = place.with_name(f".{place.name}.old")
+    if place.exists():
+        shutil.rmtree(older, ignore_errors=True)
+        place.rename(older)
+    try:
+        draft.rename(place)
+    finally:
+        if older.exists() and not place.exists():
+            older.rename(place)
+    shutil.rmtree(older, ignore_errors=True)
 
 
 def _write(bundle: Bundle, folder: Path) -> None:
@@ -100,8 +149,14 @@ def _write(bundle: Bundle, folder: Path) -> None:
         np.savez(temporary, allow_pickle=False, **known, **learnt)
     content = _content(bundle)
     write_text(folder / CARD, card(content, pipeline))
-    content["files"] = {name: sha256_of(folder / name) for name in (GRAPH, CALIBRATION, CARD)}
-    write_json(folder / FACTS, content)
+    content["files"] = {name: sha256_of(folder / name) for name in _HASHED}
+    write_json(folder / FACTS, content | {_SEAL: _seal(content)})
+
+
+def _seal(content: dict[str, Any]) -> str:
+    """The SHA-256 of what the bundle says of itself, the seal aside, however it is laid out."""
+    said = {key: value for key, value in content.items() if key != _SEAL}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _content(bundle: Bundle) -> dict[str, Any]:
@@ -119,10 +174,14 @@ def _content(bundle: Bundle) -> dict[str, Any]:
 def load_bundle(folder: Path) -> Bundle:
     """Read a bundle; BundleError when it is missing, incomplete, altered or from a newer version."""
     content = _read_facts(folder)
-    _check_files(folder, content)
     try:
+        _check_files(folder, content)
         return _assemble(folder, content)
-    except (KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        raise BundleError(
+            f"The bundle {folder} cannot be read: {error.strerror or error}. Check its permissions."
+        ) from error
+    except _NOT_A_BUNDLE as error:
         raise BundleError(
             f"{folder / FACTS} is not what a bundle says: {error!r}. Train it again."
         ) from error
@@ -137,7 +196,7 @@ def _read_facts(folder: Path) -> dict[str, Any]:
             f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). "
             "Give a folder made by normocyte train or normocyte demo."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it anew.") from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
@@ -152,16 +211,19 @@ def _read_facts(folder: Path) -> dict[str, Any]:
 
 
 def _check_files(folder: Path, content: dict[str, Any]) -> None:
-    files = content.get("files")
-    for name in (GRAPH, CALIBRATION, CARD):
-        path = folder / name
-        if not path.is_file():
-            raise BundleError(f"The bundle {folder} is incomplete: {name} is missing. Copy it again, whole.")
-        if not isinstance(files, dict) or sha256_of(path) != files.get(name):
-            raise BundleError(
-                f"The bundle {folder} was altered: {name} is not the file that was saved with it. "
-                "Copy it again or train it anew."
-            )
+    missing = [name for name in _HASHED if not (folder / name).is_file()]
+    if missing:
+        raise BundleError(
+            f"The bundle {folder} is incomplete: {', '.join(missing)} missing. Copy it again, whole."
+        )
+    altered = [name for name in _HASHED if sha256_of(folder / name) != content["files"].get(name)]
+    if content.get(_SEAL) != _seal(content):
+        altered.insert(0, FACTS)
+    if altered:
+        raise BundleError(
+            f"The bundle {folder} was altered: {', '.join(altered)} not as it was saved. "
+            "Copy it again or train it anew."
+        )
 
 
 def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:

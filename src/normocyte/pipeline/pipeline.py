@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import ConfigError, ImageError
+from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Batch, Maps, Names, Outcome, Sample, Scores, Verdict
 from normocyte.detectors._base import Detector
+from normocyte.detectors._onnx import graph_shape
 from normocyte.preprocessing._base import Step
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold, conformal_p_values
@@ -46,7 +47,14 @@ class Pipeline:
 
     def prepare(self, image: Image8) -> Sample:
         """One image (height, width, 3) uint8 after all steps; ImageError when it cannot be assessed."""
-        return prepare(self.steps, image)
+        sample = prepare(self.steps, image)
+        learnt = graph_shape(self.detector.graph_)
+        if learnt and sample.pixels.shape != learnt:
+            raise ImageError(
+                f"after preprocessing it is {_said(sample.pixels.shape)}, but the detector learnt from "
+                f'images of {_said(learnt)}; give images of that size or train with the step "resize".'
+            )
+        return sample
 
     def maps(self, batch: Batch) -> Maps:
         """How unusual each pixel is, (n, height, width), positive where darker than expected."""
@@ -61,7 +69,7 @@ class Pipeline:
 
         An image that cannot be assessed gets its reason and no score.
         """
-        samples, reasons = _prepared(self.steps, images)
+        samples, reasons = self._prepared(images)
         rows = [row for row, reason in enumerate(reasons) if not reason]
         verdicts = [Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, reason) for reason in reasons]
         if rows:
@@ -70,12 +78,28 @@ class Pipeline:
         return verdicts
 
     def decide(self, scores: Scores) -> list[Verdict]:
-        """One verdict a score: suspicious above the cut; not assessable where the score is NaN."""
+        """One verdict a score: suspicious above the cut; not assessable where the score is NaN.
+
+        TrainingError when there is no cut yet: nothing would be above it.
+        """
+        if np.isnan(self.threshold.cut):
+            raise TrainingError("The pipeline has no cut yet (nan); fit its threshold before it decides.")
         p_values = conformal_p_values(scores, self.calibration.scores)
         flags = self.threshold.decide(scores)
         return [
             _verdict(*row) for row in zip(scores.tolist(), p_values.tolist(), flags.tolist(), strict=True)
         ]
+
+    def _prepared(self, images: Sequence[Image8]) -> tuple[list[Sample], list[str]]:
+        """The samples of what can be assessed, and for every image the reason why not, or nothing."""
+        samples, reasons = [], []
+        for image in images:
+            try:
+                samples.append(self.prepare(image))
+                reasons.append("")
+            except ImageError as error:
+                reasons.append(str(error))
+        return samples, reasons
 
 
 def prepare(steps: Sequence[Step], image: Image8) -> Sample:
@@ -99,15 +123,8 @@ def stack(samples: Sequence[Sample]) -> Batch:
     )
 
 
-def _prepared(steps: Sequence[Step], images: Sequence[Image8]) -> tuple[list[Sample], list[str]]:
-    samples, reasons = [], []
-    for image in images:
-        try:
-            samples.append(prepare(steps, image))
-            reasons.append("")
-        except ImageError as error:
-            reasons.append(str(error))
-    return samples, reasons
+def _said(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(length) for length in shape)
 
 
 def _verdict(score: float, p_value: float, is_flagged: bool) -> Verdict:

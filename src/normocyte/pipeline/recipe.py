@@ -28,6 +28,7 @@ from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold
 
 ENDING = ".toml"
+MOST_SEED = 2**32 - 1
 _PARTS = {"detector": "detectors", "score": "scores", "threshold": "thresholds"}
 _TABLES = ("seed", "dataset", "split", "preprocessing", *_PARTS)
 
@@ -46,12 +47,19 @@ class Recipe:
     protocol: str = "mixed"
 
     def pipeline(self) -> Pipeline:
-        """The parts joined, nothing learnt yet."""
-        return Pipeline(self.steps, self.detector, self.score, self.threshold)
+        """The parts joined, nothing learnt yet: each pipeline has its own copies."""
+        return Pipeline(self.steps, replace(self.detector), replace(self.score), replace(self.threshold))
 
     def seeded(self, seed: int | None) -> Recipe:
-        """The same recipe with another seed, or itself when none is given."""
-        return self if seed is None else replace(self, seed=seed)
+        """The same recipe with another seed, or itself when none is given.
+
+        ConfigError for an impossible seed.
+        """
+        if seed is None:
+            return self
+        if not _is_seed(seed):
+            raise ConfigError(_seed_must_be(seed))
+        return replace(self, seed=seed)
 
 
 def configurations() -> Path:
@@ -63,7 +71,7 @@ def configurations() -> Path:
 def find_recipe(name: str) -> Recipe:
     """The recipe in a TOML file, or by the name of one that comes along, such as "default" or "classic"."""
     path = Path(name)
-    if path.suffix == ENDING or path.exists():
+    if path.suffix == ENDING or path.is_file():
         return read_recipe(path)
     known = sorted(file.stem for file in configurations().glob(f"*{ENDING}"))
     if name not in known:
@@ -117,10 +125,18 @@ def _steps(document: Document) -> tuple[Step, ...]:
 
 def _seed(document: Document) -> int:
     seed = document.content.get("seed", 0)
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        document.fault(("seed",), f"seed must be a whole number from 0, not {seed!r}.")
+    if not _is_seed(seed):
+        document.fault(("seed",), _seed_must_be(seed))
         return 0
-    return seed
+    return int(seed)
+
+
+def _is_seed(seed: object) -> bool:
+    return isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed <= MOST_SEED
+
+
+def _seed_must_be(seed: object) -> str:
+    return f"seed must be a whole number from 0 to {MOST_SEED}, not {seed!r}."
 
 
 def _split(document: Document) -> dict[str, Any]:
