@@ -78,7 +78,8 @@ class Autoencoder(Detector):
                 f"An autoencoder needs at least {FEWEST} healthy cells and 1 of a held-out patient, "
                 f"but got {len(healthy)} and {len(held_out)}; add healthy patients."
             )
-        key = _checkpoint.fingerprint(self, training.seed, healthy.pixels, healthy.masks, held_out.pixels)
+        cells = (healthy.pixels, healthy.masks, held_out.pixels, held_out.masks)
+        key = _checkpoint.fingerprint(self, training.seed, *cells)
         store = _checkpoint.Store(training.folder, key)
         try:
             model = self._compiled(healthy, training.seed)
