@@ -27,6 +27,14 @@ class TwoConvolutions(Autoencoder):
 
 
 @dataclass
+class Mending(TwoConvolutions):
+    """Sees noisier cells than it shall give back."""
+
+    def inputs(self, healthy, chance):
+        return healthy.pixels + chance.normal(0, 0.1, healthy.pixels.shape).astype(np.float32)
+
+
+@dataclass
 class Listener:
     """Writes down what it hears, and stops the training when a note begins with `stop_at`."""
 
@@ -69,6 +77,12 @@ def held_out():
 def network():
     """Make the smallest autoencoder, with these fields."""
     return TwoConvolutions
+
+
+@pytest.fixture(scope="session")
+def mending_network():
+    """Make the smallest autoencoder that takes noise off, with these fields."""
+    return Mending
 
 
 @pytest.fixture(scope="session")

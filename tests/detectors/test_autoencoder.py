@@ -73,6 +73,28 @@ def test_progress_counts_every_step_and_tells_the_loss(uninterrupted):
     assert uninterrupted.notes[-1].startswith("epoch 6, loss 0.")
 
 
+def test_a_network_that_mends_sees_the_same_spoilt_cells_after_it_was_stopped(
+    mending_network, listener, healthy, held_out, tmp_path
+):
+    whole, resumed = mending_network(), mending_network()
+    whole.fit(healthy, held_out, Training(3))
+    with pytest.raises(Interrupted):
+        resumed.fit(healthy, held_out, Training(3, tmp_path, listener("epoch 5")))
+    resumed.fit(healthy, held_out, Training(3, tmp_path))
+    assert (resumed.graph_, resumed.curve_) == (whole.graph_, whole.curve_)
+
+
+@pytest.mark.parametrize("masks", [0, 1])
+def test_a_checkpoint_of_other_cells_is_ignored(network, listener, cells, tmp_path, masks):
+    healthy, held_out, heard = cells(32, seed=1), cells(8, seed=2), listener("epoch 1")
+    with pytest.raises(Interrupted):
+        network().fit(healthy, held_out, Training(3, tmp_path, listener("epoch 2")))
+    (healthy, held_out)[masks].masks[0, 0, 0] = 2
+    with pytest.raises(Interrupted):
+        network().fit(healthy, held_out, Training(3, tmp_path, heard))
+    assert heard.notes[-1].startswith("epoch 1")
+
+
 def test_a_damaged_checkpoint_is_ignored(network, uninterrupted, healthy, held_out, tmp_path):
     detector = network()
     (tmp_path / FILE).write_bytes(b"half a checkpoint")

@@ -1,0 +1,81 @@
+"""The network that takes drawn parasites off: its layers, what it sees, what it refuses."""
+
+import numpy as np
+import pytest
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Batch
+from normocyte.detectors._base import Training
+from normocyte.detectors.denoising_autoencoder import DenoisingAutoencoder
+
+
+@pytest.fixture
+def discs():
+    """Flat cells: a disc that counts on a square that does not."""
+    down, right = np.indices((32, 32)) - 15.5
+    disc = (np.hypot(down, right) < 13).astype(np.uint8)
+    return Batch(np.zeros((20, 32, 32, 2), np.float32), np.tile(disc, (20, 1, 1)))
+
+
+@pytest.fixture(scope="module")
+def model():
+    return DenoisingAutoencoder(filters=(2, 3, 4)).build((8, 12, 3))
+
+
+def spoilt(discs: Batch, **fields: object) -> np.ndarray:
+    return DenoisingAutoencoder(**fields).inputs(discs, np.random.default_rng(1))
+
+
+def test_it_halves_and_doubles_once_less_than_it_has_levels(model):
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert [kinds.count(kind) for kind in ("MaxPooling2D", "UpSampling2D", "Add")] == [2, 2, 2]
+    assert model.output_shape == model.input_shape == (None, 8, 12, 3)
+
+
+def test_a_network_that_takes_nothing_off_gives_the_cell_back(model):
+    model.layers[-2].set_weights([np.zeros_like(array) for array in model.layers[-2].get_weights()])
+    pixels = np.random.default_rng(1).random((2, 8, 12, 3)).astype(np.float32)
+    np.testing.assert_array_equal(model.predict(pixels, verbose=0), pixels)
+
+
+@pytest.mark.parametrize(("darker_is", "sign"), [("higher", 1), ("lower", -1)])
+def test_what_is_drawn_is_darker_and_lies_in_the_cell(discs, darker_is, sign):
+    seen = sign * spoilt(discs, share=1.0, noise=0.0, darker_is=darker_is)
+    assert (seen.max(axis=(1, 2, 3)) > 0.05).all()
+    assert seen.sum() > 10 * np.abs(np.minimum(seen, 0)).sum()
+    assert not seen[discs.masks == 0].any()
+
+
+def test_cells_without_a_drawing_and_without_noise_are_seen_as_they_are(discs):
+    np.testing.assert_array_equal(spoilt(discs, share=0.0, noise=0.0), discs.pixels)
+
+
+def test_the_healthy_cells_stay_as_they_are(discs):
+    spoilt(discs)
+    assert not discs.pixels.any()
+
+
+def test_sides_that_cannot_be_halved_often_enough_are_refused_with_a_way_out(cells):
+    odd = cells(16, seed=1, height=6)
+    with pytest.raises(ConfigError, match="multiples of 4, not 6 x 8; resize it or use fewer filters"):
+        DenoisingAutoencoder().fit(odd, odd, Training())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"filters": ()},
+        {"filters": (8,)},
+        {"filters": (8, 0)},
+        {"weakest": 0.0},
+        {"weakest": 3.0, "strongest": 2.0},
+        {"share": 1.5},
+        {"share": -0.1},
+        {"noise": -1.0},
+        {"noise": float("nan")},
+        {"epochs": 0},
+    ],
+)
+def test_impossible_fields_are_refused(changes):
+    with pytest.raises(ConfigError):
+        DenoisingAutoencoder(**changes)
