@@ -169,12 +169,6 @@ def test_the_mean_absolute_error_can_be_the_loss(network, healthy, held_out):
     assert error == pytest.approx(min(detector.curve_.held_out_loss), rel=1e-4)
 
 
-def test_images_need_not_be_square_to_be_turned(network, cells):
-    detector = network(epochs=2, augment=True)
-    detector.fit(cells(32, seed=1, height=6), cells(8, seed=2, height=6), Training(1))
-    assert detector.maps(cells(3, seed=3, height=6)).shape == (3, 6, 8)
-
-
 @pytest.mark.parametrize("place", ["healthy", "held_out"])
 def test_pixels_that_are_not_numbers_end_in_a_training_error(network, cells, place):
     batches = {"healthy": cells(32, seed=1), "held_out": cells(8, seed=2)}

@@ -64,6 +64,12 @@ def test_the_graph_tells_nothing_of_the_machine_that_made_it(graph):
     assert {node.doc_string for node in proto.graph.node} == {""}
 
 
+def test_cells_need_not_be_square_to_be_turned(cells):
+    detector = ConvAutoencoder(epochs=2, batch_size=4, augment=True, filters=(2,), latent=3)
+    detector.fit(cells(32, seed=1, height=6), cells(8, seed=2, height=6), Training(1))
+    assert detector.maps(cells(3, seed=3, height=6)).shape == (3, 6, 8)
+
+
 @pytest.mark.parametrize(("height", "width"), [(30, 32), (32, 30), (4, 4)])
 def test_sides_that_cannot_be_halved_often_enough_are_refused_with_a_way_out(height, width):
     cells = Batch(np.ones((16, height, width, 1), np.float32), np.ones((16, height, width), np.uint8))
