@@ -26,7 +26,7 @@ class _Interrupting(Silent):
     def __init__(self, steps: int) -> None:
         self.left = steps
 
-    def advance(self, steps: int = 1, note: str = "") -> None:  # noqa: ARG002
+    def advance(self, steps: int = 1, note: str = "") -> None:
         self.left -= steps
         if self.left == 0:
             raise KeyboardInterrupt
@@ -39,10 +39,10 @@ class _Counting(Silent):
         self.total = 0
         self.done = 0
 
-    def begin(self, task: str, total: int) -> None:  # noqa: ARG002
+    def begin(self, task: str, total: int) -> None:
         self.total = total
 
-    def advance(self, steps: int = 1, note: str = "") -> None:  # noqa: ARG002
+    def advance(self, steps: int = 1, note: str = "") -> None:
         self.done += steps
 
 
