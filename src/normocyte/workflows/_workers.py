@@ -56,10 +56,9 @@ def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) 
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,))
     waiting: deque[Future[Result]] = deque()
     try:
-        with _deaf_to_ctrl_c():
-            waiting.append(pool.submit(_run, chunks[0]))
-        for chunk in chunks[1:]:
-            waiting.append(pool.submit(_run, chunk))
+        for chunk in chunks:
+            with _deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
+                waiting.append(pool.submit(_run, chunk))
             if len(waiting) > _AHEAD * count:
                 yield waiting.popleft().result()
         while waiting:
@@ -75,20 +74,20 @@ def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) 
 
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes begun in this block never hear Ctrl-C, not even while they start: the parent ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes begun in this block never hear Ctrl-C, not even while they start; the parent does, after it."""
+    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def _begin(task: Callable[[Sequence[Source]], Any]) -> None:
     global _task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where the system did not pass it on, as on Windows
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_the_heap()
     _task = task

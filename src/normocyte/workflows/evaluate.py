@@ -13,6 +13,7 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
 from normocyte.datasets._base import Dataset
 from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import find_recipe
 from normocyte.reports.contents import Contents
 from normocyte.reports.report import write_report
@@ -76,9 +77,16 @@ def _need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
         )
 
 
+def _baseline() -> Pipeline:
+    """The stain rule, which learns nothing; a cut that flags nothing, since only its scores are looked at."""
+    pipeline = find_recipe(BASELINE).pipeline()
+    pipeline.threshold.cut = float("inf")
+    return pipeline
+
+
 def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
     is_baseline = part_name(bundle.pipeline.detector) == BASELINE
-    beside = () if is_baseline else (find_recipe(BASELINE).pipeline(),)
+    beside = () if is_baseline else (_baseline(),)
     pipelines = (bundle.pipeline, *beside)
     test = examine(pipelines, chosen.test, progress, "Scoring test")
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")

@@ -1,0 +1,150 @@
+"""Scoring that is stopped keeps its rows, leaves no process behind, and never shows a traceback."""
+
+import contextlib
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no process groups")
+
+COPIES = 24
+
+
+@pytest.fixture(scope="module")
+def many(cells, tmp_path_factory):
+    """A folder of 3,840 links to the drawn cells."""
+    folder = tmp_path_factory.mktemp("many")
+    for copy in range(COPIES):
+        for file in cells.rglob("*.png"):
+            (folder / f"{copy}_{file.name}").symlink_to(file)
+    return folder
+
+
+@pytest.fixture
+def group(process, bundle, many, tmp_path):
+    """Begins to score into rows.csv, in a process group of its own as from a terminal; kills what is left."""
+    begun = []
+
+    def start(workers):
+        words = ("score", many, "--bundle", bundle, "--output", tmp_path / "rows.csv", "--workers", workers)
+        begun.append(process(*words, start_new_session=True))
+        return begun[-1]
+
+    yield start
+    for running in begun:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+
+
+def is_alive(group):
+    """True while a process of the group is there."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(happened, seconds=30):
+    """Wait for it, and say so when it does not happen."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def has_begun(folder, least_bytes):
+    """True when the file under way has at least so many bytes."""
+    return any(file.stat().st_size >= least_bytes for file in folder.glob(".rows.*.part.csv"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_keeps_the_rows_so_far(workers, group, tmp_path):
+    running = group(workers)
+    wait_until(lambda: has_begun(tmp_path, 1))
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert running.returncode == 130
+    assert said.endswith(
+        f"Scoring was stopped after {len(rows)} of 3840 images; the rows so far are in "
+        f"{tmp_path / 'rows.csv'}.\n"
+    )
+    assert 0 < len(rows) < 3840
+    assert all(row["score"] for row in rows)
+    assert "Traceback" not in said
+    wait_until(lambda: not is_alive(running.pid))
+
+
+def test_ctrl_c_while_the_processes_start_shows_no_traceback(group, tmp_path):
+    running = group(2)
+    wait_until(lambda: has_begun(tmp_path, 0))
+    time.sleep(0.2)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    wait_until(lambda: not is_alive(running.pid))
+
+
+@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_one_that_is_killed(blow, group, tmp_path):
+    running = group(2)
+    wait_until(lambda: has_begun(tmp_path, 1))
+    os.kill(running.pid, blow)
+    running.communicate(timeout=30)
+    wait_until(lambda: not is_alive(running.pid))
+    assert not (tmp_path / "rows.csv").exists()
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(process, bundle, cells):
+    running = process("score", cells, "--bundle", bundle)
+    assert running.stdout.readline().startswith("path,score,flagged")
+    running.stdout.close()
+    assert running.stderr.read() == ""
+    assert running.wait(timeout=30) == 0
+    running.stderr.close()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
+@pytest.mark.parametrize("words", [["score"], ["info"], ["--version"]])
+def test_a_full_disk_behind_the_screen_gets_a_sentence(words, environment, bundle, cells):
+    asked = {"score": [cells, "--bundle", bundle], "info": [bundle], "--version": []}[words[0]]
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        outcome = subprocess.run(
+            [sys.executable, "-m", "normocyte", *words, *map(str, asked)],
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert outcome.stderr == "Error: Cannot use standard output: No space left on device. Check the place.\n"
+    assert outcome.returncode == 2
+
+
+def _small_disk():
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system sets no limits")
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_a_disk_that_fills_up_gets_a_sentence_and_leaves_the_old_file(form, process, bundle, cells, tmp_path):
+    output = tmp_path / f"rows.{form}"
+    output.write_text("last week", encoding="utf-8")
+    words = ("score", cells, "--bundle", bundle, "--output", output, "--workers", 1)
+    running = process(*words, preexec_fn=_small_disk)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 2
+    assert f"Error: Cannot write {output}: " in said
+    assert "File too large" in said
+    assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["last week"]
