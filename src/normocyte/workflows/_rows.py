@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -47,8 +46,8 @@ class Row:
 
 
 def _writable(text: str) -> str:
-    """The text in UTF-8: old file systems hold names that are none, whose odd bytes become e.g. `\\xe9`."""
-    return os.fsencode(text).decode("utf-8", "backslashreplace")
+    """The text as UTF-8 can hold it: what is none in the names of old file systems becomes e.g. `\\udce9`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 COLUMNS = tuple(item.name for item in fields(Row))
@@ -152,6 +151,8 @@ def _cell(value: str | float | bool | None) -> str | float:
     """As the CSV file of a report says it."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str):
+        return value.replace("\r", "\\r")  # Python quotes it from 3.13 on; before, it would end the row
     return "" if value is None else value
 
 

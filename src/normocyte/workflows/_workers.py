@@ -74,7 +74,7 @@ def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) 
 
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes begun in this block never hear Ctrl-C, not even while they start; the parent does, after it."""
+    """Processes begun in this block never hear Ctrl-C, not even at their start; the parent does, after it."""
     if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return

@@ -1,0 +1,128 @@
+"""What stands on the screen: everything fits 80 columns, and a log gets plain lines."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+import normocyte
+from normocyte.cli._bar import Bar, _clock, _counted, bar_beside
+from normocyte.core.progress import Silent
+
+COMMANDS = ["demo", "train", "evaluate", "score", "info", "data", "data download", "data check", "data make"]
+CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+TASKS = [("Preparing calibration", 123_456), ("Training", 27_558), ("Downloading cell_images", 353_452_851)]
+
+
+def drawn(tasks, note="", width=80):
+    """The lines that a terminal shows in the end."""
+    file = io.StringIO()
+    with Bar(
+        Console(file=file, force_terminal=True, width=width, color_system=None, legacy_windows=False)
+    ) as bar:
+        for task, total in tasks:
+            bar.begin(task, total)
+            bar.advance(total, note)
+    return CODES.sub("", file.getvalue()).splitlines()[-len(tasks) :]
+
+
+def logged(task, total, done, note=""):
+    file = io.StringIO()
+    with Bar(Console(file=file, force_terminal=False)) as bar:
+        bar.begin(task, total)
+        bar.advance(done, note)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_fits_80_columns(command, call):
+    outcome = call(*command.split(), "--help")
+    assert outcome.exit_code == 0
+    assert f"Usage: normocyte {command}" in outcome.stdout or "Usage: root" in outcome.stdout
+    assert max(map(len, outcome.stdout.splitlines())) <= 80
+
+
+def test_the_first_page_lists_every_command(call):
+    page = call("-h").stdout
+    assert [word for word in ("demo", "train", "evaluate", "score", "info", "data") if word not in page] == []
+
+
+def test_the_version_is_said(call):
+    assert call("--version").stdout == f"normocyte {normocyte.__version__}\n"
+
+
+def test_nothing_of_a_line_is_cut_at_80_columns():
+    lines = drawn(TASKS[:2], "epoch 25, loss 0.12345")
+    assert [len(line.rstrip()) <= 80 for line in lines] == [True] * 2
+    assert [
+        text in "".join(lines) for text in ("123456/123456", "27558/27558", "epoch 25, loss 0.12345")
+    ] == [True] * 3
+    assert "…" not in "".join(lines)
+
+
+def test_the_bytes_of_a_download_fit_too():
+    assert "353.5/353.5 M" in "".join(drawn(TASKS))
+
+
+def test_a_training_that_stops_early_ends_where_it_stands():
+    file = io.StringIO()
+    with Bar(Console(file=file, force_terminal=True, width=80, color_system=None)) as bar:
+        bar.begin("Training", 100)
+        bar.advance(40)
+        bar.begin("Scoring", 1)
+    assert "40/40" in CODES.sub("", file.getvalue()).splitlines()[-2]
+
+
+def test_a_log_gets_one_plain_line_a_task():
+    line = logged("Scoring test", 40, 40)
+    assert line.startswith("Scoring test: 40 in ")
+    assert line.endswith(" s\n")
+    assert line.count("\n") == 1
+
+
+def test_a_log_keeps_the_last_word():
+    assert logged("Training", 9, 9, "epoch 3, loss 0.1").endswith(" s, epoch 3, loss 0.1\n")
+
+
+def test_a_log_says_how_far_a_failure_came():
+    file = io.StringIO()
+    bar = Bar(Console(file=file, force_terminal=False))
+    bar.begin("Scoring", 10)
+    bar.advance(4)
+    bar.__exit__(OSError, OSError("broken"), None)
+    assert file.getvalue().startswith("Scoring: 4/10 in ")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(None, "-:--"), (0, "0:00"), (59.9, "0:59"), (61, "1:01"), (3_661, "1:01:01")]
+)
+def test_a_time_is_said_shortly(seconds, said):
+    assert _clock(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "said"),
+    [(3, 9, "3/9"), (3, 0, "3"), (12_300_000, 0, "12.3 M"), (1, 20_000_000, "0.0/20.0 M")],
+)
+def test_a_count_is_said_shortly(done, total, said):
+    assert _counted(done, total) == said
+
+
+def test_rows_on_the_screen_are_not_torn_by_a_bar():
+    with bar_beside(is_screen_free=False) as bar:
+        assert isinstance(bar, Silent)
+
+
+def test_the_table_of_a_demo_fits_80_columns(demonstrated):
+    lines = demonstrated.with_name("screen.txt").read_text(encoding="utf-8").splitlines()
+    table = lines[1 : lines.index("", 1)]
+    assert len(table) == 10
+    assert max(len(line.rstrip()) for line in table) <= 80
+    assert "…" not in "".join(table)
+
+
+def test_what_is_shown_of_a_bundle_is_never_cut(call, bundle):
+    shown = dict(line.split(None, 1) for line in call("info", bundle).stdout.splitlines())
+    assert len(shown["fingerprint"].strip()) == 64
+    assert "detector" in shown

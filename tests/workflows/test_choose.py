@@ -1,0 +1,75 @@
+"""Whom a bundle may be judged on: never a patient that it was made with."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.types import Part, Record, Source
+from normocyte.pipeline.bundle import Facts, PartFacts
+from normocyte.workflows._examine import choose
+from normocyte.workflows.train import data_fingerprint
+
+PARTS = [Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION, Part.TUNING, Part.TEST]
+OWN = [
+    Record(Source(Path(f"{name}_{label}.png")), label, name) for name in "abcde" for label in (0, 1)
+]  # patient a trains, b is held out, c calibrates, d tunes, e tests
+
+
+def made_from(records):
+    """What a bundle knows of the set that it was made from."""
+    parts = tuple(PartFacts(part, 2, (name,)) for part, name in zip(PARTS, "abcde", strict=True))
+    return SimpleNamespace(facts=Facts("drawn", data_fingerprint(records), parts))
+
+
+def patients(records):
+    return {record.patient for record in records}
+
+
+def test_of_its_own_set_only_test_patients_are_judged():
+    chosen = choose(made_from(OWN), OWN, False)
+    assert (patients(chosen.test), patients(chosen.tuning), patients(chosen.calibration)) == (
+        {"e"},
+        {"d"},
+        {"c"},
+    )
+
+
+def test_its_own_set_is_known_in_another_order_and_another_place():
+    moved = [Record(Source(Path("elsewhere") / r.source.name), r.label, r.patient) for r in reversed(OWN)]
+    assert patients(choose(made_from(OWN), moved, False).test) == {"e"}
+
+
+def test_only_healthy_cells_calibrate():
+    assert {record.label for record in choose(made_from(OWN), OWN, False).calibration} == {0}
+
+
+def test_of_a_new_set_patients_with_known_names_are_left_out_and_counted():
+    new = [*OWN, Record(Source(Path("f.png")), 0, "f")]
+    chosen = choose(made_from(OWN), new, False)
+    assert patients(chosen.test) == {"e", "f"}
+    assert "8 cells of patients with known names were left out" in chosen.note
+
+
+def test_new_people_of_the_same_names_are_all_judged():
+    assert choose(made_from(OWN), OWN, True).test == tuple(OWN)
+
+
+def test_nobody_left_is_an_error_that_says_how_many_there_were():
+    known = [record for record in OWN if record.patient in "ab"]
+    with pytest.raises(DatasetError, match="All 4 cells are of patients whose names"):
+        choose(made_from(OWN), known, False)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 1)), min_size=1, max_size=30))
+def test_no_set_makes_a_taught_patient_a_test_patient(cells):
+    records = [Record(Source(Path(f"{i}.png")), label, name) for i, (name, label) in enumerate(cells)]
+    try:
+        chosen = choose(made_from(OWN), records, False)
+    except DatasetError:
+        assert patients(records) <= set("abcd")
+        return
+    assert not patients(chosen.test) & set("abcd")
