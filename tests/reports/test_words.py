@@ -89,3 +89,11 @@ def test_the_roc_words_read_the_curve_at_one_percent(contents):
 )
 def test_shares_read_as_percentages(share, text):
     assert _numbers.percent(share).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+NEAR_ONE = [(0.9996, "0.9996"), (1.0, "1.000"), (0.9994, "0.999"), (0.5, "0.500")]
+
+
+@pytest.mark.parametrize(("value", "said"), NEAR_ONE)
+def test_a_figure_just_below_one_is_not_said_to_be_one(value, said):
+    assert _numbers.figure(value) == said

@@ -12,15 +12,18 @@ _SPACE = "\N{NO-BREAK SPACE}"
 
 
 def figure(value: float, digits: int = 3) -> str:
-    """A figure between 0 and 1 with so many digits, or a dash."""
-    return f"{value:.{digits}f}" if math.isfinite(value) else UNKNOWN
+    """A figure between 0 and 1 with so many digits, one more where it would round up to 1, or a dash."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    digits += value < 1 <= round(value, digits)
+    return f"{value:.{digits}f}"
 
 
 def span(estimate: Estimate) -> str:
     """The interval of an estimate, from low to high, or nothing."""
     if not math.isfinite(estimate.low):
         return ""
-    return f"{estimate.low:.3f}\N{EN DASH}{estimate.high:.3f}"
+    return f"{figure(estimate.low)}\N{EN DASH}{figure(estimate.high)}"
 
 
 def percent(share: float) -> str:

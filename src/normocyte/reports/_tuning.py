@@ -26,7 +26,10 @@ def draw(contents: Contents) -> Figure:
     for number, row in enumerate(contents.thresholds):
         colour = _style.ANOMALOUS if row.uses_labels else _style.HEALTHY
         dashes = _DASHES[number % len(_DASHES)]
-        axes.axvline(row.cut, color=colour, ls=dashes, lw=1.5, label=cut_label(row.rule, row.cut))
+        name = row.rule.partition(" (")[
+            0
+        ]  # its fields stand in the table, and would make the legend too wide
+        axes.axvline(row.cut, color=colour, ls=dashes, lw=1.5, label=cut_label(name, row.cut))
     axis_of(contents).apply(axes)
     axes.set_ylim(0, 1.02)
     _style.percentages(axes.yaxis)
