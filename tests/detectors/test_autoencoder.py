@@ -73,6 +73,15 @@ def test_progress_counts_every_step_and_tells_the_loss(uninterrupted):
     assert uninterrupted.notes[-1].startswith("epoch 6, loss 0.")
 
 
+@pytest.mark.parametrize(("least", "steps"), [(0, 2 * 3), (6, 2 * 3), (7, 2 * 6), (31, 2 * 18)])
+def test_an_epoch_passes_as_often_through_few_cells_as_the_least_updates_need(
+    network, listener, cells, least, steps
+):
+    heard = listener()
+    network(epochs=2, least_updates=least).fit(cells(24, 1), cells(8, 2), Training(1, None, heard))
+    assert sum(heard.steps) == steps
+
+
 def test_a_network_that_mends_sees_the_same_spoilt_cells_after_it_was_stopped(
     mending_network, listener, healthy, held_out, tmp_path
 ):
@@ -198,6 +207,7 @@ def test_too_few_cells_are_refused_with_both_counts(network, cells, number, held
         ({"learning_rate": 0.0}, "above zero, not 6, 8, 5 and 0.0"),
         ({"learning_rate": float("nan")}, "above zero, not 6, 8, 5 and nan"),
         ({"learning_rate": float("inf")}, "above zero, not 6, 8, 5 and inf"),
+        ({"least_updates": -1}, "least_updates must be 0 or more, not -1"),
         ({"darker_is": "darker"}, "darker_is must be 'higher' .* or 'lower' .*, not 'darker'"),
     ],
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, Interrupted, TrainingError
 from normocyte.core.seeds import generator
@@ -37,7 +39,8 @@ class Autoencoder(Detector):
     """Learns to give back healthy cells; what it cannot give back is unusual.
 
     loss: "mse" or "mae"; learning_rate: Adam's first step size, falling to zero along a cosine; patience:
-    epochs without a better held-out loss before it stops; augment: turn and mirror the cells; darker_is:
+    epochs without a better held-out loss before it stops; least_updates: on a small set an epoch passes
+    through the cells as often as makes so many steps in all; augment: turn and mirror the cells; darker_is:
     "higher" where a larger pixel value means darker (contrast), "lower" for brightness.
     """
 
@@ -46,6 +49,7 @@ class Autoencoder(Detector):
     epochs: int = 25
     batch_size: int = 64
     patience: int = 5
+    least_updates: int = 0
     augment: bool = True
     darker_is: str = "higher"
 
@@ -60,6 +64,8 @@ class Autoencoder(Detector):
                 "epochs, batch_size, patience and learning_rate must be numbers above zero, not "
                 f"{self.epochs}, {self.batch_size}, {self.patience} and {self.learning_rate}."
             )
+        if self.least_updates < 0:
+            raise ConfigError(f"least_updates must be 0 or more, not {self.least_updates}.")
 
     @abstractmethod
     def build(self, shape: tuple[int, int, int]) -> Any:
@@ -112,19 +118,31 @@ class Autoencoder(Detector):
         self, model: Any, store: _checkpoint.Store, healthy: Batch, held_out: Batch, training: Training
     ) -> _checkpoint.Progressing:
         state = _take_up(model, store)
-        steps = len(healthy) // min(self.batch_size, len(healthy))
+        steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
         training.progress.begin("Training", self.epochs * steps)
         training.progress.advance(state.epoch * steps)
         judged = self._lesson(held_out, training, "held_out")
         lesson = judged
         for epoch in range(state.epoch, self.epochs):
+            if state.epoch - state.best_epoch >= self.patience:
+                break
             if lesson is judged or epoch % REDRAWN == 0:
                 lesson = self._lesson(healthy, training, epoch // REDRAWN)
             self._epoch(model, state, (lesson, judged), training)
             store.save(state, _variables(model))
-            if state.epoch - state.best_epoch >= self.patience:
-                break
         return state
+
+    def _passes(self, count: int) -> int:
+        """How often an epoch passes through so many cells."""
+        updates = self.epochs * (count // min(self.batch_size, count))
+        return max(1, math.ceil(self.least_updates / updates))
+
+    def _batches(self, count: int, chance: np.random.Generator) -> Iterator[npt.NDArray[np.intp]]:
+        """The row numbers of each step of an epoch, each pass in a new order; a few may be left out."""
+        size = min(self.batch_size, count)
+        for _ in range(self._passes(count)):
+            order = chance.permutation(count)
+            yield from (np.sort(order[start : start + size]) for start in range(0, count - size + 1, size))
 
     def _lesson(self, cells: Batch, training: Training, part: str | int) -> Lesson:
         return Lesson(self.inputs(cells, generator(training.seed, "inputs", part)), cells.pixels)
@@ -136,11 +154,8 @@ class Autoencoder(Detector):
         chance = generator(training.seed, "epoch", state.epoch)
         rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
         model.optimizer.learning_rate.assign(rate)
-        size = min(self.batch_size, len(lesson.seen))
-        order = chance.permutation(len(lesson.seen))
         losses = []
-        for start in range(0, len(order) - size + 1, size):
-            rows = np.sort(order[start : start + size])
+        for rows in self._batches(len(lesson.seen), chance):
             turn = _Turn.drawn(chance, lesson.seen.shape) if self.augment else _Turn()
             losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Labels, Names, Part, Record, Scores, Source
-from normocyte.images.reading import read
 from normocyte.pipeline.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._reading import read_all
 from normocyte.workflows._workers import over_chunks
 from normocyte.workflows.train import data_fingerprint
 
@@ -86,12 +86,7 @@ class _ScoreAll:
     pipelines: tuple[Pipeline, ...]
 
     def __call__(self, chunk: Sequence[Source]) -> list[tuple[list[float], str]]:
-        images, faults = [], {}
-        for source in chunk:
-            try:
-                images.append(read(source))
-            except ImageError as error:
-                faults[source] = str(error)
+        images, faults = read_all(chunk)
         verdicts = [pipeline.verdicts(images) for pipeline in self.pipelines]
         rows = iter(
             [

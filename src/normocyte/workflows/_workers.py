@@ -40,6 +40,7 @@ def over_chunks(
     """
     chunks = [sources[start : start + CHUNK] for start in range(0, len(sources), CHUNK)]
     count = min(workers or os.cpu_count() or 1, len(chunks))
+    _keep_the_heap()
     results = (
         _pooled(task, chunks, count) if count > 1 and _is_worth_it(sources, workers) else map(task, chunks)
     )

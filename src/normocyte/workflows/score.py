@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from normocyte.core.errors import ImageError, Interrupted, NormocyteError
+from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
 from normocyte.images.listing import sources
-from normocyte.images.reading import read
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._reading import read_all
 from normocyte.workflows._rows import Row, RowWriter
 from normocyte.workflows._workers import over_chunks
 
@@ -35,12 +35,7 @@ class _Judge:
     pipeline: Pipeline
 
     def __call__(self, chunk: Sequence[Source]) -> list[Row]:
-        images, faults = [], {}
-        for source in chunk:
-            try:
-                images.append(read(source))
-            except ImageError as error:
-                faults[source] = str(error)
+        images, faults = read_all(chunk)
         verdicts = iter(self.pipeline.verdicts(images))
         return [_row(source, faults.get(source, ""), verdicts) for source in chunk]
 
