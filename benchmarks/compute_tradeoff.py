@@ -2,7 +2,7 @@
 
     python benchmarks/compute_tradeoff.py --data DIR --out runs/compute --page docs/compute-tradeoff.md
 
-Everything but these three fields is as in configs/conv.toml. One seed, patients apart. Labels of test
+Everything but these three fields is as in configs/conv.toml, with 12 epochs. One seed, patients apart. Labels of test
 patients are used to measure, never to fit. Each finished run is a file in --out, so the study can be stopped
 and goes on.
 """
@@ -36,6 +36,7 @@ from normocyte.workflows._prepare import PreparedCells, prepared_cells
 SIZES = (32, 48, 64)
 FILTERS = ((4, 8, 16), (8, 16, 32), (16, 32, 64))
 LATENTS = (16, 64)
+EPOCHS = 12
 PARTS = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION, Part.TEST)
 
 
@@ -56,9 +57,8 @@ class Setting:
         """The recipe with this size, these filters and this latent size."""
         base = find_recipe("conv")
         steps = tuple(replace(step, size=self.size) if hasattr(step, "size") else step for step in base.steps)
-        return replace(
-            base, steps=steps, detector=replace(base.detector, filters=self.filters, latent=self.latent)
-        )
+        fields = {"filters": self.filters, "latent": self.latent, "epochs": EPOCHS}
+        return replace(base, steps=steps, detector=replace(base.detector, **fields))
 
 
 def prepared(recipe: Recipe, parts: Split) -> dict[Part, PreparedCells]:
