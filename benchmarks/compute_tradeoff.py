@@ -2,9 +2,9 @@
 
     python benchmarks/compute_tradeoff.py --data DIR --out runs/compute --page docs/compute-tradeoff.md
 
-Everything but these three fields is as in configs/conv.toml, with 12 epochs. One seed, patients apart. Labels of test
-patients are used to measure, never to fit. Each finished run is a file in --out, so the study can be stopped
-and goes on.
+Everything but these three fields is as in configs/conv.toml, with 12 epochs. One seed, patients apart. Labels
+of test patients are used to measure, never to fit. Each finished run is a file in --out, so the study can be
+stopped and goes on.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificit
 from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.pipeline import Calibration
 from normocyte.pipeline.recipe import Recipe, find_recipe
+from normocyte.preprocessing.resize import Resize
 from normocyte.reports.pareto import Candidate, pareto_front, write_pareto
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
 
@@ -56,7 +57,9 @@ class Setting:
     def recipe(self) -> Recipe:
         """The recipe with this size, these filters and this latent size."""
         base = find_recipe("conv")
-        steps = tuple(replace(step, size=self.size) if hasattr(step, "size") else step for step in base.steps)
+        steps = tuple(
+            replace(step, size=self.size) if isinstance(step, Resize) else step for step in base.steps
+        )
         fields = {"filters": self.filters, "latent": self.latent, "epochs": EPOCHS}
         return replace(base, steps=steps, detector=replace(base.detector, **fields))
 
