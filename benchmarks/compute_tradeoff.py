@@ -61,7 +61,7 @@ class Setting:
             replace(step, size=self.size) if isinstance(step, Resize) else step for step in base.steps
         )
         fields = {"filters": self.filters, "latent": self.latent, "epochs": EPOCHS}
-        return replace(base, steps=steps, detector=replace(base.detector, **fields))
+        return replace(base, steps=tuple(steps), detector=replace(base.detector, **fields))
 
 
 def prepared(recipe: Recipe, parts: Split) -> dict[Part, PreparedCells]:
