@@ -19,7 +19,7 @@ def discs():
 
 @pytest.fixture(scope="module")
 def model():
-    return DenoisingAutoencoder(filters=(2, 3, 4)).build((8, 12, 3))
+    return DenoisingAutoencoder(filters=(2, 3, 4)).build((8, 16, 3))
 
 
 def spoilt(discs: Batch, **fields: object) -> np.ndarray:
@@ -29,12 +29,22 @@ def spoilt(discs: Batch, **fields: object) -> np.ndarray:
 def test_it_halves_and_doubles_once_less_than_it_has_levels(model):
     kinds = [type(layer).__name__ for layer in model.layers]
     assert [kinds.count(kind) for kind in ("MaxPooling2D", "UpSampling2D", "Add")] == [2, 2, 2]
-    assert model.output_shape == model.input_shape == (None, 8, 12, 3)
+    assert model.output_shape == model.input_shape == (None, 8, 16, 3)
+
+
+def test_four_numbers_at_a_place_become_its_four_pixels(model):
+    last = [layer for layer in model.layers if layer.get_weights()][-1]
+    kernel, bias = (np.zeros_like(array) for array in last.get_weights())
+    last.set_weights([kernel, bias + np.arange(12, dtype=np.float32)])
+    taken = -model.predict(np.zeros((1, 8, 16, 3), np.float32), verbose=0)[0]
+    np.testing.assert_array_equal(taken[:2, :2].reshape(-1), np.arange(12))
+    np.testing.assert_array_equal(taken[2:4, 6:8], taken[:2, :2])
 
 
 def test_a_network_that_takes_nothing_off_gives_the_cell_back(model):
-    model.layers[-2].set_weights([np.zeros_like(array) for array in model.layers[-2].get_weights()])
-    pixels = np.random.default_rng(1).random((2, 8, 12, 3)).astype(np.float32)
+    last = [layer for layer in model.layers if layer.get_weights()][-1]
+    last.set_weights([np.zeros_like(array) for array in last.get_weights()])
+    pixels = np.random.default_rng(1).random((2, 8, 16, 3)).astype(np.float32)
     np.testing.assert_array_equal(model.predict(pixels, verbose=0), pixels)
 
 
@@ -57,7 +67,7 @@ def test_the_healthy_cells_stay_as_they_are(discs):
 
 def test_sides_that_cannot_be_halved_often_enough_are_refused_with_a_way_out(cells):
     odd = cells(16, seed=1, height=6)
-    with pytest.raises(ConfigError, match="multiples of 4, not 6 x 8; resize it or use fewer filters"):
+    with pytest.raises(ConfigError, match="multiples of 8, not 6 x 8; resize it or use fewer filters"):
         DenoisingAutoencoder().fit(odd, odd, Training())
 
 

@@ -9,9 +9,13 @@ from normocyte.detectors._keras import load_keras
 
 
 def convolution(x: Any, filters: int) -> Any:
-    """A 3 x 3 convolution, batch normalisation (with a short memory, for small sets), ReLU."""
+    """A 3 x 3 convolution and its activation."""
+    return activation(load_keras().layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))
+
+
+def activation(x: Any) -> Any:
+    """Batch normalisation, with a short memory for small sets, and ReLU."""
     layers = load_keras().layers
-    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
 
 

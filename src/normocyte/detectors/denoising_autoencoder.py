@@ -12,7 +12,7 @@ from normocyte.core.types import Batch, Pixels
 from normocyte.detectors._autoencoder import Autoencoder
 from normocyte.detectors._drawn_parasites import with_coarse_noise, with_parasites
 from normocyte.detectors._keras import load_keras
-from normocyte.detectors._layers import check_sides, convolution
+from normocyte.detectors._layers import activation, check_sides, convolution
 from normocyte.detectors._residual import DIRECTIONS
 
 
@@ -31,7 +31,7 @@ class DenoisingAutoencoder(Autoencoder):
 
     epochs: int = 12
     patience: int = 12
-    filters: tuple[int, ...] = (12, 24, 32)
+    filters: tuple[int, ...] = (16, 24, 32)
     weakest: float = 1.2
     strongest: float = 12.0
     share: float = 0.8
@@ -50,11 +50,16 @@ class DenoisingAutoencoder(Autoencoder):
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
-        check_sides(shape, len(self.filters) - 1)
+        height, width, channels = shape
+        check_sides(shape, len(self.filters))
+
+        # Stem: half the size at once, which makes all that follows four times cheaper
+        image = layers.Input(shape)
+        x = layers.Conv2D(self.filters[0], 4, strides=2, padding="same", use_bias=False)(image)
+        x = activation(x)
 
         # Down: each level looks, is kept for later, then halves
-        image = layers.Input(shape)
-        x, kept = image, []
+        kept = []
         for filters in self.filters[:-1]:
             x = convolution(x, filters)
             kept.append(x)
@@ -70,8 +75,13 @@ class DenoisingAutoencoder(Autoencoder):
             x = layers.Add()([x, level])
             x = convolution(x, filters)
 
+        # Full size again: four numbers at each place become its four pixels (Shi et al., CVPR 2016)
+        x = layers.Conv2D(4 * channels, 1)(x)
+        x = layers.Reshape((height // 2, width // 2, 2, 2, channels))(x)
+        x = layers.Permute((1, 3, 2, 4, 5))(x)
+        taken = layers.Reshape(shape)(x)
+
         # What was drawn is taken off: to leave a cell as it is, the network need only answer nothing
-        taken = layers.Conv2D(shape[2], 1)(x)
         return load_keras().Model(image, layers.Subtract()([image, taken]))
 
     def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:

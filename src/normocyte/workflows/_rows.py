@@ -9,7 +9,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -161,11 +161,8 @@ def _json_lines(stream: TextIO) -> Callable[[Row], Any]:
 
 
 def _without_nan(row: Row) -> dict[str, Any]:
-    values = asdict(row)
-    return {
-        key: None if isinstance(value, float) and math.isnan(value) else value
-        for key, value in values.items()
-    }
+    values = ((name, getattr(row, name)) for name in COLUMNS)
+    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values}
 
 
 _TEXT_FORMATS = {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
