@@ -10,7 +10,6 @@ import numpy as np
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Pixels
 from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._drawn_parasites import with_coarse_noise, with_parasites
 from normocyte.detectors._keras import load_keras
 from normocyte.detectors._layers import activation, check_sides, convolution
 from normocyte.detectors._residual import DIRECTIONS
@@ -85,6 +84,11 @@ class DenoisingAutoencoder(Autoencoder):
         return load_keras().Model(image, layers.Subtract()([image, taken]))
 
     def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
+        from normocyte.detectors._drawn_parasites import (
+            with_coarse_noise,
+            with_parasites,
+        )  # SciPy: not to score
+
         sign = DIRECTIONS[self.darker_is]
         strengths = (sign * self.weakest, sign * self.strongest)
         drawn = with_parasites(healthy, chance, strengths, self.share)
