@@ -81,7 +81,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--configs", nargs="+", default=["classic", "pca", "conv", "default"])
+    parser.add_argument("--configs", nargs="+", default=["classic", "pca", "conv", "contrast", "default"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--out", type=Path, default=Path("runs/recipes"))
     parser.add_argument("--page", type=Path, default=Path("docs/results.md"))

@@ -57,7 +57,7 @@ def small(name: str, **changes: object) -> Detector:
     return part_class("detectors", name)(**fields(name, **changes))
 
 
-LEARNING = [name for name in NAMES if name != "stain_rule"]
+LEARNING = [name for name in NAMES if name not in {"contrast_map", "stain_rule"}]
 NETWORKS = [name for name in NAMES if issubclass(part_class("detectors", name), Autoencoder)]
 
 

@@ -1,0 +1,42 @@
+"""The map that learns nothing: what preprocessing shows is what is unusual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.core.errors import TrainingError
+from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.detectors._base import Detector, Training
+from normocyte.detectors._graphs import constant_graph
+from normocyte.detectors._residual import check_direction, signed_residual
+
+NOTHING = 0.0
+
+
+@dataclass
+class ContrastMap(Detector):
+    """Expects a healthy cell to show nothing, so that the map is the picture itself.
+
+    Needs a step before it that is zero where nothing is unusual, such as `chromatin_contrast`. With the score
+    `regional_tail` it is the strongest rule without a network. darker_is: "higher" where a larger value means
+    darker (contrast), "lower" for brightness.
+    """
+
+    darker_is: str = "higher"
+
+    def __post_init__(self) -> None:
+        """Refuse an impossible direction."""
+        check_direction(self.darker_is)
+
+    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to learn
+        if not len(healthy):
+            raise TrainingError("contrast_map got 0 healthy cells to know the size from; give it one.")
+        self.graph_ = constant_graph(NOTHING, healthy.pixels.shape[1:])
+
+    def expected(self, batch: Batch) -> Pixels:
+        return np.full_like(batch.pixels, NOTHING)  # what the graph answers; the map also stands without it
+
+    def maps(self, batch: Batch) -> Maps:
+        return signed_residual(batch.pixels, self.expected(batch), self.darker_is)
