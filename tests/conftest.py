@@ -1,6 +1,7 @@
 """What holds for every test: no network, and the same examples in every run."""
 
 import ipaddress
+import signal
 import socket
 
 import pytest
@@ -8,6 +9,15 @@ from hypothesis import settings
 
 settings.register_profile("normocyte", deadline=None, derandomize=True, database=None)
 settings.load_profile("normocyte")
+
+
+def pytest_configure():
+    """Hear Ctrl-C even where whoever started the tests ignores it, as a shell does for what it puts aside.
+
+    Programs that a test starts would inherit that, and could not be stopped as from a terminal.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _is_here(address: object) -> bool:
