@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, Interrupted, TrainingError
 from normocyte.core.seeds import generator
+from normocyte.core.stopping import stopping_safely
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors import _checkpoint
 from normocyte.detectors._base import Curve, Detector, Training
@@ -88,10 +89,11 @@ class Autoencoder(Detector):
         key = _checkpoint.fingerprint(self, training.seed, *cells)
         store = _checkpoint.Store(training.folder, key)
         try:
-            model = self._compiled(healthy, training.seed)
-            state = self._train(model, store, healthy, held_out, training)
-            model.set_weights(state.best)
-            graph = export_graph(model)
+            with stopping_safely() as stop:  # TensorFlow may lose an interrupt, or die of it
+                model = self._compiled(healthy, training.seed)
+                state = self._train(model, store, (healthy, held_out), replace(training, stop=stop))
+                model.set_weights(state.best)
+                graph = export_graph(model)
         except KeyboardInterrupt as error:
             raise Interrupted(_interrupted(store)) from error
         self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
@@ -115,8 +117,9 @@ class Autoencoder(Detector):
         return model
 
     def _train(
-        self, model: Any, store: _checkpoint.Store, healthy: Batch, held_out: Batch, training: Training
+        self, model: Any, store: _checkpoint.Store, cells: tuple[Batch, Batch], training: Training
     ) -> _checkpoint.Progressing:
+        healthy, held_out = cells
         state = _take_up(model, store)
         steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
         training.progress.begin("Training", self.epochs * steps)
@@ -158,6 +161,7 @@ class Autoencoder(Detector):
         for rows in self._batches(len(lesson.seen), chance):
             turn = _Turn.drawn(chance, lesson.seen.shape) if self.augment else _Turn()
             losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
+            training.stop.check()
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
         held_out_loss = float(model.evaluate(judged.seen, judged.wanted, batch_size=256, verbose=0))
         _refuse_nan(float(np.mean(losses)), held_out_loss, state.epoch + 1, rate)

@@ -10,6 +10,7 @@ import numpy as np
 
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
+from normocyte.core.stopping import Stop
 from normocyte.core.types import Batch, Maps, Pixels
 
 GRAPH = "network.onnx"
@@ -19,12 +20,14 @@ GRAPH = "network.onnx"
 class Training:
     """What surrounds one training.
 
-    The seed, a folder for checkpoints (resumed from when it holds some), a listener.
+    The seed, a folder for checkpoints (resumed from when it holds some), a listener, and whom to ask between
+    two steps whether to stop.
     """
 
     seed: int = 0
     folder: Path | None = None
     progress: Progress = field(default_factory=Silent)
+    stop: Stop = field(default_factory=Stop)
 
 
 @dataclass(frozen=True)
