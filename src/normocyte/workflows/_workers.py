@@ -17,6 +17,7 @@ import numpy as np
 
 from normocyte.core.errors import NormocyteError
 from normocyte.core.progress import Progress
+from normocyte.core.stopping import stopping_safely
 from normocyte.core.types import Source
 
 Result = TypeVar("Result")
@@ -35,8 +36,8 @@ def over_chunks(
 ) -> Iterator[Result]:
     """The task's result for each chunk of 64 sources, in order; `workers` = 0 takes one process a core.
 
-    The task must be picklable and catch what may be wrong with a single image. NormocyteError when a
-    process dies.
+    The task must be picklable and catch what may be wrong with a single image. Ctrl-C takes effect after a
+    chunk, a second one at once. NormocyteError when a process dies.
     """
     chunks = [sources[start : start + CHUNK] for start in range(0, len(sources), CHUNK)]
     count = min(workers or os.cpu_count() or 1, len(chunks))
@@ -44,9 +45,11 @@ def over_chunks(
     results = (
         _pooled(task, chunks, count) if count > 1 and _is_worth_it(sources, workers) else map(task, chunks)
     )
-    for chunk, result in zip(chunks, results, strict=True):
-        progress.advance(len(chunk))
-        yield result
+    with stopping_safely() as stop:  # an interrupt while processes start or hand over can hang the pool
+        for chunk, result in zip(chunks, results, strict=True):
+            progress.advance(len(chunk))
+            yield result
+            stop.check()
 
 
 def _is_worth_it(sources: Sequence[Source], workers: int) -> bool:
