@@ -23,7 +23,7 @@ from normocyte.core.types import Source
 Result = TypeVar("Result")
 Task = Callable[[Sequence[Source]], Result]
 
-CHUNK = 64
+CHUNK = 128
 WORTH_A_POOL = 768
 """Below this many images the start of the processes costs more than they save."""
 _AHEAD = 4
@@ -34,7 +34,7 @@ _task: Callable[[Sequence[Source]], Any]
 def over_chunks(
     task: Task[Result], sources: Sequence[Source], progress: Progress, workers: int = 0
 ) -> Iterator[Result]:
-    """The task's result for each chunk of 64 sources, in order; `workers` = 0 takes one process a core.
+    """The task's result for each chunk of 128 sources, in order; `workers` = 0 takes one process a core.
 
     The task must be picklable and catch what may be wrong with a single image. Ctrl-C takes effect after a
     chunk, a second one at once. NormocyteError when a process dies.
