@@ -37,11 +37,6 @@ class Expected:
     size: int = -1
     sha256: str = ""
 
-    @property
-    def is_known(self) -> bool:
-        """True when there is something to compare with."""
-        return self.size >= 0 or bool(self.sha256)
-
     def fault(self, path: Path) -> str:
         """How a file differs from what is expected; empty when it does not."""
         size = path.stat().st_size

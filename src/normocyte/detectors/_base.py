@@ -6,8 +6,6 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.stopping import Stop
@@ -77,8 +75,3 @@ class Detector(ABC):
     def load(self, folder: Path) -> None:
         """Read `network.onnx` from the folder; nothing else is needed to score."""
         self.graph_ = folder.joinpath(GRAPH).read_bytes()
-
-
-def no_samples(shape: tuple[int, ...]) -> Batch:
-    """An empty batch of samples of this shape (height, width, channels)."""
-    return Batch(np.zeros((0, *shape), np.float32), np.zeros((0, *shape[:2]), np.uint8))

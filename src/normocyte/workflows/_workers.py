@@ -106,7 +106,7 @@ def _end_with_parent() -> None:
 
 
 def _keep_the_heap() -> None:
-    """Free one large array, so that glibc keeps memory from then on: giving it back costs 0.1 ms an image."""
+    """Free one large array, so that glibc keeps memory instead of giving it back at every image."""
     np.empty(25_000_000, np.uint8)
 
 
