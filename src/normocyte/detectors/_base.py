@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
@@ -45,10 +46,13 @@ class Curve:
 class Detector(ABC):
     """Fields are parameters, what is learnt ends in an underscore; a second fit forgets the first.
 
-    Whatever learns, the result is one ONNX graph, `graph_`, which takes pixels (n, height, width, channels)
-    and gives what a healthy cell in their place would look like, in the same shape. Scoring runs on that
-    graph alone.
+    Whatever learns, the result is one ONNX graph, `graph_`, which takes pixels (n, height, width, channels).
+    It gives what a healthy cell in their place would look like, in the same shape; or, where a detector
+    compares without drawing (`gives_expected` False), the map itself, (n, height, width, 1). Scoring runs on
+    that graph alone.
     """
+
+    gives_expected: ClassVar[bool] = True
 
     graph_: bytes = field(init=False, default=b"", repr=False)
     curve_: Curve = field(init=False, default=Curve(), repr=False)
@@ -62,7 +66,10 @@ class Detector(ABC):
 
     @abstractmethod
     def expected(self, batch: Batch) -> Pixels:
-        """What was expected in place of each sample, (n, height, width, channels) float32."""
+        """What was expected in place of each sample, (n, height, width, channels) float32.
+
+        The sample itself where the detector has no such picture (`gives_expected` False).
+        """
 
     @abstractmethod
     def maps(self, batch: Batch) -> Maps:

@@ -36,25 +36,31 @@ def linear_graph(mean: Array, components: Array, shape: tuple[int, ...]) -> byte
         "up": components,
         "shape": np.array([-1, *shape], np.int64),
     }
-    return _graph(nodes, constants, shape, mean.size + components.size)
+    return made_graph(nodes, constants, (shape, shape), mean.size + components.size)
 
 
 def constant_graph(value: float, shape: tuple[int, ...]) -> bytes:
     """The same value at every pixel, whatever is seen."""
     make = needs("onnx", "train").helper.make_node
     nodes = [make("Shape", [INPUT], ["size"]), make("Expand", ["value", "size"], [OUTPUT])]
-    return _graph(nodes, {"value": np.array(value, np.float32)}, shape, 0)
+    return made_graph(nodes, {"value": np.array(value, np.float32)}, (shape, shape), 0)
 
 
-def _graph(nodes: list[Any], constants: dict[str, Any], shape: tuple[int, ...], parameters: int) -> bytes:
+def made_graph(
+    nodes: list[Any],
+    constants: dict[str, Any],
+    shapes: tuple[tuple[int, ...], tuple[int, ...]],
+    parameters: int,
+) -> bytes:
+    """A checked graph of these nodes from INPUT to OUTPUT, whose shapes (without n) are given."""
     onnx = needs("onnx", "train")
     helper = onnx.helper
-    dimensions = ["n", *shape]
+    seen, answered = (["n", *shape] for shape in shapes)
     graph = helper.make_graph(
         nodes,
         "normocyte",
-        [helper.make_tensor_value_info(INPUT, onnx.TensorProto.FLOAT, dimensions)],
-        [helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, dimensions)],
+        [helper.make_tensor_value_info(INPUT, onnx.TensorProto.FLOAT, seen)],
+        [helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, answered)],
         [onnx.numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
     opset = [helper.make_opsetid("", OPSET)]

@@ -43,13 +43,13 @@ def open_session(graph: bytes) -> ort.InferenceSession:
 
 
 def run_graph(graph: bytes, pixels: Pixels) -> Pixels:
-    """What the graph expects in place of pixels (n, height, width, channels); chunks stay in the cache."""
+    """What the graph answers to pixels (n, height, width, channels); chunks stay in the cache."""
     session = open_session(graph)
-    expected = np.empty_like(pixels)
+    answered = np.empty((len(pixels), *session.get_outputs()[0].shape[1:]), np.float32)
     for start in range(0, len(pixels), CHUNK):
         chunk = np.ascontiguousarray(pixels[start : start + CHUNK])
-        expected[start : start + CHUNK] = session.run([OUTPUT], {INPUT: chunk})[0]
-    return expected
+        answered[start : start + CHUNK] = session.run([OUTPUT], {INPUT: chunk})[0]
+    return answered
 
 
 @functools.lru_cache(maxsize=8)
