@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import ANOMALY, HEALTHY, Labels, Scores
+from normocyte.core.types import ANOMALY, Labels, Scores
 from normocyte.metrics._bootstrap import Weights
 
 Counts = npt.NDArray[np.float64]
@@ -34,16 +34,37 @@ class Sweep:
         return self.false_positives[:, -1:]
 
 
+@dataclass(frozen=True, slots=True)
+class Falling:
+    """Cells from the highest score to the lowest.
+
+    Their row numbers `order` (n,), which of them in that order are anomalous (n,), where each tie ends.
+    """
+
+    order: npt.NDArray[np.intp]
+    is_anomalous: npt.NDArray[np.bool_]
+    ends: npt.NDArray[np.intp]
+
+    def sweep(self, ordered: Weights) -> Sweep:
+        """Counts under each row of weights (resamples, n), given in the falling order."""
+        return Sweep(
+            _running(ordered * self.is_anomalous, self.ends),
+            _running(ordered * ~self.is_anomalous, self.ends),
+        )
+
+
+def falling(scores: Scores, labels: Labels) -> Falling:
+    """The cells sorted once, to be swept under many weights."""
+    order = np.argsort(-scores, kind="stable")
+    sorted_scores = scores[order]
+    ends = np.flatnonzero(np.append(sorted_scores[1:] != sorted_scores[:-1], True))
+    return Falling(order, labels[order] == ANOMALY, ends)
+
+
 def sweep(scores: Scores, labels: Labels, weights: Weights) -> Sweep:
     """Counts under each row of weights (resamples, n) as the cut falls through the distinct scores."""
-    order = np.argsort(-scores, kind="stable")
-    falling = scores[order]
-    ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))
-    ordered = weights[:, order]
-    return Sweep(
-        _running(ordered * (labels[order] == ANOMALY), ends),
-        _running(ordered * (labels[order] == HEALTHY), ends),
-    )
+    cells = falling(scores, labels)
+    return cells.sweep(weights[:, cells.order])
 
 
 def _running(weights: Weights, ends: npt.NDArray[np.intp]) -> Counts:

@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-import numpy.typing as npt
 
-from normocyte.core.types import Labels, Scores
-from normocyte.metrics._base import Metric
-from normocyte.metrics._bootstrap import Weights
-from normocyte.metrics._sweep import ratio, sweep
+from normocyte.metrics._ranking import Floats, Ranking
+from normocyte.metrics._sweep import Sweep, ratio
 
 
 @final
 @dataclass
-class Auroc(Metric):
+class Auroc(Ranking):
     """How often a random anomalous cell scores above a random healthy one; a tie counts half."""
 
-    def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:
+    def of_sweep(self, counts: Sweep) -> Floats:
         """The area by trapezoids, which gives ties their half."""
-        counts = sweep(scores, labels, weights)
         steps = np.diff(counts.false_positives, axis=1)
         heights = (counts.true_positives[:, 1:] + counts.true_positives[:, :-1]) / 2
         return ratio((steps * heights).sum(axis=1), (counts.anomalies * counts.healthy)[:, 0])

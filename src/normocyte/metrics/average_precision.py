@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Labels, Scores
-from normocyte.metrics._base import Metric
-from normocyte.metrics._bootstrap import Weights
-from normocyte.metrics._sweep import Sweep, ratio, sweep
+from normocyte.metrics._ranking import Floats, Ranking
+from normocyte.metrics._sweep import Sweep, ratio
 
 
 @final
 @dataclass
-class AveragePrecision(Metric):
+class AveragePrecision(Ranking):
     """The mean of the precision over the steps of the recall, without interpolation.
 
     `prevalence` 0 takes the share of anomalous cells in the set itself; any other value re-weights both
@@ -35,14 +32,13 @@ class AveragePrecision(Metric):
                 "give a share from 0 (the set's own) to below 1, such as 0.01."
             )
 
-    def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:
+    def of_sweep(self, counts: Sweep) -> Floats:
         """The sum of precision times the gain in recall, group of ties by group of ties."""
-        counts = sweep(scores, labels, weights)
         recall = ratio(counts.true_positives, counts.anomalies)
         precision = self._precision(counts)[:, 1:]
         return np.asarray((np.nan_to_num(precision) * np.diff(recall, axis=1)).sum(axis=1))
 
-    def _precision(self, counts: Sweep) -> npt.NDArray[np.float64]:
+    def _precision(self, counts: Sweep) -> Floats:
         """The precision at each cut; the wanted prevalence sets how heavy false positives are."""
         factor = ratio(counts.anomalies, counts.healthy) * self._odds_of_healthy() if self.prevalence else 1.0
         return ratio(counts.true_positives, counts.true_positives + factor * counts.false_positives)

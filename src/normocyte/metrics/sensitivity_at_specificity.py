@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Labels, Scores
-from normocyte.metrics._base import Metric
-from normocyte.metrics._bootstrap import Weights
-from normocyte.metrics._sweep import ratio, sweep
+from normocyte.metrics._ranking import Floats, Ranking
+from normocyte.metrics._sweep import Sweep, ratio
 
 _ROUNDING = 1e-9
 
 
 @final
 @dataclass
-class SensitivityAtSpecificity(Metric):
+class SensitivityAtSpecificity(Ranking):
     """The highest sensitivity over all cuts whose specificity is at least `specificity`.
 
     A cell is flagged when its score lies above the cut, so equal scores are flagged together or not at all,
@@ -35,9 +32,8 @@ class SensitivityAtSpecificity(Metric):
         if not 0 <= self.specificity <= 1:
             raise ConfigError(f"The specificity is {self.specificity}; give one from 0 to 1, such as 0.99.")
 
-    def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:
+    def of_sweep(self, counts: Sweep) -> Floats:
         """The last point of the sweep before too many healthy cells are flagged."""
-        counts = sweep(scores, labels, weights)
         allowed = (1 - self.specificity + _ROUNDING) * counts.healthy
         found = np.where(counts.false_positives <= allowed, counts.true_positives, 0.0).max(axis=1)
         return ratio(found, counts.anomalies[:, 0])
