@@ -68,18 +68,23 @@ def configurations() -> Path:
     return package if package.is_dir() else Path(__file__).parents[3] / "configs"
 
 
-def find_recipe(name: str) -> Recipe:
-    """The recipe in a TOML file, or by the name of one that comes along, such as "default" or "classic"."""
+def configuration_path(name: str) -> Path:
+    """The TOML file of that path, or the one that comes along by that name, such as "classic"."""
     path = Path(name)
     if path.suffix == ENDING or path.is_file():
-        return read_recipe(path)
+        return path
     known = sorted(file.stem for file in configurations().glob(f"*{ENDING}"))
     if name not in known:
         raise ConfigError(
             f"There is no configuration called '{name}'. Give the path of a TOML file or one of: "
             f"{', '.join(known)}."
         )
-    return read_recipe(configurations() / f"{name}{ENDING}")
+    return configurations() / f"{name}{ENDING}"
+
+
+def find_recipe(name: str) -> Recipe:
+    """The recipe in a TOML file, or by the name of one that comes along."""
+    return read_recipe(configuration_path(name))
 
 
 def read_recipe(path: Path) -> Recipe:
