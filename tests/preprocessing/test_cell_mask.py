@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.types import Sample
-from normocyte.preprocessing._foreground import largest_piece, middle
+from normocyte.preprocessing._foreground import inscribed_ellipse, largest_piece, middle
 from normocyte.preprocessing.cell_mask import CellMask
 
 
@@ -64,6 +64,22 @@ def test_otsu_finds_the_cell_in_padding_too(padded_cell):
 def test_what_did_not_count_is_no_cell(padded_cell):
     padded_cell.mask[:, 64:] = 0
     assert CellMask().apply(padded_cell).mask[:, 66:].sum() == 0
+
+
+def test_the_inscribed_ellipse_keeps_neighbours_in_the_corners_out(field_cell):
+    wide = Sample(field_cell.pixels[8:120], field_cell.mask[8:120])
+    wide.pixels[:30, :30] = 120  # touches the cell
+    assert CellMask(erode=0).apply(wide).mask[3:8, 3:8].all()
+    inside = CellMask(erode=0, ellipse=True).apply(wide).mask
+    assert not inside[:12, :12].any()
+    assert inside[56].sum() == CellMask(erode=0).apply(wide).mask[56].sum()
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (40, 60), (61, 33)])
+def test_the_inscribed_ellipse_touches_all_four_sides(shape):
+    ellipse = inscribed_ellipse(shape)
+    assert all(side.any() for side in (ellipse[0], ellipse[-1], ellipse[:, 0], ellipse[:, -1]))
+    assert ellipse.sum() == pytest.approx(np.pi / 4 * ellipse.size, rel=0.03 if ellipse.size > 4 else 0.3)
 
 
 @pytest.mark.parametrize("level", [0, 128])

@@ -69,3 +69,10 @@ def largest_piece(mask: Mask, guess: tuple[int, int]) -> Mask:
 def middle(mask: Mask) -> tuple[int, int]:
     """The (x, y) in the middle of a picture."""
     return mask.shape[1] // 2, mask.shape[0] // 2
+
+
+def inscribed_ellipse(shape: tuple[int, ...]) -> Mask:
+    """1 at the pixels whose centres lie in the largest ellipse of a picture (height, width), 0 elsewhere."""
+    down, right = ((np.arange(side) + 0.5) / side * 2 - 1 for side in shape)
+    inside = np.square(down)[:, np.newaxis] + np.square(right)[np.newaxis] <= 1
+    return np.asarray(inside, dtype=np.uint8)

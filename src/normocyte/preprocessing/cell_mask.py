@@ -15,6 +15,7 @@ from normocyte.preprocessing._checks import need_between, need_one_of
 from normocyte.preprocessing._foreground import (
     fill_holes,
     has_padding,
+    inscribed_ellipse,
     largest_piece,
     middle,
     otsu_foreground,
@@ -31,11 +32,13 @@ class CellMask(Step):
     `method`: "padding" takes everything that is not pure black, "otsu" the dark side of the Otsu cut on green
     with its holes filled (the bright side where the padding is black), "auto" the first where 5 % of the
     frame is pure black, else the second. `erode` times one pixel is then taken off, because the outermost are
-    mixed with the background.
+    mixed with the background. With `ellipse`, only what lies in the ellipse inscribed in the picture can be
+    cell: for cells that were cut out of a field by tight boxes, whose corners show neighbours.
     """
 
     method: str = "auto"
     erode: int = 1
+    ellipse: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an unknown method or an impossible erosion."""
@@ -44,6 +47,8 @@ class CellMask(Step):
 
     def apply(self, sample: Sample) -> Sample:
         found = self._foreground(sample)
+        if self.ellipse:
+            found &= inscribed_ellipse(found.shape)
         grown = cv2.dilate(largest_piece(found, middle(found)), _SQUARE)
         cell = cv2.erode(grown, _SQUARE, iterations=1 + self.erode)
         left = cv2.countNonZero(cell)

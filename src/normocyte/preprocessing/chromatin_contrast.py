@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.types import Sample
 from normocyte.preprocessing._base import Step
+from normocyte.preprocessing._blur import counted_blur
 from normocyte.preprocessing._channels import cell_medians, need_colours, with_channel_axis
 from normocyte.preprocessing._checks import need_between
 
@@ -46,9 +47,9 @@ class ChromatinContrast(Step):
         mask = (sample.mask > 0).view(np.uint8)
         counted = mask.astype(np.float32)
         ratio = self._log_ratio(sample) * counted
-        contrast = _blurred(ratio, counted, self.blur)
+        contrast = counted_blur(ratio, counted, self.blur)
         if self.background > 0:
-            contrast = contrast - _blurred(ratio, counted, self.background)
+            contrast = contrast - counted_blur(ratio, counted, self.background)
         return Sample(with_channel_axis(contrast * counted), sample.mask)
 
     def _log_ratio(self, sample: Sample) -> Plane:
@@ -59,12 +60,3 @@ class ChromatinContrast(Step):
         logs = np.maximum(sample.pixels, np.float32(1))
         np.log(logs, out=logs)
         return np.asarray(cv2.transform(logs, np.append(weights, shift)[np.newaxis]), dtype=np.float32)
-
-
-def _blurred(values: Plane, counted: Plane, sigma: float) -> Plane:
-    """A Gaussian blur that ignores the pixels that do not count: gauss(values) / gauss(counted)."""
-    if sigma == 0:
-        return values
-    total = cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
-    weight = cv2.GaussianBlur(counted, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(total / np.maximum(weight, np.float32(1e-6)), dtype=np.float32)

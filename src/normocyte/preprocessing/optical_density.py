@@ -1,0 +1,53 @@
+"""Colours to optical density: how much light each pixel takes away, channel by channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import Mask, Pixels, Sample
+from normocyte.preprocessing._base import Step
+from normocyte.preprocessing._blur import counted_blur
+from normocyte.preprocessing._channels import cell_medians, with_channel_axis
+from normocyte.preprocessing._checks import need_between, need_one_of
+
+_DARKEST = np.float32(1)
+
+
+@dataclass
+class OpticalDensity(Step):
+    """Gives -log10(I / I0) of each channel, which grows in proportion to the stain (Beer and Lambert).
+
+    `reference` says what I0 is: "cell" takes the cell's own median of the channel, so that stain, lamp and
+    camera gain cancel and 0 is the colour of the cell; "white" takes `white`, so that 0 is a pixel that takes
+    no light away. The density is blurred over `blur` pixels, ignoring what does not count, and multiplied by
+    `gain`; outside the mask it is 0. Expects grey levels of 0..255; levels below 1 are taken as 1.
+    """
+
+    reference: str = "cell"
+    white: float = 255.0
+    blur: float = 0.0
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown reference and numbers beyond reason."""
+        need_one_of("optical_density: reference", self.reference, ("cell", "white"))
+        need_between("optical_density: white", self.white, 1.0, 65535.0)
+        need_between("optical_density: blur", self.blur, 0.0, 20.0)
+        need_between("optical_density: gain", self.gain, 1e-3, 1000.0)
+
+    def apply(self, sample: Sample) -> Sample:
+        mask = (sample.mask > 0).view(np.uint8)
+        counted = mask.astype(np.float32)
+        logs = np.log10(np.maximum(sample.pixels, _DARKEST))
+        density = (np.log10(self._light(sample.pixels, mask)) - logs) * np.float32(self.gain)
+        density = with_channel_axis(counted_blur(density * counted[..., np.newaxis], counted, self.blur))
+        return Sample(density * counted[..., np.newaxis], sample.mask)
+
+    def _light(self, pixels: Pixels, mask: Mask) -> npt.NDArray[np.float32]:
+        """What stands for full light in each channel, (channels,)."""
+        if self.reference == "white":
+            return np.full(pixels.shape[2], self.white, np.float32)
+        return np.maximum(cell_medians(pixels, mask), _DARKEST)
