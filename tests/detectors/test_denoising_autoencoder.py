@@ -6,6 +6,7 @@ import pytest
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
 from normocyte.detectors._base import Training
+from normocyte.detectors._graphs import constant_graph
 from normocyte.detectors.denoising_autoencoder import DenoisingAutoencoder
 
 
@@ -56,6 +57,19 @@ def test_what_is_drawn_is_darker_and_lies_in_the_cell(discs, darker_is, sign):
     assert not seen[discs.masks == 0].any()
 
 
+def test_large_bodies_cover_more_of_the_cell_than_parasites_do(discs):
+    parasites, bodies = (np.abs(spoilt(discs, share=1.0, noise=0.0, bodies=share)) for share in (0.0, 1.0))
+    assert (bodies > 0.1).mean() > 2 * (parasites > 0.1).mean()
+
+
+def test_the_map_shows_the_colours_that_the_reading_asks_for():
+    colours = np.random.default_rng(1).random((2, 32, 32, 3)).astype(np.float32)
+    detector = DenoisingAutoencoder(reading="green")
+    detector.graph_ = constant_graph(0.0, (32, 32, 3))
+    maps = detector.maps(Batch(colours, np.ones((2, 32, 32), np.uint8)))
+    np.testing.assert_array_equal(maps, colours[..., 1])
+
+
 def test_cells_without_a_drawing_and_without_noise_are_seen_as_they_are(discs):
     np.testing.assert_array_equal(spoilt(discs, share=0.0, noise=0.0), discs.pixels)
 
@@ -81,6 +95,9 @@ def test_sides_that_cannot_be_halved_often_enough_are_refused_with_a_way_out(cel
         {"weakest": 3.0, "strongest": 2.0},
         {"share": 1.5},
         {"share": -0.1},
+        {"bodies": 1.1},
+        {"bodies": -0.1},
+        {"reading": "red"},
         {"noise": -1.0},
         {"noise": float("nan")},
         {"epochs": 0},

@@ -72,7 +72,9 @@ def test_pixels_that_are_not_numbers_are_refused_with_their_count(cells, held_ou
         Pca(components=5).fit(broken, held_out, Training())
 
 
-@pytest.mark.parametrize("fields", [{"components": 0}, {"components": -3}, {"darker_is": "up"}])
+@pytest.mark.parametrize(
+    "fields", [{"components": 0}, {"components": -3}, {"darker_is": "up"}, {"reading": "red"}]
+)
 def test_impossible_fields_are_refused(fields):
     with pytest.raises(ConfigError, match=str(next(iter(fields.values())))):
         Pca(**fields)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
-from normocyte.detectors._residual import DIRECTIONS, check_direction, signed_residual
+from normocyte.detectors._residual import DIRECTIONS, check_direction, check_reading, signed_residual
 
 seeds = st.integers(0, 2**32 - 1)
 channels = st.sampled_from([1, 2, 3])
@@ -43,3 +43,30 @@ def test_a_darker_pixel_is_positive(seed, depth):
 def test_another_direction_is_refused_with_its_value(word):
     with pytest.raises(ConfigError, match=f"not '{word}'"):
         check_direction(word)
+
+
+@pytest.mark.parametrize(("reading", "weights"), [("contrast", (-0.5, 1, -0.5)), ("green", (0, 1, 0))])
+@given(seed=seeds)
+def test_a_reading_weighs_the_colours_of_the_residual(reading, weights, seed):
+    seen, expected = pair(seed, 3)
+    maps = signed_residual(seen, expected, "higher", reading)
+    assert maps.dtype == np.float32
+    np.testing.assert_allclose(maps, (seen - expected) @ np.array(weights), atol=1e-5)
+    np.testing.assert_array_equal(signed_residual(seen, expected, "lower", reading), -maps)
+
+
+def test_what_darkens_all_colours_alike_has_no_contrast():
+    seen, _ = pair(1, 3)
+    assert np.abs(signed_residual(seen + 1, seen, "higher", "contrast")).max() < 1e-6
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_colours_cannot_be_read_where_there_are_none(depth):
+    with pytest.raises(ConfigError, match=f"'green' needs red, green and blue, .* sees {depth} channels"):
+        signed_residual(*pair(1, depth), "higher", "green")
+
+
+@pytest.mark.parametrize("word", ["", "Green", "red"])
+def test_another_reading_is_refused_with_its_value(word):
+    with pytest.raises(ConfigError, match=f"signed, contrast, green, not '{word}'"):
+        check_reading(word)

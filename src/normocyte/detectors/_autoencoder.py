@@ -10,7 +10,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors._network import Lesson, Network
 from normocyte.detectors._onnx import run_graph
-from normocyte.detectors._residual import check_direction, signed_residual
+from normocyte.detectors._residual import SIGNED, check_direction, check_reading, signed_residual
 
 LOSSES = ("mse", "mae")
 
@@ -20,15 +20,18 @@ class Autoencoder(Network):
     """Learns to give back healthy cells; what it cannot give back is unusual.
 
     loss: "mse" or "mae"; darker_is: "higher" where a larger pixel value means darker (contrast), "lower" for
-    brightness.
+    brightness; reading: what the map shows of several channels, "signed" (the size of the error in all),
+    "contrast" (green - (red + blue) / 2) or "green".
     """
 
     loss: str = "mse"
     darker_is: str = "higher"
+    reading: str = SIGNED
 
     def __post_init__(self) -> None:
         """Refuse impossible fields."""
         check_direction(self.darker_is)
+        check_reading(self.reading)
         if self.loss not in LOSSES:
             raise ConfigError(f"loss must be one of {', '.join(LOSSES)}, not '{self.loss}'.")
         super().__post_init__()
@@ -47,4 +50,4 @@ class Autoencoder(Network):
         return run_graph(self.graph_, batch.pixels)
 
     def maps(self, batch: Batch) -> Maps:
-        return signed_residual(batch.pixels, self.expected(batch), self.darker_is)
+        return signed_residual(batch.pixels, self.expected(batch), self.darker_is, self.reading)

@@ -8,6 +8,9 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.types import Maps, Pixels
 
 DIRECTIONS = {"higher": 1.0, "lower": -1.0}
+SIGNED = "signed"
+READINGS = {"contrast": (-0.5, 1.0, -0.5), "green": (0.0, 1.0, 0.0)}
+"""What each channel of a coloured residual counts: chromatin takes far more green than red or blue."""
 
 
 def check_direction(darker_is: str) -> None:
@@ -18,14 +21,33 @@ def check_direction(darker_is: str) -> None:
         )
 
 
-def signed_residual(seen: Pixels, expected: Pixels, darker_is: str) -> Maps:
+def check_reading(reading: str) -> None:
+    """ConfigError unless `reading` is one of the ways to read a residual."""
+    if reading != SIGNED and reading not in READINGS:
+        raise ConfigError(f"reading must be one of {SIGNED}, {', '.join(READINGS)}, not '{reading}'.")
+
+
+def signed_residual(seen: Pixels, expected: Pixels, darker_is: str, reading: str = SIGNED) -> Maps:
     """The residual of (n, height, width, channels) pixels as one map each, positive where darker.
 
-    Its size is the root of the mean square over channels, so that the mean of its squares is exactly the
-    mean squared reconstruction error; its sign is that of the mean over channels.
+    "signed": its size is the root of the mean square over channels, so that the mean of its squares is
+    exactly the mean squared reconstruction error; its sign is that of the mean over channels. Of red, green
+    and blue, "contrast" reads green - (red + blue) / 2 and "green" the green alone.
     """
     difference = (seen - expected) * np.float32(DIRECTIONS[darker_is])
+    if reading != SIGNED:
+        return _weighted(difference, reading)
     if difference.shape[-1] == 1:
         return np.asarray(difference[..., 0], np.float32)
     size = np.sqrt(np.mean(np.square(difference), axis=-1))
     return np.asarray(np.copysign(size, difference.mean(axis=-1)), np.float32)
+
+
+def _weighted(difference: Pixels, reading: str) -> Maps:
+    weights = np.array(READINGS[reading], np.float32)
+    if difference.shape[-1] != len(weights):
+        raise ConfigError(
+            f"The reading '{reading}' needs red, green and blue, but the detector sees "
+            f"{difference.shape[-1]} channels; choose '{SIGNED}' or keep the colours."
+        )
+    return np.asarray(difference @ weights, np.float32)

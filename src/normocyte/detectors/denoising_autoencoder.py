@@ -21,11 +21,13 @@ class DenoisingAutoencoder(Autoencoder):
 
     It has no bottleneck (Vincent et al., JMLR 11, 2010) and learns what to take off (Zhang et al., IEEE TIP
     26, 2017), which is what does not belong to a healthy cell. It never sees a real parasite. Made for
-    `chromatin_contrast`.
+    `chromatin_contrast`, or for the three channels of `optical_density`, each of which a drawn parasite
+    darkens in its own way.
 
     filters: one number a level; weakest and strongest: range of the drawn darkening, in units of the
     input (behind a gain of 4, 1.2 to 12 are log ratios of .3 to 3); share: how many inputs carry parasites;
-    noise: the strongest coarse noise.
+    bodies: how many of these carry one large mottled body instead, as gametocytes and old trophozoites of P.
+    vivax are; noise: the strongest coarse noise.
     """
 
     epochs: int = 12
@@ -34,6 +36,7 @@ class DenoisingAutoencoder(Autoencoder):
     weakest: float = 1.2
     strongest: float = 12.0
     share: float = 0.8
+    bodies: float = 0.0
     noise: float = 0.3
 
     def __post_init__(self) -> None:
@@ -41,10 +44,11 @@ class DenoisingAutoencoder(Autoencoder):
         super().__post_init__()
         if len(self.filters) < 2 or min(self.filters) < 1:  # noqa: PLR2004 - a U needs two arms
             raise ConfigError(f"filters needs at least two levels above zero, not {self.filters}.")
-        if not (0 < self.weakest <= self.strongest and 0 <= self.share <= 1 and self.noise >= 0):
+        are_shares = 0 <= self.share <= 1 and 0 <= self.bodies <= 1
+        if not (0 < self.weakest <= self.strongest and are_shares and self.noise >= 0):
             raise ConfigError(
-                "weakest must be above 0 and at most strongest, share from 0 to 1 and noise at least 0, not "
-                f"{self.weakest}, {self.strongest}, {self.share} and {self.noise}."
+                "weakest must be above 0 and at most strongest, share and bodies from 0 to 1 and noise at "
+                f"least 0, not {self.weakest}, {self.strongest}, {self.share}, {self.bodies}, {self.noise}."
             )
 
     def build(self, shape: tuple[int, int, int]) -> Any:
@@ -85,11 +89,12 @@ class DenoisingAutoencoder(Autoencoder):
 
     def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
         from normocyte.detectors._drawn_parasites import (
+            Drawing,
             with_coarse_noise,
             with_parasites,
         )  # SciPy: not to score
 
         sign = DIRECTIONS[self.darker_is]
         strengths = (sign * self.weakest, sign * self.strongest)
-        drawn = with_parasites(healthy, chance, strengths, self.share)
+        drawn = with_parasites(healthy, chance, Drawing(strengths, self.share, self.bodies))
         return with_coarse_noise(drawn, healthy.masks, chance, self.noise)

@@ -13,22 +13,26 @@ from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors._base import Detector, Training
 from normocyte.detectors._graphs import linear_graph
 from normocyte.detectors._onnx import run_graph
-from normocyte.detectors._residual import check_direction, signed_residual
+from normocyte.detectors._residual import SIGNED, check_direction, check_reading, signed_residual
 
 
 @dataclass
 class Pca(Detector):
     """Gives back what the first principal components of healthy cells can say (Pearson, Phil. Mag. 2, 1901).
 
-    components: how many; darker_is: "higher" where a larger pixel value means darker, "lower" for brightness.
+    components: how many; darker_is: "higher" where a larger pixel value means darker, "lower" for brightness;
+    reading: what the map shows of several channels, "signed" (the size of the error in all), "contrast"
+    (green - (red + blue) / 2) or "green".
     """
 
     components: int = 32
     darker_is: str = "higher"
+    reading: str = SIGNED
 
     def __post_init__(self) -> None:
         """Refuse no components."""
         check_direction(self.darker_is)
+        check_reading(self.reading)
         if self.components < 1:
             raise ConfigError(f"components must be at least 1, not {self.components}.")
 
@@ -60,4 +64,4 @@ class Pca(Detector):
         return run_graph(self.graph_, batch.pixels)
 
     def maps(self, batch: Batch) -> Maps:
-        return signed_residual(batch.pixels, self.expected(batch), self.darker_is)
+        return signed_residual(batch.pixels, self.expected(batch), self.darker_is, self.reading)
