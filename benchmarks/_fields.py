@@ -1,0 +1,83 @@
+"""Cuts cells out of annotated fields by their boxes, once, into a folder that Normocyte reads as a set."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.types import Source
+from normocyte.images.reading import read
+
+MANIFEST = "cells.csv"
+HEALTHY = "red blood cell"
+STAGES = ("ring", "trophozoite", "schizont", "gametocyte")
+SCALE_BAR = (1136, 838, 1240, 908)
+"""Left, top, right and bottom of what is burnt into every field."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A box in a field: what it holds, and left, top, right and bottom in pixels."""
+
+    kind: str
+    box: tuple[int, int, int, int]
+
+    @property
+    def is_usable(self) -> bool:
+        """True for a cell whose kind is known and which does not touch the scale bar."""
+        left, top, right, bottom = self.box
+        apart = left > SCALE_BAR[2] or right < SCALE_BAR[0] or top > SCALE_BAR[3] or bottom < SCALE_BAR[1]
+        return apart and (self.kind == HEALTHY or self.kind in STAGES)
+
+
+def cut_cells(data: Path, out: Path) -> Path:
+    """The manifest of all usable cells below `out`, cut from `data` if that was not done before.
+
+    The field stands in the manifest as the patient, so that no field is on both sides of a split; the stage
+    stands there as the group.
+    """
+    manifest = out / MANIFEST
+    if manifest.is_file():
+        return manifest
+    rows = [row for field in _fields(data) for row in _cut(data, field, out)]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("path", "label", "patient", "group"))
+    table.writerows(rows)
+    write_text(manifest, text.getvalue())
+    return manifest
+
+
+def _fields(data: Path) -> Iterator[dict[str, Any]]:
+    yield from json.loads((data / "annotations.json").read_text(encoding="utf-8"))
+
+
+def _cut(data: Path, field: dict[str, Any], out: Path) -> Iterator[tuple[str, int, str, str]]:
+    """Write the cells of one field, and give their rows: path, label, field and stage."""
+    image = read(Source(data / "images" / field["image_name"]))
+    name = Path(field["image_name"]).stem
+    folder = make_folder(out / name)
+    for number, item in enumerate(field["objects"]):
+        cell = _cell(item)
+        if not cell.is_usable:
+            continue
+        left, top, right, bottom = cell.box
+        crop = np.ascontiguousarray(image[top:bottom, left:right, ::-1])
+        path = folder / f"{name}_{number:03d}.png"
+        write_bytes(path, cv2.imencode(".png", crop)[1].tobytes())
+        is_infected = cell.kind != HEALTHY
+        yield str(path.relative_to(out)), int(is_infected), name, cell.kind if is_infected else ""
+
+
+def _cell(item: dict[str, Any]) -> Cell:
+    left, top, width, height = (round(float(item["bbox"][key])) for key in ("x", "y", "w", "h"))
+    return Cell(item["type"], (left, top, left + width, top + height))
