@@ -108,3 +108,19 @@ def test_an_incomplete_bundle_is_refused(healthy):
 def test_an_empty_top_is_refused():
     with pytest.raises(ConfigError, match=r"top = 0 is not possible"):
         RegionalTail(top=0)
+
+
+@pytest.mark.parametrize("infected", [-0.01, 0.13, float("nan")])
+def test_a_share_of_infected_cells_that_leaves_nothing_to_read_is_refused(infected):
+    with pytest.raises(ConfigError, match=r"infected = .* a share from 0 to 0\.125"):
+        RegionalTail(infected=infected)
+
+
+def test_told_of_infected_cells_a_parasite_weighs_more_though_some_stand_among_the_healthy(healthy, regions):
+    maps, masks = (np.tile(part, (3, 1, 1)) for part in healthy)
+    parasite = np.where(regions == 6, np.float32(1), maps[0])
+    maps[:8] = parasite
+    plain, told = RegionalTail(), RegionalTail(infected=0.1)
+    plain.fit(maps, masks)
+    told.fit(maps, masks)
+    assert told.reduce(parasite[np.newaxis], masks[:1]) > 2 * plain.reduce(parasite[np.newaxis], masks[:1])

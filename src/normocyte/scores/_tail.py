@@ -13,6 +13,10 @@ TAIL_SHARE = 0.03
 _FINEST_GRID = 1000
 _UNKNOWN_SPREAD = 1.0
 _NARROWEST_SPREAD = 0.01
+_SMALLEST = 1e-100
+"""A ratio to anything smaller may be too large a number."""
+_READ = 4.0
+_FEWEST_READ = 10
 
 
 def fitted_tail(healthy: Values) -> tuple[Values, float]:
@@ -26,6 +30,28 @@ def fitted_tail(healthy: Values) -> tuple[Values, float]:
     if len(beyond) == 0:
         return grid, _UNKNOWN_SPREAD
     return grid, max(float(_excess(beyond, grid[-1]).mean()), _NARROWEST_SPREAD)
+
+
+def tail_despite(infected: float, healthy: Values) -> tuple[Values, float]:
+    """The same two where up to this share of the values may be of infected cells, 0 to .125.
+
+    Of the values above zero the upper 4 x `infected` are taken for a power law. Hill's estimator reads it
+    from them, but the uppermost `infected` are censored: they count as "at least so far", however far they
+    are (Bhattacharya, Kallitsis & Stoev, Electron. J. Statist. 13 (2019) 1872). No value is left out. Where
+    fewer than 10 can be read it is `fitted_tail`.
+    """
+    grid, spread = fitted_tail(healthy)
+    share = infected * float((healthy > 0).mean())
+    start, stop = np.quantile(healthy, [1 - _READ * share, 1 - share])
+    read = healthy[(healthy > start) & (healthy <= stop)]
+    if start <= _SMALLEST or len(read) < _FEWEST_READ:
+        return grid, spread
+    censored = np.count_nonzero(healthy > stop) * np.log(stop / start)
+    spread = max(float(np.log(read / start).sum() + censored) / len(read), _NARROWEST_SPREAD)
+    left = 1 - _shares(len(grid))
+    is_tail = left < _READ * share
+    grid[is_tail] = start * (_READ * share / left[is_tail]) ** spread
+    return grid, spread
 
 
 def negative_log_p(values: Values, grid: Values, spread: float) -> Values:
@@ -43,4 +69,4 @@ def _shares(points: int) -> Values:
 
 def _excess(values: Values, cut: float) -> Values:
     """How far values lie beyond the cut: as a log ratio where that is defined, else as a difference."""
-    return np.log(values / cut) if cut > 0 else values - cut
+    return np.log(values / cut) if cut > _SMALLEST else values - cut

@@ -11,12 +11,13 @@ from normocyte.core.errors import BundleError, ConfigError, TrainingError
 from normocyte.core.types import Maps, Mask, Scores
 from normocyte.scores._base import Learnt, Score
 from normocyte.scores._counting import flat, mean_of_top
-from normocyte.scores._tail import fitted_tail, negative_log_p
+from normocyte.scores._tail import fitted_tail, negative_log_p, tail_despite
 
 _PLAIN = 1
 _FEWEST_CELLS = 20
 _FEWEST_PIXELS = 3
 _MISSING = -1.0
+_MOST_INFECTED = 0.125
 
 Table = npt.NDArray[np.float64]
 Present = npt.NDArray[np.bool_]
@@ -35,25 +36,35 @@ class RegionalTail(Score):
     or a larger one, and beyond their 97 % quantile a Hill tail (Hill, Ann. Statist. 3 (1975) 1163). Where the
     masks name no regions the whole mask is one. `fit` needs 20 healthy cells; fewer than 1,000 give coarse
     tails.
+
+    `infected`: the largest share of infected cells that may stand among the healthy ones, up to .125; name it
+    generously. Above 0 the tails are read below that share, so that it has little say; 0, where all are
+    healthy, is the sharpest.
     """
 
     top: int = 6
+    infected: float = 0.0
     regions_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse an empty top."""
+        """Refuse an empty top and a share of infected cells that leaves nothing to read."""
         if self.top < 1:
             raise ConfigError(
                 f"regional_tail: top = {self.top!r} is not possible; choose a whole number from 1."
+            )
+        if not 0 <= self.infected <= _MOST_INFECTED:
+            raise ConfigError(
+                f"regional_tail: infected = {self.infected!r} is not possible; choose a share from 0 to "
+                f"{_MOST_INFECTED}, such as 0.05, or review the cells."
             )
 
     def fit(self, maps: Maps, masks: Mask) -> None:
         highest = int(masks.max(initial=0))
         regions = np.arange(_PLAIN + 1, highest + 1) if highest > _PLAIN else np.array([_PLAIN])
         values, has_any = self._values(maps, masks, regions)
-        tails = [fitted_tail(column) for column in _usable(values[has_any]).T]
+        tails = [self._tail(column) for column in _usable(values[has_any]).T]
         self.regions_ = regions.astype(np.float64)
         self.grid_ = np.stack([grid for grid, _ in tails])
         self.spread_ = np.array([spread for _, spread in tails])
@@ -67,6 +78,9 @@ class RegionalTail(Score):
         values, has_any = self._values(maps, masks, self.regions_.astype(np.intp))
         rarity = [negative_log_p(*tail) for tail in zip(values.T, self.grid_, self.spread_, strict=True)]
         return np.where(has_any, np.max(rarity, axis=0), np.nan)
+
+    def _tail(self, healthy: Table) -> tuple[Table, float]:
+        return tail_despite(self.infected, healthy) if self.infected else fitted_tail(healthy)
 
     def learnt(self) -> Learnt:
         if self.regions_.size == 0:
