@@ -201,6 +201,9 @@ def test_too_few_cells_are_refused_with_both_counts(network, cells, number, held
     ("fields", "sentence"),
     [
         ({"loss": "huber"}, "loss must be one of mse, mae, not 'huber'"),
+        ({"robust_beyond": -1.0}, "robust_beyond must be 0 or, .*, not -1.0 with mse"),
+        ({"robust_beyond": float("inf")}, "robust_beyond must be 0 or, .*, not inf with mse"),
+        ({"robust_beyond": 0.3, "loss": "mae"}, "robust_beyond must be 0 or, .*, not 0.3 with mae"),
         ({"epochs": 0}, "above zero, not 0, 8, 5 and 0.02"),
         ({"batch_size": -1}, "above zero, not 6, -1, 5 and 0.02"),
         ({"patience": 0}, "above zero, not 6, 8, 0 and 0.02"),

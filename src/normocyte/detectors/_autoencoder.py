@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,9 +12,17 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors._network import Lesson, Network
 from normocyte.detectors._onnx import run_graph
-from normocyte.detectors._residual import SIGNED, check_direction, check_reading, signed_residual
+from normocyte.detectors._residual import (
+    DIRECTIONS,
+    SIGNED,
+    check_direction,
+    check_reading,
+    signed_residual,
+)
+from normocyte.detectors._robust import forgiving_square
 
-LOSSES = ("mse", "mae")
+ROBUST = "mse"
+LOSSES = (ROBUST, "mae")
 
 
 @dataclass
@@ -21,12 +31,15 @@ class Autoencoder(Network):
 
     loss: "mse" or "mae"; darker_is: "higher" where a larger pixel value means darker (contrast), "lower" for
     brightness; reading: what the map shows of several channels, "signed" (the size of the error in all),
-    "contrast" (green - (red + blue) / 2) or "green".
+    "contrast" (green - (red + blue) / 2) or "green"; robust_beyond: where the cell is darker than the answer
+    by more than this, in units of the input, "mse" grows no faster than a logarithm, so that what is not
+    healthy teaches little; 0 for never.
     """
 
     loss: str = "mse"
     darker_is: str = "higher"
     reading: str = SIGNED
+    robust_beyond: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse impossible fields."""
@@ -34,6 +47,11 @@ class Autoencoder(Network):
         check_reading(self.reading)
         if self.loss not in LOSSES:
             raise ConfigError(f"loss must be one of {', '.join(LOSSES)}, not '{self.loss}'.")
+        if not 0 <= self.robust_beyond < math.inf or (self.robust_beyond and self.loss != ROBUST):
+            raise ConfigError(
+                f"robust_beyond must be 0 or, with the loss {ROBUST}, a number above it, "
+                f"not {self.robust_beyond} with {self.loss}."
+            )
         super().__post_init__()
 
     def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:  # noqa: ARG002 - to be mended
@@ -43,8 +61,10 @@ class Autoencoder(Network):
     def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
         return Lesson(self.inputs(healthy, chance), healthy.pixels)
 
-    def objective(self) -> str:
-        return self.loss
+    def objective(self) -> Any:
+        if not self.robust_beyond:
+            return self.loss
+        return forgiving_square(self.robust_beyond, DIRECTIONS[self.darker_is])
 
     def expected(self, batch: Batch) -> Pixels:
         return run_graph(self.graph_, batch.pixels)
