@@ -10,7 +10,18 @@ import normocyte
 from normocyte.cli._bar import Bar, _clock, _counted, bar_beside
 from normocyte.core.progress import Silent
 
-COMMANDS = ["demo", "train", "evaluate", "score", "info", "data", "data download", "data check", "data make"]
+COMMANDS = [
+    "demo",
+    "train",
+    "evaluate",
+    "compare",
+    "score",
+    "info",
+    "data",
+    "data download",
+    "data check",
+    "data make",
+]
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 TASKS = [("Preparing calibration", 123_456), ("Training", 27_558), ("Downloading cell_images", 353_452_851)]
 

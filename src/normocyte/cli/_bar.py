@@ -30,6 +30,14 @@ def bar_beside(is_screen_free: bool) -> Iterator[Progress]:
         yield Silent()
 
 
+@contextlib.contextmanager
+def titled_bar(title: str) -> Iterator[Progress]:
+    """A bar below a title, for one of many pieces of work."""
+    sys.stderr.write(f"{title}\n")
+    with Bar() as bar:
+        yield bar
+
+
 class Bar:
     """Draws one line a task, with a bar, the count, the time and a word such as the loss."""
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from normocyte import __version__
-from normocyte.cli import data_check, data_download, data_make, demo, evaluate, info, score, train
+from normocyte.cli import compare, data_check, data_download, data_make, demo, evaluate, info, score, train
 from normocyte.cli._door import door
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for name, module in (
     ("demo", demo),
     ("train", train),
     ("evaluate", evaluate),
+    ("compare", compare),
     ("score", score),
     ("info", info),
 ):

@@ -27,7 +27,7 @@ class Cell:
 def render(contents: Contents, figures: dict[str, Shown]) -> str:
     """The HTML of the report."""
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             contents=contents,
@@ -44,7 +44,8 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where templates come from: every name is escaped, and an unknown one is an error."""
     environment = Environment(
         loader=PackageLoader("normocyte.reports"),
         autoescape=True,

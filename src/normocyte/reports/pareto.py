@@ -87,7 +87,7 @@ def _draw(candidates: Sequence[Candidate], quality: str) -> Figure:
             label=f"{size} px",
             zorder=3,
         )
-    _scale(axes, candidates)
+    scale_times(axes, candidates)
     axes.set_title(_size_words(candidates), fontsize=9.5, color=_style.MUTED, loc="left")
     _style.legend_below(figure, columns=6)
     return figure
@@ -119,7 +119,7 @@ def _areas(those: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[
     return [float(area) for area in _SMALLEST + (_LARGEST - _SMALLEST) * shares]
 
 
-def _scale(axes: Axes, candidates: Sequence[Candidate]) -> None:
+def scale_times(axes: Axes, candidates: Sequence[Candidate]) -> None:
     """Powers across, with room for the marks at the borders."""
     times = [one.ms_per_cell for one in candidates]
     room = max(1.15, (max(times) / min(times)) ** 0.06)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Labels, Names, Part, Record, Scores, Source
+from normocyte.core.types import ANOMALY, Labels, Names, Part, Record, Scores, Source
 from normocyte.pipeline.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows._reading import read_all
@@ -61,6 +61,18 @@ def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) ->
 
 def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ...]:
     return tuple(record for record in records if record.patient in patients)
+
+
+def need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
+    """DatasetError when these cells are not of both kinds; `faults` say why others are not among them."""
+    infected = sum(record.label == ANOMALY for record in test)
+    if infected in (0, len(test)):
+        raise DatasetError(
+            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
+            "are anomalous. "
+            "Give labelled cells of both kinds."
+            + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
+        )
 
 
 @dataclass(frozen=True)

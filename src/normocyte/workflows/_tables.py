@@ -14,6 +14,7 @@ from normocyte.core.types import Estimate, Labels, Names, Scores
 from normocyte.metrics._base import Metric
 from normocyte.metrics._bootstrap import Weights
 from normocyte.metrics._confusion import confusion
+from normocyte.metrics._ranking import Ranking
 from normocyte.metrics.accuracy import Accuracy
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
@@ -27,7 +28,7 @@ from normocyte.thresholds._base import Threshold
 
 Flags = npt.NDArray[np.bool_]
 
-_OF_RANKING: tuple[tuple[str, str, Metric], ...] = (
+OF_RANKING: tuple[tuple[str, str, Ranking], ...] = (
     (AUROC, "AUROC", Auroc()),
     (
         "sensitivity_at_specificity_95",
@@ -77,7 +78,7 @@ class _NoCut(Metric):
 
 def metric_rows(cells: Judged) -> tuple[MetricRow, ...]:
     """Every metric of every detector, on all labels and, where some are doubtful, without those."""
-    ranking = [_row(cells, key, name, [metric] * len(cells.scores)) for key, name, metric in _OF_RANKING]
+    ranking = [_row(cells, key, name, [metric] * len(cells.scores)) for key, name, metric in OF_RANKING]
     decision = [
         _row(cells, key, name, [_NoCut() if np.isnan(cut) else kind(cut=cut) for cut in cells.cuts])
         for key, name, kind in _OF_DECISION

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from normocyte.core.errors import DatasetError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import ANOMALY, Record
 from normocyte.datasets._base import Dataset
 from normocyte.pipeline.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
@@ -18,7 +15,7 @@ from normocyte.pipeline.recipe import find_recipe
 from normocyte.reports.contents import Contents
 from normocyte.reports.report import write_report
 from normocyte.workflows._contents import AllCells, contents_of
-from normocyte.workflows._examine import Chosen, choose, examine
+from normocyte.workflows._examine import Chosen, choose, examine, need_both
 from normocyte.workflows._words import counted, facts_of
 
 BASELINE = "stain_rule"
@@ -54,9 +51,9 @@ def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) 
     make_folder(out)  # what cannot be written is better known before the work than after it
     records = dataset.records()
     chosen = choose(subject.bundle, records, subject.has_new_patients)
-    _need_both(chosen.test, ())
+    need_both(chosen.test, ())
     cells = _examined(subject.bundle, chosen, progress)
-    _need_both(cells.test.records, cells.test.faults)
+    need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
     facts = facts_of(subject.bundle, subject.folder, chosen, cells.test)
     contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
@@ -64,17 +61,6 @@ def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) 
     progress.advance()
     judged = f"{counted(cells.test.records)}\n{chosen.note}"
     return Evaluated(contents, page, cells.test.faults, judged)
-
-
-def _need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
-    infected = sum(record.label == ANOMALY for record in test)
-    if infected in (0, len(test)):
-        raise DatasetError(
-            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
-            "are anomalous. "
-            "Give labelled cells of both kinds."
-            + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
-        )
 
 
 def _baseline() -> Pipeline:

@@ -1,0 +1,91 @@
+"""A comparison on the screen: one narrow table, what came out, and where the rest is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from normocyte.reports._compared import Comparison, Row
+    from normocyte.workflows.compare import Compared
+
+WIDTH = 100
+"""Columns of the table where no terminal says how many there are, and at most."""
+
+_LONG_NAME = 24
+
+
+def show(compared: Compared) -> None:
+    """Print the table, the failures and the sentence on top of the page."""
+    from normocyte.reports import _comparison_words as words
+
+    contents = compared.contents
+    console = Console()
+    console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
+    if contents.finished:
+        typer.echo()
+        console.print(_table(contents))
+        console.print(Text(_legend(contents), style="dim"))
+    for row in contents.failed:
+        typer.echo(f"{row.name} failed: {row.failure}", err=True)
+    typer.echo()
+    for sentence in (words.outcome(contents), *contents.notes):
+        console.print(Text(sentence))
+    if compared.kept:
+        typer.echo(f"{compared.kept} runs were there already.")
+    typer.echo(f"Comparison: {compared.page}")
+
+
+def _table(contents: Comparison) -> Table:
+    """The means of all metrics, the main difference, and the costs."""
+    from normocyte.reports import _comparison_words as words
+
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("", overflow="fold", min_width=12)
+    heads = [metric.short.replace("sens. at ", "sens@\n") for metric in contents.metrics]
+    heads = [head.replace("AP at ", "AP@\n") for head in heads]
+    difference = ["change of\n" + heads[contents.place].replace("\n", "")] * contents.has_differences
+    for head in (
+        *heads,
+        *difference,
+        *(cost.replace(" ", "\n").replace("param", "param-\n") for cost in words.COSTS),
+    ):
+        table.add_column(head, justify="right", no_wrap=True)
+    for row in contents.rows:
+        table.add_row(_folded(row.name), *(_failed(contents) if row.failure else _cells(contents, row)))
+    return table
+
+
+def _folded(name: str) -> Text:
+    """A long name of a sweep begins a new line with what it has set."""
+    return Text(name.replace("[", "\n[", 1) if len(name) > _LONG_NAME else name)
+
+
+def _failed(contents: Comparison) -> list[str]:
+    return ["failed", *[""] * (len(contents.metrics) - 1)]
+
+
+def _cells(contents: Comparison, row: Row) -> list[str]:
+    from normocyte.reports import _comparison_words as words
+
+    main = row.all_labels[contents.place]
+    is_reference = row.name == contents.reference
+    mark = " *" if main.is_better or main.is_worse else "  "
+    said = "reference" if is_reference else words.signed(main.difference.value) + mark
+    return [
+        *(words.value(one.estimate) for one in row.all_labels),
+        *([said] if contents.has_differences else []),
+        *words.costs(row),
+    ]
+
+
+def _legend(contents: Comparison) -> str:
+    from normocyte.reports import _comparison_words as words
+
+    said = f"All labels, mean of {words.seeds(contents.seeds)}."
+    star = f" Change from {contents.reference}; * more than chance (corrected p < 0.05)."
+    return said + (star if contents.has_differences else "") + " Intervals stand in the page."
