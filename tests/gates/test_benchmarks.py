@@ -1,11 +1,18 @@
 """Every benchmark can be asked what it does, and its page template stands beside it."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "benchmarks"
-SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
+SCRIPTS = sorted(
+    path.relative_to(FOLDER).as_posix()
+    for pattern in ("*.py", "*/*.py")
+    for path in FOLDER.glob(pattern)
+    if not path.name.startswith("_")
+)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -16,4 +23,17 @@ def test_a_benchmark_says_what_it_needs(run, script):
 
 
 def test_there_are_benchmarks():
-    assert "score_speed.py" in SCRIPTS
+    assert {"score_speed.py", "peers/run.py"} <= set(SCRIPTS)
+
+
+def test_every_package_of_the_peers_is_locked_with_its_hash():
+    lock = (FOLDER / "peers" / "requirements.txt").read_text(encoding="utf-8")
+    pins = re.split(r"^(?=[a-z])", lock, flags=re.MULTILINE)[1:]
+    assert [pin for pin in pins if not re.match(r"[\w.-]+==\S+ \\\n +--hash=sha256:", pin)] == []
+
+
+def test_the_lock_of_the_peers_holds_what_they_ask_for():
+    asked = tomllib.loads((FOLDER / "peers" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (FOLDER / "peers" / "requirements.txt").read_text(encoding="utf-8")
+    names = [re.match(r"[\w-]+", line)[0] for line in asked["dependencies"]]
+    assert [name for name in names if f"\n{name}==" not in lock] == []

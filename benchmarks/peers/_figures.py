@@ -1,0 +1,71 @@
+"""How well each peer and each of our recipes ranks the test cells, by Normocyte's own metrics."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.metrics.auroc import Auroc
+from normocyte.metrics.average_precision import AveragePrecision
+from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
+
+Figures = dict[str, dict[str, float]]
+
+METRICS = {
+    "auroc": ("AUROC", Auroc(resamples=1)),
+    "sensitivity_at_specificity_95": ("sens. at 95 %", SensitivityAtSpecificity(1, specificity=0.95)),
+    "sensitivity_at_specificity_99": ("sens. at 99 %", SensitivityAtSpecificity(1, specificity=0.99)),
+    "sensitivity_at_specificity_99.5": ("sens. at 99.5 %", SensitivityAtSpecificity(1, specificity=0.995)),
+    "average_precision_1": ("AP at 1 %", AveragePrecision(1, prevalence=0.01)),
+}
+LABELS = {"all_labels": "All labels", "without_doubtful": "Without doubtful labels"}
+BESIDE = "stain_rule"
+"""The rule that every report judges beside its own detector."""
+
+
+def of_scores(place: Path, split: Path) -> Figures:
+    """Every metric of the scores of one peer on one split, on both sets of labels."""
+    scores = np.load(place)
+    with np.load(split) as cells:
+        labels, patients, doubtful = cells["labels"], cells["patients"], cells["doubtful"]
+    kept = {"all_labels": np.ones(len(labels), bool), "without_doubtful": ~doubtful}
+    return {
+        name: {
+            key: metric.measure(scores[rows], labels[rows], patients[rows]).value
+            for key, (_, metric) in METRICS.items()
+        }
+        for name, rows in kept.items()
+    }
+
+
+def of_recipe(folder: Path, config: str, seed: int) -> Figures | None:
+    """The same of one of our recipes, from the runs of benchmarks/recipes.py, or None when it was not run."""
+    own = folder / config / f"{seed}.json"
+    others = sorted(folder.glob(f"*/{seed}.json"))
+    for place in [own] if own.is_file() else others if config == BESIDE else []:
+        report = json.loads(place.read_text(encoding="utf-8"))
+        detector = report["detectors"][0 if place == own else -1]
+        if place == own or detector == BESIDE:
+            return {
+                labels: {key: report["metrics"][key][labels][detector]["value"] for key in METRICS}
+                for labels in LABELS
+            }
+    return None
+
+
+def cells_of(runs: Sequence[Figures], labels: str) -> list[str]:
+    """Mean and standard deviation over the seeds of every metric, as cells of a table."""
+    return [_spoken([run[labels][key] for run in runs], 4 if key == "auroc" else 3) for key in METRICS]
+
+
+def rank(runs: Sequence[Figures], labels: str) -> float:
+    """What a table is sorted by: the mean AUROC."""
+    return statistics.fmean(run[labels]["auroc"] for run in runs)
+
+
+def _spoken(values: Sequence[float], digits: int) -> str:
+    return f"{statistics.fmean(values):.{digits}f} ± {statistics.pstdev(values):.{digits}f}"
