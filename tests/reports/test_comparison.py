@@ -161,7 +161,7 @@ def test_the_outcome_names_the_best_and_what_is_sure():
     said = words.outcome(CONTENTS)
     assert f"Of 4 configurations, {ODD} has the highest sensitivity at 99 % specificity: 0.930" in said
     assert f"{ODD} is better and classic is worse than contrast" in said
-    assert "for the other 1, chance would explain the difference" in said
+    assert "for the other one, chance would explain the difference" in said
     assert "1 of 5 failed" in said
 
 

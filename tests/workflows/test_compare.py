@@ -92,7 +92,7 @@ def test_a_stop_says_how_many_runs_are_kept(work, tmp_path):
             raise KeyboardInterrupt
         return made()
 
-    with pytest.raises(Interrupted, match=rf"after 1 of 4 runs; they are kept in {tmp_path}"):
+    with pytest.raises(Interrupted, match=rf"after 1 of 4 runs; what is done is kept in {tmp_path}"):
         work(run)
 
 

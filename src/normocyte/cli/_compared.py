@@ -36,7 +36,8 @@ def show(compared: Compared) -> None:
     for sentence in (words.outcome(contents), *contents.notes):
         console.print(Text(sentence))
     if compared.kept:
-        typer.echo(f"{compared.kept} runs were there already.")
+        kept = "1 run was" if compared.kept == 1 else f"{compared.kept} runs were"
+        typer.echo(f"{kept} there already.")
     typer.echo(f"Comparison: {compared.page}")
 
 
@@ -86,6 +87,6 @@ def _cells(contents: Comparison, row: Row) -> list[str]:
 def _legend(contents: Comparison) -> str:
     from normocyte.reports import _comparison_words as words
 
-    said = f"All labels, mean of {words.seeds(contents.seeds)}."
+    said = f"All labels, {'mean of ' * (contents.seeds > 1)}{words.seeds(contents.seeds)}."
     star = f" Change from {contents.reference}; * more than chance (corrected p < 0.05)."
     return said + (star if contents.has_differences else "") + " Intervals stand in the page."

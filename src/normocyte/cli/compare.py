@@ -16,7 +16,7 @@ def run(
         list[str],
         typer.Argument(
             help="TOML files, or names of those that come along; lists in a file are swept.",
-            metavar="CONFIG...",
+            metavar="CONFIG",
             show_default=False,
         ),
     ],

@@ -18,7 +18,7 @@ def _blocks(contents: Comparison) -> Iterable[str]:
     yield _cell(words.outcome(contents))
     for is_undoubted, title in words.titles(contents).items():
         yield f"## {title}"
-        yield words.MEANS.format(seeds=words.seeds(contents.seeds))
+        yield words.means(contents)
         yield _metrics(contents, is_undoubted, _value)
         if contents.has_differences:
             yield f"### {title}: difference from {_cell(contents.reference)}"

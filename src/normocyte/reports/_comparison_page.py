@@ -54,7 +54,7 @@ def render(contents: Comparison, figure: str) -> str:
         cost_names=words.COSTS,
         figure=figure,
         figure_words=_comparison_figure.lacks(contents) or _comparison_figure.WORDS,
-        means=words.MEANS.format(seeds=words.seeds(contents.seeds)),
+        means=words.means(contents),
     )
 
 

@@ -10,7 +10,6 @@ from normocyte.reports import _numbers
 from normocyte.reports._compared import SURE, Comparison, Measured, Row
 from normocyte.reports._words import KeyNumber
 
-MEANS = "Mean of {seeds}, with the 95 % interval over patients."
 DIFFERENCES = (
     "In brackets the 95 % interval over patients and the p-value after Holm's correction for the number of "
     f"configurations in the column; bold where it lies below {SURE:g}."
@@ -53,6 +52,12 @@ def p(one: Measured) -> str:
 def seeds(count: int) -> str:
     """So many seeds."""
     return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def means(contents: Comparison) -> str:
+    """What a table of figures shows."""
+    first = f"Mean of {seeds(contents.seeds)}" if contents.seeds > 1 else "One seed"
+    return f"{first}, with the 95 % interval over patients."
 
 
 def titles(contents: Comparison) -> dict[bool, str]:
@@ -109,7 +114,7 @@ def _best(contents: Comparison) -> str:
     interval = f", 95 % interval {span(estimate)}" if span(estimate) else ""
     return (
         f"{among} {highest}{metric.name}: {value(estimate)} "
-        f"(all labels, mean of {seeds(contents.seeds)}{interval})."
+        f"(all labels, {'mean of ' * (contents.seeds > 1)}{seeds(contents.seeds)}{interval})."
     )
 
 
@@ -126,7 +131,9 @@ def _sure(contents: Comparison) -> str:
     if not sides:
         return f"No other differs from {contents.reference} in it by more than chance."
     rest = len(rows) - len(better) - len(worse)
-    others = f"; for the other {rest}, chance would explain the difference" if rest else ""
+    others = (
+        f"; for the other {rest if rest > 1 else 'one'}, chance would explain the difference" if rest else ""
+    )
     return f"By more than chance, {_and(sides)} than {contents.reference} in {metric.name}{others}."
 
 
