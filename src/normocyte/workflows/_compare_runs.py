@@ -94,6 +94,6 @@ def _new_run(one: Named, seed: int, place: Path, work: _Work) -> Run:
             return run(judged_alike(one.recipe, seed), work.material, place, progress)
     except (KeyboardInterrupt, Interrupted) as error:
         raise Interrupted(
-            f"Comparing was stopped after {work.over} of {work.total} runs; what is done is kept in {work.folder}. "
-            "Run the same command again and it goes on from there."
+            f"Comparing was stopped after {work.over} of {work.total} runs; what is done is kept in "
+            f"{work.folder}. Run the same command again and it goes on from there."
         ) from error
