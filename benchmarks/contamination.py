@@ -1,7 +1,7 @@
 """What a few infected cells among the "healthy" ones cost, with and without the robust options.
 
     python benchmarks/contamination.py --data DIR --configs contrast --seeds 0 1 2
-    python benchmarks/contamination.py --data DIR --configs conv default --cells 2500 --epochs 6
+    python benchmarks/contamination.py --data DIR --configs conv default --cells 2500 --epochs 8
 
 Infected cells of the training, held-out and calibration patients, never of test patients, are put among the
 healthy cells of those patients, at each of --levels per cent. A network learns once plainly and once with
@@ -13,6 +13,7 @@ and --epochs shortens its training. Each finished run is a file in --out, and th
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,11 +25,11 @@ from _common import Lines, Row, kept, machine
 from _contamination_page import commands, sections
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, Maps, Part, Scores
+from normocyte.core.types import ANOMALY, Maps, Mask, Part, Scores
 from normocyte.datasets._detect import open_dataset
 from normocyte.datasets._splits import Split, split
 from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._base import Training
+from normocyte.detectors._base import Detector, Training
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
@@ -108,20 +109,27 @@ def _rows(parts: Split, wanted: Sequence[Part]) -> Rows:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One trained network: its maps of all cells (n, height, width), to be reduced by any score."""
+    """One trained network: its maps of the cells in the rows of `mixed`, to be reduced by any score."""
 
     mixed: Mixed
+    used: Rows
     maps: Maps
 
-    def scores(self, score: Score, rows: Rows) -> Scores:
-        """The scores of the cells in these rows."""
-        return score.reduce(self.maps[rows], self.mixed.cells.batch.masks[rows])
+    @classmethod
+    def of(cls, detector: Detector, mixed: Mixed) -> Ranked:
+        """The maps that this detector gives."""
+        used = np.unique(np.concatenate(list(mixed.rows.values())))
+        return cls(mixed, used, detector.maps(mixed.cells.batch.take(used)))
+
+    def seen(self, rows: Rows) -> tuple[Maps, Mask]:
+        """Maps and masks of the cells in these rows."""
+        return self.maps[np.searchsorted(self.used, rows)], self.mixed.cells.batch.masks[rows]
 
     def judged(self, score: Score, rows: Rows) -> Row:
         """The figures on the test cells with a score fitted on these rows."""
-        score.fit(self.maps[rows], self.mixed.cells.batch.masks[rows])
+        score.fit(*self.seen(rows))
         test, cells = self.mixed.rows[Part.TEST], self.mixed.cells
-        scores, labels = self.scores(score, test), cells.labels[test]
+        scores, labels = score.reduce(*self.seen(test)), cells.labels[test]
         ranking = {
             name: metric.measure(scores, labels, cells.patients[test]).value
             for name, metric in RANKING.items()
@@ -134,7 +142,7 @@ class Ranked:
         """False positives and recall on the test cells at the nominal cut, for each way to choose it."""
         part = Part.CALIBRATION
         for name, rows in (("reviewed", self.mixed.healthy(part)), ("mixed", self.mixed.rows[part])):
-            calibration = self.scores(score, rows)
+            calibration = score.reduce(*self.seen(rows))
             for rule, threshold in CUTS.items():
                 threshold.fit(calibration, self.mixed.cells.patients[rows], np.zeros(len(rows), np.int8))
                 flagged = threshold.decide(scores)
@@ -147,7 +155,7 @@ def measure(recipe: Recipe, mixed: Mixed) -> Row:
     pipeline, batch = recipe.pipeline(), mixed.cells.batch
     train, held_out = mixed.rows[Part.TRAIN], mixed.rows[Part.HELD_OUT]
     pipeline.detector.fit(batch.take(train), batch.take(held_out), Training(recipe.seed, None, Lines()))
-    ranked = Ranked(mixed, pipeline.maps(batch))
+    ranked = Ranked.of(pipeline.detector, mixed)
     taught = np.concatenate([train, held_out])
     healthy = np.concatenate([mixed.healthy(Part.TRAIN), mixed.healthy(Part.HELD_OUT)])
     ways = {f"told {told:g}": (told, taught) for told in TOLD} | {"healthy": (0.0, healthy)}
@@ -193,11 +201,12 @@ class Study:
 
 def settings(options: argparse.Namespace) -> Iterator[Setting]:
     """Every training that is asked for; what does not learn has no loss to change."""
-    for config in options.configs:
-        is_network = isinstance(find_recipe(config).detector, Autoencoder)
-        for seed in options.seeds:
-            for loss in ("plain", "robust") if is_network else ("plain",):
-                yield from (Setting(config, seed, level, loss) for level in options.levels)
+    losses = {
+        config: ("plain", "robust") if isinstance(find_recipe(config).detector, Autoencoder) else ("plain",)
+        for config in options.configs
+    }
+    for seed, level, config in itertools.product(options.seeds, options.levels, options.configs):
+        yield from (Setting(config, seed, level, loss) for loss in losses[config])
 
 
 def main() -> None:

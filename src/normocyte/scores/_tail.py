@@ -15,7 +15,7 @@ _UNKNOWN_SPREAD = 1.0
 _NARROWEST_SPREAD = 0.01
 _SMALLEST = 1e-100
 """A ratio to anything smaller may be too large a number."""
-_READ = 4.0
+_READ = 0.15
 _FEWEST_READ = 10
 
 
@@ -35,22 +35,23 @@ def fitted_tail(healthy: Values) -> tuple[Values, float]:
 def tail_despite(infected: float, healthy: Values) -> tuple[Values, float]:
     """The same two where up to this share of the values may be of infected cells, 0 to .125.
 
-    Of the values above zero the upper 4 x `infected` are taken for a power law. Hill's estimator reads it
-    from them, but the uppermost `infected` are censored: they count as "at least so far", however far they
-    are (Bhattacharya, Kallitsis & Stoev, Electron. J. Statist. 13 (2019) 1872). No value is left out. Where
-    fewer than 10 can be read it is `fitted_tail`.
+    Of the values above zero the uppermost, this share and 15 % more, are taken for a power law. Hill's
+    estimator reads it from the 15 %; those above are censored: they count as "at least so far", however far
+    they are (Bhattacharya, Kallitsis & Stoev, Electron. J. Statist. 13 (2019) 1872). No value is left out.
+    Where fewer than 10 can be read it is `fitted_tail`.
     """
     grid, spread = fitted_tail(healthy)
-    share = infected * float((healthy > 0).mean())
-    start, stop = np.quantile(healthy, [1 - _READ * share, 1 - share])
+    positive = float((healthy > 0).mean())
+    share = (infected + _READ) * positive
+    start, stop = np.quantile(healthy, [1 - share, 1 - infected * positive])
     read = healthy[(healthy > start) & (healthy <= stop)]
     if start <= _SMALLEST or len(read) < _FEWEST_READ:
         return grid, spread
     censored = np.count_nonzero(healthy > stop) * np.log(stop / start)
     spread = max(float(np.log(read / start).sum() + censored) / len(read), _NARROWEST_SPREAD)
     left = 1 - _shares(len(grid))
-    is_tail = left < _READ * share
-    grid[is_tail] = start * (_READ * share / left[is_tail]) ** spread
+    is_tail = left < share
+    grid[is_tail] = start * (share / left[is_tail]) ** spread
     return grid, spread
 
 
