@@ -37,6 +37,7 @@ SMALL = {
     "weakest": 0.1,
     "strongest": 0.6,
     "noise": 0.02,
+    "patches": 200,
 }
 
 

@@ -1,0 +1,173 @@
+"""Remembers healthy patches and measures how far a patch lies from the nearest of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.extras import needs
+from normocyte.core.seeds import generator
+from normocyte.core.types import Batch, Maps
+from normocyte.detectors._base import Training
+from normocyte.detectors._onnx import run_graph
+from normocyte.detectors._patches import JUDGED, Judge, PatchDetector, Patches, few_patches
+from normocyte.detectors._sight import DEPTH, ROWS, Constants
+
+CHOSEN_FROM = 40_000
+_CELLS_AT_ONCE = 8
+_BYTES_A_NUMBER = 4
+_MEGABYTE = 2**20
+_HALF = 0.5
+_STEADY = 1e-3
+_TINY = 1e-12
+_SAMPLE = 2000
+_NEIGHBOURS = 3
+
+Array = npt.NDArray[np.float32]
+Generator = np.random.Generator
+
+
+@dataclass
+class PatchMemory(PatchDetector):
+    """Distance to the nearest of `patches` remembered healthy ones (after PatchCore, Roth et al., CVPR 2022).
+
+    They are chosen greedily, each the one farthest from those before it, among at most 40,000 drawn by
+    chance; the `isolated` share of those, farthest from their own neighbours, cannot be chosen, since among
+    them are parasites that somebody took for healthy. whitening: from 0, features count by how much they
+    vary, to 1, all alike; depth_weight: how much the depth of a patch counts beside its looks, in standard
+    deviations. With distance "full" the map is the distance with the sign of a dark spot; with "dark_spot"
+    the part of the difference in that direction.
+
+    The memory takes 4 * patches * (windows * components + 1) bytes; above `most_megabytes` it is refused.
+    """
+
+    patches: int = 500
+    isolated: float = 0.1
+    whitening: float = 0.5
+    depth_weight: float = 1.0
+    most_megabytes: float = 8.0
+
+    def __post_init__(self) -> None:
+        """Refuse impossible fields, and a memory that is too large."""
+        super().__post_init__()
+        if self.patches < 1 or not 0 <= self.isolated <= _HALF:
+            raise ConfigError(
+                f"patches must be at least 1 and isolated from 0 to {_HALF}, not {self.patches} and "
+                f"{self.isolated}."
+            )
+        if not 0 <= self.whitening <= 1 or self.depth_weight < 0:
+            raise ConfigError(
+                f"whitening must be from 0 to 1 and depth_weight at least 0, not {self.whitening} and "
+                f"{self.depth_weight}."
+            )
+        if self.memory_bytes > self.most_megabytes * _MEGABYTE:
+            raise ConfigError(
+                f"A memory of {self.patches:,} patches of {self.features + 1} numbers takes "
+                f"{self.memory_bytes:,} bytes, more than most_megabytes = {self.most_megabytes:g} allow; "
+                "lower patches or components, or raise it."
+            )
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the remembered patches take, in the bundle and while scoring."""
+        return _BYTES_A_NUMBER * self.patches * (self.features + 1)
+
+    def maps(self, batch: Batch) -> Maps:
+        starts = range(
+            0, max(len(batch), 1), _CELLS_AT_ONCE
+        )  # the distances of many cells would fill gigabytes
+        chunks = [run_graph(self.graph_, batch.pixels[start : start + _CELLS_AT_ONCE]) for start in starts]
+        return np.concatenate(chunks)[..., 0]
+
+    def judge(self, patches: Patches, training: Training) -> Judge:
+        chance = generator(training.seed, "memory")
+        drawn = few_patches(patches, CHOSEN_FROM, chance)
+        rows = np.column_stack([drawn.rows, drawn.depths])
+        scale = self._scale(rows)
+        table = rows * scale
+        table = table[_crowded(table, self.isolated, chance)]
+        if len(table) < self.patches:
+            raise TrainingError(
+                f"A memory of {self.patches} patches needs as many healthy ones, but the cells gave "
+                f"{len(table)}; lower patches or add cells."
+            )
+        kept = table[_farthest_first(table, self.patches, training, chance)]
+        return _judge(kept, scale, np.append(drawn.spot, np.float32(0)) * scale, self.distance == "full")
+
+    def _scale(self, rows: Array) -> Array:
+        """What each feature is multiplied by, so that looks and depth vary as the fields say."""
+        *looks, depth = rows.std(axis=0, dtype=np.float64)
+        spread = np.maximum(looks, max(_STEADY * max(looks), _TINY))  # what hardly varies is not blown up
+        scale = spread**-self.whitening
+        typical = np.sqrt(np.mean((scale * spread) ** 2))
+        return np.append(scale, self.depth_weight * typical / max(depth, _STEADY)).astype(np.float32)
+
+
+def _crowded(table: Array, isolated: float, chance: Generator) -> npt.NDArray[np.intp]:
+    """The rows without the share that lies farthest from its own neighbours in a sample, rising."""
+    sample = table[np.sort(chance.permutation(len(table))[:_SAMPLE])]
+    near = min(_NEIGHBOURS, len(sample) - 1)
+    distances = np.concatenate(
+        [
+            np.partition(_squares(table[start : start + _SAMPLE], sample), near, axis=1)[:, near]
+            for start in range(0, len(table), _SAMPLE)
+        ]
+    )
+    count = len(table) - int(isolated * len(table))
+    return np.sort(np.argsort(distances, kind="stable")[:count])
+
+
+def _squares(rows: Array, others: Array) -> Array:
+    """Squared distances, (rows, others), but for what is the same for all others of a row or rounding."""
+    lengths = np.sum(rows**2, axis=1)[:, np.newaxis] + np.sum(others**2, axis=1)
+    return np.asarray(lengths - 2 * rows @ others.T)
+
+
+def _farthest_first(table: Array, count: int, training: Training, chance: Generator) -> npt.NDArray[np.intp]:
+    """The greedy k-centre choice; it ends early when every row is one of those chosen."""
+    chosen = [int(chance.integers(len(table)))]
+    nearest = np.full(len(table), np.inf, np.float32)
+    training.progress.begin("Choosing patches", count)
+    while len(chosen) < count:
+        np.minimum(nearest, np.sum((table - table[chosen[-1]]) ** 2, axis=1), out=nearest)
+        farthest = int(nearest.argmax())
+        training.stop.check()
+        training.progress.advance()
+        if nearest[farthest] <= 0:
+            break
+        chosen.append(farthest)
+    training.progress.advance(count - len(chosen) + 1)
+    return np.array(chosen, np.intp)
+
+
+def _judge(kept: Array, scale: Array, spot: Array, is_full: bool) -> Judge:
+    """The difference to the nearest of the kept rows, and how much of it is dark."""
+    make = needs("onnx", "train").helper.make_node
+    direction = spot / max(float(np.linalg.norm(spot)), _TINY)
+    constants: Constants = {
+        "kept": kept,
+        "across": np.ascontiguousarray(-2 * kept.T),
+        "lengths": np.sum(kept**2, axis=1),
+        "scale": scale,
+        "spot": direction.astype(np.float32)[:, np.newaxis],
+    }
+    nodes = [
+        make("Concat", [ROWS, DEPTH], ["unscaled"], axis=-1),
+        make("Mul", ["unscaled", "scale"], ["places"]),
+        make("MatMul", ["places", "across"], ["products"]),
+        make("Add", ["products", "lengths"], ["far"]),  # the squared distance, but for the row's own length
+        make("ArgMin", ["far"], ["which"], axis=-1, keepdims=0),
+        make("Gather", ["kept", "which"], ["nearest"], axis=0),
+        make("Sub", ["places", "nearest"], ["difference"]),
+        make("MatMul", ["difference", "spot"], ["darker" if is_full else JUDGED]),
+    ]
+    if is_full:
+        nodes += [
+            make("ReduceL2", ["difference"], ["distance"], axes=[-1], keepdims=1),
+            make("Sign", ["darker"], ["sign"]),
+            make("Mul", ["distance", "sign"], [JUDGED]),
+        ]
+    return Judge(nodes, constants, kept.size + scale.size)
