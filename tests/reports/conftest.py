@@ -86,15 +86,13 @@ def make_picture(random, label, name, score):
     expected = np.where(mask, 165 * pale[1::2, 1::2] / 255, 0) + random.normal(0, 0.004, (64, 64))
     residual = np.where(mask, expected - small, 0)
     arrays = (small, expected, residual)
-    return shown.Picture(
+    view = shown.View(
         np.clip(image, 0, 255).astype(np.uint8),
         *(array.astype(np.float32) for array in arrays),
         mask.astype(np.uint8),
-        name,
-        name.partition("P")[0],
-        label,
-        score,
+        np.maximum(residual * 8, 0).astype(np.float32),
     )
+    return shown.Picture(view, name, name.partition("P")[0], label, score)
 
 
 def make_gallery():

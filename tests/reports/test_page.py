@@ -82,7 +82,7 @@ def test_the_page_knows_phones_dark_rooms_and_paper(page):
 def test_every_picture_and_figure_has_words_for_those_who_cannot_see_it(outline):
     pictures = [attributes for tag, attributes in outline.tags if tag == "img"]
     figures = [attributes for tag, attributes in outline.tags if tag == "svg"]
-    assert (len(pictures), len(figures)) == (64, 6)
+    assert (len(pictures), len(figures)) == (80, 6)
     assert all(attributes.get("alt") for attributes in pictures)
     assert all(attributes.get("aria-label") for attributes in figures)
 

@@ -1,49 +1,63 @@
-"""Arrays of a picture as tiles of one kind: (height, width, 4) uint8, clear where nothing counts."""
+"""Arrays of a view as tiles of one kind: (height, width, 4) uint8, clear where nothing counts."""
 
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
-from matplotlib.image import imsave
 
-from normocyte.reports.contents import Floats, Picture, PictureGroup
+from normocyte.reports._heat import heated
+from normocyte.reports._png import png_bytes
+from normocyte.reports._resample import blocky
+from normocyte.reports.contents import Floats, PictureGroup, View
 
 Tile = npt.NDArray[np.uint8]
 
-NAMES = ("cell", "seen", "expected", "difference")
 _DIFFERENCES = colormaps["PuOr_r"]
 _COLOURS = 3
 _USUAL = (1.0, 99.0)
 _STRONG = 99.5
+_NARROWEST = 1e-6
 
 
 def strongest(groups: Iterable[PictureGroup]) -> float:
     """The residual that takes the full colour in every tile, so that tiles can be compared."""
-    inside = [np.abs(picture.residual[_counts(picture)]) for group in groups for picture in group.pictures]
+    views = [picture.view for group in groups for picture in group.pictures]
+    inside = [np.abs(view.residual[_counts(view)]) for view in views]
     finite = np.concatenate([*inside, np.zeros(1)])
     return float(np.percentile(finite[np.isfinite(finite)], _STRONG)) or 1.0
 
 
-def tiles(picture: Picture, strength: float) -> tuple[Tile, ...]:
-    """The cell as it came, what was seen of it, what was expected, and the difference."""
-    low, high = _range(picture)
-    shown = (_shown(array, low, high) for array in (picture.seen, picture.expected))
-    return (_opaque(picture.image), *shown, _difference(picture, strength))
+def tiles(view: View, strength: float) -> dict[str, Tile]:
+    """Each tile by its name.
+
+    The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference;
+    instead of the last two, the map of a detector that expects nothing to look at.
+    """
+    low, high = _range(view, strength)
+    counts = _counts(view)
+    named = {
+        "cell": _opaque(view.image),
+        "unusual": _opaque(heated(view.image, view.heat, view.mask)),
+        "seen": _shown(view.seen, low, high, counts),
+    }
+    if not view.has_expected:
+        return named | {"map": difference(view.residual, counts, strength)}
+    return named | {
+        "expected": _shown(view.expected, low, high, counts),
+        "difference": difference(view.residual, counts, strength),
+    }
 
 
 def data_address(tile: Tile) -> str:
     """The tile as a PNG inside an address, for a page without files beside it."""
-    content = io.BytesIO()
-    imsave(content, tile, format="png")
-    return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(png_bytes(tile)).decode("ascii")
 
 
-def mosaic(rows: Sequence[tuple[Tile, ...]], size_px: int, gap_px: int) -> Tile:
+def mosaic(rows: Sequence[Sequence[Tile]], size_px: int, gap_px: int) -> Tile:
     """Tiles in rows, each brought to one size by repeating pixels, with clear gaps between them."""
     step = size_px + gap_px
     canvas = np.zeros((len(rows) * step - gap_px, len(rows[0]) * step - gap_px, 4), np.uint8)
@@ -53,35 +67,41 @@ def mosaic(rows: Sequence[tuple[Tile, ...]], size_px: int, gap_px: int) -> Tile:
     return canvas
 
 
-def _counts(picture: Picture) -> npt.NDArray[np.bool_]:
-    return picture.mask > 0
+def difference(residual: npt.NDArray[np.float32], counts: npt.NDArray[np.bool_], strength: float) -> Tile:
+    """Orange where darker than expected, violet where brighter, clear where nothing counts."""
+    unit: Floats = np.clip(np.nan_to_num(residual) / strength, -1, 1).astype(np.float64)
+    coloured = np.asarray(_DIFFERENCES(0.5 + unit / 2, bytes=True), np.uint8)
+    coloured[..., 3] = np.where(counts, 255, 0)
+    return coloured
 
 
-def _range(picture: Picture) -> tuple[float, float]:
-    """From which value to which a tile goes from dark to bright, the same for what was seen and expected."""
-    inside = picture.seen[_counts(picture)]
+def _counts(view: View) -> npt.NDArray[np.bool_]:
+    return view.mask > 0
+
+
+def _range(view: View, strength: float) -> tuple[float, float]:
+    """From which value to which a tile goes from dark to bright, the same for what was seen and expected.
+
+    Nearly all of what was seen of the cell, but, lest noise look like something, at least half of
+    `strength` where that has its unit.
+    """
+    inside = view.seen[_counts(view)]
     values = inside[np.isfinite(inside)]
     if not values.size:
         return 0.0, 1.0
-    low, high = np.percentile(values, _USUAL)
-    return float(low), max(float(high), float(low) + 1e-6)
+    low, high = (float(value) for value in np.percentile(values, _USUAL))
+    least = strength / 2 if view.has_expected else _NARROWEST
+    missing = max(least - (high - low), _NARROWEST) / 2
+    return low - missing, high + missing
 
 
-def _shown(array: npt.NDArray[np.float32], low: float, high: float) -> Tile:
-    """Gray for one channel, colour for three, the mean for any other number."""
+def _shown(array: npt.NDArray[np.float32], low: float, high: float, counts: npt.NDArray[np.bool_]) -> Tile:
+    """Gray for one channel, colour for three, the mean for any other number; clear where nothing counts."""
     channels = array if array.ndim == _COLOURS else array[..., None]
     if channels.shape[-1] != _COLOURS:
         channels = np.repeat(channels.mean(axis=-1, keepdims=True), _COLOURS, axis=-1)
     unit = np.clip((np.nan_to_num(channels) - low) / (high - low), 0, 1)
-    return _opaque((255 * unit).round().astype(np.uint8))
-
-
-def _difference(picture: Picture, strength: float) -> Tile:
-    """Orange where darker than expected, violet where brighter, clear outside the mask."""
-    unit: Floats = np.clip(np.nan_to_num(picture.residual) / strength, -1, 1).astype(np.float64)
-    coloured = np.asarray(_DIFFERENCES(0.5 + unit / 2, bytes=True), np.uint8)
-    coloured[..., 3] = np.where(_counts(picture), 255, 0)
-    return coloured
+    return np.dstack([(255 * unit).round().astype(np.uint8), np.where(counts, 255, 0).astype(np.uint8)])
 
 
 def _opaque(pixels: npt.NDArray[np.uint8]) -> Tile:
@@ -94,5 +114,4 @@ def _resized(tile: Tile, size_px: int) -> Tile:
     side = max(height, width)
     square = np.zeros((side, side, 4), np.uint8)
     square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = tile
-    places = np.arange(size_px) * side // size_px
-    return np.asarray(square[places[:, None], places])
+    return blocky(square, size_px, size_px)

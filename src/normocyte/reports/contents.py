@@ -135,12 +135,14 @@ class PatientRates:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One cell for the gallery.
+class View:
+    """What a detector made of one cell.
 
-    `image` (height, width, 3) uint8 is the cell as it came; `seen` and `expected`, of one shape (height,
-    width) or (height, width, channels), are what the detector saw and what it expected; `residual` (height,
-    width) is positive where darker than expected; `mask` (height, width) is 0 where nothing counts.
+    `image` (height, width, 3) uint8 is the cell as it came. All others have the size that the detector sees:
+    `seen` and `expected`, of one shape (height, width) or (height, width, channels); `residual`, positive
+    where darker than expected; `mask`, 0 where nothing counts; and `heat`, 0 where nothing is unusual. Where
+    `has_cut`, heat is 1 for what lies at the cut when a cell or region is so throughout; else it is 2 at the
+    cell's own largest residual. Without `has_expected`, `expected` is not worth a look.
     """
 
     image: npt.NDArray[np.uint8]
@@ -148,6 +150,16 @@ class Picture:
     expected: npt.NDArray[np.float32]
     residual: npt.NDArray[np.float32]
     mask: npt.NDArray[np.uint8]
+    heat: npt.NDArray[np.float32]
+    has_cut: bool = True
+    has_expected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One cell for the gallery, with its name, its patient, its label and its score."""
+
+    view: View
     name: str
     patient: str
     label: int

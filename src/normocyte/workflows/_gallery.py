@@ -7,24 +7,30 @@ import numpy.typing as npt
 
 from normocyte.core.types import ANOMALY, HEALTHY, Labels, Scores
 from normocyte.images.reading import read
-from normocyte.pipeline.pipeline import Pipeline, stack
+from normocyte.pipeline.pipeline import Pipeline
 from normocyte.reports.contents import Picture, PictureGroup
 from normocyte.workflows._examine import Examined
+from normocyte.workflows._heat import HeatScale
+from normocyte.workflows._views import heat_scale, views
 
 SHOWN = 4
 Rows = npt.NDArray[np.intp]
 
 
 def gallery(pipeline: Pipeline, cells: Examined) -> tuple[PictureGroup, ...]:
-    """Typical cells of both kinds (nearest to their median score), and the worst mistakes of both kinds."""
+    """Typical cells of both kinds (nearest to their median score), the surest finds, the worst mistakes."""
     scores, labels = cells.of(0), cells.labels
     groups = (
         ("Typical healthy cells", _typical(scores, labels, HEALTHY)),
         ("Typical infected cells", _typical(scores, labels, ANOMALY)),
         ("Healthy cells that look most unusual", _extreme(-scores, labels, HEALTHY)),
+        ("Infected cells that look most unusual", _extreme(-scores, labels, ANOMALY)),
         ("Infected cells that look most usual", _extreme(scores, labels, ANOMALY)),
     )
-    return tuple(PictureGroup(title, _pictures(pipeline, cells, rows)) for title, rows in groups if len(rows))
+    scale = heat_scale(pipeline)
+    return tuple(
+        PictureGroup(title, _pictures(pipeline, scale, cells, rows)) for title, rows in groups if len(rows)
+    )
 
 
 def _typical(scores: Scores, labels: Labels, label: int) -> Rows:
@@ -40,22 +46,12 @@ def _extreme(rising: Scores, labels: Labels, label: int) -> Rows:
     return rows[np.argsort(rising[rows], kind="stable")[:SHOWN]]
 
 
-def _pictures(pipeline: Pipeline, cells: Examined, rows: Rows) -> tuple[Picture, ...]:
+def _pictures(pipeline: Pipeline, scale: HeatScale, cells: Examined, rows: Rows) -> tuple[Picture, ...]:
     records = [cells.records[row] for row in rows]
     images = [read(record.source) for record in records]
-    batch = stack([pipeline.prepare(image) for image in images])
-    expected, maps = pipeline.detector.expected(batch), pipeline.maps(batch)
+    shown = views(pipeline, scale, images, [pipeline.prepare(image) for image in images])
+    scores = cells.of(0)[rows].tolist()
     return tuple(
-        Picture(
-            image=images[place],
-            seen=batch.pixels[place],
-            expected=expected[place],
-            residual=maps[place],
-            mask=batch.masks[place],
-            name=records[place].source.name,
-            patient=records[place].patient,
-            label=records[place].label,
-            score=float(cells.of(0)[row]),
-        )
-        for place, row in enumerate(rows)
+        Picture(view, record.source.name, record.patient, record.label, score)
+        for view, record, score in zip(shown, records, scores, strict=True)
     )
