@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.types import Outcome, Verdict
-from normocyte.workflows._rows import COLUMNS, Row, row_writer
+from normocyte.workflows._rows import COLUMNS, WITH_MAP, Row, row_writer
 
 GOOD = Row.of("a.png", Verdict(Outcome.SUSPICIOUS, 0.125, 0.01))
 BAD = Row.failed("b.png", "b.png is damaged.")
@@ -32,6 +33,19 @@ def test_the_columns_begin_with_path_score_flagged():
 
 def test_a_suspicious_verdict_is_flagged():
     assert (GOOD.score, GOOD.flagged, GOOD.p_value, GOOD.error) == (0.125, True, 0.01, "")
+
+
+READERS = {"csv": pd.read_csv, "parquet": pd.read_parquet}
+
+
+@pytest.mark.parametrize("form", READERS)
+def test_a_picture_has_a_column_only_where_one_was_asked_for(form, tmp_path):
+    path = tmp_path / f"rows.{form}"
+    with row_writer(path, WITH_MAP) as writer:
+        writer.write(replace(GOOD, map="a.png"))
+    rows = READERS[form](path)
+    assert tuple(rows.columns) == (*COLUMNS, "map")
+    assert rows["map"].tolist() == ["a.png"]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -20,21 +20,30 @@ def run(
         Path | None,
         typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),
     ] = None,
+    maps: Annotated[
+        Path | None,
+        typer.Option(help="Folder for one picture a cell of where it is unusual. Default: none drawn."),
+    ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Score images: columns path, score, flagged, p_value, verdict, error.
 
-    Exit status 1 when some rows failed.
+    With --maps also map, the picture of the cell. Exit status 1 when some rows failed.
     """
     from normocyte.cli._bar import bar_beside
     from normocyte.pipeline.bundle import load_bundle
-    from normocyte.workflows._rows import row_writer
-    from normocyte.workflows.score import all_sources, score
+    from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
+    from normocyte.workflows.score import MakeRows, all_sources, only_rows, score
 
-    writer = row_writer(output)
+    writer = row_writer(output, WITH_MAP if maps else COLUMNS)
     pipeline = load_bundle(bundle).pipeline
     images = all_sources(paths)
+    make_rows: MakeRows = only_rows
+    if maps is not None:
+        from normocyte.workflows._maps import draw_maps
+
+        make_rows = draw_maps(pipeline, images, paths, maps)
     with bar_beside(is_screen_free=output is not None) as bar:
-        tally = score(pipeline, images, writer, bar, workers)
+        tally = score(pipeline, images, writer, bar, workers, make_rows)
     typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
     return FAILED if tally.failed else 0

@@ -24,7 +24,7 @@ NAN = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scored image; `error` says why it has no score."""
+    """One scored image; `error` says why it has no score, `map` names its picture where one was asked for."""
 
     path: str
     score: float
@@ -32,6 +32,7 @@ class Row:
     p_value: float
     verdict: str
     error: str
+    map: str = ""
 
     @classmethod
     def of(cls, path: str, verdict: Verdict) -> Row:
@@ -50,7 +51,10 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-COLUMNS = tuple(item.name for item in fields(Row))
+Columns = tuple[str, ...]
+
+WITH_MAP: Columns = tuple(item.name for item in fields(Row))
+COLUMNS: Columns = WITH_MAP[:-1]
 
 
 class RowWriter(ABC):
@@ -59,8 +63,9 @@ class RowWriter(ABC):
     The file appears whole when the block ends, or holds the rows so far when the work was stopped.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, columns: Columns) -> None:
         self.place = place
+        self.columns = columns
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -91,13 +96,14 @@ class RowWriter(ABC):
             self._stack.__exit__(kind, error, trace)
 
 
+Encode = Callable[[TextIO, Columns], Callable[[Row], Any]]
+
+
 class TextRows(RowWriter):
     """CSV or JSON lines, in a file or on an open stream."""
 
-    def __init__(
-        self, place: str, encode: Callable[[TextIO], Callable[[Row], Any]], stream: TextIO | None
-    ) -> None:
-        super().__init__(place)
+    def __init__(self, place: str, columns: Columns, encode: Encode, stream: TextIO | None) -> None:
+        super().__init__(place, columns)
         self._encode = encode
         self._stream = stream
 
@@ -105,7 +111,7 @@ class TextRows(RowWriter):
         if self._stream is None:
             temporary = stack.enter_context(replacing(Path(self.place)))
             self._stream = stack.enter_context(temporary.open("w", encoding="utf-8", newline=""))
-        self._write = self._encode(self._stream)
+        self._write = self._encode(self._stream, self.columns)
 
     def write(self, row: Row) -> None:
         self._write(row)
@@ -118,8 +124,8 @@ class TextRows(RowWriter):
 class ParquetRows(RowWriter):
     """A Parquet file, written in groups of rows."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(place)
+    def __init__(self, place: str, columns: Columns) -> None:
+        super().__init__(place, columns)
         self._arrow = needs("pyarrow", "parquet")
         self._parquet = needs("pyarrow.parquet", "parquet")
         self._rows: list[dict[str, Any]] = []
@@ -127,12 +133,12 @@ class ParquetRows(RowWriter):
     def _open(self, stack: ExitStack) -> None:
         text, number = self._arrow.string(), self._arrow.float64()
         kinds = {"path": text, "score": number, "flagged": self._arrow.bool_(), "p_value": number}
-        self._schema = self._arrow.schema([(name, kinds.get(name, text)) for name in COLUMNS])
+        self._schema = self._arrow.schema([(name, kinds.get(name, text)) for name in self.columns])
         temporary = stack.enter_context(replacing(Path(self.place)))
         self._file = stack.enter_context(self._parquet.ParquetWriter(temporary, self._schema))
 
     def write(self, row: Row) -> None:
-        self._rows.append(_without_nan(row))
+        self._rows.append(_without_nan(row, self.columns))
         if len(self._rows) >= 2**14:
             self.finish()
 
@@ -141,10 +147,10 @@ class ParquetRows(RowWriter):
         self._rows.clear()
 
 
-def _csv(stream: TextIO) -> Callable[[Row], Any]:
+def _csv(stream: TextIO, columns: Columns) -> Callable[[Row], Any]:
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    return lambda row: writer.writerow(_cell(value) for value in _without_nan(row).values())
+    writer.writerow(columns)
+    return lambda row: writer.writerow(_cell(value) for value in _without_nan(row, columns).values())
 
 
 def _cell(value: str | float | bool | None) -> str | float:
@@ -156,12 +162,12 @@ def _cell(value: str | float | bool | None) -> str | float:
     return "" if value is None else value
 
 
-def _json_lines(stream: TextIO) -> Callable[[Row], Any]:
-    return lambda row: stream.write(json.dumps(_without_nan(row), ensure_ascii=False) + "\n")
+def _json_lines(stream: TextIO, columns: Columns) -> Callable[[Row], Any]:
+    return lambda row: stream.write(json.dumps(_without_nan(row, columns), ensure_ascii=False) + "\n")
 
 
-def _without_nan(row: Row) -> dict[str, Any]:
-    values = ((name, getattr(row, name)) for name in COLUMNS)
+def _without_nan(row: Row, columns: Columns) -> dict[str, Any]:
+    values = ((name, getattr(row, name)) for name in columns)
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values}
 
 
@@ -169,19 +175,19 @@ _TEXT_FORMATS = {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
 PARQUET = ".parquet"
 
 
-def row_writer(output: Path | None) -> RowWriter:
+def row_writer(output: Path | None, columns: Columns = COLUMNS) -> RowWriter:
     """The writer for a file by its ending; CSV on standard output when there is none.
 
     OutputError for another ending.
     """
     if output is None:
-        return TextRows("standard output", _csv, sys.stdout)
+        return TextRows("standard output", columns, _csv, sys.stdout)
     ending = output.suffix.lower()
     if ending == PARQUET:
-        return ParquetRows(str(output))
+        return ParquetRows(str(output), columns)
     if ending not in _TEXT_FORMATS:
         known = ", ".join((*_TEXT_FORMATS, PARQUET))
         raise OutputError(
             f"'{output.name}' ends in '{ending}', which is no format of rows. Choose one of: {known}."
         )
-    return TextRows(str(output), _TEXT_FORMATS[ending], None)
+    return TextRows(str(output), columns, _TEXT_FORMATS[ending], None)

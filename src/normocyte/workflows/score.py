@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
 from normocyte.images.listing import sources
+from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows._reading import read_all
 from normocyte.workflows._rows import Row, RowWriter
@@ -30,24 +31,39 @@ class Tally:
         return Tally(self.scored + (not is_bad), self.flagged + row.flagged, self.failed + is_bad)
 
 
+MakeRows = Callable[[Sequence[Source], Sequence[Image8], Sequence[Verdict]], list[Row]]
+"""One row for each image and its verdict, in order; it may do more with them, such as draw."""
+
+
+def only_rows(sources: Sequence[Source], _: Sequence[Image8], verdicts: Sequence[Verdict]) -> list[Row]:
+    """The rows and nothing else."""
+    return [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
+
+
 @dataclass(frozen=True)
 class _Judge:
     pipeline: Pipeline
+    make_rows: MakeRows
 
     def __call__(self, chunk: Sequence[Source]) -> list[Row]:
         images, faults = read_all(chunk)
-        verdicts = iter(self.pipeline.verdicts(images))
-        return [_row(source, faults.get(source, ""), verdicts) for source in chunk]
+        readable = [source for source in chunk if source not in faults]
+        made = iter(self.make_rows(readable, images, self.pipeline.verdicts(images)))
+        return [
+            Row.failed(str(source), faults[source]) if source in faults else next(made) for source in chunk
+        ]
 
 
-def _row(source: Source, fault: str, verdicts: Iterator[Verdict]) -> Row:
-    return Row.failed(str(source), fault) if fault else Row.of(str(source), next(verdicts))
-
-
-def rows(pipeline: Pipeline, images: Sequence[Source], progress: Progress, workers: int = 0) -> Iterator[Row]:
+def rows(
+    pipeline: Pipeline,
+    images: Sequence[Source],
+    progress: Progress,
+    workers: int = 0,
+    make_rows: MakeRows = only_rows,
+) -> Iterator[Row]:
     """One row an image, in order; `workers` = 0 takes one process a core."""
     progress.begin("Scoring", len(images))
-    for chunk in over_chunks(_Judge(pipeline), images, progress, workers):
+    for chunk in over_chunks(_Judge(pipeline, make_rows), images, progress, workers):
         yield from chunk
 
 
@@ -60,7 +76,12 @@ def all_sources(paths: Sequence[Path]) -> list[Source]:
 
 
 def score(
-    pipeline: Pipeline, images: Sequence[Source], writer: RowWriter, progress: Progress, workers: int = 0
+    pipeline: Pipeline,
+    images: Sequence[Source],
+    writer: RowWriter,
+    progress: Progress,
+    workers: int = 0,
+    make_rows: MakeRows = only_rows,
 ) -> Tally:
     """Write one row an image.
 
@@ -69,7 +90,7 @@ def score(
     tally = Tally()
     with writer:
         try:
-            for row in rows(pipeline, images, progress, workers):
+            for row in rows(pipeline, images, progress, workers, make_rows):
                 writer.write(row)
                 tally = tally.plus(row)
         except KeyboardInterrupt as error:

@@ -1,0 +1,68 @@
+"""Names the picture of each image after the image, so that no two pictures get one name."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from normocyte.core.sources import ENDINGS
+from normocyte.core.types import Source
+
+ENDING = ".png"
+_REFUSED = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f\ud800-\udfff]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_LONGEST_BYTES = 180
+
+
+def map_names(sources: Sequence[Source]) -> dict[Source, str]:
+    """Where the picture of each image stands below the folder of pictures, with `/` on every system.
+
+    Folders (and zips, as folders) are kept from where the images part. Characters that some file system
+    refuses become `_` and long names are cut. The ending becomes `.png`; where that makes two names alike, be
+    it but for capitals, the later one keeps its own ending before it or gets a number.
+    """
+    places = [_place(source) for source in sources]
+    shared = _shared([place[:-1] for place in places])
+    taken: set[str] = set()
+    return {
+        source: _free(_joined(place[shared:]), taken) for source, place in zip(sources, places, strict=True)
+    }
+
+
+def _place(source: Source) -> tuple[str, ...]:
+    file = Path(os.path.abspath(source.path)).parts  # noqa: PTH100 - a link keeps its own name
+    return (*file, *PurePosixPath(source.member).parts) if source.member else file
+
+
+def _shared(folders: Sequence[tuple[str, ...]]) -> int:
+    """How many parts all of these folders begin with in common."""
+    alike = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))
+    return sum(1 for _ in alike)
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    return "/".join(_tidy(part) for part in parts)
+
+
+def _tidy(part: str) -> str:
+    plain = _REFUSED.sub("_", part)
+    short = plain.encode()[:_LONGEST_BYTES].decode(errors="ignore").rstrip(". ")
+    return f"_{short}" if not short or _RESERVED.match(short) else short
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The first free one of a.png, a.jpg.png, a.jpg-2.png, a.jpg-3.png and so on for a.jpg."""
+    stem, ending = os.path.splitext(name)  # noqa: PTH122 - ten times as fast as Path on 27,000 names
+    numbered = (f"{name}-{number}" for number in itertools.count(2))
+    plain = stem if ending.lower() in ENDINGS else name
+    free = next(one for one in itertools.chain([plain, name], numbered) if _folded(one) not in taken)
+    taken.add(_folded(free))
+    return free + ENDING
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
