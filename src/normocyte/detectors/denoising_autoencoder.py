@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Pixels
 from normocyte.detectors._autoencoder import Autoencoder
 from normocyte.detectors._keras import load_keras
-from normocyte.detectors._layers import activation, check_sides, convolution
-from normocyte.detectors._residual import DIRECTIONS
+from normocyte.detectors._u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
 
 
 @dataclass
@@ -42,59 +40,15 @@ class DenoisingAutoencoder(Autoencoder):
     def __post_init__(self) -> None:
         """Refuse an empty network and impossible drawings."""
         super().__post_init__()
-        if len(self.filters) < 2 or min(self.filters) < 1:  # noqa: PLR2004 - a U needs two arms
-            raise ConfigError(f"filters needs at least two levels above zero, not {self.filters}.")
-        are_shares = 0 <= self.share <= 1 and 0 <= self.bodies <= 1
-        if not (0 < self.weakest <= self.strongest and are_shares and self.noise >= 0):
-            raise ConfigError(
-                "weakest must be above 0 and at most strongest, share and bodies from 0 to 1 and noise at "
-                f"least 0, not {self.weakest}, {self.strongest}, {self.share}, {self.bodies}, {self.noise}."
-            )
+        check_drawings(self)
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
-        height, width, channels = shape
-        check_sides(shape, len(self.filters))
-
-        # Stem: half the size at once, which makes all that follows four times cheaper
         image = layers.Input(shape)
-        x = layers.Conv2D(self.filters[0], 4, strides=2, padding="same", use_bias=False)(image)
-        x = activation(x)
-
-        # Down: each level looks, is kept for later, then halves
-        kept = []
-        for filters in self.filters[:-1]:
-            x = convolution(x, filters)
-            kept.append(x)
-            x = layers.MaxPooling2D()(x)
-
-        # At the bottom it is small and wide
-        x = convolution(x, self.filters[-1])
-
-        # Up: every level draws, doubles, meets what was kept and draws once more
-        for filters, level in zip(reversed(self.filters[:-1]), reversed(kept), strict=True):
-            x = convolution(x, filters)
-            x = layers.UpSampling2D()(x)
-            x = layers.Add()([x, level])
-            x = convolution(x, filters)
-
-        # Full size again: four numbers at each place become its four pixels (Shi et al., CVPR 2016)
-        x = layers.Conv2D(4 * channels, 1)(x)
-        x = layers.Reshape((height // 2, width // 2, 2, 2, channels))(x)
-        x = layers.Permute((1, 3, 2, 4, 5))(x)
-        taken = layers.Reshape(shape)(x)
+        taken = at_full_size(at_half_size(image, self.filters), shape[2])
 
         # What was drawn is taken off: to leave a cell as it is, the network need only answer nothing
         return load_keras().Model(image, layers.Subtract()([image, taken]))
 
     def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
-        from normocyte.detectors._drawn_parasites import (
-            Drawing,
-            with_coarse_noise,
-            with_parasites,
-        )  # SciPy: not to score
-
-        sign = DIRECTIONS[self.darker_is]
-        strengths = (sign * self.weakest, sign * self.strongest)
-        drawn = with_parasites(healthy, chance, Drawing(strengths, self.share, self.bodies))
-        return with_coarse_noise(drawn, healthy.masks, chance, self.noise)
+        return noisy(self, drawn_on(self, healthy, chance), healthy, chance)

@@ -1,0 +1,109 @@
+"""A network that has learnt to find the parasites drawn on healthy cells, and takes off what it finds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Batch
+from normocyte.detectors._autoencoder import Autoencoder
+from normocyte.detectors._keras import load_keras
+from normocyte.detectors._network import Lesson
+from normocyte.detectors._residual import DIRECTIONS
+from normocyte.detectors._u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
+
+FOCUS = 2
+TAKEN, FOUND = "taken", "found"
+
+
+@dataclass
+class SyntheticParasites(Autoencoder):
+    """A small U-Net with two answers: what to take off each pixel, and how sure it is of a parasite there.
+
+    It learns both from healthy cells with drawn parasites and noise: the first by the squared error to the
+    cell before (as `denoising_autoencoder`), the second, a segmentation of what was drawn (Li et al.,
+    CutPaste, CVPR 2021; Zavrtanik et al., DRAEM, ICCV 2021), by the focal loss (Lin et al., ICCV 2017).
+    Scoring sees one answer, seen - (doubt + (1 - doubt) * sure) * taken: specks and noise that look like no
+    parasite are hardly taken off, and so hardly unusual. It never sees a real parasite. Made for
+    `chromatin_contrast`, or for the three channels of `optical_density`.
+
+    filters, weakest, strongest, share, bodies, noise: as in `denoising_autoencoder`; visible: what is drawn
+    darker than this, in units of the input, is to be found, fainter is only to be taken off (half-visible
+    parasites would teach it to find noise); finding: the weight of the second answer in the loss,
+    in units of visible squared, so that it holds for inputs of any scale; doubt: how much is taken off where
+    the network sees no parasite, 0 to 1 (1 is the plain denoising autoencoder).
+    """
+
+    epochs: int = 12
+    patience: int = 12
+    filters: tuple[int, ...] = (16, 24, 32)
+    weakest: float = 1.2
+    strongest: float = 12.0
+    share: float = 0.8
+    bodies: float = 0.0
+    noise: float = 0.3
+    visible: float = 1.6
+    finding: float = 0.4
+    doubt: float = 0.3
+
+    def __post_init__(self) -> None:
+        """Refuse an empty network, impossible drawings and an answer that is worth nothing."""
+        super().__post_init__()
+        check_drawings(self)
+        is_possible = 0 < self.visible < self.strongest and 0 <= self.doubt <= 1
+        if not (is_possible and 0 < self.finding < math.inf):
+            raise ConfigError(
+                "visible must be above 0 and below strongest, finding a number above 0 and doubt from 0 to "
+                f"1, not {self.visible} (strongest {self.strongest}), {self.finding} and {self.doubt}."
+            )
+
+    def build(self, shape: tuple[int, int, int]) -> Any:
+        layers = load_keras().layers
+        image = layers.Input(shape)
+        x = at_half_size(image, self.filters)
+
+        # First answer: what to take off
+        taken = layers.Identity(name=TAKEN)(at_full_size(x, shape[2]))
+        mended = layers.Subtract()([image, taken])
+
+        # Second answer: the log odds of a parasite
+        x = layers.Conv2D(1, 1)(x)
+        found = layers.UpSampling2D(interpolation="bilinear", name=FOUND)(x)
+        return load_keras().Model(image, layers.Concatenate()([mended, found]))
+
+    def deployed(self, model: Any) -> Any:
+        """What is found is taken off, as far as the network is sure of it."""
+        layers = load_keras().layers
+        sure = layers.Activation("sigmoid")(model.get_layer(FOUND).output)
+        sure = layers.Rescaling(1 - self.doubt, self.doubt)(sure)
+        taken = layers.Multiply()([model.get_layer(TAKEN).output, sure])
+        return load_keras().Model(model.input, layers.Subtract()([model.input, taken]))
+
+    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
+        drawn = drawn_on(self, healthy, chance)
+        darker = DIRECTIONS[self.darker_is] * (drawn - healthy.pixels).max(axis=-1, keepdims=True)
+        wanted = np.concatenate([healthy.pixels, (darker > self.visible).astype(np.float32)], axis=-1)
+        return Lesson(noisy(self, drawn, healthy, chance), wanted)
+
+    def objective(self) -> Any:
+        mending = load_keras().losses.get(super().objective())
+        ops = load_keras().ops
+
+        def loss(wanted: Any, answered: Any) -> Any:
+            mended = ops.mean(mending(wanted[..., :-1], answered[..., :-1]))
+            return mended + self.finding * self.visible**2 * _focal(wanted[..., -1], answered[..., -1])
+
+        return loss
+
+
+def _focal(is_there: Any, log_odds: Any) -> Any:
+    """The cross-entropy, in which what the network is already sure of counts little (focus 2)."""
+    ops = load_keras().ops
+    cross_entropy = ops.relu(log_odds) - log_odds * is_there + ops.softplus(-ops.abs(log_odds))
+    sure = ops.sigmoid(log_odds)
+    right = is_there * sure + (1 - is_there) * (1 - sure)
+    return ops.mean(cross_entropy * (1 - right) ** FOCUS)

@@ -1,0 +1,86 @@
+"""The network that finds what was drawn: what it is taught, what scoring sees of it, what it refuses."""
+
+import numpy as np
+import pytest
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Batch
+from normocyte.detectors._keras import load_keras
+from normocyte.detectors.synthetic_parasites import SyntheticParasites
+
+SHAPE = (16, 16, 1)
+PIXELS = np.random.default_rng(1).random((2, *SHAPE)).astype(np.float32)
+
+
+@pytest.fixture
+def discs():
+    """Flat cells: a disc that counts on a square that does not."""
+    down, right = np.indices((32, 32)) - 15.5
+    disc = (np.hypot(down, right) < 13).astype(np.uint8)
+    return Batch(np.zeros((20, 32, 32, 1), np.float32), np.tile(disc, (20, 1, 1)))
+
+
+def answers(log_odds: float, doubt: float) -> np.ndarray:
+    """What is left of PIXELS when the network takes .5 off everywhere and is as sure as these log odds."""
+    detector = SyntheticParasites(filters=(2, 3), doubt=doubt)
+    model = detector.build(SHAPE)
+    taken, found = [layer for layer in model.layers if layer.get_weights()][-2:]
+    for layer, bias in ((taken, 0.5), (found, log_odds)):
+        kernel, biases = layer.get_weights()
+        layer.set_weights([np.zeros_like(kernel), np.full_like(biases, bias)])
+    return detector.deployed(model).predict(PIXELS, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "doubt", "off"),
+    [(30, 0.0, 0.5), (-30, 0.0, 0.0), (-30, 0.3, 0.15), (0, 0.0, 0.25), (-30, 1.0, 0.5)],
+)
+def test_it_takes_off_as_much_as_it_is_sure_of(log_odds, doubt, off):
+    np.testing.assert_allclose(PIXELS - answers(log_odds, doubt), off, atol=1e-6)
+
+
+@pytest.mark.parametrize(("darker_is", "sign"), [("higher", 1), ("lower", -1)])
+def test_it_shall_find_what_was_drawn_dark_enough_and_nothing_else(discs, darker_is, sign):
+    detector = SyntheticParasites(share=1.0, noise=0.0, visible=2.0, darker_is=darker_is)
+    lesson = detector.lesson(discs, np.random.default_rng(1))
+    np.testing.assert_array_equal(lesson.wanted[..., :1], discs.pixels)
+    np.testing.assert_array_equal(lesson.wanted[..., 1:], sign * lesson.seen > 2)
+    assert lesson.wanted[..., 1].any(axis=(1, 2)).mean() > 0.5
+
+
+def test_untouched_cells_hold_nothing_to_find(discs):
+    lesson = SyntheticParasites(share=0.0).lesson(discs, np.random.default_rng(1))
+    assert not lesson.wanted.any()
+
+
+def test_the_loss_falls_when_what_was_drawn_is_found_and_when_it_is_taken_off():
+    ops, loss = load_keras().ops, SyntheticParasites().objective()
+    wanted = np.zeros((1, 2, 2, 2), np.float32)
+    wanted[0, 0, 0, 1] = 1
+    blind = wanted * 0
+    finding = blind + np.where(wanted[..., 1:] > 0, 4, -4).astype(np.float32) * np.array([0, 1], np.float32)
+    left = finding + np.array([0.5, 0], np.float32)
+    values = [
+        float(loss(ops.convert_to_tensor(wanted), ops.convert_to_tensor(a))) for a in (blind, left, finding)
+    ]
+    assert values[0] > values[2]
+    assert values[1] == pytest.approx(values[2] + 0.25, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"filters": (8,)},
+        {"weakest": 0.0},
+        {"share": 1.5},
+        {"visible": 0.0},
+        {"visible": 12.0},
+        {"finding": 0.0},
+        {"finding": float("inf")},
+        {"doubt": -0.1},
+        {"doubt": 1.1},
+    ],
+)
+def test_impossible_fields_are_refused(changes):
+    with pytest.raises(ConfigError):
+        SyntheticParasites(**changes)
