@@ -78,6 +78,11 @@ def test_any_number_of_channels_can_be_shown(view, channels):
     assert tiles["seen"].shape == tiles["expected"].shape == (64, 64, 4)
 
 
+def test_a_tile_has_the_shape_of_the_photograph(view):
+    tiles = _tiles.tiles(dataclasses.replace(view, image=view.image[:, :64]), 1.0)
+    assert {name: tile.shape[0] / tile.shape[1] for name, tile in tiles.items()} == dict.fromkeys(tiles, 2.0)
+
+
 def test_noise_does_not_look_like_something(view):
     faint = np.random.default_rng(0).normal(0, 0.01, (64, 64)).astype(np.float32)
     seen = _tiles.tiles(dataclasses.replace(view, seen=faint), strength=1.0)["seen"]

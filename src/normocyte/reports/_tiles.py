@@ -11,7 +11,7 @@ from matplotlib import colormaps
 
 from normocyte.reports._heat import heated
 from normocyte.reports._png import png_bytes
-from normocyte.reports._resample import blocky
+from normocyte.reports._resample import blocky, fitting
 from normocyte.reports.contents import Floats, PictureGroup, View
 
 Tile = npt.NDArray[np.uint8]
@@ -21,6 +21,7 @@ _COLOURS = 3
 _USUAL = (1.0, 99.0)
 _STRONG = 99.5
 _NARROWEST = 1e-6
+_ENLARGED = 3
 
 
 def strongest(groups: Iterable[PictureGroup]) -> float:
@@ -37,19 +38,31 @@ def tiles(view: View, strength: float) -> dict[str, Tile]:
     The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference;
     instead of the last two, the map of a detector that expects nothing to look at.
     """
-    low, high = _range(view, strength)
-    counts = _counts(view)
-    named = {
+    photographs = {
         "cell": _opaque(view.image),
         "unusual": _opaque(heated(view.image, view.heat, view.mask)),
-        "seen": _shown(view.seen, low, high, counts),
     }
+    size = _size(view)
+    return photographs | {name: blocky(tile, *size) for name, tile in _made(view, strength).items()}
+
+
+def _made(view: View, strength: float) -> dict[str, Tile]:
+    """What the detector made of it, in the size that it sees."""
+    low, high = _range(view, strength)
+    counts = _counts(view)
+    seen = {"seen": _shown(view.seen, low, high, counts)}
+    differs = difference(view.residual, counts, strength)
     if not view.has_expected:
-        return named | {"map": difference(view.residual, counts, strength)}
-    return named | {
-        "expected": _shown(view.expected, low, high, counts),
-        "difference": difference(view.residual, counts, strength),
-    }
+        return seen | {"map": differs}
+    return seen | {"expected": _shown(view.expected, low, high, counts), "difference": differs}
+
+
+def _size(view: View) -> tuple[int, int]:
+    """Height and width in the shape of the photograph, large enough that no pixel of the map is lost."""
+    sides = view.mask.shape
+    if sides[0] * view.image.shape[1] == sides[1] * view.image.shape[0]:
+        return sides[0], sides[1]
+    return fitting(view.image.shape, _ENLARGED * max(sides))
 
 
 def data_address(tile: Tile) -> str:

@@ -99,7 +99,8 @@ def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
     _write_ticks(canvas, list(names).index("unusual"), ends)
     rising = np.linspace(-1, 1, _TILE_PX, dtype=np.float32)[None].repeat(_BAR_PX, axis=0)
     _put_bar(canvas, len(names) - 1, _tiles.difference(rising, np.ones_like(rising, np.bool_), 1.0)[..., :3])
-    _write_ticks(canvas, len(names) - 1, ("brighter", "as expected", "darker"))
+    differs = ("brighter", "as expected", "darker") if "expected" in names else ("less", "", "more unusual")
+    _write_ticks(canvas, len(names) - 1, differs)
     return canvas
 
 
