@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,9 @@ import numpy as np
 from normocyte.core.extras import needs
 from normocyte.detectors._names import name_plainly
 from normocyte.detectors._onnx import INPUT, OUTPUT, PARAMETERS
+
+_NOISE = "seed_generator_state"
+"""How Keras calls the state of a layer that draws random numbers."""
 
 
 def load_keras() -> ModuleType:
@@ -68,18 +71,24 @@ def _quiet() -> Iterator[None]:
 
 
 def seed_weights(model: Any, generator: np.random.Generator) -> None:
-    """Draw every kernel anew from one generator (He uniform), so that the start depends on the seed alone."""
+    """Draw every kernel anew from one generator (He uniform), so that the start depends on the seed alone.
+
+    So does the noise of layers that draw some: their state is drawn as well.
+    """
     for variable in model.trainable_variables:
         shape = tuple(variable.shape)
         if len(shape) > 1:
             limit = np.sqrt(6.0 / np.prod(shape[:-1]))
             variable.assign(generator.uniform(-limit, limit, shape).astype(np.float32))
+    for variable in model.non_trainable_variables:
+        if variable.name == _NOISE:
+            variable.assign(generator.integers(2**31, size=variable.shape))
 
 
-def export_graph(model: Any) -> bytes:
+def export_graph(model: Any, answers: Sequence[str] = (OUTPUT,)) -> bytes:
     """The model as an ONNX graph with a free batch size.
 
-    Input and output carry the names that scoring expects.
+    The input carries the name that scoring expects, the outputs those of `answers` in their order.
     """
     onnx = needs("onnx", "train")
     keras = load_keras()
@@ -92,7 +101,7 @@ def export_graph(model: Any) -> bytes:
             )  # Keras 3.15 asks NumPy for an old name
             model.export(str(path), format="onnx", verbose=False, input_signature=signature)
         proto = onnx.load(str(path))
-    name_plainly(proto.graph, INPUT, OUTPUT)
+    name_plainly(proto.graph, INPUT, answers)
     return finish_graph(proto, model.count_params())
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
-def name_plainly(graph: Any, first: str, last: str) -> None:
-    """Call the input `first`, the output `last`, and everything between by its place in the graph.
+def name_plainly(graph: Any, first: str, last: Sequence[str]) -> None:
+    """Call the input `first`, the outputs as in `last`, and everything between by its place in the graph.
 
     An exporter numbers layers from when the process began, so a second training would get other names.
     """
-    names = {"": "", graph.input[0].name: first, graph.output[0].name: last}
+    given = {value.name: name for value, name in zip(graph.output, last, strict=True)}
+    names = {"": "", graph.input[0].name: first, **given}
     for node in graph.node:
         for name in (*node.input, *node.output):
             names.setdefault(name, f"value_{len(names)}")

@@ -6,7 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from normocyte.core.types import Batch, Pixels
 from normocyte.detectors import _checkpoint
 from normocyte.detectors._base import Curve, Detector, Training
 from normocyte.detectors._keras import export_graph, keeping_chance, load_keras, seed_weights
+from normocyte.detectors._onnx import OUTPUT
 
 FEWEST = 16
 REDRAWN = 3
@@ -40,6 +41,9 @@ class Network(Detector):
     held-out loss before it stops; least_updates: on a small set an epoch passes through the cells as often as
     makes so many steps in all; augment: turn and mirror the cells.
     """
+
+    answers: ClassVar[tuple[str, ...]] = (OUTPUT,)
+    """What the deployed model gives, by name and in its order; only the first is known to everybody."""
 
     learning_rate: float = 0.002
     epochs: int = 25
@@ -92,7 +96,7 @@ class Network(Detector):
                 model = self._compiled(healthy, training.seed)
                 state = self._train(model, store, (healthy, held_out), replace(training, stop=stop))
                 model.set_weights(state.best)
-                graph = export_graph(self.deployed(model))
+                graph = export_graph(self.deployed(model), self.answers)
         except KeyboardInterrupt as error:
             raise Interrupted(_interrupted(store)) from error
         self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)

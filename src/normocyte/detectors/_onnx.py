@@ -44,11 +44,19 @@ def open_session(graph: bytes) -> ort.InferenceSession:
 
 def run_graph(graph: bytes, pixels: Pixels) -> Pixels:
     """What the graph answers to pixels (n, height, width, channels); chunks stay in the cache."""
+    return run_output(graph, pixels, OUTPUT)
+
+
+def run_output(graph: bytes, pixels: Pixels, name: str) -> Pixels:
+    """What the graph answers under this name; BundleError when it has no such answer."""
     session = open_session(graph)
-    answered = np.empty((len(pixels), *session.get_outputs()[0].shape[1:]), np.float32)
+    shapes = {output.name: output.shape[1:] for output in session.get_outputs()}
+    if name not in shapes:
+        raise BundleError(f"The network answers {', '.join(shapes)}, but not '{name}'. Train it again.")
+    answered = np.empty((len(pixels), *shapes[name]), np.float32)
     for start in range(0, len(pixels), CHUNK):
         chunk = np.ascontiguousarray(pixels[start : start + CHUNK])
-        answered[start : start + CHUNK] = session.run([OUTPUT], {INPUT: chunk})[0]
+        answered[start : start + CHUNK] = session.run([name], {INPUT: chunk})[0]
     return answered
 
 
