@@ -66,7 +66,7 @@ class DrawMaps:
                 str(verdict.outcome),
                 verdict.is_flagged,
                 verdict.score,
-                self.scale.cut,
+                self.pipeline.threshold.cut,
                 verdict.p_value,
                 self.strength,
             )
