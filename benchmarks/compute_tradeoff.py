@@ -67,7 +67,8 @@ class Setting:
 def prepared(recipe: Recipe, parts: Split) -> dict[Part, PreparedCells]:
     """All cells of the parts after the steps of the recipe."""
     return {
-        part: prepared_cells(recipe.steps, parts.part(part), Lines(), f"Preparing {part}") for part in PARTS
+        part: prepared_cells((recipe.steps,), parts.part(part), Lines(), f"Preparing {part}")
+        for part in PARTS
     }
 
 

@@ -176,7 +176,7 @@ class Study:
     def cells(self, steps: tuple[Step, ...]) -> PreparedCells:
         """All cells of the set after these steps, prepared once."""
         if repr(steps) not in self.prepared:
-            cells = prepared_cells(steps, self.records, Lines(), "Preparing")
+            cells = prepared_cells((steps,), self.records, Lines(), "Preparing")
             if cells.faults:
                 raise SystemExit(f"{len(cells.faults)} images cannot be used; see normocyte data check.")
             self.prepared = {repr(steps): cells}

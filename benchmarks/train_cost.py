@@ -36,7 +36,7 @@ def learn(config: str, data: Path, cells: int) -> Row:
     healthy = [record for record in open_dataset(data).records() if record.label == HEALTHY]
     if len(healthy) < cells + HELD_OUT:
         raise SystemExit(f"{data} holds {len(healthy)} healthy cells; {cells + HELD_OUT} are needed.")
-    batch = prepared_cells(recipe.steps, healthy[: cells + HELD_OUT], Lines(), "Preparing").batch
+    batch = prepared_cells((recipe.steps,), healthy[: cells + HELD_OUT], Lines(), "Preparing").batch
     rows = np.arange(len(batch))
     begin = time.perf_counter()
     recipe.detector.fit(batch.take(rows[:cells]), batch.take(rows[cells:]), Training(recipe.seed))

@@ -123,7 +123,7 @@ def test_no_file_holds_the_time(saved):
     with zipfile.ZipFile(saved / "calibration.npz") as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert facts_of(saved).keys() == set(
-        "schema normocyte cut labels_used recipe facts curve files sha256".split()  # noqa: SIM905 - readable
+        "schema normocyte cut labels_used recipe facts curve curves_beside files sha256".split()  # noqa: SIM905 - readable
     )
 
 

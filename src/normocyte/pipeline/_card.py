@@ -9,7 +9,7 @@ from normocyte.core.types import Part
 from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline.pipeline import Pipeline
 
-_TEXT = """# {detector}, read by {score}
+_TEXT = """# {title}
 
 Made by Normocyte {version} with seed {seed}.
 
@@ -32,8 +32,9 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
     parts = {facts["part"]: facts for facts in content["facts"]["parts"]}
     tuned = Part.TUNING if content["labels_used"] else Part.CALIBRATION
     return _TEXT.format(
-        detector=part_name(pipeline.detector),
-        score=part_name(pipeline.score),
+        title=" and ".join(
+            f"{part_name(member.detector)}, read by {part_name(member.score)}" for member in pipeline.members
+        ),
         threshold=part_name(pipeline.threshold),
         version=content["normocyte"],
         seed=content["recipe"]["seed"],
@@ -47,6 +48,8 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
         calibrated=parts[tuned]["cells"],
         calibrated_patients=len(parts[tuned]["patients"]),
-        steps=", ".join(part_name(step) for step in pipeline.steps) or "none",
-        parameters=count_parameters(pipeline.detector.graph_),
+        steps="; for the next member: ".join(
+            ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
+        ),
+        parameters=sum(count_parameters(member.detector.graph_) for member in pipeline.members),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -29,11 +30,11 @@ FACTS = "bundle.json"
 CALIBRATION = "calibration.npz"
 CARD = "card.md"
 FILES = (FACTS, GRAPH, CALIBRATION, CARD)
-_HASHED = (GRAPH, CALIBRATION, CARD)
 _JUNK = (".DS_Store", "Thumbs.db", "desktop.ini")
 _SEAL = "sha256"
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
-_LEARNT = "score_"
+_FUSED = "fusion_"
+_MEMBER = re.compile(r"member-\d+")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def check_place(folder: Path) -> None:
     """OutputError when no bundle can stand there: something else does, or the place has no name."""
     if folder.name in ("", ".."):
         raise OutputError(f"'{folder}' has no name of its own. Name a new folder for the bundle.")
-    names = _names_in(folder)
+    names = {name for name in _names_in(folder) if not _MEMBER.fullmatch(name)}
     if names and not (_is_bundle(folder) and names <= {*FILES, *_JUNK}):
         strangers = sorted(names - {*FILES, *_JUNK})
         held = f" alone: it holds {', '.join(strangers[:3])}" if _is_bundle(folder) else ""
@@ -142,15 +143,33 @@ def _take_place(draft: Path, place: Path) -> None:
 
 def _write(bundle: Bundle, folder: Path) -> None:
     pipeline = bundle.pipeline
-    pipeline.detector.save(folder)
-    learnt = {_LEARNT + name: array for name, array in pipeline.score.learnt().items()}
+    learnt = {_FUSED + name: array for name, array in pipeline.fusion.learnt().items()}
+    for place, member in enumerate(pipeline.members):
+        member.detector.save(make_folder(_member_folder(folder, place)))
+        learnt |= {_learnt(place) + name: array for name, array in member.score.learnt().items()}
     with replacing(folder / CALIBRATION) as temporary:
         known = {"scores": pipeline.calibration.scores, "patients": pipeline.calibration.patients}
         np.savez(temporary, allow_pickle=False, **known, **learnt)
     content = _content(bundle)
     write_text(folder / CARD, card(content, pipeline))
-    content["files"] = {name: sha256_of(folder / name) for name in _HASHED}
+    content["files"] = {name: sha256_of(folder / name) for name in _hashed(len(pipeline.members))}
     write_json(folder / FACTS, content | {_SEAL: _seal(content)})
+
+
+def _member_folder(folder: Path, place: int) -> Path:
+    """Where a member's network lies: the first in the bundle itself, the others in folders of their own."""
+    return folder / f"member-{place + 1}" if place else folder
+
+
+def _learnt(place: int) -> str:
+    """What the arrays of a member's score are called by, before their own names."""
+    return f"score{place + 1}_" if place else "score_"
+
+
+def _hashed(members: int) -> tuple[str, ...]:
+    """The files of a bundle with so many members, but for the one that says their hashes."""
+    graphs = [(_member_folder(Path(), place) / GRAPH).as_posix() for place in range(members)]
+    return (*graphs, CALIBRATION, CARD)
 
 
 def _seal(content: dict[str, Any]) -> str:
@@ -168,6 +187,7 @@ def _content(bundle: Bundle) -> dict[str, Any]:
         "recipe": recipe_table(bundle.recipe),
         "facts": asdict(bundle.facts),
         "curve": asdict(bundle.pipeline.detector.curve_),
+        "curves_beside": [asdict(member.detector.curve_) for member in bundle.pipeline.beside],
     }
 
 
@@ -211,12 +231,13 @@ def _read_facts(folder: Path) -> dict[str, Any]:
 
 
 def _check_files(folder: Path, content: dict[str, Any]) -> None:
-    missing = [name for name in _HASHED if not (folder / name).is_file()]
+    hashed = _hashed(1 + len(content.get("curves_beside", [])))
+    missing = [name for name in hashed if not (folder / name).is_file()]
     if missing:
         raise BundleError(
             f"The bundle {folder} is incomplete: {', '.join(missing)} missing. Copy it again, whole."
         )
-    altered = [name for name in _HASHED if sha256_of(folder / name) != content["files"].get(name)]
+    altered = [name for name in hashed if sha256_of(folder / name) != content["files"].get(name)]
     if content.get(_SEAL) != _seal(content):
         altered.insert(0, FACTS)
     if altered:
@@ -234,16 +255,23 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
             f"The bundle {folder} names parts that cannot be built: {'; '.join(document.faults)}"
         )
     pipeline = recipe.pipeline()
-    pipeline.detector.load(folder)
-    curve = content["curve"]
-    pipeline.detector.curve_ = Curve(tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"])
+    curves = [content["curve"], *content.get("curves_beside", [])]
     pipeline.threshold.cut = float(content["cut"])
     with np.load(folder / CALIBRATION, allow_pickle=False) as arrays:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
-        pipeline.score.restore(
-            {name.removeprefix(_LEARNT): arrays[name] for name in arrays.files if name.startswith(_LEARNT)}
-        )
+        for place, (member, curve) in enumerate(zip(pipeline.members, curves, strict=True)):
+            member.detector.load(_member_folder(folder, place))
+            member.detector.curve_ = Curve(
+                tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"]
+            )
+            member.score.restore(_named(arrays, _learnt(place)))
+        pipeline.fusion.restore(_named(arrays, _FUSED))
     return Bundle(pipeline, recipe, _facts(content["facts"]))
+
+
+def _named(arrays: Any, beginning: str) -> dict[str, Any]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(beginning): arrays[name] for name in arrays.files if name.startswith(beginning)}
 
 
 def _facts(content: dict[str, Any]) -> Facts:

@@ -12,11 +12,13 @@ from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Batch, Maps, Names, Outcome, Sample, Scores, Verdict
 from normocyte.detectors._base import Detector
 from normocyte.detectors._onnx import graph_shape
-from normocyte.preprocessing._base import Step
+from normocyte.pipeline.fusion import Fusion
+from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold, conformal_p_values
 
-Image8 = npt.NDArray[np.uint8]
+__all__ = ["Calibration", "Image8", "Pipeline", "prepare", "stack"]
+
 NAN = float("nan")
 NOTHING_COUNTS = "no pixel of the cell is left to look at after preprocessing"
 
@@ -37,32 +39,74 @@ class Calibration:
 
 @dataclass
 class Pipeline:
-    """The parts in order, and the calibration cells that give a score its p-value."""
+    """The parts in order, and the calibration cells that give a score its p-value.
 
-    steps: tuple[Step, ...]
+    An ensemble has further members `beside` its own steps, detector and score; `fusion` makes one number of
+    theirs. What a person is shown, maps and pictures, is what the first member sees.
+    """
+
+    steps: Steps
     detector: Detector
     score: Score
     threshold: Threshold
     calibration: Calibration = field(default_factory=Calibration)
+    beside: tuple[Member, ...] = ()
+    fusion: Fusion = field(default_factory=Fusion)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every member, the first before those beside it."""
+        return (Member(self.steps, self.detector, self.score), *self.beside)
+
+    @property
+    def views(self) -> tuple[Steps, ...]:
+        """The different ways in which members prepare an image, the first member's first."""
+        return distinct([member.steps for member in self.members])
+
+    @property
+    def map_cut(self) -> float:
+        """The cut in the first member's own score: as rare among healthy cells as the cut itself."""
+        if not self.beside:
+            return self.threshold.cut
+        return self.fusion.level(float(np.mean(self.calibration.scores > self.threshold.cut)))
 
     def prepare(self, image: Image8) -> Sample:
-        """One image (height, width, 3) uint8 after all steps; ImageError when it cannot be assessed."""
-        sample = prepare(self.steps, image)
-        learnt = graph_shape(self.detector.graph_)
-        if learnt and sample.pixels.shape != learnt:
-            raise ImageError(
-                f"after preprocessing it is {_said(sample.pixels.shape)}, but the detector learnt from "
-                f'images of {_said(learnt)}; give images of that size or train with the step "resize".'
-            )
+        """One image (height, width, 3) uint8 as the first member sees it; ImageError when it cannot be."""
+        return self._fitting(0, prepare(self.steps, image))
+
+    def prepare_views(self, image: Image8) -> tuple[Sample, ...]:
+        """One image as every view shows it; ImageError when it cannot be assessed in one of them."""
+        samples = prepare_views(self.views, image)
+        return tuple(self._fitting(view, sample) for view, sample in enumerate(samples))
+
+    def _fitting(self, view: int, sample: Sample) -> Sample:
+        steps = self.views[view]
+        for member in self.members:
+            learnt = graph_shape(member.detector.graph_) if member.steps == steps else ()
+            if learnt and sample.pixels.shape != learnt:
+                raise ImageError(
+                    f"after preprocessing it is {_said(sample.pixels.shape)}, but the detector learnt from "
+                    f'images of {_said(learnt)}; give images of that size or train with the step "resize".'
+                )
         return sample
 
     def maps(self, batch: Batch) -> Maps:
-        """How unusual each pixel is, (n, height, width), positive where darker than expected."""
+        """How unusual each pixel is to the first member, (n, height, width), positive where too dark."""
         return self.detector.maps(batch)
 
-    def scores(self, batch: Batch) -> Scores:
-        """One score a sample, (n,) float64, higher = more anomalous; NaN where nothing counts."""
-        return self.score.reduce(self.maps(batch), batch.masks)
+    def scores(self, *views: Batch) -> Scores:
+        """One score a sample, (n,) float64, higher = more anomalous; NaN where nothing counts.
+
+        One batch of the same cells for each of the pipeline's `views`.
+        """
+        if not self.beside:
+            return self.members[0].scores(views[0])
+        return self.fusion.fuse(self.member_scores(*views))
+
+    def member_scores(self, *views: Batch) -> npt.NDArray[np.float64]:
+        """The score of each member before it is fused, (n, members)."""
+        known = self.views
+        return np.stack([member.scores(views[known.index(member.steps)]) for member in self.members], axis=1)
 
     def verdicts(self, images: Sequence[Image8]) -> list[Verdict]:
         """One verdict an image, in their order.
@@ -73,7 +117,7 @@ class Pipeline:
         rows = [row for row, reason in enumerate(reasons) if not reason]
         verdicts = [Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, reason) for reason in reasons]
         if rows:
-            for row, verdict in zip(rows, self.decide(self.scores(stack(samples))), strict=True):
+            for row, verdict in zip(rows, self.decide(self.scores(*stacked(samples))), strict=True):
                 verdicts[row] = verdict
         return verdicts
 
@@ -90,24 +134,16 @@ class Pipeline:
             _verdict(*row) for row in zip(scores.tolist(), p_values.tolist(), flags.tolist(), strict=True)
         ]
 
-    def _prepared(self, images: Sequence[Image8]) -> tuple[list[Sample], list[str]]:
+    def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[str]]:
         """The samples of what can be assessed, and for every image the reason why not, or nothing."""
         samples, reasons = [], []
         for image in images:
             try:
-                samples.append(self.prepare(image))
+                samples.append(self.prepare_views(image))
                 reasons.append("")
             except ImageError as error:
                 reasons.append(str(error))
         return samples, reasons
-
-
-def prepare(steps: Sequence[Step], image: Image8) -> Sample:
-    """One image (height, width, 3) uint8 after these steps; ImageError when it cannot be assessed."""
-    sample = Sample(image.astype(np.float32), np.ones(image.shape[:2], np.uint8))
-    for step in steps:
-        sample = step.apply(sample)
-    return sample
 
 
 def stack(samples: Sequence[Sample]) -> Batch:
@@ -121,6 +157,11 @@ def stack(samples: Sequence[Sample]) -> Batch:
     return Batch(
         np.stack([sample.pixels for sample in samples]), np.stack([sample.mask for sample in samples])
     )
+
+
+def stacked(samples: Sequence[tuple[Sample, ...]]) -> tuple[Batch, ...]:
+    """Samples of several views as one batch a view."""
+    return tuple(stack(view) for view in zip(*samples, strict=True))
 
 
 def _said(shape: tuple[int, ...]) -> str:

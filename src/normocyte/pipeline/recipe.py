@@ -18,26 +18,33 @@ from normocyte.core.config import (
     read_document,
 )
 from normocyte.core.errors import ConfigError
+from normocyte.core.lines import Place
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Fractions, Protocol
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.detectors._base import Detector
+from normocyte.pipeline.fusion import Fusion
+from normocyte.pipeline.member import Member, Steps
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.preprocessing._base import Step
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold
 
 ENDING = ".toml"
 MOST_SEED = 2**32 - 1
 _PARTS = {"detector": "detectors", "score": "scores", "threshold": "thresholds"}
-_TABLES = ("seed", "dataset", "split", "preprocessing", *_PARTS)
+_ENSEMBLE = "ensemble"
+_TABLES = ("seed", "dataset", "split", "preprocessing", *_PARTS, _ENSEMBLE)
+_MEMBER = ("recipe", "preprocessing", "detector", "score")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The parts of a pipeline and how their data are split; `protocol` is a `datasets._splits.Protocol`."""
+    """The parts of a pipeline and how their data are split; `protocol` is a `datasets._splits.Protocol`.
 
-    steps: tuple[Step, ...]
+    An ensemble has members `beside` the first, whose numbers `fusion` makes one.
+    """
+
+    steps: Steps
     detector: Detector
     score: Score
     threshold: Threshold
@@ -45,10 +52,25 @@ class Recipe:
     dataset: Dataset = field(default_factory=Synthetic)
     fractions: Fractions = field(default_factory=Fractions)
     protocol: str = "mixed"
+    beside: tuple[Member, ...] = ()
+    fusion: Fusion = field(default_factory=Fusion)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every member, the first before those beside it."""
+        return (Member(self.steps, self.detector, self.score), *self.beside)
 
     def pipeline(self) -> Pipeline:
         """The parts joined, nothing learnt yet: each pipeline has its own copies."""
-        return Pipeline(self.steps, replace(self.detector), replace(self.score), replace(self.threshold))
+        first, *beside = (member.unlearnt() for member in self.members)
+        return Pipeline(
+            first.steps,
+            first.detector,
+            first.score,
+            replace(self.threshold),
+            beside=tuple(beside),
+            fusion=replace(self.fusion),
+        )
 
     def seeded(self, seed: int | None) -> Recipe:
         """The same recipe with another seed, or itself when none is given.
@@ -105,7 +127,8 @@ def recipe_of(document: Document) -> Recipe:
     values = {"seed": _seed(document), **_split(document)}
     if "dataset" in content:
         values["dataset"] = build_part(document, "datasets", content["dataset"], ("dataset",))
-    return Recipe(steps=_steps(document), **parts, **values)
+    steps = _steps(document, content.get("preprocessing", []), ("preprocessing",))
+    return Recipe(steps=steps, **parts, **values, **_ensemble(document, steps))
 
 
 def _required(document: Document, key: str, room: str) -> Any:
@@ -115,17 +138,72 @@ def _required(document: Document, key: str, room: str) -> Any:
     return build_part(document, room, document.content[key], (key,))
 
 
-def _steps(document: Document) -> tuple[Step, ...]:
-    tables = document.content.get("preprocessing", [])
+def _steps(document: Document, tables: object, place: Place) -> Steps:
     if not isinstance(tables, list):
-        document.fault(
-            ("preprocessing",), "preprocessing is a list: write [[preprocessing]] in double brackets."
-        )
+        document.fault(place, "preprocessing is a list: write [[preprocessing]] in double brackets.")
         return ()
     return tuple(
-        build_part(document, "preprocessing", table, ("preprocessing", index))
-        for index, table in enumerate(tables)
+        build_part(document, "preprocessing", table, (*place, index)) for index, table in enumerate(tables)
     )
+
+
+def _ensemble(document: Document, steps: Steps) -> dict[str, Any]:
+    """The members that the table [ensemble] sets beside the first, and how they are fused."""
+    table = document.content.get(_ENSEMBLE, {})
+    if not isinstance(table, dict):
+        document.fault((_ENSEMBLE,), f"ensemble must be a table [ensemble], not {table!r}.")
+        return {}
+    members = table.get("member", [])
+    if table and not (isinstance(members, list) and members):
+        document.fault((_ENSEMBLE,), "an ensemble has members: write [[ensemble.member]] at least once.")
+        return {}
+    fusion = {key: value for key, value in table.items() if key != "member"}
+    return {
+        "fusion": build_fields(document, Fusion, fusion, (_ENSEMBLE,)),
+        "beside": tuple(
+            _member(document, member, (_ENSEMBLE, "member", place), steps)
+            for place, member in enumerate(members)
+        ),
+    }
+
+
+def _member(document: Document, table: object, place: Place, steps: Steps) -> Member | None:
+    """A member by the recipe that it is taken from, or with its own detector and score.
+
+    Where it names no steps it sees what the first member sees.
+    """
+    if not isinstance(table, dict):
+        document.fault(place, f"a member is a table [[ensemble.member]], not {table!r}.")
+        return None
+    for key in table.keys() - set(_MEMBER):
+        document.fault((*place, key), f"a member has no '{key}'. Choose from: {', '.join(_MEMBER)}.")
+    if "recipe" in table:
+        return _member_of(document, table, place)
+    parts = {
+        key: build_part(document, _PARTS[key], table.get(key), (*place, key)) for key in ("detector", "score")
+    }
+    if "preprocessing" in table:
+        steps = _steps(document, table["preprocessing"], (*place, "preprocessing"))
+    return Member(steps, **parts)
+
+
+def _member_of(document: Document, table: Table, place: Place) -> Member | None:
+    """The member that a whole recipe makes, by its name or path, its data and threshold left aside."""
+    if len(table) > 1:
+        document.fault(
+            place, 'a member with a "recipe" takes everything from there; leave out its other keys.'
+        )
+    try:
+        other = read_document(configuration_path(str(table["recipe"])))
+        if _ENSEMBLE not in other.content:  # else a recipe could name itself
+            recipe = recipe_of(other)
+            other.raise_faults()
+            return recipe.members[0]
+        sentence = f"'{table['recipe']}' is an ensemble itself; name its members one by one."
+    except ConfigError as error:
+        sentence = str(error)
+    document.fault((*place, "recipe"), sentence)
+    return None
 
 
 def _seed(document: Document) -> int:
@@ -165,11 +243,23 @@ def recipe_table(recipe: Recipe) -> Table:
 
     The data set is left out, it belongs to a run.
     """
-    return {
+    table = {
         "seed": recipe.seed,
         "split": {**fields_table(recipe.fractions), "protocol": recipe.protocol},
-        "preprocessing": [part_table(step) for step in recipe.steps],
-        **{key: part_table(getattr(recipe, key)) for key in _PARTS},
+        **_member_table(recipe.members[0]),
+        "threshold": part_table(recipe.threshold),
+    }
+    if recipe.beside:
+        members = [_member_table(member) for member in recipe.beside]
+        table[_ENSEMBLE] = {**fields_table(recipe.fusion), "member": members}
+    return table
+
+
+def _member_table(member: Member) -> Table:
+    return {
+        "preprocessing": [part_table(step) for step in member.steps],
+        "detector": part_table(member.detector),
+        "score": part_table(member.score),
     }
 
 

@@ -25,11 +25,16 @@ def fitted_tail(healthy: Values) -> tuple[Values, float]:
     The spread is Hill's xi, the mean of log(value / cut) beyond the cut; where the cut is not positive, and a
     ratio means nothing, it is the mean of value - cut. It is at least .01, and 1 where nothing lies beyond.
     """
-    grid = np.quantile(healthy, _shares(min(len(healthy), _FINEST_GRID)))
+    grid = healthy_grid(healthy)
     beyond = healthy[healthy > grid[-1]]
     if len(beyond) == 0:
         return grid, _UNKNOWN_SPREAD
     return grid, max(float(_excess(beyond, grid[-1]).mean()), _NARROWEST_SPREAD)
+
+
+def healthy_grid(healthy: Values) -> Values:
+    """The quantiles of healthy values from 0 to 97 %, at most 1,000 of them."""
+    return np.asarray(np.quantile(healthy, _shares(min(len(healthy), _FINEST_GRID))))
 
 
 def tail_despite(infected: float, healthy: Values) -> tuple[Values, float]:
@@ -57,10 +62,14 @@ def tail_despite(infected: float, healthy: Values) -> tuple[Values, float]:
 
 def negative_log_p(values: Values, grid: Values, spread: float) -> Values:
     """-log of the share of healthy values at least as high, (n,); it never falls when the value grows."""
-    steps, first = np.unique(grid, return_index=True)
-    below = np.interp(values, steps, _shares(len(grid))[first])
     beyond = -log(TAIL_SHARE) + _excess(np.maximum(values, grid[-1]), grid[-1]) / spread
-    return np.where(values <= grid[-1], -np.log1p(-below), beyond)
+    return np.where(values <= grid[-1], negative_log_share(values, grid), beyond)
+
+
+def negative_log_share(values: Values, grid: Values) -> Values:
+    """-log of the share of healthy values at least as high, (n,), for values up to the end of the grid."""
+    steps, first = np.unique(grid, return_index=True)
+    return -np.log1p(-np.interp(values, steps, _shares(len(grid))[first]))
 
 
 def _shares(points: int) -> Values:

@@ -117,7 +117,7 @@ def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) ->
         training_s=NAN if was_stopped else round(trained.seconds, 3),
         ms_per_cell=ms_per_cell(trained.bundle.pipeline, test, progress),
         parameters=parameters(trained.bundle.pipeline),
-        bundle_bytes=sum(file.stat().st_size for file in out.iterdir()),
+        bundle_bytes=sum(file.stat().st_size for file in out.rglob("*") if file.is_file()),
     )
     where = {record.source: row for row, record in enumerate(test)}
     rows = np.array([where[record.source] for record in found.records], np.intp)
@@ -137,7 +137,7 @@ def _check(found: Examined, test: Sequence[Record]) -> None:
 
 def parameters(pipeline: Pipeline) -> int:
     """How many numbers the pipeline has learnt."""
-    return count_parameters(pipeline.detector.graph_)
+    return sum(count_parameters(member.detector.graph_) for member in pipeline.members)
 
 
 def ms_per_cell(pipeline: Pipeline, records: Sequence[Record], progress: Progress) -> float:

@@ -11,6 +11,7 @@ from normocyte import __version__
 from normocyte.core.config import fields_table
 from normocyte.core.registry import part_name
 from normocyte.datasets._splits import Fractions
+from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe import Recipe
 from normocyte.pipeline.sweep import Named
 from normocyte.workflows._compare_figures import SeedCells, draws_for
@@ -25,8 +26,13 @@ _PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless")
 
 def parts_of(recipe: Recipe) -> str:
     """Everything that a configuration is made of, with all fields."""
-    steps = " → ".join(with_fields(step) for step in recipe.steps) or "no steps"
-    return f"{steps} → {' → '.join(with_fields(part) for part in (recipe.detector, recipe.score))}"
+    said = [_member_parts(member) for member in recipe.members]
+    return f" {recipe.fusion.way} ".join(f"({parts})" for parts in said) if len(said) > 1 else said[0]
+
+
+def _member_parts(member: Member) -> str:
+    steps = " → ".join(with_fields(step) for step in member.steps) or "no steps"
+    return f"{steps} → {with_fields(member.detector)} → {with_fields(member.score)}"
 
 
 def facts_of(

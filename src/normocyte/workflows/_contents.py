@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.registry import part_name
 from normocyte.core.types import HEALTHY
 from normocyte.metrics._by_patient import false_positives_by_patient
 from normocyte.metrics._curves import by_cut, precision_recall, roc
@@ -26,7 +25,7 @@ from normocyte.thresholds._base import conformal_p_values
 from normocyte.workflows._examine import Examined
 from normocyte.workflows._gallery import gallery
 from normocyte.workflows._tables import Fitting, Flags, Judged, metric_rows, threshold_rows
-from normocyte.workflows._words import STATEMENT, rate_facts
+from normocyte.workflows._words import STATEMENT, name_of, rate_facts
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -51,7 +50,7 @@ def contents_of(bundle: Bundle, cells: AllCells, doubted: frozenset[str], facts:
     rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
     curve = bundle.pipeline.detector.curve_
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
-    names = tuple(part_name(pipeline.detector) for pipeline in cells.pipelines)
+    names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
     return Contents(
         statement=STATEMENT,

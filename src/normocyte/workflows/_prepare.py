@@ -11,8 +11,8 @@ from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Batch, Labels, Names, Record, Sample, Source
 from normocyte.images.reading import read
-from normocyte.pipeline.pipeline import prepare, stack
-from normocyte.preprocessing._base import Step
+from normocyte.pipeline.member import Steps, prepare_views
+from normocyte.pipeline.pipeline import stacked
 from normocyte.workflows._workers import over_chunks
 
 MOST_UNREADABLE = 0.02
@@ -21,43 +21,48 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class PreparedCells:
-    """The cells that could be prepared, patient and label of each (n,), and the faults of the others."""
+    """The cells that could be prepared, a batch a view, patient and label of each (n,), others' faults."""
 
-    batch: Batch
+    batches: tuple[Batch, ...]
     patients: Names
     labels: Labels
     faults: tuple[str, ...]
 
+    @property
+    def batch(self) -> Batch:
+        """The cells as the first view shows them."""
+        return self.batches[0]
+
 
 @dataclass(frozen=True)
 class _Prepare:
-    steps: tuple[Step, ...]
+    views: tuple[Steps, ...]
 
-    def __call__(self, sources: Sequence[Source]) -> list[Sample | str]:
+    def __call__(self, sources: Sequence[Source]) -> list[tuple[Sample, ...] | str]:
         return [self._one(source) for source in sources]
 
-    def _one(self, source: Source) -> Sample | str:
+    def _one(self, source: Source) -> tuple[Sample, ...] | str:
         try:
-            return prepare(self.steps, read(source))
+            return prepare_views(self.views, read(source))
         except ImageError as error:
             return str(error)
 
 
 def prepared_cells(
-    steps: tuple[Step, ...], records: Sequence[Record], progress: Progress, task: str
+    views: tuple[Steps, ...], records: Sequence[Record], progress: Progress, task: str
 ) -> PreparedCells:
-    """All cells of these records after the steps; DatasetError when more than 2 % of them cannot be used."""
+    """All cells of these records in each view; DatasetError when more than 2 % of them cannot be used."""
     progress.begin(task, len(records))
     sources = [record.source for record in records]
-    results = [result for chunk in over_chunks(_Prepare(steps), sources, progress) for result in chunk]
+    results = [result for chunk in over_chunks(_Prepare(views), sources, progress) for result in chunk]
     faults = tuple(result for result in results if isinstance(result, str))
     if len(faults) > MOST_UNREADABLE * len(records):
         raise DatasetError(
             f"{len(faults)} of {len(records)} images cannot be used, more than {MOST_UNREADABLE:.0%}: "
             f"{' '.join(faults[:_SHOWN])} Mend or remove them (see normocyte data check)."
         )
-    samples = [result for result in results if isinstance(result, Sample)]
-    kept = [record for record, result in zip(records, results, strict=True) if isinstance(result, Sample)]
+    samples = [result for result in results if not isinstance(result, str)]
+    kept = [record for record, result in zip(records, results, strict=True) if not isinstance(result, str)]
     patients = np.array([record.patient for record in kept], np.str_)
     labels = np.array([record.label for record in kept], np.int8)
-    return PreparedCells(stack(samples), patients, labels, faults)
+    return PreparedCells(stacked(samples), patients, labels, faults)

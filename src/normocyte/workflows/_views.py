@@ -16,7 +16,7 @@ from normocyte.workflows._heat import HeatScale
 
 def heat_scale(pipeline: Pipeline) -> HeatScale:
     """What a colour means for every cell of this pipeline."""
-    return HeatScale(pipeline.score, pipeline.threshold.cut)
+    return HeatScale(pipeline.score, pipeline.map_cut)
 
 
 def views(

@@ -13,6 +13,8 @@ from normocyte.core.types import ANOMALY, Record
 from normocyte.detectors._onnx import count_parameters
 from normocyte.metrics._by_patient import FalsePositives
 from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows._examine import Chosen, Examined
 from normocyte.workflows.train import TIMES
 
@@ -49,13 +51,22 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         ),
         ("Protocol of the split", recipe.protocol),
         ("Seed", str(recipe.seed)),
-        ("Steps", " → ".join(with_fields(step) for step in pipeline.steps)),
-        ("Detector", with_fields(pipeline.detector)),
-        ("Learnt numbers in the network", f"{count_parameters(pipeline.detector.graph_):,}"),
+        *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
+        *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("Time of learning", _training_time(folder)),
-        ("Score", with_fields(pipeline.score)),
         ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
         ("Normocyte", __version__),
+    )
+
+
+def _parts(member: Member, place: int) -> tuple[tuple[str, str], ...]:
+    """The parts of the first member, or of one beside it."""
+    which = f" of member {place}" if place > 1 else ""
+    return (
+        (f"Steps{which}", " → ".join(with_fields(step) for step in member.steps)),
+        (f"Detector{which}", with_fields(member.detector)),
+        (f"Learnt numbers in the network{which}", f"{count_parameters(member.detector.graph_):,}"),
+        (f"Score{which}", with_fields(member.score)),
     )
 
 
@@ -83,10 +94,20 @@ def patients(count: int) -> str:
     return "1 patient" if count == 1 else f"{count} patients"
 
 
+def name_of(pipeline: Pipeline) -> str:
+    """What a pipeline is called: its detector, or those of its members."""
+    return " + ".join(part_name(member.detector) for member in pipeline.members)
+
+
 def with_fields(part: object) -> str:
     """A part by name, with all of its fields."""
-    fields = ", ".join(f"{key}={_short(value)}" for key, value in fields_table(part).items())
+    fields = with_values(part)
     return f"{part_name(part)}({fields})" if fields else part_name(part)
+
+
+def with_values(part: object) -> str:
+    """The fields of a part."""
+    return ", ".join(f"{key}={_short(value)}" for key, value in fields_table(part).items())
 
 
 def _short(value: object) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.core.registry import part_name
 from normocyte.datasets._base import Dataset
 from normocyte.pipeline.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
@@ -16,7 +15,7 @@ from normocyte.reports.contents import Contents
 from normocyte.reports.report import write_report
 from normocyte.workflows._contents import AllCells, contents_of
 from normocyte.workflows._examine import Chosen, choose, examine, need_both
-from normocyte.workflows._words import counted, facts_of
+from normocyte.workflows._words import counted, facts_of, name_of
 
 BASELINE = "stain_rule"
 
@@ -71,7 +70,7 @@ def _baseline() -> Pipeline:
 
 
 def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
-    is_baseline = part_name(bundle.pipeline.detector) == BASELINE
+    is_baseline = name_of(bundle.pipeline) == BASELINE
     beside = () if is_baseline else (_baseline(),)
     pipelines = (bundle.pipeline, *beside)
     test = examine(pipelines, chosen.test, progress, "Scoring test")

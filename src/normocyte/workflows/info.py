@@ -7,22 +7,23 @@ from pathlib import Path
 from normocyte.core.files import sha256_of
 from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline.bundle import FACTS, load_bundle
-from normocyte.workflows._words import patients, with_fields
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._words import patients, with_fields, with_values
 
 
 def info(folder: Path) -> list[tuple[str, str]]:
     """What the bundle in this folder says of itself; BundleError when it is not whole."""
     bundle = load_bundle(folder)
     pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
-    size = sum(file.stat().st_size for file in folder.iterdir())
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     threshold = pipeline.threshold
     return [
         ("folder", str(folder)),
         ("fingerprint", sha256_of(folder / FACTS)),
-        ("size", f"{size / 1e6:.2f} MB, {count_parameters(pipeline.detector.graph_):,} learnt numbers"),
-        *((f"step {place}", with_fields(step)) for place, step in enumerate(pipeline.steps, start=1)),
-        ("detector", with_fields(pipeline.detector)),
-        ("score", with_fields(pipeline.score)),
+        ("size", f"{size / 1e6:.2f} MB, {_parameters(pipeline):,} learnt numbers"),
+        *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
+        *((("fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("threshold", with_fields(threshold)),
         ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
         ("calibration", f"{len(pipeline.calibration.scores):,} healthy cells"),
@@ -33,4 +34,17 @@ def info(folder: Path) -> list[tuple[str, str]]:
             for part in facts.parts
         ),
         ("epochs", f"{len(pipeline.detector.curve_.loss)}, best {pipeline.detector.curve_.best_epoch}"),
+    ]
+
+
+def _parameters(pipeline: Pipeline) -> int:
+    return sum(count_parameters(member.detector.graph_) for member in pipeline.members)
+
+
+def _parts(member: Member, place: int) -> list[tuple[str, str]]:
+    which = f"member {place} " if place > 1 else ""
+    return [
+        *((f"{which}step {order}", with_fields(step)) for order, step in enumerate(member.steps, start=1)),
+        (f"{which}detector", with_fields(member.detector)),
+        (f"{which}score", with_fields(member.score)),
     ]

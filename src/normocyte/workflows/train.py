@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Part, Record
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Split, split
-from normocyte.detectors._base import Training
+from normocyte.detectors._base import Detector, Training
 from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, check_place, save_bundle
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
@@ -58,8 +58,8 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
         for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
     }
     checkpoints = out.with_name(f"{out.name}.training")
-    seconds = _fit_detector(pipeline, used, Training(recipe.seed, checkpoints, progress))
-    _fit_score(pipeline, used[Part.TRAIN].batch, used[Part.HELD_OUT].batch)
+    seconds = _fit_detectors(pipeline, used, Training(recipe.seed, checkpoints, progress))
+    _fit_scores(pipeline, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     _fit_threshold(pipeline, used[Part.CALIBRATION], parts, progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
     facts = Facts(part_name(dataset), data_fingerprint(records), _part_facts(parts), len(faults))
@@ -72,30 +72,50 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
 
 def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:
     task = f"Preparing {part.replace('_', '-')}"
-    return prepared_cells(pipeline.steps, parts.part(part), progress, task)
+    return prepared_cells(pipeline.views, parts.part(part), progress, task)
 
 
-def _fit_detector(pipeline: Pipeline, used: dict[Part, PreparedCells], training: Training) -> float:
+def _fit_detectors(pipeline: Pipeline, used: dict[Part, PreparedCells], training: Training) -> float:
     begin = time.perf_counter()
-    checkpoints = make_folder(training.folder or Path())
-    try:
-        pipeline.detector.fit(used[Part.TRAIN].batch, used[Part.HELD_OUT].batch, training)
-    finally:
-        with contextlib.suppress(OSError):
-            checkpoints.rmdir()  # when nothing was kept there
+    views = pipeline.views
+    for place, member in enumerate(pipeline.members):
+        healthy, held_out = (
+            used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
+        )
+        folder = training.folder or Path()
+        _fit_detector(
+            member.detector,
+            (healthy, held_out),
+            replace(training, folder=folder / f"member-{place + 1}" if place else folder),
+        )
     return time.perf_counter() - begin
 
 
-def _fit_score(pipeline: Pipeline, healthy: Batch, held_out: Batch) -> None:
-    """The score learns on the detector's cells, so that no fit touches the calibration cells."""
-    both = Batch(
-        np.concatenate([healthy.pixels, held_out.pixels]), np.concatenate([healthy.masks, held_out.masks])
-    )
-    pipeline.score.fit(pipeline.maps(both), both.masks)
+def _fit_detector(detector: Detector, cells: tuple[Batch, Batch], training: Training) -> None:
+    checkpoints = make_folder(training.folder or Path())
+    try:
+        detector.fit(*cells, training)
+    finally:
+        with contextlib.suppress(OSError):
+            checkpoints.rmdir()  # when nothing was kept there
+
+
+def _fit_scores(pipeline: Pipeline, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
+    """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
+    both = [
+        Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
+        for one, other in zip(healthy, held_out, strict=True)
+    ]
+    views = pipeline.views
+    for member in pipeline.members:
+        batch = both[views.index(member.steps)]
+        member.score.fit(member.detector.maps(batch), batch.masks)
+    if pipeline.beside:
+        pipeline.fusion.fit(pipeline.member_scores(*both))
 
 
 def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split, progress: Progress) -> None:
-    scores = pipeline.scores(calibration.batch)
+    scores = pipeline.scores(*calibration.batches)
     usable = np.isfinite(scores)
     pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
     if not pipeline.threshold.uses_labels:
@@ -108,8 +128,8 @@ def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split,
             f"The threshold {part_name(pipeline.threshold)} uses labels, but the split has 0 tuning cells; "
             "give `tuning` a share in [split] or choose a threshold that needs no labels."
         )
-    cells = prepared_cells(pipeline.steps, tuning, progress, "Preparing tuning")
-    scores = pipeline.scores(cells.batch)
+    cells = prepared_cells(pipeline.views, tuning, progress, "Preparing tuning")
+    scores = pipeline.scores(*cells.batches)
     usable = np.isfinite(scores)
     pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
 

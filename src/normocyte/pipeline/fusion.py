@@ -1,0 +1,82 @@
+"""Makes one number of the members' numbers, each judged by what healthy cells give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.types import Scores
+from normocyte.scores._tail import TAIL_SHARE, healthy_grid, negative_log_share
+
+Table = npt.NDArray[np.float64]
+WAYS = {"sum": np.add, "max": np.maximum}
+_FEWEST = 20
+_NARROWEST = 1e-9
+
+
+def _nothing() -> Table:
+    return np.empty(0)
+
+
+@dataclass
+class Fusion:
+    """Turns each member's score into -log of the share of healthy cells with such a score or a higher one.
+
+    Beyond the healthy 97 % quantile that share falls exponentially with the score. `way`: "sum" adds them
+    (Fisher, Statistical Methods for Research Workers, 1925, section 21.1, for members that were independent,
+    which these are not: the cut comes from calibration cells all the same), "max" takes the most unusual.
+    """
+
+    way: str = "sum"
+    grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
+    spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown way."""
+        if self.way not in WAYS:
+            raise ConfigError(f"way must be one of {', '.join(WAYS)}, not '{self.way}'.")
+
+    def fit(self, scores: Table) -> None:
+        """Learn what is usual from scores of healthy cells, (n, members)."""
+        usable = scores[np.isfinite(scores).all(axis=1)]
+        if len(usable) < _FEWEST:
+            raise TrainingError(
+                f"An ensemble got {len(usable)} healthy cells with a score from every member; give it at "
+                f"least {_FEWEST}."
+            )
+        self.grid_ = np.stack([healthy_grid(column) for column in usable.T])
+        beyond = [
+            column[column > grid[-1]] - grid[-1] for column, grid in zip(usable.T, self.grid_, strict=True)
+        ]
+        self.spread_ = np.array([max(float(np.mean(far)), _NARROWEST) if len(far) else 1.0 for far in beyond])
+
+    def fuse(self, scores: Table) -> Scores:
+        """One number a cell, (n,), of scores (n, members); NaN where a member has none."""
+        if not self.grid_.size:
+            raise TrainingError("The ensemble has learnt from no cell yet; fit it before it scores.")
+        rarity = [self._rarity(member, column) for member, column in enumerate(scores.T)]
+        return np.asarray(WAYS[self.way].reduce(rarity), np.float64)
+
+    def level(self, share: float) -> float:
+        """The first member's score that this share of healthy cells exceeds, from 0 to 1."""
+        grid = self.grid_[0]
+        if share >= TAIL_SHARE:
+            return float(np.quantile(grid, (1 - share) / (1 - TAIL_SHARE)))
+        return float(grid[-1] + self.spread_[0] * log(TAIL_SHARE / max(share, _NARROWEST)))
+
+    def learnt(self) -> dict[str, Table]:
+        """What `fit` learnt, as arrays; empty when nothing."""
+        return {"grid": self.grid_, "spread": self.spread_} if self.grid_.size else {}
+
+    def restore(self, learnt: dict[str, Table]) -> None:
+        """Take back what `learnt` gave."""
+        self.grid_, self.spread_ = learnt.get("grid", _nothing()), learnt.get("spread", _nothing())
+
+    def _rarity(self, member: int, scores: Scores) -> Scores:
+        grid = self.grid_[member]
+        beyond = -log(TAIL_SHARE) + (np.maximum(scores, grid[-1]) - grid[-1]) / self.spread_[member]
+        return np.where(scores <= grid[-1], negative_log_share(scores, grid), beyond)
