@@ -1,15 +1,23 @@
 """The network of the mission, layer by layer, and what it refuses."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
 
 from normocyte.core.errors import ConfigError
+from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
+from normocyte.datasets._drawing.drawing import draw_cell
+from normocyte.datasets._drawing.kinds import Kind
+from normocyte.datasets._drawing.look import patient_look
 from normocyte.detectors._base import Training
 from normocyte.detectors._keras import export_graph, seed_weights
 from normocyte.detectors._onnx import count_parameters, graph_shape, run_graph
 from normocyte.detectors.conv_autoencoder import ConvAutoencoder
+from normocyte.pipeline.pipeline import Pipeline, prepare, stack
+from normocyte.pipeline.recipe import find_recipe
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,38 @@ def test_cells_need_not_be_square_to_be_turned(cells):
     detector = ConvAutoencoder(epochs=2, batch_size=4, augment=True, filters=(2,), latent=3)
     detector.fit(cells(32, seed=1, height=6), cells(8, seed=2, height=6), Training(1))
     assert detector.maps(cells(3, seed=3, height=6)).shape == (3, 6, 8)
+
+
+def drawn(pipeline: Pipeline, kind: Kind, seed: int) -> Batch:
+    """24 cells of one look behind the steps of a pipeline."""
+    look = patient_look(generator(1, "patient"))
+    cells = [draw_cell(generator(seed, "cell", index), look, kind) for index in range(24)]
+    return stack([prepare(pipeline.steps, cell) for cell in cells])
+
+
+@pytest.fixture(scope="module")
+def in_colour():
+    """The recipe on log ratios, small and fitted, with healthy and infected cells behind its steps."""
+    pipeline = find_recipe("conv_ratio").pipeline()
+    healthy, infected = (drawn(pipeline, kind, seed) for seed, kind in enumerate((Kind.HEALTHY, Kind.RING)))
+    changes = {"epochs": 4, "least_updates": 160, "batch_size": 8, "learning_rate": 0.01}
+    small = replace(pipeline.detector, filters=(4, 8), latent=8, **changes)
+    small.fit(healthy, healthy, Training(1))
+    return small, healthy, infected
+
+
+def test_it_learns_to_give_back_three_log_ratios(in_colour):
+    detector, healthy, _ = in_colour
+    assert healthy.pixels.shape == (24, 64, 64, 3)
+    assert min(detector.curve_.held_out_loss) < 0.8 * np.mean(np.square(healthy.pixels))
+
+
+def test_of_three_log_ratios_it_shows_the_contrast_of_what_it_cannot_give_back(in_colour):
+    detector, healthy, infected = in_colour
+    residual = infected.pixels - detector.expected(infected)
+    np.testing.assert_allclose(detector.maps(infected), residual @ [-0.5, 1, -0.5], atol=1e-5)
+    strongest = [detector.maps(batch).max(axis=(1, 2)) for batch in (infected, healthy)]
+    assert np.mean(strongest[0][:, np.newaxis] > strongest[1]) > 0.8
 
 
 @pytest.mark.parametrize(("height", "width"), [(30, 32), (32, 30), (4, 4)])
