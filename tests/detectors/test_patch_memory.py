@@ -86,6 +86,12 @@ def test_the_memory_takes_the_bytes_it_says(healthy):
     assert 4 * count_parameters(detector.graph_) == detector.memory_bytes + 4 * (4 * 9 + 5)
 
 
+def test_the_bundle_keeps_the_memory_once(cells):
+    detector, many = PatchMemory(patches=1000, isolated=0.0), cells(100, seed=1)
+    detector.fit(many, many, Training(1))
+    assert detector.memory_bytes < len(detector.graph_) < 1.5 * detector.memory_bytes
+
+
 def test_fewer_patches_than_it_shall_remember_are_refused(cells, held_out):
     with pytest.raises(TrainingError, match=r"A memory of 50 patches .*the cells gave 15; lower"):
         PatchMemory(components=8, patches=50).fit(cells(1, seed=1), held_out, Training(1))

@@ -41,7 +41,8 @@ class PatchMemory(PatchDetector):
     deviations. With distance "full" the map is the distance with the sign of a dark spot; with "dark_spot"
     the part of the difference in that direction.
 
-    The memory takes 4 * patches * (windows * components + 1) bytes; above `most_megabytes` it is refused.
+    The memory takes 4 * patches * (windows * components + 1) bytes of the bundle; above `most_megabytes` it
+    is refused.
     """
 
     patches: int = 500
@@ -72,7 +73,7 @@ class PatchMemory(PatchDetector):
 
     @property
     def memory_bytes(self) -> int:
-        """What the remembered patches take, in the bundle and while scoring."""
+        """What the remembered patches take in the bundle; scoring holds them twice, once turned over."""
         return _BYTES_A_NUMBER * self.patches * (self.features + 1)
 
     def maps(self, batch: Batch) -> Maps:
@@ -149,7 +150,7 @@ def _judge(kept: Array, scale: Array, spot: Array, is_full: bool) -> Judge:
     direction = spot / max(float(np.linalg.norm(spot)), _TINY)
     constants: Constants = {
         "kept": kept,
-        "across": np.ascontiguousarray(-2 * kept.T),
+        "twice": np.array(-2, np.float32),
         "lengths": np.sum(kept**2, axis=1),
         "scale": scale,
         "spot": direction.astype(np.float32)[:, np.newaxis],
@@ -157,7 +158,9 @@ def _judge(kept: Array, scale: Array, spot: Array, is_full: bool) -> Judge:
     nodes = [
         make("Concat", [ROWS, DEPTH], ["unscaled"], axis=-1),
         make("Mul", ["unscaled", "scale"], ["places"]),
-        make("MatMul", ["places", "across"], ["products"]),
+        make("Transpose", ["kept"], ["across"], perm=[1, 0]),  # not a constant: the bundle keeps it once
+        make("Mul", ["places", "twice"], ["doubled"]),
+        make("MatMul", ["doubled", "across"], ["products"]),
         make("Add", ["products", "lengths"], ["far"]),  # the squared distance, but for the row's own length
         make("ArgMin", ["far"], ["which"], axis=-1, keepdims=0),
         make("Gather", ["kept", "which"], ["nearest"], axis=0),
