@@ -191,12 +191,18 @@ def test_an_unknown_protocol_is_refused_with_the_known_ones():
         split(MANY, Fractions(), 0, "clean")
 
 
+def test_every_patient_may_serve_to_learn_and_to_calibrate():
+    parts = split(MANY, Fractions(0.7, 0.1, 0.2, 0.0, 0.0), 0, "mixed")
+    assert [len(parts.part(part)) for part in (Part.TUNING, Part.TEST)] == [0, 0]
+    assert all(parts.part(part) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION))
+
+
 @pytest.mark.parametrize(
     ("fractions", "reason"),
     [
         ((0.5, 0.1, 0.1, 0.1, 0.3), "together they are 1.1 but must be 1"),
         ((-0.1, 0.5, 0.2, 0.1, 0.3), "train is -0.1 but must be above 0"),
-        ((0.5, 0.1, 0.2, 0.2, 0.0), "test is 0 but must be above 0"),
+        ((0.5, 0.1, 0.0, 0.2, 0.2), "calibration is 0 but must be above 0"),
         ((0.6, 0.1, 0.2, -0.1, 0.2), "tuning is -0.1 but must be at least 0"),
         ((float("nan"), 0.1, 0.2, 0.1, 0.2), "train is nan .* together they are nan"),
     ],

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from normocyte.core.errors import MissingExtraError
 from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.shipped import SHIPPED, bundle_folder
 
 COLUMNS = ["path", "score", "flagged", "p_value", "verdict", "error"]
 LIST_MODULES = """
@@ -85,6 +87,13 @@ def test_another_ending_is_refused_with_the_known_ones(name, score, cells, tmp_p
     outcome = score(cells, "--output", tmp_path / name)
     assert outcome.exit_code == 2
     assert "Choose one of: .csv, .jsonl, .ndjson, .parquet" in outcome.stderr
+
+
+def test_without_a_bundle_the_one_that_comes_along_scores(call, one):
+    outcome = call("score", one)
+    verdict = load_bundle(bundle_folder(Path(SHIPPED))).pipeline.verdicts([read(Source(one))])[0]
+    assert outcome.exit_code == 0
+    assert float(table(outcome.stdout)[0]["score"]) == pytest.approx(verdict.score, abs=1e-5)
 
 
 def test_files_folders_and_zips_may_be_mixed_and_each_image_is_scored_once(score, cells, zipped, one):

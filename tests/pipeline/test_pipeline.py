@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Outcome, Sample, Verdict
 from normocyte.datasets._drawing.kinds import Kind
-from normocyte.pipeline.pipeline import NOTHING_COUNTS, Calibration, prepare, stack
+from normocyte.pipeline.pipeline import NO_NUMBER, NOTHING_COUNTS, Calibration, prepare, stack
 from normocyte.thresholds.quantile import Quantile
 
 
@@ -38,6 +38,14 @@ def test_an_image_in_which_nothing_counts_is_not_assessable(fake, picture):
     white = fake.verdicts([picture(7), picture(255)])[1]
     assert (white.outcome, white.reason) == (Outcome.NOT_ASSESSABLE, NOTHING_COUNTS)
     assert np.isnan([white.score, white.p_value]).all()
+
+
+def test_a_map_that_is_no_number_is_not_taken_for_an_empty_cell(fake, picture, monkeypatch):
+    monkeypatch.setattr(
+        type(fake.detector), "maps", lambda _, batch: batch.pixels[..., 0] * np.float32("nan")
+    )
+    verdict = fake.verdicts([picture(7)])[0]
+    assert (verdict.outcome, verdict.reason) == (Outcome.NOT_ASSESSABLE, NO_NUMBER)
 
 
 def test_no_image_gets_no_verdict_and_only_bad_ones_get_only_reasons(fake, picture):

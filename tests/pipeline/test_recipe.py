@@ -15,6 +15,7 @@ from normocyte.datasets._splits import Fractions, Protocol
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.detectors._onnx import graph_shape
+from normocyte.pipeline.bundle import save_bundle
 from normocyte.pipeline.recipe import (
     MOST_SEED,
     Recipe,
@@ -135,7 +136,7 @@ def test_all_missing_tables_are_named_at_once(mistakes):
 
 
 def test_an_unknown_table_and_key_are_told_with_what_there_is(mistakes):
-    known = "Choose from: seed, dataset, split, preprocessing, detector, score, threshold, ensemble."
+    known = "Choose from: seed, notes, dataset, split, preprocessing, detector, score, threshold, ensemble."
     assert mistakes(f"sead = 7\n{PARTS}[scores]\nname = 'mean_square'\n") == [
         f"line 1: there is no table or key 'sead'. {known}",
         f"line 8: there is no table or key 'scores'. {known}",
@@ -238,3 +239,14 @@ def test_what_one_pipeline_learns_stays_out_of_the_recipe_and_of_other_pipelines
     assert graph_shape(fresh.detector.graph_) == ()
     assert fresh.score.learnt() == {}
     assert fresh.threshold != taught.threshold
+
+
+def test_notes_of_a_recipe_stand_in_the_card_of_its_bundle(read, trained, tmp_path):
+    recipe = read(f'notes = "Never for another species."\n{PARTS}')
+    assert recipe_table(recipe)["notes"] == "Never for another species."
+    save_bundle(replace(trained, recipe=replace(trained.recipe, notes=recipe.notes)), tmp_path / "bundle")
+    assert "\nNever for another species.\n" in (tmp_path / "bundle" / "card.md").read_text(encoding="utf-8")
+
+
+def test_notes_are_a_text(mistakes):
+    assert mistakes(f"notes = 3\n{PARTS}") == ["line 1: notes must be a text, not 3."]

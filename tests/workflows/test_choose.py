@@ -73,3 +73,9 @@ def test_no_set_makes_a_taught_patient_a_test_patient(cells):
         assert patients(records) <= set("abcd")
         return
     assert not patients(chosen.test) & set("abcd")
+
+
+def test_of_a_set_whose_patients_all_taught_nobody_is_left():
+    parts = (PartFacts(Part.TRAIN, 10, tuple("abcde")), PartFacts(Part.TEST, 0, ()))
+    with pytest.raises(DatasetError, match=r"left 0 patients for testing\. Give cells of other patients"):
+        choose(SimpleNamespace(facts=Facts("drawn", data_fingerprint(OWN), parts)), OWN, False)

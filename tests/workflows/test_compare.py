@@ -1,6 +1,7 @@
 """The loop over runs: who listens, what a failure stops, what a stop keeps, which cells are common."""
 
 import contextlib
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -192,3 +193,13 @@ def test_names_that_stand_twice_are_all_told():
 def test_doubts_go_by_the_stem_of_the_file():
     records = [SimpleNamespace(source=SimpleNamespace(name=name)) for name in ("a.png", "b.png")]
     assert Material(Synthetic(), (), frozenset({"b"}), "").is_doubtful(records).tolist() == [False, True]
+
+
+def test_a_recipe_under_another_name_or_with_other_notes_is_not_run_again(tmp_path):
+    recipe = judged_alike(find_recipe("pca"), 1)
+    place = place_of("pca", recipe, MATERIAL, tmp_path)
+    place.mkdir()
+    (place / "run.json").touch()
+    again = judged_alike(replace(find_recipe("pca"), notes="Read me."), 1)
+    assert place_of("mine", again, MATERIAL, tmp_path) == place
+    assert place_of("pca", judged_alike(recipe, 2), MATERIAL, tmp_path) != place

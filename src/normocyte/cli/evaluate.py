@@ -12,7 +12,9 @@ from normocyte.cli._door import door
 
 @door
 def run(
-    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")],
+    bundle: Annotated[
+        Path, typer.Argument(help="Folder of the bundle, or shipped: the one that comes along.")
+    ],
     data: Annotated[Path, typer.Argument(help="Folder, zip or CSV manifest of labelled cells.")],
     out: Annotated[Path, typer.Option(help="Folder for the report.")],
     new_patients: Annotated[
@@ -24,9 +26,11 @@ def run(
     from normocyte.cli._summary import show
     from normocyte.datasets._detect import open_dataset
     from normocyte.pipeline.bundle import load_bundle
+    from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows.evaluate import Subject, evaluate
 
     with Bar() as bar:
-        subject = Subject(load_bundle(bundle), bundle, new_patients)
+        folder = bundle_folder(bundle)
+        subject = Subject(load_bundle(folder), folder, new_patients)
         evaluated = evaluate(subject, open_dataset(data), out, bar)
     show(evaluated)

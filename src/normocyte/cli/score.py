@@ -9,13 +9,15 @@ import typer
 
 from normocyte.cli._door import FAILED, door
 
-DEMONSTRATED = Path("normocyte-demo") / "bundle"
+SHIPPED = Path("shipped")
 
 
 @door
 def run(
     paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
-    bundle: Annotated[Path, typer.Option(help="Folder of the bundle.")] = DEMONSTRATED,
+    bundle: Annotated[
+        Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
+    ] = SHIPPED,
     output: Annotated[
         Path | None,
         typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),
@@ -32,11 +34,12 @@ def run(
     """
     from normocyte.cli._bar import bar_beside
     from normocyte.pipeline.bundle import load_bundle
+    from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
     from normocyte.workflows.score import MakeRows, all_sources, only_rows, score
 
     writer = row_writer(output, WITH_MAP if maps else COLUMNS)
-    pipeline = load_bundle(bundle).pipeline
+    pipeline = load_bundle(bundle_folder(bundle)).pipeline
     images = all_sources(paths)
     make_rows: MakeRows = only_rows
     if maps is not None:

@@ -26,9 +26,12 @@ class Protocol(enum.StrEnum):
     CLEAN_PATIENTS = "clean_patients"
 
 
+MAY_BE_EMPTY = (Part.TUNING, Part.TEST)
+
+
 @dataclass(frozen=True)
 class Fractions:
-    """The share of cells in each part; they sum to 1, and only tuning may be 0."""
+    """The share of cells in each part; they sum to 1, and only tuning and test may be 0."""
 
     train: float = 0.45
     held_out: float = 0.05
@@ -38,9 +41,9 @@ class Fractions:
 
     def __post_init__(self) -> None:
         faults = [
-            f"{part} is {share:g} but must be {'at least' if part is Part.TUNING else 'above'} 0"
+            f"{part} is {share:g} but must be {'at least' if part in MAY_BE_EMPTY else 'above'} 0"
             for part, share in self.by_part().items()
-            if not (share > 0 or (share == 0 and part is Part.TUNING))
+            if not (share > 0 or (share == 0 and part in MAY_BE_EMPTY))
         ]
         total = math.fsum(self.by_part().values())
         if not abs(total - 1) <= _TOLERANCE:

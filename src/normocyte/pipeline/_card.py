@@ -24,7 +24,7 @@ patients; labels used: {labels_used}. A cut does not travel: on another stain, c
 anew.
 
 **Steps.** {steps}. The network holds {parameters:,} learnt numbers.
-"""
+{notes}"""
 
 
 def card(content: dict[str, Any], pipeline: Pipeline) -> str:
@@ -48,6 +48,7 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
         calibrated=parts[tuned]["cells"],
         calibrated_patients=len(parts[tuned]["patients"]),
+        notes=f"\n{notes}\n" if (notes := content["recipe"].get("notes", "").strip()) else "",
         steps="; for the next member: ".join(
             ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ __all__ = ["Calibration", "Image8", "Pipeline", "prepare", "stack"]
 
 NAN = float("nan")
 NOTHING_COUNTS = "no pixel of the cell is left to look at after preprocessing"
+NO_NUMBER = "the detector gave values that are no numbers for this cell; check the image, or train again"
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,12 @@ class Pipeline:
         rows = [row for row, reason in enumerate(reasons) if not reason]
         verdicts = [Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, reason) for reason in reasons]
         if rows:
-            for row, verdict in zip(rows, self.decide(self.scores(*stacked(samples))), strict=True):
-                verdicts[row] = verdict
+            batches = stacked(samples)
+            counts = np.all([batch.masks.any(axis=(1, 2)) for batch in batches], axis=0)
+            decided = zip(rows, self.decide(self.scores(*batches)), counts, strict=True)
+            for row, verdict, has_pixels in decided:
+                is_odd = has_pixels and verdict.reason == NOTHING_COUNTS
+                verdicts[row] = replace(verdict, reason=NO_NUMBER) if is_odd else verdict
         return verdicts
 
     def decide(self, scores: Scores) -> list[Verdict]:

@@ -33,7 +33,7 @@ ENDING = ".toml"
 MOST_SEED = 2**32 - 1
 _PARTS = {"detector": "detectors", "score": "scores", "threshold": "thresholds"}
 _ENSEMBLE = "ensemble"
-_TABLES = ("seed", "dataset", "split", "preprocessing", *_PARTS, _ENSEMBLE)
+_TABLES = ("seed", "notes", "dataset", "split", "preprocessing", *_PARTS, _ENSEMBLE)
 _MEMBER = ("recipe", "preprocessing", "detector", "score")
 
 
@@ -41,7 +41,8 @@ _MEMBER = ("recipe", "preprocessing", "detector", "score")
 class Recipe:
     """The parts of a pipeline and how their data are split; `protocol` is a `datasets._splits.Protocol`.
 
-    An ensemble has members `beside` the first, whose numbers `fusion` makes one.
+    An ensemble has members `beside` the first, whose numbers `fusion` makes one. `notes` is Markdown that the
+    card of the bundle carries.
     """
 
     steps: Steps
@@ -54,6 +55,7 @@ class Recipe:
     protocol: str = "mixed"
     beside: tuple[Member, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
+    notes: str = ""
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -124,7 +126,7 @@ def recipe_of(document: Document) -> Recipe:
         if key not in _TABLES:
             document.fault((key,), f"there is no table or key '{key}'. Choose from: {', '.join(_TABLES)}.")
     parts = {key: _required(document, key, room) for key, room in _PARTS.items()}
-    values = {"seed": _seed(document), **_split(document)}
+    values = {"seed": _seed(document), "notes": _notes(document), **_split(document)}
     if "dataset" in content:
         values["dataset"] = build_part(document, "datasets", content["dataset"], ("dataset",))
     steps = _steps(document, content.get("preprocessing", []), ("preprocessing",))
@@ -214,6 +216,14 @@ def _seed(document: Document) -> int:
     return int(seed)
 
 
+def _notes(document: Document) -> str:
+    notes = document.content.get("notes", "")
+    if not isinstance(notes, str):
+        document.fault(("notes",), f"notes must be a text, not {notes!r}.")
+        return ""
+    return notes
+
+
 def _is_seed(seed: object) -> bool:
     return isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed <= MOST_SEED
 
@@ -249,6 +259,8 @@ def recipe_table(recipe: Recipe) -> Table:
         **_member_table(recipe.members[0]),
         "threshold": part_table(recipe.threshold),
     }
+    if recipe.notes:
+        table["notes"] = recipe.notes
     if recipe.beside:
         members = [_member_table(member) for member in recipe.beside]
         table[_ENSEMBLE] = {**fields_table(recipe.fusion), "member": members}

@@ -84,8 +84,8 @@ class Run:
 
 
 def judged_alike(recipe: Recipe, seed: int) -> Recipe:
-    """The recipe with the split of every comparison and this seed."""
-    return replace(recipe, fractions=Fractions(), protocol=Protocol.MIXED.value).seeded(seed)
+    """The recipe with the split of every comparison and this seed; what its card says changes no run."""
+    return replace(recipe, fractions=Fractions(), protocol=Protocol.MIXED.value, notes="").seeded(seed)
 
 
 def has_own_split(recipe: Recipe) -> bool:
@@ -94,11 +94,18 @@ def has_own_split(recipe: Recipe) -> bool:
 
 
 def place_of(name: str, recipe: Recipe, material: Material, runs: Path) -> Path:
-    """The folder of a run: another recipe, seed, data set or version of Normocyte has another one."""
+    """The folder of a run: another recipe, seed, data set or version of Normocyte has another one.
+
+    The same recipe under two names is run once, in the folder of the first.
+    """
     facts = [SCHEMA, __version__, recipe_table(recipe), material.fingerprint, sorted(material.doubted)]
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    ending = f"-seed{recipe.seed}-{key[:16]}"
+    kept = sorted(runs.glob(f"*{ending}/{FILE}"))
+    if kept:
+        return kept[0].parent
     spoken = re.sub(r"[^\w.,=\[\]-]", "_", name)[:_LONGEST_NAME]
-    return runs / f"{spoken}-seed{recipe.seed}-{key[:16]}"
+    return runs / f"{spoken}{ending}"
 
 
 def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) -> Run:

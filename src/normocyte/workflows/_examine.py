@@ -42,6 +42,11 @@ def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) ->
         by_part = {
             part: _of(records, facts.patients(part)) for part in (Part.TEST, Part.TUNING, Part.CALIBRATION)
         }
+        if not by_part[Part.TEST]:
+            raise DatasetError(
+                f"The bundle was made from this set of {len(records)} cells and left 0 patients for testing. "
+                "Give cells of other patients, or judge its recipe with normocyte compare."
+            )
         healthy = tuple(record for record in by_part[Part.CALIBRATION] if record.label == 0)
         note = "The set is the one the bundle was made from; only its test patients are judged."
         return Chosen(by_part[Part.TEST], by_part[Part.TUNING], healthy, note)

@@ -1,0 +1,88 @@
+"""The bundle that comes along: small, whole, and made by the configuration beside it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from normocyte.core.types import Outcome
+from normocyte.datasets._drawing.kinds import Kind
+from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.recipe import find_recipe, recipe_table
+from normocyte.pipeline.shipped import SHIPPED, bundle_folder
+
+
+@pytest.fixture(scope="module")
+def folder():
+    return bundle_folder(Path(SHIPPED))
+
+
+@pytest.fixture(scope="module")
+def shipped(folder):
+    return load_bundle(folder)
+
+
+def test_it_is_smaller_than_a_megabyte(folder):
+    assert sum(file.stat().st_size for file in folder.rglob("*")) <= 1_000_000
+
+
+def test_it_is_what_its_configuration_makes(shipped):
+    assert recipe_table(shipped.recipe) == recipe_table(find_recipe("shipped"))
+
+
+def test_it_is_the_default_recipe_with_every_patient(shipped):
+    default = find_recipe("default")
+    assert (shipped.recipe.members, shipped.recipe.threshold) == (default.members, default.threshold)
+    assert {part.part: part.cells for part in shipped.facts.parts if not part.cells} == {
+        "tuning": 0,
+        "test": 0,
+    }
+
+
+def test_it_saw_no_label(shipped):
+    assert not shipped.pipeline.threshold.uses_labels
+
+
+def test_drawn_parasites_look_stranger_to_it_than_drawn_healthy_cells(shipped, drawn):
+    healthy, infected = (
+        [verdict.score for verdict in shipped.pipeline.verdicts(drawn(40, 3, kind))]
+        for kind in (Kind.HEALTHY, Kind.TROPHOZOITE)
+    )
+    assert np.mean(np.array(infected)[:, np.newaxis] > healthy) >= 0.9
+
+
+def test_a_picture_without_a_cell_is_not_assessable(shipped):
+    verdict = shipped.pipeline.verdicts([np.full((80, 80, 3), 240, np.uint8)])[0]
+    assert verdict.outcome is Outcome.NOT_ASSESSABLE
+
+
+def test_its_card_says_what_it_is_for_and_what_it_is_not(folder):
+    card = (folder / "card.md").read_text(encoding="utf-8")
+    said = (
+        "Intended use",
+        "not a medical device",
+        "Known failures",
+        "Stain and species",
+        "Licence",
+        "P. vivax",
+    )
+    assert [words for words in said if words not in card] == []
+
+
+def test_scoring_with_it_needs_no_training_library(folder):
+    asked = (
+        "import sys; from pathlib import Path; from normocyte.pipeline.bundle import load_bundle; "
+        f"load_bundle(Path({str(folder)!r})); "
+        "print([name for name in ('tensorflow', 'keras', 'sklearn', 'onnx') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
+
+
+def test_a_folder_of_that_name_goes_before_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / SHIPPED).mkdir()
+    assert bundle_folder(Path(SHIPPED)) == Path(SHIPPED)
+    assert bundle_folder(tmp_path) == tmp_path
