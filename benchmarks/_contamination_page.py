@@ -94,6 +94,8 @@ def sections(out: Path) -> str:
         losses = {loss: levels for (name, loss), levels in runs.items() if name == config}
         parts += [f"## `{config}`", _said(losses["plain"]), ranking_table(losses)]
         parts += ["False positives / recall at the cut:", cut_table(losses["plain"])]
+    if not any(loss == "robust" for _, loss in runs):
+        parts.append("No network is measured here yet, so nothing is known of `robust_beyond`.")
     return "\n\n".join(parts)
 
 
