@@ -68,4 +68,5 @@ def rank(runs: Sequence[Figures], labels: str) -> float:
 
 
 def _spoken(values: Sequence[float], digits: int) -> str:
-    return f"{statistics.fmean(values):.{digits}f} ± {statistics.pstdev(values):.{digits}f}"
+    mean = f"{statistics.fmean(values):.{digits}f}"
+    return f"{mean} ± {statistics.pstdev(values):.{digits}f}" if len(values) > 1 else mean

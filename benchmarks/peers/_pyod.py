@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from importlib import import_module
 
@@ -16,13 +17,15 @@ DETECTORS = {
     "lof": ("lof", "LOF"),
 }
 SEEDED = ("AutoEncoder", "IForest")
+CALLS = {"pyod_ecod_stain": 250}
+"""How many cells a detector is asked about at once, where its scores depend on it; else all."""
 
 
 class Flat:
     """A detector of PyOD behind a standardisation, on rows of numbers."""
 
-    def __init__(self, detector: object) -> None:
-        self.detector = detector
+    def __init__(self, detector: object, call: int, seed: int) -> None:
+        self.detector, self.call, self.seed = detector, call, seed
         self.scaler = StandardScaler()
 
     def fit(self, cells: np.ndarray) -> None:
@@ -30,8 +33,14 @@ class Flat:
         self.detector.fit(self.scaler.fit_transform(flat(cells)))
 
     def scores(self, cells: np.ndarray) -> np.ndarray:
-        """One score a cell, higher = more anomalous."""
-        return self.detector.decision_function(self.scaler.transform(flat(cells)))
+        """One score a cell, higher = more anomalous; the cells of a call are drawn from all over the set."""
+        rows = self.scaler.transform(flat(cells))
+        order = np.random.default_rng(self.seed).permutation(len(rows))
+        found = np.empty(len(rows))
+        for begin in range(0, len(rows), self.call or len(rows)):
+            asked = order[begin : begin + (self.call or len(rows))]
+            found[asked] = copy.copy(self.detector).decision_function(rows[asked])
+        return found
 
     def size(self) -> int:
         """The bytes of what must be kept."""
@@ -57,4 +66,5 @@ def make(name: str, seed: int) -> Flat:
         fields = {"hidden_neuron_list": hidden, "verbose": 0, "device": "cpu"}
     if detector in SEEDED:
         fields["random_state"] = seed
-    return Flat(getattr(import_module(f"pyod.models.{module}"), detector)(**fields))
+    made = getattr(import_module(f"pyod.models.{module}"), detector)(**fields)
+    return Flat(made, CALLS.get(name, 0), seed)

@@ -6,7 +6,8 @@ Exports the cells of the split of each seed, makes the peers' own environment fr
 about 2 GB, without CUDA), runs each peer in a process of its own there, judges all scores with Normocyte's
 own metrics, and writes the tables into --page. A finished run is a file in --out and is not repeated; a
 failure is a file that says why (remove it to try again) and a row of the page. --ours is a folder that
-benchmarks/recipes.py made. --wheels is where the torch wheel without CUDA lies, an address or a folder.
+benchmarks/recipes.py made. --wheels is where the torch wheel without CUDA lies, an address or a folder. With
+--limit-s 0 nothing is run, and the page shows what has been.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ REASON_CHARACTERS = 300
 
 
 def attempt(place: Path, call: list[str], limit_s: float, read: Callable[[str], Row]) -> Row:
-    """The row of an earlier or a new run; when the process fails, a row with the reason alone."""
+    """The row of an earlier or a new run; a failure, or no time, is a row with its reason."""
+    if not limit_s and not place.is_file():
+        return {"reason": "not run yet"}
 
     def measure() -> Row:
         sys.stderr.write(f"  {place.parent.name} {place.stem}\n")
@@ -111,7 +114,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS), metavar="NAME")
     parser.add_argument("--wheels", default=TORCH)
     parser.add_argument("--env", type=Path, default=HERE / ".venv")
-    parser.add_argument("--limit-s", type=float, default=3600, help="seconds that one peer may take")
+    parser.add_argument("--limit-s", type=float, default=3600, help="seconds one peer may take; 0 runs none")
     parser.add_argument("--out", type=Path, default=Path("runs/peers"))
     parser.add_argument("--page", type=Path, default=Path("docs/peers.md"))
     return parser.parse_args()
@@ -124,7 +127,7 @@ def main() -> None:
     export_cells(dataset, options.out / "cells")
     for seed in options.seeds:
         export_split(dataset, options.out / "cells", seed, options.out / "splits" / f"{seed}.npz")
-    python = environment(options.env, options.wheels)
+    python = environment(options.env, options.wheels) if options.limit_s else Path()
     rows = {
         name: {seed: peer_row(name, seed, python, options) for seed in options.seeds}
         for name in options.peers
