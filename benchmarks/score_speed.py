@@ -4,7 +4,8 @@
 
 Three ways, each the best of three rounds: a plain loop of cv2.imread, `normocyte score` in one process, and
 `normocyte score` as it comes, with one process a core (their start included). Prints ratios to the loop, and
-how long it takes from the bundle's folder to the first verdict. Without --bundle it is the one that comes along.
+how long it takes from the bundle's folder to the first verdict. Without --bundle it is the one that comes
+along.
 """
 
 from __future__ import annotations
