@@ -23,8 +23,6 @@ METRICS = {
     "average_precision_1": ("AP at 1 %", AveragePrecision(1, prevalence=0.01)),
 }
 LABELS = {"all_labels": "All labels", "without_doubtful": "Without doubtful labels"}
-BESIDE = "stain_rule"
-"""The rule that every report judges beside its own detector."""
 
 
 def of_scores(place: Path, split: Path) -> Figures:
@@ -43,18 +41,15 @@ def of_scores(place: Path, split: Path) -> Figures:
 
 
 def of_recipe(folder: Path, config: str, seed: int) -> Figures | None:
-    """The same of one of our recipes, from the runs of benchmarks/recipes.py, or None when it was not run."""
-    own = folder / config / f"{seed}.json"
-    others = sorted(folder.glob(f"*/{seed}.json"))
-    for place in [own] if own.is_file() else others if config == BESIDE else []:
-        report = json.loads(place.read_text(encoding="utf-8"))
-        detector = report["detectors"][0 if place == own else -1]
-        if place == own or detector == BESIDE:
-            return {
-                labels: {key: report["metrics"][key][labels][detector]["value"] for key in METRICS}
-                for labels in LABELS
-            }
-    return None
+    """The same of one of our configurations, as `normocyte compare` measured it, or None when it did not."""
+    place = folder / "comparison.json"
+    if not place.is_file():
+        return None
+    compared = json.loads(place.read_text(encoding="utf-8"))
+    found = compared["configurations"].get(config)
+    if not found or found["failure"] or seed >= compared["seeds"]:
+        return None
+    return {labels: {key: found[labels][key]["by_seed"][seed] for key in METRICS} for labels in LABELS}
 
 
 def cells_of(runs: Sequence[Figures], labels: str) -> list[str]:

@@ -1,12 +1,12 @@
 """Other people's detectors on the same cells: PyOD, scikit-learn and anomalib beside our own recipes.
 
-    python benchmarks/peers/run.py --data DIR [--ours runs/recipes] [--seeds 0 1 2] [--peers NAME ...]
+    python benchmarks/peers/run.py --data DIR [--ours COMPARED] [--seeds 0 1 2] [--peers NAME ...]
 
 Exports the cells of the split of each seed, makes the peers' own environment from its lock file (with uv;
 about 2 GB, without CUDA), runs each peer in a process of its own there, judges all scores with Normocyte's
 own metrics, and writes the tables into --page. A finished run is a file in --out and is not repeated; a
 failure is a file that says why (remove it to try again) and a row of the page. --ours is a folder that
-benchmarks/recipes.py made. --wheels is where the torch wheel without CUDA lies, an address or a folder. With
+`normocyte compare` filled. --wheels is where the torch wheel without CUDA lies, an address or a folder. With
 --limit-s 0 nothing is run, and the page shows what has been.
 """
 
@@ -108,7 +108,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--ours", type=Path, default=Path("runs/recipes"))
+    parser.add_argument("--ours", type=Path, default=Path("runs/compare"))
     parser.add_argument("--configs", nargs="*", default=list(OURS), help="which of our own stand beside them")
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS), metavar="NAME")
