@@ -20,22 +20,25 @@ import numpy as np
 
 from _common import Lines, Row, kept, machine, markdown
 from _fields import STAGES, cut_cells
-from normocyte.core.types import HEALTHY, Part, Record
-from normocyte.datasets._splits import Split, split
+from normocyte.core.files import make_folder
+from normocyte.core.types import HEALTHY, Batch, Labels, Names, Part, Record, Scores
+from normocyte.datasets._splits import split
 from normocyte.datasets.folder import Folder
+from normocyte.detectors._base import Training
+from normocyte.metrics._base import Metric
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
 from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.member import Steps
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import Recipe, find_recipe
-from normocyte.preprocessing._base import Step
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.scores.dark_top_fraction import DarkTopFraction
-from normocyte.workflows._examine import Examined, examine
-from normocyte.workflows.train import train
+from normocyte.workflows._prepare import PreparedCells, prepared_cells
+from normocyte.workflows.train import _fit_detectors, _fit_scores
 
-CONFIGS = ("stain_rule", "contrast", "pca", "default", "site_pca", "site")
+CONFIGS = ("stain_rule", "contrast", "pca", "denoising", "default", "site_pca", "site")
 SEEDS = (0, 1, 2, 3, 4)
 ONE = 1
 """The number of resamples: spread is over splits here, not within them."""
@@ -46,79 +49,155 @@ METRICS = {
     "sens. at 99.5 %": SensitivityAtSpecificity(ONE, specificity=0.995),
     "AP at 1 %": AveragePrecision(ONE, prevalence=0.01),
 }
+LEARNT = (Part.TRAIN, Part.HELD_OUT)
+JUDGED = (Part.TUNING, Part.TEST)
 STAGES_AT = "sens. at 99 %"
 UNCHANGED = "trained on NIH, unchanged"
 TOP = "trained on NIH, unchanged, dark_top_fraction"
 
 
 @dataclass(frozen=True)
-class Study:
-    """The cells, and where the runs are kept."""
+class Cells:
+    """All cells in each view of a recipe, with label, field and stage of each, (n,)."""
 
-    dataset: Folder
+    batches: tuple[Batch, ...]
+    labels: Labels
+    fields: Names
+    stages: Names
+
+    @classmethod
+    def prepared(cls, views: tuple[Steps, ...], records: Sequence[Record]) -> Cells:
+        """The cells of these records that can be assessed, healthy ones first."""
+        kinds = ("", *STAGES)
+        by_kind = [[record for record in records if record.group == kind] for kind in kinds]
+        found = [
+            prepared_cells(views, own, Lines(), kind or "healthy")
+            for kind, own in zip(kinds, by_kind, strict=True)
+        ]
+        return cls(
+            tuple(joined(own) for own in zip(*(cells.batches for cells in found), strict=True)),
+            np.concatenate([own.labels for own in found]),
+            np.concatenate([own.patients for own in found]),
+            np.repeat(kinds, [len(own.labels) for own in found]),
+        )
+
+    def of(self, fields: frozenset[str], with_infected: bool) -> Cells:
+        """The cells of these fields, with the infected ones or without."""
+        is_there = np.isin(self.fields, sorted(fields)) & (with_infected | (self.labels == HEALTHY))
+        rows = np.flatnonzero(is_there)
+        batches = tuple(batch.take(rows) for batch in self.batches)
+        return Cells(batches, self.labels[rows], self.fields[rows], self.stages[rows])
+
+    def to_learn_from(self) -> PreparedCells:
+        """The same cells as a training takes them."""
+        return PreparedCells(self.batches, self.fields, self.labels, ())
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Several batches as one."""
+    return Batch(
+        np.concatenate([batch.pixels for batch in batches]),
+        np.concatenate([batch.masks for batch in batches]),
+    )
+
+
+@dataclass
+class Study:
+    """The cells, where the runs are kept, and the cells of the recipe that was prepared last."""
+
     records: tuple[Record, ...]
     out: Path
+    last: tuple[tuple[Steps, ...], Cells] | None = None
 
-    def parts(self, recipe: Recipe) -> Split:
-        """The split of a recipe."""
-        return split(self.records, recipe.fractions, recipe.seed, recipe.protocol)
+    def runs(self, name: str, seeds: Sequence[int]) -> list[Row]:
+        """One recipe, trained on the healthy cells of each split and judged on other fields."""
+        places = {seed: self.out / Path(name).stem / f"{seed}.json" for seed in seeds}
+        return [kept(place, lambda seed=seed: self._trained(name, seed)) for seed, place in places.items()]
 
-    def run(self, name: str, seed: int) -> Row:
-        """One recipe, trained on the healthy cells of one split and judged on the others."""
-        folder = self.out / name / str(seed)
-        return kept(folder / "figures.json", lambda: self._trained(name, seed, folder))
-
-    def _trained(self, name: str, seed: int, folder: Path) -> Row:
+    def _trained(self, name: str, seed: int) -> Row:
         recipe = on_boxes(find_recipe(name).seeded(seed))
-        done = train(recipe, self.dataset, folder / "bundle", Lines())
-        return {**judged(done.bundle.pipeline, done.split), "seconds": round(done.seconds, 1)}
+        pipeline = recipe.pipeline()
+        cells, parts = self._cells(pipeline.views), self._parts(recipe)
+        learnt = {part: cells.of(parts[part], with_infected=False).to_learn_from() for part in LEARNT}
+        place = make_folder(self.out / Path(name).stem / str(seed))
+        seconds = _fit_detectors(pipeline, learnt, Training(seed, place, Lines()))
+        _fit_scores(pipeline, *(own.batches for own in learnt.values()))
+        pipeline.detector.save(make_folder(place))
+        return {**judged(pipeline, cells, parts), "seconds": round(seconds, 1)}
 
-    def foreign(self, bundle: Path, name: str, seed: int) -> Row:
-        """A bundle that has never seen this stain, on the cells that a recipe is judged on."""
-        parts = self.parts(find_recipe(CONFIGS[-1]).seeded(seed))
-        pipeline = load_bundle(bundle).pipeline
-        if name == TOP:
-            pipeline = replace(pipeline, score=DarkTopFraction(0.01))
-        return kept(self.out / name / str(seed) / "figures.json", lambda: judged(pipeline, parts))
+    def foreign(self, bundle: Path, name: str, seeds: Sequence[int]) -> list[Row]:
+        """A bundle that has never seen this stain, on the cells that the recipes are judged on."""
+        pipeline = foreign_pipeline(bundle, name)
+
+        def measured(seed: int) -> Row:
+            parts = self._parts(replace(find_recipe(CONFIGS[-1]), seed=seed))
+            return judged(pipeline, self._cells(pipeline.views), parts)
+
+        folder = self.out / name.replace(" ", "_").replace(",", "")
+        places = {seed: folder / f"{seed}.json" for seed in seeds}
+        return [kept(place, lambda seed=seed: measured(seed)) for seed, place in places.items()]
+
+    def _cells(self, views: tuple[Steps, ...]) -> Cells:
+        """All cells in these views, prepared only when others were asked for before."""
+        if self.last is None or self.last[0] != views:
+            self.last = None  # room for the next
+            self.last = (views, Cells.prepared(views, self.records))
+        return self.last[1]
+
+    def _parts(self, recipe: Recipe) -> dict[Part, frozenset[str]]:
+        """The fields of each part of a split."""
+        parts = split(self.records, recipe.fractions, recipe.seed, recipe.protocol)
+        return {part: frozenset(record.patient for record in parts.part(part)) for part in JUDGED + LEARNT}
 
 
 def on_boxes(recipe: Recipe) -> Recipe:
     """The recipe for cells that were cut by boxes: the mask holds no more than the ellipse of the box."""
-    return replace(recipe, steps=tuple(narrowed(step) for step in recipe.steps))
+    beside = tuple(replace(member, steps=narrowed(member.steps)) for member in recipe.beside)
+    return replace(recipe, steps=narrowed(recipe.steps), beside=beside)
 
 
-def narrowed(step: Step) -> Step:
-    """The step; a mask is narrowed to the ellipse."""
-    return replace(step, method="otsu", ellipse=True) if isinstance(step, CellMask) else step
+def narrowed(steps: Steps) -> Steps:
+    """The steps, with every mask narrowed to the ellipse."""
+    return tuple(
+        replace(step, method="otsu", ellipse=True) if isinstance(step, CellMask) else step for step in steps
+    )
 
 
-def judged(pipeline: Pipeline, parts: Split) -> Row:
+def foreign_pipeline(bundle: Path, name: str) -> Pipeline:
+    """The pipeline of a bundle for cells cut by boxes; by the name TOP it reads its map in another way."""
+    pipeline = load_bundle(bundle).pipeline
+    beside = tuple(replace(member, steps=narrowed(member.steps)) for member in pipeline.beside)
+    pipeline = replace(pipeline, steps=narrowed(pipeline.steps), beside=beside)
+    return replace(pipeline, score=DarkTopFraction(0.01), beside=()) if name == TOP else pipeline
+
+
+def judged(pipeline: Pipeline, cells: Cells, parts: dict[Part, frozenset[str]]) -> Row:
     """The figures of tuning and of test cells."""
-    return {
-        str(part): figures(examine((pipeline,), parts.part(part), Lines(), f"Scoring {part}"))
-        for part in (Part.TUNING, Part.TEST)
-    }
+    return {str(part): figures(pipeline, cells.of(parts[part], with_infected=True)) for part in JUDGED}
 
 
-def figures(cells: Examined) -> Row:
+def figures(pipeline: Pipeline, cells: Cells) -> Row:
     """Each metric of all stages together, and of each stage against all healthy cells."""
-    groups = np.array([record.group for record in cells.records])
-    everything = np.ones(len(groups), np.bool_)
-    stages = {stage: (groups == stage) | (cells.labels == HEALTHY) for stage in STAGES}
+    scores = pipeline.scores(*cells.batches)
+    judgeable = np.isfinite(scores)
+    healthy = cells.labels == HEALTHY
+    found = {
+        stage: value(METRICS[STAGES_AT], cells, scores, judgeable & (healthy | (cells.stages == stage)))
+        for stage in STAGES
+    }
     return {
-        "metrics": {name: value(metric, cells, everything) for name, metric in METRICS.items()},
+        "metrics": {name: value(metric, cells, scores, judgeable) for name, metric in METRICS.items()},
         "stages": {
-            stage: [value(METRICS[STAGES_AT], cells, rows), int((groups == stage).sum())]
-            for stage, rows in stages.items()
+            stage: [found[stage], int((judgeable & (cells.stages == stage)).sum())] for stage in STAGES
         },
-        "healthy": int((cells.labels == HEALTHY).sum()),
-        "not assessable": len(cells.faults),
+        "healthy": int((judgeable & healthy).sum()),
+        "not assessable": int((~judgeable).sum()),
     }
 
 
-def value(metric, cells: Examined, rows: np.ndarray) -> float | None:
+def value(metric: Metric, cells: Cells, scores: Scores, rows: np.ndarray) -> float | None:
     """The metric of these rows, or None where it is undefined."""
-    found = metric.measure(cells.of(0)[rows], cells.labels[rows], cells.patients[rows]).value
+    found = metric.measure(scores[rows], cells.labels[rows], cells.fields[rows]).value
     return None if np.isnan(found) else found
 
 
@@ -156,12 +235,10 @@ def found_of(runs: Sequence[Row]) -> Callable[[str], str]:
 def study(options: argparse.Namespace) -> dict[str, list[Row]]:
     """Every recipe on every split, in the order of the table."""
     manifest = cut_cells(options.data, options.out / "cells")
-    dataset = Folder(manifest=str(manifest))
-    work = Study(dataset, tuple(dataset.records()), options.out)
-    results = {name: [work.run(name, seed) for seed in options.seeds] for name in options.configs}
+    work = Study(tuple(Folder(manifest=str(manifest)).records()), options.out)
+    results = {name: work.runs(name, options.seeds) for name in options.configs}
     if options.nih_bundle:
-        for name in (UNCHANGED, TOP):
-            results[name] = [work.foreign(options.nih_bundle, name, seed) for seed in options.seeds]
+        results |= {name: work.foreign(options.nih_bundle, name, options.seeds) for name in (UNCHANGED, TOP)}
     return results
 
 

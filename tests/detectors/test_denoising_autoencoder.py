@@ -49,6 +49,16 @@ def test_a_network_that_takes_nothing_off_gives_the_cell_back(model):
     np.testing.assert_array_equal(model.predict(pixels, verbose=0), pixels)
 
 
+@pytest.mark.parametrize(("sure", "left"), [(-50, 1.0), (0, 0.5), (50, 0.0)])
+def test_a_network_that_blends_replaces_pixels_as_far_as_it_is_sure(sure, left):
+    model = DenoisingAutoencoder(filters=(2, 3), blends=True).build((8, 8, 3))
+    healthy, share = [layer for layer in model.layers if layer.get_weights()][-2:]
+    healthy.set_weights([np.zeros_like(healthy.get_weights()[0]), np.full(12, 7, np.float32)])
+    share.set_weights([np.zeros_like(share.get_weights()[0]), np.full(4, sure, np.float32)])
+    pixels = np.random.default_rng(1).random((2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_allclose(model.predict(pixels, verbose=0), 7 + left * (pixels - 7), atol=1e-5)
+
+
 @pytest.mark.parametrize(("darker_is", "sign"), [("higher", 1), ("lower", -1)])
 def test_what_is_drawn_is_darker_and_lies_in_the_cell(discs, darker_is, sign):
     seen = sign * spoilt(discs, share=1.0, noise=0.0, darker_is=darker_is)

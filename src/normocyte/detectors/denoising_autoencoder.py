@@ -25,7 +25,8 @@ class DenoisingAutoencoder(Autoencoder):
     filters: one number a level; weakest and strongest: range of the drawn darkening, in units of the
     input (behind a gain of 4, 1.2 to 12 are log ratios of .3 to 3); share: how many inputs carry parasites;
     bodies: how many of these carry one large mottled body instead, as gametocytes and old trophozoites of P.
-    vivax are; noise: the strongest coarse noise.
+    vivax are; noise: the strongest coarse noise; blends: the network answers how far each pixel is to be
+    replaced, and by what, so that what it takes off has the colours of the cell itself: for several channels.
     """
 
     epochs: int = 12
@@ -36,6 +37,7 @@ class DenoisingAutoencoder(Autoencoder):
     share: float = 0.8
     bodies: float = 0.0
     noise: float = 0.3
+    blends: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an empty network and impossible drawings."""
@@ -45,10 +47,18 @@ class DenoisingAutoencoder(Autoencoder):
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
         image = layers.Input(shape)
-        taken = at_full_size(at_half_size(image, self.filters), shape[2])
+        x = at_half_size(image, self.filters)
+        taken = self._blended(image, x) if self.blends else at_full_size(x, shape[2])
 
         # What was drawn is taken off: to leave a cell as it is, the network need only answer nothing
         return load_keras().Model(image, layers.Subtract()([image, taken]))
+
+    def _blended(self, image: Any, x: Any) -> Any:
+        """What is taken off: the difference to a healthy cell, where and as far as the network is sure."""
+        layers = load_keras().layers
+        difference = layers.Subtract()([image, at_full_size(x, image.shape[-1])])
+        share = layers.Activation("sigmoid")(at_full_size(x, 1))
+        return layers.Multiply()([difference, share])
 
     def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
         return noisy(self, drawn_on(self, healthy, chance), healthy, chance)
