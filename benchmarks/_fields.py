@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import cv2
 import numpy as np
 
 from normocyte.core.files import make_folder, write_bytes, write_text
-from normocyte.core.types import Source
+from normocyte.core.types import Record, Source
 from normocyte.images.reading import read
 
 MANIFEST = "cells.csv"
@@ -81,3 +82,9 @@ def _cut(data: Path, field: dict[str, Any], out: Path) -> Iterator[tuple[str, in
 def _cell(item: dict[str, Any]) -> Cell:
     left, top, width, height = (round(float(item["bbox"][key])) for key in ("x", "y", "w", "h"))
     return Cell(item["type"], (left, top, left + width, top + height))
+
+
+def said_of(cells: Sequence[Record]) -> str:
+    """How many cells of each kind there are."""
+    counts = Counter(cell.group or "healthy" for cell in cells)
+    return f"{len(cells):,} cells are left: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items()) + "."

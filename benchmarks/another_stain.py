@@ -5,12 +5,14 @@
 DIR holds images/ and annotations.json of the IML malaria fields. The cells are cut once into --out; every
 recipe learns anew from the site's healthy cells, with the mask narrowed to the ellipse that a box describes.
 A bundle given by --nih-bundle is used as it is, and once more with another score. Each finished run is a file
-in --out, so the study can be stopped and goes on. Prints two tables and writes them into --page.
+in --out, so the study can be stopped and goes on; with --no-new nothing is run, and the page shows what has
+been. Prints two tables and writes them into --page.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from _common import Lines, Row, kept, machine, markdown
-from _fields import STAGES, cut_cells
+from _fields import STAGES, cut_cells, said_of
 from normocyte.core.files import make_folder
 from normocyte.core.types import HEALTHY, Batch, Labels, Names, Part, Record, Scores
 from normocyte.datasets._splits import split
@@ -133,7 +135,7 @@ class Study:
             parts = self._parts(replace(find_recipe(CONFIGS[-1]), seed=seed))
             return judged(pipeline, self._cells(pipeline.views), parts)
 
-        folder = self.out / name.replace(" ", "_").replace(",", "")
+        folder = self.out / folder_of(name)
         places = {seed: folder / f"{seed}.json" for seed in seeds}
         return [kept(place, lambda seed=seed: measured(seed)) for seed, place in places.items()]
 
@@ -207,16 +209,18 @@ def table(results: dict[str, list[Row]]) -> str:
     for name, runs in results.items():
         values = [[run["test"]["metrics"][metric] for run in runs] for metric in METRICS]
         cells = [f"{statistics.fmean(own):.3f} ± {statistics.pstdev(own):.3f}" for own in values]
-        rows.append([f"`{name}`" if name in CONFIGS else name, *cells])
-    return markdown(("recipe", *METRICS), rows)
+        rows.append([spoken(name), str(len(runs)), *cells])
+    return markdown(("recipe", "splits", *METRICS), rows)
+
+
+def spoken(name: str) -> str:
+    """A configuration by its name in a table."""
+    return name if name in (UNCHANGED, TOP) else f"`{Path(name).stem}`"
 
 
 def stages_table(results: dict[str, list[Row]]) -> str:
     """How many test cells of each stage are found at 99 % specificity, over all splits."""
-    rows = [
-        [f"`{name}`" if name in CONFIGS else name, *map(found_of(runs), STAGES)]
-        for name, runs in results.items()
-    ]
+    rows = [[spoken(name), *map(found_of(runs), STAGES)] for name, runs in results.items()]
     return markdown(("recipe", *STAGES), rows)
 
 
@@ -234,12 +238,31 @@ def found_of(runs: Sequence[Row]) -> Callable[[str], str]:
 
 def study(options: argparse.Namespace) -> dict[str, list[Row]]:
     """Every recipe on every split, in the order of the table."""
-    manifest = cut_cells(options.data, options.out / "cells")
-    work = Study(tuple(Folder(manifest=str(manifest)).records()), options.out)
+    work = Study(records(options), options.out)
+    names = (*options.configs, *((UNCHANGED, TOP) if options.nih_bundle else ()))
+    if options.no_new:
+        found = {name: finished(options.out, name, options.seeds) for name in names}
+        return {name: runs for name, runs in found.items() if runs}
     results = {name: work.runs(name, options.seeds) for name in options.configs}
-    if options.nih_bundle:
-        results |= {name: work.foreign(options.nih_bundle, name, options.seeds) for name in (UNCHANGED, TOP)}
-    return results
+    foreign = names[len(options.configs) :]
+    return results | {name: work.foreign(options.nih_bundle, name, options.seeds) for name in foreign}
+
+
+def records(options: argparse.Namespace) -> tuple[Record, ...]:
+    """The cells, cut by their boxes when that was not done before."""
+    return tuple(Folder(manifest=str(cut_cells(options.data, options.out / "cells"))).records())
+
+
+def finished(out: Path, name: str, seeds: Sequence[int]) -> list[Row]:
+    """The runs of a recipe that are there already."""
+    folder = out / (folder_of(name) if name in (UNCHANGED, TOP) else Path(name).stem)
+    places = [folder / f"{seed}.json" for seed in seeds]
+    return [json.loads(place.read_text(encoding="utf-8")) for place in places if place.is_file()]
+
+
+def folder_of(name: str) -> str:
+    """Where the runs of a bundle that has never seen the stain are kept."""
+    return name.replace(" ", "_").replace(",", "")
 
 
 def main() -> None:
@@ -253,12 +276,20 @@ def main() -> None:
     parser.add_argument("--configs", nargs="+", default=list(CONFIGS))
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     parser.add_argument("--nih-bundle", type=Path)
+    parser.add_argument("--no-new", action="store_true", help="run nothing: the page shows what has been")
     options = parser.parse_args()
     results = study(options)
     tables = (table(results), stages_table(results))
     page = Path(__file__).with_name("another_stain.md.in").read_text(encoding="utf-8")
     options.page.write_text(
-        page.format(table=tables[0], stages=tables[1], machine=machine()), encoding="utf-8"
+        page.format(
+            table=tables[0],
+            stages=tables[1],
+            machine=machine(),
+            cells=said_of(records(options)),
+            given=f"--configs {' '.join(options.configs)} --nih-bundle src/normocyte/shipped",
+        ),
+        encoding="utf-8",
     )
     print("\n\n".join(tables))
 
