@@ -53,7 +53,7 @@ def bundle(trained, drawn):
     )
     recipe = replace(trained.recipe, beside=members)
     pipeline = recipe.pipeline()
-    views = stacked([pipeline.prepare_views(image) for image in drawn(40, 1)])
+    views = stacked(list(pipeline.prepare_views(drawn(40, 1))))
     for member in pipeline.members:
         batch = views[pipeline.views.index(member.steps)]
         member.detector.fit(batch, batch, Training(1))
@@ -89,7 +89,7 @@ def test_a_view_may_be_the_beginning_of_another(drawn):
 
 def test_the_verdict_fuses_what_the_members_say(bundle, drawn):
     pipeline, images = bundle.pipeline, drawn(5, 11) + drawn(5, 12, Kind.TROPHOZOITE)
-    views = stacked([pipeline.prepare_views(image) for image in images])
+    views = stacked(list(pipeline.prepare_views(images)))
     fused = pipeline.fusion.fuse(pipeline.member_scores(*views))
     assert [verdict.score for verdict in pipeline.verdicts(images)] == fused.tolist()
     assert fused[5:].mean() > fused[:5].mean()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -73,23 +73,23 @@ class Pipeline:
 
     def prepare(self, image: Image8) -> Sample:
         """One image (height, width, 3) uint8 as the first member sees it; ImageError when it cannot be."""
-        return self._fitting(0, prepare(self.steps, image))
+        return _fitting(prepare(self.steps, image), self._learnt_shapes(self.steps))
 
-    def prepare_views(self, image: Image8) -> tuple[Sample, ...]:
-        """One image as every view shows it; ImageError when it cannot be assessed in one of them."""
-        samples = prepare_views(self.views, image)
-        return tuple(self._fitting(view, sample) for view, sample in enumerate(samples))
+    def prepare_views(self, images: Iterable[Image8]) -> Iterator[tuple[Sample, ...] | str]:
+        """Each image as every view shows it, or why it cannot be assessed in one of them."""
+        views = self.views
+        shapes = [self._learnt_shapes(steps) for steps in views]
+        for image in images:
+            try:
+                samples = prepare_views(views, image)
+                yield tuple(_fitting(*pair) for pair in zip(samples, shapes, strict=True))
+            except ImageError as error:
+                yield str(error)
 
-    def _fitting(self, view: int, sample: Sample) -> Sample:
-        steps = self.views[view]
-        for member in self.members:
-            learnt = graph_shape(member.detector.graph_) if member.steps == steps else ()
-            if learnt and sample.pixels.shape != learnt:
-                raise ImageError(
-                    f"after preprocessing it is {_said(sample.pixels.shape)}, but the detector learnt from "
-                    f'images of {_said(learnt)}; give images of that size or train with the step "resize".'
-                )
-        return sample
+    def _learnt_shapes(self, steps: Steps) -> set[tuple[int, ...]]:
+        """The shapes that the detectors behind these steps learnt from."""
+        members = [member for member in self.members if member.steps == steps]
+        return {graph_shape(member.detector.graph_) for member in members} - {()}
 
     def maps(self, batch: Batch) -> Maps:
         """How unusual each pixel is to the first member, (n, height, width), positive where too dark."""
@@ -141,14 +141,19 @@ class Pipeline:
 
     def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[str]]:
         """The samples of what can be assessed, and for every image the reason why not, or nothing."""
-        samples, reasons = [], []
-        for image in images:
-            try:
-                samples.append(self.prepare_views(image))
-                reasons.append("")
-            except ImageError as error:
-                reasons.append(str(error))
-        return samples, reasons
+        results = list(self.prepare_views(images))
+        samples = [result for result in results if not isinstance(result, str)]
+        return samples, [result if isinstance(result, str) else "" for result in results]
+
+
+def _fitting(sample: Sample, learnt: set[tuple[int, ...]]) -> Sample:
+    """The sample; ImageError when it has none of the shapes that were learnt."""
+    for shape in learnt - {sample.pixels.shape}:
+        raise ImageError(
+            f"after preprocessing it is {_said(sample.pixels.shape)}, but the detector learnt from "
+            f'images of {_said(shape)}; give images of that size or train with the step "resize".'
+        )
+    return sample
 
 
 def stack(samples: Sequence[Sample]) -> Batch:
