@@ -40,6 +40,8 @@ SMALL = {
     "noise": 0.02,
     "visible": 0.12,
     "patches": 200,
+    "width": 16,
+    "blocks": 1,
 }
 
 

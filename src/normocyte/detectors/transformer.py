@@ -1,0 +1,111 @@
+"""A small vision transformer that fills in what is hidden of a cell from what lies around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Batch, Pixels
+from normocyte.detectors._attention import AXES, block, places
+from normocyte.detectors._autoencoder import Autoencoder
+from normocyte.detectors._holes import STEP, TURNS, filled_in, on_hidden, turns
+from normocyte.detectors._keras import load_keras
+from normocyte.detectors._network import Lesson
+from normocyte.detectors._u_net import drawn_on, noisy
+
+_FAINT = 0.1
+
+
+@dataclass
+class Transformer(Autoencoder):
+    """A masked autoencoder: a quarter of the cell is hidden, and the rest tells what a healthy one has there.
+
+    It is a vision transformer that sees marked holes (He et al., CVPR 2022; for anomalies Pirnay & Chai,
+    ICIAP 2022). To score, four complementary masks hide every patch once, so that no pixel is expected
+    because it was seen. What it sees while it learns also carries drawn parasites, as that of
+    `denoising_autoencoder` does, which it must not carry on into the holes; it never sees a real one.
+
+    patch: side of the squares that the picture is cut into, one of which shall hide a parasite; width: how
+    many numbers a patch becomes; blocks and heads: those of the attention; weakest, strongest, share (0: a
+    plain masked autoencoder), bodies, noise: what is drawn, as in `denoising_autoencoder`.
+    """
+
+    learning_rate: float = 0.004
+    patch: int = 8
+    width: int = 64
+    heads: int = 4
+    blocks: int = 3
+    weakest: float = 1.2
+    strongest: float = 12.0
+    share: float = 0.8
+    bodies: float = 0.0
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse an empty network and impossible drawings."""
+        super().__post_init__()
+        sizes = (self.patch, self.width, self.heads, self.blocks)
+        if min(sizes) < 1 or self.width % self.heads or self.width % AXES:
+            raise ConfigError(
+                "patch, width, heads and blocks must be above zero, and width a multiple of heads and "
+                f"of {AXES}, not {', '.join(map(str, sizes))}."
+            )
+        are_shares = 0 <= self.share <= 1 and 0 <= self.bodies <= 1
+        if not (0 < self.weakest <= self.strongest and are_shares and self.noise >= 0):
+            raise ConfigError(
+                "weakest must be above 0 and at most strongest, share and bodies from 0 to 1 and noise at "
+                f"least 0, not {self.weakest}, {self.strongest}, {self.share}, {self.bodies}, {self.noise}."
+            )
+
+    def build(self, shape: tuple[int, int, int]) -> Any:
+        keras = load_keras()
+        layers, ops = keras.layers, keras.ops
+        height, width, channels = shape
+        self._check_sides(height, width)
+        down, right = height // self.patch, width // self.patch
+
+        # Patches, each with half a patch around it: to tell what is hidden from its neighbours is then nearly
+        # linear. The further channel marks what is hidden. Then where each patch lies
+        image = layers.Input((height, width, channels + 1))
+        x = layers.Conv2D(self.width, 2 * self.patch, strides=self.patch, padding="same")(image)
+        x = layers.BatchNormalization(momentum=0.9)(x)
+        x = ops.reshape(x, (-1, down * right, self.width)) + places(down, right, self.width)
+
+        # Attention: every patch hears from all others
+        for _ in range(self.blocks):
+            x = block(x, self.heads)
+
+        # Back to pixels; at first the answer is faint, for a loud one takes long to unlearn
+        x = _FAINT * layers.Dense(self.patch * self.patch * channels)(x)
+        x = layers.Reshape((down, right, self.patch, self.patch, channels))(x)
+        x = layers.Permute((1, 3, 2, 4, 5))(x)
+        return keras.Model(image, layers.Reshape(shape)(x))
+
+    def deployed(self, model: Any) -> Any:
+        return filled_in(model, self.patch)
+
+    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
+        shown = self.inputs(healthy, chance)
+        masks = turns(shown.shape[1], shown.shape[2], self.patch)
+        hidden = masks[chance.integers(TURNS, size=len(healthy))]
+        return Lesson(
+            np.concatenate([shown * (1 - hidden), hidden], axis=-1),
+            np.concatenate([healthy.pixels, hidden], axis=-1),
+        )
+
+    def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
+        return noisy(self, drawn_on(self, healthy, chance), healthy, chance)
+
+    def objective(self) -> Any:
+        return on_hidden(load_keras().losses.get(super().objective()))
+
+    def _check_sides(self, height: int, width: int) -> None:
+        multiple = STEP * self.patch
+        if height % multiple or width % multiple:
+            raise ConfigError(
+                f"Patches of {self.patch} pixels, hidden every second one, need sides that are multiples of "
+                f"{multiple}, not {height} x {width}; resize it or choose another patch."
+            )
