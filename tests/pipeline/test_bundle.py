@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from normocyte import __version__
@@ -159,8 +159,17 @@ def test_a_missing_file_is_named(saved, name):
 def test_one_changed_bit_anywhere_is_found(sound, tmp_path_factory, name, place):
     copy = Path(shutil.copytree(sound, tmp_path_factory.mktemp("copy") / "bundle"))
     spoil(copy / name, place)
+    assume(not says_the_same(copy / name, sound / name))
     with pytest.raises(BundleError, match=name):
         load_bundle(copy)
+
+
+def says_the_same(one: Path, other: Path) -> bool:
+    """Whether two files of facts hold the same numbers: the seventeenth digit of one may say nothing."""
+    try:
+        return json.loads(one.read_bytes()) == json.loads(other.read_bytes())
+    except ValueError:
+        return False
 
 
 @pytest.mark.parametrize(
