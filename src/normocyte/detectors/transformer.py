@@ -30,7 +30,8 @@ class Transformer(Autoencoder):
 
     patch: side of the squares that the picture is cut into, one of which shall hide a parasite; width: how
     many numbers a patch becomes; blocks and heads: those of the attention; weakest, strongest, share (0: a
-    plain masked autoencoder), bodies, noise: what is drawn, as in `denoising_autoencoder`.
+    plain masked autoencoder, which carries real parasites on and finds far fewer), bodies, noise: what is
+    drawn, as in `denoising_autoencoder`.
     """
 
     learning_rate: float = 0.004
