@@ -9,33 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
-from normocyte.core.types import Batch, Maps, Names, Outcome, Sample, Scores, Verdict
+from normocyte.core.types import Batch, Maps, Outcome, Sample, Scores, Verdict
 from normocyte.detectors._base import Detector
 from normocyte.detectors._onnx import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
 from normocyte.scores._base import Score
-from normocyte.thresholds._base import Threshold, conformal_p_values
+from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._calibration import Calibration
 
 __all__ = ["Calibration", "Image8", "Pipeline", "prepare", "stack"]
 
 NAN = float("nan")
 NOTHING_COUNTS = "no pixel of the cell is left to look at after preprocessing"
 NO_NUMBER = "the detector gave values that are no numbers for this cell; check the image, or train again"
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Healthy cells that no part was fitted on: their scores (m,), rising, and the patient of each (m,)."""
-
-    scores: Scores = field(default_factory=lambda: np.empty(0))
-    patients: Names = field(default_factory=lambda: np.empty(0, np.str_))
-
-    @classmethod
-    def of(cls, scores: Scores, patients: Names) -> Calibration:
-        """Scores in any order, sorted together with their patients."""
-        order = np.argsort(scores, kind="stable")
-        return cls(scores[order], patients[order])
 
 
 @dataclass
@@ -133,7 +120,7 @@ class Pipeline:
         """
         if np.isnan(self.threshold.cut):
             raise TrainingError("The pipeline has no cut yet (nan); fit its threshold before it decides.")
-        p_values = conformal_p_values(scores, self.calibration.scores)
+        p_values = self.threshold.p_values(scores, self.calibration)
         flags = self.threshold.decide(scores)
         return [
             _verdict(*row) for row in zip(scores.tolist(), p_values.tolist(), flags.tolist(), strict=True)

@@ -3,30 +3,67 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._calibration import Calibration
+
+NAN = float("nan")
+RATE = "false_positive_rate"
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """What a rule states about healthy cells, and on what conditions.
+
+    `rate` is the false-positive rate it states, `confidence` how sure it is over the draw of calibration
+    patients (NaN where the rate holds on average only); both NaN where the rule states none. `sentence` says
+    it with its assumptions, in words that stand alone.
+    """
+
+    sentence: str
+    rate: float = NAN
+    confidence: float = NAN
 
 
 @dataclass
 class Threshold(ABC):
     """Turns scores of cells that no network saw into a cut: a score *above* the cut is flagged.
 
-    A threshold with `uses_labels` is fitted on labelled tuning cells, any other on healthy calibration cells;
-    the bundle says which. It never sees a test cell.
+    A threshold with `uses_labels` is fitted on labelled tuning cells, one with `fits_judged_cells` on the
+    very cells of the smear that it then judges, any other on healthy calibration cells; the bundle says
+    which. It never sees a test label.
     """
 
     uses_labels: ClassVar[bool] = False
+    fits_judged_cells: ClassVar[bool] = False
 
-    cut: float = field(init=False, default=float("nan"))
+    cut: float = field(init=False, default=NAN)
 
     @abstractmethod
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:
         """The cut for these scores (n,), their patients (n,) and labels (n,), all 0 for calibration cells."""
+
+    @abstractmethod
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        """What the fitted rule states, given the calibration cells that it was fitted on."""
+
+    def p_values(
+        self,
+        scores: Scores,
+        calibration: Calibration,
+        patients: Names | None = None,  # noqa: ARG002 - for rules that count patients
+    ) -> Scores:
+        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells score so high.
+
+        `patients` (n,) may say whose cells are judged, as long as all cells of a patient are given at once.
+        Without a rule of its own: the conformal p-value that takes calibration cells for exchangeable.
+        """
+        return conformal_p_values(scores, calibration.scores)
 
     def fit(self, scores: Scores, patients: Names, labels: Labels) -> None:
         """Set `cut`; TrainingError for no scores, a score that is no number, or labels of one kind only."""
@@ -49,6 +86,23 @@ class Threshold(ABC):
     def decide(self, scores: Scores) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which scores are flagged, (n,) bool."""
         return np.asarray(scores > self.cut)
+
+    def at_rate(self, rate: float) -> Self:
+        """The same rule, not fitted, for another false-positive rate; ConfigError where it has none."""
+        if not hasattr(self, RATE):
+            raise ConfigError(
+                f"{type(self).__name__} has no false-positive rate that could be {rate!r}; choose a rule that "
+                "has one, such as quantile."
+            )
+        return replace(self, **{RATE: rate})
+
+
+def check_rate(rule: str, rate: float, name: str = RATE, most: float = 1.0) -> None:
+    """ConfigError for a rate that is not between 0 and `most`, both left out."""
+    if not 0 < rate < most:
+        raise ConfigError(
+            f"{rule}: {name} = {rate!r} is not possible; choose a share between 0 and {most:g}, such as 0.01."
+        )
 
 
 def conformal_p_values(scores: Scores, calibration: Scores) -> Scores:

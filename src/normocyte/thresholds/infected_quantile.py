@@ -7,9 +7,10 @@ from math import log
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._base import Guarantee, Threshold, check_rate
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._words import percent
 
 _BEGIN = 0.5
 _END = 0.2
@@ -32,11 +33,7 @@ class InfectedQuantile(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that the fall is not read beyond."""
-        if not 0 < self.false_positive_rate < _END:
-            raise ConfigError(
-                f"infected_quantile: false_positive_rate = {self.false_positive_rate!r} is not possible; "
-                f"choose a share between 0 and {_END}, such as 0.01."
-            )
+        check_rate("infected_quantile", self.false_positive_rate, most=_END)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - none is known
         infected, cut = -1.0, self._cut(scores, 0.0)
@@ -52,3 +49,11 @@ class InfectedQuantile(Threshold):
         """The cut if this share of the cells were infected, and above all the others."""
         start, stop = np.quantile(scores, [(1 - infected) * (1 - share) for share in (_BEGIN, _END)])
         return float(start + (stop - start) * log(_BEGIN / self.false_positive_rate) / log(_BEGIN / _END))
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(
+            f"About {percent(self.false_positive_rate)} of healthy cells are flagged, if their scores fall "
+            f"exponentially beyond the median; a guess from {len(calibration):,} cells with infected ones "
+            "among them, not a guarantee.",
+            self.false_positive_rate,
+        )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._base import Guarantee, Threshold
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._words import no_rate
 
 
 @dataclass
@@ -32,3 +34,6 @@ class MeanPlusSigma(Threshold):
         if lowest == highest:
             return highest
         return float(scores.mean() + self.sigmas * scores.std())
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(no_rate("mean_plus_sigma", calibration, self.cut))

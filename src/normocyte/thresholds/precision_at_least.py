@@ -9,8 +9,10 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._base import Guarantee, Threshold
+from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds._cuts import cuts_between
+from normocyte.thresholds._words import no_rate
 
 
 @dataclass
@@ -41,3 +43,6 @@ class PrecisionAtLeast(Threshold):
         precision_first = np.lexsort((cuts.recall, cuts.precision))
         best = recall_first[-1] if reached.any() else precision_first[-1]
         return float(cuts.at[best])
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(no_rate("precision_at_least, chosen on labelled cells,", calibration, self.cut))

@@ -7,9 +7,10 @@ from math import ceil
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._base import Guarantee, Threshold, check_rate
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._words import cells_of_patients, percent
 
 
 @dataclass
@@ -25,12 +26,16 @@ class Quantile(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all."""
-        if not 0 < self.false_positive_rate < 1:
-            raise ConfigError(
-                f"quantile: false_positive_rate = {self.false_positive_rate!r} is not possible; choose a "
-                "share between 0 and 1, such as 0.01."
-            )
+        check_rate("quantile", self.false_positive_rate)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         rank = ceil((len(scores) + 1) * (1 - self.false_positive_rate) - 1e-9)
         return float(np.sort(scores)[min(rank, len(scores)) - 1])
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(
+            f"On average, at most {percent(self.false_positive_rate)} of healthy cells are flagged, if new "
+            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; that cells of one "
+            "patient resemble each other is not accounted for.",
+            self.false_positive_rate,
+        )

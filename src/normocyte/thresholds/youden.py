@@ -8,8 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds._base import Guarantee, Threshold
+from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds._cuts import cuts_between
+from normocyte.thresholds._words import no_rate
 
 
 @dataclass
@@ -25,3 +27,6 @@ class Youden(Threshold):
         cuts = cuts_between(scores, labels)
         gain = cuts.true_positives * cuts.negatives - cuts.false_positives * cuts.positives
         return float(cuts.at[np.argmax(gain)])
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(no_rate("youden, chosen on labelled cells,", calibration, self.cut))

@@ -21,7 +21,6 @@ from normocyte.reports.contents import (
     ThresholdRow,
     TrainingCurve,
 )
-from normocyte.thresholds._base import conformal_p_values
 from normocyte.workflows._examine import Examined
 from normocyte.workflows._gallery import gallery
 from normocyte.workflows._tables import Fitting, Flags, Judged, metric_rows, threshold_rows
@@ -81,7 +80,7 @@ def _scored(bundle: Bundle, test: Examined, doubted: frozenset[str]) -> ScoredCe
         patients=test.patients,
         labels=test.labels,
         scores=scores,
-        p_values=conformal_p_values(scores, bundle.pipeline.calibration.scores),
+        p_values=bundle.pipeline.threshold.p_values(scores, bundle.pipeline.calibration),
         flagged=bundle.pipeline.threshold.decide(scores),
         doubtful=doubtful,
     )

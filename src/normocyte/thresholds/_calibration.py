@@ -1,0 +1,57 @@
+"""Healthy cells that no part was fitted on: what a new score is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.types import Names, Scores
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Healthy cells that no part was fitted on: their scores (m,), rising, and the patient of each (m,)."""
+
+    scores: Scores = field(default_factory=lambda: np.empty(0))
+    patients: Names = field(default_factory=lambda: np.empty(0, np.str_))
+
+    @classmethod
+    def of(cls, scores: Scores, patients: Names) -> Calibration:
+        """Scores in any order, sorted together with their patients."""
+        order = np.argsort(scores, kind="stable")
+        return cls(scores[order], patients[order])
+
+    def __len__(self) -> int:
+        """How many cells there are."""
+        return len(self.scores)
+
+    @property
+    def patient_count(self) -> int:
+        """How many patients the cells are of."""
+        return len(self._sizes)
+
+    @cached_property
+    def codes(self) -> npt.NDArray[np.intp]:
+        """The patient of each cell as a number from 0, (m,)."""
+        return np.asarray(np.unique(self.patients, return_inverse=True)[1], np.intp).reshape(-1)
+
+    @cached_property
+    def _sizes(self) -> npt.NDArray[np.intp]:
+        """How many cells each patient has, (patients,)."""
+        return np.asarray(np.bincount(self.codes), np.intp)
+
+    @cached_property
+    def _shares_from(self) -> npt.NDArray[np.float64]:
+        """Summed over patients, the share of a patient's cells from each rank on, (m + 1,), falling to 0."""
+        weights = 1.0 / self._sizes[self.codes] if len(self) else np.empty(0)
+        return np.concatenate([np.cumsum(weights[::-1])[::-1], [0.0]])
+
+    def shares_at_least(self, scores: Scores) -> Scores:
+        """Summed over patients, the share of a patient's cells that score at least so high, (n,).
+
+        Each patient counts as one, however many cells it has; from 0 to `patient_count`.
+        """
+        return np.asarray(self._shares_from[np.searchsorted(self.scores, scores, side="left")])
