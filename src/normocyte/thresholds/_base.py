@@ -58,7 +58,7 @@ class Threshold(ABC):
         calibration: Calibration,
         patients: Names | None = None,  # noqa: ARG002 - for rules that count patients
     ) -> Scores:
-        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells score so high.
+        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells are so odd.
 
         `patients` (n,) may say whose cells are judged, as long as all cells of a patient are given at once.
         Without a rule of its own: the conformal p-value that takes calibration cells for exchangeable.
@@ -91,8 +91,8 @@ class Threshold(ABC):
         """The same rule, not fitted, for another false-positive rate; ConfigError where it has none."""
         if not hasattr(self, RATE):
             raise ConfigError(
-                f"{type(self).__name__} has no false-positive rate that could be {rate!r}; choose a rule that "
-                "has one, such as quantile."
+                f"{type(self).__name__} has no false-positive rate that could be {rate!r}; choose a rule "
+                "that has one, such as quantile."
             )
         return replace(self, **{RATE: rate})
 

@@ -35,7 +35,7 @@ class Quantile(Threshold):
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(
             f"On average, at most {percent(self.false_positive_rate)} of healthy cells are flagged, if new "
-            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; that cells of one "
-            "patient resemble each other is not accounted for.",
+            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; that cells of "
+            "one patient resemble each other is not accounted for.",
             self.false_positive_rate,
         )
