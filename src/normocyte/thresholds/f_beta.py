@@ -1,0 +1,47 @@
+"""The cut with the best F-beta on labelled cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Guarantee, Threshold
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._cuts import cuts_between
+from normocyte.thresholds._words import no_rate
+
+
+@dataclass
+class FBeta(Threshold):
+    """The cut with the best F-beta on the tuning cells, recall counting `beta` times as much as precision.
+
+    F-beta is (1 + beta^2) precision recall / (beta^2 precision + recall) (van Rijsbergen, Information
+    Retrieval, 1979); of several best cuts, the highest. It depends on how many of the tuning cells are
+    infected.
+    """
+
+    uses_labels: ClassVar[bool] = True
+
+    beta: float = 2.0
+
+    def __post_init__(self) -> None:
+        """Refuse a beta that leaves precision or recall out."""
+        if not 0.01 <= self.beta <= 100:  # noqa: PLR2004 - beyond, only one of the two counts
+            raise ConfigError(
+                f"f_beta: beta = {self.beta!r} is not possible; choose a number from 0.01 to 100, such as 2, "
+                "so that recall counts more."
+            )
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
+        cuts = cuts_between(scores, labels)
+        weight = self.beta**2
+        missed = cuts.positives - cuts.true_positives
+        found = (1 + weight) * cuts.true_positives
+        return float(cuts.at[np.argmax(found / (found + weight * missed + cuts.false_positives))])
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(no_rate("f_beta, chosen on labelled cells,", calibration, self.cut))

@@ -1,0 +1,45 @@
+"""The cut some robust standard deviations above the healthy median."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Guarantee, Threshold
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._words import no_rate
+
+_SIGMA = 1.482602218505602
+_SIGMA_OF_MEAN = 1.2533141373155001
+
+
+@dataclass
+class Mad(Threshold):
+    """The median of the healthy scores plus `factor` times 1.4826 times the median absolute deviation.
+
+    Scaled so that it is the standard deviation of normally distributed scores (Iglewicz & Hoaglin, How to
+    Detect and Handle Outliers, 1993, whose 3.5 is the default). Where more than half of the scores are equal,
+    1.2533 times the mean absolute deviation stands in. Infected cells among the healthy hardly move it; it
+    states no rate.
+    """
+
+    factor: float = 3.5
+
+    def __post_init__(self) -> None:
+        """Refuse a cut below the median."""
+        if not 0 <= self.factor <= 100:  # noqa: PLR2004 - beyond any score
+            raise ConfigError(
+                f"mad: factor = {self.factor!r} is not possible; choose a number from 0 to 100, such as 3.5."
+            )
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
+        middle = float(np.median(scores))
+        away = np.abs(scores - middle)
+        sigma = _SIGMA * float(np.median(away)) or _SIGMA_OF_MEAN * float(np.mean(away))
+        return middle + self.factor * sigma
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(no_rate("mad", calibration, self.cut))

@@ -1,0 +1,44 @@
+"""The highest cut that still finds enough infected cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Guarantee, Threshold
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._cuts import cuts_between
+from normocyte.thresholds._words import no_rate
+
+
+@dataclass
+class SensitivityAtLeast(Threshold):
+    """Of the cuts that reach `sensitivity` on the tuning cells, the highest, which is the most specific.
+
+    The lowest cut lies below all tuning cells but those with the lowest score; where even that misses too
+    many infected cells, it is taken. New patients may be found less often than these, on whom it was tuned.
+    """
+
+    uses_labels: ClassVar[bool] = True
+
+    sensitivity: float = 0.95
+
+    def __post_init__(self) -> None:
+        """Refuse a sensitivity that is no share."""
+        if not 0 < self.sensitivity <= 1:
+            raise ConfigError(
+                f"sensitivity_at_least: sensitivity = {self.sensitivity!r} is not possible; choose a share "
+                "above 0, up to 1, such as 0.95."
+            )
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
+        cuts = cuts_between(scores, labels)
+        enough = np.flatnonzero(cuts.recall >= self.sensitivity)
+        return float(cuts.at[enough[0] if len(enough) else -1])
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        return Guarantee(no_rate("sensitivity_at_least, chosen on labelled cells,", calibration, self.cut))
