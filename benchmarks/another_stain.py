@@ -6,7 +6,7 @@ DIR holds images/ and annotations.json of the IML malaria fields. The cells are 
 recipe learns anew from the site's healthy cells, with the mask narrowed to the ellipse that a box describes.
 A bundle given by --nih-bundle is used as it is, and once more with another score. Each finished run is a file
 in --out, so the study can be stopped and goes on; with --no-new nothing is run, and the page shows what has
-been. Prints two tables and writes them into --page.
+been. Prints three tables and writes them into --page.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
+from _cells import Cells
 from _common import Lines, Row, kept, machine, markdown
 from _fields import STAGES, cut_cells, said_of
 from normocyte.core.files import make_folder
-from normocyte.core.types import HEALTHY, Batch, Labels, Names, Part, Record, Scores
-from normocyte.datasets._splits import split
+from normocyte.core.types import HEALTHY, Part, Record, Scores
+from normocyte.datasets._splits import Split, split
 from normocyte.datasets.folder import Folder
 from normocyte.detectors._base import Training
 from normocyte.metrics._base import Metric
@@ -37,10 +38,12 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import Recipe, find_recipe
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.scores.dark_top_fraction import DarkTopFraction
-from normocyte.workflows._prepare import PreparedCells, prepared_cells
 from normocyte.workflows.train import _fit_detectors, _fit_scores
 
-CONFIGS = ("stain_rule", "contrast", "pca", "denoising", "default", "site_pca", "site")
+CONFIGS = (
+    *("stain_rule", "contrast", "local_contrast", "pca", "site_pca", "patch_gaussian", "patch_memory"),
+    *("conv", "variational", "transformer", "default", "site", "site_ensemble"),
+)
 SEEDS = (0, 1, 2, 3, 4)
 ONE = 1
 """The number of resamples: spread is over splits here, not within them."""
@@ -53,54 +56,13 @@ METRICS = {
 }
 LEARNT = (Part.TRAIN, Part.HELD_OUT)
 JUDGED = (Part.TUNING, Part.TEST)
+LOOKED_AT = (Part.TUNING, Part.CALIBRATION)
 STAGES_AT = "sens. at 99 %"
 UNCHANGED = "trained on NIH, unchanged"
 TOP = "trained on NIH, unchanged, dark_top_fraction"
-
-
-@dataclass(frozen=True)
-class Cells:
-    """All cells in each view of a recipe, with label, field and stage of each, (n,)."""
-
-    batches: tuple[Batch, ...]
-    labels: Labels
-    fields: Names
-    stages: Names
-
-    @classmethod
-    def prepared(cls, views: tuple[Steps, ...], records: Sequence[Record]) -> Cells:
-        """The cells of these records that can be assessed, healthy ones first."""
-        kinds = ("", *STAGES)
-        by_kind = [[record for record in records if record.group == kind] for kind in kinds]
-        found = [
-            prepared_cells(views, own, Lines(), kind or "healthy")
-            for kind, own in zip(kinds, by_kind, strict=True)
-        ]
-        return cls(
-            tuple(joined(own) for own in zip(*(cells.batches for cells in found), strict=True)),
-            np.concatenate([own.labels for own in found]),
-            np.concatenate([own.patients for own in found]),
-            np.repeat(kinds, [len(own.labels) for own in found]),
-        )
-
-    def of(self, fields: frozenset[str], with_infected: bool) -> Cells:
-        """The cells of these fields, with the infected ones or without."""
-        is_there = np.isin(self.fields, sorted(fields)) & (with_infected | (self.labels == HEALTHY))
-        rows = np.flatnonzero(is_there)
-        batches = tuple(batch.take(rows) for batch in self.batches)
-        return Cells(batches, self.labels[rows], self.fields[rows], self.stages[rows])
-
-    def to_learn_from(self) -> PreparedCells:
-        """The same cells as a training takes them."""
-        return PreparedCells(self.batches, self.fields, self.labels, ())
-
-
-def joined(batches: Sequence[Batch]) -> Batch:
-    """Several batches as one."""
-    return Batch(
-        np.concatenate([batch.pixels for batch in batches]),
-        np.concatenate([batch.masks for batch in batches]),
-    )
+CHOSEN_ON = (0, 1)
+"""Whose tuning and calibration fields were looked at, with labels, to choose the form of `site`."""
+UNSEEN = "unseen"
 
 
 @dataclass
@@ -125,15 +87,15 @@ class Study:
         seconds = _fit_detectors(pipeline, learnt, Training(seed, place, Lines()))
         _fit_scores(pipeline, *(own.batches for own in learnt.values()))
         pipeline.detector.save(make_folder(place))
-        return {**judged(pipeline, cells, parts), "seconds": round(seconds, 1)}
+        return {**self.judged(pipeline, cells, parts), "seconds": round(seconds, 1)}
 
     def foreign(self, bundle: Path, name: str, seeds: Sequence[int]) -> list[Row]:
         """A bundle that has never seen this stain, on the cells that the recipes are judged on."""
         pipeline = foreign_pipeline(bundle, name)
 
         def measured(seed: int) -> Row:
-            parts = self._parts(replace(find_recipe(CONFIGS[-1]), seed=seed))
-            return judged(pipeline, self._cells(pipeline.views), parts)
+            parts = self._parts(find_recipe(CONFIGS[-1]).seeded(seed))
+            return self.judged(pipeline, self._cells(pipeline.views), parts)
 
         folder = self.out / folder_of(name)
         places = {seed: folder / f"{seed}.json" for seed in seeds}
@@ -149,7 +111,24 @@ class Study:
     def _parts(self, recipe: Recipe) -> dict[Part, frozenset[str]]:
         """The fields of each part of a split."""
         parts = split(self.records, recipe.fractions, recipe.seed, recipe.protocol)
-        return {part: frozenset(record.patient for record in parts.part(part)) for part in JUDGED + LEARNT}
+        return fields_of(parts)
+
+    def judged(self, pipeline: Pipeline, cells: Cells, parts: dict[Part, frozenset[str]]) -> Row:
+        """The figures of tuning cells, of test cells, and of those in fields that no choice has seen."""
+        base = find_recipe(CONFIGS[-1])
+        looked_at = [self._parts(base.seeded(seed))[part] for seed in CHOSEN_ON for part in LOOKED_AT]
+        wanted = {
+            **{str(part): parts[part] for part in JUDGED},
+            UNSEEN: parts[Part.TEST].difference(*looked_at),
+        }
+        return {
+            name: figures(pipeline, cells.of(fields, with_infected=True)) for name, fields in wanted.items()
+        }
+
+
+def fields_of(parts: Split) -> dict[Part, frozenset[str]]:
+    """The fields of each part of a split."""
+    return {part: frozenset(record.patient for record in parts.part(part)) for part in Part}
 
 
 def on_boxes(recipe: Recipe) -> Recipe:
@@ -171,11 +150,6 @@ def foreign_pipeline(bundle: Path, name: str) -> Pipeline:
     beside = tuple(replace(member, steps=narrowed(member.steps)) for member in pipeline.beside)
     pipeline = replace(pipeline, steps=narrowed(pipeline.steps), beside=beside)
     return replace(pipeline, score=DarkTopFraction(0.01), beside=()) if name == TOP else pipeline
-
-
-def judged(pipeline: Pipeline, cells: Cells, parts: dict[Part, frozenset[str]]) -> Row:
-    """The figures of tuning and of test cells."""
-    return {str(part): figures(pipeline, cells.of(parts[part], with_infected=True)) for part in JUDGED}
 
 
 def figures(pipeline: Pipeline, cells: Cells) -> Row:
@@ -203,11 +177,11 @@ def value(metric: Metric, cells: Cells, scores: Scores, rows: np.ndarray) -> flo
     return None if np.isnan(found) else found
 
 
-def table(results: dict[str, list[Row]]) -> str:
-    """Mean and standard deviation over the splits of every metric on test cells."""
+def table(results: dict[str, list[Row]], part: str) -> str:
+    """Mean and standard deviation over the splits of every metric on the cells of a part."""
     rows = []
     for name, runs in results.items():
-        values = [[run["test"]["metrics"][metric] for run in runs] for metric in METRICS]
+        values = [[run[part]["metrics"][metric] for run in runs] for metric in METRICS]
         cells = [f"{statistics.fmean(own):.3f} ± {statistics.pstdev(own):.3f}" for own in values]
         rows.append([spoken(name), str(len(runs)), *cells])
     return markdown(("recipe", "splits", *METRICS), rows)
@@ -279,12 +253,13 @@ def main() -> None:
     parser.add_argument("--no-new", action="store_true", help="run nothing: the page shows what has been")
     options = parser.parse_args()
     results = study(options)
-    tables = (table(results), stages_table(results))
+    tables = (table(results, Part.TEST), stages_table(results), table(results, UNSEEN))
     page = Path(__file__).with_name("another_stain.md.in").read_text(encoding="utf-8")
     options.page.write_text(
         page.format(
             table=tables[0],
             stages=tables[1],
+            unseen=tables[2],
             machine=machine(),
             cells=said_of(records(options)),
             given=f"--configs {' '.join(options.configs)} --nih-bundle src/normocyte/shipped",
