@@ -58,9 +58,25 @@ def test_rows_go_to_the_screen_as_csv(score, cells):
     rows = table(outcome.stdout)
     assert list(rows[0]) == COLUMNS
     assert len(rows) == 160
-    assert (
-        outcome.stderr == f"160 scored, {sum(row['flagged'] == 'true' for row in rows)} flagged, 0 failed\n"
-    )
+    counted, guarantee = outcome.stderr.splitlines()
+    assert counted == f"160 scored, {sum(row['flagged'] == 'true' for row in rows)} flagged, 0 failed"
+    assert guarantee.startswith("10 % needs 9 cells: On average, at most 17 % of healthy cells are flagged")
+
+
+def test_another_false_positive_rate_moves_the_cut_and_nothing_else(score, cells):
+    strict, lax = (table(score(cells, "--false-positive-rate", rate).stdout) for rate in (0.02, 0.5))
+    assert [row["score"] for row in strict] == [row["score"] for row in lax]
+    assert [row["p_value"] for row in strict] == [row["p_value"] for row in lax]
+    flagged = [sum(row["flagged"] == "true" for row in rows) for rows in (strict, lax)]
+    assert flagged[0] < flagged[1]
+
+
+@pytest.mark.parametrize("rate", [0, 1, 2, -0.1])
+def test_a_rate_that_is_no_share_is_refused(rate, score, cells):
+    outcome = score(cells, f"--false-positive-rate={rate}")
+    assert outcome.exit_code == 2
+    assert f"false_positive_rate = {float(rate)!r} is not possible" in outcome.stderr
+    assert outcome.stdout == ""
 
 
 READERS = {

@@ -11,6 +11,7 @@ from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Outcome, Sample, Verdict
 from normocyte.datasets._drawing.kinds import Kind
 from normocyte.pipeline.pipeline import NO_NUMBER, NOTHING_COUNTS, Calibration, prepare, stack
+from normocyte.thresholds.mean_plus_sigma import MeanPlusSigma
 from normocyte.thresholds.quantile import Quantile
 
 
@@ -101,6 +102,18 @@ def test_a_pipeline_without_a_cut_does_not_call_everybody_healthy(fake, picture)
 def test_without_calibration_every_p_value_is_1(fake, picture):
     verdicts = replace(fake, calibration=Calibration()).verdicts([picture(7), picture(200)])
     assert [verdict.p_value for verdict in verdicts] == [1, 1]
+
+
+def test_the_rule_can_be_asked_for_another_rate(fake, picture):
+    lax = fake.at_rate(0.5)
+    assert (lax.threshold.false_positive_rate, lax.threshold.cut) == (0.5, 50)
+    assert [verdict.is_flagged for verdict in lax.verdicts([picture(49), picture(51)])] == [False, True]
+    assert fake.threshold.cut == 100
+
+
+def test_a_rule_without_a_rate_cannot_be_asked_for_one(fake):
+    with pytest.raises(ConfigError, match=r"MeanPlusSigma has no false-positive rate that could be 0\.05"):
+        replace(fake, threshold=MeanPlusSigma()).at_rate(0.05)
 
 
 def test_preparing_starts_from_float_pixels_that_all_count(picture):

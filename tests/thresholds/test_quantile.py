@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from normocyte.core.errors import ConfigError
+from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
 
 rates = st.floats(0.001, 0.999)
@@ -45,3 +46,14 @@ def test_a_lower_rate_never_lowers_the_cut(scores, one, other):
 def test_a_rate_that_is_no_share_is_refused(rate):
     with pytest.raises(ConfigError, match=rf"false_positive_rate = {rate} .* between 0 and 1"):
         Quantile(rate)
+
+
+@pytest.mark.parametrize(("cells", "stated"), [(98, 1 / 99), (99, 0.01), (500, 0.01)])
+def test_too_few_cells_state_the_rate_that_they_can_support(cells, stated):
+    calibration = Calibration(np.arange(float(cells)), np.full(cells, "C1"))
+    assert Quantile(0.01).guarantee(calibration).rate == pytest.approx(stated)
+
+
+def test_too_few_cells_are_told_how_many_the_rate_needs():
+    calibration = Calibration(np.arange(5.0), np.full(5, "C1"))
+    assert Quantile(0.01).guarantee(calibration).sentence.startswith("1 % needs 99 cells: ")

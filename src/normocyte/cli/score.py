@@ -26,6 +26,10 @@ def run(
         Path | None,
         typer.Option(help="Folder for one picture a cell of where it is unusual. Default: none drawn."),
     ] = None,
+    false_positive_rate: Annotated[
+        float | None,
+        typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),
+    ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Score images: columns path, score, flagged, p_value, verdict, error.
@@ -40,6 +44,8 @@ def run(
 
     writer = row_writer(output, WITH_MAP if maps else COLUMNS)
     pipeline = load_bundle(bundle_folder(bundle)).pipeline
+    if false_positive_rate is not None:
+        pipeline = pipeline.at_rate(false_positive_rate)
     images = all_sources(paths)
     make_rows: MakeRows = only_rows
     if maps is not None:
@@ -49,4 +55,5 @@ def run(
     with bar_beside(is_screen_free=output is not None) as bar:
         tally = score(pipeline, images, writer, bar, workers, make_rows)
     typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
+    typer.echo(pipeline.threshold.guarantee(pipeline.calibration).sentence, err=True)
     return FAILED if tally.failed else 0

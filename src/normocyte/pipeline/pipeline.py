@@ -126,6 +126,16 @@ class Pipeline:
             _verdict(*row) for row in zip(scores.tolist(), p_values.tolist(), flags.tolist(), strict=True)
         ]
 
+    def at_rate(self, rate: float) -> Pipeline:
+        """The same pipeline with its rule fitted anew for another false-positive rate, nothing else learnt.
+
+        ConfigError when the rule has no such rate, TrainingError when the calibration cells are too few.
+        """
+        threshold = self.threshold.at_rate(rate)
+        healthy = np.zeros(len(self.calibration), np.int8)
+        threshold.fit(self.calibration.scores, self.calibration.patients, healthy)
+        return replace(self, threshold=threshold)
+
     def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[str]]:
         """The samples of what can be assessed, and for every image the reason why not, or nothing."""
         results = list(self.prepare_views(images))

@@ -33,9 +33,13 @@ class Quantile(Threshold):
         return float(np.sort(scores)[min(rank, len(scores)) - 1])
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
+        least = 1 / (len(calibration) + 1)
+        rate = max(self.false_positive_rate, least)
+        few = f"{percent(self.false_positive_rate)} needs {ceil(1 / self.false_positive_rate) - 1:,} cells: "
+        begin = few if least > self.false_positive_rate else ""
         return Guarantee(
-            f"On average, at most {percent(self.false_positive_rate)} of healthy cells are flagged, if new "
-            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; that cells of "
-            "one patient resemble each other is not accounted for.",
-            self.false_positive_rate,
+            f"{begin}On average, at most {percent(rate)} of healthy cells are flagged, if new cells are like "
+            f"the {cells_of_patients(calibration)} that it was calibrated on; that cells of one patient "
+            "resemble each other is not accounted for.",
+            rate,
         )

@@ -55,6 +55,7 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("Time of learning", _training_time(folder)),
         ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
+        ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
         ("Normocyte", __version__),
     )
 

@@ -9,6 +9,7 @@ from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline.bundle import FACTS, load_bundle
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._words import patients, with_fields, with_values
 
 
@@ -26,7 +27,8 @@ def info(folder: Path) -> list[tuple[str, str]]:
         *((("fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("threshold", with_fields(threshold)),
         ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
-        ("calibration", f"{len(pipeline.calibration.scores):,} healthy cells"),
+        ("guarantee", threshold.guarantee(pipeline.calibration).sentence),
+        ("calibration", calibrated(pipeline.calibration)),
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
         *(
@@ -35,6 +37,13 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ),
         ("epochs", f"{len(pipeline.detector.curve_.loss)}, best {pipeline.detector.curve_.best_epoch}"),
     ]
+
+
+def calibrated(calibration: Calibration) -> str:
+    """How many cells of how many patients, and the smallest conformal p-value that they can give."""
+    cells = len(calibration)
+    people = patients(calibration.patient_count)
+    return f"{cells:,} healthy cells of {people}, smallest p-value {1 / (cells + 1):.2g}"
 
 
 def _parameters(pipeline: Pipeline) -> int:
