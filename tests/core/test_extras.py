@@ -1,11 +1,12 @@
 """Optional packages: imported when they are there, answered with an install line when not."""
 
 import json
+import pickle
 
 import pytest
 
 from normocyte.core.errors import MissingExtraError
-from normocyte.core.extras import needs
+from normocyte.core.extras import check_installed, needs
 
 
 def test_an_installed_package_is_imported():
@@ -28,3 +29,17 @@ def test_a_fault_inside_a_package_is_not_mistaken_for_a_missing_one(tmp_path, mo
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ValueError, match="broken"):
         needs("broken_package", "train")
+
+
+def test_what_is_installed_passes_the_check():
+    check_installed("json", "train")
+
+
+def test_a_missing_package_is_told_before_it_is_imported():
+    with pytest.raises(MissingExtraError, match=r"'no_such_package'.*pip install 'normocyte\[train\]'"):
+        check_installed("no_such_package", "train")
+
+
+def test_the_error_comes_back_whole_from_another_process():
+    error = pickle.loads(pickle.dumps(MissingExtraError("tensorflow", "train")))
+    assert (str(error), error.package) == (str(MissingExtraError("tensorflow", "train")), "tensorflow")

@@ -12,6 +12,7 @@ import tomllib
 import numpy as np
 import pytest
 
+from normocyte.core import extras
 from normocyte.core.errors import OutputError
 from normocyte.core.progress import Silent
 from normocyte.datasets.nih_malaria import NihMalaria
@@ -229,3 +230,11 @@ def test_ctrl_c_ends_a_training_with_a_sentence_and_keeps_the_epochs(process, ce
 
 def test_how_long_it_took_is_written_beside_the_bundle(demonstrated):
     assert json.loads((demonstrated / "training.json").read_text(encoding="utf-8"))["seconds"] >= 0
+
+
+def test_a_missing_package_is_told_before_any_cell_is_looked_at(call, cells, recipes, tmp_path, monkeypatch):
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    outcome = call("train", recipes["pca"], "--data", cells, "--out", tmp_path / "bundle")
+    assert outcome.exit_code == 2
+    assert "pip install 'normocyte[train]'" in outcome.stderr
+    assert not (tmp_path / "split.csv").exists()

@@ -61,6 +61,10 @@ class MissingExtraError(NormocyteError):
         self.package = package
         self.extra = extra
 
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        """Pickled by its two words, so that it comes back from another process."""
+        return MissingExtraError, (self.package, self.extra)
+
 
 class Interrupted(NormocyteError):
     """The user stopped the work; what was done is kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from normocyte.core.errors import MissingExtraError
@@ -14,3 +15,9 @@ def needs(package: str, extra: str) -> ModuleType:
         return import_module(package)
     except ModuleNotFoundError as error:
         raise MissingExtraError(package, extra) from error
+
+
+def check_installed(package: str, extra: str) -> None:
+    """MissingExtraError when an optional package is not installed; it is not imported."""
+    if find_spec(package) is None:
+        raise MissingExtraError(package, extra)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from normocyte.core.extras import check_installed
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.stopping import Stop
@@ -53,9 +54,16 @@ class Detector(ABC):
     """
 
     gives_expected: ClassVar[bool] = True
+    needs_to_learn: ClassVar[tuple[str, ...]] = ()
+    """Packages of the extra "train" without which it cannot be fitted; scoring never needs them."""
 
     graph_: bytes = field(init=False, default=b"", repr=False)
     curve_: Curve = field(init=False, default=Curve(), repr=False)
+
+    def check_can_learn(self) -> None:
+        """MissingExtraError when a package that fitting needs is not installed: better known before."""
+        for package in self.needs_to_learn:
+            check_installed(package, "train")
 
     @abstractmethod
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:

@@ -86,6 +86,7 @@ class PatchDetector(Detector):
     darker_is: str = "higher"
 
     gives_expected: ClassVar[bool] = False
+    needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
 
     def __post_init__(self) -> None:
         """Refuse impossible fields."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ class Pca(Detector):
     reading: what the map shows of several channels, "signed" (the size of the error in all), "contrast"
     (green - (red + blue) / 2) or "green".
     """
+
+    needs_to_learn: ClassVar[tuple[str, ...]] = ("sklearn",)
 
     components: int = 32
     darker_is: str = "higher"

@@ -47,6 +47,8 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
     short goes on from its last whole epoch when the same call is made again.
     """
     check_place(out)  # better refused now than after an hour of training
+    for member in recipe.members:
+        member.detector.check_can_learn()
     results = make_folder(out.parent)
     records = dataset.records()
     parts = split(records, recipe.fractions, recipe.seed, recipe.protocol)
