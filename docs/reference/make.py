@@ -23,6 +23,7 @@ TABLES = {
     "detectors": "[detector]",
     "scores": "[score]",
     "thresholds": "[threshold]",
+    "discoveries": "",
     "metrics": "",
 }
 INTRODUCTION = """# Parts

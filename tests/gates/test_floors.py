@@ -7,7 +7,7 @@ import sys
 import pytest
 
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-NUMERIC_ROOMS = ("scores", "thresholds", "metrics")
+NUMERIC_ROOMS = ("scores", "thresholds", "discoveries", "metrics")
 ALLOWED_THERE = {"numpy", "scipy", "normocyte", *sys.stdlib_module_names}
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {
@@ -23,6 +23,11 @@ FAULTS = {
     "OpenCV in a score": ("OpenCV", "scores/mean.py", "import cv2"),
     "Pillow in a data set": ("OpenCV", "datasets/folder.py", "import PIL.Image"),
     "Typer in the pipeline": ("Typer", "pipeline/bundle.py", "import typer"),
+    "scikit-learn in a false-discovery rule": (
+        "Scores, thresholds",
+        "discoveries/storey.py",
+        "import sklearn",
+    ),
     "pandas in a metric": ("Scores, thresholds", "metrics/auroc.py", "import pandas"),
     "pickle": ("Nothing that runs code", "core/files.py", "def f():\n    import pickle"),
     "the tests": ("The source knows", "core/files.py", "import pytest"),

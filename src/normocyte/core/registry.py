@@ -16,6 +16,7 @@ KINDS = {
     "detectors": "detector",
     "scores": "score",
     "thresholds": "threshold",
+    "discoveries": "false-discovery rule",
     "metrics": "metric",
 }
 
