@@ -55,3 +55,12 @@ class Calibration:
         Each patient counts as one, however many cells it has; from 0 to `patient_count`.
         """
         return np.asarray(self._shares_from[np.searchsorted(self.scores, scores, side="left")])
+
+    def rates_above(self, cuts: Scores) -> npt.NDArray[np.float64]:
+        """The share of each patient's cells above each cut, falling, (cuts, patients)."""
+        rising = cuts[::-1]
+        exceeded = np.searchsorted(rising, self.scores, side="left")
+        counts = np.zeros((len(cuts) + 1, self.patient_count))
+        np.add.at(counts, (exceeded, self.codes), 1.0)
+        above = np.cumsum(counts[::-1], axis=0)[:-1]
+        return np.asarray(above / self._sizes)

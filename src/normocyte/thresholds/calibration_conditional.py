@@ -1,0 +1,127 @@
+"""The cut whose false-positive rate is bounded with confidence over the draw of calibration patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, log
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaincinv, stdtrit
+
+from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Guarantee, Threshold, check_rate
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._words import cells_of_patients, percent
+
+PATIENTS, CELLS = "patients", "cells"
+_MOST_CUTS = 400
+_FEWEST_PATIENTS = 10
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class CalibrationConditional(Threshold):
+    """The lowest cut down to which an upper bound on the false-positive rate stays within the rate.
+
+    From the highest cut downwards each is tested at level delta, and the first failure ends it (fixed
+    sequence, Angelopoulos et al., Learn then Test, arXiv:2110.01052), so that with confidence 1 - delta over
+    the draw of the calibration cells the rate holds for the cells to come. `bound`: "patients" counts each
+    patient as one and allows for its cells being alike: the Clopper-Pearson bound at the effective sample
+    size (Korn & Graubard, Survey Methodology 24 (1998) 193), approximate, from 10 patients on. "cells" is
+    the plain Clopper-Pearson bound, exact if all cells were independent, which those of one patient are not.
+    Verdicts follow the cut; p-values are the plain conformal ones. TrainingError where so few cells or
+    patients cannot support the rate.
+    """
+
+    false_positive_rate: float = 0.01
+    delta: float = 0.1
+    bound: str = PATIENTS
+
+    def __post_init__(self) -> None:
+        """Refuse impossible rates and an unknown bound."""
+        check_rate("calibration_conditional", self.false_positive_rate)
+        check_rate("calibration_conditional", self.delta, "delta", most=0.5)
+        if self.bound not in (PATIENTS, CELLS):
+            raise ConfigError(
+                f"calibration_conditional: bound = {self.bound!r} is not known; choose {PATIENTS} or {CELLS}."
+            )
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
+        calibration = Calibration.of(scores, patients)
+        if self.bound == PATIENTS and calibration.patient_count < _FEWEST_PATIENTS:
+            raise TrainingError(
+                f"calibration_conditional needs {_FEWEST_PATIENTS} patients to see how they differ, but got "
+                f"{cells_of_patients(calibration)}; calibrate on more, or take bound = {CELLS!r}, which "
+                "ignores that cells of one patient resemble each other."
+            )
+        cuts = self._cuts(calibration)
+        is_within = self._bounds(calibration, cuts) <= self.false_positive_rate
+        held = len(cuts) if is_within.all() else int(np.argmin(is_within))
+        if held == 0:
+            raise TrainingError(self._too_few(calibration))
+        return float(cuts[held - 1])
+
+    def _cuts(self, calibration: Calibration) -> Scores:
+        """The cuts to try, from the largest calibration score downwards."""
+        cells = len(calibration)
+        most = min(cells, ceil(2 * self.false_positive_rate * cells) + 1)
+        ranks = np.unique(np.geomspace(1, most, _MOST_CUTS).astype(int))
+        return np.unique(calibration.scores[cells - ranks])[::-1]
+
+    def _bounds(self, calibration: Calibration, cuts: Scores) -> Floats:
+        """The upper confidence bound on the false-positive rate of each cut."""
+        if self.bound == CELLS:
+            above = len(calibration) - np.searchsorted(calibration.scores, cuts, side="right")
+            return _clopper_pearson(
+                above.astype(np.float64), np.full(len(cuts), float(len(calibration))), self.delta
+            )
+        rates = calibration.rates_above(cuts)
+        return _korn_graubard(rates, len(calibration), self.delta)
+
+    def _too_few(self, calibration: Calibration) -> str:
+        needed = ceil(log(self.delta) / log(1 - self.false_positive_rate))
+        return (
+            f"calibration_conditional needs {needed:,} healthy cells or more for a false-positive rate of "
+            f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence, and more of "
+            f"them the more patients differ, but got {cells_of_patients(calibration)}; calibrate on more, or "
+            "ask for a higher rate."
+        )
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        alike = (
+            "the bound allows for cells of one patient resembling each other, approximately"
+            if self.bound == PATIENTS
+            else "that cells of one patient resemble each other is not accounted for"
+        )
+        return Guarantee(
+            f"With {percent(1 - self.delta)} confidence, at most {percent(self.false_positive_rate)} of "
+            f"healthy cells are flagged, if new patients are like those of the "
+            f"{cells_of_patients(calibration)} that it was calibrated on; {alike}.",
+            self.false_positive_rate,
+            1 - self.delta,
+        )
+
+
+def _clopper_pearson(above: Floats, cells: Floats, delta: float) -> Floats:
+    """The upper bound at confidence 1 - delta on a share of which `above` of `cells` were seen."""
+    return np.asarray(betaincinv(above + 1, np.maximum(cells - above, 1e-9), 1 - delta), np.float64)
+
+
+def _korn_graubard(rates: Floats, cells: int, delta: float) -> Floats:
+    """The same for patients' rates (cuts, patients), at the number of independent cells they are worth.
+
+    That number is never above the number of cells nor above what it is at a lower cut (few cells above a
+    cut say little about how patients differ), and falls by the squared ratio of two of Student's quantiles,
+    because the spread between patients is itself estimated.
+    """
+    patients = rates.shape[1]
+    mean, variance = rates.mean(axis=1), rates.var(axis=1, ddof=1) / patients
+    worth = np.full(len(mean), float(cells))
+    seen = (variance > 0) & (mean > 0)
+    worth[seen] = np.minimum(cells, mean[seen] * (1 - mean[seen]) / variance[seen])
+    worth = np.minimum.accumulate(worth[::-1])[::-1]
+    worth *= float(stdtrit(cells - 1, 1 - delta) / stdtrit(patients - 1, 1 - delta)) ** 2
+    return _clopper_pearson(mean * worth, worth, delta)

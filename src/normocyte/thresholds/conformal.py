@@ -1,0 +1,53 @@
+"""The split-conformal cut, refused where the calibration cells cannot support its rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+import numpy as np
+
+from normocyte.core.errors import TrainingError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds._base import Guarantee, Threshold, check_rate
+from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._words import cells_of_patients, percent
+
+_ROUNDING = 1e-9
+
+
+@dataclass
+class Conformal(Threshold):
+    """Flags a score whose conformal p-value, (1 + scores at least as high) / (n + 1), is within the rate.
+
+    Bates, Candès, Lei, Romano & Sesia, Annals of Statistics 51 (2023) 149, equation 3. It is `quantile`, but
+    with n < 1 / rate - 1 cells, where no p-value reaches the rate, it raises TrainingError instead of taking
+    the largest score. Equal scores get equal p-values, the larger possible one: valid, and the same each
+    time. Cells are taken for exchangeable, whoever's they are.
+    """
+
+    false_positive_rate: float = 0.01
+
+    def __post_init__(self) -> None:
+        """Refuse a rate that flags none or all."""
+        check_rate("conformal", self.false_positive_rate)
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
+        needed = ceil(1 / self.false_positive_rate - 1 - _ROUNDING)
+        if len(scores) < needed:
+            raise TrainingError(
+                f"conformal needs {needed:,} healthy cells for a false-positive rate of "
+                f"{percent(self.false_positive_rate)}, but got {len(scores):,}; ask for a higher rate, or "
+                "calibrate on more cells."
+            )
+        most = floor(self.false_positive_rate * (len(scores) + 1) + _ROUNDING)
+        return float(np.sort(scores)[len(scores) - most])
+
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        smallest = 1 / (len(calibration) + 1)
+        return Guarantee(
+            f"On average, at most {percent(self.false_positive_rate)} of healthy cells are flagged, if new "
+            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; the smallest "
+            f"p-value that these can give is {smallest:.2g}.",
+            self.false_positive_rate,
+        )
