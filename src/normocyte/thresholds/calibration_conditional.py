@@ -30,7 +30,8 @@ class CalibrationConditional(Threshold):
     sequence, Angelopoulos et al., Learn then Test, arXiv:2110.01052), so that with confidence 1 - delta over
     the draw of the calibration cells the rate holds for the cells to come. `bound`: "patients" counts each
     patient as one and allows for its cells being alike: the Clopper-Pearson bound at the effective sample
-    size (Korn & Graubard, Survey Methodology 24 (1998) 193), approximate, from 10 patients on. "cells" is
+    size (Korn & Graubard, Survey Methodology 24 (1998) 193), approximate, from 10 patients on,
+    and too low where a few rare patients carry most of the rate. "cells" is
     the plain Clopper-Pearson bound, exact if all cells were independent, which those of one patient are not.
     Verdicts follow the cut; p-values are the plain conformal ones. TrainingError where so few cells or
     patients cannot support the rate.
@@ -92,7 +93,8 @@ class CalibrationConditional(Threshold):
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         alike = (
-            "the bound allows for cells of one patient resembling each other, approximately"
+            "the bound allows for cells of one patient resembling each other, approximately, "
+            "and not for rare patients far outside the others"
             if self.bound == PATIENTS
             else "that cells of one patient resemble each other is not accounted for"
         )

@@ -47,7 +47,8 @@ class Conformal(Threshold):
         smallest = 1 / (len(calibration) + 1)
         return Guarantee(
             f"On average, at most {percent(self.false_positive_rate)} of healthy cells are flagged, if new "
-            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; the smallest "
-            f"p-value that these can give is {smallest:.2g}.",
+            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; that cells of "
+            "one patient resemble each other is not accounted for. The smallest p-value that these can give "
+            f"is {smallest:.2g}.",
             self.false_positive_rate,
         )

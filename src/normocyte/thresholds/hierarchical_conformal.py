@@ -23,7 +23,7 @@ class HierarchicalConformal(Threshold):
     p(s) = (A(s) + own(s)) / (K + 1): A sums, over K calibration patients, the share of a patient's cells that
     score at least s; own is that share among the new patient's own cells, or 1 where they are not known. For
     a random cell of a random new patient P(p <= rate) <= rate, if patients are exchangeable (Dunn, Wasserman
-    & Ramdas, JASA 118 (2023) 2521; Lee, Barber & Willett, arXiv:2306.06342); infected cells among a
+    & Ramdas, JASA 118 (2023) 2491; Lee, Barber & Willett, arXiv:2306.06342); infected cells among a
     patient's own only raise the p-values of the others. The cut takes own for 1, so that it needs
     1 / rate - 1 patients: 19 for the 5 % that is the default, 99 for 1 %. TrainingError for fewer.
     """
