@@ -63,21 +63,12 @@ def cut_of(rule: Threshold, rate: float, scores: Scores, patients: Names) -> flo
 
 def realised(rule: Threshold, cells: Cells, chosen: Iterable[Draw], rate: float, level: float = 0.0) -> Row:
     """What the rule gives at this rate in each draw, with so many per cent of infected cells unnoticed."""
-    own = own_cuts(rule, rate, cells, level) if rule.fits_judged_cells else None
     rows = []
     for number, draw in enumerate(chosen):
-        cuts = own
-        if cuts is None:
-            healthy = cells.calibration(draw.calibration, level, number)
-            cuts = np.full(cells.patients, cut_of(rule, rate, *healthy))
+        healthy = cells.calibration(draw.calibration, level, number)
+        cuts = np.full(cells.patients, cut_of(rule, rate, *healthy))
         rows.append(judged(cells, cuts, draw.test))
     return {name: [row[name] for row in rows] for name in rows[0]}
-
-
-def own_cuts(rule: Threshold, rate: float, cells: Cells, level: float) -> Scores:
-    """The cut of each patient from its own cells, (patients,), so many per cent of them infected."""
-    smears = [cells.calibration(np.array([row]), level, row) for row in range(cells.patients)]
-    return np.array([cut_of(rule, rate, *smear) for smear in smears])
 
 
 def judged(cells: Cells, cuts: Scores, test: Rows) -> Row:
@@ -106,8 +97,7 @@ def _shares_up_to(rule: Threshold, cells: Cells, draw: Draw) -> Iterable[float |
     calibration = cells.calibration(draw.calibration, 0.0, 0)
     scores, places = cells.healthy.of(draw.test)
     names = names_of(places)
-    learnt = (scores, names) if rule.fits_judged_cells else calibration
-    one = fitted(rule, LEVELS[0], *learnt)
+    one = fitted(rule, LEVELS[0], *calibration)
     if one is None:
         return [None] * len(LEVELS)
     found = one.p_values(scores, Calibration.of(*calibration), names)

@@ -18,7 +18,7 @@ from normocyte.thresholds._base import Threshold
 LEVEL, WIDTH, CELLS, UNEVEN = 0.45, 0.25, 60.0, 0.8
 """Standard deviation between patients of their level and of the logarithm of their width, as in NIH; the
 middle number of cells of a patient, and the standard deviation of its logarithm."""
-EVERYONE, SMEARS, SMEAR_CELLS = 20_000, 200, 1000
+EVERYONE = 20_000
 """Patients of the population; smears that judge themselves, and how many cells each has."""
 
 
@@ -78,8 +78,6 @@ class People:
 
 def simulated(rule: Threshold, world: World, rate: float, count: int, patients: int) -> Row:
     """The true rate of a new patient's cell in each draw of so many calibration patients."""
-    if rule.fits_judged_cells:
-        return _judging_themselves(rule, world, rate, count, patients)
     everyone, truths = People.born(generator(0, "everyone"), EVERYONE), []
     for number in range(count):
         chance = generator(number, "simulated")
@@ -88,17 +86,3 @@ def simulated(rule: Threshold, world: World, rate: float, count: int, patients: 
         cut = cut_of(rule, rate, *cells)
         truths.append(None if np.isnan(cut) else float(everyone.rates(world, np.full(1, cut)).mean()))
     return {"rate": truths}
-
-
-def _judging_themselves(rule: Threshold, world: World, rate: float, count: int, patients: int) -> Row:
-    """The same for a rule that learns from the smear it judges: each draw has so many of the smears."""
-    chance = generator(0, "smears")
-    people = People.born(chance, SMEARS)
-    scores, _ = people.cells(world, chance, np.full(SMEARS, SMEAR_CELLS))
-    smears, names = scores.reshape(SMEARS, SMEAR_CELLS), np.full(SMEAR_CELLS, "0")
-    cuts = np.array([cut_of(rule, rate, smear, names) for smear in smears])
-    rates = people.rates(world, cuts)[np.isfinite(cuts)]
-    chosen = [
-        generator(number, "chosen").integers(0, max(len(rates), 1), patients) for number in range(count)
-    ]
-    return {"rate": [float(rates[own].mean()) if len(rates) else None for own in chosen]}

@@ -28,9 +28,9 @@ def cells(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def fitted(name: str, scores: np.ndarray, patients: np.ndarray, labels: np.ndarray) -> Threshold:
-    """The threshold, fitted on all cells where it uses labels or judges these, else on the healthy ones."""
+    """The threshold, fitted on all cells where it uses labels, else on the healthy ones."""
     threshold = part_class("thresholds", name)()
-    chosen = slice(None) if threshold.uses_labels or threshold.fits_judged_cells else labels == 0
+    chosen = slice(None) if threshold.uses_labels else labels == 0
     threshold.fit(scores[chosen], patients[chosen], labels[chosen])
     return threshold
 
@@ -39,7 +39,7 @@ def calibrated(name: str, seed: int) -> tuple[Threshold, Calibration]:
     """The threshold, fitted as it wants to be, and the cells that its p-values are taken from."""
     scores, patients, labels = cells(seed)
     threshold = fitted(name, scores, patients, labels)
-    chosen = labels <= (1 if threshold.fits_judged_cells else 0)
+    chosen = labels == 0
     return threshold, Calibration.of(scores[chosen], patients[chosen])
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 from matplotlib.figure import Figure
 
 from normocyte.reports import _numbers, _style
 from normocyte.reports._score_axis import axis_of, cut_label
 from normocyte.reports.contents import Contents, ThresholdRow
 
-_DASHES = ("-", "--", ":", "-.")
+_DASHES = ("-", "--", ":", "-.", (0, (8, 2)), (0, (1, 4)), (0, (6, 2, 1, 2, 1, 2)), (0, (2, 2)))
+"""Enough that no two rules of one colour look alike."""
 
 
 def lacks(contents: Contents) -> str:
@@ -23,9 +26,10 @@ def draw(contents: Contents) -> Figure:
     axes.plot(curves.cuts, curves.precision, color=_style.ACCENT, ls=(0, (5, 1.5)), label="precision")
     axes.plot(curves.cuts, curves.recall, color=_style.GREEN, ls=(0, (1.2, 1.2)), lw=2.2, label="recall")
     axes.plot(curves.cuts, curves.f1, color=_style.INK, lw=2.2, label="F1")
-    for number, row in enumerate(contents.thresholds):
+    dashes_left = {True: itertools.cycle(_DASHES), False: itertools.cycle(_DASHES)}
+    for row in contents.thresholds:
         colour = _style.ANOMALOUS if row.uses_labels else _style.HEALTHY
-        dashes = _DASHES[number % len(_DASHES)]
+        dashes = next(dashes_left[row.uses_labels])
         name = row.rule.partition(" (")[
             0
         ]  # its fields stand in the table, and would make the legend too wide

@@ -34,13 +34,11 @@ class Guarantee:
 class Threshold(ABC):
     """Turns scores of cells that no network saw into a cut: a score *above* the cut is flagged.
 
-    A threshold with `uses_labels` is fitted on labelled tuning cells, one with `fits_judged_cells` on the
-    very cells of the smear that it then judges, any other on healthy calibration cells; the bundle says
-    which. It never sees a test label.
+    A threshold with `uses_labels` is fitted on labelled tuning cells, any other on healthy calibration cells;
+    the bundle says which. It never sees a test cell.
     """
 
     uses_labels: ClassVar[bool] = False
-    fits_judged_cells: ClassVar[bool] = False
 
     cut: float = field(init=False, default=NAN)
 
