@@ -19,7 +19,7 @@ LEVEL, WIDTH, CELLS, UNEVEN = 0.45, 0.25, 60.0, 0.8
 """Standard deviation between patients of their level and of the logarithm of their width, as in NIH; the
 middle number of cells of a patient, and the standard deviation of its logarithm."""
 EVERYONE = 20_000
-"""Patients of the population; smears that judge themselves, and how many cells each has."""
+"""Patients of the population."""
 
 
 def normal(chance: np.random.Generator, count: int) -> Scores:
