@@ -19,7 +19,9 @@ from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.types import Part
 from normocyte.datasets._drawing.kinds import Kind
 from normocyte.detectors._base import Curve
-from normocyte.pipeline.bundle import FILES, check_place, load_bundle, save_bundle
+from normocyte.pipeline._layout import FILES
+from normocyte.pipeline._place import check_place
+from normocyte.pipeline.bundle import load_bundle, save_bundle
 from normocyte.pipeline.pipeline import stack
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.youden import Youden

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import re
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -20,21 +18,25 @@ from normocyte.core.config import Document
 from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.files import make_folder, replacing, sha256_of, write_json, write_text
 from normocyte.core.types import Part
-from normocyte.detectors._base import GRAPH, Curve
+from normocyte.detectors._base import Curve
 from normocyte.pipeline._card import card
+from normocyte.pipeline._layout import (
+    CALIBRATION,
+    CARD,
+    FACTS,
+    FUSED,
+    SCHEMA,
+    SEAL,
+    hashed_files,
+    learnt_prefix,
+    member_folder,
+    seal,
+)
+from normocyte.pipeline._place import check_place, take_place
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_of, recipe_table
 
-SCHEMA = 1
-FACTS = "bundle.json"
-CALIBRATION = "calibration.npz"
-CARD = "card.md"
-FILES = (FACTS, GRAPH, CALIBRATION, CARD)
-_JUNK = (".DS_Store", "Thumbs.db", "desktop.ini")
-_SEAL = "sha256"
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
-_FUSED = "fusion_"
-_MEMBER = re.compile(r"member-\d+")
 
 
 @dataclass(frozen=True)
@@ -72,37 +74,6 @@ class Bundle:
     facts: Facts
 
 
-def check_place(folder: Path) -> None:
-    """OutputError when no bundle can stand there: something else does, or the place has no name."""
-    if folder.name in ("", ".."):
-        raise OutputError(f"'{folder}' has no name of its own. Name a new folder for the bundle.")
-    names = {name for name in _names_in(folder) if not _MEMBER.fullmatch(name)}
-    if names and not (_is_bundle(folder) and names <= {*FILES, *_JUNK}):
-        strangers = sorted(names - {*FILES, *_JUNK})
-        held = f" alone: it holds {', '.join(strangers[:3])}" if _is_bundle(folder) else ""
-        raise OutputError(
-            f"{folder} exists and is not a bundle{held}; it is left as it is. Choose another place."
-        )
-
-
-def _names_in(folder: Path) -> set[str]:
-    try:
-        return {path.name for path in folder.iterdir()} if folder.exists() else set()
-    except NotADirectoryError:
-        return {folder.name}
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"Cannot look into {folder}: {reason}. Choose another place.") from error
-
-
-def _is_bundle(folder: Path) -> bool:
-    try:
-        content = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(content, dict) and {"schema", "normocyte"} <= content.keys()
-
-
 def save_bundle(bundle: Bundle, folder: Path) -> None:
     """Write the bundle; an older bundle in its place goes only when the new one stands there, whole.
 
@@ -118,7 +89,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _write(bundle, make_folder(draft))
-        _take_place(draft, place)
+        take_place(draft, place)
     except OSError as error:
         raise OutputError(
             f"Cannot write the bundle {folder}: {error.strerror or error}. Free some space."
@@ -127,55 +98,19 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _take_place(draft: Path, place: Path) -> None:
-    """Put the draft where an older bundle may stand; that one comes back if the draft cannot."""
-    older = place.with_name(f".{place.name}.old")
-    if place.exists():
-        shutil.rmtree(older, ignore_errors=True)
-        place.rename(older)
-    try:
-        draft.rename(place)
-    finally:
-        if older.exists() and not place.exists():
-            older.rename(place)
-    shutil.rmtree(older, ignore_errors=True)
-
-
 def _write(bundle: Bundle, folder: Path) -> None:
     pipeline = bundle.pipeline
-    learnt = {_FUSED + name: array for name, array in pipeline.fusion.learnt().items()}
+    learnt = {FUSED + name: array for name, array in pipeline.fusion.learnt().items()}
     for place, member in enumerate(pipeline.members):
-        member.detector.save(make_folder(_member_folder(folder, place)))
-        learnt |= {_learnt(place) + name: array for name, array in member.score.learnt().items()}
+        member.detector.save(make_folder(member_folder(folder, place)))
+        learnt |= {learnt_prefix(place) + name: array for name, array in member.score.learnt().items()}
     with replacing(folder / CALIBRATION) as temporary:
         known = {"scores": pipeline.calibration.scores, "patients": pipeline.calibration.patients}
         np.savez(temporary, allow_pickle=False, **known, **learnt)
     content = _content(bundle)
     write_text(folder / CARD, card(content, pipeline))
-    content["files"] = {name: sha256_of(folder / name) for name in _hashed(len(pipeline.members))}
-    write_json(folder / FACTS, content | {_SEAL: _seal(content)})
-
-
-def _member_folder(folder: Path, place: int) -> Path:
-    """Where a member's network lies: the first in the bundle itself, the others in folders of their own."""
-    return folder / f"member-{place + 1}" if place else folder
-
-
-def _learnt(place: int) -> str:
-    """What the arrays of a member's score are called by, before their own names."""
-    return f"score{place + 1}_" if place else "score_"
-
-
-def _hashed(members: int) -> tuple[str, ...]:
-    """The files of a bundle with so many members, but for the one that says their hashes."""
-    graphs = [(_member_folder(Path(), place) / GRAPH).as_posix() for place in range(members)]
-    return (*graphs, CALIBRATION, CARD)
-
-
-def _seal(content: dict[str, Any]) -> str:
-    """The SHA-256 of what the bundle says of itself, the seal aside, however it is laid out."""
-    said = {key: value for key, value in content.items() if key != _SEAL}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    content["files"] = {name: sha256_of(folder / name) for name in hashed_files(len(pipeline.members))}
+    write_json(folder / FACTS, content | {SEAL: seal(content)})
 
 
 def _content(bundle: Bundle) -> dict[str, Any]:
@@ -231,14 +166,14 @@ def _read_facts(folder: Path) -> dict[str, Any]:
 
 
 def _check_files(folder: Path, content: dict[str, Any]) -> None:
-    hashed = _hashed(1 + len(content.get("curves_beside", [])))
+    hashed = hashed_files(1 + len(content.get("curves_beside", [])))
     missing = [name for name in hashed if not (folder / name).is_file()]
     if missing:
         raise BundleError(
             f"The bundle {folder} is incomplete: {', '.join(missing)} missing. Copy it again, whole."
         )
     altered = [name for name in hashed if sha256_of(folder / name) != content["files"].get(name)]
-    if content.get(_SEAL) != _seal(content):
+    if content.get(SEAL) != seal(content):
         altered.insert(0, FACTS)
     if altered:
         raise BundleError(
@@ -260,12 +195,12 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
     with np.load(folder / CALIBRATION, allow_pickle=False) as arrays:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
         for place, (member, curve) in enumerate(zip(pipeline.members, curves, strict=True)):
-            member.detector.load(_member_folder(folder, place))
+            member.detector.load(member_folder(folder, place))
             member.detector.curve_ = Curve(
                 tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"]
             )
-            member.score.restore(_named(arrays, _learnt(place)))
-        pipeline.fusion.restore(_named(arrays, _FUSED))
+            member.score.restore(_named(arrays, learnt_prefix(place)))
+        pipeline.fusion.restore(_named(arrays, FUSED))
     return Bundle(pipeline, recipe, _facts(content["facts"]))
 
 

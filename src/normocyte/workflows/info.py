@@ -6,7 +6,8 @@ from pathlib import Path
 
 from normocyte.core.files import sha256_of
 from normocyte.detectors._onnx import count_parameters
-from normocyte.pipeline.bundle import FACTS, load_bundle
+from normocyte.pipeline._layout import FACTS
+from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds._calibration import Calibration

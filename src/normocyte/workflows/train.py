@@ -20,7 +20,8 @@ from normocyte.core.types import Batch, Part, Record
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Split, split
 from normocyte.detectors._base import Detector, Training
-from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, check_place, save_bundle
+from normocyte.pipeline._place import check_place
+from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
