@@ -81,6 +81,16 @@ class Threshold(ABC):
             )
         self.cut = float(self.choose(scores, patients, labels))
 
+    def check_supported(self, patients: Names) -> None:
+        """TrainingError when cells of these patients (n,) are too few for the rule: better known before.
+
+        It is fitted on stand-ins for their scores, exponential and alike for all patients, so what passes may
+        still be refused when real patients differ.
+        """
+        ranks = np.random.default_rng(0).permutation(len(patients))
+        stand_ins = -np.log1p(-(ranks + 0.5) / max(len(patients), 1))
+        replace(self).fit(stand_ins, patients, np.zeros(len(patients), np.int8))
+
     def decide(self, scores: Scores) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which scores are flagged, (n,) bool."""
         return np.asarray(scores > self.cut)
