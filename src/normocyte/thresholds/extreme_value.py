@@ -82,8 +82,8 @@ class ExtremeValue(Threshold):
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(
             f"About {percent(self.false_positive_rate)} of healthy cells are flagged"
-            f"{self._between(calibration)}, if new cells are like the {cells_of_patients(calibration)} that it "
-            "was calibrated on and the highest tenth of healthy scores follows a generalised Pareto law, "
+            f"{self._between(calibration)}, if new cells are like the {cells_of_patients(calibration)} that "
+            "it was calibrated on and the highest tenth of healthy scores follows a generalised Pareto law, "
             "beyond the highest of these too.",
             self.false_positive_rate,
         )
