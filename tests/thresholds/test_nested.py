@@ -130,7 +130,7 @@ def test_the_same_seed_gives_the_same_folds_and_another_seed_others():
 
 
 def test_the_order_of_the_cells_changes_nothing():
-    scores, labels, patients = random_cells(2)
+    _, labels, patients = random_cells(2)
     folds = patient_folds(labels, patients, 7)
     np.testing.assert_array_equal(folds[::-1], patient_folds(labels[::-1], patients[::-1], 7))
 

@@ -61,7 +61,7 @@ def patient_folds(labels: Labels, patients: Names, seed: int, most: int = FOLDS)
 def _check(with_anomalies: int, with_healthy: int) -> None:
     if min(with_anomalies, with_healthy) < _FEWEST:
         raise TrainingError(
-            f"Judging tuning patients by a cut that they had no part in needs {_FEWEST} patients with infected "
-            f"and {_FEWEST} with healthy cells, but there are {with_anomalies} and {with_healthy}; give "
-            "tuning a larger share in [split]."
+            f"Judging tuning patients by a cut that they had no part in needs {_FEWEST} patients with "
+            f"infected and {_FEWEST} with healthy cells, but there are {with_anomalies} and {with_healthy}; "
+            "give tuning a larger share in [split]."
         )
