@@ -157,3 +157,14 @@ def test_a_cut_with_labels_is_tuned_on_tuning_patients_alone(call, recipes, own_
         for file in cells_of_test:
             cv2.imwrite(str(file), 255 - cv2.imread(str(file)))
     assert made[0] == made[1]
+
+
+def test_a_tuned_cut_is_told_on_its_own_cells_nested_and_on_test_cells(call, recipes, cells, tmp_path):
+    call("demo", "--config", recipes["labels"], "--data", cells, "--out", tmp_path)
+    found = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))["thresholds"]
+    tuned = found[0]["tuned"]
+    taught = {row["patient"] for row in rows(tmp_path / "split.csv") if row["part"] == "tuning"}
+    assert tuned["patients"] == len(taught)
+    assert tuned["optimism"] is not None or tuned["why_not_nested"]
+    assert [row["rule"] for row in found if not row["uses_labels"] and "tuned" in row] == []
+    assert "What tuning with labels promises" in (tmp_path / "report" / "report.html").read_text("utf-8")
