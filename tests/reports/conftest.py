@@ -69,7 +69,9 @@ def make_rows(cells, other):
     return tuple(rows)
 
 
-TUNED = shown.Tuned(shown.Counts(80, 10, 100, 10), shown.Counts(72, 18, 92, 18), patients=11, folds=5)
+TUNED = shown.Tuned(
+    shown.Counts(80, 10, 100, 10), shown.Counts(72, 18, 92, 18), patients=11, folds=5, repeats=20
+)
 
 
 def make_threshold(rule, cut, cells, uses_labels, is_in_use=False):

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import TrainingError
+from normocyte.core.seeds import generator
 from normocyte.thresholds._base import Guarantee, Threshold
 from normocyte.thresholds._nested import nested_decisions, patient_folds
 from normocyte.thresholds.best_f1 import BestF1
@@ -51,7 +52,7 @@ def test_no_patient_is_judged_by_a_cut_that_knows_them(cells, seed):
     labels, patients = cells
     rule = Witness()
     numbers = np.unique(patients, return_inverse=True)[1].astype(float)
-    nested_decisions(rule, numbers, labels, patients, patient_folds(labels, patients, seed))
+    nested_decisions(rule, numbers, labels, patients, patient_folds(labels, patients, generator(seed)))
     assert all(not fitted & judged for fitted, _, judged in rule.seen)
     assert all(known == {0, 1} for _, known, _ in rule.seen)
     assert sorted(name for *_, judged in rule.seen for name in judged) == sorted(set(numbers))
@@ -60,7 +61,7 @@ def test_no_patient_is_judged_by_a_cut_that_knows_them(cells, seed):
 @given(some_cells(), st.integers(0, 99))
 def test_folds_hold_whole_patients_and_alike_many_of_each_kind(cells, seed):
     labels, patients = cells
-    folds = patient_folds(labels, patients, seed)
+    folds = patient_folds(labels, patients, generator(seed))
     names, first = np.unique(patients, return_index=True)
     assert (folds == folds[first][np.unique(patients, return_inverse=True)[1]]).all()
     assert folds.max() + 1 == min(MOST, len(names))
@@ -91,7 +92,9 @@ def three_ways(rule, seed):
     For others it is fitted on 8 of the 10 patients, as many as in each fold.
     """
     scores, labels, patients = random_cells(seed)
-    nested = nested_decisions(rule, scores, labels, patients, patient_folds(labels, patients, seed))
+    nested = nested_decisions(
+        rule, scores, labels, patients, patient_folds(labels, patients, generator(seed))
+    )
     rule.fit(scores, patients, labels)
     own = rule.decide(scores)
     rule.fit(scores[:64], patients[:64], labels[:64])
@@ -124,15 +127,15 @@ def test_labels_that_mean_nothing_are_worth_nothing_when_nested(drawn):
 
 def test_the_same_seed_gives_the_same_folds_and_another_seed_others():
     _, labels, patients = random_cells(1)
-    folds = patient_folds(labels, patients, 7)
-    np.testing.assert_array_equal(folds, patient_folds(labels, patients, 7))
-    assert (folds != patient_folds(labels, patients, 8)).any()
+    folds = patient_folds(labels, patients, generator(7))
+    np.testing.assert_array_equal(folds, patient_folds(labels, patients, generator(7)))
+    assert (folds != patient_folds(labels, patients, generator(8))).any()
 
 
 def test_the_order_of_the_cells_changes_nothing():
     _, labels, patients = random_cells(2)
-    folds = patient_folds(labels, patients, 7)
-    np.testing.assert_array_equal(folds[::-1], patient_folds(labels[::-1], patients[::-1], 7))
+    folds = patient_folds(labels, patients, generator(7))
+    np.testing.assert_array_equal(folds[::-1], patient_folds(labels[::-1], patients[::-1], generator(7)))
 
 
 def test_the_rule_itself_stays_as_it_was_fitted():
@@ -140,14 +143,14 @@ def test_the_rule_itself_stays_as_it_was_fitted():
     rule = BestF1()
     rule.fit(scores, patients, labels)
     before = rule.cut
-    nested_decisions(rule, scores, labels, patients, patient_folds(labels, patients, 7))
+    nested_decisions(rule, scores, labels, patients, patient_folds(labels, patients, generator(7)))
     assert rule.cut == before
 
 
 def test_two_patients_judge_each_other():
     scores = np.array([1.0, 3.0, 11.0, 13.0])
     labels, patients = np.array([0, 1, 0, 1], np.int8), np.array(["A", "A", "B", "B"])
-    folds = patient_folds(labels, patients, 7)
+    folds = patient_folds(labels, patients, generator(7))
     flagged = nested_decisions(BestF1(), scores, labels, patients, folds)
     assert flagged.tolist() == [False, False, True, True]
 
@@ -155,7 +158,7 @@ def test_two_patients_judge_each_other():
 def test_a_fold_whose_patients_have_one_kind_only_is_judged_too():
     labels = np.array([0, 0, 1, 1], np.int8)
     patients = np.array(["A", "B", "C", "D"])
-    folds = patient_folds(labels, patients, 7)
+    folds = patient_folds(labels, patients, generator(7))
     flagged = nested_decisions(Youden(), np.array([1.0, 2.0, 5.0, 6.0]), labels, patients, folds)
     assert flagged.tolist() == [False, False, True, True]
 
@@ -165,4 +168,4 @@ def test_a_fold_whose_patients_have_one_kind_only_is_judged_too():
 )
 def test_too_few_patients_of_a_kind_are_refused_with_their_number(labels, counts):
     with pytest.raises(TrainingError, match=f"there are {counts}; give tuning a larger share"):
-        patient_folds(np.array(labels, np.int8), np.array(["A", "B", "C"]), 7)
+        patient_folds(np.array(labels, np.int8), np.array(["A", "B", "C"]), generator(7))

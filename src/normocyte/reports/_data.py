@@ -106,6 +106,7 @@ def _tuned(row: ThresholdRow) -> Json:
     return {
         "patients": tuned.patients,
         "folds": tuned.folds,
+        "repeats": tuned.repeats,
         "apparent": {**asdict(apparent), **_ratios(apparent)},
         "nested": {**asdict(tuned.nested), **_ratios(tuned.nested)} if tuned.folds else None,
         "optimism": _differences(apparent, tuned.nested) if tuned.folds else None,

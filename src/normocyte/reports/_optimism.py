@@ -72,6 +72,6 @@ def _how_nested(row: ThresholdRow, unit: str) -> str:
         return row.tuned.why_not
     return (
         f"For the second column the {count(row.tuned.patients, 'tuning patient')} were dealt into "
-        f"{row.tuned.folds} groups, and each group was judged by a cut fitted on the others; all {unit}s are "
-        "counted together."
+        f"{row.tuned.folds} groups, {row.tuned.repeats} times anew, and each group was judged by a cut "
+        f"fitted on the others; all {unit}s are counted together."
     )

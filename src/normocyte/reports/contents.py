@@ -94,13 +94,15 @@ class Tuned:
     """How a rule does on the labelled tuning cells that chose its cut; empty for rules without labels.
 
     `apparent` counts those cells at its cut. `nested` counts them at cuts that were fitted without the
-    patient who is judged, in `folds` groups of the `patients`; where that cannot be, `why_not` says why.
+    patient who is judged, in `folds` groups of the `patients`, each cell once for each of the `repeats`;
+    where that cannot be, `why_not` says why.
     """
 
     apparent: Counts = field(default_factory=Counts)
     nested: Counts = field(default_factory=Counts)
     patients: int = 0
     folds: int = 0
+    repeats: int = 0
     why_not: str = ""
 
 

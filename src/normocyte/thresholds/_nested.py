@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import TrainingError
-from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Scores
 from normocyte.thresholds._base import Threshold
 
@@ -36,7 +35,7 @@ def nested_decisions(rule: Threshold, scores: Scores, labels: Labels, patients: 
     return flagged
 
 
-def patient_folds(labels: Labels, patients: Names, seed: int, most: int = FOLDS) -> Folds:
+def patient_folds(labels: Labels, patients: Names, rng: np.random.Generator, most: int = FOLDS) -> Folds:
     """The fold of each cell, (n,), from 0 on: whole patients, up to `most` folds, fewer with fewer patients.
 
     Folds differ by at most one patient, also in how many have anomalies only, both or healthy cells only; and
@@ -48,7 +47,7 @@ def patient_folds(labels: Labels, patients: Names, seed: int, most: int = FOLDS)
         np.bincount(owner, weights=labels == kind, minlength=len(names)) > 0 for kind in (ANOMALY, HEALTHY)
     )
     _check(int(has_anomalies.sum()), int(has_healthy.sum()))
-    shuffled = generator(seed, "nested folds").permutation(len(names))
+    shuffled = rng.permutation(len(names))
     # Anomalies only, both, healthy only: patients with a kind stand together, so two of them are never dealt
     # to one fold alone.
     kind = np.where(has_anomalies, np.where(has_healthy, 1, 0), 2)
