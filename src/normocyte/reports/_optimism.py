@@ -61,9 +61,9 @@ def _told(row: ThresholdRow, unit: str) -> str:
         return f"{own} and {figure(test)} on test patients, a difference of {signed(apparent - test)}."
     return (
         f"{own}, {figure(nested)} on tuning patients whom the cut had not seen, and {figure(test)} on test "
-        f"patients. Its optimism is {signed(apparent - nested)}: what the first figure owes to judging the "
-        f"{unit}s that chose the cut. Against the test patients, who are other people besides, the first "
-        f"figure differs by {signed(apparent - test)}."
+        f"patients. Its optimism, the first less the second, is {signed(apparent - nested)}: what the first "
+        f"owes to judging the {unit}s that chose the cut. The first less the third is "
+        f"{signed(apparent - test)}; there the patients differ too."
     )
 
 
@@ -73,5 +73,6 @@ def _how_nested(row: ThresholdRow, unit: str) -> str:
     return (
         f"For the second column the {count(row.tuned.patients, 'tuning patient')} were dealt into "
         f"{row.tuned.folds} groups, {row.tuned.repeats} times anew, and each group was judged by a cut "
-        f"fitted on the others; all {unit}s are counted together."
+        f"fitted on the others; all {unit}s are counted together. Fewer patients than the rule's own chose "
+        "those cuts, so that the column is rather too low than too high."
     )
