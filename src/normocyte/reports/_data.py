@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.reports.contents import Contents, Shares, ThresholdRow, Tuned
+from normocyte.reports.contents import Contents, Shares, ThresholdRow
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
@@ -101,8 +101,7 @@ def _threshold(row: ThresholdRow) -> Json:
 
 def _tuned(row: ThresholdRow) -> Json:
     """The figures on the tuning cells, and what those that chose the cut promise too much."""
-    tuned: Tuned = row.tuned
-    apparent = tuned.apparent
+    tuned, apparent = row.tuned, row.tuned.apparent
     return {
         "patients": tuned.patients,
         "folds": tuned.folds,
