@@ -50,6 +50,10 @@ class CalibrationConditional(Threshold):
                 f"calibration_conditional: bound = {self.bound!r} is not known; choose {PATIENTS} or {CELLS}."
             )
 
+    @property
+    def counts_patients(self) -> bool:
+        return self.bound == PATIENTS
+
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         calibration = Calibration.of(scores, patients)
         if self.bound == PATIENTS and calibration.patient_count < _FEWEST_PATIENTS:
