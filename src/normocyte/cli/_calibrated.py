@@ -44,7 +44,7 @@ def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
     yield "patients", _patients(calibrated)
     yield from _left_out(calibrated)
     yield "old cut", f"{calibrated.before.cut:.6g}, {rule_words(calibrated.before.rule)}"
-    yield "  flags here", _of(calibrated.flagged_before, cells)
+    yield "  flags here", _of(calibrated.flagged_before, cells) + _surely(calibrated.flagged_before, cells)
     yield "new cut", f"{pipeline.threshold.cut:.6g}, {with_fields(pipeline.threshold)}"
     yield "  flags here", _of(calibrated.flagged_now, cells)
     yield "guarantee", pipeline.threshold.guarantee(pipeline.calibration).sentence
@@ -70,6 +70,14 @@ def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
             + (f", the first {SHOWN}:" if len(faults) > SHOWN else ":"),
         )
     yield from (("", fault) for fault in faults[:SHOWN])
+
+
+def _surely(flagged: int, cells: int) -> str:
+    """Between what and what the share lies; no such thing can be said of the cut that these cells chose."""
+    from normocyte.workflows._support import share_interval
+
+    low, high = share_interval(flagged, cells)
+    return f"; of all {100 * low:.1f} to {100 * high:.1f} % (90 % interval, cells taken for independent)"
 
 
 def _rate(support: Support) -> str:

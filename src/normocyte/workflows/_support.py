@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import betaincinv
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.registry import part_name
@@ -31,6 +32,16 @@ class Support:
     rate: float
     confidence: float
     are_patients_counted: bool
+
+
+def share_interval(flagged: int, cells: int) -> tuple[float, float]:
+    """The 90 % interval of a share of which `flagged` of `cells` were seen, cells taken for independent.
+
+    Clopper & Pearson, Biometrika 26 (1934) 404.
+    """
+    low = betaincinv(flagged, cells - flagged + 1, 0.05) if flagged else 0.0
+    high = betaincinv(flagged + 1, cells - flagged, 0.95) if flagged < cells else 1.0
+    return float(low), float(high)
 
 
 def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
