@@ -68,6 +68,7 @@ def test_a_history_that_says_nonsense_is_a_bundle_error(saved, change):
 
 
 def test_a_history_without_its_arrays_is_a_bundle_error(saved):
-    said(saved, history=[PAST.content()] * 3)
+    history = json.loads((saved / "bundle.json").read_text("utf-8"))["history"]
+    said(saved, history=[*history, PAST.content()])
     with pytest.raises(BundleError, match="history2_scores"):
         load_bundle(saved)
