@@ -40,6 +40,11 @@ class Threshold(ABC):
 
     uses_labels: ClassVar[bool] = False
 
+    @property
+    def counts_patients(self) -> bool:
+        """True for a rule that needs to know which cells are of one patient."""
+        return False
+
     cut: float = field(init=False, default=NAN)
 
     @abstractmethod

@@ -59,6 +59,10 @@ class CalibrationConditional(Threshold):
                 f"{', '.join(known)}."
             )
 
+    @property
+    def counts_patients(self) -> bool:
+        return self.bound == PATIENTS
+
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         calibration = Calibration.of(scores, patients)
         if self.bound in BOUNDS:
