@@ -1,0 +1,75 @@
+"""What else a person should know of a stream of scored rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.stats import mannwhitneyu
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.types import Scores
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._scored import P_VALUE, SCORE, Scored
+from normocyte.workflows._stream import Stream
+
+_NEAR = 0.01
+_MOST_OFF = 0.01
+_STRONG = 0.05
+
+
+def check_bundle(pipeline: Pipeline, scored: Scored) -> None:
+    """DatasetError when the p-values of the rows are not those that this bundle gives their scores."""
+    if P_VALUE not in scored.columns:
+        return
+    scores, given = scored.columns[SCORE], scored.columns[P_VALUE]
+    expected = pipeline.threshold.p_values(scores, pipeline.calibration)
+    is_known = ~np.isnan(scores) & ~np.isnan(given)
+    is_off = is_known & (np.abs(given - expected) > _NEAR)
+    if np.count_nonzero(is_off) > _MOST_OFF * np.count_nonzero(is_known):
+        row = int(np.argmax(is_off))
+        raise DatasetError(
+            f"Another bundle scored these rows: {np.count_nonzero(is_off):,} of "
+            f"{np.count_nonzero(is_known):,} p-values are not this bundle's, such as {given[row]:.4g} for "
+            f"the score {scores[row]:.4g}, here {expected[row]:.4g}. Give the bundle that scored them, or "
+            "score them again."
+        )
+
+
+def notes_of(scored: Scored, stream: Stream, known: frozenset[str]) -> Iterator[str]:
+    """Sentences, each only where it applies; `known` are the patients that the bundle was made from."""
+    if scored.repeated:
+        yield f"{scored.repeated:,} rows of images that came before were not counted again."
+    if stream.returned:
+        yield (
+            f"{stream.returned:,} patients come back after another one; all their cells count where they "
+            "came first."
+        )
+    shared = known & set(np.unique(stream.patients).tolist())
+    if shared:
+        yield (
+            f"{len(shared):,} patients bear names of patients that the bundle was made from, such as "
+            f"{min(shared)}: if they are the same people, leave them out, or drift is hidden."
+        )
+    yield from _missing(scored.columns[SCORE], stream)
+
+
+def _missing(scores: Scores, stream: Stream) -> Iterator[str]:
+    """Whether more cells of later patients have no score than of earlier ones, by patient."""
+    first, codes = np.unique(stream.patients, return_index=True, return_inverse=True)[1:]
+    shares = np.bincount(codes.reshape(-1), np.isnan(scores)) / np.bincount(codes.reshape(-1))
+    shares = shares[np.argsort(first, kind="stable")]
+    half = len(shares) // 2
+    early, late = shares[:half], shares[half:]
+    if not shares.any():
+        return
+    p_value = float(mannwhitneyu(late, early, alternative="greater").pvalue)
+    text = (
+        f"Not assessable: {early.mean():.2%} of a patient's cells in the first half of the stream, "
+        f"{late.mean():.2%} in the second"
+    )
+    yield (
+        f"{text}; the share is rising (p = {p_value:.2g}), look at these images."
+        if p_value < _STRONG
+        else f"{text}."
+    )
