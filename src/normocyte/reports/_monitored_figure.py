@@ -13,7 +13,7 @@ from normocyte.reports._monitored import Column, Floats, Monitored
 _COLOURS = (_style.HEALTHY, _style.ACCENT, _style.GREEN, _style.MUTED)
 _DASHES = ("-", (0, (4, 1.5)), (0, (1.2, 1.2)), "-.")
 _LOWEST = 0.01
-_HIGHEST = 50.0
+_HIGHEST = 45.0
 _BAND = (0.05, 0.95)
 _MANY = 60
 
@@ -30,7 +30,7 @@ def draw(contents: Monitored) -> Figure:
         _draw_column(own, column, places)
     axes[-1].set_xlabel("patients in the order of arrival")
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes[-1].set_xlim(0.3, len(places) + 0.7)
+    axes[-1].set_xlim(0, len(places) + 0.7)
     return figure
 
 

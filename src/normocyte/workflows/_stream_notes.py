@@ -41,15 +41,16 @@ def notes_of(scored: Scored, stream: Stream, known: frozenset[str]) -> Iterator[
     if scored.repeated:
         yield f"{scored.repeated:,} rows of images that came before were not counted again."
     if stream.returned:
-        yield (
-            f"{stream.returned:,} patients come back after another one; all their cells count where they "
-            "came first."
-        )
+        who = "1 patient comes" if stream.returned == 1 else f"{stream.returned:,} patients come"
+        yield f"{who} back after another one; all their cells count where they came first."
     shared = known & set(np.unique(stream.patients).tolist())
     if shared:
+        who = (
+            "1 patient bears the name of one" if len(shared) == 1 else f"{len(shared):,} patients bear names"
+        )
         yield (
-            f"{len(shared):,} patients bear names of patients that the bundle was made from, such as "
-            f"{min(shared)}: if they are the same people, leave them out, or drift is hidden."
+            f"{who} that the bundle was made from, such as {min(shared)}: if they are the same people, leave "
+            "them out, or drift is hidden."
         )
     yield from _missing(scored.columns[SCORE], stream)
 
