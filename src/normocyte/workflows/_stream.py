@@ -50,10 +50,11 @@ def _found(scored: Scored, way: str) -> tuple[list[str], str]:
         return scored.files.tolist(), "one file of rows a patient"
     if way and way != FOLDER:
         return _matched(scored.paths.tolist(), _expression(way)), f"by '{way}' in the path"
-    matches = [] if way else [_NIH.match(_name(path)) for path in scored.paths.tolist()]
-    if matches and all(matches):
-        return [match[1] for match in matches if match], "by the beginning of the file name (C and a number)"
-    return [_folder(path) for path in scored.paths.tolist()], "by the folder of the image"
+    paths = scored.paths.tolist()
+    if not way and all(_NIH.match(_name(path)) for path in paths):
+        found = [str(_NIH.findall(_name(path))[0]) for path in paths]
+        return found, "by the beginning of the file name (C and a number)"
+    return [_folder(path) for path in paths], "by the folder of the image"
 
 
 def _separator(path: str) -> str:
