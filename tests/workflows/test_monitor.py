@@ -159,7 +159,7 @@ def test_names_that_the_bundle_learnt_from_are_pointed_out(written):
 
 
 WAYS = {
-    "": ("x/C12P3thinF_IMG_1_cell_{number}.png", "x/C7NThinF_IMG_1_cell_{number}.png", ("C12", "C7")),
+    "": ("x/C12P3thinF_IMG_1_cell_{number}.png", "x/C7_{number}.png", ("C12", "C7")),
     "folder": ("one/C1P1thinF_{number}.png", "two/C1P1thinF_{number}.png", ("one", "two")),
     r"/(\w+)_": ("a/ann_{number}.png", "a/bea_{number}.png", ("ann", "bea")),
 }

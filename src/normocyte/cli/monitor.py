@@ -30,7 +30,7 @@ def run(
         str,
         typer.Option(
             help="Where patients are found: folder, file (one file of rows each), or a regular expression "
-            "with one group for the path. Default: the beginning of NIH names, else the folder.",
+            "with one group for the path. Default: names that begin with C and a number, else the folder.",
             show_default=False,
         ),
     ] = "",

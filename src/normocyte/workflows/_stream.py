@@ -14,7 +14,7 @@ from normocyte.datasets._checks import SHOWN
 from normocyte.workflows._scored import Scored
 
 FOLDER, FILE = "folder", "file"
-_NIH = re.compile(r"^(C\d+)\w*[tT]hinF")
+_NUMBERED = re.compile(r"^(C\d+)[^\d.]")
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ class Stream:
 def find_patients(scored: Scored, way: str = "") -> Stream:
     """The patient of each row by `way`: `folder`, `file` (one file of rows each) or a regular expression.
 
-    Without one: by NIH's file names where all are such, else by the folder of the image. ConfigError for an
-    expression without exactly one group, DatasetError for rows that name no patient or fewer than 2 patients.
+    Without one: by the beginning of the file name where all begin with C and a number, else by the folder.
+    ConfigError for an expression without exactly one group, DatasetError for rows that name no patient or
+    fewer than 2 patients.
     """
     patients, how = _found(scored, way)
     names = np.array(patients, np.str_)
@@ -51,8 +52,8 @@ def _found(scored: Scored, way: str) -> tuple[list[str], str]:
     if way and way != FOLDER:
         return _matched(scored.paths.tolist(), _expression(way)), f"by '{way}' in the path"
     paths = scored.paths.tolist()
-    if not way and all(_NIH.match(_name(path)) for path in paths):
-        found = [str(_NIH.findall(_name(path))[0]) for path in paths]
+    if not way and all(_NUMBERED.match(_name(path)) for path in paths):
+        found = [str(_NUMBERED.findall(_name(path))[0]) for path in paths]
         return found, "by the beginning of the file name (C and a number)"
     return [_folder(path) for path in paths], "by the folder of the image"
 
