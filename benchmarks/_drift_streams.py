@@ -20,7 +20,7 @@ from normocyte.pipeline.bundle import load_bundle
 from normocyte.workflows._rows import row_writer
 from normocyte.workflows._scored import SCORE, read_scored
 from normocyte.workflows._stream import find_patients
-from normocyte.workflows.score import all_sources
+from normocyte.workflows.score import Way, all_sources
 from normocyte.workflows.score import score as write_rows
 
 EACH = 20
@@ -68,7 +68,13 @@ class Streams:
         place = out / "fields.csv"
         if not place.is_file():
             folder = cut_cells(fields, out / "cells").parent
-            write_rows(load_bundle(bundle).pipeline, all_sources([folder]), row_writer(place), Lines(), 1)
+            write_rows(
+                load_bundle(bundle).pipeline,
+                all_sources([folder]),
+                row_writer(place),
+                Lines(),
+                Way(workers=1),
+            )
         return place
 
 
@@ -91,7 +97,7 @@ def nih_stream(bundle: Path, data: Path, place: Path) -> None:
             own[record.patient].append(record)
     order = generator(0, "order of patients").permutation(sorted(own))
     images = [image for patient in order for image in _few_infected(own[str(patient)])]
-    write_rows(held.pipeline, images, row_writer(place), Lines(), 1)
+    write_rows(held.pipeline, images, row_writer(place), Lines(), Way(workers=1))
 
 
 def _few_infected(records: list[Record]) -> list[Source]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -87,7 +88,7 @@ def test_higher_scores_ask_to_recalibrate_and_say_from_which_patient(bundle, wri
     account, place = contents.first
     assert contents.finding is Finding.RECALIBRATE
     assert account.wealth[place] >= 20 > account.wealth[place - 1]
-    assert f"reached 20 at patient {place + 1} of 30 patients ({contents.patients[place]})" in said(contents)
+    assert f"reached 20 at patient {place + 1} of 30 ({contents.patients[place]})" in said(contents)
     assert [row.corrected <= 0.01 for row in contents.compared] == [True, True]
 
 
@@ -174,6 +175,11 @@ def test_patients_are_found_as_asked(way, bundle, written):
     assert monitor(bundle, files, Watch(patients=way)).patients == expected
 
 
+def test_numbered_cells_in_a_patients_folder_are_no_patients(bundle, written):
+    file = written(*cells(1, count=2), path="{patient}/C{number}.png")
+    assert monitor(bundle, [file], Watch()).patients == ("p000", "p001")
+
+
 def test_one_file_of_rows_may_be_one_patient(bundle, written):
     files = [
         written(*cells(seed, count=1), f"{seed}.csv", f"x{{patient}}/{seed}_{{number}}.png")
@@ -238,10 +244,9 @@ def test_a_file_that_is_not_there_is_refused(bundle, tmp_path):
         monitor(bundle, [tmp_path / "no_such.csv"], Watch())
 
 
-def test_rows_of_another_bundle_are_refused(written):
-    file = written(*cells(1))
-    with pytest.raises(DatasetError, match=r"Another bundle scored these rows: [0-9,]+ of 750 p-values"):
-        monitor(bundle_of(*cells(0, level=3.0)), [file], Watch())
+def test_rows_of_another_bundle_are_pointed_out_first(written):
+    contents = monitor(bundle_of(*cells(0, level=3.0)), [written(*cells(1))], Watch())
+    assert re.match(r"Careful: [0-9]+ of 750 p-values in the rows are not this bundle's", contents.notes[0])
 
 
 @pytest.mark.parametrize("patients", [0, 9])

@@ -21,7 +21,7 @@ _MANY = 60
 def draw(contents: Monitored) -> Figure:
     """Evidence above, in powers, with the two bars; below, one row of dots a column."""
     panels = 1 + len(contents.columns)
-    figure = _style.new_figure(width=7.2, height=2.9 + 2.0 * len(contents.columns))
+    figure = _style.new_figure(width=8.2, height=2.9 + 2.0 * len(contents.columns))
     ratios = [1.3, *[1.0] * len(contents.columns)]
     axes = figure.subplots(panels, 1, sharex=True, height_ratios=ratios)
     places = np.arange(1.0, len(contents.patients) + 1)
@@ -49,27 +49,26 @@ def _draw_wealth(axes: Axes, contents: Monitored, places: Floats) -> None:
     names = ("watch", "recalibrate")
     for rate, name, colour in zip(contents.rates, names, (_style.MUTED, _style.ANOMALOUS), strict=True):
         axes.axhline(1 / rate, color=colour, ls="--", lw=1.3)
-        _label(
-            axes, f"{name}: at most {_numbers.percent(rate).replace('.0', '')} false alarms", 1 / rate, colour
-        )
+        _label(axes, f"{name}: at most {_numbers.percent(rate).replace('.0', '')} false", 1 / rate, colour)
     axes.set_yscale("log")
     axes.set_ylim(low, high)
     _style.label_powers(axes.yaxis, low, high)
     axes.set_ylabel("evidence of drift")
-    _legend_above(axes)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
 
 
 def _label(axes: Axes, text: str, height: float, colour: str) -> None:
-    """Words on a bar, at the right, where a curve that has risen leaves room."""
+    """Words beside a bar, outside of the plot, where no curve can run through them."""
     axes.annotate(
         text,
-        (0.995, height),
-        (0, 3),
+        (1, height),
+        (5, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
-        ha="right",
+        va="center",
         color=colour,
         fontsize=9.5,
+        annotation_clip=False,
     )
 
 
@@ -80,16 +79,12 @@ def _limits(contents: Monitored) -> tuple[float, float]:
     return min(0.2, max(lowest, _LOWEST)) / 1.2, min(max(4 * bar, 1.5 * contents.most), _HIGHEST * bar)
 
 
-def _legend_above(axes: Axes) -> None:
-    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, handlelength=2.0, borderaxespad=0.2)
-
-
 def _draw_column(axes: Axes, column: Column, places: Floats) -> None:
     """The median of each patient, and where nine of ten calibration patients lie."""
     low, middle, high = np.quantile(column.reference, [_BAND[0], 0.5, _BAND[1]])
-    axes.axhspan(low, high, color=_style.GREEN, alpha=0.13, lw=0, label="nine of ten calibration patients")
+    axes.axhspan(low, high, color=_style.GREEN, alpha=0.13, lw=0, label="nine of ten\ncalibration patients")
     axes.axhline(middle, color=_style.GREEN, lw=1.3, label="their median")
     size = 4.5 if len(places) <= _MANY else 2.5
-    axes.plot(places, column.stream, "o", color=_style.INK, ms=size, label="patient of the stream")
+    axes.plot(places, column.stream, "o", color=_style.INK, ms=size, label="a patient of\nthe stream")
     axes.set_ylabel(f"median {column.name}")
-    _legend_above(axes)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), borderaxespad=0.2)

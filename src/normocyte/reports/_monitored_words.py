@@ -9,6 +9,8 @@ import numpy as np
 from normocyte.reports import _numbers
 from normocyte.reports._monitored import Finding, Monitored
 
+_TESTS = {"kolmogorov_smirnov": "Kolmogorov-Smirnov", "energy_distance": "energy distance"}
+
 
 def sentences(contents: Monitored) -> tuple[str, ...]:
     """The finding first, then what it rests on, one sentence or two a line."""
@@ -34,8 +36,9 @@ def headline(contents: Monitored) -> str:
         else f"there is some evidence of drift, less than the {recalibrate:.3g} at which to recalibrate"
     )
     return (
-        f"{contents.finding}: {what}. The evidence reached {bar:.3g} at patient {place + 1} of {people} "
-        f"({contents.patients[place]}), by the {account.name}, and at most {contents.most:.3g}."
+        f"{contents.finding}: {what}. The evidence reached {bar:.3g} at patient {place + 1} of "
+        f"{len(contents.patients):,} ({contents.patients[place]}), by the {account.name}, and at most "
+        f"{contents.most:.3g}."
     )
 
 
@@ -57,7 +60,7 @@ def _beside(contents: Monitored) -> Iterator[str]:
             f"({low:.3g} to {high:.3g}) among the calibration patients."
         )
     tests = "; ".join(
-        f"{row.test.replace('_', ' ')} of {row.column} {row.statistic:.3g}, p = {row.corrected:.2g}"
+        f"{_TESTS.get(row.test, row.test)} of {row.column} {row.statistic:.3g}, p = {row.corrected:.2g}"
         for row in contents.compared
     )
     yield f"All at once, by patient and for one look only: {tests}{' (Holm)' * (len(contents.columns) > 1)}."

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.types import Names, Part, Scores
+from normocyte.core.types import Names, Scores
 from normocyte.drift._base import FEWEST_REFERENCE
 from normocyte.drift._equal_cells import EqualCells, equal_cells
 from normocyte.drift._traits import TRAITS
@@ -21,7 +21,7 @@ from normocyte.pipeline.bundle import Bundle
 from normocyte.reports._monitored import Account, Column, Compared, Monitored
 from normocyte.workflows._scored import P_VALUE, SCORE, read_scored
 from normocyte.workflows._stream import Stream, find_patients, short_names
-from normocyte.workflows._stream_notes import check_bundle, notes_of
+from normocyte.workflows._stream_notes import notes_of
 
 WATCH_TIMES = 4
 """The bar of "watch" allows so many times the false alarms of "recalibrate"."""
@@ -70,11 +70,10 @@ def references_of(bundle: Bundle) -> dict[str, Reference]:
 def monitor(bundle: Bundle, files: Sequence[Path], watch: Watch) -> Monitored:
     """What is found in the rows of these files, in their order.
 
-    DatasetError when rows, scores or patients are missing or too few, or another bundle scored the rows.
+    DatasetError when rows, scores or patients are missing or too few.
     """
     references = references_of(bundle)
     scored = read_scored(files, (*references, P_VALUE))
-    check_bundle(bundle.pipeline, scored)
     stream = find_patients(scored, watch.patients)
     columns = [name for name in references if name in scored.columns]
     pairs = {
@@ -94,11 +93,8 @@ def monitor(bundle: Bundle, files: Sequence[Path], watch: Watch) -> Monitored:
         scored=int(np.count_nonzero(~np.isnan(scored.columns[SCORE]))),
         how=stream.how,
         left_out=tuple(names[name] for name in first.left_out.tolist()),
-        notes=tuple(notes_of(scored, stream, bundle.facts.patients(*_KNOWN))),
+        notes=tuple(notes_of(bundle, scored, stream)),
     )
-
-
-_KNOWN = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
 
 
 def stream_names(stream: Stream) -> dict[str, str]:
