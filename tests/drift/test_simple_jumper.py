@@ -90,6 +90,13 @@ def test_the_largest_number_gets_the_smallest_p_value():
     assert 10 / 11 < p_values[1] < 1
 
 
+def test_even_the_largest_change_needs_eight_patients():
+    reference, stream = np.zeros((10_000, 1)), np.arange(1.0, 20.0)[:, np.newaxis]
+    reference[:, 0] = np.arange(-10_000.0, 0.0)
+    wealth = SimpleJumper(jump_rate=0).wealth(reference, stream).max(axis=1)
+    assert int(np.argmax(wealth >= 1 / RATE)) + 1 == 8
+
+
 def test_a_stream_that_goes_on_keeps_the_evidence_that_it_had():
     draw = np.random.default_rng(4)
     reference, stream = patients(draw, 12), patients(draw, 30)

@@ -116,6 +116,17 @@ def test_files_come_in_the_order_given(bundle, written):
     assert monitor(bundle, files[::-1], Watch()).patients[0] == "p003"
 
 
+def test_a_further_file_keeps_the_evidence_that_was_there(bundle, written):
+    scores, names = cells(2, count=12)
+    monday, tuesday = (
+        written(scores[:150], names[:150], "monday.csv"),
+        written(scores[150:], names[150:], "tuesday.csv"),
+    )
+    before, after = (monitor(bundle, files, Watch()) for files in ([monday], [monday, tuesday]))
+    for old, new in zip(before.accounts, after.accounts, strict=True):
+        np.testing.assert_array_equal(old.wealth, new.wealth[:6])
+
+
 def test_the_same_rows_give_the_same_answer(bundle, written):
     file = written(*cells(1))
     assert said(monitor(bundle, [file], Watch())) == said(monitor(bundle, [file], Watch()))
@@ -155,7 +166,7 @@ def test_patients_with_few_cells_are_left_out_and_named(bundle, written):
 
 
 def test_names_that_the_bundle_learnt_from_are_pointed_out(written):
-    known = bundle_of(*cells(0), trained=["day/p001"])
+    known = bundle_of(*cells(0), trained=["p001"])
     assert "1 patient bears the name of one" in said(monitor(known, [written(*cells(1))], Watch()))
 
 

@@ -14,7 +14,8 @@ _TESTS = {"kolmogorov_smirnov": "Kolmogorov-Smirnov", "energy_distance": "energy
 
 def sentences(contents: Monitored) -> tuple[str, ...]:
     """The finding first, then what it rests on, one sentence or two a line."""
-    return tuple(_plain(text) for text in (headline(contents), guarantee(contents), *_beside(contents)))
+    texts = (headline(contents), guarantee(contents), *contents.notes, *_beside(contents))
+    return tuple(_plain(text) for text in texts)
 
 
 def headline(contents: Monitored) -> str:
@@ -73,7 +74,6 @@ def _beside(contents: Monitored) -> Iterator[str]:
             f"{_numbers.count(len(contents.left_out), 'patient')} with fewer cells left out: "
             f"{', '.join(contents.left_out[:5])}{' ...' * (len(contents.left_out) > 5)}."  # noqa: PLR2004
         )
-    yield from contents.notes
 
 
 def _plain(text: str) -> str:

@@ -46,7 +46,9 @@ def notes_of(bundle: Bundle, scored: Scored, stream: Stream) -> Iterator[str]:
     if stream.returned:
         who = "1 patient comes" if stream.returned == 1 else f"{stream.returned:,} patients come"
         yield f"{who} back after another one; all their cells count where they came first."
-    shared = bundle.facts.patients(*_KNOWN) & set(np.unique(stream.patients).tolist())
+    shared = bundle.facts.patients(*_KNOWN) & {
+        name.rpartition("/")[2] for name in np.unique(stream.patients).tolist()
+    }
     if shared:
         who = (
             "1 patient bears the name of one" if len(shared) == 1 else f"{len(shared):,} patients bear names"
