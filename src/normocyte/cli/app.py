@@ -19,6 +19,7 @@ from normocyte.cli import (
     demo,
     evaluate,
     info,
+    monitor,
     score,
     train,
 )
@@ -42,6 +43,7 @@ for name, module in (
     ("compare", compare),
     ("score", score),
     ("calibrate", calibrate),
+    ("monitor", monitor),
     ("info", info),
 ):
     app.command(name)(module.run)
