@@ -2,8 +2,8 @@
 
     python benchmarks/calibrate_site.py --data DIR
 
-`DIR` holds the IML malaria fields. Prints what each cut flags on the fields that calibrated nothing, and
-writes the cells of the first draw into the folders `site` and `dark_site` of `--out`, a subfolder a field, for
+`DIR` holds the IML malaria fields. Prints what each cut flags on the fields that calibrated nothing, and writes
+the cells of the first draw into `site` and `dark_site` of `--out`, a subfolder a field, for
 `normocyte calibrate`.
 """
 
