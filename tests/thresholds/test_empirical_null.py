@@ -6,7 +6,7 @@ from normocyte.core.errors import TrainingError
 from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.empirical_null import EmpiricalNull
 
-HEALTHY = {"lognormal": stats.lognorm(0.6), "gamma": stats.gamma(2), "exponential": stats.expon()}
+HEALTHY = {"lognormal": stats.lognorm(0.5), "gamma": stats.gamma(2), "exponential": stats.expon()}
 
 
 def smear(law, seed, infected=0.0, cells=1000):

@@ -29,10 +29,10 @@ class EmpiricalNull(Threshold):
 
     The empirical null of Efron, JASA 99 (2004) 96, for one smear: fit it on all cells of the smear, and take
     the p-values of the same cells. Instead of a normal law a shifted lognormal one is matched to the central
-    scores, because scores of healthy cells are skewed to the right: z = log(1 + g (s - a) / b) / g is standard
-    normal, g from 0.4 to 1.3, by least squares between the 20 % and 90 % quantiles of the null. The share of
-    anomalous cells is what lies above the 1 % cut in excess. TrainingError for fewer than 100 cells, and
-    where the lower 60 % of the scores leave fewer than 90 % of the cells to the null: then too many are
+    scores, because scores of healthy cells are skewed to the right: z = log(1 + g (s - a) / b) / g is
+    standard normal, g from 0.4 to 1.3, by least squares between the 20 % and 90 % quantiles of the null. The
+    share of anomalous cells is what lies above the 1 % cut in excess. TrainingError for fewer than 100 cells,
+    and where the lower 60 % of the scores leave fewer than 90 % of the cells to the null: then too many are
     anomalous to tell what is healthy. Where 30 % or more are anomalous this may go unnoticed. An estimate
     that rests on the shape of the law, the more so the smaller the rate.
     """
@@ -144,4 +144,4 @@ class _Match:
 
 
 _BULK = _Match(0.2, 0.9, 1.3, 0.01)
-_LOWER = _Match(0.1, 0.6, 0.7, 0.05)
+_LOWER = _Match(0.05, 0.6, 0.9, 0.05)
