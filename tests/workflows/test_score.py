@@ -5,8 +5,9 @@ import pytest
 from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
+from normocyte.quality._gate import REFUSED
 from normocyte.workflows import score as module
-from normocyte.workflows._rows import Row, row_writer
+from normocyte.workflows._rows import NAN, Row, row_writer
 from normocyte.workflows.score import Tally, all_sources, score
 
 
@@ -49,3 +50,9 @@ def test_an_image_named_twice_is_scored_once(tmp_path):
 def test_a_tally_counts_scored_flagged_and_failed():
     tally = Tally().plus(Row("a", 1.0, True, 0.1, "suspicious", "")).plus(Row.failed("b", "bad"))
     assert tally == Tally(scored=1, flagged=1, failed=1)
+
+
+def test_what_the_gate_refuses_is_counted_apart_from_what_failed():
+    tally = Tally().plus(Row("a", NAN, False, NAN, "not assessable", f"{REFUSED}: too dark"))
+    assert (tally, tally.done) == (Tally(refused=1), 1)
+    assert tally.sentence == "0 scored, 0 flagged, 1 not assessable, 0 failed"

@@ -13,7 +13,7 @@ SHIPPED = Path("shipped")
 
 
 @door
-def run(
+def run(  # noqa: PLR0913, PLR0917 - an option each
     paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
     bundle: Annotated[
         Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
@@ -30,30 +30,44 @@ def run(
         float | None,
         typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),
     ] = None,
+    quality: Annotated[
+        bool, typer.Option("--quality", help="Add a column for each measure of the checks of quality.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Score images: columns path, score, flagged, p_value, verdict, error.
 
-    With --maps also map, the picture of the cell. Exit status 1 when some rows failed.
+    With --maps also map, the picture of the cell. What the bundle's checks of quality refuse is "not
+    assessable", and the error says why: that is an answer. Exit status 1 when some rows failed.
     """
     from normocyte.cli._bar import bar_beside
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
-    from normocyte.workflows.score import MakeRows, all_sources, only_rows, score
+    from normocyte.workflows.score import (
+        MakeRows,
+        WithQuality,
+        all_sources,
+        only_rows,
+        quality_columns,
+        score,
+    )
 
-    writer = row_writer(output, WITH_MAP if maps else COLUMNS)
     pipeline = load_bundle(bundle_folder(bundle)).pipeline
     if false_positive_rate is not None:
         pipeline = pipeline.at_rate(false_positive_rate)
+    columns = WITH_MAP if maps else COLUMNS
+    writer = row_writer(output, (*columns, *quality_columns(pipeline.gate)) if quality else columns)
     images = all_sources(paths)
     make_rows: MakeRows = only_rows
     if maps is not None:
         from normocyte.workflows._maps import draw_maps
 
         make_rows = draw_maps(pipeline, images, paths, maps)
+    if quality:
+        make_rows = WithQuality(make_rows, pipeline.gate)
     with bar_beside(is_screen_free=output is not None) as bar:
         tally = score(pipeline, images, writer, bar, workers, make_rows)
-    typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
+    typer.echo(tally.sentence, err=True)
     typer.echo(pipeline.threshold.guarantee(pipeline.calibration).sentence, err=True)
     return FAILED if tally.failed else 0

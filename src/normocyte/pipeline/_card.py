@@ -23,8 +23,17 @@ look healthy; it names no disease, and it is not a medical device.
 patients; labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
 anew.
 
+**Pictures it answers.** {gate}
+
 **Steps.** {steps}. The network holds {parameters:,} learnt numbers.
 {notes}"""
+
+
+_GATED = (
+    "Those that measure as its healthy cells do, by the checks {checks}; others are `not assessable`. "
+    "A picture of something else passes where it measures like such a cell."
+)
+_UNGATED = "All that can be read: nothing checks whether a picture shows a red blood cell."
 
 
 def card(content: dict[str, Any], pipeline: Pipeline) -> str:
@@ -52,5 +61,13 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         steps="; for the next member: ".join(
             ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
         ),
+        gate=_gate(pipeline),
         parameters=sum(count_parameters(member.detector.graph_) for member in pipeline.members),
     )
+
+
+def _gate(pipeline: Pipeline) -> str:
+    if not pipeline.gate.checks:
+        return _UNGATED
+    checks = ", ".join(part_name(check) for check in pipeline.gate.checks)
+    return _GATED.format(checks=checks)

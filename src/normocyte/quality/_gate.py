@@ -33,8 +33,8 @@ class Gate:
 
     Numbers are compared as ratios. How far one is from the healthy median, in units of how far the most
     extreme 1 of 500 healthy cells is on the same side, is how odd it is; a picture is as odd as its oddest
-    measure. The limit is the oddness that 99.5 % of the healthy cells keep, times 1.25, and more where they or
-    their patients are few. It is one limit for all measures, so that a further check does not refuse more
+    measure. The limit is the oddness that 99.5 % of the healthy cells keep, times 1.25, and more where they
+    or their patients are few. It is one limit for all measures, so that a further check does not refuse more
     healthy cells.
 
     `limits_` is (3, measures): the lowest that passes, the median, the highest. `reference_` is what at most
@@ -118,13 +118,26 @@ class Gate:
         return ["" if ok else self._said(row, at) for ok, row, at in zip(passes, values, worst, strict=True)]
 
     def _said(self, row: Table, at: int) -> str:
-        measure, (low, middle, high) = self.known[at], self.limits_[:, at]
-        words = measure.too_high if row[at] > middle else measure.too_low
-        ends = f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"{low:.3g} and more"
-        return f"{REFUSED}: {words} ({measure.name} {row[at]:.3g}, healthy cells {ends})"
+        measure = self.known[at]
+        words = measure.too_high if row[at] > self.limits_[1, at] else measure.too_low
+        return f"{REFUSED}: {words} ({measure.name} {row[at]:.3g}, healthy cells {self._ends(at)})"
+
+    def healthy_range(self, name: str) -> str:
+        """From where to where a measure passes, in words."""
+        at = [measure.name for measure in self.known].index(name)
+        return f"{name} {self._ends(at)}"
+
+    def _ends(self, at: int) -> str:
+        low, _, high = self.limits_[:, at]
+        return f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"{low:.3g} and more"
 
     def _table(self, measured: Measures) -> Table:
         return np.stack([measured[measure.name] for measure in self.known], axis=1).astype(np.float64)
+
+    def passing(self, measured: Measures, cells: int) -> npt.NDArray[np.intp]:
+        """The rows, of so many cells that were measured before, that are not refused; all without checks."""
+        reasons = self.reasons_of(measured) if self.checks else [""] * cells
+        return np.array([row for row, reason in enumerate(reasons) if not reason], np.intp)
 
     def learnt(self) -> Learnt:
         """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty without checks."""
@@ -138,6 +151,17 @@ class Gate:
             self.limits_ = learnt["limits"]
             names = [measure.name for measure in self.known]
             self.reference_ = dict(zip(names, learnt["reference"].T, strict=True))
+
+
+def is_refusal(reason: str) -> bool:
+    """True for a reason that a gate gave, and not another step: an answer on the picture, no failure."""
+    return reason.startswith(REFUSED)
+
+
+def joined(several: Sequence[Measures]) -> Measures:
+    """The measures of several lists of images as those of one."""
+    names = several[0].keys() if several else ()
+    return {name: np.concatenate([measured[name] for measured in several]) for name in names}
 
 
 def _logs(values: Table) -> Table:

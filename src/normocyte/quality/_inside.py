@@ -15,4 +15,5 @@ def inside_mean(values: Image8, masks: Image8) -> npt.NDArray[np.float64]:
 
 def _total(values: Image8) -> npt.NDArray[np.float64]:
     """The sum of each picture, (n,)."""
-    return values.reshape(len(values), values.shape[1] * values.shape[2]).sum(axis=1, dtype=np.uint32) * 1.0
+    flat = values.reshape(len(values), values.shape[1] * values.shape[2])
+    return np.asarray(flat.sum(axis=1, dtype=np.uint32), np.float64)
