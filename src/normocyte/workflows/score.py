@@ -38,7 +38,8 @@ class Tally:
     @property
     def sentence(self) -> str:
         """The counts in words."""
-        return f"{self.scored} scored, {self.flagged} flagged, {self.refused} not assessable, {self.failed} failed"
+        judged = f"{self.scored} scored, {self.flagged} flagged"
+        return f"{judged}, {self.refused} not assessable, {self.failed} failed"
 
     def plus(self, row: Row) -> Tally:
         """The tally with one more row."""
