@@ -2,7 +2,7 @@
 
     python benchmarks/calibrate_site.py --data DIR
 
-`DIR` holds the IML malaria fields. Prints what each cut flags on the fields that calibrated nothing, and writes
+`DIR` holds the IML malaria fields. Prints what each cut flags on fields that calibrated nothing, and writes
 the cells of the first draw into `site` and `dark_site` of `--out`, a subfolder a field, for
 `normocyte calibrate`.
 """

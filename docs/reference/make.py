@@ -19,6 +19,7 @@ from normocyte.core.registry import KINDS, part_class, part_names
 HERE = Path(__file__).parent
 TABLES = {
     "datasets": "[dataset]",
+    "quality": "[[quality]], one table a check",
     "preprocessing": "[[preprocessing]], one table a step, in order",
     "detectors": "[detector]",
     "scores": "[score]",

@@ -60,7 +60,8 @@ def test_rows_go_to_the_screen_as_csv(score, cells):
     assert list(rows[0]) == COLUMNS
     assert len(rows) == 160
     counted, guarantee = outcome.stderr.splitlines()
-    assert counted == f"160 scored, {sum(row['flagged'] == 'true' for row in rows)} flagged, 0 failed"
+    flagged = sum(row["flagged"] == "true" for row in rows)
+    assert counted == f"160 scored, {flagged} flagged, 0 not assessable, 0 failed"
     assert guarantee.startswith("10 % needs 9 cells: On average, at most 17 % of healthy cells are flagged")
 
 

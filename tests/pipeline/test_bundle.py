@@ -23,6 +23,8 @@ from normocyte.pipeline._layout import FILES
 from normocyte.pipeline._place import check_place
 from normocyte.pipeline.bundle import load_bundle, save_bundle
 from normocyte.pipeline.pipeline import stack
+from normocyte.quality.exposure import Exposure
+from normocyte.quality.sharpness import Sharpness
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.youden import Youden
 
@@ -391,3 +393,21 @@ def test_a_detector_without_a_graph_is_not_saved(trained, tmp_path):
     with pytest.raises(BundleError, match=r"The network \(0 bytes\) is not an ONNX graph"):
         save_bundle(replace(trained, pipeline=pipeline), tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gate_comes_back_with_its_ranges_and_its_reference(trained, drawn, tmp_path):
+    recipe = replace(trained.recipe, quality=(Exposure(), Sharpness()))
+    pipeline = replace(trained.pipeline, gate=recipe.pipeline().gate)
+    pipeline.gate.fit(drawn(40, 1), patients=4)
+    save_bundle(replace(trained, recipe=recipe, pipeline=pipeline), tmp_path / "bundle")
+    gate = load_bundle(tmp_path / "bundle").pipeline.gate
+    np.testing.assert_array_equal(gate.limits_, pipeline.gate.limits_)
+    assert gate.reference_.keys() == pipeline.gate.reference_.keys()
+    np.testing.assert_array_equal(gate.reference_["detail"], pipeline.gate.reference_["detail"])
+
+
+def test_a_bundle_without_a_gate_lets_everything_pass(trained, tmp_path):
+    save_bundle(trained, tmp_path / "bundle")
+    with np.load(tmp_path / "bundle" / "calibration.npz") as arrays:
+        assert not [name for name in arrays.files if name.startswith("gate_")]
+    assert load_bundle(tmp_path / "bundle").pipeline.gate.reasons([np.zeros((1, 1, 3), np.uint8)]) == [""]

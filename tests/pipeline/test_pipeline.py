@@ -11,6 +11,8 @@ from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Outcome, Sample, Verdict
 from normocyte.datasets._drawing.kinds import Kind
 from normocyte.pipeline.pipeline import NO_NUMBER, NOTHING_COUNTS, Calibration, prepare, stack
+from normocyte.quality._gate import REFUSED, Gate
+from normocyte.quality.exposure import Exposure
 from normocyte.thresholds.mean_plus_sigma import MeanPlusSigma
 from normocyte.thresholds.quantile import Quantile
 
@@ -141,3 +143,14 @@ def test_calibration_cells_are_sorted_together_with_their_patients(scores):
     sorted_cells = Calibration.of(array, names)
     assert sorted_cells.scores.tolist() == sorted(scores)
     assert sorted_cells.patients.tolist() == [f"P{score}" for score in sorted_cells.scores.tolist()]
+
+
+def test_what_the_gate_refuses_is_not_scored_and_disturbs_nobody(fake, picture):
+    gate = Gate((Exposure(),))
+    gate.learn({"brightness": np.linspace(90, 110, 50, dtype=np.float32)}, patients=50)
+    gated = replace(fake, gate=gate)
+    first, dark, last = gated.verdicts([picture(99), picture(7), picture(101)])
+    assert (dark.outcome, np.isnan(dark.score)) == (Outcome.NOT_ASSESSABLE, True)
+    assert dark.reason.startswith(f"{REFUSED}: too dark")
+    assert [first, last] == fake.verdicts([picture(99), picture(101)])
+    assert gated.at_rate(0.2).gate is gate

@@ -15,11 +15,11 @@ from normocyte.datasets._splits import Fractions, Protocol
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.detectors._onnx import graph_shape
+from normocyte.pipeline._configurations import configurations
 from normocyte.pipeline.bundle import save_bundle
 from normocyte.pipeline.recipe import (
     MOST_SEED,
     Recipe,
-    configurations,
     find_recipe,
     read_recipe,
     recipe_of,
@@ -81,6 +81,7 @@ recipes = st.builds(
     seed=st.integers(0, MOST_SEED),
     fractions=st.floats(0, 0.4).map(lambda tuning: Fractions(0.6 - tuning, 0.1, 0.1, tuning, 0.2)),
     protocol=st.sampled_from([str(protocol) for protocol in Protocol]),
+    quality=st.lists(any_part("quality"), max_size=4, unique_by=type).map(tuple),
 )
 
 
@@ -136,7 +137,10 @@ def test_all_missing_tables_are_named_at_once(mistakes):
 
 
 def test_an_unknown_table_and_key_are_told_with_what_there_is(mistakes):
-    known = "Choose from: seed, notes, dataset, split, preprocessing, detector, score, threshold, ensemble."
+    known = (
+        "Choose from: seed, notes, dataset, split, quality, preprocessing, detector, score, "
+        "threshold, ensemble."
+    )
     assert mistakes(f"sead = 7\n{PARTS}[scores]\nname = 'mean_square'\n") == [
         f"line 1: there is no table or key 'sead'. {known}",
         f"line 8: there is no table or key 'scores'. {known}",

@@ -3,7 +3,8 @@
 import pytest
 
 from normocyte.core.errors import ConfigError
-from normocyte.pipeline.recipe import configurations, find_recipe
+from normocyte.pipeline._configurations import configurations
+from normocyte.pipeline.recipe import find_recipe
 from normocyte.pipeline.sweep import MOST, find_recipes
 
 NETWORK = """

@@ -12,6 +12,7 @@ from normocyte.core.progress import Silent
 from normocyte.datasets._splits import Fractions
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.metrics._paired import holm
+from normocyte.pipeline._configurations import configurations
 from normocyte.pipeline.recipe import find_recipe
 from normocyte.pipeline.sweep import Named
 from normocyte.workflows import _compare_runs
@@ -128,7 +129,7 @@ def test_a_name_that_is_no_file_name_gets_a_folder_all_the_same(tmp_path):
 
 
 def test_a_split_of_its_own_is_set_aside(tmp_path):
-    text = (find_recipe.__globals__["configurations"]() / "pca.toml").read_text(encoding="utf-8")
+    text = (configurations() / "pca.toml").read_text(encoding="utf-8")
     (tmp_path / "own.toml").write_text(f'{text}\n[split]\nprotocol = "clean_patients"\n', encoding="utf-8")
     recipe = find_recipe(str(tmp_path / "own.toml"))
     alike = judged_alike(recipe, 5)

@@ -11,9 +11,10 @@ from normocyte.core.errors import Interrupted, NormocyteError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
+from normocyte.quality._gate import REFUSED
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows import score as module
-from normocyte.workflows._rows import Row, row_writer
+from normocyte.workflows._rows import NAN, Row, row_writer
 from normocyte.workflows._together import Together
 from normocyte.workflows.score import Tally, Way, all_sources, score
 
@@ -144,3 +145,9 @@ def test_a_smear_is_judged_by_its_own_cells():
     judged = together(scored_rows([0.1, 0.2, 0.6, 0.9]))
     assert [row.flagged for row in judged] == [True, False, False, False]
     assert [row.p_value for row in judged] == [0.4, 0.6, 0.8, 1.0]
+
+
+def test_what_the_gate_refuses_is_counted_apart_from_what_failed():
+    tally = Tally().plus(Row("a", NAN, False, NAN, "not assessable", f"{REFUSED}: too dark"))
+    assert (tally, tally.done) == (Tally(refused=1), 1)
+    assert tally.sentence == "0 scored, 0 flagged, 1 not assessable, 0 failed"

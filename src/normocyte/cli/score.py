@@ -41,32 +41,41 @@ def run(
             "--own-null", help="Take the images for one smear, judged by the bulk of its own cells."
         ),
     ] = False,
+    quality: Annotated[
+        bool, typer.Option("--quality", help="Add a column for each measure of the checks of quality.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Score images: columns path, score, flagged, p_value, verdict, error.
 
-    With --maps also map, the picture of the cell. Exit status 1 when some rows failed.
+    With --maps also map, the picture of the cell. What the bundle's checks of quality refuse is "not
+    assessable", and the error says why: that is an answer. Exit status 1 when some rows failed.
     """
+    from dataclasses import replace
+
     from normocyte.cli._bar import bar_beside
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
     from normocyte.workflows._together import Asked
-    from normocyte.workflows.score import Way, all_sources, only_rows, score
+    from normocyte.workflows.score import Way, WithQuality, all_sources, only_rows, quality_columns, score
 
     asked = Asked(false_positive_rate, false_discovery_rate, listed_by, own_null)
     together = asked.together(has_maps=maps is not None)
-    writer = row_writer(output, WITH_MAP if maps else COLUMNS)
     pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
+    columns = WITH_MAP if maps else COLUMNS
+    writer = row_writer(output, (*columns, *quality_columns(pipeline.gate)) if quality else columns)
     images = all_sources(paths)
     way = Way(workers, only_rows, together)
     if maps is not None:
         from normocyte.workflows._maps import draw_maps
 
         way = Way(workers, draw_maps(pipeline, images, paths, maps))
+    if quality:
+        way = replace(way, make_rows=WithQuality(way.make_rows, pipeline.gate))
     with bar_beside(is_screen_free=output is not None) as bar:
         tally = score(pipeline, images, writer, bar, way)
-    typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
+    typer.echo(tally.sentence, err=True)
     for sentence in asked.stated(pipeline, together):
         typer.echo(sentence, err=True)
     return FAILED if tally.failed else 0

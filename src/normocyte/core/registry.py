@@ -12,6 +12,7 @@ _SOURCE = Path(__file__).parents[1]
 
 KINDS = {
     "datasets": "dataset",
+    "quality": "check",
     "preprocessing": "preprocessing step",
     "detectors": "detector",
     "scores": "score",

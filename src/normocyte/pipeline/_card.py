@@ -23,8 +23,17 @@ look healthy; it names no disease, and it is not a medical device.
 labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
 anew.
 
+**Pictures it answers.** {gate}
+
 **Steps.** {steps}. The network holds {parameters:,} learnt numbers.
 {notes}"""
+
+
+_GATED = (
+    "Those that measure as its healthy cells do, by the checks {checks}; others are `not assessable`. "
+    "A picture of something else passes where it measures like such a cell."
+)
+_UNGATED = "All that can be read: nothing checks whether a picture shows a red blood cell."
 
 
 def card(content: dict[str, Any], pipeline: Pipeline) -> str:
@@ -50,6 +59,7 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         steps="; for the next member: ".join(
             ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
         ),
+        gate=_gate(pipeline),
         parameters=sum(count_parameters(member.detector.graph_) for member in pipeline.members),
     )
 
@@ -62,3 +72,10 @@ def _basis(part: dict[str, Any], labels_used: bool, origin: dict[str, Any]) -> s
         return f"{cells} healthy cells of {known}\nof `{origin['data']}`, another set than it learnt from"
     kind = "labelled tuning" if labels_used else "healthy calibration"
     return f"{cells} {kind} cells of {people} further\npatients"
+
+
+def _gate(pipeline: Pipeline) -> str:
+    if not pipeline.gate.checks:
+        return _UNGATED
+    checks = ", ".join(part_name(check) for check in pipeline.gate.checks)
+    return _GATED.format(checks=checks)

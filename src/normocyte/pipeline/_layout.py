@@ -18,6 +18,7 @@ FILES = (FACTS, GRAPH, CALIBRATION, CARD)
 JUNK = (".DS_Store", "Thumbs.db", "desktop.ini")
 SEAL = "sha256"
 FUSED = "fusion_"
+GATE = "gate_"
 MEMBER = re.compile(r"member-\d+")
 
 

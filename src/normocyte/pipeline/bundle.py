@@ -25,6 +25,7 @@ from normocyte.pipeline._layout import (
     CARD,
     FACTS,
     FUSED,
+    GATE,
     SCHEMA,
     SEAL,
     hashed_files,
@@ -110,6 +111,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
 def _write(bundle: Bundle, folder: Path) -> None:
     pipeline = bundle.pipeline
     learnt = {FUSED + name: array for name, array in pipeline.fusion.learnt().items()}
+    learnt |= {GATE + name: array for name, array in pipeline.gate.learnt().items()}
     for place, member in enumerate(pipeline.members):
         member.detector.save(make_folder(member_folder(folder, place)))
         learnt |= {learnt_prefix(place) + name: array for name, array in member.score.learnt().items()}
@@ -218,6 +220,7 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
             )
             member.score.restore(_named(arrays, learnt_prefix(place)))
         pipeline.fusion.restore(_named(arrays, FUSED))
+        pipeline.gate.restore(_named(arrays, GATE))
         history = history_of(content.get(HISTORY, ()), arrays)
     return Bundle(pipeline, recipe, _facts(content["facts"]), history, content["normocyte"])
 

@@ -14,6 +14,7 @@ from normocyte.detectors._base import Detector
 from normocyte.detectors._onnx import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
+from normocyte.quality._gate import Gate
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold
 from normocyte.thresholds._calibration import Calibration
@@ -30,7 +31,8 @@ class Pipeline:
     """The parts in order, and the calibration cells that give a score its p-value.
 
     An ensemble has further members `beside` its own steps, detector and score; `fusion` makes one number of
-    theirs. What a person is shown, maps and pictures, is what the first member sees.
+    theirs. What a person is shown, maps and pictures, is what the first member sees. The `gate` is asked
+    first: what it refuses is neither prepared nor scored.
     """
 
     steps: Steps
@@ -40,6 +42,7 @@ class Pipeline:
     calibration: Calibration = field(default_factory=Calibration)
     beside: tuple[Member, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
+    gate: Gate = field(default_factory=Gate)
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -138,9 +141,15 @@ class Pipeline:
 
     def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[str]]:
         """The samples of what can be assessed, and for every image the reason why not, or nothing."""
-        results = list(self.prepare_views(images))
-        samples = [result for result in results if not isinstance(result, str)]
-        return samples, [result if isinstance(result, str) else "" for result in results]
+        reasons = self.gate.reasons(images)
+        passed = [row for row, reason in enumerate(reasons) if not reason]
+        samples = []
+        for row, result in zip(passed, self.prepare_views(images[row] for row in passed), strict=True):
+            if isinstance(result, str):
+                reasons[row] = result
+            else:
+                samples.append(result)
+        return samples, reasons
 
 
 def _fitting(sample: Sample, learnt: set[tuple[int, ...]]) -> Sample:

@@ -23,17 +23,20 @@ from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Fractions, Protocol
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.detectors._base import Detector
+from normocyte.pipeline._configurations import configuration_path
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.quality._base import Check
+from normocyte.quality._gate import Gate
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold
 
-ENDING = ".toml"
 MOST_SEED = 2**32 - 1
 _PARTS = {"detector": "detectors", "score": "scores", "threshold": "thresholds"}
 _ENSEMBLE = "ensemble"
-_TABLES = ("seed", "notes", "dataset", "split", "preprocessing", *_PARTS, _ENSEMBLE)
+_QUALITY = "quality"
+_TABLES = ("seed", "notes", "dataset", "split", _QUALITY, "preprocessing", *_PARTS, _ENSEMBLE)
 _MEMBER = ("recipe", "preprocessing", "detector", "score")
 
 
@@ -42,7 +45,7 @@ class Recipe:
     """The parts of a pipeline and how their data are split; `protocol` is a `datasets._splits.Protocol`.
 
     An ensemble has members `beside` the first, whose numbers `fusion` makes one. `notes` is Markdown that the
-    card of the bundle carries.
+    card of the bundle carries. `quality` are the checks that a picture must pass before it is assessed.
     """
 
     steps: Steps
@@ -56,6 +59,7 @@ class Recipe:
     beside: tuple[Member, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
     notes: str = ""
+    quality: tuple[Check, ...] = ()
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -72,6 +76,7 @@ class Recipe:
             replace(self.threshold),
             beside=tuple(beside),
             fusion=replace(self.fusion),
+            gate=Gate(tuple(replace(check) for check in self.quality)),
         )
 
     def seeded(self, seed: int | None) -> Recipe:
@@ -84,26 +89,6 @@ class Recipe:
         if not _is_seed(seed):
             raise ConfigError(_seed_must_be(seed))
         return replace(self, seed=seed)
-
-
-def configurations() -> Path:
-    """The folder of the configurations that come with Normocyte."""
-    package = Path(__file__).parents[1] / "configs"
-    return package if package.is_dir() else Path(__file__).parents[3] / "configs"
-
-
-def configuration_path(name: str) -> Path:
-    """The TOML file of that path, or the one that comes along by that name, such as "classic"."""
-    path = Path(name)
-    if path.suffix == ENDING or path.is_file():
-        return path
-    known = sorted(file.stem for file in configurations().glob(f"*{ENDING}"))
-    if name not in known:
-        raise ConfigError(
-            f"There is no configuration called '{name}'. Give the path of a TOML file or one of: "
-            f"{', '.join(known)}."
-        )
-    return configurations() / f"{name}{ENDING}"
 
 
 def find_recipe(name: str) -> Recipe:
@@ -130,7 +115,7 @@ def recipe_of(document: Document) -> Recipe:
     if "dataset" in content:
         values["dataset"] = build_part(document, "datasets", content["dataset"], ("dataset",))
     steps = _steps(document, content.get("preprocessing", []), ("preprocessing",))
-    return Recipe(steps=steps, **parts, **values, **_ensemble(document, steps))
+    return Recipe(steps=steps, quality=_quality(document), **parts, **values, **_ensemble(document, steps))
 
 
 def _required(document: Document, key: str, room: str) -> Any:
@@ -141,12 +126,24 @@ def _required(document: Document, key: str, room: str) -> Any:
 
 
 def _steps(document: Document, tables: object, place: Place) -> Steps:
-    if not isinstance(tables, list):
-        document.fault(place, "preprocessing is a list: write [[preprocessing]] in double brackets.")
+    return _list_of_parts(document, "preprocessing", tables, place)
+
+
+def _quality(document: Document) -> tuple[Check, ...]:
+    checks = _list_of_parts(document, _QUALITY, document.content.get(_QUALITY, []), (_QUALITY,))
+    try:
+        return Gate(checks).checks
+    except ConfigError as error:
+        document.fault((_QUALITY,), str(error))
         return ()
-    return tuple(
-        build_part(document, "preprocessing", table, (*place, index)) for index, table in enumerate(tables)
-    )
+
+
+def _list_of_parts(document: Document, room: str, tables: object, place: Place) -> tuple[Any, ...]:
+    """The parts of a list of tables; the room is also what the list is called."""
+    if not isinstance(tables, list):
+        document.fault(place, f"{room} is a list: write [[{room}]] in double brackets.")
+        return ()
+    return tuple(build_part(document, room, table, (*place, index)) for index, table in enumerate(tables))
 
 
 def _ensemble(document: Document, steps: Steps) -> dict[str, Any]:
@@ -261,6 +258,8 @@ def recipe_table(recipe: Recipe) -> Table:
     }
     if recipe.notes:
         table["notes"] = recipe.notes
+    if recipe.quality:
+        table[_QUALITY] = [part_table(check) for check in recipe.quality]
     if recipe.beside:
         members = [_member_table(member) for member in recipe.beside]
         table[_ENSEMBLE] = {**fields_table(recipe.fusion), "member": members}

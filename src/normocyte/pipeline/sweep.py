@@ -20,7 +20,8 @@ from normocyte.core.config import Document, Table, read_document, settable
 from normocyte.core.errors import ConfigError
 from normocyte.core.lines import Place
 from normocyte.core.registry import part_class
-from normocyte.pipeline.recipe import Recipe, configuration_path, recipe_of
+from normocyte.pipeline._configurations import configuration_path
+from normocyte.pipeline.recipe import Recipe, recipe_of
 
 MOST = 64
 _ROOMS = {

@@ -11,6 +11,7 @@ from normocyte.core.files import make_folder, replacing
 from normocyte.core.types import Sample, Source, Verdict
 from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.quality._gate import is_refusal
 from normocyte.reports.cell_map import HEAD_BYTES, CellMap, draw_cell_map, is_cell_map
 from normocyte.reports.contents import View
 from normocyte.workflows._heat import HeatScale
@@ -33,7 +34,11 @@ class DrawMaps:
         self, sources: Sequence[Source], images: Sequence[Image8], verdicts: Sequence[Verdict]
     ) -> list[Row]:
         """One row an image, in order; OutputError when a picture cannot be written."""
-        samples = {place: sample for place, sample in enumerate(map(self._prepared, images)) if sample}
+        prepared = (
+            None if is_refusal(verdict.reason) else self._prepared(image)
+            for image, verdict in zip(images, verdicts, strict=True)
+        )
+        samples = {place: sample for place, sample in enumerate(prepared) if sample}
         shown = views(self.pipeline, self.scale, [images[place] for place in samples], [*samples.values()])
         rows = [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
         for place, view in zip(samples, shown, strict=True):

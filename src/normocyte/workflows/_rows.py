@@ -9,7 +9,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -20,11 +20,16 @@ from normocyte.core.files import replacing
 from normocyte.core.types import Outcome, Verdict
 
 NAN = float("nan")
+QUALITY = "quality_"
+"""How the name of a column begins that holds a measure of the gate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scored image; `error` says why it has no score, `map` names its picture where one was asked for."""
+    """One scored image; `error` says why it has no score, `map` names its picture where one was asked for.
+
+    `quality` is what the gate measured of it, by name, where that was asked for.
+    """
 
     path: str
     score: float
@@ -33,6 +38,13 @@ class Row:
     verdict: str
     error: str
     map: str = ""
+    quality: dict[str, float] = field(default_factory=dict)
+
+    def value(self, column: str) -> Any:
+        """What stands in a column; NaN for a measure that was not taken."""
+        if column.startswith(QUALITY):
+            return self.quality.get(column.removeprefix(QUALITY), NAN)
+        return getattr(self, column)
 
     @classmethod
     def of(cls, path: str, verdict: Verdict) -> Row:
@@ -53,7 +65,7 @@ def _writable(text: str) -> str:
 
 Columns = tuple[str, ...]
 
-WITH_MAP: Columns = tuple(item.name for item in fields(Row))
+WITH_MAP: Columns = ("path", "score", "flagged", "p_value", "verdict", "error", "map")
 COLUMNS: Columns = WITH_MAP[:-1]
 
 
@@ -133,7 +145,9 @@ class ParquetRows(RowWriter):
     def _open(self, stack: ExitStack) -> None:
         text, number = self._arrow.string(), self._arrow.float64()
         kinds = {"path": text, "score": number, "flagged": self._arrow.bool_(), "p_value": number}
-        self._schema = self._arrow.schema([(name, kinds.get(name, text)) for name in self.columns])
+        self._schema = self._arrow.schema(
+            [(name, number if name.startswith(QUALITY) else kinds.get(name, text)) for name in self.columns]
+        )
         temporary = stack.enter_context(replacing(Path(self.place)))
         self._file = stack.enter_context(self._parquet.ParquetWriter(temporary, self._schema))
 
@@ -167,7 +181,7 @@ def _json_lines(stream: TextIO, columns: Columns) -> Callable[[Row], Any]:
 
 
 def _without_nan(row: Row, columns: Columns) -> dict[str, Any]:
-    values = ((name, getattr(row, name)) for name in columns)
+    values = ((name, row.value(name)) for name in columns)
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values}
 
 

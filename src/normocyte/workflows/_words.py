@@ -15,6 +15,8 @@ from normocyte.metrics._by_patient import FalsePositives
 from normocyte.pipeline.bundle import Bundle, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.quality._base import Check
+from normocyte.quality._gate import Gate
 from normocyte.workflows._examine import Chosen, Examined
 from normocyte.workflows.train import TIMES
 
@@ -46,6 +48,7 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         *((f"Part: {part.part.replace('_', '-')}", people_of(part)) for part in bundle.facts.parts),
         ("Protocol of the split", recipe.protocol),
         ("Seed", str(recipe.seed)),
+        *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("Time of learning", _training_time(folder)),
@@ -53,6 +56,12 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
         ("Normocyte", __version__),
     )
+
+
+def checked(check: Check, gate: Gate) -> str:
+    """A check with its fields, and the healthy ranges of what it measures."""
+    ranges = [gate.healthy_range(measure.name) for measure in check.measures]
+    return f"{with_fields(check)}: {'; '.join(ranges)}"
 
 
 def _parts(member: Member, place: int) -> tuple[tuple[str, str], ...]:

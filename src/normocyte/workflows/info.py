@@ -13,7 +13,7 @@ from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds._words import cells_of_patients
-from normocyte.workflows._words import people_of, rule_words, with_fields, with_values
+from normocyte.workflows._words import checked, people_of, rule_words, with_fields, with_values
 
 
 def info(folder: Path) -> list[tuple[str, str]]:
@@ -26,6 +26,7 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("folder", str(folder)),
         ("fingerprint", sha256_of(folder / FACTS)),
         ("size", f"{size / 1e6:.2f} MB, {_parameters(pipeline):,} learnt numbers"),
+        *(("quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
         *((("fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("threshold", with_fields(threshold)),

@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import Interrupted, NormocyteError
+from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
 from normocyte.images.listing import sources
 from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.quality._gate import Gate, is_refusal
 from normocyte.workflows._reading import read_all
-from normocyte.workflows._rows import Row, RowWriter
+from normocyte.workflows._rows import QUALITY, Columns, Row, RowWriter
 from normocyte.workflows._workers import over_chunks
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many images were scored, flagged and found to be unusable."""
+    """How many images were scored and flagged, how many the gate refused, and how many failed.
+
+    That a picture is not assessable is an answer; that it cannot be read is a failure.
+    """
 
     scored: int = 0
     flagged: int = 0
     failed: int = 0
+    refused: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many images have a row."""
+        return self.scored + self.failed + self.refused
+
+    @property
+    def sentence(self) -> str:
+        """The counts in words."""
+        judged = f"{self.scored} scored, {self.flagged} flagged"
+        return f"{judged}, {self.refused} not assessable, {self.failed} failed"
 
     def plus(self, row: Row) -> Tally:
         """The tally with one more row."""
-        is_bad = bool(row.error)
-        return Tally(self.scored + (not is_bad), self.flagged + row.flagged, self.failed + is_bad)
+        is_refused = is_refusal(row.error)
+        return Tally(
+            self.scored + (not row.error),
+            self.flagged + row.flagged,
+            self.failed + (bool(row.error) and not is_refused),
+            self.refused + is_refused,
+        )
 
 
 MakeRows = Callable[[Sequence[Source], Sequence[Image8], Sequence[Verdict]], list[Row]]
@@ -51,6 +72,35 @@ class Way:
     workers: int = 0
     make_rows: MakeRows = only_rows
     judge: Judge | None = None
+
+
+@dataclass(frozen=True)
+class WithQuality:
+    """Makes the same rows with what the gate measures of each image beside."""
+
+    make_rows: MakeRows
+    gate: Gate
+
+    def __call__(
+        self, sources: Sequence[Source], images: Sequence[Image8], verdicts: Sequence[Verdict]
+    ) -> list[Row]:
+        """One row an image, in order."""
+        rows = self.make_rows(sources, images, verdicts)
+        table = {name: column.tolist() for name, column in self.gate.measures(images).items()}
+        return [
+            replace(row, quality={name: column[place] for name, column in table.items()})
+            for place, row in enumerate(rows)
+        ]
+
+
+def quality_columns(gate: Gate) -> Columns:
+    """The columns of its measures; ConfigError when it takes none."""
+    if not gate.checks:
+        raise ConfigError(
+            "This bundle has 0 checks of quality, so that there is nothing to add to the rows. Train it with "
+            "[[quality]] in its recipe, or leave --quality out."
+        )
+    return tuple(QUALITY + measure.name for measure in gate.known)
 
 
 @dataclass(frozen=True)
@@ -125,5 +175,4 @@ def score(
 
 
 def _kept(what: str, tally: Tally, images: Sequence[Source], writer: RowWriter) -> str:
-    done = tally.scored + tally.failed
-    return f"{what} after {done} of {len(images)} images; the rows so far are in {writer.place}."
+    return f"{what} after {tally.done} of {len(images)} images; the rows so far are in {writer.place}."

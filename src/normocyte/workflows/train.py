@@ -24,6 +24,7 @@ from normocyte.pipeline._place import check_place
 from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
+from normocyte.quality._gate import joined
 from normocyte.thresholds._base import Threshold
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
 
@@ -62,6 +63,8 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
         part: _cells(pipeline, parts, part, progress)
         for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
     }
+    _fit_gate(pipeline, used)
+    used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
     seconds = _fit_detectors(pipeline, used, Training(recipe.seed, checkpoints, progress))
     _fit_scores(pipeline, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
@@ -83,7 +86,18 @@ def check_rule(rule: Threshold, parts: Split) -> None:
 
 def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:
     task = f"Preparing {part.replace('_', '-')}"
-    return prepared_cells(pipeline.views, parts.part(part), progress, task)
+    return prepared_cells(pipeline.views, parts.part(part), progress, task, pipeline.gate)
+
+
+def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
+    """The gate learns from the detectors' cells; calibration cells that it refuses are then left out.
+
+    It was fitted on other patients, so it chooses among calibration cells as it does among new ones, and what
+    passes of both remains alike.
+    """
+    both = [used[part] for part in (Part.TRAIN, Part.HELD_OUT)]
+    patients = {name for cells in both for name in cells.patients.tolist()}
+    pipeline.gate.learn(joined([cells.measures for cells in both]), len(patients))
 
 
 def _fit_detectors(pipeline: Pipeline, used: dict[Part, PreparedCells], training: Training) -> float:
@@ -139,7 +153,8 @@ def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split,
             f"The threshold {part_name(pipeline.threshold)} uses labels, but the split has 0 tuning cells; "
             "give `tuning` a share in [split] or choose a threshold that needs no labels."
         )
-    cells = prepared_cells(pipeline.views, tuning, progress, "Preparing tuning")
+    cells = prepared_cells(pipeline.views, tuning, progress, "Preparing tuning", pipeline.gate)
+    cells = cells.passing(pipeline.gate)
     scores = pipeline.scores(*cells.batches)
     usable = np.isfinite(scores)
     pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])

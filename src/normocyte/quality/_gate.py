@@ -1,0 +1,174 @@
+"""Lets pass what may be assessed: all checks together, with ranges learnt from healthy cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.quality._base import Check, Measure, Table
+from normocyte.quality._thumbnails import Image8, Thumbnails
+
+Measures = dict[str, npt.NDArray[np.float32]]
+Learnt = dict[str, npt.NDArray[np.float64]]
+
+FEWEST = 10
+REFUSED = "not a red blood cell this model knows"
+_EXTREME = 0.002
+_PASS = 0.995
+_MARGIN = 1.25
+_FEW_CELLS = 20
+_FEW_PATIENTS = 3
+_MOST_KEPT = 2048
+_LEAST = 1e-3
+"""Added to a number before its logarithm is taken, so that 0 has one."""
+
+
+@dataclass
+class Gate:
+    """Refuses pictures that measure as no healthy cell does; without checks everything passes.
+
+    Numbers are compared as ratios. How far one is from the healthy median, in units of how far the most
+    extreme 1 of 500 healthy cells is on the same side, is how odd it is; a picture is as odd as its oddest
+    measure. The limit is the oddness that 99.5 % of the healthy cells keep, times 1.25, and more where they
+    or their patients are few. It is one limit for all measures, so that a further check does not refuse more
+    healthy cells.
+
+    `limits_` is (3, measures): the lowest that passes, the median, the highest. `reference_` is what at most
+    2,048 of the healthy cells measure, evenly chosen, to compare later cells with.
+    """
+
+    checks: tuple[Check, ...] = ()
+    limits_: Table = field(init=False, default_factory=lambda: np.zeros((3, 0)))
+    reference_: Measures = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = [type(check).__name__ for check in self.checks]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(
+                    f"The check {name} stands {names.count(name)} times under quality; keep one."
+                )
+
+    @property
+    def known(self) -> tuple[Measure, ...]:
+        """What is measured, check by check."""
+        return tuple(measure for check in self.checks for measure in check.measures)
+
+    def measures(self, images: Sequence[Image8]) -> Measures:
+        """Every measure of raw images (height, width, 3) uint8 of any sizes, (n,) float32 by its name."""
+        if not self.checks:
+            return {}
+        thumbnails = Thumbnails.of(images)
+        tables = [check.measure(thumbnails) for check in self.checks]
+        columns = np.concatenate(tables, axis=1).astype(np.float32).T
+        return {measure.name: column for measure, column in zip(self.known, columns, strict=True)}
+
+    def fit(self, images: Sequence[Image8], patients: int) -> None:
+        """Learn the ranges from healthy cells of so many patients; TrainingError below 10 cells."""
+        self.learn(self.measures(images), patients)
+
+    def learn(self, healthy: Measures, patients: int) -> None:
+        """The same from what the cells of so many patients measure; TrainingError below 10 cells."""
+        if not self.checks:
+            return
+        values = self._table(healthy)
+        if len(values) < FEWEST:
+            raise TrainingError(
+                f"The checks of [[quality]] have {len(values)} healthy cells to learn from, but need at "
+                f"least {FEWEST}; give more cells or leave [[quality]] out."
+            )
+        logs = _logs(values)
+        middle = np.median(logs, axis=0)
+        low, high = np.quantile(logs, [_EXTREME, 1 - _EXTREME], axis=0)
+        least = np.log([measure.least_ratio for measure in self.known])
+        below = np.maximum(middle - low, least)
+        above = np.maximum(high - middle, least) * [measure.room_above for measure in self.known]
+        ends = middle - self._where("too_low", below), middle, middle + self._where("too_high", above)
+        worst = _oddness(logs, np.stack(ends)).max(axis=1)
+        factor = max(float(np.quantile(worst, _PASS)), 1.0) * _MARGIN
+        factor *= 1 + _FEW_CELLS / len(values) + _FEW_PATIENTS / max(patients, 1)
+        wide = middle + factor * (np.stack(ends) - middle)
+        self.limits_ = np.maximum(np.exp(wide) - _LEAST, 0.0)
+        kept = np.linspace(0, len(values) - 1, min(len(values), _MOST_KEPT)).astype(int)
+        self.reference_ = {name: column[kept] for name, column in healthy.items()}
+
+    def _where(self, side: str, distance: Table) -> Table:
+        """The distances, endless where a measure is not limited on this side."""
+        return np.where([bool(getattr(measure, side)) for measure in self.known], distance, np.inf)
+
+    def reasons(self, images: Sequence[Image8]) -> list[str]:
+        """For each image the reason why it may not be assessed, or nothing; TrainingError before `fit`."""
+        return self.reasons_of(self.measures(images)) if self.checks else [""] * len(images)
+
+    def reasons_of(self, measured: Measures) -> list[str]:
+        """The same of images that were measured before."""
+        if self.limits_.shape[1] != len(self.known):
+            raise TrainingError(
+                f"The checks of [[quality]] know {self.limits_.shape[1]} of {len(self.known)} ranges; "
+                "train them first."
+            )
+        values = self._table(measured)
+        oddness = _oddness(_logs(values), _logs(self.limits_))
+        passes = np.all(oddness <= 1, axis=1).tolist()  # False where one is no number
+        worst = np.nan_to_num(oddness, nan=np.inf).argmax(axis=1).tolist()
+        return ["" if ok else self._said(row, at) for ok, row, at in zip(passes, values, worst, strict=True)]
+
+    def _said(self, row: Table, at: int) -> str:
+        measure = self.known[at]
+        words = measure.too_high if row[at] > self.limits_[1, at] else measure.too_low
+        return f"{REFUSED}: {words} ({measure.name} {row[at]:.3g}, healthy cells {self._ends(at)})"
+
+    def healthy_range(self, name: str) -> str:
+        """From where to where a measure passes, in words."""
+        at = [measure.name for measure in self.known].index(name)
+        return f"{name} {self._ends(at)}"
+
+    def _ends(self, at: int) -> str:
+        low, _, high = self.limits_[:, at]
+        return f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"{low:.3g} and more"
+
+    def _table(self, measured: Measures) -> Table:
+        return np.stack([measured[measure.name] for measure in self.known], axis=1).astype(np.float64)
+
+    def passing(self, measured: Measures, cells: int) -> npt.NDArray[np.intp]:
+        """The rows, of so many cells that were measured before, that are not refused; all without checks."""
+        reasons = self.reasons_of(measured) if self.checks else [""] * cells
+        return np.array([row for row, reason in enumerate(reasons) if not reason], np.intp)
+
+    def learnt(self) -> Learnt:
+        """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty without checks."""
+        if not self.reference_:
+            return {}
+        return {"limits": self.limits_, "reference": self._table(self.reference_).astype(np.float32)}
+
+    def restore(self, learnt: Learnt) -> None:
+        """Take back what `learnt` gave."""
+        if learnt:
+            self.limits_ = learnt["limits"]
+            names = [measure.name for measure in self.known]
+            self.reference_ = dict(zip(names, learnt["reference"].T, strict=True))
+
+
+def is_refusal(reason: str) -> bool:
+    """True for a reason that a gate gave, and not another step: an answer on the picture, no failure."""
+    return reason.startswith(REFUSED)
+
+
+def joined(several: Sequence[Measures]) -> Measures:
+    """The measures of several lists of images as those of one."""
+    names = several[0].keys() if several else ()
+    return {name: np.concatenate([measured[name] for measured in several]) for name in names}
+
+
+def _logs(values: Table) -> Table:
+    return np.log(values + _LEAST)
+
+
+def _oddness(logs: Table, ends: Table) -> Table:
+    """How far each value is from the middle, 1 at the end of its side, (n, measures)."""
+    low, middle, high = ends
+    return np.asarray(np.maximum((middle - logs) / (middle - low), (logs - middle) / (high - middle)))
