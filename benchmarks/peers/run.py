@@ -31,7 +31,7 @@ from _common import Row, kept
 from normocyte.datasets._detect import open_dataset
 
 HERE = Path(__file__).parent
-OURS = ("stain_rule", "classic", "contrast", "default")
+OURS = ("stain_rule", "classic", "local_contrast", "default")
 TORCH = "https://download.pytorch.org/whl/cpu/torch/"
 ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 REASON_CHARACTERS = 300
