@@ -22,12 +22,15 @@ from normocyte.thresholds._base import Threshold
 from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._examine import examine
 
-SIZES = (25, 50, 100, 200)
-"""How many healthy cells of the site calibrate a rule."""
-FIELDS = 10
-"""From how many fields they come."""
-SMEARS = (1, 5, 20)
+PLANS = {
+    f"{size} of {fields}": (size, fields)
+    for size, fields in ((25, 10), (50, 10), (100, 10), (200, 10), (100, 50), (200, 50))
+}
+"""How many healthy cells of the site calibrate a rule, and of how many fields they are."""
+SMEARS = {f"{fields}": fields for fields in (1, 5, 20)}
 """How many fields make one smear."""
+LEAST = 20
+"""Healthy cells of a field that may calibrate."""
 FITTED_AT = 0.1
 """For its p-values, which know no rate, a rule is fitted at one that so few fields can support."""
 
@@ -91,9 +94,9 @@ def before(rule: Rule, cells: Cells, healthy: Healthy) -> Row:
     return {f"{rate:g}": judged(cells, rule.cuts(rate, healthy, cells), everywhere) for rate in LEVELS}
 
 
-def after(rule: Rule, cells: Cells, size: int, draws: int) -> Row:
+def after(rule: Rule, cells: Cells, plan: tuple[int, int], draws: int) -> Row:
     """The rule fitted on so many healthy cells of a few fields and judged on all others, in each draw."""
-    given = list(site_draws(cells, size, draws))
+    given = list(site_draws(cells, plan, draws))
     return {
         f"{rate:g}": columns([judged(cells, rule.cuts(rate, own, cells), test) for own, test in given])
         for rate in LEVELS
@@ -114,19 +117,20 @@ def _on_itself(rule: Threshold, rate: float, cells: Cells, smear: Rows) -> Row:
     return judged(cells, np.full(cells.patients, cut), smear)
 
 
-def site_draws(cells: Cells, size: int, draws: int) -> Iterator[tuple[Healthy, Rows]]:
-    """Healthy cells of a few random fields, equally many of each as far as possible, and all other fields.
+def site_draws(cells: Cells, plan: tuple[int, int], draws: int) -> Iterator[tuple[Healthy, Rows]]:
+    """Healthy cells of some random fields, equally many of each as far as possible, and all other fields.
 
-    The fields of a draw are the same ones at every size.
+    The fields of a draw are the same ones for every number of cells.
     """
-    enough = np.flatnonzero(cells.healthy.sizes >= max(SIZES) / FIELDS)
+    size, fields = plan
+    enough = np.flatnonzero(cells.healthy.sizes >= LEAST)
     for number in range(draws):
         chance = generator(number, "site")
-        chosen = chance.permutation(enough)[:FIELDS]
+        chosen = chance.permutation(enough)[:fields]
         scores, places = cells.healthy.of(chosen)
         order = chance.permutation(len(scores))
         rank = _ranks(places[order])
-        rows = order[rank * FIELDS + places[order] < size]
+        rows = order[rank * fields + places[order] < size]
         yield Healthy(scores[rows], names_of(places[rows])), np.setdiff1d(np.arange(cells.patients), chosen)
 
 

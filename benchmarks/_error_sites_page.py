@@ -19,9 +19,11 @@ from normocyte.core.files import write_text
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.thresholds._base import Threshold
 
-Pieces = dict[str, dict[int, Row]]
-"""For each rule, a row for each size."""
+Pieces = dict[str, dict[str, Row]]
+"""For each rule, a row for each thing that it was fitted on."""
 DRAWN_AT = 0.05
+DRAWN = ("25 of 10", "100 of 10", "100 of 50", "200 of 50")
+NOTHING = {"": None}
 TWICE = 2.0
 
 
@@ -30,18 +32,26 @@ def write_site_page(options: argparse.Namespace, parts: dict[str, Threshold]) ->
     cells = sites.score_site(options.site_bundle, options.site_data, options.out)
     calibration = load_bundle(options.site_bundle).pipeline.calibration
     own, rules, draws = sites.Healthy.of(calibration), sites.site_rules(parts), options.draws
-    first = pieces(options.out / "site-before", rules, (0,), lambda rule, _: sites.before(rule, cells, own))
+    first = pieces(
+        options.out / "site-before", rules, NOTHING, lambda rule, _: sites.before(rule, cells, own)
+    )
     then = pieces(
-        options.out / "site-after", rules, sites.SIZES, lambda rule, n: sites.after(rule, cells, n, draws)
+        options.out / "site-after",
+        rules,
+        sites.PLANS,
+        lambda rule, plan: sites.after(rule, cells, plan, draws),
     )
     alone = pieces(
-        options.out / "site-alone", parts, sites.SMEARS, lambda rule, n: sites.alone(rule, cells, n, draws)
+        options.out / "site-alone",
+        parts,
+        sites.SMEARS,
+        lambda rule, fields: sites.alone(rule, cells, fields, draws),
     )
     figure(then, options.site_page.parent / "figures" / f"{options.site_page.stem}.png")
     text = Path(__file__).with_name("error_rates_sites.md.in").read_text(encoding="utf-8")
     tables = {
         "before": before_table(first),
-        "after": at_levels(then, "cells"),
+        "after": at_levels(then, "healthy cells of fields"),
         "alone": at_levels(alone, "fields"),
     }
     page = text.format(**tables, **facts(options, cells), calibration=f"{len(calibration):,}")
@@ -49,15 +59,15 @@ def write_site_page(options: argparse.Namespace, parts: dict[str, Threshold]) ->
 
 
 def pieces(
-    folder: Path, parts: dict[str, Any], sizes: tuple[int, ...], measure: Callable[[Any, int], Row]
+    folder: Path, parts: dict[str, Any], given: dict[str, Any], measure: Callable[[Any, Any], Row]
 ) -> Pieces:
-    """The row of each part at each size, from its file or anew."""
+    """The row of each part for each thing that it is given, from its file or anew."""
 
-    def one(name: str, size: int) -> Row:
-        place = folder / f"{name.replace(' ', '-')}-{size}.json"
-        return kept(place, lambda: measure(parts[name], size))
+    def one(name: str, what: str) -> Row:
+        place = folder / f"{name} {what}.json".replace(" ", "-")
+        return kept(place, lambda: measure(parts[name], given[what]))
 
-    return {name: {size: one(name, size) for size in sizes} for name in parts}
+    return {name: {what: one(name, what) for what in given} for name in parts}
 
 
 def said(name: str) -> str:
@@ -72,7 +82,7 @@ def before_table(found: Pieces) -> str:
     columns = [f"{100 * rate:g} %: {what}" for rate in LEVELS for what in figures]
     rows = []
     for name, own in found.items():
-        given = [own[0][f"{rate:g}"] for rate in LEVELS]
+        given = [own[""][f"{rate:g}"] for rate in LEVELS]
         rows.append([said(name), *(cell for row in given for cell in _before_cells(row))])
     return markdown(("rule", *columns), rows)
 
@@ -90,19 +100,20 @@ def at_levels(found: Pieces, unit: str) -> str:
 
 def _table(found: Pieces, unit: str, rate: float) -> str:
     columns = ("mean", "median", "5 to 95 %", "above", "within 0.5-2x", "recall", "refused")
-    rows = [
-        [said(name), f"{size}", *_cells(row[f"{rate:g}"], rate)]
-        for name, own in found.items()
-        for size, row in own.items()
-    ]
-    return markdown(("rule", unit, *columns), rows)
+    rows, silent = [], {name: "" for name in found}
+    for name, own in found.items():
+        for what, row in own.items():
+            has_figures = len(numbers(row[f"{rate:g}"]["rate"])) > 0
+            rows += [[said(name), what, *_cells(row[f"{rate:g}"], rate)]] if has_figures else []
+            silent[name] += "" if has_figures else f", {what}"
+    refusing = ", ".join(f"{said(name)} ({own[2:]})" for name, own in silent.items() if own)
+    refused = f"\n\nRefused in every draw: {refusing}." if refusing else ""
+    return markdown(("rule", unit, *columns), rows) + refused
 
 
 def _cells(row: Row, rate: float) -> list[str]:
     rates, recall = numbers(row["rate"]), numbers(row["recall"])
     refused = f"{per_cent(1 - len(rates) / len(row['rate']), 0)} %"
-    if not len(rates):
-        return [*["-"] * 6, refused]
     within = per_cent(((rates >= rate / TWICE) & (rates <= rate * TWICE)).mean(), 0)
     return [*spread(rates, rate), f"{within} %", per_cent(recall.mean(), 1), refused]
 
@@ -110,8 +121,8 @@ def _cells(row: Row, rate: float) -> list[str]:
 def figure(found: Pieces, place: Path) -> None:
     """The draws of every rule at every number of healthy cells."""
     panels = {
-        f"{size} cells": {name: numbers(own[size][f"{DRAWN_AT:g}"]["rate"]) for name, own in found.items()}
-        for size in sites.SIZES
+        f"{plan} fields": {name: numbers(own[plan][f"{DRAWN_AT:g}"]["rate"]) for name, own in found.items()}
+        for plan in DRAWN
     }
     write_figure(panels, dict.fromkeys(panels, DRAWN_AT), place)
 
@@ -125,6 +136,6 @@ def facts(options: argparse.Namespace, cells: Cells) -> Row:
         "fields": cells.patients,
         "usual": int(np.median(sizes)),
         "draws": options.draws,
-        "few": sites.FIELDS,
+        "least": sites.LEAST,
         "machine": machine(),
     }

@@ -29,9 +29,10 @@ NONCONFORM_LISTS = {
     "nonconform select weighted": "`select(alpha=0.1)` with `logistic_weight_estimator()`",
 }
 PYTHRESH = (
-    "AUCP BOOT CHAU CLF COMB CPD DECOMP DSN EB FGD FILTER FWFM GAMGMM GESD HIST IQR KARCH MAD MCST META MIXMOD "
-    "MOLL MTT OCSVM QMCD REGR WIND YJ ZSCORE"
-).split()
+    *("AUCP", "BOOT", "CHAU", "CLF", "COMB", "CPD", "DECOMP", "DSN", "EB", "FGD"),
+    *("FILTER", "FWFM", "GAMGMM", "GESD", "HIST", "IQR", "KARCH", "MAD", "MCST", "META"),
+    *("MIXMOD", "MOLL", "MTT", "OCSVM", "QMCD", "REGR", "WIND", "YJ", "ZSCORE"),
+)
 UNABLE = {
     "PyThresh CLUST": "needs pyclustering, which none of PyThresh's extras brings",
     "PyThresh VAE": "trains a network, and needs torch",
