@@ -26,7 +26,7 @@ from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.shipped import SHIPPED, bundle_folder
 from normocyte.workflows._rows import row_writer
-from normocyte.workflows.score import all_sources, score
+from normocyte.workflows.score import Way, all_sources, score
 
 ROUNDS = 3
 
@@ -51,7 +51,7 @@ def decode(images: list[Source]) -> None:
 def score_all(pipeline: Pipeline, images: list[Source], workers: int) -> None:
     """The whole job, rows on disk included."""
     with tempfile.TemporaryDirectory() as folder:
-        tally = score(pipeline, images, row_writer(Path(folder) / "rows.csv"), Silent(), workers)
+        tally = score(pipeline, images, row_writer(Path(folder) / "rows.csv"), Silent(), Way(workers))
     if tally.scored != len(images):
         raise SystemExit(f"Only {tally.scored} of {len(images)} images were scored; give readable cells.")
 

@@ -24,6 +24,7 @@ TABLES = {
     "scores": "[score]",
     "thresholds": "[threshold]",
     "discoveries": "",
+    "drift": "",
     "metrics": "",
 }
 INTRODUCTION = """# Parts

@@ -103,6 +103,22 @@ def test_one_score_is_its_own_cut_or_too_few(name):
     assert cut == 0.4 or NEEDS.search(str(cut))
 
 
+@pytest.mark.parametrize("name", WITHOUT_LABELS)
+def test_enough_cells_are_known_to_be_enough_before_they_have_scores(name):
+    _, patients, labels = cells(0)
+    part_class("thresholds", name)().check_supported(patients[labels == 0])
+
+
+@pytest.mark.parametrize("name", WITHOUT_LABELS)
+@pytest.mark.parametrize("count", [0, 1, 30])
+def test_what_is_refused_for_want_of_cells_is_refused_before_they_have_scores(name, count):
+    scores, patients, labels = (part[:count] for part in cells(0))
+    cut = cut_or_refusal(name, scores, patients, labels)
+    if isinstance(cut, str):
+        with pytest.raises(TrainingError, match=r"got no scores|needs? \d"):
+            part_class("thresholds", name)().check_supported(patients)
+
+
 @pytest.mark.parametrize("name", WITH_LABELS)
 def test_one_cell_of_each_kind_is_cut_midway(name):
     threshold = part_class("thresholds", name)()

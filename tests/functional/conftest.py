@@ -34,6 +34,7 @@ NETWORK = '[detector]\nname = "conv_autoencoder"\nfilters = [4, 8]\nlatent = 8\n
 RECIPES = {
     "pca": STEPS + PCA + QUANTILE,
     "labels": STEPS + PCA + '[threshold]\nname = "best_f1"\n',
+    "sure": STEPS + PCA + '[threshold]\nname = "calibration_conditional"\nfalse_positive_rate = 0.05\n',
     "network": STEPS + NETWORK + "epochs = 2\n" + QUANTILE,
     "endless": STEPS + NETWORK + "epochs = 5000\npatience = 5000\n" + QUANTILE,
 }

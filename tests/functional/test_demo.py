@@ -49,6 +49,15 @@ def test_the_demo_leaves_nothing_half_done_behind(demonstrated):
     }
 
 
+def test_the_demo_goes_on_with_another_rule_where_its_cells_are_too_few(call, cells, recipes, tmp_path):
+    outcome = call("demo", "--config", recipes["sure"], "--data", cells, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0
+    assert "needs 10 patients" in outcome.stdout
+    assert "The demo goes on with the rule quantile at 5 %" in outcome.stdout
+    resolved = (tmp_path / "out" / "recipe.toml").read_text(encoding="utf-8")
+    assert 'name = "quantile"\nfalse_positive_rate = 0.05' in resolved
+
+
 def test_the_report_tells_infected_cells_from_healthy_ones(demonstrated):
     metrics = json.loads((demonstrated / "report" / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["metrics"]["auroc"]["all_labels"]["pca"]["value"] > 0.9

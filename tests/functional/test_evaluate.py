@@ -157,3 +157,20 @@ def test_a_cut_with_labels_is_tuned_on_tuning_patients_alone(call, recipes, own_
         for file in cells_of_test:
             cv2.imwrite(str(file), 255 - cv2.imread(str(file)))
     assert made[0] == made[1]
+
+
+MORE_TUNING = "[split]\ntrain = 0.2\nheld_out = 0.1\ncalibration = 0.1\ntuning = 0.3\ntest = 0.3\n"
+
+
+def test_a_tuned_cut_is_told_on_its_own_cells_nested_and_on_test_cells(call, recipes, cells, tmp_path):
+    recipe = recipes["labels"].read_text("utf-8").replace("components = 8", "components = 2")
+    (tmp_path / "tuned.toml").write_text(recipe + MORE_TUNING, encoding="utf-8")
+    outcome = call("demo", "--config", tmp_path / "tuned.toml", "--data", cells, "--out", tmp_path)
+    assert outcome.exit_code == 0, outcome.stderr
+    found = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))["thresholds"]
+    tuned = found[0]["tuned"]
+    taught = {row["patient"] for row in rows(tmp_path / "split.csv") if row["part"] == "tuning"}
+    assert (tuned["patients"], tuned["folds"]) == (len(taught), min(len(taught), 5))
+    assert tuned["optimism"]["f1"] == pytest.approx(tuned["apparent"]["f1"] - tuned["nested"]["f1"])
+    assert [row["rule"] for row in found if not row["uses_labels"] and "tuned" in row] == []
+    assert "What tuning with labels promises" in (tmp_path / "report" / "report.html").read_text("utf-8")

@@ -15,6 +15,7 @@ import pytest
 
 from normocyte.core.errors import MissingExtraError
 from normocyte.core.types import Source
+from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import SHIPPED, bundle_folder
@@ -76,6 +77,34 @@ def test_a_rate_that_is_no_share_is_refused(rate, score, cells):
     outcome = score(cells, f"--false-positive-rate={rate}")
     assert outcome.exit_code == 2
     assert f"false_positive_rate = {float(rate)!r} is not possible" in outcome.stderr
+    assert outcome.stdout == ""
+
+
+def test_a_false_discovery_rate_flags_a_list_and_says_what_it_states(score, cells):
+    plain, listed = (table(score(cells, *more).stdout) for more in ((), ("--false-discovery-rate", 0.3)))
+    assert [row["p_value"] for row in plain] == [row["p_value"] for row in listed]
+    p_values = np.array([float(row["p_value"]) for row in listed])
+    flagged = [row["flagged"] == "true" for row in listed]
+    assert flagged == BenjaminiHochberg(0.3).select(p_values).tolist()
+    said = score(cells, "--false-discovery-rate", 0.3).stderr
+    assert f"160 scored, {sum(flagged)} flagged, 0 failed" in said
+    assert "at most 30 % of the cells selected among 160 are healthy" in said
+    assert "of 160 cells are anomalous, with 95 % confidence" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--false-discovery-rate", 2], "false_discovery_rate = 2.0 is not possible; choose a share"),
+        (["--false-discovery-rate", 0.1, "--listed-by", "guess"], "no false-discovery rule called 'guess'"),
+        (["--false-discovery-rate", 0.1, "--false-positive-rate", 0.1], "two ways to decide; give one"),
+        (["--false-discovery-rate", 0.1, "--maps", "maps"], "decide after it; give only one of them"),
+    ],
+)
+def test_lists_that_cannot_be_made_are_refused(options, sentence, score, cells):
+    outcome = score(cells, *options)
+    assert outcome.exit_code == 2
+    assert sentence in outcome.stderr
     assert outcome.stdout == ""
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-NUMERIC_ROOMS = ("scores", "thresholds", "discoveries", "metrics")
+NUMERIC_ROOMS = ("scores", "thresholds", "discoveries", "drift", "metrics")
 ALLOWED_THERE = {"numpy", "scipy", "normocyte", *sys.stdlib_module_names}
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {

@@ -69,9 +69,15 @@ def make_rows(cells, other):
     return tuple(rows)
 
 
+TUNED = shown.Tuned(
+    shown.Counts(80, 10, 100, 10), shown.Counts(72, 18, 92, 18), patients=11, folds=5, repeats=20
+)
+
+
 def make_threshold(rule, cut, cells, uses_labels, is_in_use=False):
     counts = confusion(cells.scores > cut, cells.labels)
-    return shown.ThresholdRow(rule, cut, uses_labels, *counts, is_in_use)
+    tuned = TUNED if uses_labels else shown.Tuned()
+    return shown.ThresholdRow(rule, cut, uses_labels, *counts, is_in_use, tuned)
 
 
 def make_picture(random, label, name, score):

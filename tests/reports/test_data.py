@@ -80,3 +80,27 @@ def test_ratios_of_a_threshold_follow_from_its_counts():
 
 def test_a_threshold_that_flags_nothing_has_no_precision():
     assert math.isnan(shown.ThresholdRow("high", 9.0, uses_labels=False, tp=0, fp=0, tn=5, fn=5).precision)
+
+
+def test_only_rules_that_use_labels_say_how_they_were_tuned(contents):
+    rows = metrics_json(contents)["thresholds"]
+    assert ["tuned" in row for row in rows] == [False, False, True]
+
+
+def test_optimism_is_apparent_less_nested_and_the_rest_less_test(contents):
+    row = metrics_json(contents)["thresholds"][2]
+    tuned = row["tuned"]
+    assert (tuned["patients"], tuned["folds"]) == (11, 5)
+    assert tuned["apparent"]["f1"] == pytest.approx(160 / 180)
+    assert tuned["nested"]["recall"] == 0.8
+    assert tuned["optimism"]["f1"] == pytest.approx(16 / 180)
+    assert tuned["optimism"]["specificity"] == pytest.approx(8 / 110)
+    assert tuned["apparent_minus_test"]["f1"] == tuned["apparent"]["f1"] - row["f1"]
+
+
+def test_without_nested_figures_the_json_says_why(contents):
+    lonely = shown.Tuned(shown.Counts(3, 1, 3, 1), patients=1, why_not="Needs 2 patients.")
+    row = dataclasses.replace(contents.thresholds[2], tuned=lonely)
+    tuned = metrics_json(dataclasses.replace(contents, thresholds=(row,)))["thresholds"][0]["tuned"]
+    assert (tuned["nested"], tuned["optimism"]) == (None, None)
+    assert tuned["why_not_nested"] == "Needs 2 patients."

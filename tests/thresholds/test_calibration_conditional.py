@@ -4,6 +4,7 @@ from scipy.stats import norm
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._conditional import BOUNDS, adjusted
 from normocyte.thresholds.calibration_conditional import CalibrationConditional
 
 LEVELS, WIDTHS = (
@@ -67,7 +68,83 @@ def test_too_few_patients_are_told_how_many_it_takes():
         fitted(np.arange(900.0), (np.arange(900) % 9).astype(str))
 
 
-@pytest.mark.parametrize("fields", [{"delta": 0.0}, {"delta": 0.5}, {"bound": "dkw"}])
+@pytest.mark.parametrize("fields", [{"delta": 0.0}, {"delta": 0.5}, {"bound": "hoeffding"}])
 def test_impossible_fields_are_refused(fields):
     with pytest.raises(ConfigError, match="calibration_conditional"):
         CalibrationConditional(**fields)
+
+
+def share_of_draws_beyond(bound, cells=300, draws=1000, delta=0.1):
+    """The share of draws of calibration cells in which some p-value is below the true one."""
+    b = adjusted(bound, cells, delta)
+    uniform = np.sort(np.random.default_rng(8).random((draws, cells)), axis=1)
+    return np.mean((uniform > b[:-1]).any(axis=1))
+
+
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_the_p_values_of_independent_cells_hold_for_every_rate_at_once(bound):
+    assert share_of_draws_beyond(bound) <= 0.1 + 3 * np.sqrt(0.09 / 1000)
+
+
+@pytest.mark.parametrize("bound", ["simes", "monte_carlo"])
+def test_the_sharp_bounds_give_little_away(bound):
+    assert share_of_draws_beyond(bound) >= 0.1 - 3 * np.sqrt(0.09 / 1000)
+
+
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_the_true_rate_of_independent_cells_is_rarely_above_nominal(bound):
+    chance = np.random.default_rng(3)
+    cuts = [
+        fitted(chance.normal(size=500), np.full(500, "C1"), bound=bound, false_positive_rate=0.1).cut
+        for _ in range(400)
+    ]
+    assert np.mean(norm.sf(cuts) > 0.1) <= 0.1 + 3 * np.sqrt(0.09 / 400)
+
+
+def test_for_small_p_values_simes_is_far_sharper_than_dkw_and_dkw_is_sharper_near_a_half():
+    simes, dkw, monte_carlo = (adjusted(bound, 1000, 0.1) for bound in ("simes", "dkw", "monte_carlo"))
+    assert 3.5 * simes[4] < dkw[4]
+    assert simes[9] < monte_carlo[9] < dkw[9]
+    assert monte_carlo[99] < simes[99]
+    assert dkw[450] < simes[450]
+
+
+def test_simes_of_two_cells_is_computed_by_hand():
+    np.testing.assert_allclose(adjusted("simes", 2, 0.1), [1 - 0.1, 1, 1])
+
+
+def test_dkw_adds_one_width_to_the_plain_share():
+    width = np.sqrt(np.log(10) / 2000)
+    np.testing.assert_allclose(adjusted("dkw", 1000, 0.1)[:500], np.arange(500) / 1000 + width)
+
+
+@pytest.mark.parametrize("cells", [1, 2, 3, 10, 1000, 40_000])
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_adjusted_p_values_rise_to_1_and_are_never_below_the_plain_ones(bound, cells):
+    b = adjusted(bound, cells, 0.1)
+    assert (np.diff(b) >= 0).all()
+    assert (b >= np.arange(1, cells + 2) / (cells + 1)).all()
+    assert b[-1] == 1
+
+
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_a_cell_is_flagged_when_its_adjusted_p_value_is_within_the_rate(bound):
+    scores, patients = np.random.default_rng(1).normal(size=2000), np.full(2000, "C1")
+    rule = fitted(scores, patients, bound=bound, false_positive_rate=0.1)
+    judged = np.append(scores, np.linspace(-5, 5, 500))
+    p_values = rule.p_values(judged, Calibration.of(scores, patients))
+    np.testing.assert_array_equal(rule.decide(judged), p_values <= 0.1)
+
+
+@pytest.mark.parametrize(
+    ("bound", "needed"), [("simes", "460 "), ("dkw", "11,5.. "), ("monte_carlo", "368 ")]
+)
+def test_a_bound_for_every_rate_says_how_many_cells_it_needs(bound, needed):
+    with pytest.raises(TrainingError, match=rf"needs {needed}healthy cells or more .* by bound = '{bound}'"):
+        fitted(np.arange(200.0), np.full(200, "C1"), bound=bound)
+
+
+def test_a_bound_for_every_rate_says_what_it_leaves_out():
+    rule, calibration = CalibrationConditional(bound="simes"), Calibration(np.arange(9.0), np.full(9, "C1"))
+    sentence = rule.guarantee(calibration).sentence
+    assert "the same holds for its p-values at every rate; that cells of one patient resemble" in sentence

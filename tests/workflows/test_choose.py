@@ -3,6 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part, Record, Source
 from normocyte.pipeline.bundle import Facts, PartFacts
+from normocyte.pipeline.history import Origin, Replaced
+from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._examine import choose
 from normocyte.workflows.train import data_fingerprint
 
@@ -79,3 +82,53 @@ def test_of_a_set_whose_patients_all_taught_nobody_is_left():
     parts = (PartFacts(Part.TRAIN, 10, tuple("abcde")), PartFacts(Part.TEST, 0, ()))
     with pytest.raises(DatasetError, match=r"left 0 patients for testing\. Give cells of other patients"):
         choose(SimpleNamespace(facts=Facts("drawn", data_fingerprint(OWN), parts)), OWN, False)
+
+
+def past_of(patient, patients_by=""):
+    """A replaced calibration on one cell of this patient, of the training set unless said otherwise."""
+    origin = Origin("drawn", "f" * 64, patients_by)
+    return Replaced(1.0, {"name": "mad"}, origin, "0.1", "", Calibration(np.ones(1), np.array([patient])))
+
+
+def calibrated_on(*people, before=()):
+    """The bundle made from OWN, after a site has calibrated it on these people, and other sites before."""
+    facts = made_from(OWN).facts
+    parts = tuple(PartFacts(p.part, 2, people) if p.part == Part.CALIBRATION else p for p in facts.parts)
+    site = Facts(facts.data, facts.data_fingerprint, parts, 0, Origin("site", "e" * 64, "named"))
+    return SimpleNamespace(facts=site, history=(past_of("c"), *before))
+
+
+def test_after_a_site_calibrated_it_the_training_set_has_the_same_test_and_calibration_patients():
+    chosen = choose(calibrated_on("s"), OWN, False)
+    assert (patients(chosen.test), patients(chosen.calibration)) == ({"e"}, {"c"})
+
+
+def test_a_training_patient_of_the_name_of_one_at_the_site_still_calibrates_no_baseline():
+    assert patients(choose(calibrated_on("a"), OWN, False).calibration) == {"c"}
+
+
+def test_a_test_patient_on_whom_it_was_calibrated_later_is_not_judged():
+    with pytest.raises(DatasetError, match="left 0 patients for testing"):
+        choose(calibrated_on("e"), OWN, False)
+
+
+def test_patients_of_the_site_that_calibrated_are_never_judged_not_even_as_new_people():
+    site = [Record(Source(Path(f"{name}.png")), 0, name) for name in "aest"]
+    bundle = calibrated_on("s", before=[past_of("t", "named")])
+    assert patients(choose(bundle, site, False).test) == {"e"}
+    assert patients(choose(bundle, site, True).test) == {"a", "e"}
+
+
+def test_the_first_calibration_patients_stay_known_after_another_calibration():
+    assert patients(choose(calibrated_on("s"), [*OWN[4:6], *OWN[8:]], False).test) == {"e"}
+
+
+def test_a_site_of_calibration_patients_alone_is_refused_with_what_to_give():
+    site = [Record(Source(Path("s.png")), 0, "s")]
+    with pytest.raises(DatasetError, match=r"Give cells of patients whom it was not calibrated on\."):
+        choose(calibrated_on("s"), site, True)
+
+
+def test_unknown_calibration_patients_are_said_to_be_unknown():
+    assert "Whose the calibration cells are is unknown" in choose(calibrated_on(), OWN, False).note
+    assert "unknown" not in choose(calibrated_on("s"), OWN, False).note

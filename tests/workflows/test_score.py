@@ -1,13 +1,21 @@
 """Scoring image by image, with people who stop it and processes that die."""
 
-import pytest
+from dataclasses import replace
 
-from normocyte.core.errors import Interrupted, NormocyteError
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normocyte.core.errors import Interrupted, NormocyteError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
+from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
+from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows import score as module
 from normocyte.workflows._rows import Row, row_writer
-from normocyte.workflows.score import Tally, all_sources, score
+from normocyte.workflows._together import Together
+from normocyte.workflows.score import Tally, Way, all_sources, score
 
 
 @pytest.fixture
@@ -49,3 +57,90 @@ def test_an_image_named_twice_is_scored_once(tmp_path):
 def test_a_tally_counts_scored_flagged_and_failed():
     tally = Tally().plus(Row("a", 1.0, True, 0.1, "suspicious", "")).plus(Row.failed("b", "bad"))
     assert tally == Tally(scored=1, flagged=1, failed=1)
+
+
+def scored_rows(p_values):
+    """Rows of cells with these p-values, the smaller the higher their score; NaN is a cell without one."""
+    return [
+        Row.failed(f"{place}.png", "bad")
+        if np.isnan(p_value)
+        else Row(f"{place}.png", -p_value, False, p_value, "healthy", "")
+        for place, p_value in enumerate(p_values)
+    ]
+
+
+@pytest.fixture
+def stopped(monkeypatch, tmp_path):
+    """Scores three cells together, after which something happens; gives the rows that are left."""
+
+    def run(judge, happening):
+        def rows(*_):
+            yield from scored_rows([0.001, 0.9, 0.001])
+            raise happening
+
+        monkeypatch.setattr(module, "rows", rows)
+        with pytest.raises(NormocyteError) as caught:
+            score(
+                None,
+                [Source(tmp_path)] * 5,
+                row_writer(tmp_path / "rows.csv"),
+                Silent(),
+                Way(judge=judge),
+            )
+        lines = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()[1:]
+        return str(caught.value), [line.split(",")[2] for line in lines]
+
+    return run
+
+
+def test_a_list_that_is_stopped_is_made_of_the_rows_so_far(stopped):
+    sentence, flagged = stopped(Together(listing=BenjaminiHochberg(0.1)), KeyboardInterrupt())
+    assert "stopped after 3 of 5 images" in sentence
+    assert flagged == ["true", "false", "true"]
+
+
+def test_rows_outlive_a_smear_that_cannot_be_judged_by_its_own_cells(stopped):
+    class Refuses(Quantile):
+        def choose(self, scores, patients, labels):
+            raise TrainingError("Too odd.")
+
+    sentence, flagged = stopped(Together(own=Refuses()), KeyboardInterrupt())
+    assert "Too odd. The rows hold the bundle's own decisions. It happened after 3 of 5" in sentence
+    assert flagged == ["false", "false", "false"]
+
+
+@given(st.lists(st.one_of(st.floats(1e-4, 1), st.just(float("nan"))), max_size=40))
+def test_a_list_flags_what_its_rule_selects_and_leaves_the_rest_of_a_row_alone(p_values):
+    given_rows = scored_rows(p_values)
+    rule = BenjaminiHochberg(0.2)
+    judged = Together(listing=rule)(given_rows)
+    selected = rule.select(np.array(p_values)).tolist() if p_values else []
+    assert [row.flagged for row in judged] == selected
+    assert [row.verdict == "suspicious" for row in judged] == selected
+    untouched = [replace(row, flagged=False, verdict="") for row in judged]
+    expected = [replace(row, flagged=False, verdict="") for row in given_rows]
+    assert list(map(str, untouched)) == list(map(str, expected))
+
+
+def test_a_list_says_what_it_states_and_how_many_cells_are_anomalous_at_least():
+    together = Together(listing=BenjaminiHochberg(0.1))
+    together(scored_rows([0.0001] * 5 + [0.5] * 95))
+    rate, least = together.sentences
+    assert "at most 10 % of the cells selected among 100 are healthy" in rate
+    assert least.endswith("at least 5 of 100 cells are anomalous, with 95 % confidence.")
+
+
+def test_an_empty_list_says_why_when_p_values_cannot_be_smaller():
+    together = Together(listing=BenjaminiHochberg(0.1))
+    together(scored_rows([0.01] * 3 + [0.5] * 997))
+    assert (
+        "None is listed: the smallest p-value is 0.01, and at that value a list needs 100 cells"
+        in (together.sentences[-1])
+    )
+
+
+def test_a_smear_is_judged_by_its_own_cells():
+    together = Together(own=Quantile(0.5))
+    judged = together(scored_rows([0.1, 0.2, 0.6, 0.9]))
+    assert [row.flagged for row in judged] == [True, False, False, False]
+    assert [row.p_value for row in judged] == [0.4, 0.6, 0.8, 1.0]

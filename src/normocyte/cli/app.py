@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from normocyte import __version__
-from normocyte.cli import compare, data_check, data_download, data_make, demo, evaluate, info, score, train
+from normocyte.cli import (
+    calibrate,
+    compare,
+    data_check,
+    data_download,
+    data_make,
+    demo,
+    evaluate,
+    info,
+    monitor,
+    score,
+    train,
+)
 from normocyte.cli._door import door
 
 app = typer.Typer(
@@ -30,6 +42,8 @@ for name, module in (
     ("evaluate", evaluate),
     ("compare", compare),
     ("score", score),
+    ("calibrate", calibrate),
+    ("monitor", monitor),
     ("info", info),
 ):
     app.command(name)(module.run)

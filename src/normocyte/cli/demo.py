@@ -30,6 +30,8 @@ def run(
     with Bar() as bar:
         done = demo(recipe, data, out, bar)
     show(done.evaluated)
+    if done.note:
+        typer.echo(done.note)
     cells = out / "cells" if data is None else data
     called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")

@@ -30,6 +30,17 @@ def run(
         float | None,
         typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),
     ] = None,
+    false_discovery_rate: Annotated[
+        float | None,
+        typer.Option(help="Take the images for one smear; flag a list with this share of healthy cells."),
+    ] = None,
+    listed_by: Annotated[str, typer.Option(help="The rule that makes this list.")] = "benjamini_hochberg",
+    own_null: Annotated[
+        bool,
+        typer.Option(
+            "--own-null", help="Take the images for one smear, judged by the bulk of its own cells."
+        ),
+    ] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Score images: columns path, score, flagged, p_value, verdict, error.
@@ -40,20 +51,22 @@ def run(
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
-    from normocyte.workflows.score import MakeRows, all_sources, only_rows, score
+    from normocyte.workflows._together import Asked
+    from normocyte.workflows.score import Way, all_sources, only_rows, score
 
+    asked = Asked(false_positive_rate, false_discovery_rate, listed_by, own_null)
+    together = asked.together(has_maps=maps is not None)
     writer = row_writer(output, WITH_MAP if maps else COLUMNS)
-    pipeline = load_bundle(bundle_folder(bundle)).pipeline
-    if false_positive_rate is not None:
-        pipeline = pipeline.at_rate(false_positive_rate)
+    pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
     images = all_sources(paths)
-    make_rows: MakeRows = only_rows
+    way = Way(workers, only_rows, together)
     if maps is not None:
         from normocyte.workflows._maps import draw_maps
 
-        make_rows = draw_maps(pipeline, images, paths, maps)
+        way = Way(workers, draw_maps(pipeline, images, paths, maps))
     with bar_beside(is_screen_free=output is not None) as bar:
-        tally = score(pipeline, images, writer, bar, workers, make_rows)
+        tally = score(pipeline, images, writer, bar, way)
     typer.echo(f"{tally.scored} scored, {tally.flagged} flagged, {tally.failed} failed", err=True)
-    typer.echo(pipeline.threshold.guarantee(pipeline.calibration).sentence, err=True)
+    for sentence in asked.stated(pipeline, together):
+        typer.echo(sentence, err=True)
     return FAILED if tally.failed else 0

@@ -17,6 +17,7 @@ KINDS = {
     "scores": "score",
     "thresholds": "threshold",
     "discoveries": "false-discovery rule",
+    "drift": "drift test",
     "metrics": "metric",
 }
 

@@ -21,6 +21,8 @@ Names = npt.NDArray[np.str_]
 
 HEALTHY = 0
 ANOMALY = 1
+UNKNOWN_PATIENT = ""
+"""The patient of a cell of whom nothing says whose it is."""
 
 
 class Part(enum.StrEnum):

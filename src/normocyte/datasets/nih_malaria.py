@@ -60,6 +60,11 @@ def has_nih_layout(sources: list[Source], root: Path) -> bool:
     return any(len(classes) == len(_LABELS) for classes in _class_folders(sources, root).values())
 
 
+def classes_of(root: Path) -> dict[int, list[Source]]:
+    """The images of each label, from the uppermost level that has both classes."""
+    return {_LABELS[name]: sources for name, sources in _uppermost(root)[1].items()}
+
+
 def _root(folder: str) -> Path:
     if not folder:
         raise DatasetError(

@@ -19,8 +19,8 @@ look healthy; it names no disease, and it is not a medical device.
 **What it learnt from.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
 {held_out_patients} other patients to know when to stop. It saw no infected cell.
 
-**Cut.** {cut:.6g}, by the rule `{threshold}` on {calibrated} {kind} cells of {calibrated_patients} further
-patients; labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
+**Cut.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
+labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
 anew.
 
 **Steps.** {steps}. The network holds {parameters:,} learnt numbers.
@@ -41,16 +41,24 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         data=content["facts"]["data"],
         cut=content["cut"],
         labels_used="yes" if content["labels_used"] else "no",
-        kind="labelled tuning" if content["labels_used"] else "healthy calibration",
+        basis=_basis(parts[tuned], content["labels_used"], content["facts"].get("calibrated_on", {})),
         train=parts[Part.TRAIN]["cells"],
         train_patients=len(parts[Part.TRAIN]["patients"]),
         held_out=parts[Part.HELD_OUT]["cells"],
         held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
-        calibrated=parts[tuned]["cells"],
-        calibrated_patients=len(parts[tuned]["patients"]),
         notes=f"\n{notes}\n" if (notes := content["recipe"].get("notes", "").strip()) else "",
         steps="; for the next member: ".join(
             ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
         ),
         parameters=sum(count_parameters(member.detector.graph_) for member in pipeline.members),
     )
+
+
+def _basis(part: dict[str, Any], labels_used: bool, origin: dict[str, Any]) -> str:
+    """The cells that the cut was chosen on."""
+    cells, people = part["cells"], len(part["patients"])
+    if origin:
+        known = f"{people} patients" if people else "unknown patients"
+        return f"{cells} healthy cells of {known}\nof `{origin['data']}`, another set than it learnt from"
+    kind = "labelled tuning" if labels_used else "healthy calibration"
+    return f"{cells} {kind} cells of {people} further\npatients"

@@ -7,7 +7,7 @@ import math
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,11 @@ from normocyte.pipeline._layout import (
     seal,
 )
 from normocyte.pipeline._place import check_place, take_place
+from normocyte.pipeline.history import HISTORY, Origin, Replaced, history_arrays, history_of
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_of, recipe_table
 
+_ORIGIN = "calibrated_on"
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
 
 
@@ -52,13 +54,15 @@ class PartFacts:
 class Facts:
     """Where a pipeline comes from.
 
-    The data set, its fingerprint, the parts of the split, how many were unreadable.
+    The data set, its fingerprint, the parts of the split, how many were unreadable. `calibrated_on` is empty
+    unless a site has calibrated it anew: then the part `calibration` is of that other set.
     """
 
     data: str
     data_fingerprint: str
     parts: tuple[PartFacts, ...]
     unreadable: int = 0
+    calibrated_on: Origin = field(default_factory=Origin)
 
     def patients(self, *parts: Part) -> frozenset[str]:
         """The patients of these parts."""
@@ -67,11 +71,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A trained pipeline with its recipe and its facts."""
+    """A trained pipeline with its recipe, its facts, and the calibrations that it had before, oldest first.
+
+    `normocyte` is the version that made it.
+    """
 
     pipeline: Pipeline
     recipe: Recipe
     facts: Facts
+    history: tuple[Replaced, ...] = ()
+    normocyte: str = __version__
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> None:
@@ -106,7 +115,7 @@ def _write(bundle: Bundle, folder: Path) -> None:
         learnt |= {learnt_prefix(place) + name: array for name, array in member.score.learnt().items()}
     with replacing(folder / CALIBRATION) as temporary:
         known = {"scores": pipeline.calibration.scores, "patients": pipeline.calibration.patients}
-        np.savez(temporary, allow_pickle=False, **known, **learnt)
+        np.savez(temporary, allow_pickle=False, **known, **learnt, **history_arrays(bundle.history))
     content = _content(bundle)
     write_text(folder / CARD, card(content, pipeline))
     content["files"] = {name: sha256_of(folder / name) for name in hashed_files(len(pipeline.members))}
@@ -114,16 +123,24 @@ def _write(bundle: Bundle, folder: Path) -> None:
 
 
 def _content(bundle: Bundle) -> dict[str, Any]:
+    past = {HISTORY: [replaced.content() for replaced in bundle.history]} if bundle.history else {}
     return {
         "schema": SCHEMA,
         "normocyte": __version__,
         "cut": bundle.pipeline.threshold.cut,
         "labels_used": bundle.pipeline.threshold.uses_labels,
         "recipe": recipe_table(bundle.recipe),
-        "facts": asdict(bundle.facts),
+        "facts": _told(bundle.facts),
         "curve": asdict(bundle.pipeline.detector.curve_),
         "curves_beside": [asdict(member.detector.curve_) for member in bundle.pipeline.beside],
+        **past,
     }
+
+
+def _told(facts: Facts) -> dict[str, Any]:
+    """The facts as `bundle.json` holds them: where calibration cells come from only if from another set."""
+    told = asdict(facts)
+    return told if facts.calibrated_on.is_another_set else {k: told[k] for k in told if k != _ORIGIN}
 
 
 def load_bundle(folder: Path) -> Bundle:
@@ -201,7 +218,8 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
             )
             member.score.restore(_named(arrays, learnt_prefix(place)))
         pipeline.fusion.restore(_named(arrays, FUSED))
-    return Bundle(pipeline, recipe, _facts(content["facts"]))
+        history = history_of(content.get(HISTORY, ()), arrays)
+    return Bundle(pipeline, recipe, _facts(content["facts"]), history, content["normocyte"])
 
 
 def _named(arrays: Any, beginning: str) -> dict[str, Any]:
@@ -216,4 +234,5 @@ def _facts(content: dict[str, Any]) -> Facts:
         content["data_fingerprint"],
         tuple(PartFacts(facts["part"], facts["cells"], tuple(facts["patients"])) for facts in parts),
         content["unreadable"],
+        Origin(**content.get(_ORIGIN, {})),
     )

@@ -17,7 +17,6 @@ DIFFERENCES = (
 COSTS = ("training s", "ms a cell", "parameters", "bundle kB")
 _DIGITS = 3
 _FEW_MS = 10
-_MINUS = "\N{MINUS SIGN}"
 
 
 def value(estimate: Estimate) -> str:
@@ -26,15 +25,7 @@ def value(estimate: Estimate) -> str:
 
 
 span = _numbers.span
-
-
-def signed(number: float) -> str:
-    """A difference with its sign."""
-    if not math.isfinite(number):
-        return _numbers.UNKNOWN
-    said = f"{abs(number):.{_DIGITS}f}"
-    sign = "+" if number > 0 else _MINUS
-    return said if float(said) == 0 else sign + said
+signed = _numbers.signed
 
 
 def signed_span(estimate: Estimate) -> str:

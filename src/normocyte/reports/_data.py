@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.reports.contents import Contents, ThresholdRow
+from normocyte.reports.contents import Contents, Shares, ThresholdRow
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
@@ -94,8 +94,32 @@ def _estimates(detectors: tuple[str, ...], estimates: tuple[Estimate, ...]) -> J
 
 
 def _threshold(row: ThresholdRow) -> Json:
-    ratios = {name: number(getattr(row, name)) for name in _RATIOS}
-    return {**asdict(row), "cut": number(row.cut), **ratios}
+    counts = {name: value for name, value in asdict(row).items() if name != "tuned"}
+    tuned = {"tuned": _tuned(row)} if row.is_tuned else {}
+    return {**counts, "cut": number(row.cut), **_ratios(row), **tuned}
+
+
+def _tuned(row: ThresholdRow) -> Json:
+    """The figures on the tuning cells, and what those that chose the cut promise too much."""
+    tuned, apparent = row.tuned, row.tuned.apparent
+    return {
+        "patients": tuned.patients,
+        "folds": tuned.folds,
+        "repeats": tuned.repeats,
+        "apparent": {**asdict(apparent), **_ratios(apparent)},
+        "nested": {**asdict(tuned.nested), **_ratios(tuned.nested)} if tuned.folds else None,
+        "optimism": _differences(apparent, tuned.nested) if tuned.folds else None,
+        "apparent_minus_test": _differences(apparent, row),
+        "why_not_nested": tuned.why_not,
+    }
+
+
+def _ratios(counts: Shares) -> dict[str, Json]:
+    return {name: number(getattr(counts, name)) for name in _RATIOS}
+
+
+def _differences(one: Shares, other: Shares) -> Json:
+    return {name: number(getattr(one, name) - getattr(other, name)) for name in _RATIOS}
 
 
 def _patients(contents: Contents) -> Json:

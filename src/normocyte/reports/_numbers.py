@@ -8,6 +8,7 @@ from normocyte.core.types import Estimate
 
 UNKNOWN = "\N{EN DASH}"
 _ONE_PERCENT = 0.01
+_MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -17,6 +18,15 @@ def figure(value: float, digits: int = 3) -> str:
         return UNKNOWN
     digits += value < 1 <= round(value, digits)
     return f"{value:.{digits}f}"
+
+
+def signed(difference: float) -> str:
+    """A difference of two figures with its sign and three digits, or a dash; no sign where it rounds to 0."""
+    if not math.isfinite(difference):
+        return UNKNOWN
+    said = f"{abs(difference):.3f}"
+    sign = "+" if difference > 0 else _MINUS
+    return said if float(said) == 0 else sign + said
 
 
 def span(estimate: Estimate) -> str:

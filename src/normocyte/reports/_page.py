@@ -8,7 +8,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from normocyte.core.types import Estimate
-from normocyte.reports import _gallery, _numbers, _words
+from normocyte.reports import _gallery, _numbers, _optimism, _words
 from normocyte.reports._plates import Shown
 from normocyte.reports.contents import Contents, MetricRow
 
@@ -38,6 +38,8 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
             rows=[(row.name, _cells(row.all_labels), _undoubted(row, contents)) for row in contents.metrics],
             has_undoubted=any(row.undoubted for row in contents.metrics),
             doubtful=int(np.sum(contents.cells.doubtful)),
+            tuned=_optimism.rows(contents),
+            tuned_words=_optimism.words(contents),
             gallery=_gallery.cards(contents),
             patients=_worst_patients(contents),
         )

@@ -34,18 +34,15 @@ class MetricRow:
     undoubted: tuple[Estimate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdRow:
-    """One rule for the cut, and how many test cells it flags rightly and wrongly."""
+class Shares:
+    """What follows from how many cells are flagged rightly and wrongly; NaN where it is a share of none."""
 
-    rule: str
-    cut: float
-    uses_labels: bool
+    __slots__ = ()
+
     tp: int
     fp: int
     tn: int
     fn: int
-    is_in_use: bool = False
 
     @property
     def precision(self) -> float:
@@ -80,6 +77,53 @@ class ThresholdRow:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts(Shares):
+    """How many cells are flagged rightly and wrongly."""
+
+    tp: int = 0
+    fp: int = 0
+    tn: int = 0
+    fn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """How a rule does on the labelled tuning cells that chose its cut; empty for rules without labels.
+
+    `apparent` counts those cells at its cut. `nested` counts them at cuts that were fitted without the
+    patient who is judged, in `folds` groups of the `patients`, each cell once for each of the `repeats`;
+    where that cannot be, `why_not` says why.
+    """
+
+    apparent: Counts = field(default_factory=Counts)
+    nested: Counts = field(default_factory=Counts)
+    patients: int = 0
+    folds: int = 0
+    repeats: int = 0
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRow(Shares):
+    """One rule for the cut, and how many test cells it flags rightly and wrongly."""
+
+    rule: str
+    cut: float
+    uses_labels: bool
+    tp: int
+    fp: int
+    tn: int
+    fn: int
+    is_in_use: bool = False
+    tuned: Tuned = field(default_factory=Tuned)
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether the cells that it was tuned on are at hand."""
+        return self.tuned.patients > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ class Threshold(ABC):
 
     uses_labels: ClassVar[bool] = False
 
+    @property
+    def counts_patients(self) -> bool:
+        """True for a rule that needs to know which cells are of one patient."""
+        return False
+
     cut: float = field(init=False, default=NAN)
 
     @abstractmethod
@@ -80,6 +85,16 @@ class Threshold(ABC):
                 f"{name} needs healthy and infected tuning cells, but got {len(labels)} of one kind."
             )
         self.cut = float(self.choose(scores, patients, labels))
+
+    def check_supported(self, patients: Names) -> None:
+        """TrainingError when cells of these patients (n,) are too few for the rule: better known before.
+
+        It is fitted on stand-ins for their scores, exponential and alike for all patients, so what passes may
+        still be refused when real patients differ.
+        """
+        ranks = np.random.default_rng(0).permutation(len(patients))
+        stand_ins = -np.log1p(-(ranks + 0.5) / max(len(patients), 1))
+        replace(self).fit(stand_ins, patients, np.zeros(len(patients), np.int8))
 
     def decide(self, scores: Scores) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which scores are flagged, (n,) bool."""

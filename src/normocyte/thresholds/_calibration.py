@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Names, Scores
+from normocyte.core.types import UNKNOWN_PATIENT, Names, Scores
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class Calibration:
     def patient_count(self) -> int:
         """How many patients the cells are of."""
         return len(self._sizes)
+
+    @property
+    def are_patients_known(self) -> bool:
+        """False when some cell is of nobody known: then cells can only be taken for independent."""
+        return not bool((self.patients == UNKNOWN_PATIENT).any())
+
+    @property
+    def known_patient_count(self) -> int:
+        """How many patients are known by name."""
+        return self.patient_count if self.are_patients_known else 0
 
     @cached_property
     def codes(self) -> npt.NDArray[np.intp]:

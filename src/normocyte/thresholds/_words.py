@@ -10,6 +10,8 @@ from normocyte.thresholds._calibration import Calibration
 def cells_of_patients(calibration: Calibration) -> str:
     """How many calibration cells of how many patients."""
     cells = "1 healthy cell" if len(calibration) == 1 else f"{len(calibration):,} healthy cells"
+    if not calibration.are_patients_known:
+        return f"{cells} of unknown patients"
     people = "1 patient" if calibration.patient_count == 1 else f"{calibration.patient_count:,} patients"
     return f"{cells} of {people}"
 

@@ -13,6 +13,7 @@ from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds._base import Guarantee, Threshold, check_rate
 from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._conditional import BOUNDS, adjusted, cells_needed
 from normocyte.thresholds._words import cells_of_patients, percent
 
 PATIENTS, CELLS = "patients", "cells"
@@ -33,8 +34,14 @@ class CalibrationConditional(Threshold):
     size (Korn & Graubard, Survey Methodology 24 (1998) 193), approximate, from 10 patients on,
     and too low where a few rare patients carry most of the rate. "cells" is
     the plain Clopper-Pearson bound, exact if all cells were independent, which those of one patient are not.
-    Verdicts follow the cut; p-values are the plain conformal ones. TrainingError where so few cells or
-    patients cannot support the rate.
+    Verdicts follow the cut; p-values are the plain conformal ones.
+
+    "simes", "dkw" and "monte_carlo" take all cells for independent too, and hold for every cut at once: with
+    confidence 1 - delta, for all rates, at most that share of healthy cells has a p-value within the rate.
+    The p-value at which j - 1 calibration cells score as high or higher is b_j, no longer j / (n + 1)
+    (Bates, Candès, Lei, Romano & Sesia, Annals of Statistics 51 (2023) 149, section 3), and the cut flags
+    what is within the rate. "dkw" needs the most cells for small rates. TrainingError where so few cells
+    or patients cannot support the rate.
     """
 
     false_positive_rate: float = 0.01
@@ -45,13 +52,21 @@ class CalibrationConditional(Threshold):
         """Refuse impossible rates and an unknown bound."""
         check_rate("calibration_conditional", self.false_positive_rate)
         check_rate("calibration_conditional", self.delta, "delta", most=0.5)
-        if self.bound not in (PATIENTS, CELLS):
+        known = (PATIENTS, CELLS, *BOUNDS)
+        if self.bound not in known:
             raise ConfigError(
-                f"calibration_conditional: bound = {self.bound!r} is not known; choose {PATIENTS} or {CELLS}."
+                f"calibration_conditional: bound = {self.bound!r} is not known; choose one of: "
+                f"{', '.join(known)}."
             )
+
+    @property
+    def counts_patients(self) -> bool:
+        return self.bound == PATIENTS
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         calibration = Calibration.of(scores, patients)
+        if self.bound in BOUNDS:
+            return self._cut_of_p_values(calibration)
         if self.bound == PATIENTS and calibration.patient_count < _FEWEST_PATIENTS:
             raise TrainingError(
                 f"calibration_conditional needs {_FEWEST_PATIENTS} patients to see how they differ, but got "
@@ -64,6 +79,23 @@ class CalibrationConditional(Threshold):
         if held == 0:
             raise TrainingError(self._too_few(calibration))
         return float(cuts[held - 1])
+
+    def _cut_of_p_values(self, calibration: Calibration) -> float:
+        """The lowest calibration score above which every p-value is within the rate."""
+        held = int(np.searchsorted(self._adjusted(calibration), self.false_positive_rate, side="right"))
+        if held == 0:
+            raise TrainingError(self._too_few(calibration))
+        return float(calibration.scores[len(calibration) - held])
+
+    def _adjusted(self, calibration: Calibration) -> Floats:
+        return adjusted(self.bound, len(calibration), self.delta)
+
+    def p_values(self, scores: Scores, calibration: Calibration, patients: Names | None = None) -> Scores:
+        if self.bound not in BOUNDS:
+            return super().p_values(scores, calibration, patients)
+        below = np.searchsorted(calibration.scores, scores, side="left")
+        p_values = self._adjusted(calibration)[len(calibration) - below]
+        return np.where(np.isnan(scores), np.nan, p_values)
 
     def _cuts(self, calibration: Calibration) -> Scores:
         """The cuts to try, from the largest calibration score downwards."""
@@ -84,11 +116,14 @@ class CalibrationConditional(Threshold):
 
     def _too_few(self, calibration: Calibration) -> str:
         needed = ceil(log(self.delta) / log(1 - self.false_positive_rate))
+        more = ", and more of them the more patients differ," if self.bound == PATIENTS else ""
+        if self.bound in BOUNDS:
+            needed, more = cells_needed(self.bound, self.false_positive_rate, self.delta), ""
         return (
             f"calibration_conditional needs {needed:,} healthy cells or more for a false-positive rate of "
-            f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence, and more of "
-            f"them the more patients differ, but got {cells_of_patients(calibration)}; calibrate on more, or "
-            "ask for a higher rate."
+            f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence{more} by bound = "
+            f"{self.bound!r}, but got {cells_of_patients(calibration)}; calibrate on more, or ask for a "
+            "higher rate."
         )
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
@@ -98,6 +133,8 @@ class CalibrationConditional(Threshold):
             if self.bound == PATIENTS
             else "that cells of one patient resemble each other is not accounted for"
         )
+        if self.bound in BOUNDS:
+            alike = f"the same holds for its p-values at every rate; {alike}"
         return Guarantee(
             f"With {percent(1 - self.delta)} confidence, at most {percent(self.false_positive_rate)} of "
             f"healthy cells are flagged, if new patients are like those of the "

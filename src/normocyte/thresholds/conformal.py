@@ -7,10 +7,11 @@ from math import ceil, floor
 
 import numpy as np
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold, check_rate
+from normocyte.thresholds._base import Guarantee, Threshold, check_rate, conformal_p_values
 from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds._ties import uniform_of
 from normocyte.thresholds._words import cells_of_patients, percent
 
 _ROUNDING = 1e-9
@@ -23,14 +24,21 @@ class Conformal(Threshold):
     Bates, Candès, Lei, Romano & Sesia, Annals of Statistics 51 (2023) 149, equation 3. It is `quantile`, but
     with n < 1 / rate - 1 cells, where no p-value reaches the rate, it raises TrainingError instead of taking
     the largest score. Equal scores get equal p-values, the larger possible one: valid, and the same each
-    time. Cells are taken for exchangeable, whoever's they are.
+    time. With `random_ties` a score that equals calibration scores is placed among them at random, so that
+    the rate is met where many are equal; the random number follows from `seed` and the score alone, so
+    that a score has one p-value in every order and company. Cells are taken for exchangeable, whoever's
+    they are.
     """
 
     false_positive_rate: float = 0.01
+    random_ties: bool = False
+    seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a rate that flags none or all."""
+        """Refuse a rate that flags none or all, and a negative seed."""
         check_rate("conformal", self.false_positive_rate)
+        if self.seed < 0:
+            raise ConfigError(f"conformal: seed = {self.seed!r} is negative; choose 0 or more.")
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         needed = ceil(1 / self.false_positive_rate - 1 - _ROUNDING)
@@ -41,7 +49,27 @@ class Conformal(Threshold):
                 "calibrate on more cells."
             )
         most = floor(self.false_positive_rate * (len(scores) + 1) + _ROUNDING)
-        return float(np.sort(scores)[len(scores) - most])
+        ordered = np.sort(scores)
+        cut = ordered[len(scores) - most]
+        rank = self._p_values(cut[np.newaxis], ordered)[0] * (len(scores) + 1)
+        return float(np.nextafter(cut, -np.inf) if rank < most + 0.5 else cut)
+
+    def p_values(
+        self,
+        scores: Scores,
+        calibration: Calibration,
+        patients: Names | None = None,  # noqa: ARG002 - whose cells they are does not matter
+    ) -> Scores:
+        return self._p_values(scores, calibration.scores)
+
+    def _p_values(self, scores: Scores, calibration: Scores) -> Scores:
+        """The p-values among rising calibration scores."""
+        if not self.random_ties:
+            return conformal_p_values(scores, calibration)
+        above = len(calibration) - np.searchsorted(calibration, scores, side="right")
+        at_least = len(calibration) - np.searchsorted(calibration, scores, side="left")
+        before = np.floor(uniform_of(scores, self.seed) * (1 + at_least - above))
+        return np.where(np.isnan(scores), np.nan, (1 + above + before) / (len(calibration) + 1))
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         smallest = 1 / (len(calibration) + 1)

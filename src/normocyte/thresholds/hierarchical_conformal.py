@@ -34,6 +34,10 @@ class HierarchicalConformal(Threshold):
         """Refuse a rate that flags none or all."""
         check_rate("hierarchical_conformal", self.false_positive_rate)
 
+    @property
+    def counts_patients(self) -> bool:
+        return True
+
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         calibration = Calibration.of(scores, patients)
         needed = ceil(1 / self.false_positive_rate - 1 - _ROUNDING)

@@ -23,7 +23,8 @@ from normocyte.reports.contents import (
 )
 from normocyte.workflows._examine import Examined
 from normocyte.workflows._gallery import gallery
-from normocyte.workflows._tables import Fitting, Flags, Judged, metric_rows, threshold_rows
+from normocyte.workflows._tables import Flags, Judged, metric_rows, threshold_rows
+from normocyte.workflows._tuned import Fitting
 from normocyte.workflows._words import STATEMENT, name_of, rate_facts
 
 Facts = tuple[tuple[str, str], ...]
@@ -116,4 +117,4 @@ def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]
     labels = np.full(len(calibration.scores), HEALTHY, np.int8)
     healthy = Fitting(calibration.scores, calibration.patients, labels)
     labelled, test = (Fitting(part.of(0), part.patients, part.labels) for part in (cells.tuning, cells.test))
-    return threshold_rows(bundle.pipeline.threshold, healthy, labelled, test)
+    return threshold_rows(bundle.pipeline.threshold, healthy, labelled, test, bundle.recipe.seed)

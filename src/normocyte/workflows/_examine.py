@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import ANOMALY, Labels, Names, Part, Record, Scores, Source
+from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source
 from normocyte.pipeline.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows._reading import read_all
@@ -18,7 +18,6 @@ from normocyte.workflows._workers import over_chunks
 from normocyte.workflows.train import data_fingerprint
 
 Table = npt.NDArray[np.float64]
-FITTED = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
 
 
 @dataclass(frozen=True)
@@ -34,34 +33,76 @@ class Chosen:
 def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
     """Which records may be tested on: never those of a patient that the bundle was made with.
 
-    `has_new_patients` says that patients of the same name are other people. DatasetError when nothing is
-    left.
+    `has_new_patients` says that patients of the same name as those of its training are other people; those of
+    a set that a site has calibrated it on are never judged. DatasetError when nothing is left.
     """
     facts = bundle.facts
     if data_fingerprint(records) == facts.data_fingerprint and not has_new_patients:
-        by_part = {
-            part: _of(records, facts.patients(part)) for part in (Part.TEST, Part.TUNING, Part.CALIBRATION)
-        }
-        if not by_part[Part.TEST]:
-            raise DatasetError(
-                f"The bundle was made from this set of {len(records)} cells and left 0 patients for testing. "
-                "Give cells of other patients, or judge its recipe with normocyte compare."
-            )
-        healthy = tuple(record for record in by_part[Part.CALIBRATION] if record.label == 0)
-        note = "The set is the one the bundle was made from; only its test patients are judged."
-        return Chosen(by_part[Part.TEST], by_part[Part.TUNING], healthy, note)
-    seen = frozenset() if has_new_patients else facts.patients(*FITTED, Part.TUNING)
-    left = tuple(record for record in records if record.patient not in seen)
+        return _of_its_own_set(bundle, records)
+    trained_with = frozenset() if has_new_patients else _made_with(bundle)
+    left = tuple(record for record in records if record.patient not in trained_with | _site_patients(bundle))
     out = len(records) - len(left)
     if not left:
-        raise DatasetError(
-            f"All {len(records)} cells are of patients whose names the bundle was made with. "
-            "If they are other people, say so with --new-patients."
+        advice = (
+            "Give cells of patients whom it was not calibrated on."
+            if has_new_patients
+            else "If they are other people, say so with --new-patients."
         )
-    note = "The set is new to the bundle" + (
-        f"; {out} cells of patients with known names were left out." if out else "."
-    )
+        raise DatasetError(
+            f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"
+        )
+    note = "The set is new to the bundle" + _left_out(out) + _unknown(bundle)
     return Chosen(left, (), (), note)
+
+
+def _of_its_own_set(bundle: Bundle, records: Sequence[Record]) -> Chosen:
+    """The test patients of the set that it was trained on, but for those it was calibrated on later."""
+    facts, at_site = bundle.facts, _site_patients(bundle)
+    test = _of(records, facts.patients(Part.TEST))
+    left = tuple(record for record in test if record.patient not in at_site)
+    if not left:
+        raise DatasetError(
+            f"The bundle was made from this set of {len(records)} cells and left 0 patients for testing. "
+            "Give cells of other patients, or judge its recipe with normocyte compare."
+        )
+    calibrating = _of(records, _first_calibration(bundle))
+    healthy = tuple(record for record in calibrating if record.label == HEALTHY)
+    note = "The set is the one the bundle was made from; only its test patients are judged" + _left_out(
+        len(test) - len(left)
+    )
+    return Chosen(left, _of(records, facts.patients(Part.TUNING)), healthy, note + _unknown(bundle))
+
+
+def _made_with(bundle: Bundle) -> frozenset[str]:
+    """Whom it was trained, stopped, tuned and first calibrated on: patients of the training set."""
+    return bundle.facts.patients(Part.TRAIN, Part.HELD_OUT, Part.TUNING) | _first_calibration(bundle)
+
+
+def _first_calibration(bundle: Bundle) -> frozenset[str]:
+    """The calibration patients of the training set, also where a later calibration took their place."""
+    if not bundle.facts.calibrated_on.is_another_set:
+        return bundle.facts.patients(Part.CALIBRATION)
+    return frozenset().union(*(past.patients for past in bundle.history if not past.origin.is_another_set))
+
+
+def _site_patients(bundle: Bundle) -> frozenset[str]:
+    """Whom sites have calibrated it on, now and before, as far as they are known by name."""
+    if not bundle.facts.calibrated_on.is_another_set:
+        return frozenset()
+    before = (past.patients for past in bundle.history if past.origin.is_another_set)
+    return bundle.facts.patients(Part.CALIBRATION).union(*before)
+
+
+def _left_out(cells: int) -> str:
+    return f"; {cells} cells of patients with known names were left out." if cells else "."
+
+
+def _unknown(bundle: Bundle) -> str:
+    """A warning where nobody can tell who the calibration cells are of."""
+    facts = bundle.facts
+    if not facts.calibrated_on.is_another_set or facts.patients(Part.CALIBRATION):
+        return ""
+    return " Whose the calibration cells are is unknown: see to it that they are of other patients."
 
 
 def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ...]:

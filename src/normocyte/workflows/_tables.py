@@ -23,8 +23,9 @@ from normocyte.metrics.precision import Precision
 from normocyte.metrics.recall import Recall
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
 from normocyte.metrics.specificity import Specificity
-from normocyte.reports.contents import AUROC, SENSITIVITY, MetricRow, ThresholdRow
+from normocyte.reports.contents import AUROC, SENSITIVITY, MetricRow, ThresholdRow, Tuned
 from normocyte.thresholds._base import Threshold
+from normocyte.workflows._tuned import Fitting, tuned
 
 Flags = npt.NDArray[np.bool_]
 
@@ -99,30 +100,21 @@ def _measured(cells: Judged, metrics: Sequence[Metric], rows: Flags) -> tuple[Es
     )
 
 
-@dataclass(frozen=True)
-class Fitting:
-    """Cells that a rule for the cut may be fitted on: scores (n,), patients (n,), labels (n,)."""
-
-    scores: Scores
-    patients: Names
-    labels: Labels
-
-
 def threshold_rows(
-    in_use: Threshold, healthy: Fitting, labelled: Fitting, test: Fitting
+    in_use: Threshold, healthy: Fitting, labelled: Fitting, test: Fitting, seed: int
 ) -> tuple[ThresholdRow, ...]:
     """What each rule of the room flags among the test cells, the one in use first.
 
-    Rules without labels are fitted on healthy calibration cells, the others on tuning cells; a rule that
-    has no cells to be fitted on is left out.
+    Rules without labels are fitted on healthy calibration cells, the others on tuning cells, whose patients
+    the seed deals into folds for what `tuned` says; a rule that has no cells to be fitted on is left out.
     """
-    rows = [_threshold_row(in_use, test, is_in_use=True)]
+    rows = [_threshold_row(in_use, test, tuned(in_use, labelled, seed), is_in_use=True)]
     for name in part_names("thresholds"):
         rule: Threshold = part_class("thresholds", name)()
         cells = labelled if rule.uses_labels else healthy
         if name == part_name(in_use) or not _is_fitted(rule, cells):
             continue
-        rows.append(_threshold_row(rule, test, is_in_use=False))
+        rows.append(_threshold_row(rule, test, tuned(rule, labelled, seed), is_in_use=False))
     return tuple(rows)
 
 
@@ -134,9 +126,9 @@ def _is_fitted(rule: Threshold, cells: Fitting) -> bool:
     return True
 
 
-def _threshold_row(rule: Threshold, test: Fitting, is_in_use: bool) -> ThresholdRow:
+def _threshold_row(rule: Threshold, test: Fitting, on_tuning: Tuned, is_in_use: bool) -> ThresholdRow:
     counts = confusion(rule.decide(test.scores), test.labels)
-    return ThresholdRow(_spoken(rule), rule.cut, rule.uses_labels, *counts, is_in_use)
+    return ThresholdRow(_spoken(rule), rule.cut, rule.uses_labels, *counts, is_in_use, on_tuning)
 
 
 def _spoken(rule: Threshold) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte import __version__
-from normocyte.core.config import fields_table
+from normocyte.core.config import Table, fields_table
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
 from normocyte.detectors._onnx import count_parameters
 from normocyte.metrics._by_patient import FalsePositives
-from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.bundle import Bundle, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows._examine import Chosen, Examined
@@ -31,7 +31,7 @@ STATEMENT = (
 
 def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
     """The facts of a run, as pairs of a name and a value."""
-    pipeline, recipe = bundle.pipeline, bundle.recipe
+    pipeline, recipe, origin = bundle.pipeline, bundle.recipe, bundle.facts.calibrated_on
     used = (
         "labelled tuning cells"
         if pipeline.threshold.uses_labels
@@ -39,16 +39,11 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
     )
     return (
         ("Data the bundle was made from", bundle.facts.data),
+        *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
         ("Cells judged", counted(test.records)),
         ("How they were chosen", chosen.note),
         ("Cells that could not be judged", str(len(test.faults))),
-        *(
-            (
-                f"Part: {part.part.replace('_', '-')}",
-                f"{part.cells:,} cells of {patients(len(part.patients))}",
-            )
-            for part in bundle.facts.parts
-        ),
+        *((f"Part: {part.part.replace('_', '-')}", people_of(part)) for part in bundle.facts.parts),
         ("Protocol of the split", recipe.protocol),
         ("Seed", str(recipe.seed)),
         *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
@@ -98,6 +93,18 @@ def patients(count: int) -> str:
 def name_of(pipeline: Pipeline) -> str:
     """What a pipeline is called: its detector, or those of its members."""
     return " + ".join(part_name(member.detector) for member in pipeline.members)
+
+
+def rule_words(table: Table) -> str:
+    """A rule by its table, as a bundle keeps it."""
+    fields = ", ".join(f"{key}={_short(value)}" for key, value in table.items() if key != "name")
+    return f"{table['name']}({fields})" if fields else str(table["name"])
+
+
+def people_of(part: PartFacts) -> str:
+    """How many cells of how many patients a part has."""
+    people = patients(len(part.patients)) if part.patients or not part.cells else "unknown patients"
+    return f"{part.cells:,} cells of {people}"
 
 
 def with_fields(part: object) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._detect import open_dataset
+from normocyte.datasets._splits import split
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 from normocyte.pipeline.recipe import Recipe
+from normocyte.thresholds._base import RATE
+from normocyte.thresholds._words import percent
+from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.evaluate import Evaluated, Subject, evaluate
-from normocyte.workflows.train import Trained, train
+from normocyte.workflows.train import Trained, check_rule, train
 
 BUNDLE = "bundle"
 REPORT = "report"
@@ -20,22 +25,36 @@ DRAWN = "cells"
 
 @dataclass(frozen=True)
 class Demonstrated:
-    """What was learnt, what was found, and the folder that holds both."""
+    """What was learnt, what was found, the folder that holds both, and what was done otherwise than asked."""
 
     trained: Trained
     evaluated: Evaluated
     folder: Path
+    note: str
 
 
 def demo(recipe: Recipe, data: Path | None, out: Path, progress: Progress) -> Demonstrated:
     """Learn from the healthy cells of `data`, judge the rest, write `bundle/` and `report/` into `out`.
 
     Without `data` it takes the data set of the recipe; one that names no folder is drawn into `out/cells`.
+    Where its calibration cells are too few for the rule of the recipe, the rule `quantile` takes its place.
     """
     dataset = open_dataset(data) if data else ready(recipe.dataset, out / DRAWN, progress)
+    recipe, note = _supported(recipe, dataset)
     trained = train(recipe, dataset, out / BUNDLE, progress)
     evaluated = evaluate(Subject(trained.bundle, out / BUNDLE), dataset, out / REPORT, progress)
-    return Demonstrated(trained, evaluated, out)
+    return Demonstrated(trained, evaluated, out, note)
+
+
+def _supported(recipe: Recipe, dataset: Dataset) -> tuple[Recipe, str]:
+    """The recipe with a rule that the data can support, and a sentence when that is another rule."""
+    try:
+        check_rule(recipe.threshold, split(dataset.records(), recipe.fractions, recipe.seed, recipe.protocol))
+    except TrainingError as refusal:
+        rate = getattr(recipe.threshold, RATE, Quantile.false_positive_rate)
+        instead = f"The demo goes on with the rule quantile at {percent(rate)}, which holds on average only."
+        return replace(recipe, threshold=Quantile(rate)), f"{refusal} {instead}"
+    return recipe, ""
 
 
 def ready(dataset: Dataset, folder: Path, progress: Progress) -> Dataset:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from normocyte.core.files import sha256_of
 from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline._layout import FACTS
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle import Bundle, load_bundle
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds._calibration import Calibration
-from normocyte.workflows._words import patients, with_fields, with_values
+from normocyte.thresholds._words import cells_of_patients
+from normocyte.workflows._words import people_of, rule_words, with_fields, with_values
 
 
 def info(folder: Path) -> list[tuple[str, str]]:
@@ -32,19 +34,28 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("calibration", calibrated(pipeline.calibration)),
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
-        *(
-            (f"part {part.part}", f"{part.cells:,} cells of {patients(len(part.patients))}")
-            for part in facts.parts
-        ),
+        *((f"part {part.part}", people_of(part)) for part in facts.parts),
+        *_calibrations(bundle),
         ("epochs", f"{len(pipeline.detector.curve_.loss)}, best {pipeline.detector.curve_.best_epoch}"),
     ]
 
 
+def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Where the calibration comes from, if from another set, and what it took the place of, newest first."""
+    origin = bundle.facts.calibrated_on
+    if origin.is_another_set:
+        told = f"{origin.data}, fingerprint {origin.data_fingerprint[:16]}, patients: {origin.patients_by}"
+        yield "calibrated on", told
+    for past in reversed(bundle.history):
+        where = f"{past.origin.data}, fingerprint {past.origin.data_fingerprint[:16]}"
+        cells = cells_of_patients(past.calibration)
+        yield "before", f"cut {past.cut:.6g}, {rule_words(past.rule)}, {cells}, {where}, by {past.normocyte}"
+        yield "  guarantee", past.guarantee
+
+
 def calibrated(calibration: Calibration) -> str:
     """How many cells of how many patients, and the smallest conformal p-value that they can give."""
-    cells = len(calibration)
-    people = patients(calibration.patient_count)
-    return f"{cells:,} healthy cells of {people}, smallest p-value {1 / (cells + 1):.2g}"
+    return f"{cells_of_patients(calibration)}, smallest p-value {1 / (len(calibration) + 1):.2g}"
 
 
 def _parameters(pipeline: Pipeline) -> int:

@@ -40,8 +40,21 @@ def only_rows(sources: Sequence[Source], _: Sequence[Image8], verdicts: Sequence
     return [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
 
 
+Judge = Callable[[Sequence[Row]], list[Row]]
+"""Decides on all rows together; what it gives is what is written."""
+
+
 @dataclass(frozen=True)
-class _Judge:
+class Way:
+    """How to score: in how many processes (0 takes one a core), what makes the rows, what judges them all."""
+
+    workers: int = 0
+    make_rows: MakeRows = only_rows
+    judge: Judge | None = None
+
+
+@dataclass(frozen=True)
+class _Judged:
     pipeline: Pipeline
     make_rows: MakeRows
 
@@ -54,17 +67,28 @@ class _Judge:
         ]
 
 
-def rows(
-    pipeline: Pipeline,
-    images: Sequence[Source],
-    progress: Progress,
-    workers: int = 0,
-    make_rows: MakeRows = only_rows,
-) -> Iterator[Row]:
-    """One row an image, in order; `workers` = 0 takes one process a core."""
+def rows(pipeline: Pipeline, images: Sequence[Source], progress: Progress, way: Way) -> Iterator[Row]:
+    """One row an image, in order."""
     progress.begin("Scoring", len(images))
-    for chunk in over_chunks(_Judge(pipeline, make_rows), images, progress, workers):
+    for chunk in over_chunks(_Judged(pipeline, way.make_rows), images, progress, way.workers):
         yield from chunk
+
+
+def _held(rows: Iterator[Row], judge: Judge) -> Iterator[Row]:
+    """The rows as they are judged together; when they end early, those so far, and then what ended them."""
+    held: list[Row] = []
+    fault: BaseException | None = None
+    try:
+        held.extend(rows)
+    except (KeyboardInterrupt, NormocyteError) as error:
+        fault = error
+    try:
+        yield from judge(held)
+    except NormocyteError as refusal:
+        yield from held
+        raise NormocyteError(f"{refusal} The rows hold the bundle's own decisions.") from refusal
+    if fault is not None:
+        raise fault
 
 
 def all_sources(paths: Sequence[Path]) -> list[Source]:
@@ -80,8 +104,7 @@ def score(
     images: Sequence[Source],
     writer: RowWriter,
     progress: Progress,
-    workers: int = 0,
-    make_rows: MakeRows = only_rows,
+    way: Way = Way(),
 ) -> Tally:
     """Write one row an image.
 
@@ -90,7 +113,8 @@ def score(
     tally = Tally()
     with writer:
         try:
-            for row in rows(pipeline, images, progress, workers, make_rows):
+            found = rows(pipeline, images, progress, way)
+            for row in _held(found, way.judge) if way.judge else found:
                 writer.write(row)
                 tally = tally.plus(row)
         except KeyboardInterrupt as error:

@@ -24,6 +24,7 @@ from normocyte.pipeline._place import check_place
 from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
+from normocyte.thresholds._base import Threshold
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
 
 SPLIT = "split.csv"
@@ -55,6 +56,7 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
     parts = split(records, recipe.fractions, recipe.seed, recipe.protocol)
     parts.save(results / SPLIT)
     write_text(results / RESOLVED, recipe_toml(recipe))
+    check_rule(recipe.threshold, parts)
     pipeline = recipe.pipeline()
     used = {
         part: _cells(pipeline, parts, part, progress)
@@ -71,6 +73,12 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
     shutil.rmtree(checkpoints, ignore_errors=True)
     return Trained(bundle, parts, seconds, faults)
+
+
+def check_rule(rule: Threshold, parts: Split) -> None:
+    """TrainingError when the calibration cells of this split are too few for a rule that learns from them."""
+    if not rule.uses_labels:
+        rule.check_supported(np.array([record.patient for record in parts.part(Part.CALIBRATION)], np.str_))
 
 
 def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:

@@ -1,0 +1,93 @@
+"""What a calibration gave, as a table: cells, patients, cuts, and what so many cells can support."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from normocyte.workflows._support import Support
+    from normocyte.workflows.calibrate import Calibrated
+
+SHOWN = 5
+_ENDLESS = 10_000
+_INDEPENDENT = (
+    "unknown, so that cells count as independent. Those of one patient resemble each other, so that of a new "
+    "patient more may be flagged than these figures say; name the patients with --patients."
+)
+
+
+def show(calibrated: Calibrated, out: Path) -> None:
+    """Print the table."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in lines(calibrated, out):
+        table.add_row(name, Text(value))
+    Console(width=None if sys.stdout.isatty() else _ENDLESS).print(table)
+
+
+def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
+    """The names and values of the table."""
+    from normocyte.workflows._words import rule_words, with_fields
+
+    pipeline, cells = calibrated.bundle.pipeline, len(calibrated.bundle.pipeline.calibration)
+    yield "bundle", str(out)
+    yield "healthy cells", f"{cells:,} of {calibrated.cells.name}"
+    yield "patients", _patients(calibrated)
+    yield from _left_out(calibrated)
+    yield "old cut", f"{calibrated.before.cut:.6g}, {rule_words(calibrated.before.rule)}"
+    yield "  flags here", _of(calibrated.flagged_before, cells) + _surely(calibrated.flagged_before, cells)
+    yield "new cut", f"{pipeline.threshold.cut:.6g}, {with_fields(pipeline.threshold)}"
+    yield "  flags here", _of(calibrated.flagged_now, cells)
+    yield "guarantee", pipeline.threshold.guarantee(pipeline.calibration).sentence
+    yield "smallest p-value", f"{calibrated.smallest_p_value:.2g}"
+    yield from (("smallest rate", _rate(support)) for support in calibrated.support)
+    yield "highest scores", "look whether these cells are healthy; an infected one among them raises the cut"
+    yield from (("", source) for source in calibrated.highest)
+
+
+def _patients(calibrated: Calibrated) -> str:
+    known = calibrated.bundle.pipeline.calibration.known_patient_count
+    return f"{known}, {calibrated.cells.patients_by}" if known else _INDEPENDENT
+
+
+def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
+    if calibrated.cells.anomalies:
+        yield "left out", f"{calibrated.cells.anomalies:,} cells that are labelled as anomalous"
+    faults = calibrated.faults
+    if faults:
+        yield (
+            "left out",
+            f"{len(faults):,} images that cannot be used"
+            + (f", the first {SHOWN}:" if len(faults) > SHOWN else ":"),
+        )
+    yield from (("", fault) for fault in faults[:SHOWN])
+
+
+def _surely(flagged: int, cells: int) -> str:
+    """Between what and what the share lies; no such thing can be said of the cut that these cells chose."""
+    from normocyte.workflows._support import share_interval
+
+    low, high = share_interval(flagged, cells)
+    return f"; of all {100 * low:.1f} to {100 * high:.1f} % (90 % interval, cells taken for independent)"
+
+
+def _rate(support: Support) -> str:
+    """The smallest rate that these cells support by a rule."""
+    if math.isnan(support.rate):
+        return f"none up to 50 % is supported by {support.rule}"
+    surely = "on average" if math.isnan(support.confidence) else f"with {support.confidence:.0%} confidence"
+    counted = "patients counted" if support.are_patients_counted else "cells taken for independent"
+    return f"{100 * support.rate:.2g} % {surely}, by {support.rule}, {counted}"
+
+
+def _of(flagged: int, cells: int) -> str:
+    return f"{flagged:,} of these {cells:,} healthy cells, {100 * flagged / cells:.1f} %"

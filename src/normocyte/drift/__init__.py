@@ -1,0 +1,4 @@
+"""This room asks whether new patients are still like the calibration patients.
+
+It knows only NumPy and SciPy.
+"""

@@ -1,0 +1,75 @@
+"""The conformal test martingale that bets against "nothing has changed", patient by patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.seeds import generator
+from normocyte.drift._base import DriftTest, Evidence, Values
+from normocyte.drift._conformal import online_p_values
+from normocyte.drift._traits import TRAITS
+
+_STRONGEST = 2
+
+
+@dataclass
+class SimpleJumper(DriftTest):
+    """Evidence that may be looked at after every patient, as often as one likes.
+
+    Each patient becomes two numbers, the level and the spread of its cells, and each number a conformal
+    p-value among all patients so far. The Simple Jumper (Vovk, Petej, Nouretdinov, Ahlberg, Carlsson &
+    Gammerman, *Retrain or not retrain: conformal test martingales for change-point detection*, COPA 2021,
+    arXiv:2102.10439) splits its capital evenly over bets e, which a p-value multiplies by 1 + e (p - 1/2),
+    and before each patient moves a share `jump_rate` of it evenly to all bets, so that it can change sides.
+    The paper bets -1, 0 and 1; -2 and 2 are the boldest that cannot fall below 0.
+
+    The starting capital of 1 is shared by the two numbers. If patients are exchangeable, the capital of a
+    number is a martingale, and the chance that either ever reaches 1 / a is at most a (Ville's inequality for
+    each, their sum for both).
+    """
+
+    jump_rate: float = 0.01
+    bets: tuple[float, ...] = (-2, -1, 0, 1, 2)
+
+    def __post_init__(self) -> None:
+        """Refuse bets that could fall below 0, and jumps that are no share."""
+        if not self.bets or max(abs(bet) for bet in self.bets) > _STRONGEST:
+            raise ConfigError(
+                f"SimpleJumper: bets = {self.bets} is not possible; choose numbers between -2 and 2."
+            )
+        if not 0 <= self.jump_rate <= 1:
+            raise ConfigError(
+                f"SimpleJumper: jump_rate = {self.jump_rate} is not possible; choose a share, such as 0.01."
+            )
+
+    def wealth(self, reference: Values, stream: Values) -> Values:
+        """The capital of each trait after each patient, (t, traits)."""
+        accounts = []
+        for name, trait in TRAITS.items():
+            chance = generator(self.seed, "ties", name)
+            accounts.append(self._capital(online_p_values(trait(reference), trait(stream), chance)))
+        return np.stack(accounts, axis=1) / len(TRAITS)
+
+    def measure(self, reference: Values, stream: Values) -> Evidence:
+        most = float(self.wealth(reference, stream).max())
+        return Evidence(most, min(1.0, 1 / most) if most > 0 else 1.0)
+
+    def guarantee(self) -> str:
+        return (
+            "If patients are exchangeable, a p-value below 5 % ever comes up in at most 5 % of streams, "
+            "however often and however long one looks."
+        )
+
+    def _capital(self, p_values: Values) -> Values:
+        """What a capital of 1 becomes after each p-value, (t,)."""
+        bets = np.asarray(self.bets, np.float64)
+        capital = np.full(len(bets), 1 / len(bets))
+        sums = np.empty(len(p_values))
+        for place, p_value in enumerate(p_values):
+            capital = (1 - self.jump_rate) * capital + self.jump_rate * capital.sum() / len(bets)
+            capital *= 1 + bets * (p_value - 0.5)
+            sums[place] = capital.sum()
+        return sums
