@@ -1,12 +1,15 @@
 """What every rule that needs no labelled anomaly really gives on patients whom nobody has seen.
 
     normocyte train configs/default.toml --data DIR --seed 0 --out runs/error-rates/bundle
-    python benchmarks/error_rates.py --data DIR --bundle runs/error-rates/bundle
+    python benchmarks/error_rates.py --data DIR --bundle runs/error-rates/bundle [--site-data SITE]
 
 Scores the cells of all patients whom the bundle was not trained on, once, and divides these patients --draws
 times into --calibrating ones, whose healthy cells calibrate a rule, and the rest, whom it judges. Labels of
 test patients are used to count, never to fit. Each finished piece of each rule is a file in --out, so the
 study can be stopped and goes on; the page and its figure are made of all.
+
+With --site-data, a folder of the IML malaria fields, a second page says what the rules give on cells of that
+laboratory, scored by --site-bundle, before and after calibration with a few of its healthy cells.
 """
 
 from __future__ import annotations
@@ -26,8 +29,10 @@ from _error_discoveries import KINDS, discoveries, procedures
 from _error_figure import write_figure
 from _error_rules import LEVELS, fitted, has_p_values, p_value_rates, realised, rules
 from _error_simulated import WORLDS, simulated
+from _error_sites_page import write_site_page
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
+from normocyte.pipeline.shipped import SHIPPED, bundle_folder
 from normocyte.thresholds._base import Threshold
 from normocyte.thresholds._calibration import Calibration
 
@@ -153,6 +158,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--smears", type=int, default=500)
     parser.add_argument("--out", type=Path, default=Path("runs/error-rates"))
     parser.add_argument("--page", type=Path, default=Path("docs/error-rates.md"))
+    parser.add_argument("--site-data", type=Path, help="the IML malaria fields")
+    parser.add_argument("--site-bundle", type=Path, default=bundle_folder(Path(SHIPPED)))
+    parser.add_argument("--site-page", type=Path, default=Path("docs/error-rates-sites.md"))
     return parser.parse_args()
 
 
@@ -166,6 +174,8 @@ def main() -> None:
     text = Path(__file__).with_name("error_rates.md.in").read_text(encoding="utf-8")
     write_text(options.page, text.format(**found, **facts(options, study.cells)))
     print("\n\n".join(found.values()))
+    if options.site_data:
+        write_site_page(options, parts)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,6 @@
+"""The page."""
+
+
+def write_page(found, cells, options):
+    """Say nothing yet."""
+    return f"{len(found)}"
