@@ -321,3 +321,59 @@ def test_calibrating_needs_no_training_library(environment, bundle, loose, tmp_p
         [str(word) for word in words], env=environment, capture_output=True, text=True, check=True
     )
     assert said.stdout.splitlines()[-1] == "[]"
+
+
+GATE = "".join(f'[[quality]]\nname = "{name}"\n' for name in ("exposure", "stain_colour", "sharpness"))
+
+
+@pytest.fixture(scope="module")
+def gated(call, cells, recipes, tmp_path_factory):
+    """A bundle that checks the quality of its pictures."""
+    folder = tmp_path_factory.mktemp("gated")
+    recipe = folder / "gated.toml"
+    recipe.write_text(recipes["pca"].read_text(encoding="utf-8") + GATE, encoding="utf-8")
+    assert call("train", recipe, "--data", cells, "--out", folder / "bundle").exit_code == 0
+    return folder / "bundle"
+
+
+@pytest.fixture(scope="module")
+def dim(cells, tmp_path_factory):
+    """The healthy cells as a camera without enough light gives them, loose."""
+    folder = tmp_path_factory.mktemp("dim")
+    for file in sorted((cells / "cell_images" / "Uninfected").iterdir()):
+        cv2.imwrite(str(folder / file.name), cv2.imread(str(file)) // 4)
+    return folder
+
+
+def test_cells_that_the_checks_of_quality_refuse_are_not_calibrated_on(calibrate, gated, dim, tmp_path):
+    outcome, out = calibrate(dim, of=gated, out=tmp_path / "own")
+    assert outcome.exit_code == 2
+    assert "The bundle's checks of quality refuse 80 of 80 pictures" in outcome.stderr
+    assert "say so with --new-stain" in outcome.stderr
+    assert not out.exists()
+
+
+def test_a_new_stain_teaches_the_checks_too(calibrate, call, gated, dim, tmp_path):
+    outcome, out = calibrate(dim, "--new-stain", of=gated, out=tmp_path / "own")
+    assert outcome.exit_code == 0, outcome.stderr
+    refused = {
+        name: call("score", dim, "--bundle", bundle).stdout.count("not assessable")
+        for name, bundle in (("before", gated), ("after", out))
+    }
+    assert refused["before"] == 80
+    assert refused["after"] <= 1
+
+
+def test_a_bundle_where_cells_are_expected_is_refused(calibrate, bundle):
+    outcome, _ = calibrate(bundle)
+    assert outcome.exit_code == 2
+    assert "is a bundle, where cells are expected" in outcome.stderr
+
+
+def test_what_else_stands_in_the_place_is_left_alone(calibrate, loose, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("keep", encoding="utf-8")
+    outcome, out = calibrate(loose, out=tmp_path / "mine")
+    assert outcome.exit_code == 2
+    assert "exists and is not a bundle" in outcome.stderr
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "keep"

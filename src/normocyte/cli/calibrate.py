@@ -28,6 +28,10 @@ def run(
             "searched in file names. Default: what file names or subfolders tell."
         ),
     ] = "",
+    new_stain: Annotated[
+        bool,
+        typer.Option("--new-stain", help="Another stain or camera: the cells teach the checks, too."),
+    ] = False,
 ) -> None:
     """Give a bundle the cut of your own site, from about 100 healthy cells.
 
@@ -38,6 +42,6 @@ def run(
     from normocyte.workflows.calibrate import Wish, calibrate
 
     with Bar() as bar:
-        wish = Wish(rule, false_positive_rate, patients)
+        wish = Wish(rule, false_positive_rate, patients, new_stain)
         calibrated = calibrate(bundle, healthy, out, wish, bar)
     show(calibrated, out)

@@ -22,6 +22,7 @@ from normocyte.pipeline.shipped import bundle_folder, check_outside
 from normocyte.thresholds._base import RATE, Threshold
 from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._examine import Examined, examine
+from normocyte.workflows._site_gate import check_stain, own_gate
 from normocyte.workflows._support import Support, fitted, smallest_rates
 from normocyte.workflows.train import data_fingerprint
 
@@ -34,12 +35,14 @@ class Wish:
     """What a site may ask for: another rule or rate than the bundle's, and who the patients are.
 
     An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
-    `datasets._healthy.healthy_cells`.
+    `datasets._healthy.healthy_cells`. With `new_stain` the checks of quality learn
+    from the site's cells, too.
     """
 
     rule: str = ""
     rate: float | None = None
     patients: str = ""
+    new_stain: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,19 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
 
     `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when
-    fewer than two cells can be used, TrainingError when they cannot support the rate, ConfigError for a rule
-    that needs labels; nothing is written then.
+    fewer than two cells can be used or the bundle's gate refuses many, TrainingError when they cannot support
+    the rate, ConfigError for a rule that needs labels; nothing is written then.
     """
     check_place(out)
     check_outside(out)
     bundle = load_bundle(bundle_folder(folder))
     threshold = _rule(bundle.pipeline.threshold, wish)
     cells = _cells(healthy, wish.patients)
+    if wish.new_stain:
+        gate = own_gate(bundle.pipeline.gate, cells.records, progress)
+        bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = _admitted(bundle.pipeline, cells.records, progress)
+    check_stain(admitted.faults, len(cells.records), healthy)
     _check_enough(admitted, len(cells.records), healthy)
     calibration = Calibration.of(admitted.of(0), admitted.patients)
     progress.begin("Calibrating", 1)

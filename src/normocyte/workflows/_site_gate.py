@@ -1,0 +1,50 @@
+"""Lets a site's own healthy cells pass: the gate that they teach, and how many an older one refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.progress import Progress
+from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
+from normocyte.quality._gate import REFUSED, Gate, Measures, joined
+from normocyte.workflows._reading import read_all
+from normocyte.workflows._workers import over_chunks
+
+MOST_REFUSED = 0.1
+
+
+@dataclass(frozen=True)
+class _Measure:
+    gate: Gate
+
+    def __call__(self, chunk: Sequence[Source]) -> Measures:
+        images, _ = read_all(chunk)
+        return self.gate.measures(images)
+
+
+def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
+    """A gate with the same checks that has learnt from these healthy cells alone.
+
+    Unreadable ones are passed by; TrainingError when fewer than 10 are left. Cells of unknown patients count
+    as those of one.
+    """
+    own = replace(gate)
+    progress.begin("Measuring healthy cells", len(records))
+    measured = list(over_chunks(_Measure(own), [record.source for record in records], progress))
+    patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
+    own.learn(joined(measured), max(1, len(patients)))
+    return own
+
+
+def check_stain(faults: Sequence[str], given: int, where: Path) -> None:
+    """DatasetError when the gate refuses more than a tenth of a site's cells: they are of another kind."""
+    refused = [fault for fault in faults if REFUSED in fault]
+    if len(refused) > MOST_REFUSED * given:
+        raise DatasetError(
+            f"The bundle's checks of quality refuse {len(refused)} of {given} pictures in {where}, the "
+            f"first: {refused[0]}. If they are healthy cells in another stain or from another camera, say so "
+            "with --new-stain, and the checks learn from them too; else leave them out."
+        )
