@@ -11,7 +11,7 @@ import numpy as np
 
 from _common import Lines, Row
 from _error_cells import Cells, Groups, Rows, names_of
-from _error_rules import LEVELS, cut_of, fitted, has_p_values, judged
+from _error_rules import LEVELS, cut_of, fitted, judged
 from _fields import cut_cells
 from another_stain import UNCHANGED, foreign_pipeline
 from normocyte.core.files import write_bytes
@@ -31,6 +31,8 @@ SMEARS = {f"{fields}": fields for fields in (1, 5, 20)}
 """How many fields make one smear."""
 LEAST = 20
 """Healthy cells of a field that may calibrate."""
+OF_A_FIELD = ("hierarchical_conformal",)
+"""Rules whose p-values compare a cell with its own field too, and so say more than their cut."""
 FITTED_AT = 0.1
 """For its p-values, which know no rate, a rule is fitted at one that so few fields can support."""
 
@@ -70,10 +72,10 @@ class Rule:
 
 
 def site_rules(parts: dict[str, Threshold]) -> dict[str, Rule]:
-    """Each rule by its cut, and those with p-values of their own also by these."""
+    """Each rule by its cut, and some also by their p-values."""
     by_cut = {name: Rule(part) for name, part in parts.items()}
     own = {
-        f"{name} p-values": Rule(part, by_p_values=True) for name, part in parts.items() if has_p_values(part)
+        f"{name} p-values": Rule(part, by_p_values=True) for name, part in parts.items() if name in OF_A_FIELD
     }
     return dict(sorted({**by_cut, **own}.items()))
 

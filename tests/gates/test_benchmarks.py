@@ -26,14 +26,16 @@ def test_there_are_benchmarks():
     assert {"score_speed.py", "peers/run.py"} <= set(SCRIPTS)
 
 
-def test_every_package_of_the_peers_is_locked_with_its_hash():
-    lock = (FOLDER / "peers" / "requirements.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("peers", ["peers", "threshold_peers"])
+def test_every_package_of_the_peers_is_locked_with_its_hash(peers):
+    lock = (FOLDER / peers / "requirements.txt").read_text(encoding="utf-8")
     pins = re.split(r"^(?=[a-z])", lock, flags=re.MULTILINE)[1:]
     assert [pin for pin in pins if not re.match(r"[\w.-]+==\S+ \\\n +--hash=sha256:", pin)] == []
 
 
-def test_the_lock_of_the_peers_holds_what_they_ask_for():
-    asked = tomllib.loads((FOLDER / "peers" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lock = (FOLDER / "peers" / "requirements.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("peers", ["peers", "threshold_peers"])
+def test_the_lock_of_the_peers_holds_what_they_ask_for(peers):
+    asked = tomllib.loads((FOLDER / peers / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (FOLDER / peers / "requirements.txt").read_text(encoding="utf-8")
     names = [re.match(r"[\w-]+", line)[0] for line in asked["dependencies"]]
     assert [name for name in names if f"\n{name}==" not in lock] == []
