@@ -1,6 +1,6 @@
 """The exam that every detector passes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,6 @@ from normocyte.scores.dark_top_fraction import DarkTopFraction
 
 NAMES = part_names("detectors")
 STEPS = (CellMask(), FillBackground(), Resize(32), StainRatio())
-BRIEF = 2
 SMALL = {
     "epochs": 15,
     "batch_size": 8,
@@ -43,6 +42,7 @@ SMALL = {
     "width": 16,
     "blocks": 1,
 }
+BRIEF = {"epochs": 1, "filters": (4, 4)}
 
 
 def drawn(kind: Kind, number: int, seed: int) -> Batch:
@@ -90,6 +90,7 @@ class Trained:
     """One detector, fitted as the exam needs it: well once, and briefly where only equality is asked."""
 
     on_healthy: Detector
+    briefly_on_healthy: bytes
     then_on_others: Detector
     on_others: Detector
     with_another_seed: Detector
@@ -113,15 +114,14 @@ def trained(cells, tmp_path_factory):
 
 
 def _trained(name, cells, folder):
-    first, fresh, other = small(name), small(name, epochs=BRIEF), small(name, epochs=BRIEF)
-    first.fit(cells.healthy, cells.held_out, Training(1, folder))
-    kept = replace(first)
-    kept.graph_, kept.curve_ = first.graph_, first.curve_
-    vars(first).update(fields(name, epochs=BRIEF))
-    first.fit(cells.others, cells.held_out, Training(1))
+    well, again, fresh, other = small(name), *(small(name, **BRIEF) for _ in range(3))
+    well.fit(cells.healthy, cells.held_out, Training(1, folder))
+    again.fit(cells.healthy, cells.held_out, Training(1))
+    first = again.graph_
+    again.fit(cells.others, cells.held_out, Training(1))
     fresh.fit(cells.others, cells.held_out, Training(1))
     other.fit(cells.others, cells.held_out, Training(2))
-    return Trained(kept, first, fresh, other, folder)
+    return Trained(well, first, again, fresh, other, folder)
 
 
 def auroc(strange: np.ndarray, healthy: np.ndarray) -> float:
@@ -212,7 +212,7 @@ def test_a_second_fit_forgets_the_first(name, trained):
 
 @pytest.mark.parametrize("name", LEARNING)
 def test_other_cells_teach_something_else(name, trained):
-    assert trained[name].on_healthy.graph_ != trained[name].on_others.graph_
+    assert trained[name].briefly_on_healthy != trained[name].on_others.graph_
 
 
 @pytest.mark.parametrize("name", LEARNING)
