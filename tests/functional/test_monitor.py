@@ -11,19 +11,26 @@ from normocyte.core.types import Source
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle import load_bundle, save_bundle
+from normocyte.quality._gate import Gate
+from normocyte.quality.exposure import Exposure
+from normocyte.quality.sharpness import Sharpness
 from normocyte.thresholds._calibration import Calibration
 
 
 @pytest.fixture(scope="session")
 def calibrated(bundle, other_cells, tmp_path_factory):
-    """The bundle of the demo, calibrated on healthy cells of 12 further patients."""
+    """The bundle of the demo with checks of quality, calibrated on healthy cells of 12 further patients."""
     loaded = load_bundle(bundle)
     healthy = [record for record in NihMalaria(str(other_cells)).records() if record.label == 0]
     images = [read(Source(record.source.path)) for record in healthy]
     scores = np.array([verdict.score for verdict in loaded.pipeline.verdicts(images)])
     calibration = Calibration.of(scores, np.array([record.patient for record in healthy]))
+    gate = Gate((Exposure(), Sharpness()))
+    gate.fit(images, patients=12)
+    parts = {"calibration": calibration, "gate": gate, "measured": gate.measures(images)}
+    recipe = replace(loaded.recipe, quality=gate.checks)
     place = tmp_path_factory.mktemp("calibrated") / "bundle"
-    save_bundle(replace(loaded, pipeline=replace(loaded.pipeline, calibration=calibration)), place)
+    save_bundle(replace(loaded, recipe=recipe, pipeline=replace(loaded.pipeline, **parts)), place)
     return place
 
 
@@ -34,6 +41,29 @@ def rows(call, calibrated, cells, tmp_path_factory):
     images = cells / "cell_images" / "Uninfected"
     assert call("score", images, "--bundle", calibrated, "--output", place).exit_code == 0
     return place
+
+
+@pytest.fixture(scope="session")
+def measured(call, calibrated, cells, tmp_path_factory):
+    """The same cells with what the checks of quality measure of them."""
+    place = tmp_path_factory.mktemp("measured") / "rows.csv"
+    images = cells / "cell_images" / "Uninfected"
+    assert call("score", images, "--bundle", calibrated, "--quality", "--output", place).exit_code == 0
+    return place
+
+
+@pytest.fixture
+def darker(measured, tmp_path):
+    """The same rows of cells that were darker and had the same scores."""
+    with measured.open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    with (tmp_path / "darker.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, table[0])
+        writer.writeheader()
+        writer.writerows(
+            row | {"quality_brightness": 0.8 * float(row["quality_brightness"])} for row in table
+        )
+    return tmp_path / "darker.csv"
 
 
 @pytest.fixture
@@ -54,6 +84,23 @@ def test_new_patients_like_the_calibration_patients_give_no_evidence(call, calib
     assert outcome.exit_code == 0, outcome.stderr
     assert first.startswith("no evidence of drift in 12 patients: the evidence never passed ")
     assert "While patients stay like the 12 calibration patients (exchangeable), at most 5 % " in guarantee
+
+
+def test_rows_with_measures_of_quality_are_watched_for_light_and_focus_too(call, calibrated, measured):
+    outcome = call("monitor", calibrated, measured, "--cells", 4)
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "Median quality_brightness of a patient: " in outcome.stdout
+    assert "Median quality_detail of a patient: " in outcome.stdout
+    assert "quality_size" not in outcome.stdout
+
+
+def test_a_darker_stream_is_found_by_its_brightness_where_the_scores_are_the_same(call, calibrated, darker):
+    outcome = call("monitor", calibrated, darker, "--cells", 4)
+    assert outcome.exit_code == 3
+    assert outcome.stdout.startswith("recalibrate: ")
+    assert (
+        "by the quality_brightness" in outcome.stdout or "quality_brightness" in outcome.stdout.split(".")[1]
+    )
 
 
 def test_other_scores_ask_to_recalibrate_and_the_exit_status_says_so(call, calibrated, higher, tmp_path):

@@ -12,7 +12,7 @@ from normocyte.quality._gate import REFUSED
 CHECKS = "".join(
     f'[[quality]]\nname = "{name}"\n' for name in ("exposure", "stain_colour", "cell_shape", "sharpness")
 )
-MEASURES = {"brightness", "red_to_green", "blue_to_green", "area", "compactness", "size", "detail"}
+MEASURES = {"brightness", "red_to_green", "blue_to_green", "colour", "area", "compactness", "size", "detail"}
 
 
 @pytest.fixture(scope="module")

@@ -395,15 +395,16 @@ def test_a_detector_without_a_graph_is_not_saved(trained, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_gate_comes_back_with_its_ranges_and_its_reference(trained, drawn, tmp_path):
+def test_a_gate_comes_back_with_its_ranges_and_what_was_measured(trained, drawn, tmp_path):
     recipe = replace(trained.recipe, quality=(Exposure(), Sharpness()))
     pipeline = replace(trained.pipeline, gate=recipe.pipeline().gate)
     pipeline.gate.fit(drawn(40, 1), patients=4)
+    pipeline.measured = pipeline.gate.measures(drawn(len(pipeline.calibration), 2))
     save_bundle(replace(trained, recipe=recipe, pipeline=pipeline), tmp_path / "bundle")
-    gate = load_bundle(tmp_path / "bundle").pipeline.gate
-    np.testing.assert_array_equal(gate.limits_, pipeline.gate.limits_)
-    assert gate.reference_.keys() == pipeline.gate.reference_.keys()
-    np.testing.assert_array_equal(gate.reference_["detail"], pipeline.gate.reference_["detail"])
+    loaded = load_bundle(tmp_path / "bundle").pipeline
+    np.testing.assert_array_equal(loaded.gate.limits_, pipeline.gate.limits_)
+    assert loaded.measured.keys() == pipeline.measured.keys()
+    np.testing.assert_array_equal(loaded.measured["detail"], pipeline.measured["detail"])
 
 
 def test_a_bundle_without_a_gate_lets_everything_pass(trained, tmp_path):

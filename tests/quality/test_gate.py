@@ -69,6 +69,12 @@ def test_a_blurred_cell_is_refused_for_that(gate, healthy, sigma):
     assert len(blurred) >= 0.95 * len(healthy)
 
 
+def test_a_cell_without_colour_is_refused_for_that(gate, healthy):
+    gray = [np.repeat(cell.max(axis=2, keepdims=True), 3, axis=2) for cell in healthy]
+    reasons = gate.reasons(gray)
+    assert all("without colour (colour 0, healthy cells " in reason for reason in reasons)
+
+
 def test_a_tiny_picture_of_a_cell_is_refused(gate, healthy):
     assert all(gate.reasons([cv2.resize(image, (12, 12), interpolation=cv2.INTER_AREA) for image in healthy]))
 
@@ -156,17 +162,3 @@ def test_a_restored_gate_gives_the_same_answers(gate, healthy):
         restored.restore(dict(learnt))
     images = [*healthy[:20], *STRANGE.values()]
     assert restored.reasons(images) == gate.reasons(images)
-    assert restored.reference_.keys() == gate.reference_.keys()
-    np.testing.assert_array_equal(restored.reference_["detail"], gate.reference_["detail"])
-
-
-def test_the_reference_is_what_the_healthy_cells_measured(gate):
-    assert set(gate.reference_) == {measure.name for measure in gate.known}
-    assert {len(column) for column in gate.reference_.values()} == {300}
-
-
-def test_the_reference_holds_2048_cells_at_most(healthy):
-    gate = Gate((Exposure(),))
-    gate.learn({"brightness": np.linspace(100, 120, 5000, dtype=np.float32)}, patients=10)
-    assert len(gate.reference_["brightness"]) == 2048
-    assert gate.reference_["brightness"][[0, -1]].tolist() == [100, 120]

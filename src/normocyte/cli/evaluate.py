@@ -18,7 +18,11 @@ def run(
     data: Annotated[Path, typer.Argument(help="Folder, zip or CSV manifest of labelled cells.")],
     out: Annotated[Path, typer.Option(help="Folder for the report.")],
     new_patients: Annotated[
-        bool, typer.Option("--new-patients", help="Patients whose names the bundle knows are other people.")
+        bool,
+        typer.Option(
+            "--new-patients",
+            help="Patients whose names the training knows are other people; a site's own stay out.",
+        ),
     ] = False,
 ) -> None:
     """Judge a bundle on patients it has never seen and write a report."""

@@ -19,6 +19,7 @@ JUNK = (".DS_Store", "Thumbs.db", "desktop.ini")
 SEAL = "sha256"
 FUSED = "fusion_"
 GATE = "gate_"
+MEASURED = "measured_"
 MEMBER = re.compile(r"member-\d+")
 
 

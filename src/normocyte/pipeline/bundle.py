@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from normocyte import __version__
 from normocyte.core.config import Document
@@ -26,6 +27,7 @@ from normocyte.pipeline._layout import (
     FACTS,
     FUSED,
     GATE,
+    MEASURED,
     SCHEMA,
     SEAL,
     hashed_files,
@@ -110,8 +112,11 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
 
 def _write(bundle: Bundle, folder: Path) -> None:
     pipeline = bundle.pipeline
-    learnt = {FUSED + name: array for name, array in pipeline.fusion.learnt().items()}
+    learnt: dict[str, npt.NDArray[Any]] = {
+        FUSED + name: array for name, array in pipeline.fusion.learnt().items()
+    }
     learnt |= {GATE + name: array for name, array in pipeline.gate.learnt().items()}
+    learnt |= {MEASURED + name: array for name, array in pipeline.measured.items()}
     for place, member in enumerate(pipeline.members):
         member.detector.save(make_folder(member_folder(folder, place)))
         learnt |= {learnt_prefix(place) + name: array for name, array in member.score.learnt().items()}
@@ -221,6 +226,7 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
             member.score.restore(_named(arrays, learnt_prefix(place)))
         pipeline.fusion.restore(_named(arrays, FUSED))
         pipeline.gate.restore(_named(arrays, GATE))
+        pipeline.measured = _named(arrays, MEASURED)
         history = history_of(content.get(HISTORY, ()), arrays)
     return Bundle(pipeline, recipe, _facts(content["facts"]), history, content["normocyte"])
 

@@ -14,7 +14,7 @@ from normocyte.detectors._base import Detector
 from normocyte.detectors._onnx import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
-from normocyte.quality._gate import Gate
+from normocyte.quality._gate import Gate, Measures
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold
 from normocyte.thresholds._calibration import Calibration
@@ -32,7 +32,8 @@ class Pipeline:
 
     An ensemble has further members `beside` its own steps, detector and score; `fusion` makes one number of
     theirs. What a person is shown, maps and pictures, is what the first member sees. The `gate` is asked
-    first: what it refuses is neither prepared nor scored.
+    first: what it refuses is neither prepared nor scored. `measured` is what it measured of the calibration
+    cells, (n,) by name, for later cells to be compared with; empty where nobody measured them.
     """
 
     steps: Steps
@@ -43,6 +44,7 @@ class Pipeline:
     beside: tuple[Member, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
     gate: Gate = field(default_factory=Gate)
+    measured: Measures = field(default_factory=dict)
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -22,7 +22,6 @@ _PASS = 0.995
 _MARGIN = 1.25
 _FEW_CELLS = 20
 _FEW_PATIENTS = 3
-_MOST_KEPT = 2048
 _LEAST = 1e-3
 """Added to a number before its logarithm is taken, so that 0 has one."""
 
@@ -37,13 +36,11 @@ class Gate:
     or their patients are few. It is one limit for all measures, so that a further check does not refuse more
     healthy cells.
 
-    `limits_` is (3, measures): the lowest that passes, the median, the highest. `reference_` is what at most
-    2,048 of the healthy cells measure, evenly chosen, to compare later cells with.
+    `limits_` is (3, measures): the lowest that passes, the median, the highest.
     """
 
     checks: tuple[Check, ...] = ()
     limits_: Table = field(init=False, default_factory=lambda: np.zeros((3, 0)))
-    reference_: Measures = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [type(check).__name__ for check in self.checks]
@@ -93,8 +90,6 @@ class Gate:
         factor *= 1 + _FEW_CELLS / len(values) + _FEW_PATIENTS / max(patients, 1)
         wide = middle + factor * (np.stack(ends) - middle)
         self.limits_ = np.maximum(np.exp(wide) - _LEAST, 0.0)
-        kept = np.linspace(0, len(values) - 1, min(len(values), _MOST_KEPT)).astype(int)
-        self.reference_ = {name: column[kept] for name, column in healthy.items()}
 
     def _where(self, side: str, distance: Table) -> Table:
         """The distances, endless where a measure is not limited on this side."""
@@ -141,16 +136,12 @@ class Gate:
 
     def learnt(self) -> Learnt:
         """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty without checks."""
-        if not self.reference_:
-            return {}
-        return {"limits": self.limits_, "reference": self._table(self.reference_).astype(np.float32)}
+        return {"limits": self.limits_} if self.limits_.size else {}
 
     def restore(self, learnt: Learnt) -> None:
         """Take back what `learnt` gave."""
         if learnt:
             self.limits_ = learnt["limits"]
-            names = [measure.name for measure in self.known]
-            self.reference_ = dict(zip(names, learnt["reference"].T, strict=True))
 
 
 def is_refusal(reason: str) -> bool:

@@ -21,7 +21,7 @@ class Exposure(Check):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        return (Measure("brightness", "too dark", "too bright", 1.05),)
+        return (Measure("brightness", "too dark", "too bright", 1.05, is_watched=True),)
 
     def measure(self, thumbnails: Thumbnails) -> Table:
         every_other = np.s_[:, ::2, ::2]

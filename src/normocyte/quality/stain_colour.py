@@ -13,9 +13,11 @@ from normocyte.quality._thumbnails import Thumbnails
 
 @dataclass
 class StainColour(Check):
-    """`red_to_green` and `blue_to_green`: the ratios of the mean channels inside the cell.
+    """`red_to_green`, `blue_to_green`: ratios of mean channels inside the cell. `colour`: how far from gray.
 
-    A ratio of two channels does not change with the brightness of the lamp.
+    A ratio of two channels does not change with the brightness of the lamp. `colour` is the mean over the
+    inside of the difference between a pixel's largest and smallest channel, 0 to 255: a pale cell's is small,
+    that of a picture without colour 0.
     """
 
     @property
@@ -27,6 +29,7 @@ class StainColour(Check):
                 "too much red for its stain",
                 1.02,
                 room_above=2.0,
+                is_watched=True,
             ),
             Measure(
                 "blue_to_green",
@@ -34,9 +37,13 @@ class StainColour(Check):
                 "too much blue for its stain",
                 1.02,
                 room_above=2.0,
+                is_watched=True,
             ),
+            Measure("colour", "without colour", "", 1.02),
         )
 
     def measure(self, thumbnails: Thumbnails) -> Table:
         red, green, blue = (1 + inside_mean(plane, thumbnails.inner) for plane in thumbnails.planes)
-        return np.stack([red / green, blue / green], axis=1)
+        spread = thumbnails.planes.max(axis=0) - thumbnails.planes.min(axis=0)
+        colour = inside_mean(spread, thumbnails.inner)
+        return np.stack([red / green, blue / green, colour], axis=1)

@@ -25,6 +25,14 @@ class _Measure:
         return self.gate.measures(images)
 
 
+def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measures:
+    """What the checks of a gate measure of these cells, (n,) by name; unreadable ones are passed by."""
+    if not gate.checks:
+        return {}
+    progress.begin("Measuring healthy cells", len(records))
+    return joined(list(over_chunks(_Measure(gate), [record.source for record in records], progress)))
+
+
 def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     """A gate with the same checks that has learnt from these healthy cells alone.
 
@@ -32,10 +40,8 @@ def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     as those of one.
     """
     own = replace(gate)
-    progress.begin("Measuring healthy cells", len(records))
-    measured = list(over_chunks(_Measure(own), [record.source for record in records], progress))
     patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    own.learn(joined(measured), max(1, len(patients)))
+    own.learn(measured(own, records, progress), max(1, len(patients)))
     return own
 
 

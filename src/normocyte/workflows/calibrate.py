@@ -22,7 +22,7 @@ from normocyte.pipeline.shipped import bundle_folder, check_outside
 from normocyte.thresholds._base import RATE, Threshold
 from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._examine import Examined, examine
-from normocyte.workflows._site_gate import check_stain, own_gate
+from normocyte.workflows._site_gate import check_stain, measured, own_gate
 from normocyte.workflows._support import Support, fitted, smallest_rates
 from normocyte.workflows.train import data_fingerprint
 
@@ -83,8 +83,10 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     check_stain(admitted.faults, len(cells.records), healthy)
     _check_enough(admitted, len(cells.records), healthy)
     calibration = Calibration.of(admitted.of(0), admitted.patients)
+    measures = measured(bundle.pipeline.gate, admitted.records, progress)
     progress.begin("Calibrating", 1)
     threshold = fitted(threshold, calibration)
+    bundle = replace(bundle, pipeline=replace(bundle.pipeline, measured=measures))
     new = _calibrated(bundle, threshold, calibration, cells)
     support = smallest_rates(threshold, calibration)
     save_bundle(new, out)

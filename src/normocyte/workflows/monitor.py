@@ -19,6 +19,7 @@ from normocyte.drift.simple_jumper import SimpleJumper
 from normocyte.metrics._paired import holm
 from normocyte.pipeline.bundle import Bundle
 from normocyte.reports._monitored import Account, Column, Compared, Monitored
+from normocyte.workflows._rows import QUALITY
 from normocyte.workflows._scored import P_VALUE, SCORE, read_scored
 from normocyte.workflows._stream import Stream, find_patients, short_names
 from normocyte.workflows._stream_notes import notes_of
@@ -63,8 +64,13 @@ class Reference:
 
 def references_of(bundle: Bundle) -> dict[str, Reference]:
     """What the bundle knows of its calibration cells, by the column of scored rows that holds the same."""
-    calibration = bundle.pipeline.calibration
-    return {SCORE: Reference(calibration.scores, calibration.patients)}
+    pipeline, patients = bundle.pipeline, bundle.pipeline.calibration.patients
+    watched = [measure.name for measure in pipeline.gate.known if measure.is_watched]
+    return {SCORE: Reference(pipeline.calibration.scores, patients)} | {
+        QUALITY + name: Reference(pipeline.measured[name].astype(np.float64), patients)
+        for name in watched
+        if name in pipeline.measured
+    }
 
 
 def monitor(bundle: Bundle, files: Sequence[Path], watch: Watch) -> Monitored:
@@ -76,8 +82,12 @@ def monitor(bundle: Bundle, files: Sequence[Path], watch: Watch) -> Monitored:
     scored = read_scored(files, (*references, P_VALUE))
     stream = find_patients(scored, watch.patients)
     columns = [name for name in references if name in scored.columns]
+    is_scored = ~np.isnan(scored.columns[SCORE])  # what the gate refused was not among the calibration cells
     pairs = {
-        name: _Pair.of(references[name], scored.columns[name], stream.patients, watch) for name in columns
+        name: _Pair.of(
+            references[name], np.where(is_scored, scored.columns[name], np.nan), stream.patients, watch
+        )
+        for name in columns
     }
     names = stream_names(stream)
     first = pairs[SCORE].stream

@@ -143,6 +143,7 @@ def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split,
     scores = pipeline.scores(*calibration.batches)
     usable = np.isfinite(scores)
     pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
+    pipeline.measured = {name: column[usable] for name, column in calibration.measures.items()}
     if not pipeline.threshold.uses_labels:
         labels = np.zeros(int(usable.sum()), np.int8)
         pipeline.threshold.fit(scores[usable], calibration.patients[usable], labels)
