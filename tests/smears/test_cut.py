@@ -35,7 +35,9 @@ def test_a_sensitivity_that_is_no_share_is_refused(sensitivity):
 
 
 def test_two_sensitivities_are_refused():
-    with pytest.raises(ConfigError, match="given twice, as 0.9 and by infected cells of 12 patients; leave"):
+    with pytest.raises(
+        ConfigError, match=r"given twice, as 0\.9 and by infected cells of 12 patients; leave"
+    ):
         Cut(HEALTHY, INFECTED, sensitivity=0.9)
 
 

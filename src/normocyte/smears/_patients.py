@@ -19,7 +19,8 @@ FEWEST_PATIENTS = 10
 _STEP = 1 / 15
 _EDGES = expit(np.arange(-240, 241) * _STEP)
 _MIDDLES = expit((np.arange(-240, 242) - 0.5) * _STEP)
-_MEANS, _SPREADS = 100, 40
+_MEANS, _SPREADS = 60, 24
+_LOG_ODDS_VARIANCE = 4.0
 _REACH = 5.0
 _NEGLIGIBLE = 1e-5
 
@@ -90,8 +91,8 @@ class Tally:
         Each patient has a rate of its own, drawn from a Beta distribution (the beta-binomial model). Its mean
         m and its precision s are not known either, and the Beta distributions are averaged over the posterior
         of both, on a grid: Jeffreys' prior on m; and with v = s m (1 - m), whose inverse is about the
-        variance of patients' log odds, a uniform prior on v / (1 + v), so that half of it lies where the odds
-        of two patients differ by a factor of e or more.
+        variance of patients' log odds, a uniform prior on v / (v + 1 / 4), so that half of it lies where
+        their standard deviation is 2 or more: calibration patients must show that they are alike.
         """
         if len(self) < FEWEST_PATIENTS:
             raise DatasetError(
@@ -114,7 +115,7 @@ class Tally:
         steps = (np.arange(_MEANS) + 0.5) / _MEANS
         means = np.sin(low + (high - low) * steps) ** 2
         alike = (np.arange(_SPREADS) + 0.5) / _SPREADS
-        grid = np.meshgrid(means, alike / (1 - alike))
+        grid = np.meshgrid(means, alike / (1 - alike) / _LOG_ODDS_VARIANCE)
         return grid[0].ravel(), (grid[1] / (grid[0] * (1 - grid[0]))).ravel()
 
 

@@ -81,9 +81,10 @@ class Plan:
             )
         return (
             f"No number of cells suffices to show a parasitaemia of {share} with "
-            f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false alarms: patients' "
-            "own rates differ more than that, or too few calibration patients say how they differ. It would "
-            f"be seen in at most {100 * self.chance_at_most(parasitaemia):.0f} % of smears{self._provided}."
+            f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false alarms: "
+            "patients' own rates differ more than that, or too few calibration patients say how they "
+            f"differ. It would be seen in at most {100 * self.chance_at_most(parasitaemia):.0f} % of "
+            f"smears{self._provided}."
         )
 
     @property

@@ -13,8 +13,8 @@ from normocyte.smears._base import Estimator
 from normocyte.smears._cut import Counts
 from normocyte.smears._patients import Floats
 
-_FALSE, _TRUE = 120, 24
-_COARSE, _FINE = 200, 400
+_FALSE, _TRUE = 80, 16
+_COARSE, _FINE = 120, 300
 _NEGLIGIBLE = 1e-7
 _SURE = 0.95
 
