@@ -27,6 +27,7 @@ TABLES = {
     "discoveries": "",
     "drift": "",
     "metrics": "",
+    "smears": "",
 }
 INTRODUCTION = """# Parts
 

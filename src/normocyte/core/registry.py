@@ -20,6 +20,7 @@ KINDS = {
     "discoveries": "false-discovery rule",
     "drift": "drift test",
     "metrics": "metric",
+    "smears": "estimator of parasitaemia",
 }
 
 
