@@ -133,3 +133,51 @@ class Estimate:
         """Value and interval, each in this format."""
         spec = spec or ".3f"
         return f"{self.value:{spec}} [{self.low:{spec}}, {self.high:{spec}}]"
+
+
+class CellKind(enum.StrEnum):
+    """What a thing found in a field of a smear is."""
+
+    RED_CELL = "red_cell"
+    OVERLAPPING = "overlapping"
+    BORDER = "border"
+    LEUCOCYTE = "leucocyte"
+    PLATELET = "platelet"
+    DEBRIS = "debris"
+    ANNOTATION = "annotation"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentedCell:
+    """One thing in a field: its box in pixels, its mask in that box, and what it is.
+
+    `x` and `y` are the left and the top pixel of the box, `mask` is (height, width) bool. `neighbours` is the
+    number of cells that it touches. `reason` says why it cannot be assessed, and is empty where it can.
+    """
+
+    x: int
+    y: int
+    mask: npt.NDArray[np.bool_]
+    kind: CellKind
+    neighbours: int = 0
+    reason: str = ""
+
+    @property
+    def width(self) -> int:
+        """The width of the box in pixels."""
+        return self.mask.shape[1]
+
+    @property
+    def height(self) -> int:
+        """The height of the box in pixels."""
+        return self.mask.shape[0]
+
+    @property
+    def area_px(self) -> int:
+        """How many pixels the mask holds."""
+        return int(np.count_nonzero(self.mask))
+
+    @property
+    def is_assessable(self) -> bool:
+        """True when nothing stands in the way of a verdict."""
+        return not self.reason
