@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 TABLES = {
     "datasets": "[dataset]",
     "quality": "[[quality]], one table a check",
+    "fields": "",
     "preprocessing": "[[preprocessing]], one table a step, in order",
     "detectors": "[detector]",
     "scores": "[score]",

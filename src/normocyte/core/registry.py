@@ -13,6 +13,7 @@ _SOURCE = Path(__file__).parents[1]
 KINDS = {
     "datasets": "dataset",
     "quality": "check",
+    "fields": "field check",
     "preprocessing": "preprocessing step",
     "detectors": "detector",
     "scores": "score",
