@@ -21,6 +21,7 @@ TABLES = {
     "datasets": "[dataset]",
     "quality": "[[quality]], one table a check",
     "segmentation": "",
+    "fields": "",
     "preprocessing": "[[preprocessing]], one table a step, in order",
     "detectors": "[detector]",
     "scores": "[score]",

@@ -14,6 +14,7 @@ KINDS = {
     "datasets": "dataset",
     "quality": "check",
     "segmentation": "segmenter",
+    "fields": "field check",
     "preprocessing": "preprocessing step",
     "detectors": "detector",
     "scores": "score",
