@@ -17,6 +17,7 @@ from normocyte.cli import (
     data_download,
     data_make,
     demo,
+    draw_smear,
     evaluate,
     info,
     monitor,
@@ -35,6 +36,8 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Get, check and make image data.", no_args_is_help=True)
 app.add_typer(data, name="data")
+draw = typer.Typer(help="Draw images.", no_args_is_help=True)
+app.add_typer(draw, name="draw")
 
 for name, module in (
     ("demo", demo),
@@ -49,6 +52,7 @@ for name, module in (
     app.command(name)(module.run)
 for name, module in (("download", data_download), ("check", data_check), ("make", data_make)):
     data.command(name)(module.run)
+draw.command("smear")(draw_smear.run)
 
 
 @door
