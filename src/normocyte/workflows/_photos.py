@@ -22,11 +22,15 @@ from normocyte.reports.outlines import outlined
 from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._lamp import lit_as_known
 from normocyte.workflows._views import heat_scale, views
 
 NOT_READ, BEFORE = "not read", "counted before"
 _UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
 _AROUND = 1.6
+
+Crops = dict[int, Image8]
+"""Cells that were cut out, by their place among the things of their photo."""
 
 
 @dataclass(frozen=True)
@@ -70,29 +74,38 @@ class JudgePhotos:
     def _judged(self, name: str, pixels: Image8, picture: str) -> Judged:
         found = self.segmenter.segment(pixels)
         finding = self.gate.assess(_photo(pixels, found))
-        is_unusable = finding.grade is Grade.UNUSABLE
-        things = _unasked(found, finding.reasons[0]) if is_unusable else self._things(pixels, found)
+        if finding.grade is Grade.UNUSABLE:
+            crops, things = {}, _unasked(found, finding.reasons[0])
+        else:
+            crops = self._crops(pixels, found)
+            things = self._things(found, crops)
         photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
-        suspects = tuple(self._suspects(name, pixels, things))
+        suspects = tuple(self._suspects(name, pixels, things, crops))
         return Judged(photo, hashlib.sha256(pixels.tobytes()).hexdigest(), suspects)
 
-    def _things(self, pixels: Image8, found: Field) -> tuple[Thing, ...]:
-        """Everything in the photo, with a verdict on what may be a whole red cell."""
-        asked = [place for place, cell in enumerate(found.cells) if _is_red(cell)]
-        crops = [crop(pixels, found.cells[place]) for place in asked]
-        verdicts = dict(zip(asked, self.pipeline.verdicts(crops), strict=True))
+    def _crops(self, pixels: Image8, found: Field) -> Crops:
+        """What may be a red cell, cut out and lit as the cells were that the bundle knows."""
+        asked = [place for place, cell in enumerate(found.cells) if _may_be_red(cell)]
+        cut = lit_as_known(self.pipeline.gate, [crop(pixels, found.cells[place]) for place in asked])
+        return dict(zip(asked, cut, strict=True))
+
+    def _things(self, found: Field, crops: Crops) -> tuple[Thing, ...]:
+        """Everything in the photo, with a verdict on what was cut out."""
+        verdicts = dict(zip(crops, self.pipeline.verdicts([*crops.values()]), strict=True))
         return tuple(_thing(cell, verdicts.get(place)) for place, cell in enumerate(found.cells))
 
-    def _suspects(self, name: str, pixels: Image8, things: Sequence[Thing]) -> Iterator[Suspect]:
+    def _suspects(
+        self, name: str, pixels: Image8, things: Sequence[Thing], crops: Crops
+    ) -> Iterator[Suspect]:
         """The cells with the highest scores, with what the detector made of them."""
-        scored = [place for place, thing in enumerate(things) if thing.is_counted]
-        order = sorted(scored, key=lambda place: -things[place].verdict.score)[: self.most]
-        crops = [crop(pixels, things[place].cell) for place in order]
-        shown = views(
-            self.pipeline, heat_scale(self.pipeline), crops, [self.pipeline.prepare(one) for one in crops]
-        )
-        for place, view in zip(order, shown, strict=True):
+        counted = [place for place, thing in enumerate(things) if thing.is_counted]
+        order = sorted(counted, key=lambda place: -things[place].verdict.score)[: self.most]
+        cells = [crops[place] for place in order]
+        samples = [self.pipeline.prepare(cell) for cell in cells]
+        for place, view in zip(
+            order, views(self.pipeline, heat_scale(self.pipeline), cells, samples), strict=True
+        ):
             around = _around(pixels, things[place].cell)
             yield Suspect(name, place + 1, around, view, things[place].verdict)
 
@@ -107,8 +120,9 @@ def _photo(pixels: Image8, found: Field) -> Photo:
     return Photo(pixels, mask, found.diameter_px, len(found.cells))
 
 
-def _is_red(cell: SegmentedCell) -> bool:
-    return cell.kind is CellKind.RED_CELL and cell.is_assessable
+def _may_be_red(cell: SegmentedCell) -> bool:
+    """True for whole red cells and for pieces of clumps: infected cells lie in clumps more often than others."""
+    return cell.kind in {CellKind.RED_CELL, CellKind.OVERLAPPING} and cell.is_assessable
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:
