@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +14,9 @@ from normocyte.core.files import write_bytes
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Source, Verdict
 from normocyte.fields._base import Photo
 from normocyte.fields._gate import FieldGate, Grade
-from normocyte.images.photos import jpeg_bytes, read_pages
+from normocyte.images.fingerprints import fingerprint
+from normocyte.images.photos import read_pages
+from normocyte.images.writing import jpeg_bytes
 from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
 from normocyte.reports._smear import PhotoFound, Suspect, Thing
 from normocyte.reports.outlines import outlined
@@ -82,7 +83,7 @@ class JudgePhotos:
         photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
         suspects = tuple(self._suspects(name, pixels, things, crops))
-        return Judged(photo, hashlib.sha256(pixels.tobytes()).hexdigest(), suspects)
+        return Judged(photo, fingerprint(pixels), suspects)
 
     def _crops(self, pixels: Image8, found: Field) -> Crops:
         """What may be a red cell, cut out and lit as the cells were that the bundle knows."""
