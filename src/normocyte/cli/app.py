@@ -11,6 +11,7 @@ import typer
 
 from normocyte import __version__
 from normocyte.cli import (
+    adapt,
     calibrate,
     compare,
     data_check,
@@ -22,6 +23,7 @@ from normocyte.cli import (
     info,
     monitor,
     score,
+    smear,
     train,
 )
 from normocyte.cli._door import door
@@ -45,6 +47,8 @@ for name, module in (
     ("evaluate", evaluate),
     ("compare", compare),
     ("score", score),
+    ("smear", smear),
+    ("adapt", adapt),
     ("calibrate", calibrate),
     ("monitor", monitor),
     ("info", info),

@@ -74,7 +74,7 @@ class JudgePhotos:
 
     def _judged(self, name: str, pixels: Image8, picture: str) -> Judged:
         found = self.segmenter.segment(pixels)
-        finding = self.gate.assess(_photo(pixels, found))
+        finding = self.gate.assess(photo_of(pixels, found))
         if finding.grade is Grade.UNUSABLE:
             crops, things = {}, _unasked(found, finding.reasons[0])
         else:
@@ -87,7 +87,7 @@ class JudgePhotos:
 
     def _crops(self, pixels: Image8, found: Field) -> Crops:
         """What may be a red cell, cut out and lit as the cells were that the bundle knows."""
-        asked = [place for place, cell in enumerate(found.cells) if _may_be_red(cell)]
+        asked = [place for place, cell in enumerate(found.cells) if may_be_red(cell)]
         cut = lit_as_known(self.pipeline.gate, [crop(pixels, found.cells[place]) for place in asked])
         return dict(zip(asked, cut, strict=True))
 
@@ -111,7 +111,7 @@ class JudgePhotos:
             yield Suspect(name, place + 1, around, view, things[place].verdict)
 
 
-def _photo(pixels: Image8, found: Field) -> Photo:
+def photo_of(pixels: Image8, found: Field) -> Photo:
     """The photo with what the segmenter has found, or without where it has found nothing."""
     if not found.cells:
         return Photo(pixels)
@@ -121,8 +121,8 @@ def _photo(pixels: Image8, found: Field) -> Photo:
     return Photo(pixels, mask, found.diameter_px, len(found.cells))
 
 
-def _may_be_red(cell: SegmentedCell) -> bool:
-    """True for whole red cells and for pieces of clumps: infected cells lie in clumps more often than others."""
+def may_be_red(cell: SegmentedCell) -> bool:
+    """True for whole red cells and pieces of clumps, where infected cells lie more often than others."""
     return cell.kind in {CellKind.RED_CELL, CellKind.OVERLAPPING} and cell.is_assessable
 
 
