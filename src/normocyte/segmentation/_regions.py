@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.segmentation._base import Flags, Labels
 
 UNDER_ANNOTATION = "lies under a burned-in bar or text"

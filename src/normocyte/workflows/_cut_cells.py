@@ -20,8 +20,8 @@ from normocyte.pipeline.pipeline import Image8
 from normocyte.segmentation._base import Segmenter
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._map_names import map_names
-from normocyte.workflows._photos import may_be_red, photo_of
 from normocyte.workflows._workers import over_chunks
 
 MANIFEST = "cells.csv"

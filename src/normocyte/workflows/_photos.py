@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import ImageError
 from normocyte.core.files import write_bytes
-from normocyte.core.types import CellKind, Outcome, SegmentedCell, Source, Verdict
-from normocyte.fields._base import Photo
+from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
 from normocyte.fields._gate import FieldGate, Grade
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
@@ -23,6 +22,7 @@ from normocyte.reports.outlines import outlined
 from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._lamp import lit_as_known
 from normocyte.workflows._views import heat_scale, views
 
@@ -109,21 +109,6 @@ class JudgePhotos:
         ):
             around = _around(pixels, things[place].cell)
             yield Suspect(name, place + 1, around, view, things[place].verdict)
-
-
-def photo_of(pixels: Image8, found: Field) -> Photo:
-    """The photo with what the segmenter has found, or without where it has found nothing."""
-    if not found.cells:
-        return Photo(pixels)
-    mask = np.zeros(pixels.shape[:2], np.bool_)
-    for cell in found.cells:
-        mask[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width] |= cell.mask
-    return Photo(pixels, mask, found.diameter_px, len(found.cells))
-
-
-def may_be_red(cell: SegmentedCell) -> bool:
-    """True for whole red cells and pieces of clumps, where infected cells lie more often than others."""
-    return cell.kind in {CellKind.RED_CELL, CellKind.OVERLAPPING} and cell.is_assessable
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:
