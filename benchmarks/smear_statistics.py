@@ -51,7 +51,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--scores", type=Path, default=Path("runs/error-rates/scores.npz"))
-    parser.add_argument("--draws", type=int, default=30)
+    parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--calibrating", type=int, default=45, help="calibration patients of a draw")
     parser.add_argument("--out", type=Path, default=Path("runs/smear-statistics"))
     parser.add_argument("--page", type=Path, default=Path("docs/parasitaemia-statistics.md"))
