@@ -23,7 +23,7 @@ SHARES = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 LEVEL = 0.05
 SMEARS = 20
 """Smears of each test patient, for how often they are called infected."""
-JUDGED = 4
+JUDGED = 3
 """Smears of each parasitaemia and calibration whose interval is looked at."""
 CHOSEN = "chosen"
 

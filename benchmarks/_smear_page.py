@@ -15,11 +15,20 @@ from normocyte.core.files import write_bytes
 from normocyte.reports import _style
 
 TITLES = {
-    "fitted": "simulated from the NIH rates",
-    "redrawn": "real, calibration redrawn",
-    "drawn": "real, calibration as it is",
-    "normal": "simulated scores, normal",
-    "exponential": "simulated scores, exponential",
+    "fitted": "Simulated from the NIH rates",
+    "many": "The same with more calibration patients",
+    "redrawn": "Real cells, calibration redrawn",
+    "drawn": "Real cells, calibration as it is",
+    "normal": "Simulated scores, normal",
+    "exponential": "Simulated scores, exponential",
+}
+SHORT = {
+    "fitted": "NIH rates",
+    "many": "NIH rates,\nmore calibration",
+    "redrawn": "real cells,\nredrawn",
+    "drawn": "real cells,\nas they are",
+    "normal": "normal scores",
+    "exponential": "exponential\nscores",
 }
 CUTS = [f"{rate:g}" for rate in RATES]
 Found = dict[str, Row]
@@ -30,15 +39,14 @@ def tables(found: Found) -> dict[str, str]:
     return {
         "called": _sections(found, _called),
         "sizes": _sections(found, _sizes),
-        "coverage": _sections(found, _coverage),
+        "coverage": _coverage(found),
+        "covered": _covered(found),
         "choices": _choices(found),
     }
 
 
 def _sections(found: Found, table) -> str:
-    return "\n\n".join(
-        f"### {TITLES[name][0].upper()}{TITLES[name][1:]}\n\n{table(own)}" for name, own in found.items()
-    )
+    return "\n\n".join(f"### {TITLES[name]}\n\n{table(own)}" for name, own in found.items())
 
 
 def _name(cut: str) -> str:
@@ -74,24 +82,30 @@ def _sizes(own: Row) -> str:
     return markdown(("cut", *sizes, "own cells once: healthy"), rows)
 
 
-def _coverage(own: Row) -> str:
-    """How often each interval held the truth, and how wide it was at 2 %."""
-    columns = ("cut", "estimator", *(f"{100 * share:g} %" for share in SHARES), "all", "width at 2 %")
-    rows = [_covered(own[cut], cut, name) for cut in (*CUTS, CHOSEN) for name in estimators()]
-    return markdown(columns, rows)
-
-
-def _covered(own: Row, cut: str, name: str) -> list[str]:
-    by_share = own["intervals"][name]
-    held = [by_share[f"{share:g}"]["held"] for share in SHARES]
-    width = per_cent(by_share["0.02"]["width"], 1)
-    return [
-        _name(cut),
-        f"`{name}`",
-        *(per_cent(one, 0) for one in held),
-        per_cent(float(np.mean(held)), 1),
-        width,
+def _coverage(found: Found) -> str:
+    """How often each interval held the truth, over all parasitaemias, in each world."""
+    rows = [
+        [_name(cut), f"`{name}`", *(per_cent(_held(own[cut], name), 1) for own in found.values())]
+        for cut in (*CUTS, CHOSEN)
+        for name in estimators()
     ]
+    return markdown(("cut", "estimator", *(TITLES[name].lower() for name in found)), rows)
+
+
+def _held(own: Row, name: str) -> float:
+    return float(np.mean([by_share["held"] for by_share in own["intervals"][name].values()]))
+
+
+def _covered(found: Found) -> str:
+    """The same for each parasitaemia at the cut that calibrations choose, and how wide the interval was."""
+    rows = []
+    for world, own in found.items():
+        for name in estimators():
+            by_share = own[CHOSEN]["intervals"][name]
+            held = [per_cent(by_share[f"{share:g}"]["held"], 0) for share in SHARES]
+            rows.append([TITLES[world], f"`{name}`", *held, per_cent(by_share["0.02"]["width"], 1)])
+    columns = ("world", "estimator", *(f"{100 * share:g} %" for share in SHARES), "width at 2 %")
+    return markdown(columns, rows)
 
 
 def _choices(found: Found) -> str:
@@ -103,13 +117,11 @@ def _choices(found: Found) -> str:
 def write_figure(found: Found, place: Path) -> None:
     """A panel a world: smears called infected against their parasitaemia, a line a cut, as PNG and SVG."""
     with _style.styled():
-        figure = _style.new_figure(width=11.0, height=4.2)
+        figure = _style.new_figure(width=13.0, height=4.2)
         panels = figure.subplots(1, len(found), sharey=True)
         for axes, (name, own) in zip(panels, found.items(), strict=True):
             _draw(axes, own)
-            axes.set_title(
-                TITLES[name].replace(", ", ",\n").replace(" from ", "\nfrom "), fontsize=10, loc="left"
-            )
+            axes.set_title(SHORT[name], fontsize=10, loc="left")
         panels[0].set_ylabel(f"smears of {USUAL:,} cells called infected")
         panels[len(found) // 2].set_xlabel("parasitaemia")
         _style.legend_below(figure)

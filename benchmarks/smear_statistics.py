@@ -21,12 +21,16 @@ from _smear_measures import JUDGED, SMEARS, measured
 from _smear_worlds import NEW, Cases, drawn, fitted, redrawn, simulated
 from normocyte.core.files import write_text
 
+MORE = 4
+"""How many times as many calibration patients there are in the world of many."""
+
 
 def worlds(cells: Cells, count: int, calibrating: int) -> dict[str, Callable[[], Iterator[Cases]]]:
     """Every world by the name that it has on the page."""
     given = (count, calibrating)
     return {
         "fitted": lambda: fitted(cells, *given),
+        "many": lambda: fitted(cells, count, MORE * calibrating),
         "redrawn": lambda: redrawn(cells, *given),
         "drawn": lambda: drawn(cells, *given),
         "normal": lambda: simulated("normal", *given),
@@ -40,7 +44,16 @@ def facts(options: argparse.Namespace, cells: Cells) -> Row:
     counts = {"healthy": len(cells.healthy.scores), "infected": len(cells.infected.scores)}
     sizes = {name: f"{count:,}" for name, count in counts.items()}
     more = {"patients": cells.patients, "left": cells.patients - options.calibrating}
-    return {**given, **sizes, **more, "new": NEW, "smears": SMEARS, "judged": JUDGED, "machine": machine()}
+    return {
+        **given,
+        **sizes,
+        **more,
+        "new": NEW,
+        "smears": SMEARS,
+        "judged": JUDGED,
+        "many": MORE * options.calibrating,
+        "machine": machine(),
+    }
 
 
 def parsed() -> argparse.Namespace:
@@ -51,7 +64,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--scores", type=Path, default=Path("runs/error-rates/scores.npz"))
-    parser.add_argument("--draws", type=int, default=30)
+    parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--calibrating", type=int, default=45, help="calibration patients of a draw")
     parser.add_argument("--out", type=Path, default=Path("runs/smear-statistics"))
     parser.add_argument("--page", type=Path, default=Path("docs/parasitaemia-statistics.md"))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scipy.optimize import brentq
+
 from normocyte.core.types import Estimate
 from normocyte.smears._base import Estimator
 from normocyte.smears._cut import Counts
 from normocyte.smears._excess import at_least
 
-_FALSE, _TRUE = 80, 16
+_FALSE, _TRUE = 60, 12
 _TAIL = 0.025
-_HALVINGS = 22
+_PRECISION = 1e-6
+
+Chance = Callable[[float], float]
 
 
 @dataclass
@@ -28,13 +32,13 @@ class InvertedTest(Estimator):
 
     def share(self, counts: Counts) -> Estimate:
         upper, lower = (_tail(counts, flagged) for flagged in (counts.found, counts.found + 1))
-        low = _least(lambda share: upper(share) >= _TAIL)
-        value = _least(lambda share: (upper(share) + lower(share)) / 2 >= 1 / 2)
-        high = _least(lambda share: lower(share) >= 1 - _TAIL)
+        low = _reached(upper, _TAIL)
+        value = _reached(lambda share: (upper(share) + lower(share)) / 2, 1 / 2)
+        high = _reached(lower, 1 - _TAIL)
         return Estimate(value, low, high)
 
 
-def _tail(counts: Counts, flagged: int) -> Callable[[float], float]:
+def _tail(counts: Counts, flagged: int) -> Chance:
     """The probability of at least so many flagged cells, by the share of infected cells."""
     false, true = counts.cut.false_rates.thinned(_FALSE), counts.cut.true_rates.thinned(_TRUE)
 
@@ -45,12 +49,10 @@ def _tail(counts: Counts, flagged: int) -> Callable[[float], float]:
     return chance
 
 
-def _least(is_reached: Callable[[float], bool]) -> float:
-    """The least share from which on a condition holds, 1 where it never does."""
-    low, high = 0.0, 1.0
-    if is_reached(low):
-        return low
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if is_reached(middle) else (middle, high)
-    return high
+def _reached(chance: Chance, probability: float) -> float:
+    """The share at which a rising chance reaches a probability, 0 or 1 where it lies beyond."""
+    if chance(0.0) >= probability:
+        return 0.0
+    if chance(1.0) <= probability:
+        return 1.0
+    return float(brentq(lambda share: chance(share) - probability, 0.0, 1.0, xtol=_PRECISION))

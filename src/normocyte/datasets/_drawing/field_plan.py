@@ -73,14 +73,24 @@ Field = list[Body]
 
 
 def plan_fields(wanted: WantedFields) -> list[Field]:
-    """What lies in each field; of all red cells of the smear exactly the asked share is infected, rounded."""
+    """What lies in each field; of all red cells of the smear exactly the asked share is infected, rounded.
+
+    Cells that the edge of a field cuts are infected last, for then their parasite may not show.
+    """
     fields = [_field(generator(wanted.seed, "place", number), wanted) for number in range(wanted.fields)]
     places = [(field, row) for field in fields for row, body in enumerate(field) if body.is_red_cell]
     chance = generator(wanted.seed, "infected")
-    for place in chance.permutation(len(places))[: round(wanted.parasitaemia * len(places))]:
-        field, row = places[place]
+    chance.shuffle(places)
+    places.sort(key=lambda place: _is_cut(place[0][place[1]], wanted))
+    for field, row in places[: round(wanted.parasitaemia * len(places))]:
         field[row] = replace(field[row], kind=STAGES[chance.choice(len(STAGES), p=STAGE_SHARES)].value)
     return fields
+
+
+def _is_cut(body: Body, wanted: WantedFields) -> bool:
+    """True when the edge of the field may cut the body."""
+    far = 1.1 * wanted.radius_px
+    return not (far < body.x < wanted.width - far and far < body.y < wanted.height - far)
 
 
 def _field(chance: np.random.Generator, wanted: WantedFields) -> Field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from normocyte.datasets._drawing.cell import Outline, wobble
 from normocyte.datasets._drawing.chance import clouds, happens
@@ -28,18 +29,34 @@ def paint_leucocyte(generator: np.random.Generator, scene: Scene, red_radius: fl
 
 
 def _lobes(generator: np.random.Generator, scene: Scene, radius: float) -> Field:
-    """Two to five lobes along a bent thread, 1 inside and 0 outside."""
+    """Two to five lobes along a bent thread that joins them, 1 inside and 0 outside."""
     count = int(generator.integers(2, 6))
-    start, turn = generator.uniform(0, 2 * np.pi), generator.uniform(0.9, 1.3)
-    nucleus = np.zeros_like(scene.x)
+    start, turn = generator.uniform(0, 2 * np.pi), generator.uniform(0.8, 1.15)
+    nucleus, places = np.zeros_like(scene.x), list[npt.NDArray[np.float64]]()
     for number in range(count):
         angle = start + turn * (number - count / 2)
-        distance = radius * generator.uniform(0.3, 0.5)
-        lobe = radius * generator.uniform(0.26, 0.36)
-        x, y = np.float32(distance * np.cos(angle)), np.float32(distance * np.sin(angle))
-        away = np.hypot(scene.x - x, scene.y - y)
-        np.maximum(nucleus, step(np.float32(lobe) - away, 0.3 * lobe), out=nucleus)
+        distance = radius * generator.uniform(0.3, 0.52)
+        place = distance * np.array([np.cos(angle), np.sin(angle)])
+        edge = Outline(
+            np.float32(radius * generator.uniform(0.26, 0.36)) * (1 + wobble(generator, 0.09)), 0.0
+        )
+        stretch = np.float32(generator.uniform(0.75, 1.2))
+        _join(nucleus, scene, edge, place, stretch)
+        thread = Outline(np.full_like(edge.radii, 0.14 * radius), 0.0)
+        for share in (0.35, 0.5, 0.65) if places else ():
+            _join(nucleus, scene, thread, share * places[-1] + (1 - share) * place, np.float32(1))
+        places.append(place)
     return nucleus
+
+
+def _join(
+    nucleus: Field, scene: Scene, edge: Outline, place: npt.NDArray[np.float64], stretch: np.float32
+) -> None:
+    """Join what lies inside an edge around a place to the nucleus, in place."""
+    x, y = scene.x - np.float32(place[0]), scene.y - np.float32(place[1])
+    np.maximum(
+        nucleus, step(edge.depth(x * stretch, y / stretch), 0.3 * float(edge.radii.mean())), out=nucleus
+    )
 
 
 def _round(generator: np.random.Generator, scene: Scene, radius: float) -> Field:
