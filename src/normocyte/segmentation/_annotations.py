@@ -48,8 +48,8 @@ def annotations_of(pixels: Image8) -> Annotations:
     picture is as bright as empty glass (as dark as ink, around white). At least 80 % of the edge must be.
     """
     red, green, blue = cv2.split(pixels)
-    high = cv2.max(cv2.max(red, green), blue)
-    low = cv2.min(cv2.min(red, green), blue)
+    high = np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
+    low = np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
     glass = float(np.percentile(high[::4, ::4], 75))
     found = [piece for ink, side in _inks(high, low, glass) for piece in _sharp_pieces(ink, side)]
     groups = _grouped(found, high.shape)
@@ -92,16 +92,17 @@ def _inks(high: Gray8, low: Gray8, glass: float) -> list[tuple[Flags, Flags]]:
 
 
 def _sharp_pieces(ink: Flags, is_other_side: Flags) -> list[Piece]:
-    count, labels, facts, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    areas = facts[:, cv2.CC_STAT_AREA]
-    sizes = (areas >= _FEWEST) & (areas <= _LARGEST * ink.size)
+    x, y, across, down = cv2.boundingRect(ink.astype(np.uint8))
+    area = slice(y, y + down), slice(x, x + across)
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(ink[area].astype(np.uint8), connectivity=8)
+    areas = facts[1:, cv2.CC_STAT_AREA]
     found = []
-    for number in np.flatnonzero(sizes[1:count]) + 1:
-        left, top, width, height = facts[number, :4]
+    for number in np.flatnonzero((areas >= _FEWEST) & (areas <= _LARGEST * ink.size)) + 1:
+        left, top, width, height = (int(fact) for fact in facts[number, :4])
         window = slice(top, top + height), slice(left, left + width)
-        piece = labels[window] == number
-        if _sharpness(piece, is_other_side[window]) >= _SHARP_SHARE:
-            found.append((int(left), int(top), piece))
+        piece = np.asarray(labels[window] == number)
+        if _sharpness(piece, is_other_side[area][window]) >= _SHARP_SHARE:
+            found.append((x + left, y + top, piece))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import maximum
 
 from normocyte.segmentation._base import Flags, Labels, Plane
 
@@ -17,7 +18,7 @@ _STEPS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down,
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """Pairs of labels that touch, the first lower; along each pair the highest point and the length in pixels."""
+    """Pairs of labels that touch, the first lower, with the highest point and the length of their border."""
 
     first: Rows
     second: Rows
@@ -87,13 +88,12 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
     A pair is joined when the pass is at least `saddle` times as high as the lower top and both have at most
     `most` pixels together, or when one has fewer than `least`.
     """
-    tops = np.zeros(labels.max() + 1)
-    np.maximum.at(tops, labels.ravel(), height.ravel())
-    areas = np.bincount(labels.ravel(), minlength=len(tops))
+    areas = np.bincount(labels.ravel())
+    tops = np.append(0, maximum(height, labels, np.arange(1, len(areas))))
     found = borders(labels, height)
     group = np.arange(len(tops))
     for row in np.argsort(-found.height, kind="stable"):
-        one, other = _head(group, found.first[row]), _head(group, found.second[row])
+        one, other = (_head(group, int(pair[row])) for pair in (found.first, found.second))
         if one == other:
             continue
         low, high = sorted((one, other), key=lambda label: tops[label])
@@ -101,12 +101,12 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
         if is_shallow or min(areas[low], areas[high]) < least:
             group[low] = high
             areas[high] += areas[low]
-    return renumbered(np.array([_head(group, label) for label in group])[labels])
+    return renumbered(np.array([_head(group, label) for label in range(len(group))])[labels])
 
 
 def _head(group: Rows, label: int) -> int:
     while group[label] != label:
-        label = group[label]
+        label = int(group[label])
     return label
 
 

@@ -38,16 +38,15 @@ def contrast_of(stained: Plane) -> float:
 def filled(stained: Flags, centres: Plane, diameter: float, agreement: float) -> Flags:
     """The stained pixels with the pale middles of cells, and without the gaps between cells.
 
-    A hole is filled when it is tiny, or smaller than a cell with a place in it on whose being a centre the rims
-    agree by `agreement` at least.
+    A hole is filled when it is tiny, or smaller than a cell with a place in it on whose being a centre the
+    rims agree by `agreement` at least.
     """
-    _, labels, facts, _ = cv2.connectedComponentsWithStats((~stained).astype(np.uint8), connectivity=4)
+    _, pieces, facts, _ = cv2.connectedComponentsWithStats((~stained).astype(np.uint8), connectivity=4)
+    labels = np.asarray(pieces, dtype=np.int32)
     areas = facts[:, cv2.CC_STAT_AREA]
-    best = np.zeros(len(areas), np.float32)
-    hollow = ~stained
-    np.maximum.at(best, labels[hollow], centres[hollow])
+    agreed = np.bincount(labels[~stained & (centres >= agreement)], minlength=len(areas)) > 0
     is_small = (areas <= _LARGEST_HOLE * diameter**2) & ~_at_edge(facts, stained.shape)
-    is_filled = is_small & ((areas < _SMALLEST_HOLE * diameter**2) | (best >= agreement))
+    is_filled = is_small & ((areas < _SMALLEST_HOLE * diameter**2) | agreed)
     is_filled[0] = True
     return np.asarray(is_filled[labels])
 

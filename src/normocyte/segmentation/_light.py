@@ -24,11 +24,13 @@ def absorbed(pixels: Image8) -> Plane:
     """The share of the light that is missing at each pixel, (height, width, 3); 0 on empty glass.
 
     The light on empty glass is exp(q), q a quadratic surface for each colour: first below most of the green
-    optical density by asymmetric least squares (Newey & Powell, Econometrica 55 (1987) 819), then through what
-    Otsu's cut takes for glass. Beyond a round eyepiece nothing is missing.
+    optical density by asymmetric least squares (Newey & Powell, Econometrica 55 (1987) 819), then through
+    what Otsu's cut takes for glass. Beyond a round eyepiece nothing is missing.
     """
     height, width = pixels.shape[:2]
-    grid = cv2.resize(pixels, _grid_size(height, width), interpolation=cv2.INTER_NEAREST)
+    grid = np.asarray(
+        cv2.resize(pixels, _grid_size(height, width), interpolation=cv2.INTER_NEAREST), np.uint8
+    )
     is_seen = _in_sight(grid)
     logs = np.log(np.maximum(grid.astype(np.float64), 1))
     light = np.exp(_surfaces(logs, is_seen)).astype(np.float32)
