@@ -23,7 +23,7 @@ class Borders:
     first: Rows
     second: Rows
     height: Plane
-    length: Rows
+    length: npt.NDArray[np.float64]
 
 
 def basins(height: Plane, inside: Flags) -> Labels:
@@ -62,24 +62,23 @@ def _highest_neighbours(height: Plane) -> Rows:
 def borders(labels: Labels, height: Plane) -> Borders:
     """Where regions touch by a side of a pixel."""
     sides = [_touching(labels, height, axis) for axis in (0, 1)]
-    first, second, level = (np.concatenate(part) for part in zip(*sides, strict=True))
+    first, second, level, axis = (np.concatenate(part) for part in zip(*sides, strict=True))
     order = np.lexsort((-level, second, first))
-    first, second, level = first[order], second[order], level[order]
+    first, second, level, axis = first[order], second[order], level[order], axis[order]
     is_new = np.ones(len(first), bool)
     is_new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    starts = np.flatnonzero(is_new)
-    return Borders(first[starts], second[starts], level[starts], np.diff(np.append(starts, len(first))))
+    pair = np.cumsum(is_new) - 1
+    steps = [np.bincount(pair[axis == side], minlength=int(is_new.sum())) for side in (0, 1)]
+    return Borders(first[is_new], second[is_new], level[is_new], np.hypot(*steps))
 
 
-def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane]:
+def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane, Rows]:
     ends = labels.shape[axis] - 1
     here, there = labels.take(range(ends), axis), labels.take(range(1, ends + 1), axis)
     is_border = (here != there) & (here > 0) & (there > 0)
-    lower = np.minimum(
-        height.take(range(ends), axis)[is_border], height.take(range(1, ends + 1), axis)[is_border]
-    )
+    levels = np.minimum(height.take(range(ends), axis), height.take(range(1, ends + 1), axis))[is_border]
     pair = here[is_border].astype(np.intp), there[is_border].astype(np.intp)
-    return np.minimum(*pair), np.maximum(*pair), lower
+    return np.minimum(*pair), np.maximum(*pair), levels, np.full(len(levels), axis)
 
 
 def merged(labels: Labels, height: Plane, saddle: float, most: float, least: float) -> Labels:

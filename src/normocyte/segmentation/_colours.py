@@ -15,7 +15,7 @@ _DARKEST = 0.02
 _CHROMATIN_TIMES, _CHROMATIN_MORE = 1.3, 0.1
 _LEAST_DENSITY = 0.05
 _FOREIGN_DEGREES = 20.0
-_NUCLEUS, _LEUCOCYTE = 0.25, 0.8
+_NUCLEUS, _LEUCOCYTE, _MARGIN = 0.25, 0.8, 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ def colours_of(missing: Plane, stained: Flags) -> Colours:
     return colours
 
 
-def leucocytes_of(colours: Colours, diameter: float) -> Labels:
+def leucocytes_of(colours: Colours, stained: Flags, diameter: float) -> Labels:
     """White cells, numbered from 1: pieces in other colours, of 0.8 red cells at least, with a nucleus.
 
     A nucleus is chromatin of at least 0.25 red cells.
@@ -60,8 +60,11 @@ def leucocytes_of(colours: Colours, diameter: float) -> Labels:
     nuclei = np.bincount(labels[colours.chromatin], minlength=count)
     is_white = (facts[:, cv2.CC_STAT_AREA] >= _LEUCOCYTE * cell_area) & (nuclei >= _NUCLEUS * cell_area)
     is_white[0] = False
-    lookup = np.where(is_white, np.cumsum(is_white), 0).astype(np.int32)
-    return np.asarray(lookup[labels])
+    lookup = np.where(is_white, np.cumsum(is_white), 0).astype(np.uint16)
+    grown = cv2.dilate(lookup[labels], disc(_MARGIN * diameter))
+    is_body = cv2.morphologyEx((lookup[labels] > 0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.4 * diameter))
+    near = cv2.dilate(is_body, disc(_MARGIN * diameter)) > 0
+    return np.where(near & stained, grown, 0).astype(np.int32)
 
 
 def disc(diameter: float) -> np.ndarray:

@@ -71,7 +71,7 @@ class Watershed(Segmenter):
         shrink = min(1.0, self.detail / diameter)
         small = _without(burnt.mask, pixels, shrink)
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
-        white = leucocytes_of(scene.colours, scene.diameter)
+        white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
         return _named(labels, int(white.max()), scene, burnt.mask)
 
