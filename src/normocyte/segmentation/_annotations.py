@@ -15,7 +15,7 @@ _INK = 0.2
 _PURE_LOW, _PURE_HIGH = 0.1, 0.9
 _WHITE, _NEAR_WHITE = 250, 230
 _REACH = np.ones((5, 5), np.uint8)
-_JUMP = 0.75
+_BRIGHT = 0.5
 _SHARP_SHARE = 0.8
 _FEWEST, _FEWEST_TOGETHER = 5, 20
 _LARGEST = 0.02
@@ -45,11 +45,11 @@ def annotations_of(pixels: Image8) -> Annotations:
     """What is burnt in: pieces of ink whose edge is as sharp as no lens draws it.
 
     Ink is black, a pure colour or, on a stained ground, white. Its edge is sharp where within two pixels the
-    picture is as bright as empty glass (as dark as ink, around white). At least 80 % of the edge must be.
+    picture is at least half as bright as empty glass (around white, at most half). 80 % of the edge must be.
     """
     red, green, blue = cv2.split(pixels)
-    high = cv2.max(cv2.max(red, green), blue)
-    low = cv2.min(cv2.min(red, green), blue)
+    high = np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
+    low = np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
     glass = float(np.percentile(high[::4, ::4], 75))
     found = [piece for ink, side in _inks(high, low, glass) for piece in _sharp_pieces(ink, side)]
     groups = _grouped(found, high.shape)
@@ -82,26 +82,27 @@ def _grouped(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
 
 def _inks(high: Gray8, low: Gray8, glass: float) -> list[tuple[Flags, Flags]]:
     """Each ink with the places near which its edge would be sharp."""
-    bright = cv2.dilate(low, _REACH) >= _JUMP * glass
+    bright = cv2.dilate(high, _REACH) >= _BRIGHT * glass
     inks = [(high <= _INK * glass, bright)]
     pure = (low <= _PURE_LOW * 255) & (high >= _PURE_HIGH * 255)
-    inks.append((pure, bright))
+    inks.append((pure, cv2.dilate(low, _REACH) >= _BRIGHT * glass))
     if np.percentile(low[::4, ::4], 95) < _NEAR_WHITE:
-        inks.append((low >= _WHITE, cv2.erode(low, _REACH) <= (1 - _JUMP) * 255))
+        inks.append((low >= _WHITE, cv2.erode(low, _REACH) <= _BRIGHT * 255))
     return [(ink, side) for ink, side in inks if ink.any()]
 
 
 def _sharp_pieces(ink: Flags, is_other_side: Flags) -> list[Piece]:
-    count, labels, facts, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    areas = facts[:, cv2.CC_STAT_AREA]
-    sizes = (areas >= _FEWEST) & (areas <= _LARGEST * ink.size)
+    x, y, across, down = cv2.boundingRect(ink.astype(np.uint8))
+    area = slice(y, y + down), slice(x, x + across)
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(ink[area].astype(np.uint8), connectivity=8)
+    areas = facts[1:, cv2.CC_STAT_AREA]
     found = []
-    for number in np.flatnonzero(sizes[1:count]) + 1:
-        left, top, width, height = facts[number, :4]
+    for number in np.flatnonzero((areas >= _FEWEST) & (areas <= _LARGEST * ink.size)) + 1:
+        left, top, width, height = (int(fact) for fact in facts[number, :4])
         window = slice(top, top + height), slice(left, left + width)
-        piece = labels[window] == number
-        if _sharpness(piece, is_other_side[window]) >= _SHARP_SHARE:
-            found.append((int(left), int(top), piece))
+        piece = np.asarray(labels[window] == number)
+        if _sharpness(piece, is_other_side[area][window]) >= _SHARP_SHARE:
+            found.append((x + left, y + top, piece))
     return found
 
 

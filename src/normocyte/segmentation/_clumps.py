@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import maximum
 
 from normocyte.segmentation._base import Flags, Labels, Plane
 
@@ -17,12 +18,12 @@ _STEPS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down,
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """Pairs of labels that touch, the first lower; along each pair the highest point and the length in pixels."""
+    """Pairs of labels that touch, the first lower, with the highest point and the length of their border."""
 
     first: Rows
     second: Rows
     height: Plane
-    length: Rows
+    length: npt.NDArray[np.float64]
 
 
 def basins(height: Plane, inside: Flags) -> Labels:
@@ -61,24 +62,23 @@ def _highest_neighbours(height: Plane) -> Rows:
 def borders(labels: Labels, height: Plane) -> Borders:
     """Where regions touch by a side of a pixel."""
     sides = [_touching(labels, height, axis) for axis in (0, 1)]
-    first, second, level = (np.concatenate(part) for part in zip(*sides, strict=True))
+    first, second, level, axis = (np.concatenate(part) for part in zip(*sides, strict=True))
     order = np.lexsort((-level, second, first))
-    first, second, level = first[order], second[order], level[order]
+    first, second, level, axis = first[order], second[order], level[order], axis[order]
     is_new = np.ones(len(first), bool)
     is_new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
-    starts = np.flatnonzero(is_new)
-    return Borders(first[starts], second[starts], level[starts], np.diff(np.append(starts, len(first))))
+    pair = np.cumsum(is_new) - 1
+    steps = [np.bincount(pair[axis == side], minlength=int(is_new.sum())) for side in (0, 1)]
+    return Borders(first[is_new], second[is_new], level[is_new], np.hypot(*steps))
 
 
-def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane]:
+def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane, Rows]:
     ends = labels.shape[axis] - 1
     here, there = labels.take(range(ends), axis), labels.take(range(1, ends + 1), axis)
     is_border = (here != there) & (here > 0) & (there > 0)
-    lower = np.minimum(
-        height.take(range(ends), axis)[is_border], height.take(range(1, ends + 1), axis)[is_border]
-    )
+    levels = np.minimum(height.take(range(ends), axis), height.take(range(1, ends + 1), axis))[is_border]
     pair = here[is_border].astype(np.intp), there[is_border].astype(np.intp)
-    return np.minimum(*pair), np.maximum(*pair), lower
+    return np.minimum(*pair), np.maximum(*pair), levels, np.full(len(levels), axis)
 
 
 def merged(labels: Labels, height: Plane, saddle: float, most: float, least: float) -> Labels:
@@ -87,13 +87,12 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
     A pair is joined when the pass is at least `saddle` times as high as the lower top and both have at most
     `most` pixels together, or when one has fewer than `least`.
     """
-    tops = np.zeros(labels.max() + 1)
-    np.maximum.at(tops, labels.ravel(), height.ravel())
-    areas = np.bincount(labels.ravel(), minlength=len(tops))
+    areas = np.bincount(labels.ravel())
+    tops = np.append(0, maximum(height, labels, np.arange(1, len(areas))))
     found = borders(labels, height)
     group = np.arange(len(tops))
     for row in np.argsort(-found.height, kind="stable"):
-        one, other = _head(group, found.first[row]), _head(group, found.second[row])
+        one, other = (_head(group, int(pair[row])) for pair in (found.first, found.second))
         if one == other:
             continue
         low, high = sorted((one, other), key=lambda label: tops[label])
@@ -101,12 +100,12 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
         if is_shallow or min(areas[low], areas[high]) < least:
             group[low] = high
             areas[high] += areas[low]
-    return renumbered(np.array([_head(group, label) for label in group])[labels])
+    return renumbered(np.array([_head(group, label) for label in range(len(group))])[labels])
 
 
 def _head(group: Rows, label: int) -> int:
     while group[label] != label:
-        label = group[label]
+        label = int(group[label])
     return label
 
 

@@ -1,4 +1,4 @@
-"""The colours of a stained field, each relative to its own red cells: what is chromatin, and what is foreign."""
+"""The colours of a stained field relative to its own red cells: what is chromatin, and what is foreign."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import numpy as np
 
 from normocyte.segmentation._base import Flags, Labels, Plane
 
-RED = 0
+_RED = 0
+_THIN = 5
 _DARKEST = 0.02
 _CHROMATIN_TIMES, _CHROMATIN_MORE = 1.3, 0.1
 _LEAST_DENSITY = 0.05
 _FOREIGN_DEGREES = 20.0
-_NUCLEUS, _LEUCOCYTE = 0.25, 0.8
+_NUCLEUS, _LEUCOCYTE, _MARGIN = 0.25, 0.8, 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,17 +35,19 @@ def colours_of(missing: Plane, stained: Flags) -> Colours:
     """The colours of a field from the share of light that is missing, (height, width, 3)."""
     if not stained.any():
         return Colours(np.zeros(stained.shape, bool), np.zeros(stained.shape, bool))
-    density = -cv2.log(np.maximum(1 - cv2.GaussianBlur(missing, (0, 0), 1), np.float32(_DARKEST)))
-    length = np.sqrt(np.einsum("hwc,hwc->hw", density, density))
-    usual = np.median(density[stained] / np.maximum(length[stained], _LEAST_DENSITY)[:, np.newaxis], axis=0)
-    along = density @ (usual / np.linalg.norm(usual)).astype(np.float32)
-    foreign = stained & (along < np.cos(np.radians(_FOREIGN_DEGREES)) * np.maximum(length, _LEAST_DENSITY))
-    red = density[..., RED]
-    chromatin = red > _CHROMATIN_TIMES * float(np.median(red[stained])) + _CHROMATIN_MORE
-    return Colours(chromatin & stained, foreign)
+    left = np.maximum(1 - cv2.blur(missing, (3, 3))[stained], np.float32(_DARKEST))
+    density = -np.log(left)
+    length = np.maximum(np.sqrt(np.einsum("nc,nc->n", density, density)), np.float32(_LEAST_DENSITY))
+    usual = np.median(density[::_THIN] / length[::_THIN, np.newaxis], axis=0)
+    along = density @ (usual / np.linalg.norm(usual))
+    red = density[:, _RED]
+    colours = Colours(np.zeros(stained.shape, bool), np.zeros(stained.shape, bool))
+    colours.foreign[stained] = along < np.cos(np.radians(_FOREIGN_DEGREES)) * length
+    colours.chromatin[stained] = red > _CHROMATIN_TIMES * float(np.median(red[::_THIN])) + _CHROMATIN_MORE
+    return colours
 
 
-def leucocytes_of(colours: Colours, diameter: float) -> Labels:
+def leucocytes_of(colours: Colours, stained: Flags, diameter: float) -> Labels:
     """White cells, numbered from 1: pieces in other colours, of 0.8 red cells at least, with a nucleus.
 
     A nucleus is chromatin of at least 0.25 red cells.
@@ -57,8 +60,11 @@ def leucocytes_of(colours: Colours, diameter: float) -> Labels:
     nuclei = np.bincount(labels[colours.chromatin], minlength=count)
     is_white = (facts[:, cv2.CC_STAT_AREA] >= _LEUCOCYTE * cell_area) & (nuclei >= _NUCLEUS * cell_area)
     is_white[0] = False
-    lookup = np.where(is_white, np.cumsum(is_white), 0).astype(np.int32)
-    return np.asarray(lookup[labels])
+    lookup = np.where(is_white, np.cumsum(is_white), 0).astype(np.uint16)
+    grown = cv2.dilate(lookup[labels], disc(_MARGIN * diameter))
+    is_body = cv2.morphologyEx((lookup[labels] > 0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.4 * diameter))
+    near = cv2.dilate(is_body, disc(_MARGIN * diameter)) > 0
+    return np.where(near & stained, grown, 0).astype(np.int32)
 
 
 def disc(diameter: float) -> np.ndarray:

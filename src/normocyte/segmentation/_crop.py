@@ -36,7 +36,7 @@ def box_masks(pixels: Image8, boxes: list[tuple[int, int, int, int]], level: flo
     """A mask for each box (x, y, width, height) that comes without one: the stained part of its ellipse.
 
     The ellipse is the one inscribed in the box; stained is what takes away more than `level` of the usual
-    cell's share of green light. Where that is less than a fifth of the ellipse, the whole ellipse is the mask.
+    cell's share of green light. Where that is less than a fifth of the ellipse, the mask is the ellipse.
     """
     missing = np.ascontiguousarray(absorbed(pixels)[..., 1])
     stained = missing > level * contrast_of(missing)

@@ -17,7 +17,7 @@ _PLATELET = 0.03
 _FOREIGN_SHARE = 0.4
 _LEAST_SOLID = 0.85
 _DEBRIS_SOLID = 0.6
-_OVERLAP = 0.75
+_OVERLAP = 0.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,20 @@ _SPREAD = 2.5
 _DARK, _CORNER = 0.15, 0.01
 _LEAST = -0.5
 _BINS = 255
+_MOST_GLASS = 0.88
 
 
 def absorbed(pixels: Image8) -> Plane:
     """The share of the light that is missing at each pixel, (height, width, 3); 0 on empty glass.
 
     The light on empty glass is exp(q), q a quadratic surface for each colour: first below most of the green
-    optical density by asymmetric least squares (Newey & Powell, Econometrica 55 (1987) 819), then through what
-    Otsu's cut takes for glass. Beyond a round eyepiece nothing is missing.
+    optical density by asymmetric least squares (Newey & Powell, Econometrica 55 (1987) 819), then through
+    what Otsu's cut takes for glass. Beyond a round eyepiece nothing is missing.
     """
     height, width = pixels.shape[:2]
-    grid = cv2.resize(pixels, _grid_size(height, width), interpolation=cv2.INTER_NEAREST)
+    grid = np.asarray(
+        cv2.resize(pixels, _grid_size(height, width), interpolation=cv2.INTER_NEAREST), np.uint8
+    )
     is_seen = _in_sight(grid)
     logs = np.log(np.maximum(grid.astype(np.float64), 1))
     light = np.exp(_surfaces(logs, is_seen)).astype(np.float32)
@@ -87,15 +90,21 @@ def _lower_edge(terms: Values, values: Values) -> Values:
 
 
 def _is_glass(excess: Values, counted: Flags) -> Flags:
-    """What lies below Otsu's cut and near the middle of what lies there."""
-    low, high = np.percentile(excess[counted], [0.5, 99.5])
-    scale = _BINS / max(high - low, 1e-6)
-    scaled = np.clip((excess - low) * scale, 0, _BINS).astype(np.uint8)
-    cut = cv2.threshold(scaled[counted], 0, _BINS, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
-    below = excess[counted & (scaled <= cut)]
+    """What lies near the middle of what is below Otsu's cut, made twice where only few lie above."""
+    below = _below(excess[counted])
+    if len(below) > _MOST_GLASS * np.count_nonzero(counted):
+        below = _below(below)
     centre = np.median(below)
     spread = 1.4826 * float(np.median(np.abs(below - centre)))
     return np.asarray(np.abs(excess - centre) <= _SPREAD * spread + 0.01)
+
+
+def _below(values: Values) -> Values:
+    """The values below their Otsu cut."""
+    low, high = np.percentile(values, [0.5, 99.5])
+    scaled = np.clip((values - low) * (_BINS / max(high - low, 1e-6)), 0, _BINS).astype(np.uint8)
+    cut = cv2.threshold(scaled, 0, _BINS, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
+    return np.asarray(values[scaled <= cut])
 
 
 def _fit(terms: Values, values: Values) -> Values:

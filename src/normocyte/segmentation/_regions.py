@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.segmentation._base import Flags, Labels
+from normocyte.segmentation._base import Flags
 
 UNDER_ANNOTATION = "lies under a burned-in bar or text"
 
@@ -46,22 +46,6 @@ def tight(mask: Flags, left: int, top: int) -> tuple[int, int, Flags]:
     """A mask at (left, top) without the empty rows and columns around it: left, top and mask."""
     x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
     return left + x, top + y, np.ascontiguousarray(mask[y : y + height, x : x + width])
-
-
-def windows_of(labels: Labels) -> list[tuple[slice, slice]]:
-    """The box of each region from 1 up, as slices of rows and columns; every number must occur."""
-    rows, columns = np.nonzero(labels)
-    found = labels[rows, columns]
-    count = int(labels.max(initial=0)) + 1
-    edges = []
-    for places in (rows, columns):
-        low = np.full(count, np.iinfo(np.int64).max)
-        high = np.full(count, -1)
-        np.minimum.at(low, found, places)
-        np.maximum.at(high, found, places)
-        edges.append((low, high + 1))
-    (top, bottom), (left, right) = edges
-    return [(slice(top[n], bottom[n]), slice(left[n], right[n])) for n in range(1, count)]
 
 
 def main_piece(piece: Flags) -> Flags:

@@ -33,7 +33,7 @@ class Rims:
     shape: tuple[int, int]
 
     def votes(self, distance: float, shrink: float) -> Plane:
-        """The weights that meet at this distance on the dark side, on a grid that is `shrink` times coarser."""
+        """The weights that meet this far on the dark side, on a grid that is `shrink` times coarser."""
         height, width = (int(side / shrink) + 2 for side in self.shape)
         columns = ((self.x + distance * self.right) / shrink + 0.5).astype(np.int32)
         rows = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
@@ -53,8 +53,8 @@ def rims(plane: Plane, slope: float, most: float) -> Rims:
     return Rims(
         columns.astype(np.float32),
         rows.astype(np.float32),
-        right[rows, columns] / steep,
-        down[rows, columns] / steep,
+        np.asarray(right[rows, columns] / steep, dtype=np.float32),
+        np.asarray(down[rows, columns] / steep, dtype=np.float32),
         np.minimum(steep, np.float32(most)),
         plane.shape,
     )
@@ -63,8 +63,8 @@ def rims(plane: Plane, slope: float, most: float) -> Rims:
 def centres(plane: Plane, radius: float, contrast: float) -> Plane:
     """How many rims of about this radius agree on each pixel as their centre; 1 where nearly all do.
 
-    A circular Hough transform with the direction of the edge (Kimme, Ballard & Sklansky, Commun. ACM 18 (1975)
-    120), radii from 0.75 to 1.2 of the one given.
+    A circular Hough transform with the direction of the edge (Kimme, Ballard & Sklansky, Commun. ACM 18
+    (1975) 120), radii from 0.75 to 1.2 of the one given.
     """
     slope = contrast / (2 * radius)
     found = rims(plane, 0.3 * slope, 1.5 * slope)

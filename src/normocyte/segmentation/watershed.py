@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from scipy.ndimage import find_objects
 
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.segmentation._annotations import Annotations, annotations_of
@@ -15,13 +16,13 @@ from normocyte.segmentation._colours import Colours, colours_of, disc, leucocyte
 from normocyte.segmentation._foreground import contrast_of, filled
 from normocyte.segmentation._kinds import Region, kind_of
 from normocyte.segmentation._light import absorbed
-from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece, windows_of
+from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
 from normocyte.segmentation._rims import centres, usual_radius
 
 _GREEN = 1
 _LEAST_CONTRAST = 0.03
-_COARSE, _FINEST = 400, 1600
-_SMALL_RADIUS = 6.0
+_COARSE, _FINEST = 360, 1440
+_SMALL_RADIUS = 5.0
 _RIM_INSIDE = 1.06
 _SMOOTH = 0.02
 _WHOLE_AGREEMENT = 99
@@ -44,14 +45,14 @@ class Watershed(Segmenter):
     """Finds stained cells, cuts clumps where their rims and their outline say, and names what each piece is.
 
     The light is made even, and what takes away more than `level` of the usual cell's share of green light is
-    stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail` pixels
-    wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
-    agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it lies below
-    `saddle` times the lower top.
+    stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail`
+    pixels wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
+    agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it lies
+    below `saddle` times the lower top.
     """
 
     level: float = 0.4
-    detail: int = 40
+    detail: int = 36
     rims: float = 2.0
     saddle: float = 0.85
 
@@ -70,14 +71,13 @@ class Watershed(Segmenter):
         shrink = min(1.0, self.detail / diameter)
         small = _without(burnt.mask, pixels, shrink)
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
-        white = leucocytes_of(scene.colours, scene.diameter)
+        white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
-        frame = Frame(*labels.shape, *pixels.shape[:2])
-        return _named(labels, int(white.max()), scene, frame, burnt.mask)
+        return _named(labels, int(white.max()), scene, burnt.mask)
 
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
-        density = cv2.GaussianBlur(np.ascontiguousarray(missing[..., _GREEN]), (0, 0), _SMOOTH * diameter)
+        density = _green(missing, _SMOOTH * diameter)
         contrast = contrast_of(density)
         stained = density > self.level * contrast
         return _Scene(stained, density, colours_of(missing, stained), contrast, diameter)
@@ -103,29 +103,40 @@ def _radius(pixels: Image8) -> float:
     side = _COARSE
     while True:
         shrink = min(1.0, side / longest)
-        small = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        density = cv2.GaussianBlur(np.ascontiguousarray(absorbed(small)[..., _GREEN]), (0, 0), 0.8)
+        density = _green(absorbed(_smaller(pixels, shrink)), 0.8)
         contrast = contrast_of(density)
         radius = usual_radius(density, contrast) if contrast >= _LEAST_CONTRAST else float("nan")
-        is_fine = radius >= _SMALL_RADIUS or shrink == 1.0 or side >= _FINEST
-        if is_fine:
-            return radius / shrink
+        if radius >= _SMALL_RADIUS or shrink == 1.0 or side >= _FINEST:
+            return float(radius / shrink)
         side *= 2
 
 
 def _without(burnt: Flags, pixels: Image8, shrink: float) -> Image8:
     """A smaller copy of a photo in which what is burnt in has been painted over from around it."""
-    small = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    small = _smaller(pixels, shrink)
     if not burnt.any():
-        return np.asarray(small)
+        return small
     size = small.shape[1], small.shape[0]
     touched = cv2.resize(burnt.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
     wide = cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.inpaint(small, wide, 2, cv2.INPAINT_TELEA))
+    return np.asarray(cv2.inpaint(small, wide, 2, cv2.INPAINT_TELEA), dtype=np.uint8)
 
 
-def _named(labels: Labels, white: int, scene: _Scene, frame: Frame, burnt: Flags) -> list[SegmentedCell]:
+def _smaller(pixels: Image8, shrink: float) -> Image8:
+    height, width = pixels.shape[:2]
+    size = max(1, round(shrink * width)), max(1, round(shrink * height))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _green(missing: Plane, sigma: float) -> Plane:
+    """The smoothed share of green light that is missing."""
+    green = np.ascontiguousarray(missing[..., _GREEN])
+    return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
+
+
+def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
     """The cells of a field from its numbered regions, of which the first `white` are white cells."""
+    frame = Frame(*labels.shape, *burnt.shape)
     touching = borders(labels, scene.density)
     count = int(labels.max()) + 1
     neighbours = np.zeros(count, int)
@@ -134,7 +145,8 @@ def _named(labels: Labels, white: int, scene: _Scene, frame: Frame, burnt: Flags
         np.add.at(neighbours, side, 1)
         np.maximum.at(longest, side, touching.length)
     found = []
-    for number, window in enumerate(windows_of(labels), start=1):
+    for number, (rows, columns) in enumerate(find_objects(labels), start=1):
+        window = rows, columns
         mask = main_piece(labels[window] == number)
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
