@@ -27,6 +27,9 @@ class Pen:
     is_bold: bool = False
 
 
+_ANY = Pen(12, (0, 0, 0))
+
+
 def write(canvas: Canvas, text: str, place: tuple[int, int], pen: Pen) -> int:
     """Write on the canvas (height, width, 3) uint8, `place` being (left, baseline); gives the width in px.
 
@@ -62,6 +65,11 @@ def fitted(text: str, width_px: int, pen: Pen) -> str:
         else:
             high = middle - 1
     return _shortened(text, low)
+
+
+def drawable(text: str) -> str:
+    """The text with a question mark for each character that the font cannot draw."""
+    return _known(text, _font(_ANY))
 
 
 def _shortened(text: str, kept: int) -> str:

@@ -7,6 +7,7 @@ import math
 from normocyte.core.types import Estimate
 
 UNKNOWN = "\N{EN DASH}"
+RESEARCH_ONLY = "For research use only: not for clinical use."
 _ONE_PERCENT = 0.01
 _MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -58,3 +59,8 @@ def part_of(part: int, whole: int) -> str:
     """How many of how many, with the share: 12 of 340 (3.5 %)."""
     share = part / whole if whole else float("nan")
     return f"{part:,} of {whole:,} ({percent(share)})"
+
+
+def plain(text: str) -> str:
+    """The text as UTF-8 can hold it: what is none in the names of old file systems becomes e.g. `\\udce9`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -56,6 +56,7 @@ _RULES: dict[RcKeyType, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.8,
     "lines.solid_capstyle": "round",
+    "pdf.fonttype": 42,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "none",
     "svg.hashsalt": "normocyte",
@@ -128,6 +129,11 @@ def svg_of(figure: Figure) -> bytes:
 def png_of(figure: Figure) -> bytes:
     """The figure as PNG, the same bytes for the same numbers."""
     return _saved(figure, "png", {"Software": None})
+
+
+def pdf_of(figure: Figure) -> bytes:
+    """The figure as PDF, the same bytes for the same numbers."""
+    return _saved(figure, "pdf", {"CreationDate": None, "Creator": None, "Producer": None})
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, None]) -> bytes:

@@ -1,0 +1,127 @@
+"""A sheet of paper to draw on, in points from its left and its top: no text leaves its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from normocyte.reports import _style
+from normocyte.reports._lettering import Pen, drawable, fitted, width_of
+
+WIDTH, HEIGHT, MARGIN = 595.0, 842.0, 40.0
+INNER = WIDTH - 2 * MARGIN
+_POINTS_PER_INCH = 72
+_FINE = 8
+_GAP = "\N{HORIZONTAL ELLIPSIS}"
+_NO_COLOUR = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a text is set: its size in points, its colour, and whether it is bold."""
+
+    size: int
+    colour: str = _style.INK
+    is_bold: bool = False
+
+    @property
+    def leading(self) -> float:
+        """From one line to the next."""
+        return 1.32 * self.size
+
+    @property
+    def pen(self) -> Pen:
+        """What measures it, finer than whole points."""
+        return Pen(_FINE * self.size, _NO_COLOUR, self.is_bold)
+
+
+@dataclass
+class Paper:
+    """One A4 sheet; `y` is how far down it is written on. To be used within `_style.styled`."""
+
+    y: float = MARGIN
+    figure: Figure = field(default_factory=lambda: Figure((WIDTH / _POINTS_PER_INCH, HEIGHT / _POINTS_PER_INCH)))
+    axes: Axes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One plot over the whole sheet, whose units are points."""
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set_axis_off()
+        self.axes.set_autoscale_on(False)
+        self.axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+
+    def text(self, text: str, place: tuple[float, float], ink: Ink, align: str = "left") -> None:
+        """One line whose baseline stands at this place."""
+        weight = "bold" if ink.is_bold else "normal"
+        told = drawable(text)
+        self.axes.text(*place, told, size=ink.size, color=ink.colour, weight=weight, ha=align, va="baseline")
+
+    def fitted(self, text: str, place: tuple[float, float], ink: Ink, width: float) -> None:
+        """One line, shortened in its middle to this width."""
+        self.text(fitted(drawable(text), int(_FINE * width), ink.pen), place, ink)
+
+    def paragraph(self, text: str, box: tuple[float, float], ink: Ink, most: int) -> None:
+        """Lines in a column with this left and width, from `y` on, which moves below them."""
+        for line in wrapped(text, box[1], ink, most):
+            self.y += ink.leading
+            self.text(line, (box[0], self.y), ink)
+
+    def draw(self, *patches: Patch) -> None:
+        """Shapes in points."""
+        for patch in patches:
+            self.axes.add_patch(patch)
+
+    def line(self, xs: Iterable[float], ys: Iterable[float], colour: str = _style.GRID, width: float = 0.8) -> None:
+        """A line through these places."""
+        self.axes.plot(list(xs), list(ys), color=colour, lw=width, solid_capstyle="butt")
+
+    def picture(self, pixels: npt.NDArray[np.uint8], left: float, top: float, side: float) -> None:
+        """A square picture; it keeps its own pixels."""
+        extent = (left, left + side, top + side, top)
+        self.axes.imshow(pixels, extent=extent, aspect="auto", interpolation="none")
+        self.axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
+
+
+def wrapped(text: str, width: float, ink: Ink, most: int) -> list[str]:
+    """The text in lines no wider than this, at most so many: what is left is cut off with a gap at its end.
+
+    A word that is too long for a line is broken.
+    """
+    lines, words = [""], drawable(text).split()
+    while words:
+        joined = f"{lines[-1]} {words[0]}".strip()
+        if _fits(joined, width, ink) or (not lines[-1] and len(words[0]) == 1):
+            lines[-1] = joined
+            del words[0]
+        elif len(lines) == most:
+            lines[-1] = _cut(" ".join([lines[-1], *words]).strip(), width, ink)
+            break
+        elif lines[-1]:
+            lines.append("")
+        else:
+            words[:1] = _broken(words[0], width, ink)
+    return lines
+
+
+def _fits(text: str, width: float, ink: Ink) -> bool:
+    return width_of(text, ink.pen) <= _FINE * width
+
+
+def _broken(word: str, width: float, ink: Ink) -> list[str]:
+    """A long word in two, the first as long as fits, one letter at least."""
+    longest = min(len(word), int(width) + 1)
+    at = next((n for n in range(longest - 1, 0, -1) if _fits(word[:n], width, ink)), 1)
+    return [word[:at], word[at:]]
+
+
+def _cut(text: str, width: float, ink: Ink) -> str:
+    """As much of the beginning as fits with a gap after it."""
+    longest = min(len(text), int(width) + 1)
+    kept = next((n for n in range(longest, 0, -1) if _fits(text[:n] + _GAP, width, ink)), 0)
+    return text[:kept].rstrip() + _GAP

@@ -1,0 +1,111 @@
+"""The numbers of a smear for programs: JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from normocyte.core.types import Estimate, Verdict
+from normocyte.reports._data import Json, number
+from normocyte.reports._numbers import RESEARCH_ONLY, plain
+from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect, Thing
+
+SCHEMA = 1
+COLUMNS = ("photo", "x", "y", "width", "height", "kind", "score", "p_value", "verdict", "reason")
+
+
+def smear_json(smear: Smear) -> Json:
+    """Every number of the report; what cannot be said is null."""
+    return {
+        "schema": SCHEMA,
+        "statement": RESEARCH_ONLY,
+        "name": plain(smear.name),
+        **_answer(smear.answer),
+        "cells": smear.cells,
+        "flagged": smear.flagged,
+        "kinds": _kinds(sum((photo.kinds for photo in smear.photos), Counter[str]())),
+        "photos": [_photo(photo) for photo in smear.photos],
+        "suspects": [_suspect(suspect) for suspect in smear.suspects],
+        "bundle": plain(smear.bundle),
+        "guarantee": smear.guarantee,
+        "cut": number(smear.cut),
+        "normocyte": smear.normocyte,
+    }
+
+
+def cells_csv(smear: Smear) -> str:
+    """One row a thing, photo by photo; a missing number is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(row for photo in smear.photos for row in _rows(photo))
+    return text.getvalue()
+
+
+def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
+    name = plain(photo.name)
+    return ((name, *_row(thing)) for thing in photo.things)
+
+
+def _row(thing: Thing) -> tuple[object, ...]:
+    cell, verdict = thing.cell, thing.verdict
+    score, p_value = ("" if number(one) is None else repr(float(one)) for one in _numbers(verdict))
+    box = (cell.x, cell.y, cell.width, cell.height)
+    return (*box, str(cell.kind), score, p_value, str(verdict.outcome), plain(verdict.reason))
+
+
+def _numbers(verdict: Verdict) -> tuple[float, float]:
+    return verdict.score, verdict.p_value
+
+
+def _answer(answer: Answer) -> dict[str, Json]:
+    return {
+        "decision": answer.decision,
+        "reason": answer.reason,
+        "p_value": number(answer.p_value),
+        "limit": number(answer.limit),
+        "cells_needed": answer.cells_needed,
+        "parasitaemia": _estimate(answer.parasitaemia),
+        "bayesian": _estimate(answer.bayesian),
+        "meaning": answer.meaning,
+        "per_microlitre": _estimate(answer.per_microlitre),
+        "red_cells_per_microlitre": number(answer.red_cells),
+        "fewest_anomalous": answer.fewest,
+        "fewest_sentence": answer.fewest_sentence,
+    }
+
+
+def _estimate(estimate: Estimate) -> Json:
+    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
+
+
+def _photo(photo: PhotoFound) -> Json:
+    return {
+        "name": plain(photo.name),
+        "grade": photo.grade,
+        "reasons": [plain(reason) for reason in photo.reasons],
+        "cells": photo.cells,
+        "flagged": photo.flagged,
+        "kinds": _kinds(photo.kinds),
+        "diameter_px": number(photo.diameter_px),
+        "outlined": photo.outlined,
+    }
+
+
+def _kinds(kinds: Counter[str]) -> Json:
+    """How many of each kind, in the order of their names."""
+    return {kind: kinds[kind] for kind in sorted(kinds)}
+
+
+def _suspect(suspect: Suspect) -> Json:
+    """Where a cell of the review sheet stands: its row among those of its photo, from 1."""
+    verdict = suspect.verdict
+    return {
+        "photo": plain(suspect.photo),
+        "number": suspect.number,
+        "score": number(verdict.score),
+        "p_value": number(verdict.p_value),
+        "verdict": str(verdict.outcome),
+    }

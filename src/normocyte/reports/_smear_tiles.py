@@ -1,0 +1,33 @@
+"""The two pictures of a suspicious cell: the photo around it, and the cell with its heat."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.reports._heat import heated
+from normocyte.reports._resample import fitting, smooth
+from normocyte.reports._smear import Suspect
+
+Image8 = npt.NDArray[np.uint8]
+
+
+def pair(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
+    """Photo and heat, each in the middle of a white square of this side in pixels."""
+    view = suspect.view
+    hot = heated(_resized(view.image, side), view.heat, view.mask)
+    return _squared(_resized(suspect.image, side), side), _squared(hot, side)
+
+
+def _resized(image: Image8, side: int) -> Image8:
+    """The picture as large as fits into the square; one without pixels is white."""
+    if not image.size:
+        return np.full((side, side, 3), 255, np.uint8)
+    return np.clip(smooth(image, *fitting(image.shape, side)).round(), 0, 255).astype(np.uint8)
+
+
+def _squared(image: Image8, side: int) -> Image8:
+    square = np.full((side, side, 3), 255, np.uint8)
+    height, width = image.shape[:2]
+    square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = image
+    return square

@@ -1,0 +1,31 @@
+"""Writes what was found in a smear: a page and a sheet to read, pictures to look at, numbers for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from normocyte.core.files import make_folder, write_bytes, write_json, write_text
+from normocyte.reports._smear import Smear
+from normocyte.reports._smear_data import cells_csv, smear_json
+from normocyte.reports._smear_figure import draw_pdf
+from normocyte.reports._smear_page import render
+from normocyte.reports._smear_sheet import draw_sheet
+
+PAGE = "smear.html"
+
+
+def write_smear(smear: Smear, folder: Path) -> Path:
+    """Write `smear.json`, `cells.csv`, `review.png`, `smear.pdf` and `smear.html`; gives the page.
+
+    Each file is whole or not there, the same bytes for the same smear; the page comes last. It shows the
+    photos with outlines that lie in the folder already, by the names in `PhotoFound.outlined`. Raises
+    OutputError when something cannot be written.
+    """
+    make_folder(folder)
+    write_text(folder / "cells.csv", cells_csv(smear))
+    write_json(folder / "smear.json", smear_json(smear))
+    write_bytes(folder / "review.png", draw_sheet(smear))
+    write_bytes(folder / "smear.pdf", draw_pdf(smear))
+    page = folder / PAGE
+    write_text(page, render(smear))
+    return page
