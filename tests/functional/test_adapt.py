@@ -9,7 +9,7 @@ import pytest
 def fields(call, tmp_path_factory):
     """Six fields without a parasite."""
     folder = tmp_path_factory.mktemp("site") / "fields"
-    size = ("--width", 640, "--height", 480)
+    size = ("--width", 960, "--height", 720)
     assert call("draw", "smear", "--parasitaemia", 0, "--fields", 6, *size, "--to", folder).exit_code == 0
     return folder
 

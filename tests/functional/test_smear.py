@@ -10,7 +10,7 @@ import pytest
 
 COLUMNS = "photo,x,y,width,height,kind,score,p_value,verdict,reason"
 FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.png", "photos"}
-SMALL = ("--width", 640, "--height", 480)
+SMALL = ("--width", 960, "--height", 720)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_every_thing_has_a_row_with_its_box_inside_the_photo(answered):
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == COLUMNS.split(",")
     assert {row["photo"] for row in rows} == {"field_001.png", "field_002.png"}
-    assert all(int(row["x"]) + int(row["width"]) <= 640 for row in rows)
+    assert all(int(row["x"]) + int(row["width"]) <= 960 for row in rows)
     assert all(row["reason"] or row["p_value"] for row in rows)
 
 

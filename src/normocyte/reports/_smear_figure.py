@@ -62,7 +62,9 @@ def _draw_decision(paper: Paper, smear: Smear) -> None:
     told, top = words.said(smear.answer), paper.y
     colour, left = _COLOURS.get(told.sign, _style.INK), MARGIN + 14
     paper.draw(*_sign(told.sign, left, top + 12, colour))
-    paper.text(_MARKS[told.sign], (left + _SIGN / 2, top + 42), Ink(24, _mark(told.sign), is_bold=True), "center")
+    paper.text(
+        _MARKS[told.sign], (left + _SIGN / 2, top + 42), Ink(24, _mark(told.sign), is_bold=True), "center"
+    )
     paper.fitted(told.title, (left + 54, top + 31), Ink(22, colour, is_bold=True), INNER - 80)
     paper.fitted(words.counted(smear), (left + 54, top + 49), _COUNTED, INNER - 80)
     paper.y = top + 58
@@ -73,7 +75,14 @@ def _draw_decision(paper: Paper, smear: Smear) -> None:
     height, style = paper.y + 9 - top, _STYLES.get(told.sign, "-")
     paper.draw(
         FancyBboxPatch(
-            (MARGIN, top), INNER, height, "round,pad=0,rounding_size=6", fill=False, ec=colour, lw=1.6, ls=style
+            (MARGIN, top),
+            INNER,
+            height,
+            "round,pad=0,rounding_size=6",
+            fill=False,
+            ec=colour,
+            lw=1.6,
+            ls=style,
         )
     )
     paper.y = top + height + 6
@@ -167,7 +176,12 @@ def _draw_photos(paper: Paper, photos: tuple[PhotoFound, ...]) -> None:
 def _draw_photo(paper: Paper, photo: PhotoFound) -> None:
     """Name, quality, suspicious of counted cells, and the reason as far as there is room."""
     ink = _SMALL if words.is_used(photo) else _SMALL_BOLD
-    texts = (_numbers.plain(photo.name), photo.grade, f"{photo.flagged:,} of {photo.cells:,}", words.reasons(photo))
+    texts = (
+        _numbers.plain(photo.name),
+        photo.grade,
+        f"{photo.flagged:,} of {photo.cells:,}",
+        words.reasons(photo),
+    )
     rights = (*_PLACES[1:], WIDTH - MARGIN - _PHOTOS_LEFT)
     for text, left, right, own in zip(texts, _PLACES, rights, (_SMALL, ink, _SMALL, _QUIET), strict=True):
         paper.fitted(text, (_PHOTOS_LEFT + left, paper.y), own, right - left - 6)

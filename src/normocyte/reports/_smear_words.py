@@ -125,7 +125,11 @@ def percent(value: float) -> str:
     """A share as a percentage with two digits that count."""
     if not math.isfinite(value):
         return _numbers.UNKNOWN
-    return f"{float(f'{100 * value:.{_DIGITS}g}'):.10g}\N{NO-BREAK SPACE}%" if value < 1 else "100\N{NO-BREAK SPACE}%"
+    return (
+        f"{float(f'{100 * value:.{_DIGITS}g}'):.10g}\N{NO-BREAK SPACE}%"
+        if value < 1
+        else "100\N{NO-BREAK SPACE}%"
+    )
 
 
 def per_microlitre(answer: Answer) -> str:

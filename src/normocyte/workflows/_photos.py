@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import ImageError
-from normocyte.core.files import write_bytes
+from normocyte.core.files import make_folder, write_bytes
 from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
 from normocyte.fields._gate import FieldGate, Grade
 from normocyte.images.fingerprints import fingerprint
@@ -70,7 +70,7 @@ class JudgePhotos:
         for number, pixels in enumerate(pages, start=1):
             page = f"-page-{number}" if len(pages) > 1 else ""
             place = Path(self.names[source])
-            yield self._judged(source.name + page, pixels, f"{place.stem}{page}{place.suffix}")
+            yield self._judged(source.name + page, pixels, place.with_stem(place.stem + page).as_posix())
 
     def _judged(self, name: str, pixels: Image8, picture: str) -> Judged:
         found = self.segmenter.segment(pixels)
@@ -81,6 +81,7 @@ class JudgePhotos:
             crops = self._crops(pixels, found)
             things = self._things(found, crops)
         photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
+        make_folder((self.folder / picture).parent)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
         suspects = tuple(self._suspects(name, pixels, things, crops))
         return Judged(photo, fingerprint(pixels), suspects)

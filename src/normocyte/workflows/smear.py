@@ -10,7 +10,6 @@ import numpy as np
 
 from normocyte import __version__
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
 from normocyte.discoveries._closed_testing import fewest_anomalies
@@ -91,8 +90,10 @@ def smear(
     """
     folder, bundle = place
     plan = Plan(cut_of(pipeline, question.sensitivity))  # better refused now than after the last photo
-    make_folder(folder / PHOTOS)
-    names = {source: f"{PHOTOS}/{Path(name).stem}.jpg" for source, name in map_names(photos).items()}
+    names = {
+        source: f"{PHOTOS}/{Path(name).with_suffix('.jpg').as_posix()}"
+        for source, name in map_names(photos).items()
+    }
     task = JudgePhotos(pipeline, names, folder, SHOWN)
     progress.begin("Photos", len(photos))
     workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
