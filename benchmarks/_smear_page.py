@@ -31,6 +31,7 @@ SHORT = {
     "exponential": "exponential\nscores",
 }
 CUTS = [f"{rate:g}" for rate in RATES]
+NOWHERE = 2.5e-4
 Found = dict[str, Row]
 
 
@@ -89,7 +90,7 @@ def _coverage(found: Found) -> str:
         for cut in (*CUTS, CHOSEN)
         for name in estimators()
     ]
-    return markdown(("cut", "estimator", *(TITLES[name].lower() for name in found)), rows)
+    return markdown(("cut", "estimator", *(TITLES[name] for name in found)), rows)
 
 
 def _held(own: Row, name: str) -> float:
@@ -130,8 +131,8 @@ def write_figure(found: Found, place: Path) -> None:
 
 
 def _draw(axes: Axes, own: Row) -> None:
-    """Healthy smears stand left of the break, at 0.05 %."""
-    places = [0.0005, *SHARES[1:]]
+    """Healthy smears stand at the left, where a logarithmic axis has no place for them."""
+    places = [NOWHERE, *SHARES[1:]]
     for line, label in ((0.05, "5 % and 95 %"), (0.95, None)):
         axes.axhline(line, color=_style.MUTED, lw=1.0, ls="--", label=label)
     for step, cut in enumerate(CUTS):
@@ -150,6 +151,6 @@ def _draw(axes: Axes, own: Row) -> None:
     chosen = [own[CHOSEN]["called"][f"{USUAL}"][f"{share:g}"] for share in SHARES]
     axes.plot(places, chosen, color=_style.ANOMALOUS, lw=2.2, ls=":", label="chosen in calibration")
     axes.set_xscale("log")
-    axes.set_xticks([0.0005, 0.001, 0.01, 0.1], ["0", "0.1 %", "1 %", "10 %"])
+    axes.set_xticks([NOWHERE, 0.001, 0.01, 0.1], ["0", "0.1", "1", "10 %"])
     axes.set_xticks([], minor=True)
     axes.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
