@@ -46,7 +46,9 @@ class Paper:
     """One A4 sheet; `y` is how far down it is written on. To be used within `_style.styled`."""
 
     y: float = MARGIN
-    figure: Figure = field(default_factory=lambda: Figure((WIDTH / _POINTS_PER_INCH, HEIGHT / _POINTS_PER_INCH)))
+    figure: Figure = field(
+        default_factory=lambda: Figure((WIDTH / _POINTS_PER_INCH, HEIGHT / _POINTS_PER_INCH))
+    )
     axes: Axes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +79,9 @@ class Paper:
         for patch in patches:
             self.axes.add_patch(patch)
 
-    def line(self, xs: Iterable[float], ys: Iterable[float], colour: str = _style.GRID, width: float = 0.8) -> None:
+    def line(
+        self, xs: Iterable[float], ys: Iterable[float], colour: str = _style.GRID, width: float = 0.8
+    ) -> None:
         """A line through these places."""
         self.axes.plot(list(xs), list(ys), color=colour, lw=width, solid_capstyle="butt")
 

@@ -20,7 +20,7 @@ INTERVAL_SCALE = (
     "ten times the one before; it is the same in every report."
 )
 _CERTAIN = 0.00005
-_SMALLEST_P = 0.0001
+_SMALLEST_P, _SMALL_P = 0.0001, 0.001
 _DIGITS = 2
 
 
@@ -112,7 +112,16 @@ def percent(value: float) -> str:
     """A share as a percentage with two digits that count."""
     if not math.isfinite(value):
         return _numbers.UNKNOWN
-    return f"{float(f'{100 * value:.{_DIGITS}g}'):.10g}\N{NO-BREAK SPACE}%" if value < 1 else "100\N{NO-BREAK SPACE}%"
+    return (
+        f"{float(f'{100 * value:.{_DIGITS}g}'):.10g}\N{NO-BREAK SPACE}%"
+        if value < 1
+        else "100\N{NO-BREAK SPACE}%"
+    )
+
+
+def asked(answer: Answer) -> str:
+    """The parasitaemia that must not be missed, as it stands at its mark on the axis."""
+    return f"asked for: {percent(answer.limit)}"
 
 
 def per_microlitre(answer: Answer) -> str:
@@ -132,7 +141,7 @@ def p_value(value: float) -> str:
     """A p-value with its sign of equality."""
     if not math.isfinite(value):
         return f"p {_numbers.UNKNOWN}"
-    return f"p < {_SMALLEST_P}" if value < _SMALLEST_P else f"p = {value:.2g}"
+    return f"p < {_SMALLEST_P}" if value < _SMALLEST_P else f"p = {value:.{2 if value >= _SMALL_P else 1}g}"
 
 
 def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
@@ -143,7 +152,7 @@ def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
     return [
         (f"{smear.cells:,}", "red cells counted", needed),
         (f"{smear.flagged:,}", "of them suspicious", rate),
-        (f"{answer.fewest:,}", "at least are anomalous", "without any labels"),
+        (f"at least {answer.fewest:,}", "of them anomalous", "known without any label"),
         (f"{used:,} of {len(smear.photos):,}", "photos used", ""),
     ]
 
