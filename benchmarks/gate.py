@@ -88,8 +88,8 @@ def healthy_table(measured: Measured, doubtful: frozenset[str]) -> str:
             "mean of patients",
             "worst patient",
             "infected cells",
-            "refused ",
-            "of these undoubted",
+            "infected refused",
+            "undoubted infected refused",
         ),
         rows,
     )

@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 TABLES = {
     "datasets": "[dataset]",
     "quality": "[[quality]], one table a check",
+    "segmentation": "",
+    "fields": "",
     "preprocessing": "[[preprocessing]], one table a step, in order",
     "detectors": "[detector]",
     "scores": "[score]",

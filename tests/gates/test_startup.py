@@ -4,7 +4,18 @@ import json
 
 import pytest
 
-HEAVY = ["PIL", "cv2", "keras", "matplotlib", "onnxruntime", "pandas", "scipy", "sklearn", "tensorflow"]
+HEAVY = [
+    "PIL",
+    "cv2",
+    "keras",
+    "matplotlib",
+    "onnxruntime",
+    "pandas",
+    "pydicom",
+    "scipy",
+    "sklearn",
+    "tensorflow",
+]
 ASK_FOR_HELP = """
 import contextlib, io, json, runpy, sys, time
 sys.argv = {arguments!r}

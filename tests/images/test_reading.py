@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images.reading import MOST_BYTES, decode, read, read_bytes
+from normocyte.images.limits import CELLS
+from normocyte.images.reading import decode, read, read_bytes
 
 TURNED = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
 LOSSLESS = [
@@ -149,7 +150,7 @@ def test_a_folder_is_not_an_image(tmp_path):
 def test_a_file_above_the_byte_limit_is_refused_unread(tmp_path):
     path = tmp_path / "huge.png"
     with path.open("wb") as file:
-        file.truncate(MOST_BYTES + 1)
+        file.truncate(CELLS.most_bytes + 1)
     with pytest.raises(ImageError, match=r"has 67,108,865 bytes.* at most 64 MB"):
         read_bytes(Source(path))
 

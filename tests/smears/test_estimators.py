@@ -6,8 +6,10 @@ from scipy.stats import beta
 
 from normocyte.core.errors import ConfigError
 from normocyte.smears._cut import Counts, Cut
+from normocyte.smears._excess import excess_p_value
 from normocyte.smears._patients import Tally
 from normocyte.smears.beta_binomial import BetaBinomial
+from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
 
 PERFECT = Cut(Tally(np.full(400, 100_000), np.zeros(400, int)), sensitivity=1.0)
@@ -31,6 +33,19 @@ def test_a_perfect_cut_leaves_the_posterior_of_a_share():
     assert found.value == pytest.approx(posterior.median(), abs=2e-4)
     assert posterior.cdf(found.high) - posterior.cdf(found.low) == pytest.approx(0.95, abs=0.01)
     assert posterior.pdf(found.low) == pytest.approx(posterior.pdf(found.high), rel=0.1)
+
+
+def test_a_perfect_cut_leaves_the_interval_of_clopper_and_pearson():
+    found = InvertedTest().estimate(smear(1000, 50, PERFECT))
+    assert found.low == pytest.approx(beta(50, 951).ppf(0.025), abs=1e-4)
+    assert found.high == pytest.approx(beta(51, 950).ppf(0.975), abs=1e-4)
+    assert found.value == pytest.approx(0.05, abs=1e-3)
+
+
+@pytest.mark.parametrize("flagged", range(0, 120, 12))
+def test_the_inverted_test_begins_above_0_where_the_test_rejects_at_half_its_level(flagged):
+    counts = smear(1000, flagged, Cut(Tally(np.full(60, 100), np.arange(60) % 3), sensitivity=0.9))
+    assert (InvertedTest().estimate(counts).low > 0) == (excess_p_value(counts) < 0.025)
 
 
 def test_false_flags_are_taken_off_and_missed_cells_made_up_for():

@@ -70,6 +70,25 @@ def test_one_known_rate_is_that_of_all_patients():
     assert (rates.mean, rates.quantile(0.01), rates.quantile(0.99)) == (0.8, 0.8, 0.8)
 
 
+def test_cells_are_counted_by_patient():
+    tally = Tally.of(np.array([True, False, True, True]), np.array(["b", "a", "b", "c"]))
+    np.testing.assert_array_equal(tally.cells, [1, 2, 1])
+    np.testing.assert_array_equal(tally.flagged, [0, 2, 1])
+
+
+def test_no_cells_are_of_no_patients():
+    assert len(Tally.of(np.empty(0, bool), np.empty(0, np.str_))) == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [(["a", ""], "2 flags are given for 2 cells, 1 of them"), (["a"], "2 flags are given for 1 cells")],
+)
+def test_flags_without_a_known_patient_are_refused(names, message):
+    with pytest.raises(DatasetError, match=message):
+        Tally.of(np.array([True, False]), np.array(names))
+
+
 def test_no_patients_have_no_rate():
     assert np.isnan(Tally().rate)
 

@@ -11,16 +11,19 @@ import typer
 
 from normocyte import __version__
 from normocyte.cli import (
+    adapt,
     calibrate,
     compare,
     data_check,
     data_download,
     data_make,
     demo,
+    draw_smear,
     evaluate,
     info,
     monitor,
     score,
+    smear,
     train,
 )
 from normocyte.cli._door import door
@@ -35,6 +38,8 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Get, check and make image data.", no_args_is_help=True)
 app.add_typer(data, name="data")
+draw = typer.Typer(help="Draw images.", no_args_is_help=True)
+app.add_typer(draw, name="draw")
 
 for name, module in (
     ("demo", demo),
@@ -42,6 +47,8 @@ for name, module in (
     ("evaluate", evaluate),
     ("compare", compare),
     ("score", score),
+    ("smear", smear),
+    ("adapt", adapt),
     ("calibrate", calibrate),
     ("monitor", monitor),
     ("info", info),
@@ -49,6 +56,7 @@ for name, module in (
     app.command(name)(module.run)
 for name, module in (("download", data_download), ("check", data_check), ("make", data_make)):
     data.command(name)(module.run)
+draw.command("smear")(draw_smear.run)
 
 
 @door

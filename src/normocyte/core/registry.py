@@ -13,6 +13,8 @@ _SOURCE = Path(__file__).parents[1]
 KINDS = {
     "datasets": "dataset",
     "quality": "check",
+    "segmentation": "segmenter",
+    "fields": "field check",
     "preprocessing": "preprocessing step",
     "detectors": "detector",
     "scores": "score",

@@ -10,8 +10,8 @@ from normocyte.core import zips
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Source
 
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
-_ENDINGS_SAID = "PNG, JPEG, WebP, BMP or TIFF"
+ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".dcm"})
+_ENDINGS_SAID = "PNG, JPEG, WebP, BMP, TIFF or DICOM"
 
 
 def images_below(root: Path) -> list[Source]:

@@ -165,12 +165,12 @@ class SegmentedCell:
     @property
     def width(self) -> int:
         """The width of the box in pixels."""
-        return self.mask.shape[1]
+        return int(self.mask.shape[1])
 
     @property
     def height(self) -> int:
         """The height of the box in pixels."""
-        return self.mask.shape[0]
+        return int(self.mask.shape[0])
 
     @property
     def area_px(self) -> int:

@@ -10,7 +10,9 @@ from normocyte.images._base import Cut, Fault, Header
 
 SIGNATURE = b"\xff\xd8\xff"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SCAN, _END, _ADOBE = 0xDA, 0xD9, 0xEE
+_SCAN, _END, _ADOBE, _APP1 = 0xDA, 0xD9, 0xEE, 0xE1
+_EXIF = b"Exif\0\0"
+_MOST_EXIF = 2**16
 _INKS = 4
 # In compressed data FF is followed by 00 or by a restart mark; anything else after it is the next segment.
 _NEXT_MARK = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
@@ -32,6 +34,12 @@ def header(data: bytes) -> Header:
     if channels == _INKS and not data.startswith(b"Adobe", segments.get(_ADOBE, 0)):
         raise Fault("is a CMYK JPEG that does not say how its inks are stored; save it as RGB")
     return Header("JPEG", width, height)
+
+
+def exif(data: bytes) -> bytes:
+    """The block of EXIF, with its mark, or nothing."""
+    starts = [start for mark, start in _segments(data) if mark == _APP1 and data.startswith(_EXIF, start)]
+    return data[starts[0] : starts[0] + _MOST_EXIF] if starts else b""
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:

@@ -1,20 +1,22 @@
-"""TIFF: the only format that Pillow decodes, and only after its size is known."""
+"""TIFF: the only format that Pillow decodes, and only after the size of every page is known."""
 
 from __future__ import annotations
 
 import io
 import struct
-import threading
-import warnings
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from normocyte.images._base import Cut, Fault, Header
+from normocyte.images._quiet import quiet
+from normocyte.images.limits import MOST_PAGES
 
 SIGNATURES = {b"II*\x00": "<", b"MM\x00*": ">"}
-_WIDTH, _HEIGHT, _ORIENTATION = 256, 257, 274
+_KIND, _WIDTH, _HEIGHT, _ORIENTATION = 254, 256, 257, 274
+_REDUCED = 1
 _TURNED = range(5, 9)
 _SHORT = 3
 _ENTRY_SIZE = 12
@@ -31,29 +33,62 @@ _DAMAGE = (
     struct.error,
     Image.DecompressionBombError,
 )
-# Python's list of warning filters belongs to the whole process: only one thread may change it at a time.
-_WARNINGS = threading.Lock()
+
+Directory = dict[int, int]
 
 
-def header(data: bytes) -> Header:
-    """The header of a TIFF of one page."""
-    order = SIGNATURES[data[:4]]
+def headers(data: bytes) -> list[Header]:
+    """The header of every page, at least one; a reduced copy of another page is none."""
     try:
-        (start,) = struct.unpack_from(order + "I", data, 4)
-        (count,) = struct.unpack_from(order + "H", data, start)
-        entries = [_entry(data, order, start + 2 + _ENTRY_SIZE * row) for row in range(count)]
-        (next_page,) = struct.unpack_from(order + "I", data, start + 2 + _ENTRY_SIZE * count)
+        pages = _pages(data)
     except struct.error as error:
         raise Cut(data, "the list of its properties (IFD)") from error
-    values = dict(entries)
-    if _WIDTH not in values or _HEIGHT not in values:
+    if not pages:
+        raise Fault("is a TIFF with 0 pages of full size; export the file again")
+    return [_header(directory) for _, directory in pages]
+
+
+def _header(directory: Directory) -> Header:
+    if _WIDTH not in directory or _HEIGHT not in directory:
         raise Fault("is a TIFF that does not say how large it is; save it as PNG")
-    if next_page:
-        raise Fault("is a TIFF of more than one page; save the page you mean as a file of its own")
-    sides = values[_WIDTH], values[_HEIGHT]
-    if values.get(_ORIENTATION) in _TURNED:
+    sides = directory[_WIDTH], directory[_HEIGHT]
+    if directory.get(_ORIENTATION) in _TURNED:
         sides = sides[::-1]
     return Header("TIFF", *sides, is_plain=False)
+
+
+def _pages(data: bytes) -> list[tuple[int, Directory]]:
+    """Every page of full size with its number in the file; a Fault when they have no end."""
+    order = SIGNATURES[data[:4]]
+    (start,) = struct.unpack_from(order + "I", data, 4)
+    directories: list[Directory] = []
+    seen: set[int] = set()
+    while start or not seen:
+        if start in seen or len(seen) == MOST_PAGES:
+            raise Fault(f"is a TIFF of more than {len(seen)} pages or in a circle; save each as a file")
+        seen.add(start)
+        directory, start = _directory(data, order, start)
+        directories.append(directory)
+    return [
+        (number, directory)
+        for number, directory in enumerate(directories)
+        if number == 0 or not directory.get(_KIND, 0) & _REDUCED
+    ]
+
+
+def first_directory(data: bytes) -> Directory:
+    """The properties that stand first, by their tags; LookupError or struct.error when it is no TIFF."""
+    order = SIGNATURES[data[:4]]
+    (start,) = struct.unpack_from(order + "I", data, 4)
+    return _directory(data, order, start)[0]
+
+
+def _directory(data: bytes, order: str, start: int) -> tuple[Directory, int]:
+    """The properties at a place, and the place of the next ones, 0 after the last."""
+    (count,) = struct.unpack_from(order + "H", data, start)
+    entries = [_entry(data, order, start + 2 + _ENTRY_SIZE * row) for row in range(count)]
+    (following,) = struct.unpack_from(order + "I", data, start + 2 + _ENTRY_SIZE * count)
+    return dict(entries), following
 
 
 def _entry(data: bytes, order: str, position: int) -> tuple[int, int]:
@@ -62,20 +97,37 @@ def _entry(data: bytes, order: str, position: int) -> tuple[int, int]:
     return tag, value
 
 
-def pixels(data: bytes, size: tuple[int, int]) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    """The pixels, gray, RGB or RGBA, in 8 or 16 bits; a Fault when the TIFF is damaged or of an odd kind.
+def pages(data: bytes) -> Iterator[npt.NDArray[np.uint8] | npt.NDArray[np.uint16]]:
+    """The pixels of every page, gray, RGB or RGBA, in 8 or 16 bits; a Fault when one is damaged or odd.
 
-    `size` is (width, height) as `header` found it; a TIFF that Pillow reads otherwise is refused unread.
+    A page that Pillow reads in another size than its header says is refused unread.
     """
+    with io.BytesIO(data) as stream, _opened(stream) as image:
+        for number, directory in _pages(data):
+            yield _page(image, number, _header(directory))
+
+
+def _opened(stream: io.BytesIO) -> Image.Image:
     try:
-        with _WARNINGS, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
-                return _as_array(image, size)
+        with quiet():
+            return Image.open(stream, formats=("TIFF",))
+    except _DAMAGE as error:
+        raise _damaged(error) from error
+
+
+def _page(image: Image.Image, number: int, header: Header) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
+    try:
+        with quiet():
+            image.seek(number)
+            return _as_array(image, (header.width, header.height))
     except Fault:
         raise
     except _DAMAGE as error:
-        raise Fault(f"is a damaged TIFF ({error}); copy or export the file again") from error
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> Fault:
+    return Fault(f"is a damaged TIFF ({error}); copy or export the file again")
 
 
 def _as_array(image: Image.Image, size: tuple[int, int]) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:

@@ -5,32 +5,51 @@ from __future__ import annotations
 from normocyte.core.errors import ImageError
 from normocyte.images import _bmp, _jpeg, _png, _tiff, _webp
 from normocyte.images._base import Fault, Header
+from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 
-LEAST_SIDE_PX = 8
-MOST_SIDE_PX = 16_384
-MOST_PIXELS = 40_000_000
 _SHOWN = 16
+_DICOM = slice(128, 132)
 
 
-def header_of(data: bytes, name: str) -> Header:
-    """Format, width and height of an image whose bytes are whole; ImageError says what is wrong with it."""
+def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
+    """Format, width and height of a whole image of one page; ImageError says what is wrong with it."""
+    headers = headers_of(data, name, limits)
+    if len(headers) > 1:
+        raise ImageError(
+            f"{name} is a {headers[0].format} of more than one page, {len(headers)}; save the page you mean "
+            "as a file of its own."
+        )
+    return headers[0]
+
+
+def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
+    """The same of every page, at least one; a reduced copy of a page in a TIFF is no page."""
     try:
-        header = _by_signature(data)
-        _check_size(header)
+        headers = _by_signature(data)
+        for header in headers:
+            _check_size(header, limits)
     except Fault as fault:
         raise ImageError(f"{name} {fault}.") from fault
-    return header
+    return headers
 
 
-def _by_signature(data: bytes) -> Header:
+def _by_signature(data: bytes) -> list[Header]:
+    if data[:4] in _tiff.SIGNATURES:
+        return _tiff.headers(data)
+    if data[_DICOM] == b"DICM":
+        from normocyte.images import _dicom  # pydicom takes half a second to import
+
+        return _dicom.headers(data)
+    return [_of_one_page(data)]
+
+
+def _of_one_page(data: bytes) -> Header:
     if _webp.matches(data):
         return _webp.header(data)
     if data.startswith(_png.SIGNATURE):
         return _png.header(data)
     if data.startswith(_jpeg.SIGNATURE):
         return _jpeg.header(data)
-    if data[:4] in _tiff.SIGNATURES:
-        return _tiff.header(data)
     if data.startswith(_bmp.SIGNATURE):
         return _bmp.header(data)
     raise _unknown(data)
@@ -39,14 +58,15 @@ def _by_signature(data: bytes) -> Header:
 def _unknown(data: bytes) -> Fault:
     if not data:
         return Fault("is empty (0 bytes); copy or export the file again")
-    return Fault(f"is not an image: it begins with {data[:_SHOWN]!r}; give PNG, JPEG, WebP, BMP or TIFF")
+    shown = data[:_SHOWN]
+    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, WebP, BMP, TIFF or DICOM")
 
 
-def _check_size(header: Header) -> None:
+def _check_size(header: Header, limits: Limits) -> None:
     size = f"{header.width:,} x {header.height:,} px"
     if min(header.width, header.height) < LEAST_SIDE_PX:
         raise Fault(f"is {size}, too small to be a cell; give images of at least {LEAST_SIDE_PX} px a side")
-    if max(header.width, header.height) > MOST_SIDE_PX:
-        raise Fault(f"is {size}; cut it into pieces of at most {MOST_SIDE_PX:,} px a side")
-    if header.width * header.height > MOST_PIXELS:
-        raise Fault(f"is {size}; cut it into pieces of at most {MOST_PIXELS // 1_000_000} megapixels")
+    if max(header.width, header.height) > limits.most_side_px:
+        raise Fault(f"is {size}; cut it into pieces of at most {limits.most_side_px:,} px a side")
+    if header.width * header.height > limits.most_pixels:
+        raise Fault(f"is {size}; cut it into pieces of at most {limits.most_pixels // 1_000_000} megapixels")

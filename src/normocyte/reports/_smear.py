@@ -33,8 +33,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class PhotoFound:
-    """One photo: its grade (`good`, `usable`, `unusable`, `not read`, `counted before`) with reasons, its things.
+    """One photo: its grade with reasons, and its things.
 
+    The grade is `good`, `usable`, `unusable`, `not read` or `counted before`.
     `outlined` is the name of the picture with outlines, below the folder of the report; empty for none.
     `diameter_px` is the median diameter of its red cells, NaN where there are none.
     """

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.special import betainc, betaln, expit
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.types import UNKNOWN_PATIENT, Names
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -74,6 +75,21 @@ class Tally:
         if np.any(np.asarray(self.cells) == 0):
             empty = int(np.count_nonzero(np.asarray(self.cells) == 0))
             raise DatasetError(f"{empty:,} of {len(self):,} patients have no cells; leave them out.")
+
+    @classmethod
+    def of(cls, flags: npt.NDArray[np.bool_], patients: Names) -> Tally:
+        """Counted from which cells are flagged, (n,), and the patient of each, (n,).
+
+        DatasetError for cells of whom nothing says whose they are, or other numbers of flags than of names.
+        """
+        unknown = int(np.count_nonzero(patients == UNKNOWN_PATIENT))
+        if unknown or len(flags) != len(patients):
+            raise DatasetError(
+                f"{len(flags):,} flags are given for {len(patients):,} cells, {unknown:,} of them of unknown "
+                "patients; give one flag a cell, and only cells of known patients."
+            )
+        names, codes = np.unique(patients, return_inverse=True)
+        return cls(np.bincount(codes), np.bincount(codes[np.asarray(flags, np.bool_)], minlength=len(names)))
 
     def __len__(self) -> int:
         """How many patients there are."""

@@ -32,18 +32,24 @@ _task: Callable[[Sequence[Source]], Any]
 
 
 def over_chunks(
-    task: Task[Result], sources: Sequence[Source], progress: Progress, workers: int = 0
+    task: Task[Result],
+    sources: Sequence[Source],
+    progress: Progress,
+    workers: int = 0,
+    size: int = CHUNK,
 ) -> Iterator[Result]:
-    """The task's result for each chunk of 128 sources, in order; `workers` = 0 takes one process a core.
+    """The task's result for each chunk of so many sources, in order; `workers` = 0 takes one process a core.
 
     The task must be picklable and catch what may be wrong with a single image. Ctrl-C takes effect after a
     chunk, a second one at once. NormocyteError when a process dies.
     """
-    chunks = [sources[start : start + CHUNK] for start in range(0, len(sources), CHUNK)]
+    chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
     count = min(workers or os.cpu_count() or 1, len(chunks))
     _keep_the_heap()
     results = (
-        _pooled(task, chunks, count) if count > 1 and _is_worth_it(sources, workers) else map(task, chunks)
+        _pooled(task, chunks, count)
+        if count > 1 and _is_worth_it(len(sources) * CHUNK // size, workers)
+        else map(task, chunks)
     )
     with stopping_safely() as stop:  # an interrupt while processes start or hand over can hang the pool
         for chunk, result in zip(chunks, results, strict=True):
@@ -52,8 +58,9 @@ def over_chunks(
             stop.check()
 
 
-def _is_worth_it(sources: Sequence[Source], workers: int) -> bool:
-    return workers > 1 or len(sources) >= WORTH_A_POOL
+def _is_worth_it(cells: int, workers: int) -> bool:
+    """A source of a smaller chunk is as much work as several of a full one."""
+    return workers > 1 or cells >= WORTH_A_POOL
 
 
 def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) -> Iterator[Result]:

@@ -13,9 +13,15 @@ _PIGMENT = np.array([0.45, 0.75, 0.95], dtype=np.float32)
 _GLARE = np.array([-0.9, -1.0, -0.8], dtype=np.float32)
 
 
-def photograph(generator: np.random.Generator, look: PatientLook, scene: Scene) -> npt.NDArray[np.uint8]:
-    """The picture that the patient's microscope and camera take of a scene: (height, width, 3) RGB."""
+def photograph(
+    generator: np.random.Generator, look: PatientLook, scene: Scene, dimmed: float = 0.0
+) -> npt.NDArray[np.uint8]:
+    """The picture that the patient's microscope and camera take of a scene: (height, width, 3) RGB.
+
+    `dimmed` is the share of light that the corners lose to the edge of the eyepiece.
+    """
     light = look.light * np.exp(-_density(generator, look, scene)) * _lamp(generator, look, scene)[..., None]
+    light *= 1 - np.float32(dimmed) * _towards_corners(scene)[..., None]
     sigma = max(0.35, look.defocus_px * float(np.exp(generator.normal(0, 0.2))))
     blurred = cv2.GaussianBlur(light, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
     counts = np.rint(blurred + _noise(generator, look, light.shape))
@@ -38,6 +44,12 @@ def _lamp(generator: np.random.Generator, look: PatientLook, scene: Scene) -> Fi
     slope = look.shading * generator.uniform(0, 1.5) / scene.x.shape[0]
     rise = np.float32(slope * np.cos(angle)) * scene.x + np.float32(slope * np.sin(angle)) * scene.y
     return rise + np.float32(np.exp(generator.normal(0, 0.012)))
+
+
+def _towards_corners(scene: Scene) -> Field:
+    """0 in the middle, 1 in the corners."""
+    square = scene.x**2 + scene.y**2
+    return np.asarray((square / square.max()) ** np.float32(1.5), dtype=np.float32)
 
 
 def _noise(generator: np.random.Generator, look: PatientLook, shape: tuple[int, ...]) -> Field:

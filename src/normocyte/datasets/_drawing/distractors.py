@@ -7,7 +7,7 @@ import numpy as np
 from normocyte.datasets._drawing.cell import Cell
 from normocyte.datasets._drawing.chance import clouds, happens
 from normocyte.datasets._drawing.look import PatientLook
-from normocyte.datasets._drawing.scene import Field, bell, dab, step
+from normocyte.datasets._drawing.scene import Field, Scene, bell, dab, step
 
 _PLATELET, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES, _NEIGHBOUR = 0.020, 0.10, 0.015, 0.08, 0.02, 0.14
 
@@ -41,17 +41,23 @@ def _platelet(generator: np.random.Generator, cell: Cell) -> None:
     is_attached = happens(generator, 0.6)
     low, high = (0.9, 1.0) if is_attached else (0.0, 0.8)
     radius = generator.uniform(7, 15)
-    centre = cell.outline.place(generator, low, high)
-    patch = cell.scene.patch(centre, 2.2 * radius)
+    paint_platelet(generator, cell.scene, cell.outline.place(generator, low, high), radius)
+
+
+def paint_platelet(
+    generator: np.random.Generator, scene: Scene, centre: tuple[float, float], radius: float
+) -> None:
+    """Lay a platelet on the glass, in place."""
+    patch = scene.patch(centre, 2.2 * radius)
     along, across = patch.turned(generator.uniform(0, np.pi))
     away = np.hypot(along, across / np.float32(generator.uniform(0.6, 1.0)))
     body = step(radius - away + np.float32(2.5) * clouds(generator, away.shape, 6), 0.7 * radius)
     granules = np.clip(0.55 + 0.5 * clouds(generator, away.shape, max(5, round(radius))), 0, 1.6)
     amount = generator.uniform(0.3, 1.1)
-    cell.scene.chromatin[patch.area] += np.float32(0.75 * amount) * body * granules.astype(np.float32)
-    cell.scene.cytoplasm[patch.area] += np.float32(0.35 * amount) * body
+    scene.chromatin[patch.area] += np.float32(0.75 * amount) * body * granules.astype(np.float32)
+    scene.cytoplasm[patch.area] += np.float32(0.35 * amount) * body
     halo = bell(away - np.float32(1.25 * radius), 2.0)
-    cell.scene.glare[patch.area] += np.float32(generator.uniform(0, 0.1)) * halo
+    scene.glare[patch.area] += np.float32(generator.uniform(0, 0.1)) * halo
 
 
 def _specks(generator: np.random.Generator, cell: Cell) -> None:

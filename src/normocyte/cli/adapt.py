@@ -1,0 +1,53 @@
+"""`normocyte adapt`: photos of presumed-healthy smears in, a bundle that knows this site's cells out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli._door import door
+
+
+@door
+def run(
+    bundle: Annotated[
+        Path,
+        typer.Argument(help="Whose recipe is learnt anew: a bundle, or shipped, the one that comes along."),
+    ],
+    photos: Annotated[
+        list[Path],
+        typer.Argument(help="Photos of smears presumed healthy, folders or zips.", show_default=False),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
+    config: Annotated[str, typer.Option(help="Another recipe: a TOML file, or a name.")] = "",
+    cells: Annotated[int, typer.Option(min=100, help="Learn from at most so many cells.")] = 4000,
+    by: Annotated[
+        str, typer.Option(help="What stands for a patient: photo, or folder, where patients have folders.")
+    ] = "photo",
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the recipe's.")] = None,
+) -> None:
+    """Learn a site's own cells from photos of its healthy smears, without any label, and write a bundle.
+
+    A few infected cells among them are tolerated. Needs the extra that trains. Run it again after a stop and
+    it goes on from the last epoch.
+    """
+    from normocyte.cli._bar import Bar
+    from normocyte.core.errors import ConfigError
+    from normocyte.workflows.adapt import Wish, adapt
+    from normocyte.workflows.score import all_sources
+
+    if by not in {"photo", "folder"}:
+        raise ConfigError(f"--by {by} is not possible; choose photo or folder.")
+    wish = Wish(config, cells, by == "folder", seed)
+    with Bar() as bar:
+        adapted = adapt(bundle, all_sources(photos), out, wish, bar)
+    cut, trained = adapted.cut, adapted.trained
+    if adapted.note:
+        typer.echo(adapted.note)
+    typer.echo(f"Learnt from {cut.cells:,} cells of {cut.photos:,} photos, in {trained.seconds:.0f} s.")
+    typer.echo(trained.bundle.pipeline.threshold.guarantee(trained.bundle.pipeline.calibration).sentence)
+    for reason in cut.unusable:
+        typer.echo(reason, err=True)
+    typer.echo(f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}")

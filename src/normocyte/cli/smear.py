@@ -1,0 +1,77 @@
+"""`normocyte smear`: photos of a thin film in, the answer on one page out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli._door import door
+
+SHIPPED = Path("shipped")
+
+
+@door
+def run(
+    photos: Annotated[
+        list[Path] | None, typer.Argument(help="Photos of one smear, folders or zips.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the page, the tables and the pictures.")
+    ] = None,
+    bundle: Annotated[
+        Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
+    ] = SHIPPED,
+    false_positive_rate: Annotated[
+        float | None,
+        typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),
+    ] = None,
+    limit: Annotated[float, typer.Option(help="The parasitaemia that must not be missed, a share.")] = 0.02,
+    sensitivity: Annotated[
+        float | None,
+        typer.Option(help="The share of infected cells that the cut flags, where it is known."),
+    ] = None,
+    red_cells: Annotated[float, typer.Option(help="Red cells in a microlitre of this blood.")] = 5e6,
+    plan: Annotated[
+        float | None,
+        typer.Option(help="Say how many cells must be seen to detect this parasitaemia, and stop."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
+) -> int:
+    """Say whether a smear shows parasites, and which share of its red cells, with an interval.
+
+    Writes smear.html, smear.pdf, smear.json, cells.csv, review.png and the photos with their cells outlined.
+    For research use only: not for clinical use.
+    """
+    from normocyte.cli._bar import Bar
+    from normocyte.core.errors import ConfigError
+    from normocyte.pipeline.bundle import load_bundle
+    from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.workflows._together import Asked
+    from normocyte.workflows.score import all_sources
+    from normocyte.workflows.smear import NAN, Question, cut_of, smear
+
+    asked = Asked(false_positive_rate)
+    pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
+    known = NAN if sensitivity is None else sensitivity
+    if plan is not None:
+        from normocyte.smears._plan import Plan
+
+        typer.echo(Plan(cut_of(pipeline, known)).sentence(plan))
+        return 0
+    if not photos or out is None:
+        raise ConfigError(
+            f"{len(photos or [])} photos and {'no' if out is None else 'a'} folder for the report are given; "
+            "give photos and --out DIR, or --plan with a parasitaemia."
+        )
+    from normocyte.reports._smear_words import sentences
+    from normocyte.reports.smear import write_smear
+
+    question = Question(limit, known, red_cells, workers)
+    with Bar() as bar:
+        found = smear(pipeline, all_sources(photos), question, (out, str(bundle)), bar)
+    for sentence in sentences(found):
+        typer.echo(sentence)
+    typer.echo(f"Page: {write_smear(found, out)}")
+    return 0

@@ -1,0 +1,83 @@
+"""Grades a photo by all checks together, with every reason in words."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from normocyte.core.registry import part_class, part_names
+from normocyte.fields._base import Check, Limits, Measure, Photo
+
+
+class Grade(enum.StrEnum):
+    """Whether a photo may be assessed; `usable` means that it may, but that something is unusual."""
+
+    GOOD = "good"
+    USABLE = "usable"
+    UNUSABLE = "unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The grade of a photo, a sentence for every measure that is not good, and all measures.
+
+    The reasons of an unusable photo come first those that make it so.
+    """
+
+    grade: Grade
+    reasons: tuple[str, ...]
+    measures: tuple[Measure, ...]
+
+
+def every_check() -> tuple[Check, ...]:
+    """One of each check of the room, with its own limits."""
+    return tuple(part_class("fields", name)() for name in part_names("fields"))
+
+
+@dataclass(frozen=True)
+class FieldGate:
+    """Says whether a photo may be assessed: it is as good as its worst measure."""
+
+    checks: Sequence[Check] = field(default_factory=every_check)
+
+    def assess(self, photo: Photo) -> Finding:
+        """The grade of a photo of any size from 1 x 1 pixel on; without checks every photo is good."""
+        return finding_of([measure for check in self.checks for measure in check.measures(photo)])
+
+
+def finding_of(measures: Sequence[Measure]) -> Finding:
+    """What these measures of a photo say together."""
+    graded = [(grade_of(measure), measure) for measure in measures]
+    bad = [reason(measure) for grade, measure in graded if grade is Grade.UNUSABLE]
+    odd = [reason(measure) for grade, measure in graded if grade is Grade.USABLE]
+    grade = Grade.UNUSABLE if bad else Grade.USABLE if odd else Grade.GOOD
+    return Finding(grade, (*bad, *odd), tuple(measures))
+
+
+def grade_of(measure: Measure) -> Grade:
+    """The grade of one measure."""
+    if not _is_within(measure.value, measure.usable):
+        return Grade.UNUSABLE
+    return Grade.GOOD if _is_within(measure.value, measure.good) else Grade.USABLE
+
+
+def reason(measure: Measure) -> str:
+    """What a measure that is not good says of the photo, in one sentence with its value and the range."""
+    is_usable = grade_of(measure) is Grade.USABLE
+    name, limits = ("good", measure.good) if is_usable else ("usable", measure.usable)
+    words = measure.too_low if measure.value < limits[0] else measure.too_high
+    return f"{words[:1].upper()}{words[1:]} ({measure.name} {measure.value:.3g}, {name} {_said(limits)})."
+
+
+def _is_within(value: float, limits: Limits) -> bool:
+    return limits[0] <= value <= limits[1]
+
+
+def _said(limits: Limits) -> str:
+    low, high = limits
+    if low <= 0:
+        return f"up to {high:.3g}"
+    return f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"from {low:.3g}"

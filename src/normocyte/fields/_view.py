@@ -1,0 +1,85 @@
+"""The photo at one size of its cells, which all checks share, so that a large one is shrunk once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.fields._foreground import SIDE, Cells, Image8, resized
+
+Mask8 = npt.NDArray[np.uint8]
+Colour = npt.NDArray[np.float64]
+
+DIAMETER = 32
+_MOST_SIDE = 1600
+_LEAST_SIDE = 64
+_RIM = 4
+_AROUND = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _RIM + 1, 2 * _RIM + 1))
+
+
+@dataclass(frozen=True)
+class View:
+    """A photo in which a cell is 32 pixels wide, whatever camera took it.
+
+    `pixels` is (height, width, 3) uint8, `cells` (height, width) uint8 is 1 where a cell is and 0 elsewhere.
+    A photo without cells is 480 pixels high or wide, whichever is less. No side is above 1,600 pixels.
+    """
+
+    pixels: Image8
+    cells: Mask8
+    count: int
+
+    @classmethod
+    def of(cls, pixels: Image8, cells: Cells, diameter_px: float, count: int) -> View:
+        """The view of a photo (height, width, 3) uint8 of any size; `cells` is (height, width)."""
+        shorter, longer = sorted(pixels.shape[:2])
+        scale = DIAMETER / diameter_px if diameter_px > 0 else SIDE / shorter
+        scale = min(max(scale, _LEAST_SIDE / shorter), max(_MOST_SIDE / longer, 1 / shorter))
+        shown = resized(pixels, scale)
+        mask = resized(cells.astype(np.uint8) * np.uint8(255), scale)
+        return cls(shown, (mask > 127).astype(np.uint8), count)  # noqa: PLR2004 - half
+
+    @cached_property
+    def green(self) -> Image8:
+        """The green channel, which is the light that the stain takes away, (height, width)."""
+        return np.ascontiguousarray(self.pixels[..., 1])
+
+    @cached_property
+    def inside(self) -> Cells:
+        """What is well inside a cell, (height, width); all of a cell, or of a photo, where there is none."""
+        return _first(cv2.erode(self.cells, _AROUND), self.cells)
+
+    @cached_property
+    def outside(self) -> Cells:
+        """What is well outside of every cell, (height, width); everything where that is nowhere."""
+        return _first(1 - cv2.dilate(self.cells, _AROUND), 1 - self.cells)
+
+    @cached_property
+    def around(self) -> Cells:
+        """The cells and their rims, (height, width); everything where there is no cell."""
+        return _first(cv2.dilate(self.cells, _AROUND))
+
+    @cached_property
+    def cell_colour(self) -> Colour:
+        """The median red, green and blue inside the cells, (3,), 0 to 255."""
+        return np.asarray(np.median(self.pixels[self.inside], axis=0), np.float64)
+
+    @cached_property
+    def background_colour(self) -> Colour:
+        """The median red, green and blue outside of the cells, (3,), 0 to 255."""
+        return np.asarray(np.median(self.pixels[self.outside], axis=0), np.float64)
+
+    @cached_property
+    def contrast(self) -> float:
+        """By how much a cell is darker than the background in green, at least 1."""
+        return max(float(self.background_colour[1] - self.cell_colour[1]), 1.0)
+
+
+def _first(*masks: npt.NDArray[np.generic]) -> Cells:
+    """The first mask that is not empty; everything where all are."""
+    found = [np.asarray(mask).astype(np.bool_) for mask in masks if np.any(mask)]
+    return found[0] if found else np.ones(np.shape(masks[0]), np.bool_)

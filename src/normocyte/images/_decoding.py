@@ -1,0 +1,47 @@
+"""Any page of any format as opaque 8-bit RGB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.images import _opencv, _tiff
+from normocyte.images._base import Fault, Header
+
+Image8 = npt.NDArray[np.uint8]
+
+_TO_8_BITS = ((np.arange(2**16) + 128) // 257).astype(np.uint8)
+
+
+def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
+    """The pages, (height, width, 3) uint8 RGB each, one at a time; a Fault when one is not what it says."""
+    for stored, header in zip(_stored(data, headers[0]), headers, strict=True):
+        pixels = _flat(stored)
+        if pixels.shape != (header.height, header.width, 3):
+            raise Fault(
+                f"says {header.height} x {header.width} px but decodes to {pixels.shape}; export it again"
+            )
+        yield pixels
+
+
+def _stored(data: bytes, first: Header) -> Iterator[npt.NDArray[np.integer]]:
+    if first.format == "TIFF":
+        yield from _tiff.pages(data)
+    elif first.format == "DICOM":
+        from normocyte.images import _dicom  # pydicom takes half a second to import
+
+        yield from _dicom.frames(data)
+    else:
+        yield _opencv.pixels(data, first)
+
+
+def _flat(stored: npt.NDArray[np.integer]) -> Image8:
+    """Any of gray, RGB and RGBA in 8 or 16 bits as opaque 8-bit RGB."""
+    pixels: Image8 = _TO_8_BITS[stored] if stored.dtype == np.uint16 else stored.astype(np.uint8, copy=False)
+    if pixels.ndim == 2:  # noqa: PLR2004 - gray
+        return np.repeat(pixels[..., None], 3, axis=2)
+    if pixels.shape[2] == 4:  # noqa: PLR2004 - with alpha
+        return ((pixels[..., :3] * pixels[..., 3:].astype(np.uint16) + 127) // 255).astype(np.uint8)
+    return pixels

@@ -1,0 +1,233 @@
+"""DICOM, as microscopes and archives of hospitals store it: gray and colour, one frame or several.
+
+Sources of what fields mean: the standard, part 3, C.7.6.3 (pixels), C.11.1.1.2 (rescaling) and C.11.2.1.2
+(window).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from pydicom import dcmread
+from pydicom.config import IGNORE
+from pydicom.dataset import Dataset
+from pydicom.encaps import generate_frames
+from pydicom.errors import InvalidDicomError
+from pydicom.pixels.utils import pixel_array
+from pydicom.uid import (
+    UID,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEGBaseline8Bit,
+    RLELossless,
+)
+
+from normocyte.images import _jpeg, _opencv
+from normocyte.images._base import Cut, Fault, Header
+from normocyte.images._quiet import quiet
+from normocyte.images.limits import MOST_PAGES
+
+_RAW = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
+_PACKED = (RLELossless, JPEGBaseline8Bit)
+_SYNTAX = b"\x02\x00\x10\x00UI"
+_META = slice(132, 132 + 2**16)
+_GRAY = ("MONOCHROME1", "MONOCHROME2")
+_COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422")
+_TABLES = ("ModalityLUTSequence", "VOILUTSequence")
+_DAMAGE = (
+    InvalidDicomError,
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    RuntimeError,
+    struct.error,
+)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How the pixels are stored."""
+
+    syntax: str
+    frames: int
+    rows: int
+    columns: int
+    samples: int
+    allocated: int
+    stored: int
+    is_signed: bool
+    kind: str
+
+    @property
+    def needed_bytes(self) -> int:
+        """How many bytes of pixels there must be when they are not packed."""
+        samples = 2 if self.kind == "YBR_FULL_422" else self.samples
+        return self.frames * self.rows * self.columns * samples * self.allocated // 8
+
+
+def headers(data: bytes) -> list[Header]:
+    """The header of every frame, at least one; a Fault when it has no pixels or is packed as nobody reads."""
+    layout = _layout(_dataset(data))
+    return [Header("DICOM", layout.columns, layout.rows, is_plain=False)] * layout.frames
+
+
+def frames(data: bytes) -> Iterator[npt.NDArray[np.uint8]]:
+    """The pixels of every frame, gray or RGB in 8 bits; a Fault when one is damaged."""
+    dataset = _dataset(data)
+    layout = _layout(dataset)
+    if layout.syntax == JPEGBaseline8Bit:
+        yield from _jpeg_frames(dataset, layout)
+        return
+    for number in range(layout.frames):
+        stored = _frame(dataset, number)
+        yield stored.astype(np.uint8) if layout.samples > 1 else _shown(stored, dataset, layout)
+
+
+def _dataset(data: bytes) -> Dataset:
+    """The whole file, its pixels not yet decoded; a Fault when its packing is not read here."""
+    _check_syntax(data)
+    try:
+        with quiet():
+            return dcmread(io.BytesIO(data))
+    except _DAMAGE as error:
+        raise _damaged(error) from error
+
+
+def _check_syntax(data: bytes) -> None:
+    """Before anything is unpacked: a file that is deflated as a whole could be a bomb."""
+    meta = data[_META]
+    place = meta.find(_SYNTAX)
+    if place < 0:
+        raise Cut(data, "how its pixels are stored (the transfer syntax)")
+    start = place + len(_SYNTAX) + 2
+    length = int.from_bytes(meta[start - 2 : start], "little")
+    syntax = meta[start : start + length].rstrip(b"\0 ").decode("ascii", "replace")
+    if syntax not in (*_RAW, *_PACKED):
+        name = UID(syntax, IGNORE).name
+        raise Fault(f"is a DICOM packed as {name!r}; export it uncompressed or as JPEG baseline")
+
+
+def _layout(dataset: Dataset) -> _Layout:
+    if "PixelData" not in dataset:
+        raise Fault(f"is a DICOM without pixels ({len(dataset)} other properties); export the image itself")
+    try:
+        with quiet():
+            layout = _layout_of(dataset)
+    except _DAMAGE as error:
+        raise _damaged(error) from error
+    _check(layout)
+    _check_pixels(dataset, layout)
+    return layout
+
+
+def _layout_of(dataset: Dataset) -> _Layout:
+    return _Layout(
+        syntax=str(dataset.file_meta.TransferSyntaxUID),
+        frames=int(dataset.get("NumberOfFrames") or 1),
+        rows=int(dataset.Rows),
+        columns=int(dataset.Columns),
+        samples=int(dataset.SamplesPerPixel),
+        allocated=int(dataset.BitsAllocated),
+        stored=int(dataset.BitsStored),
+        is_signed=bool(int(dataset.PixelRepresentation)),
+        kind=str(dataset.PhotometricInterpretation),
+    )
+
+
+def _check(layout: _Layout) -> None:
+    if layout.kind not in (_GRAY if layout.samples == 1 else _COLOUR):
+        raise Fault(f"is a DICOM of kind {layout.kind!r} with {layout.samples} channels; export it as RGB")
+    if layout.allocated not in ((8, 16) if layout.samples == 1 else (8,)):
+        raise Fault(f"is a DICOM of {layout.allocated} bits a channel; export it with 8 bits")
+    if not 0 < layout.stored <= layout.allocated:
+        raise Fault(f"is a DICOM with {layout.stored} of {layout.allocated} bits; export it again")
+    if not 0 < layout.frames <= MOST_PAGES:
+        raise Fault(f"is a DICOM of {layout.frames:,} frames; split it into files of at most {MOST_PAGES:,}")
+
+
+def _check_pixels(dataset: Dataset, layout: _Layout) -> None:
+    tables = [table for table in _TABLES if table in dataset]
+    if tables and layout.samples == 1:
+        raise Fault(f"is a DICOM with a table of grays ({tables[0]}); export it as it is shown")
+    pixels = dataset.PixelData
+    if not isinstance(pixels, bytes) or not pixels:
+        raise Fault("is a DICOM without pixels (0 bytes of them); export the image itself")
+    if layout.syntax in _RAW and len(pixels) < layout.needed_bytes:
+        raise Fault(
+            f"is cut off: {layout.needed_bytes:,} bytes of pixels are needed, but there are {len(pixels):,}; "
+            "copy or export the file again"
+        )
+
+
+def _frame(dataset: Dataset, number: int) -> npt.NDArray[np.integer]:
+    try:
+        with quiet():
+            return np.asarray(pixel_array(dataset, index=number))
+    except _DAMAGE as error:
+        raise _damaged(error) from error
+
+
+def _jpeg_frames(dataset: Dataset, layout: _Layout) -> Iterator[npt.NDArray[np.uint8]]:
+    """Each frame is a whole JPEG, which is read like any other."""
+    if layout.kind == "RGB":
+        raise Fault("is a DICOM whose JPEG is RGB and not YBR; export it uncompressed")
+    packed = generate_frames(dataset.PixelData, number_of_frames=layout.frames)
+    for _ in range(layout.frames):
+        try:
+            frame = next(packed)
+        except (StopIteration, *_DAMAGE) as error:
+            raise _damaged(error) from error
+        header = _jpeg.header(frame)
+        if (header.width, header.height) != (layout.columns, layout.rows):
+            raise Fault(f"says {layout.rows} rows but its JPEG has {header.height}; export it again")
+        pixels = _opencv.pixels(frame, header).astype(np.uint8, copy=False)
+        yield 255 - pixels if layout.kind == "MONOCHROME1" else pixels
+
+
+def _shown(stored: npt.NDArray[np.integer], dataset: Dataset, layout: _Layout) -> npt.NDArray[np.uint8]:
+    """Gray as it is to be shown: rescaled, through its first window or else its full range, 0 to 255."""
+    try:
+        with quiet():
+            slope = float(dataset.get("RescaleSlope") or 1)
+            offset = float(dataset.get("RescaleIntercept") or 0)
+            low, high = _window(dataset) or _full_range(layout, slope, offset)
+            grays = (stored * slope + offset - low) / (high - low)
+            shown = np.asarray(np.rint(np.clip(grays, 0, 1) * 255), np.uint8)
+    except _DAMAGE as error:
+        raise _damaged(error) from error
+    return 255 - shown if layout.kind == "MONOCHROME1" else shown
+
+
+def _window(dataset: Dataset) -> tuple[float, float] | None:
+    """What becomes black and what white, if the file says so."""
+    centre, width = (_first(dataset.get(name)) for name in ("WindowCenter", "WindowWidth"))
+    if centre is None or width is None or not width > 1:
+        return None
+    return centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2
+
+
+def _first(value: object) -> float | None:
+    """The first of several numbers, or the only one."""
+    values = [value] if isinstance(value, str | int | float) else list(value or ())  # type: ignore[call-overload]
+    return float(values[0]) if values else None
+
+
+def _full_range(layout: _Layout, slope: float, offset: float) -> tuple[float, float]:
+    lowest = -(2 ** (layout.stored - 1)) if layout.is_signed else 0
+    low, high = (value * slope + offset for value in (lowest, lowest + 2**layout.stored - 1))
+    return min(low, high), max(low, high)
+
+
+def _damaged(error: BaseException) -> Fault:
+    return Fault(f"is a damaged DICOM ({str(error) or type(error).__name__}); copy or export the file again")

@@ -1,0 +1,36 @@
+"""PNG, JPEG, WebP and BMP, decoded by OpenCV after their header was read."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.images._base import Fault, Header
+
+_PLAIN = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+_AS_STORED = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+
+
+def pixels(data: bytes, header: Header) -> npt.NDArray[np.integer]:
+    """Gray, RGB or RGBA pixels in 8 or 16 bits, RGB in 8 of a plain image; a Fault when it is damaged."""
+    if header.is_plain:
+        return _decoded(data, _PLAIN, header)
+    stored = _decoded(data, _AS_STORED, header)
+    return stored if stored.ndim == 2 else _as_rgb(stored)  # noqa: PLR2004 - gray
+
+
+def _decoded(data: bytes, flags: int, header: Header) -> npt.NDArray[np.integer]:
+    fault = Fault(f"is a damaged {header.format}: it cannot be decoded; copy or export the file again")
+    try:
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error as error:
+        raise fault from error
+    if decoded is None:
+        raise fault
+    return decoded  # type: ignore[return-value]  # OpenCV's stubs do not tell which integer it is
+
+
+def _as_rgb(stored: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+    """OpenCV's blue-green-red order, turned; alpha stays last."""
+    return stored[..., [2, 1, 0, 3][: stored.shape[2]]]

@@ -1,0 +1,23 @@
+"""Recognises a picture that was given before, whatever its file is called."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+
+def fingerprint(pixels: npt.NDArray[np.uint8]) -> str:
+    """The SHA-256, in hexadecimal, of decoded pixels and their shape: the same for a lossless copy."""
+    digest = hashlib.sha256(repr(pixels.shape).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()
+
+
+def duplicates(fingerprints: Sequence[str]) -> list[tuple[int, int]]:
+    """For every fingerprint that came before: its place, and the place where it came first."""
+    first: dict[str, int] = {}
+    places = [(place, first.setdefault(found, place)) for place, found in enumerate(fingerprints)]
+    return [(place, earlier) for place, earlier in places if place != earlier]

@@ -1,0 +1,47 @@
+"""Reads photos of whole fields: every page of a file, turned as the camera was held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from normocyte.core.errors import ImageError
+from normocyte.core.types import Source
+from normocyte.images._base import Fault
+from normocyte.images._decoding import Image8, pages
+from normocyte.images._exif import orientation
+from normocyte.images.headers import headers_of
+from normocyte.images.limits import PHOTOS, Limits
+from normocyte.images.reading import read_bytes
+
+
+def read_pages(source: Source, limits: Limits = PHOTOS) -> Iterator[Image8]:
+    """Every page of a file as a photo of its own, (height, width, 3) uint8 RGB, decoded when it is asked for.
+
+    A page is one of a TIFF or a frame of a DICOM; other formats have one. The orientation that EXIF states is
+    obeyed: where on the photo a cell lies is shown to people. Otherwise a page is read as `reading` reads a
+    cell. All pages are checked against the limits before the first is decoded; ImageError says what is wrong.
+    """
+    yield from decode_pages(read_bytes(source, limits), source.name, limits)
+
+
+def decode_pages(data: bytes, name: str, limits: Limits = PHOTOS) -> Iterator[Image8]:
+    """The same of bytes in memory; `name` is what errors call them."""
+    headers = headers_of(data, name, limits)
+    turn = orientation(data, headers[0].format)
+    try:
+        for page in pages(data, headers):
+            yield turned(page, turn)
+    except Fault as fault:
+        raise ImageError(f"{name} {fault}.") from fault
+
+
+def turned(pixels: Image8, turn: int) -> Image8:
+    """The picture upright, by the orientation 1 to 8 of EXIF; anything else counts as 1, upright."""
+    upright = pixels.swapaxes(0, 1) if turn in (5, 6, 7, 8) else pixels
+    if turn in (3, 4, 7, 8):
+        upright = upright[::-1]
+    if turn in (2, 3, 6, 7):
+        upright = upright[:, ::-1]
+    return np.ascontiguousarray(upright)

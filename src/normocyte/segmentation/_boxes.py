@@ -1,0 +1,66 @@
+"""Boxes from a file instead of a segmenter: a CSV, a JSON of the IML form, or Pascal VOC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from normocyte.core.errors import ImageError
+from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.segmentation import _box_files
+from normocyte.segmentation._base import Image8
+from normocyte.segmentation._box_files import Box
+from normocyte.segmentation._crop import box_masks
+
+_SMALLEST = 3
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The boxes of each photo, by the photo's file name."""
+
+    photos: Mapping[str, list[Box]]
+    source: Path
+
+    def of(self, photo: str) -> list[Box]:
+        """The boxes of one photo; ImageError when the file names no such photo."""
+        if photo not in self.photos:
+            known = ", ".join(sorted(self.photos)[:3]) or "none"
+            raise ImageError(
+                f"{self.source} has no boxes for '{photo}', but for {known}; check the file names."
+            )
+        return self.photos[photo]
+
+
+def read_boxes(path: Path) -> Boxes:
+    """The boxes of a .csv, .json or .xml file, or of all .xml files of a folder.
+
+    ImageError, in one sentence, for a file that is missing, damaged, of another form, or larger than 64 MB.
+    """
+    return Boxes(_box_files.read(path), path)
+
+
+def boxed_cells(pixels: Image8, boxes: list[Box]) -> list[SegmentedCell]:
+    """Cells from boxes, clipped to the picture; kinds that are not in `CellKind` become `red_cell`.
+
+    ImageError for a box that lies outside, or of which fewer than 3 x 3 pixels are in the picture.
+    """
+    clipped = [_clipped(box, pixels.shape[1], pixels.shape[0]) for box in boxes]
+    masks = box_masks(pixels, clipped)
+    kinds = [CellKind(box.kind) if box.kind in set(CellKind) else CellKind.RED_CELL for box in boxes]
+    return [
+        SegmentedCell(x, y, mask, kind)
+        for (x, y, _, _), mask, kind in zip(clipped, masks, kinds, strict=True)
+    ]
+
+
+def _clipped(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    left, top = max(0, round(box.x)), max(0, round(box.y))
+    right, bottom = min(width, round(box.x + box.width)), min(height, round(box.y + box.height))
+    if min(right - left, bottom - top) < _SMALLEST:
+        raise ImageError(
+            f"The box at ({box.x:g}, {box.y:g}) of {box.width:g} x {box.height:g} pixels has fewer than "
+            f"{_SMALLEST} x {_SMALLEST} in the picture of {width} x {height}; give boxes of this picture."
+        )
+    return left, top, right - left, bottom - top

@@ -1,0 +1,158 @@
+"""Cells by a threshold, the votes of their rims, and a watershed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy.ndimage import find_objects
+
+from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.segmentation._annotations import Annotations, annotations_of
+from normocyte.segmentation._base import Field, Flags, Image8, Labels, Plane, Segmenter
+from normocyte.segmentation._clumps import basins, borders, merged
+from normocyte.segmentation._colours import Colours, colours_of, disc, leucocytes_of
+from normocyte.segmentation._foreground import contrast_of, filled
+from normocyte.segmentation._kinds import Region, kind_of
+from normocyte.segmentation._light import absorbed
+from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
+from normocyte.segmentation._rims import centres, usual_radius
+
+_GREEN = 1
+_LEAST_CONTRAST = 0.03
+_COARSE, _FINEST = 360, 1440
+_SMALL_RADIUS = 5.0
+_RIM_INSIDE = 1.06
+_SMOOTH = 0.02
+_WHOLE_AGREEMENT = 99
+_SPECK = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """A copy of a field in which a red cell has a known diameter, with what was measured on it."""
+
+    stained: Flags
+    density: Plane
+    colours: Colours
+    contrast: float
+    diameter: float
+
+
+@dataclass
+class Watershed(Segmenter):
+    """Finds stained cells, cuts clumps where their rims and their outline say, and names what each piece is.
+
+    The light is made even, and what takes away more than `level` of the usual cell's share of green light is
+    stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail`
+    pixels wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
+    agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it lies
+    below `saddle` times the lower top.
+    """
+
+    level: float = 0.4
+    detail: int = 36
+    rims: float = 2.0
+    saddle: float = 0.85
+
+    def find(self, pixels: Image8) -> Field:
+        burnt = annotations_of(pixels)
+        cells = [SegmentedCell(x, y, mask, CellKind.ANNOTATION) for x, y, mask in burnt.pieces]
+        radius = _radius(pixels)
+        if np.isfinite(radius):
+            cells += self._cells(pixels, burnt, 2 * _RIM_INSIDE * radius)
+        cells.sort(key=lambda cell: (cell.y, cell.x, cell.kind))
+        areas = [cell.area_px for cell in cells if cell.kind is CellKind.RED_CELL]
+        diameter = float(np.sqrt(np.median(areas) * 4 / np.pi)) if areas else float("nan")
+        return Field(cells, diameter, burnt.bar_px)
+
+    def _cells(self, pixels: Image8, burnt: Annotations, diameter: float) -> list[SegmentedCell]:
+        shrink = min(1.0, self.detail / diameter)
+        small = _without(burnt.mask, pixels, shrink)
+        scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
+        white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
+        labels = self._regions(scene, white)
+        return _named(labels, int(white.max()), scene, burnt.mask)
+
+    def _scene(self, small: Image8, diameter: float) -> _Scene:
+        missing = absorbed(small)
+        density = _green(missing, _SMOOTH * diameter)
+        contrast = contrast_of(density)
+        stained = density > self.level * contrast
+        return _Scene(stained, density, colours_of(missing, stained), contrast, diameter)
+
+    def _regions(self, scene: _Scene, white: Labels) -> Labels:
+        """The numbered pieces of a field: white cells first, then the others."""
+        votes = centres(scene.density, scene.diameter / 2, scene.contrast)
+        most = max(float(np.percentile(votes[scene.stained], _WHOLE_AGREEMENT)), 1e-6)
+        agreement = np.minimum(votes / np.float32(most), 1)
+        solid = filled(scene.stained, agreement, scene.diameter, 0.5) & (white == 0)
+        whole = cv2.morphologyEx(solid.astype(np.uint8), cv2.MORPH_OPEN, disc(0.12 * scene.diameter))
+        distance = cv2.distanceTransform(whole, cv2.DIST_L2, 5) / np.float32(scene.diameter / 2)
+        height = np.minimum(distance, 1) + np.float32(self.rims) * agreement
+        smooth = cv2.GaussianBlur(height, (0, 0), 0.05 * scene.diameter)
+        cell = np.pi / 4 * scene.diameter**2
+        pieces = merged(basins(smooth, whole > 0), smooth, self.saddle, 2 * cell, 0.1 * cell)
+        return np.where(pieces > 0, pieces + white.max(), white)
+
+
+def _radius(pixels: Image8) -> float:
+    """The usual radius of the round things in a picture in its pixels, NaN without any."""
+    longest = max(pixels.shape)
+    side = _COARSE
+    while True:
+        shrink = min(1.0, side / longest)
+        density = _green(absorbed(_smaller(pixels, shrink)), 0.8)
+        contrast = contrast_of(density)
+        radius = usual_radius(density, contrast) if contrast >= _LEAST_CONTRAST else float("nan")
+        if radius >= _SMALL_RADIUS or shrink == 1.0 or side >= _FINEST:
+            return float(radius / shrink)
+        side *= 2
+
+
+def _without(burnt: Flags, pixels: Image8, shrink: float) -> Image8:
+    """A smaller copy of a photo in which what is burnt in has been painted over from around it."""
+    small = _smaller(pixels, shrink)
+    if not burnt.any():
+        return small
+    size = small.shape[1], small.shape[0]
+    touched = cv2.resize(burnt.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    wide = cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.inpaint(small, wide, 2, cv2.INPAINT_TELEA), dtype=np.uint8)
+
+
+def _smaller(pixels: Image8, shrink: float) -> Image8:
+    height, width = pixels.shape[:2]
+    size = max(1, round(shrink * width)), max(1, round(shrink * height))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _green(missing: Plane, sigma: float) -> Plane:
+    """The smoothed share of green light that is missing."""
+    green = np.ascontiguousarray(missing[..., _GREEN])
+    return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
+
+
+def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
+    """The cells of a field from its numbered regions, of which the first `white` are white cells."""
+    frame = Frame(*labels.shape, *burnt.shape)
+    touching = borders(labels, scene.density)
+    count = int(labels.max()) + 1
+    neighbours = np.zeros(count, int)
+    longest = np.zeros(count)
+    for side in (touching.first, touching.second):
+        np.add.at(neighbours, side, 1)
+        np.maximum.at(longest, side, touching.length)
+    found = []
+    for number, (rows, columns) in enumerate(find_objects(labels), start=1):
+        window = rows, columns
+        mask = main_piece(labels[window] == number)
+        if mask.sum() < _SPECK * scene.diameter**2:
+            continue
+        region = Region(mask, window, number <= white, float(longest[number]))
+        kind = kind_of(region, scene.colours, scene.diameter)
+        x, y, large = frame.enlarged(mask, window[1].start, window[0].start)
+        is_under = bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())
+        found.append(SegmentedCell(x, y, large, kind, int(neighbours[number]), UNDER_ANNOTATION * is_under))
+    return found

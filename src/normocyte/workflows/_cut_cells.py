@@ -1,0 +1,103 @@
+"""Cuts the red cells out of photos, once, into a folder that a training reads as a set."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.progress import Progress
+from normocyte.core.seeds import generator
+from normocyte.core.types import HEALTHY, Source
+from normocyte.fields._gate import FieldGate, Grade
+from normocyte.images.photos import read_pages
+from normocyte.images.writing import png_bytes
+from normocyte.pipeline.pipeline import Image8
+from normocyte.segmentation._base import Segmenter
+from normocyte.segmentation._crop import crop
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import may_be_red, photo_of
+from normocyte.workflows._map_names import map_names
+from normocyte.workflows._workers import over_chunks
+
+MANIFEST = "cells.csv"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What was cut: the manifest, how many cells of how many photos, and the others with their reasons."""
+
+    manifest: Path
+    cells: int
+    photos: int
+    unusable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _CutPhoto:
+    """Cuts the cells of photos into a folder for each; gives the paths, or why there are none."""
+
+    names: dict[Source, str]
+    folder: Path
+    most: int
+    seed: int
+    segmenter: Segmenter = field(default_factory=Watershed)
+    gate: FieldGate = field(default_factory=FieldGate)
+
+    def __call__(self, sources: Sequence[Source]) -> list[tuple[Source, list[str], str]]:
+        return [(source, *self._cut(source)) for source in sources]
+
+    def _cut(self, source: Source) -> tuple[list[str], str]:
+        try:
+            pages = list(read_pages(source))
+        except ImageError as error:
+            return [], str(error)
+        cells: list[Image8] = []
+        for pixels in pages:
+            found = self.segmenter.segment(pixels)
+            finding = self.gate.assess(photo_of(pixels, found))
+            if finding.grade is Grade.UNUSABLE:
+                return [], f"{source.name}: {finding.reasons[0]}"
+            cells += [crop(pixels, cell) for cell in found.cells if may_be_red(cell)]
+        chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])
+        return [self._written(source, number, cells[number]) for number in chosen], ""
+
+    def _written(self, source: Source, number: int, cell: Image8) -> str:
+        place = Path(self.names[source]).with_suffix("") / f"{number + 1:04d}.png"
+        make_folder(self.folder / place.parent)
+        write_bytes(self.folder / place, png_bytes(cell))
+        return place.as_posix()
+
+
+def cut_cells(photos: Sequence[Source], folder: Path, most: int, by_folder: bool, progress: Progress) -> Cut:
+    """At most so many cells, evenly over the photos, as PNG files with a manifest that calls them healthy.
+
+    The photo stands for the patient, or its folder where patients have folders. DatasetError when no photo
+    can be used.
+    """
+    make_folder(folder)
+    names = map_names(photos)
+    progress.begin("Cutting cells", len(photos))
+    task = _CutPhoto(names, folder, max(1, -(-most // len(photos))), 0)
+    chunks = over_chunks(task, list(photos), progress, size=1)
+    results = [one for chunk in chunks for one in chunk]
+    used = [(source, paths) for source, paths, _ in results if paths]
+    unusable = tuple(
+        reason or f"{source.name} shows no red cell." for source, paths, reason in results if not paths
+    )
+    if not used:
+        raise DatasetError(
+            f"None of {len(photos)} photos shows cells that can be used. The first: {unusable[0]}"
+        )
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("path", "label", "patient"))
+    for source, paths in used:
+        patient = source.path.parent.name if by_folder else Path(names[source]).with_suffix("").as_posix()
+        table.writerows((path, HEALTHY, patient) for path in paths)
+    write_text(folder / MANIFEST, text.getvalue())
+    return Cut(folder / MANIFEST, sum(len(paths) for _, paths in used), len(used), unusable)

@@ -1,0 +1,145 @@
+"""Judges photos of a smear: grades them, finds their cells, cuts these out, asks the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ImageError
+from normocyte.core.files import write_bytes
+from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
+from normocyte.fields._gate import FieldGate, Grade
+from normocyte.images.fingerprints import fingerprint
+from normocyte.images.photos import read_pages
+from normocyte.images.writing import jpeg_bytes
+from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
+from normocyte.reports._smear import PhotoFound, Suspect, Thing
+from normocyte.reports.outlines import outlined
+from normocyte.segmentation._base import Field, Segmenter
+from normocyte.segmentation._crop import crop
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import may_be_red, photo_of
+from normocyte.workflows._lamp import lit_as_known
+from normocyte.workflows._views import heat_scale, views
+
+NOT_READ, BEFORE = "not read", "counted before"
+_UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
+_AROUND = 1.6
+
+Crops = dict[int, Image8]
+"""Cells that were cut out, by their place among the things of their photo."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A photo with the digest of its pixels, empty where it could not be read, and its oddest cells."""
+
+    photo: PhotoFound
+    digest: str = ""
+    suspects: tuple[Suspect, ...] = ()
+
+
+@dataclass(frozen=True)
+class JudgePhotos:
+    """Judges each page of each photo; a photo that cannot be read is one that says why.
+
+    `names` are the pictures with outlines, below `folder`; `most` cells of a photo are kept to be shown.
+    """
+
+    pipeline: Pipeline
+    names: dict[Source, str]
+    folder: Path
+    most: int = 48
+    segmenter: Segmenter = field(default_factory=Watershed)
+    gate: FieldGate = field(default_factory=FieldGate)
+
+    def __call__(self, sources: Sequence[Source]) -> list[Judged]:
+        """Every page of these photos, in order."""
+        return [judged for source in sources for judged in self._pages(source)]
+
+    def _pages(self, source: Source) -> Iterator[Judged]:
+        try:
+            pages = list(read_pages(source))
+        except ImageError as error:
+            yield Judged(PhotoFound(source.name, NOT_READ, (str(error),)))
+            return
+        for number, pixels in enumerate(pages, start=1):
+            page = f"-page-{number}" if len(pages) > 1 else ""
+            place = Path(self.names[source])
+            yield self._judged(source.name + page, pixels, f"{place.stem}{page}{place.suffix}")
+
+    def _judged(self, name: str, pixels: Image8, picture: str) -> Judged:
+        found = self.segmenter.segment(pixels)
+        finding = self.gate.assess(photo_of(pixels, found))
+        if finding.grade is Grade.UNUSABLE:
+            crops, things = {}, _unasked(found, finding.reasons[0])
+        else:
+            crops = self._crops(pixels, found)
+            things = self._things(found, crops)
+        photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
+        write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
+        suspects = tuple(self._suspects(name, pixels, things, crops))
+        return Judged(photo, fingerprint(pixels), suspects)
+
+    def _crops(self, pixels: Image8, found: Field) -> Crops:
+        """What may be a red cell, cut out and lit as the cells were that the bundle knows."""
+        asked = [place for place, cell in enumerate(found.cells) if may_be_red(cell)]
+        cut = lit_as_known(self.pipeline.gate, [crop(pixels, found.cells[place]) for place in asked])
+        return dict(zip(asked, cut, strict=True))
+
+    def _things(self, found: Field, crops: Crops) -> tuple[Thing, ...]:
+        """Everything in the photo, with a verdict on what was cut out."""
+        verdicts = dict(zip(crops, self.pipeline.verdicts([*crops.values()]), strict=True))
+        return tuple(_thing(cell, verdicts.get(place)) for place, cell in enumerate(found.cells))
+
+    def _suspects(
+        self, name: str, pixels: Image8, things: Sequence[Thing], crops: Crops
+    ) -> Iterator[Suspect]:
+        """The cells with the highest scores, with what the detector made of them."""
+        counted = [place for place, thing in enumerate(things) if thing.is_counted]
+        order = sorted(counted, key=lambda place: -things[place].verdict.score)[: self.most]
+        cells = [crops[place] for place in order]
+        samples = [self.pipeline.prepare(cell) for cell in cells]
+        for place, view in zip(
+            order, views(self.pipeline, heat_scale(self.pipeline), cells, samples), strict=True
+        ):
+            around = _around(pixels, things[place].cell)
+            yield Suspect(name, place + 1, around, view, things[place].verdict)
+
+
+def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:
+    if verdict is None:
+        return Thing(cell, replace(_UNASKED, reason=cell.reason or str(cell.kind)), is_counted=False)
+    return Thing(cell, verdict, is_counted=verdict.outcome is not Outcome.NOT_ASSESSABLE)
+
+
+def _unasked(found: Field, reason: str) -> tuple[Thing, ...]:
+    """What was found in a photo that may not be assessed."""
+    return tuple(Thing(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
+
+
+def _around(pixels: Image8, cell: SegmentedCell) -> npt.NDArray[np.uint8]:
+    """A square of the photo with the cell in its middle, as far as the photo goes."""
+    side = round(_AROUND * max(cell.height, cell.width))
+    top = max(0, cell.y + cell.height // 2 - side // 2)
+    left = max(0, cell.x + cell.width // 2 - side // 2)
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def without_repeats(judged: Sequence[Judged]) -> list[Judged]:
+    """The same photos, where one whose pixels came before counts no cells."""
+    first: dict[str, str] = {}
+    return [_once(one, first) for one in judged]
+
+
+def _once(one: Judged, first: dict[str, str]) -> Judged:
+    before = first.setdefault(one.digest, one.photo.name) if one.digest else one.photo.name
+    if before == one.photo.name:
+        return one
+    reason = f"The same picture as {before}, whose cells are counted there."
+    photo = PhotoFound(one.photo.name, BEFORE, (reason,), (), one.photo.outlined, one.photo.diameter_px)
+    return Judged(photo, one.digest)

@@ -1,0 +1,146 @@
+"""Smear: photos of one thin film in, the share of infected red cells with its interval out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from normocyte import __version__
+from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.files import make_folder
+from normocyte.core.progress import Progress
+from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
+from normocyte.discoveries._closed_testing import fewest_anomalies
+from normocyte.fields._gate import Grade
+from normocyte.pipeline.pipeline import NAN, Pipeline
+from normocyte.reports._smear import Answer, PhotoFound, Smear
+from normocyte.smears._base import RED_CELLS, per_microlitre
+from normocyte.smears._cut import Counts, Cut
+from normocyte.smears._decision import decide
+from normocyte.smears._excess import check_share
+from normocyte.smears._patients import Tally
+from normocyte.smears._plan import Plan
+from normocyte.smears.beta_binomial import BetaBinomial
+from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows._map_names import map_names
+from normocyte.workflows._photos import JudgePhotos, without_repeats
+from normocyte.workflows._workers import over_chunks
+
+PHOTOS = "photos"
+SHOWN = 48
+CONFIDENCE = 0.95
+WORTH_TWO = 4
+"""From so many photos on, further processes repay their start."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a smear.
+
+    `limit`: the parasitaemia that must not be missed, a share. `sensitivity`: the share of infected cells
+    that the cut flags, NaN where it is not known. `red_cells` in a microlitre of blood.
+    """
+
+    limit: float = 0.02
+    sensitivity: float = NAN
+    red_cells: float = RED_CELLS
+    workers: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no share, and blood without cells."""
+        check_share("limit", self.limit, 0.02)
+        if not 0 < self.red_cells < float("inf"):
+            raise ConfigError(
+                f"{self.red_cells!r} red cells per microlitre are not possible; choose a number such as "
+                f"{RED_CELLS}."
+            )
+
+
+def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
+    """How often the pipeline's cut flags the healthy cells of each calibration patient.
+
+    DatasetError when no patient is named.
+    """
+    calibration = pipeline.calibration
+    known = calibration.patients != UNKNOWN_PATIENT
+    names, codes = np.unique(calibration.patients[known], return_inverse=True)
+    if not len(names):
+        raise DatasetError(
+            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that nobody "
+            "knows how much patients differ; calibrate it with --patients."
+        )
+    flagged = pipeline.threshold.decide(calibration.scores[known])
+    counts = np.bincount(codes), np.bincount(codes[flagged], minlength=len(names))
+    return Cut(Tally(*(count.astype(np.int64) for count in counts)), sensitivity=sensitivity)
+
+
+def smear(
+    pipeline: Pipeline,
+    photos: Sequence[Source],
+    question: Question,
+    place: tuple[Path, str],
+    progress: Progress,
+) -> Smear:
+    """What the photos of one smear show; `place` is the folder of the report and what the bundle is called.
+
+    The photos with outlines are written into the folder while they are judged. A photo that cannot be read
+    or is no field of blood is told, with its reason; one that comes again counts once.
+    """
+    folder, bundle = place
+    plan = Plan(cut_of(pipeline, question.sensitivity))  # better refused now than after the last photo
+    make_folder(folder / PHOTOS)
+    names = {source: f"{PHOTOS}/{Path(name).stem}.jpg" for source, name in map_names(photos).items()}
+    task = JudgePhotos(pipeline, names, folder, SHOWN)
+    progress.begin("Photos", len(photos))
+    workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
+    chunks = over_chunks(task, list(photos), progress, workers, size=1)
+    judged = without_repeats([one for chunk in chunks for one in chunk])
+    found = tuple(one.photo for one in judged)
+    suspects = sorted(
+        (suspect for one in judged for suspect in one.suspects), key=lambda one: -one.verdict.score
+    )
+    return Smear(
+        name=folder.name,
+        photos=found,
+        answer=answer(found, plan, question),
+        suspects=tuple(suspects[:SHOWN]),
+        bundle=bundle,
+        guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
+        cut=pipeline.threshold.cut,
+        normocyte=__version__,
+    )
+
+
+def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answer:
+    """What the counts of these photos say."""
+    used = [photo for photo in photos if photo.grade in {Grade.GOOD, Grade.USABLE}]
+    counts = Counts(
+        np.array([photo.cells for photo in used], np.int64),
+        np.array([photo.flagged for photo in used], np.int64),
+        plan.cut,
+    )
+    finding = decide(counts, question.limit, plan, len(photos) - len(used))
+    nothing = Estimate(NAN, NAN, NAN)
+    share = RoganGladen().estimate(counts) if counts.total else nothing
+    p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
+    fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
+    return Answer(
+        decision=str(finding.decision),
+        reason=finding.reason,
+        p_value=finding.p_value,
+        limit=question.limit,
+        cells_needed=finding.cells_needed,
+        parasitaemia=share,
+        bayesian=BetaBinomial().estimate(counts) if counts.total else nothing,
+        meaning=plan.cut.meaning,
+        per_microlitre=per_microlitre(share, question.red_cells),
+        red_cells=question.red_cells,
+        fewest=fewest,
+        fewest_sentence=(
+            f"At least {fewest:,} of {counts.total:,} cells are anomalous, with {100 * CONFIDENCE:.0f} % "
+            "confidence, if the healthy cells of this smear are like the calibration cells."
+        ),
+    )

@@ -1,0 +1,145 @@
+"""Real-looking fields pass, and every fault has its own sentence."""
+
+import cv2
+import numpy as np
+import pytest
+
+from normocyte.fields._base import Measure, Photo
+from normocyte.fields._gate import FieldGate, Grade, finding_of, grade_of, reason
+from normocyte.fields.focus import Focus
+
+
+def dark(field):
+    return (field * 0.3).astype(np.uint8)
+
+
+def bright(field):
+    return np.clip(field * 1.6, 0, 255).astype(np.uint8)
+
+
+def blurred(field):
+    return cv2.GaussianBlur(field, (0, 0), 4)
+
+
+def grainy(field):
+    return np.clip(field + np.random.default_rng(0).normal(0, 30, field.shape), 0, 255).astype(np.uint8)
+
+
+def vignetted(field):
+    down, right = (np.linspace(-1, 1, side) ** 2 for side in field.shape[:2])
+    return (field * (1 - 0.6 * (down[:, None] + right) / 2)[..., None]).astype(np.uint8)
+
+
+def striped(field):
+    return np.clip(field * (1 + 0.15 * np.sin(np.arange(640) * 2.1))[None, :, None], 0, 255).astype(np.uint8)
+
+
+def cropped_by_an_eyepiece(field):
+    mask = cv2.circle(np.zeros(field.shape[:2], np.uint8), (320, 240), 240, 1, -1)
+    return field * mask[..., None]
+
+
+def gray(field):
+    return np.repeat(field[..., 1:2], 3, axis=2)
+
+
+def nearly_empty(field):
+    empty = np.full_like(field, field[0, 0])
+    empty[200:320, 200:340] = field[200:320, 200:340]
+    return empty
+
+
+FAULTS = {
+    dark: "It is too dark; expose longer (brightness",
+    bright: "Too much of it is burnt white; expose shorter (burnt",
+    blurred: "It is blurred; focus again (sharpness",
+    grainy: "The background is not smooth; use more light and clean the slide (grain",
+    vignetted: "The light is uneven; centre the lamp and the phone (unevenness",
+    striped: "It has a regular pattern; photograph the smear, not a screen or a print (pattern",
+    cropped_by_an_eyepiece: "Too much of it is black; crop it to the lit field (black",
+    gray: "The cells are too gray or blue for stained red cells (red_share",
+    nearly_empty: "There are too few cells; choose a denser field (coverage",
+}
+
+
+def assessed(pixels):
+    return FieldGate().assess(Photo(np.ascontiguousarray(pixels)))
+
+
+def test_a_field_is_good_and_nothing_needs_to_be_said(field):
+    finding = assessed(field)
+    assert (finding.grade, finding.reasons) == (Grade.GOOD, ())
+    assert len(finding.measures) >= 12
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_makes_a_field_unusable_and_is_named_with_value_and_range(field, fault):
+    finding = assessed(fault(field))
+    assert finding.grade is Grade.UNUSABLE
+    said = [reason for reason in finding.reasons if reason.startswith(FAULTS[fault])]
+    assert len(said) == 1
+    assert ", usable " in said[0]
+    assert said[0].endswith(").")
+
+
+@pytest.mark.parametrize("value", [0, 90, 255])
+def test_a_photo_of_one_colour_is_unusable(value):
+    assert assessed(np.full((60, 80, 3), value, np.uint8)).grade is Grade.UNUSABLE
+
+
+def test_noise_is_unusable():
+    noise = np.random.default_rng(0).integers(0, 256, (240, 320, 3), np.uint8)
+    assert assessed(noise).grade is Grade.UNUSABLE
+
+
+def test_a_page_of_text_is_unusable(page):
+    assert assessed(page).grade is Grade.UNUSABLE
+
+
+def test_a_photo_of_one_pixel_is_unusable():
+    assert assessed(np.zeros((1, 1, 3), np.uint8)).grade is Grade.UNUSABLE
+
+
+def test_a_field_in_which_somebody_found_no_cell_is_unusable(field):
+    finding = FieldGate().assess(Photo(field, np.zeros(field.shape[:2], np.bool_), 0.0, 0))
+    assert finding.grade is Grade.UNUSABLE
+    assert any(reason.startswith("There are too few cells") for reason in finding.reasons)
+
+
+def test_a_little_blur_leaves_a_field_usable_with_a_reason(field):
+    finding = FieldGate([Focus()]).assess(Photo(cv2.GaussianBlur(field, (0, 0), 1)))
+    assert finding.grade is Grade.USABLE
+    assert finding.reasons[0].startswith("It is blurred; focus again (sharpness 0.0")
+    assert finding.reasons[0].endswith(", good 0.086 to 0.27).")
+
+
+def test_without_checks_every_photo_is_good():
+    assert FieldGate(()).assess(Photo(np.zeros((9, 9, 3), np.uint8))).grade is Grade.GOOD
+
+
+def test_a_limit_can_be_set(field):
+    finding = FieldGate([Focus(sharpness_good=(1.0, 2.0), sharpness_usable=(0.5, 3.0))]).assess(Photo(field))
+    assert finding.grade is Grade.UNUSABLE
+    assert finding.reasons[0].endswith("usable 0.5 to 3).")
+
+
+@pytest.mark.parametrize(
+    ("value", "grade"),
+    [(0.5, "unusable"), (1, "usable"), (2, "good"), (3, "good"), (4, "usable"), (4.1, "unusable")],
+)
+def test_the_ends_of_a_range_belong_to_it(value, grade):
+    assert grade_of(Measure("x", value, (2, 3), (1, 4), "low", "high")) == grade
+
+
+def test_what_makes_a_photo_unusable_is_said_first():
+    odd, bad = Measure("a", 0.5, (1, 2), (0.2, 3), "odd"), Measure("b", 0.1, (1, 2), (0.2, 3), "bad")
+    assert [text[:3] for text in finding_of([odd, bad]).reasons] == ["Bad", "Odd"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [((0.0, 3.0), "up to 3"), ((0.5, np.inf), "from 0.5"), ((0.5, 3.0), "0.5 to 3")],
+)
+def test_a_range_is_said_by_its_limited_ends(limits, said):
+    value = 9.0 if np.isfinite(limits[1]) else 0.1
+    assert reason(Measure("x", value, limits, limits, "low", "high")).endswith(f"usable {said}).")

@@ -1,0 +1,66 @@
+"""A site's own photos teach a bundle, through the command line, on drawn fields."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def fields(call, tmp_path_factory):
+    """Six fields without a parasite."""
+    folder = tmp_path_factory.mktemp("site") / "fields"
+    size = ("--width", 640, "--height", 480)
+    assert call("draw", "smear", "--parasitaemia", 0, "--fields", 6, *size, "--to", folder).exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def adapted(call, fields, recipes, tmp_path_factory):
+    """The bundle that learnt from them, beside what stood on the screen."""
+    out = tmp_path_factory.mktemp("adapted") / "bundle"
+    outcome = call("adapt", "shipped", fields, "--config", recipes["pca"], "--cells", 300, "--out", out)
+    assert outcome.exit_code == 0, outcome.stderr
+    return out, outcome.stdout
+
+
+def test_it_says_what_it_learnt_from_and_what_its_cut_states(adapted):
+    out, screen = adapted
+    assert " cells of 6 photos, in " in screen
+    assert f"Bundle: {out}" in screen
+
+
+def test_photos_stand_for_patients_and_are_never_divided(adapted):
+    facts = json.loads((adapted[0] / "bundle.json").read_text(encoding="utf-8"))["facts"]
+    patients = [name for part in facts["parts"] for name in part["patients"]]
+    assert len(patients) == len(set(patients)) == 6
+
+
+def test_cells_that_were_cut_out_do_not_stay(adapted):
+    assert not adapted[0].with_name("bundle.cells").exists()
+
+
+def test_the_adapted_bundle_judges_a_smear_of_the_site(call, adapted, fields):
+    scored = call("score", fields / "field_001.png", "--bundle", adapted[0])
+    assert scored.exit_code == 0, scored.stderr
+
+
+def test_the_same_photos_give_the_same_bytes(call, adapted, fields, recipes, tmp_path):
+    again = tmp_path / "bundle"
+    call("adapt", "shipped", fields, "--config", recipes["pca"], "--cells", 300, "--out", again)
+    assert (again / "bundle.json").read_bytes() == (adapted[0] / "bundle.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["shipped", "{tmp}/nowhere", "--out", "{tmp}/b"], "nowhere"),
+        (["shipped", "{cells}", "--out", "{tmp}/b"], "photos shows cells that can be used"),
+        (["{tmp}/nowhere", "{fields}", "--out", "{tmp}/b"], "There is no bundle in"),
+        (["shipped", "{fields}", "--by", "moon", "--out", "{tmp}/b"], "choose photo or folder"),
+    ],
+)
+def test_a_mistake_gets_one_sentence(call, words, said, fields, cells, tmp_path):
+    outcome = call("adapt", *(word.format(tmp=tmp_path, fields=fields, cells=cells) for word in words))
+    assert outcome.exit_code == 2
+    assert said in outcome.stderr
+    assert not (tmp_path / "b").exists()

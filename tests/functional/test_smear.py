@@ -1,0 +1,165 @@
+"""From photos of a smear to the answer, through the command line, on drawn fields."""
+
+import csv
+import json
+import shutil
+
+import cv2
+import numpy as np
+import pytest
+
+COLUMNS = "photo,x,y,width,height,kind,score,p_value,verdict,reason"
+FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.png", "photos"}
+SMALL = ("--width", 640, "--height", 480)
+
+
+@pytest.fixture(scope="module")
+def drawn(call, tmp_path_factory):
+    """Draws the fields of a smear."""
+
+    def draw(parasitaemia, seed=3):
+        folder = tmp_path_factory.mktemp("fields") / "smear"
+        asked = ("--parasitaemia", parasitaemia, "--fields", 2, "--seed", seed, *SMALL)
+        assert call("draw", "smear", *asked, "--to", folder).exit_code == 0
+        return folder
+
+    return draw
+
+
+@pytest.fixture(scope="module")
+def infected(drawn):
+    """Two fields in which a fifth of the cells is infected."""
+    return drawn(0.2)
+
+
+@pytest.fixture(scope="module")
+def healthy(drawn):
+    """Two fields without a parasite."""
+    return drawn(0)
+
+
+@pytest.fixture(scope="module")
+def answered(call, infected, tmp_path_factory):
+    """The report of the infected smear, beside what stood on the screen."""
+    out = tmp_path_factory.mktemp("answered") / "out"
+    outcome = call("smear", infected, "--out", out)
+    assert outcome.exit_code == 0, outcome.stderr
+    return out, outcome.stdout
+
+
+def told(out):
+    return json.loads((out / "smear.json").read_text(encoding="utf-8"))
+
+
+def text_page(path):
+    page = np.full((480, 640, 3), 250, np.uint8)
+    for line in range(20):
+        cv2.putText(page, "This is a letter and no blood.", (10, 20 + 23 * line), 0, 0.7, (20, 20, 20), 2)
+    cv2.imwrite(str(path), page)
+    return path
+
+
+def test_everything_that_was_promised_is_there(answered):
+    out, _ = answered
+    assert {place.name for place in out.iterdir()} == FILES
+    assert len(list((out / "photos").iterdir())) == 2
+
+
+def test_an_infected_smear_is_suspected_with_its_share_in_an_interval(answered):
+    out, screen = answered
+    assert "parasites suspected" in screen.lower()
+    share = told(out)["parasitaemia"]
+    assert 0.02 <= share["low"] <= share["value"] <= share["high"] <= 0.5
+    assert told(out)["p_value"] <= 0.05
+
+
+def test_a_smear_without_parasites_is_not_suspected(call, healthy, tmp_path):
+    outcome = call("smear", healthy, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert told(tmp_path / "out")["decision"] in {"no evidence", "not enough cells"}
+
+
+def test_every_thing_has_a_row_with_its_box_inside_the_photo(answered):
+    with (answered[0] / "cells.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == COLUMNS.split(",")
+    assert {row["photo"] for row in rows} == {"field_001.png", "field_002.png"}
+    assert all(int(row["x"]) + int(row["width"]) <= 640 for row in rows)
+    assert all(row["reason"] or row["p_value"] for row in rows)
+
+
+def test_the_counts_of_the_answer_are_those_of_the_rows(answered):
+    with (answered[0] / "cells.csv").open(encoding="utf-8", newline="") as file:
+        verdicts = [row["verdict"] for row in csv.DictReader(file)]
+    assert told(answered[0])["flagged"] == verdicts.count("suspicious")
+    assert told(answered[0])["cells"] == verdicts.count("suspicious") + verdicts.count("healthy")
+
+
+def test_a_photo_that_comes_twice_counts_once_and_that_is_said(call, infected, answered, tmp_path):
+    shutil.copy(infected / "field_001.png", tmp_path / "copy.png")
+    outcome = call("smear", infected, tmp_path / "copy.png", "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert told(tmp_path / "out")["cells"] == told(answered[0])["cells"]
+    assert "The same picture as field_001.png" in (tmp_path / "out" / "smear.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_what_is_no_field_of_blood_counts_nothing_and_gets_its_reason(call, infected, answered, tmp_path):
+    text_page(tmp_path / "letter.png")
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    outcome = call(
+        "smear", infected, tmp_path / "letter.png", tmp_path / "broken.jpg", "--out", tmp_path / "out"
+    )
+    assert outcome.exit_code == 0, outcome.stderr
+    grades = {photo["name"]: photo["grade"] for photo in told(tmp_path / "out")["photos"]}
+    assert grades["letter.png"] == "unusable"
+    assert grades["broken.jpg"] == "not read"
+    assert told(tmp_path / "out")["cells"] == told(answered[0])["cells"]
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_a_blank_photo_alone_is_unusable_images_and_no_healthy_patient(call, shade, tmp_path):
+    cv2.imwrite(str(tmp_path / "blank.png"), np.full((480, 640, 3), shade, np.uint8))
+    outcome = call("smear", tmp_path / "blank.png", "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert told(tmp_path / "out")["decision"] == "unusable images"
+
+
+def test_the_same_photos_give_the_same_numbers_whatever_the_number_of_processes(
+    call, infected, answered, tmp_path
+):
+    assert call("smear", infected, "--out", tmp_path / "out", "--workers", 2).exit_code == 0
+    first, second = told(answered[0]), told(tmp_path / "out")
+    assert {**first, "name": ""} == {**second, "name": ""}
+
+
+def test_a_plan_says_how_many_cells_must_be_seen(call):
+    outcome = call("smear", "--plan", 0.05)
+    assert outcome.exit_code == 0, outcome.stderr
+    assert " cells show a parasitaemia of 5 % with 95 % probability" in outcome.stdout
+
+
+def test_a_plan_for_what_no_number_of_cells_shows_says_so(call):
+    assert call("smear", "--plan", 0.0001).stdout.startswith("No number of cells suffices")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--out", "{tmp}/out"], "0 photos and a folder for the report are given"),
+        (["{fields}"], "no folder for the report"),
+        (["{fields}", "--out", "{tmp}/out", "--limit", 0], "limit"),
+        (["{fields}", "--out", "{tmp}/out", "--red-cells", 0], "red cells per microlitre"),
+        (["{fields}", "--out", "{tmp}/out", "--sensitivity", 1.5], "sensitivity of 1.5 is not possible"),
+        (["{tmp}/nowhere.png", "--out", "{tmp}/out"], "nowhere.png"),
+        (["{fields}", "--bundle", "{bundle}", "--out", "{tmp}/out"], "do not say how patients differ"),
+    ],
+)
+def test_a_mistake_gets_one_sentence(call, words, said, infected, bundle, tmp_path):
+    places = {"tmp": tmp_path, "fields": infected, "bundle": bundle}
+    outcome = call("smear", *(str(word).format(**places) for word in words))
+    assert outcome.exit_code == 2
+    assert said in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert not (tmp_path / "out" / "smear.json").exists()

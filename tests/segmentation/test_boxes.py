@@ -1,0 +1,147 @@
+"""Boxes of three forms are read alike, and each fault is said in one sentence."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from normocyte.core.errors import ImageError
+from normocyte.core.types import CellKind
+from normocyte.segmentation._box_files import Box
+from normocyte.segmentation._boxes import boxed_cells, read_boxes
+
+VOC = """<annotation><filename>a.jpg</filename><object><name>RBC</name><bndbox>
+<xmin>4</xmin><ymin>6</ymin><xmax>33</xmax><ymax>25</ymax></bndbox></object></annotation>"""
+IML = [
+    {"image_name": "a.jpg", "objects": [{"type": "RBC", "bbox": {"x": "3", "y": "5", "w": "30", "h": "20"}}]}
+]
+FORMS = {
+    "a.csv": "photo,x,y,width,height,kind\nfields/a.jpg,3,5,30,20,RBC\n",
+    "a.json": json.dumps(IML),
+    "a.xml": VOC,
+}
+FAULTS = {
+    "no column": ("a.csv", "photo,x,y,width\n", "has no column height, but photo, x, y, width"),
+    "an empty table": ("a.csv", "", "has no column photo, x, y, width, height, but none"),
+    "no number": ("a.csv", "photo,x,y,width,height\na.jpg,1,2,wide,4\n", "line 2: a side of a box is 'wide'"),
+    "a short row": ("a.csv", "photo,x,y,width,height\na.jpg,1,2\n", "a side of a box is 'None'"),
+    "no photo": ("a.csv", "photo,x,y,width,height\n,1,2,3,4\n", "names no photo"),
+    "not finite": ("a.csv", "photo,x,y,width,height\na.jpg,1,2,inf,4\n", "give a number of pixels"),
+    "no size": (
+        "a.csv",
+        "photo,x,y,width,height\na.jpg,1,2,0,4\n",
+        "0 x 4 pixels; both sides must be above 0",
+    ),
+    "damaged JSON": ("a.json", '[{"image_name": "a.jpg", ', "is damaged at line 1"),
+    "another JSON": ("a.json", '{"images": []}', "is not of the IML form"),
+    "deep JSON": ("a.json", "[" * 200_000, "is not of the IML form|is damaged"),
+    "JSON without boxes": (
+        "a.json",
+        '[{"image_name": "a.jpg", "objects": [{"type": "RBC"}]}]',
+        "not of the IML form",
+    ),
+    "damaged XML": ("a.xml", VOC[:80], "is damaged"),
+    "an entity": (
+        "a.xml",
+        '<!DOCTYPE a [<!ENTITY b "c">]><annotation>&b;</annotation>',
+        "DOCTYPE or an entity",
+    ),
+    "XML without a photo": ("a.xml", "<annotation></annotation>", "names no photo"),
+    "XML without a box": ("a.xml", VOC.replace("bndbox", "box"), "box 'RBC': a side of a box is 'None'"),
+    "another ending": ("a.txt", "", "boxes are read from .csv, .json or .xml"),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_gives_the_same_box(tmp_path, name):
+    (tmp_path / name).write_text(FORMS[name], encoding="utf-8")
+    assert read_boxes(tmp_path / name).of("a.jpg") == [Box(3, 5, 30, 20, "RBC")]
+
+
+def test_a_folder_of_pascal_voc_gives_the_boxes_of_all_its_photos(tmp_path):
+    for letter in "ab":
+        (tmp_path / f"{letter}.xml").write_text(VOC.replace("a.jpg", f"{letter}.jpg"), encoding="utf-8")
+    boxes = read_boxes(tmp_path)
+    assert [len(boxes.of(f"{letter}.jpg")) for letter in "ab"] == [1, 1]
+
+
+def test_a_photo_without_cells_has_no_boxes(tmp_path):
+    (tmp_path / "a.json").write_text('[{"image_name": "a.jpg", "objects": []}]', encoding="utf-8")
+    assert read_boxes(tmp_path / "a.json").of("a.jpg") == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(tmp_path, fault):
+    name, content, sentence = FAULTS[fault]
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ImageError, match=sentence):
+        read_boxes(tmp_path / name)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"photo,x\n\xff\xfe")
+    with pytest.raises(ImageError, match="is not UTF-8 text, at byte 8"):
+        read_boxes(tmp_path / "a.csv")
+
+
+def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path):
+    with pytest.raises(ImageError, match="cannot be read"):
+        read_boxes(tmp_path / "a.csv")
+    with pytest.raises(ImageError, match="holds no"):
+        read_boxes(tmp_path)
+
+
+def test_a_photo_that_the_file_does_not_name_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text(FORMS["a.csv"], encoding="utf-8")
+    with pytest.raises(ImageError, match=r"has no boxes for 'b.jpg', but for a.jpg"):
+        read_boxes(tmp_path / "a.csv").of("b.jpg")
+
+
+sides = st.floats(1, 2000)
+places = st.floats(-1500, 1500)
+
+
+across = st.builds(Box, st.floats(-900, 100), st.floats(-900, 70), st.floats(920, 2000), st.floats(920, 2000))
+outside = st.builds(Box, st.floats(120, 900), places, sides, sides)
+PICTURE = np.full((90, 120, 3), 200, np.uint8)
+
+
+@given(boxes=st.lists(across, max_size=3))
+@settings(max_examples=30)
+def test_a_box_that_reaches_beyond_the_picture_is_clipped(boxes):
+    cells = boxed_cells(PICTURE, boxes)
+    assert len(cells) == len(boxes)
+    assert all(c.x >= 0 and c.y >= 0 and c.x + c.width <= 120 and c.y + c.height <= 90 for c in cells)
+    assert all(c.mask.any() for c in cells)
+
+
+@given(box=outside)
+def test_a_box_beside_the_picture_is_refused(box):
+    with pytest.raises(ImageError, match="give boxes of this picture"):
+        boxed_cells(PICTURE, [box])
+
+
+def test_a_boxed_cell_gets_the_mask_of_what_is_stained(field):
+    pixels, centres = field
+    x, y = centres[23]
+    (cell,) = boxed_cells(pixels, [Box(x - 35, y - 35, 70, 70, "ring")])
+    assert cell.kind is CellKind.RED_CELL
+    assert cell.area_px == pytest.approx(np.pi * 30**2, rel=0.08)
+
+
+def test_a_box_on_empty_glass_gets_its_ellipse(field):
+    pixels, _ = field
+    (cell,) = boxed_cells(pixels, [Box(85, 95, 10, 30, "platelet")])
+    assert cell.kind is CellKind.PLATELET
+    assert cell.area_px == pytest.approx(np.pi / 4 * 10 * 30, rel=0.1)
+
+
+@given(rows=st.lists(st.tuples(places, places, sides, sides), min_size=1, max_size=5))
+@settings(max_examples=30)
+def test_what_is_written_as_csv_is_read_back(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("boxes") / "a.csv"
+    lines = ["photo,x,y,width,height", *(",".join(["a.jpg", *map(repr, row)]) for row in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert read_boxes(path).of("a.jpg") == [Box(*row) for row in rows]

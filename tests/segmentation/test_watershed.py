@@ -1,0 +1,108 @@
+"""What the watershed makes of clumps, white cells, platelets, a bar with text, and a round eyepiece."""
+
+import cv2
+import numpy as np
+import pytest
+
+from normocyte.core.types import CellKind
+from normocyte.segmentation.watershed import Watershed
+
+NUCLEUS, PLATELET = (96, 60, 150), (150, 120, 190)
+
+
+def kinds_at(pixels, x, y):
+    """The kinds of the cells whose mask holds a place."""
+    cells = Watershed().segment(pixels).cells
+    inside = [c for c in cells if 0 <= x - c.x < c.width and 0 <= y - c.y < c.height]
+    return [c.kind for c in inside if c.mask[y - c.y, x - c.x]]
+
+
+def painted(field, centre, radius, colour):
+    """The field with a disc, as sharp as the other cells."""
+    layer = np.zeros(field.shape[:2], np.float32)
+    cv2.circle(layer, centre, radius, 1, cv2.FILLED, cv2.LINE_AA)
+    share = cv2.GaussianBlur(layer, (0, 0), 1.5)[..., np.newaxis]
+    return (field * (1 - share) + np.array(colour) * share).astype(np.uint8)
+
+
+@pytest.mark.parametrize("apart", [60, 50, 40])
+def test_two_cells_in_a_clump_are_told_apart(field, apart):
+    alone = painted(field[0], (130, 60), 40, (222, 226, 218))
+    pixels = painted(alone, (50 + apart, 60), 30, (196, 140, 158))
+    cells = Watershed().segment(pixels).cells
+    middles = [(c.x + c.width / 2, c.y + c.height / 2) for c in cells if c.y < 80]
+    near = [x for x, _ in middles if x < 50 + apart + 10]
+    assert len(near) == 2
+
+
+def test_cells_that_touch_count_each_other_as_neighbours(field):
+    alone = painted(field[0], (130, 60), 40, (222, 226, 218))
+    pixels = painted(alone, (50 + 56, 60), 30, (196, 140, 158))
+    cells = {c.x: c.neighbours for c in Watershed().segment(pixels).cells if c.y < 80}
+    assert [cells[x] for x in sorted(cells)[:2]] == [1, 1]
+    assert cells[max(cells)] == 0
+
+
+def test_a_pale_middle_belongs_to_its_cell(field):
+    pixels = painted(field[0], (370, 260), 10, (221, 225, 217))
+    assert kinds_at(pixels, 370, 260) == [CellKind.RED_CELL]
+
+
+def test_a_large_cell_with_a_nucleus_is_a_leucocyte(field):
+    body = painted(field[0], (410, 310), 52, (205, 190, 220))
+    assert kinds_at(painted(body, (410, 310), 34, NUCLEUS), 410, 310) == [CellKind.LEUCOCYTE]
+
+
+def test_a_small_purple_thing_is_a_platelet(field):
+    assert kinds_at(painted(field[0], (90, 110), 9, PLATELET), 90, 110) == [CellKind.PLATELET]
+
+
+def test_a_small_thing_of_another_colour_is_debris(field):
+    assert kinds_at(painted(field[0], (90, 110), 9, (190, 135, 150)), 90, 110) == [CellKind.DEBRIS]
+
+
+@pytest.fixture
+def labelled(field):
+    """A field with a black bar of 120 pixels and a word burnt over its last rows."""
+    pixels = field[0].copy()
+    cv2.rectangle(pixels, (640, 540), (759, 543), (0, 0, 0), cv2.FILLED)
+    cv2.putText(pixels, "50 um", (650, 580), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0, 0, 0), 2)
+    return pixels
+
+
+def test_a_bar_is_found_with_its_length_and_gives_the_scale_that_is_said(labelled):
+    field = Watershed().segment(labelled)
+    assert field.bar_px == 120
+    assert field.microns_per_pixel(50) == pytest.approx(50 / 120)
+
+
+def test_a_bar_and_text_are_annotations_and_the_cells_below_cannot_be_assessed(labelled):
+    cells = Watershed().segment(labelled).cells
+    annotations = [c for c in cells if c.kind is CellKind.ANNOTATION]
+    below = [c for c in cells if not c.is_assessable]
+    assert all(c.y > 530 and c.x > 630 for c in annotations)
+    assert {c.reason for c in below} == {"lies under a burned-in bar or text"}
+    assert {(round((c.x + c.width / 2) / 10), c.kind) for c in below} == {(69, "red_cell"), (77, "red_cell")}
+
+
+def test_a_field_without_a_bar_has_no_scale(field):
+    assert np.isnan(Watershed().segment(field[0]).microns_per_pixel(50))
+
+
+def test_what_lies_beyond_a_round_eyepiece_is_no_cell(field):
+    pixels = field[0]
+    y, x = np.mgrid[: pixels.shape[0], : pixels.shape[1]]
+    outside = np.hypot(x - 400, y - 310) > 300
+    cells = Watershed().segment(np.where(outside[..., np.newaxis], 6, pixels).astype(np.uint8)).cells
+    whole = [c for c in cells if c.kind is CellKind.RED_CELL]
+    centres = np.array([(c.x + c.width / 2, c.y + c.height / 2) for c in whole])
+    inside = [xy for xy in field[1] if np.hypot(xy[0] - 400, xy[1] - 310) < 260]
+    assert np.hypot(*(centres - (400, 310)).T).max() < 300
+    assert len(whole) >= len(inside)
+
+
+def test_uneven_light_moves_no_cell(field):
+    y, x = np.mgrid[: field[0].shape[0], : field[0].shape[1]]
+    light = 1 - 0.3 * ((x - 300) ** 2 + (y - 200) ** 2) / 500**2
+    dimmed = (field[0] * light[..., np.newaxis]).astype(np.uint8)
+    assert sum(c.kind is CellKind.RED_CELL for c in Watershed().segment(dimmed).cells) == len(field[1])
