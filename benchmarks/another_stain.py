@@ -37,6 +37,7 @@ from normocyte.pipeline.member import Steps
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import Recipe, find_recipe
 from normocyte.preprocessing.cell_mask import CellMask
+from normocyte.quality._gate import Gate
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 from normocyte.workflows.train import _fit_detectors, _fit_scores
 
@@ -145,10 +146,13 @@ def narrowed(steps: Steps) -> Steps:
 
 
 def foreign_pipeline(bundle: Path, name: str) -> Pipeline:
-    """The pipeline of a bundle for cells cut by boxes; by the name TOP it reads its map in another way."""
+    """The pipeline of a bundle for cells cut by boxes; by the name TOP it reads its map in another way.
+
+    Its checks of quality are left out: they know the other stain.
+    """
     pipeline = load_bundle(bundle).pipeline
     beside = tuple(replace(member, steps=narrowed(member.steps)) for member in pipeline.beside)
-    pipeline = replace(pipeline, steps=narrowed(pipeline.steps), beside=beside)
+    pipeline = replace(pipeline, steps=narrowed(pipeline.steps), beside=beside, gate=Gate())
     return replace(pipeline, score=DarkTopFraction(0.01), beside=()) if name == TOP else pipeline
 
 

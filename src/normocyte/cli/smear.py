@@ -50,11 +50,11 @@ def run(
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._together import Asked
     from normocyte.workflows.score import all_sources
-    from normocyte.workflows.smear import NAN, Question, cut_of, smear
+    from normocyte.workflows.smear import Question, cut_of, smear
 
     asked = Asked(false_positive_rate)
     pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
-    known = NAN if sensitivity is None else sensitivity
+    known = float("nan") if sensitivity is None else sensitivity
     if plan is not None:
         from normocyte.smears._plan import Plan
 
@@ -65,13 +65,13 @@ def run(
             f"{len(photos or [])} photos and {'no' if out is None else 'a'} folder for the report are given; "
             "give photos and --out DIR, or --plan with a parasitaemia."
         )
-    from normocyte.reports._smear_words import sentences
+    from normocyte.reports._smear_words import screen
     from normocyte.reports.smear import write_smear
 
     question = Question(limit, known, red_cells, workers)
     with Bar() as bar:
         found = smear(pipeline, all_sources(photos), question, (out, str(bundle)), bar)
-    for sentence in sentences(found):
+    for sentence in screen(found):
         typer.echo(sentence)
     typer.echo(f"Page: {write_smear(found, out)}")
     return 0

@@ -67,6 +67,19 @@ def said(answer: Answer) -> Said:
     return _DECISIONS.get(answer.decision, unknown)
 
 
+def screen(smear: Smear) -> tuple[str, ...]:
+    """The answer in a few sentences, as a terminal shows them."""
+    answer = smear.answer
+    share = f"Infected: {percent(answer.parasitaemia.value)} of red cells ({between(answer.parasitaemia)})."
+    unused = [
+        f"{photo.name}: {photo.grade}. {photo.reasons[0]}"
+        for photo in smear.photos
+        if photo.reasons and photo not in _used(smear.photos)
+    ]
+    counted_ones = (f"{share} {answer.meaning}", answer.fewest_sentence) if smear.cells else ()
+    return (f"{said(answer).title}: {answer.reason}", *counted_ones, smear.guarantee, *unused)
+
+
 def name(smear: Smear) -> str:
     """What the smear is called, or simply a smear."""
     return _numbers.plain(smear.name) or "A smear without a name"

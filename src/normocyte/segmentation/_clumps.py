@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import maximum
 
 from normocyte.segmentation._base import Flags, Labels, Plane
 
@@ -42,7 +41,9 @@ def basins(height: Plane, inside: Flags) -> Labels:
             break
         reached = further
     labels = np.zeros(inside.size, np.int32)
-    labels[places] = np.unique(reached, return_inverse=True)[1] + 1
+    tops = places[reached == places]
+    labels[tops] = np.arange(1, len(tops) + 1)
+    labels[places] = labels[reached]
     return labels.reshape(inside.shape)
 
 
@@ -88,7 +89,8 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
     `most` pixels together, or when one has fewer than `least`.
     """
     areas = np.bincount(labels.ravel())
-    tops = np.append(0, maximum(height, labels, np.arange(1, len(areas))))
+    tops = np.zeros(len(areas), np.float32)
+    np.maximum.at(tops, labels[labels > 0], height[labels > 0])
     found = borders(labels, height)
     group = np.arange(len(tops))
     for row in np.argsort(-found.height, kind="stable"):
