@@ -12,6 +12,7 @@ from normocyte.reports._smear import PhotoFound, Smear, Suspect
 from normocyte.reports._smear_tiles import squares
 
 MOST_SUSPECTS, MOST_PHOTOS = 12, 9
+_MOST_LINES = 3
 _COLUMNS = 4
 _TILE_PX = 160
 _BETWEEN, _BESIDE, _UNDER = 3.0, 12.0, 26.0
@@ -21,7 +22,7 @@ _SIGN = 40.0
 _BAR_LEFT = MARGIN + 190
 _BAR_WIDTH = WIDTH - MARGIN - 16 - _BAR_LEFT
 _PHOTOS_LEFT = MARGIN + 152
-_PLACES = (0.0, 104.0, 166.0, 218.0)
+_PLACES = (0.0, 98.0, 174.0, 226.0)
 
 _TITLE, _COUNTED, _BIG = Ink(22, is_bold=True), Ink(11), Ink(20, is_bold=True)
 _HEAD, _TEXT, _QUIET = Ink(10, is_bold=True), Ink(9), Ink(8, _style.MUTED)
@@ -166,24 +167,27 @@ def _draw_photos(paper: Paper, photos: tuple[PhotoFound, ...]) -> None:
     for text, left in zip(("quality", "suspicious"), _PLACES[1:3], strict=True):
         paper.text(text, (_PHOTOS_LEFT + left, paper.y - 2), _TINY)
     shown = photos if len(photos) <= MOST_PHOTOS else photos[: MOST_PHOTOS - 1]
+    most = min(MOST_PHOTOS // max(len(photos), 1), _MOST_LINES) or 1
     for photo in shown:
         paper.y += 11.5
-        _draw_photo(paper, photo)
+        _draw_photo(paper, photo, most)
     rest = words.more_in_table(photos[len(shown) :])
     if rest or not photos:
         paper.y += 11.5
         paper.text(rest or words.NO_PHOTO, (_PHOTOS_LEFT, paper.y), _QUIET)
 
 
-def _draw_photo(paper: Paper, photo: PhotoFound) -> None:
-    """Name, quality, suspicious of counted cells, and the reason as far as there is room."""
+def _draw_photo(paper: Paper, photo: PhotoFound, most: int) -> None:
+    """Name, quality, suspicious of counted cells, and the reason in so many lines."""
     ink = _SMALL if words.is_used(photo) else _SMALL_BOLD
     texts = (_numbers.plain(photo.name), photo.grade, f"{photo.flagged:,} of {photo.cells:,}")
     for text, left, right, own in zip(texts, _PLACES, _PLACES[1:], (_SMALL, ink, _SMALL), strict=False):
         paper.fitted(text, (_PHOTOS_LEFT + left, paper.y), own, right - left - 6)
     left = _PHOTOS_LEFT + _PLACES[-1]
-    reason = wrapped(words.reasons(photo), WIDTH - MARGIN - left, _TINY, 1)[0]
-    paper.text(reason, (left, paper.y), _TINY)
+    lines = wrapped(words.reasons(photo), WIDTH - MARGIN - left, _TINY, most)
+    for number, line in enumerate(lines):
+        paper.text(line, (left, paper.y + number * _TINY.leading), _TINY)
+    paper.y += (len(lines) - 1) * _TINY.leading
 
 
 def _draw_suspects(paper: Paper, suspects: list[Suspect]) -> None:
