@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from normocyte.reports import _style
-from normocyte.reports._lettering import Pen, drawable, fitted, width_of
+from normocyte.reports._lettering import Pen, drawable, width_of
 
 WIDTH, HEIGHT, MARGIN = 595.0, 842.0, 40.0
 INNER = WIDTH - 2 * MARGIN
@@ -34,11 +35,6 @@ class Ink:
     def leading(self) -> float:
         """From one line to the next."""
         return 1.32 * self.size
-
-    @property
-    def pen(self) -> Pen:
-        """What measures it, finer than whole points."""
-        return Pen(_FINE * self.size, _NO_COLOUR, self.is_bold)
 
 
 @dataclass
@@ -66,7 +62,7 @@ class Paper:
 
     def fitted(self, text: str, place: tuple[float, float], ink: Ink, width: float) -> None:
         """One line, shortened in its middle to this width."""
-        self.text(fitted(drawable(text), int(_FINE * width), ink.pen), place, ink)
+        self.text(shortened(text, width, ink), place, ink)
 
     def paragraph(self, text: str, box: tuple[float, float], ink: Ink, most: int) -> None:
         """Lines in a column with this left and width, from `y` on, which moves below them."""
@@ -97,35 +93,47 @@ def wrapped(text: str, width: float, ink: Ink, most: int) -> list[str]:
 
     A word that is too long for a line is broken.
     """
-    lines, words = [""], drawable(text).split()
+    lines, words = [""], drawable(text).split()[::-1]
     while words:
-        joined = f"{lines[-1]} {words[0]}".strip()
-        if _fits(joined, width, ink) or (not lines[-1] and len(words[0]) == 1):
+        word = words.pop()
+        joined = f"{lines[-1]} {word}".strip()
+        at = _fitting(joined, width, ink)
+        if at == len(joined):
             lines[-1] = joined
-            del words[0]
         elif len(lines) == most:
-            lines[-1] = _cut(" ".join([lines[-1], *words]).strip(), width, ink)
+            lines[-1] = joined[: _fitting(joined, width - _wide(_GAP, ink), ink)].rstrip() + _GAP
             break
         elif lines[-1]:
             lines.append("")
+            words.append(word)
         else:
-            words[:1] = _broken(words[0], width, ink)
+            lines[-1] = word[: max(at, 1)]
+            lines.append("")
+            words.extend([word[max(at, 1) :]] * (len(word) > 1))
     return lines
 
 
-def _fits(text: str, width: float, ink: Ink) -> bool:
-    return width_of(text, ink.pen) <= _FINE * width
+def shortened(text: str, width: float, ink: Ink) -> str:
+    """The text, or as much of its beginning and of its end as fits into this width."""
+    told = drawable(text)
+    if _fitting(told, width, ink) == len(told):
+        return told
+    half = (width - _wide(_GAP, ink)) / 2
+    ending = _fitting(told[::-1], half, ink)
+    return told[: _fitting(told, half, ink)] + _GAP + told[len(told) - ending :]
 
 
-def _broken(word: str, width: float, ink: Ink) -> list[str]:
-    """A long word in two, the first as long as fits, one letter at least."""
-    longest = min(len(word), int(width) + 1)
-    at = next((n for n in range(longest - 1, 0, -1) if _fits(word[:n], width, ink)), 1)
-    return [word[:at], word[at:]]
+def _fitting(text: str, width: float, ink: Ink) -> int:
+    """How many of its first letters are no wider together than this."""
+    left = width
+    for place, letter in enumerate(text):
+        left -= _wide(letter, ink)
+        if left < 0:
+            return place
+    return len(text)
 
 
-def _cut(text: str, width: float, ink: Ink) -> str:
-    """As much of the beginning as fits with a gap after it."""
-    longest = min(len(text), int(width) + 1)
-    kept = next((n for n in range(longest, 0, -1) if _fits(text[:n] + _GAP, width, ink)), 0)
-    return text[:kept].rstrip() + _GAP
+@functools.lru_cache(maxsize=4096)
+def _wide(letter: str, ink: Ink) -> float:
+    """How many points wide a letter is, finer than in whole points."""
+    return width_of(letter, Pen(_FINE * ink.size, _NO_COLOUR, ink.is_bold)) / _FINE

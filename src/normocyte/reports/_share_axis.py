@@ -29,8 +29,11 @@ def ends(estimate: Estimate) -> tuple[float, float, float]:
     return place(estimate.value), place(estimate.low), place(estimate.high)
 
 
-def bar_svg(estimate: Estimate, limit: float, words: str) -> Markup:
-    """The interval as a bar above the axis, with the asked limit, as SVG in the colours of the page."""
+def bar_svg(estimate: Estimate, limit: float, asked: str, words: str) -> Markup:
+    """The interval as a bar above the axis, as SVG in the colours of the page.
+
+    `limit` is the share that was asked for, with its own words; `words` are for those who cannot see the bar.
+    """
     value, low, high = (_x(one) for one in ends(estimate))
     width = max(high - low, _NARROWEST)
     ticks = Markup("").join(_tick(_x(place(share)), text) for share, text in TICKS)
@@ -39,7 +42,7 @@ def bar_svg(estimate: Estimate, limit: float, words: str) -> Markup:
         '<line class="axis" x1="{left}" x2="{right}" y1="{axis}" y2="{axis}"/>{ticks}'
         '<path class="gap" d="M{gap:.1f} {above} l-4 10 m5 0 l4 -10"/>'
         '<line class="limit" x1="{limit:.1f}" x2="{limit:.1f}" y1="12" y2="{axis}"/>'
-        '<text class="asked" x="{limit:.1f}" y="8">asked for</text>'
+        '<text class="asked" x="{limit:.1f}" y="8">{asked}</text>'
         '<rect class="interval" x="{low:.1f}" y="20" width="{width:.1f}" height="12" rx="3"/>'
         '<path class="value" d="M{value:.1f} 16 v20"/></svg>'
     ).format(
@@ -51,6 +54,7 @@ def bar_svg(estimate: Estimate, limit: float, words: str) -> Markup:
         ticks=ticks,
         gap=_x(GAP),
         limit=_x(place(limit)),
+        asked=asked,
         low=low,
         width=width,
         value=value,
@@ -63,5 +67,6 @@ def _x(place_on_axis: float) -> float:
 
 def _tick(x: float, text: str) -> Markup:
     return Markup(
-        '<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{end}"/><text x="{x:.1f}" y="{words}">{text}</text>'
+        '<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{end}"/>'
+        '<text x="{x:.1f}" y="{words}">{text}</text>'
     ).format(x=x, y=_AXIS_Y, end=_AXIS_Y + 5, words=_AXIS_Y + 18, text=text)

@@ -11,6 +11,7 @@ from normocyte.core.types import Estimate, Verdict
 from normocyte.reports._data import Json, number
 from normocyte.reports._numbers import RESEARCH_ONLY, plain
 from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect, Thing
+from normocyte.reports._smear_words import suspects
 
 SCHEMA = 1
 COLUMNS = ("photo", "x", "y", "width", "height", "kind", "score", "p_value", "verdict", "reason")
@@ -27,7 +28,7 @@ def smear_json(smear: Smear) -> Json:
         "flagged": smear.flagged,
         "kinds": _kinds(sum((photo.kinds for photo in smear.photos), Counter[str]())),
         "photos": [_photo(photo) for photo in smear.photos],
-        "suspects": [_suspect(suspect) for suspect in smear.suspects],
+        "suspects": [_suspect(suspect) for suspect in suspects(smear)],
         "bundle": plain(smear.bundle),
         "guarantee": smear.guarantee,
         "cut": number(smear.cut),
@@ -90,7 +91,7 @@ def _photo(photo: PhotoFound) -> Json:
         "flagged": photo.flagged,
         "kinds": _kinds(photo.kinds),
         "diameter_px": number(photo.diameter_px),
-        "outlined": photo.outlined,
+        "outlined": plain(photo.outlined),
     }
 
 

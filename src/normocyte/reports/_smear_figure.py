@@ -6,12 +6,13 @@ from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from normocyte.reports import _numbers, _style
 from normocyte.reports import _smear_words as words
-from normocyte.reports._paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper
+from normocyte.reports._paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
 from normocyte.reports._share_axis import GAP, TICKS, ends, place
 from normocyte.reports._smear import PhotoFound, Smear, Suspect
-from normocyte.reports._smear_tiles import pair
+from normocyte.reports._smear_tiles import squares
 
-MOST_SUSPECTS, MOST_PHOTOS = 12, 7
+MOST_SUSPECTS, MOST_PHOTOS = 12, 9
+_MOST_LINES = 3
 _COLUMNS = 4
 _TILE_PX = 160
 _BETWEEN, _BESIDE, _UNDER = 3.0, 12.0, 26.0
@@ -20,8 +21,8 @@ _FOOT = 738.0
 _SIGN = 40.0
 _BAR_LEFT = MARGIN + 190
 _BAR_WIDTH = WIDTH - MARGIN - 16 - _BAR_LEFT
-_PHOTOS_LEFT = MARGIN + 180
-_PLACES = (0.0, 128.0, 198.0, 248.0)
+_PHOTOS_LEFT = MARGIN + 152
+_PLACES = (0.0, 98.0, 174.0, 226.0)
 
 _TITLE, _COUNTED, _BIG = Ink(22, is_bold=True), Ink(11), Ink(20, is_bold=True)
 _HEAD, _TEXT, _QUIET = Ink(10, is_bold=True), Ink(9), Ink(8, _style.MUTED)
@@ -132,7 +133,7 @@ def _draw_bar(paper: Paper, smear: Smear, axis: float) -> None:
         paper.line((_x(GAP) + aside + 1.5, _x(GAP) + aside - 1.5), (axis - 3, axis + 3), _style.MUTED)
     limit = _x(place(smear.answer.limit))
     paper.line((limit, limit), (axis - 19, axis), _style.MUTED)
-    paper.text("asked for", (limit, axis - 21), _TINY, "center")
+    paper.text(words.asked(smear.answer), (limit, axis - 21), _TINY, "center")
     paper.draw(Rectangle((low, axis - 13), max(high - low, 2), 8, fc=_style.ACCENT, alpha=0.45, lw=0))
     paper.line((value, value), (axis - 16, axis - 2), _style.INK, 2)
 
@@ -142,7 +143,7 @@ def _x(place_on_axis: float) -> float:
 
 
 def _headline(paper: Paper, text: str, left: float = MARGIN) -> None:
-    paper.y += 14
+    paper.y += 18
     paper.text(text, (left, paper.y), _HEAD)
     paper.y += 2
 
@@ -154,7 +155,7 @@ def _draw_tables(paper: Paper, smear: Smear) -> None:
     for kind, count in words.kinds(smear):
         paper.y += 11.5
         paper.text(kind, (MARGIN, paper.y), _SMALL)
-        paper.text(f"{count:,}", (MARGIN + 150, paper.y), _SMALL, "right")
+        paper.text(f"{count:,}", (MARGIN + 130, paper.y), _SMALL, "right")
     bottom, paper.y = paper.y, top
     _draw_photos(paper, smear.photos)
     paper.y = max(paper.y, bottom)
@@ -163,28 +164,30 @@ def _draw_tables(paper: Paper, smear: Smear) -> None:
 def _draw_photos(paper: Paper, photos: tuple[PhotoFound, ...]) -> None:
     """The first photos with their quality, and how many more there are."""
     _headline(paper, "The photos", _PHOTOS_LEFT)
+    for text, left in zip(("quality", "suspicious"), _PLACES[1:3], strict=True):
+        paper.text(text, (_PHOTOS_LEFT + left, paper.y - 2), _TINY)
     shown = photos if len(photos) <= MOST_PHOTOS else photos[: MOST_PHOTOS - 1]
+    most = min(MOST_PHOTOS // max(len(photos), 1), _MOST_LINES) or 1
     for photo in shown:
         paper.y += 11.5
-        _draw_photo(paper, photo)
+        _draw_photo(paper, photo, most)
     rest = words.more_in_table(photos[len(shown) :])
     if rest or not photos:
         paper.y += 11.5
         paper.text(rest or words.NO_PHOTO, (_PHOTOS_LEFT, paper.y), _QUIET)
 
 
-def _draw_photo(paper: Paper, photo: PhotoFound) -> None:
-    """Name, quality, suspicious of counted cells, and the reason as far as there is room."""
+def _draw_photo(paper: Paper, photo: PhotoFound, most: int) -> None:
+    """Name, quality, suspicious of counted cells, and the reason in so many lines."""
     ink = _SMALL if words.is_used(photo) else _SMALL_BOLD
-    texts = (
-        _numbers.plain(photo.name),
-        photo.grade,
-        f"{photo.flagged:,} of {photo.cells:,}",
-        words.reasons(photo),
-    )
-    rights = (*_PLACES[1:], WIDTH - MARGIN - _PHOTOS_LEFT)
-    for text, left, right, own in zip(texts, _PLACES, rights, (_SMALL, ink, _SMALL, _QUIET), strict=True):
+    texts = (_numbers.plain(photo.name), photo.grade, f"{photo.flagged:,} of {photo.cells:,}")
+    for text, left, right, own in zip(texts, _PLACES, _PLACES[1:], (_SMALL, ink, _SMALL), strict=False):
         paper.fitted(text, (_PHOTOS_LEFT + left, paper.y), own, right - left - 6)
+    left = _PHOTOS_LEFT + _PLACES[-1]
+    lines = wrapped(words.reasons(photo), WIDTH - MARGIN - left, _TINY, most)
+    for number, line in enumerate(lines):
+        paper.text(line, (left, paper.y + number * _TINY.leading), _TINY)
+    paper.y += (len(lines) - 1) * _TINY.leading
 
 
 def _draw_suspects(paper: Paper, suspects: list[Suspect]) -> None:
@@ -202,7 +205,7 @@ def _draw_suspects(paper: Paper, suspects: list[Suspect]) -> None:
 
 def _draw_suspect(paper: Paper, suspect: Suspect, number: int, corner: tuple[float, float]) -> None:
     left, top = corner
-    for side, tile in enumerate(pair(suspect, _TILE_PX)):
+    for side, tile in enumerate(squares(suspect, _TILE_PX)):
         paper.picture(tile, left + side * (_TILE + _BETWEEN), top, _TILE)
     wide, under = 2 * _TILE + _BETWEEN, top + _TILE
     ink = _ALARM if suspect.verdict.is_flagged else _SMALL_BOLD

@@ -67,7 +67,7 @@ def _bar(smear: Smear) -> Markup:
     if not words.is_known(estimate):
         return Markup()
     told = f"Parasitaemia {words.share(estimate)}, {words.between(estimate)}"
-    return bar_svg(estimate, smear.answer.limit, told)
+    return bar_svg(estimate, smear.answer.limit, words.asked(smear.answer), told)
 
 
 def _row(photo: PhotoFound) -> Row:

@@ -12,7 +12,7 @@ from normocyte.reports._lettering import Canvas, Pen, fitted, write
 from normocyte.reports._png import png_bytes
 from normocyte.reports._smear import Smear, Suspect
 from normocyte.reports._smear_kinds import rgb
-from normocyte.reports._smear_tiles import pair
+from normocyte.reports._smear_tiles import squares
 
 SOFTWARE = "normocyte smear"
 MOST = 48
@@ -80,7 +80,7 @@ def _explained(shown: int) -> str:
 
 def _put(canvas: Canvas, suspect: Suspect, number: int, side: int) -> None:
     """Two pictures with their words below."""
-    for place, tile in enumerate(pair(suspect, side)):
+    for place, tile in enumerate(squares(suspect, side)):
         canvas[:side, place * (side + _BETWEEN) :][:, :side] = tile
     pen = _ALARM if suspect.verdict.is_flagged else _NAME
     width = canvas.shape[1]

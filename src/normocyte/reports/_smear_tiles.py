@@ -13,14 +13,19 @@ Image8 = npt.NDArray[np.uint8]
 
 
 def pair(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
-    """Photo and heat, each in the middle of a white square of this side in pixels."""
+    """Photo and heat, each as large as fits into a square of this side in pixels."""
     view = suspect.view
-    hot = heated(_resized(view.image, side), view.heat, view.mask)
-    return _squared(_resized(suspect.image, side), side), _squared(hot, side)
+    return _resized(suspect.image, side), heated(_resized(view.image, side), view.heat, view.mask)
+
+
+def squares(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
+    """Photo and heat, each in the middle of a white square of this side in pixels."""
+    photo, heat = pair(suspect, side)
+    return _squared(photo, side), _squared(heat, side)
 
 
 def _resized(image: Image8, side: int) -> Image8:
-    """The picture as large as fits into the square; one without pixels is white."""
+    """The picture as large as fits; one without pixels is white."""
     if not image.size:
         return np.full((side, side, 3), 255, np.uint8)
     return np.clip(smooth(image, *fitting(image.shape, side)).round(), 0, 255).astype(np.uint8)

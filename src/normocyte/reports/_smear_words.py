@@ -20,8 +20,9 @@ INTERVAL_SCALE = (
     "ten times the one before; it is the same in every report."
 )
 _CERTAIN = 0.00005
-_SMALLEST_P = 0.0001
+_SMALLEST_P, _SMALL_P = 0.0001, 0.001
 _DIGITS = 2
+_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ _DECISIONS = {
     "not enough cells": Said(
         "dashes",
         "Not enough cells to say",
-        "These photos show too few red cells that can be assessed. This is neither a yes nor a no.",
+        "A healthy smear may have as many suspicious cells, but these photos are not enough to rule out the "
+        "parasitaemia that was asked for. This is neither a yes nor a no.",
     ),
     "unusable images": Said(
         "square",
@@ -125,11 +127,13 @@ def percent(value: float) -> str:
     """A share as a percentage with two digits that count."""
     if not math.isfinite(value):
         return _numbers.UNKNOWN
-    return (
-        f"{float(f'{100 * value:.{_DIGITS}g}'):.10g}\N{NO-BREAK SPACE}%"
-        if value < 1
-        else "100\N{NO-BREAK SPACE}%"
-    )
+    said = f"{100 * value:.{_DIGITS}g}" if value < 1 else "100"
+    return f"{float(said):.10g}{_SPACE}%"
+
+
+def asked(answer: Answer) -> str:
+    """The parasitaemia that must not be missed, as it stands at its mark on the axis."""
+    return f"asked for: {percent(answer.limit)}"
 
 
 def per_microlitre(answer: Answer) -> str:
@@ -138,18 +142,26 @@ def per_microlitre(answer: Answer) -> str:
     if not is_known(found):
         return ""
     low = _rounded(found.low) if found.low >= _CERTAIN * answer.red_cells else "none"
+    high = _rounded(found.high)
+    told = (
+        f"About {_rounded(found.value)} infected red cells per microlitre of blood (between {low} and {high})"
+    )
+    if found.value < _CERTAIN * answer.red_cells:
+        told = f"Between {low} and {high} infected red cells per microlitre of blood"
     return (
-        f"About {_rounded(found.value)} infected red cells per microlitre of blood (between {low} and "
-        f"{_rounded(found.high)}), assuming {answer.red_cells:,.0f} red cells per microlitre. That number "
-        "was not measured here: with a blood count at hand, multiply by its own."
+        f"{told}, assuming {answer.red_cells:,.0f} red cells per microlitre. That number was not measured "
+        "here: with a blood count at hand, multiply by its own."
     )
 
 
 def p_value(value: float) -> str:
     """A p-value with its sign of equality."""
     if not math.isfinite(value):
-        return f"p {_numbers.UNKNOWN}"
-    return f"p < {_SMALLEST_P}" if value < _SMALLEST_P else f"p = {value:.2g}"
+        return f"p{_SPACE}{_numbers.UNKNOWN}"
+    if value < _SMALLEST_P:
+        return f"p{_SPACE}<{_SPACE}{_SMALLEST_P}"
+    digits = _DIGITS if value >= _SMALL_P else 1
+    return f"p{_SPACE}={_SPACE}{value:.{digits}g}"
 
 
 def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
@@ -160,9 +172,15 @@ def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
     return [
         (f"{smear.cells:,}", "red cells counted", needed),
         (f"{smear.flagged:,}", "of them suspicious", rate),
-        (f"{answer.fewest:,}", "at least are anomalous", "without any labels"),
+        _fewest(answer.fewest),
         (f"{used:,} of {len(smear.photos):,}", "photos used", ""),
     ]
+
+
+def _fewest(number: int) -> tuple[str, str, str]:
+    if number == 0:
+        return "none", "of them anomalous for sure", ""
+    return f"at least {number:,}", "of them anomalous", "known without any label"
 
 
 def kinds(smear: Smear) -> list[tuple[str, int]]:

@@ -30,7 +30,7 @@ def outlined(pixels: Image8, things: Sequence[Thing]) -> Image8:
 
     The strip is added below, so that the picture is higher than the photo. A suspicious cell has a thick line
     around it, outside of its mask, and its number, which is its place in `things` from 1; every other thing
-    has a thin line inside its mask, in dashes where it does not count. All other pixels of the photo stay as they are.
+    has a thin line inside its mask, in dashes where it does not count. All other pixels stay as they are.
     """
     drawn = pixels.copy()
     ways = [way_of(thing) for thing in things]
@@ -47,7 +47,7 @@ def outlined(pixels: Image8, things: Sequence[Thing]) -> Image8:
 
 def _letters(pixels: Image8) -> int:
     """The size of letters, in pixels, that can be read in a photo of this size."""
-    return max(_LEAST_LETTERS, round(max(pixels.shape[:2]) / _LETTERS))
+    return int(max(_LEAST_LETTERS, round(max(pixels.shape[:2]) / _LETTERS)))
 
 
 def _grown(mask: Flags, steps: int) -> Flags:
@@ -129,7 +129,7 @@ def _hidden(taken: Flags, place: tuple[int, int], size: tuple[int, int]) -> int:
 
 
 def _legend(drawn: Image8, ways: Counter[Way], thin: int) -> Canvas:
-    """A white strip that shows each line that stands in the photo, with its meaning and how many there are."""
+    """A white strip that shows each line of the photo, with its meaning and how many there are."""
     pen = Pen(_letters(drawn), _INK)
     step, width = round(1.7 * pen.size_px), drawn.shape[1]
     words = {way: f"{way} {ways[way]:,}" for way in Way if ways[way] or way in _ALWAYS}
