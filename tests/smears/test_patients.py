@@ -51,7 +51,7 @@ def test_a_cut_that_flagged_nothing_may_still_flag_some_of_a_new_patient():
 
 def test_a_new_patient_is_placed_evenly_in_the_distribution_that_others_foretell():
     draw, places = np.random.default_rng(4), []
-    for seed in range(120):
+    for seed in range(60):
         rates = drawn(0.03, 60, seed=seed).new_patient
         places.append(np.interp(draw.beta(1.8, 58.2), rates.values, np.cumsum(rates.weights)))
     assert kstest(places, "uniform").pvalue > 0.01
