@@ -17,7 +17,7 @@ from normocyte.reports import _smear_words as words
 from normocyte.reports._paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
 from normocyte.reports._share_axis import SMALLEST, place
 from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_data import COLUMNS
+from normocyte.reports._smear_data import COLUMNS, cells_csv, smear_json
 from normocyte.reports._smear_figure import draw
 from normocyte.reports._smear_page import render
 from normocyte.reports._smear_sheet import draw_sheet
@@ -109,7 +109,7 @@ LONG = smear(
     name="n" * 900,
     photos=tuple(photo(f"{'long-name-' * 30}{i}.jpg", reasons=("reason " * 90,)) for i in range(23)),
     answer=answer("not enough cells", reason="reason " * 200, meaning="meaning " * 200, cells_needed=99_000),
-    suspects=tuple(suspect(9.0 + i, "x" * 300) for i in range(60)),
+    suspects=tuple(suspect(9.0 + i, "x" * 300) for i in range(13)),
     bundle="b" * 600,
     guarantee="guarantee " * 100,
 )
@@ -166,9 +166,8 @@ def test_the_table_has_one_row_a_thing_in_order(written):
     assert [row["kind"] for row in rows] == [str(thing.cell.kind) for thing in wanted]
 
 
-def test_the_table_gives_every_value_back(tmp_path):
-    write_smear(smear(), tmp_path)
-    rows = table(tmp_path)
+def test_the_table_gives_every_value_back():
+    rows = list(csv.DictReader(io.StringIO(cells_csv(smear()), newline="")))
     assert tuple(rows[0]) == COLUMNS
     assert [rows[40][name] for name in ("photo", "x", "y", "width", "height")] == [
         "one.jpg",
@@ -182,9 +181,8 @@ def test_the_table_gives_every_value_back(tmp_path):
     assert rows[41]["reason"] == 'cut off, "by" the\nborder'
 
 
-def test_the_numbers_are_all_there(tmp_path):
-    write_smear(smear(), tmp_path)
-    content = json.loads((tmp_path / "smear.json").read_text(encoding="utf-8"))
+def test_the_numbers_are_all_there():
+    content = smear_json(smear())
     assert (content["schema"], content["decision"], content["cells"], content["flagged"]) == (
         1,
         DECISIONS[0],
@@ -197,9 +195,8 @@ def test_the_numbers_are_all_there(tmp_path):
     assert [one["score"] for one in content["suspects"]] == [9.0, 8.0, 7.0]
 
 
-def test_what_cannot_be_said_is_null(tmp_path):
-    write_smear(UNUSABLE, tmp_path)
-    content = json.loads((tmp_path / "smear.json").read_text(encoding="utf-8"))
+def test_what_cannot_be_said_is_null():
+    content = json.loads(json.dumps(smear_json(UNUSABLE), allow_nan=False))
     assert content["parasitaemia"] == {"value": None, "low": None, "high": None}
     assert content["p_value"] is None
 
@@ -318,7 +315,7 @@ def test_photos_left_out_are_told_when_they_were_not_used():
     assert words.more_in_table(found) == "and 3\N{NO-BREAK SPACE}more photos, 2 of them not used"
 
 
-@pytest.mark.parametrize(("count", "rows"), [(5, 2), (60, 12)])
+@pytest.mark.parametrize(("count", "rows"), [(5, 2), (49, 12)])
 def test_the_review_sheet_shows_at_most_48_cells(count, rows):
     one = Image.open(io.BytesIO(draw_sheet(smear(suspects=(suspect(),))))).height
     empty = Image.open(io.BytesIO(draw_sheet(smear(suspects=())))).height
