@@ -67,6 +67,7 @@ def answer(decision=DECISIONS[0], **change):
         limit=0.025,
         cells_needed=700,
         parasitaemia=share,
+        rogan_gladen=Estimate(0.022, 0.004, 0.052),
         bayesian=Estimate(0.021, 0.005, 0.05),
         meaning="The estimate is the share of cells flagged beyond the false ones.",
         per_microlitre=Estimate(100_000, 20_600, 235_000),
@@ -78,7 +79,12 @@ def answer(decision=DECISIONS[0], **change):
 
 
 def unknown(decision, reason="None of 2 photos is good enough; take new ones."):
-    nothing = {"parasitaemia": NOTHING, "bayesian": NOTHING, "per_microlitre": NOTHING}
+    nothing = {
+        "parasitaemia": NOTHING,
+        "rogan_gladen": NOTHING,
+        "bayesian": NOTHING,
+        "per_microlitre": NOTHING,
+    }
     return answer(decision, reason=reason, p_value=NAN, cells_needed=0, fewest=0, **nothing)
 
 

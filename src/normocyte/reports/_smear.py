@@ -84,7 +84,7 @@ class Answer:
 
     `decision` and `reason` are sentences of the test for more flagged cells than in a healthy smear, whose
     p-value is NaN where there was none; `cells_needed` to detect the `limit`, 0 where no number does;
-    `parasitaemia` and `bayesian` are shares with 95 % intervals, and `meaning` says of what;
+    `parasitaemia`, `rogan_gladen` and `bayesian` are shares with 95 % intervals, and `meaning` says of what;
     `per_microlitre` is the first times `red_cells`; at least `fewest` cells are anomalous.
     """
 
@@ -94,6 +94,7 @@ class Answer:
     limit: float
     cells_needed: int
     parasitaemia: Estimate
+    rogan_gladen: Estimate
     bayesian: Estimate
     meaning: str
     per_microlitre: Estimate

@@ -69,6 +69,7 @@ def _answer(answer: Answer) -> dict[str, Json]:
         "limit": number(answer.limit),
         "cells_needed": answer.cells_needed,
         "parasitaemia": _estimate(answer.parasitaemia),
+        "rogan_gladen": _estimate(answer.rogan_gladen),
         "bayesian": _estimate(answer.bayesian),
         "meaning": answer.meaning,
         "per_microlitre": _estimate(answer.per_microlitre),

@@ -206,7 +206,11 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Smear", name(smear)),
         ("Test", test),
         ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}; {needed}"),
-        ("Second estimate (Bayes)", f"{share(answer.bayesian)}, {between(answer.bayesian)}"),
+        (
+            "Second estimate (Rogan and Gladen)",
+            f"{share(answer.rogan_gladen)}, {between(answer.rogan_gladen)}",
+        ),
+        ("Third estimate (Bayes)", f"{share(answer.bayesian)}, {between(answer.bayesian)}"),
         ("Judged by", _numbers.plain(smear.bundle)),
         ("Suspicious from", f"a score above {_numbers.score(smear.cut)}"),
         ("What the cut guarantees", smear.guarantee),

@@ -23,6 +23,7 @@ from normocyte.smears._excess import check_share
 from normocyte.smears._patients import Tally
 from normocyte.smears._plan import Plan
 from normocyte.smears.beta_binomial import BetaBinomial
+from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
 from normocyte.workflows._map_names import map_names
 from normocyte.workflows._photos import JudgePhotos, without_repeats
@@ -65,15 +66,13 @@ def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
     """
     calibration = pipeline.calibration
     known = calibration.patients != UNKNOWN_PATIENT
-    names, codes = np.unique(calibration.patients[known], return_inverse=True)
-    if not len(names):
+    if not known.any():
         raise DatasetError(
             f"The {len(calibration):,} calibration cells of this bundle name no patient, so that nobody "
             "knows how much patients differ; calibrate it with --patients."
         )
     flagged = pipeline.threshold.decide(calibration.scores[known])
-    counts = np.bincount(codes), np.bincount(codes[flagged], minlength=len(names))
-    return Cut(Tally(*(count.astype(np.int64) for count in counts)), sensitivity=sensitivity)
+    return Cut(Tally.of(flagged, calibration.patients[known]), sensitivity=sensitivity)
 
 
 def smear(
@@ -125,7 +124,10 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answ
     )
     finding = decide(counts, question.limit, plan, len(photos) - len(used))
     nothing = Estimate(NAN, NAN, NAN)
-    share = RoganGladen().estimate(counts) if counts.total else nothing
+    share, corrected, bayesian = (
+        kind().estimate(counts) if counts.total else nothing
+        for kind in (InvertedTest, RoganGladen, BetaBinomial)
+    )
     p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
     fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
     return Answer(
@@ -135,7 +137,8 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answ
         limit=question.limit,
         cells_needed=finding.cells_needed,
         parasitaemia=share,
-        bayesian=BetaBinomial().estimate(counts) if counts.total else nothing,
+        rogan_gladen=corrected,
+        bayesian=bayesian,
         meaning=plan.cut.meaning,
         per_microlitre=per_microlitre(share, question.red_cells),
         red_cells=question.red_cells,
