@@ -106,6 +106,12 @@ def test_a_field_in_which_somebody_found_no_cell_is_unusable(field):
     assert any(reason.startswith("There are too few cells") for reason in finding.reasons)
 
 
+def test_cells_that_a_segmenter_leaves_out_do_not_spoil_the_background(field):
+    cells = field[..., 1] < 170
+    cells[:, 480:] = False
+    assert FieldGate().assess(Photo(field, cells, 40.0, 44)).reasons == ()
+
+
 def test_a_little_blur_leaves_a_field_usable_with_a_reason(field):
     finding = FieldGate([Focus()]).assess(Photo(cv2.GaussianBlur(field, (0, 0), 1)))
     assert finding.grade is Grade.USABLE

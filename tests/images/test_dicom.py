@@ -3,10 +3,12 @@
 import io
 import re
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
@@ -17,6 +19,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
+    RLELossless,
     VLMicroscopicImageStorage,
 )
 
@@ -128,6 +131,18 @@ def test_jpeg_frames_are_read_like_a_jpeg(picture, saved):
 def test_gray_jpeg_frames_can_be_inverted(gray, saved):
     (page,) = decode_pages(packed(gray[None], saved, "MONOCHROME1"), "field")
     assert np.abs(page[..., 0].astype(int) - (255 - gray)).mean() < 6
+
+
+def test_run_length_packing_is_read_exactly(picture):
+    image = dcmread(io.BytesIO(dicom(picture)))
+    image.compress(RLELossless)
+    np.testing.assert_array_equal(decode(written(image), "cell"), picture)
+
+
+def test_ybr_becomes_rgb(picture):
+    stored = cv2.cvtColor(picture, cv2.COLOR_RGB2YCrCb)[..., [0, 2, 1]]
+    difference = decode(dicom(stored, "YBR_FULL"), "cell").astype(int) - picture
+    assert np.abs(difference).max() <= 3
 
 
 def test_jpeg_that_is_said_to_be_rgb_is_refused(picture, saved):

@@ -29,13 +29,18 @@ def cells_in(pixels: Image8) -> tuple[Cells, float, int]:
     height, width = pixels.shape[:2]
     scale = SIDE / min(height, width)
     small = resized(np.ascontiguousarray(pixels[..., 1]), scale)
-    mask = _filled(_dark_side(np.asarray(cv2.GaussianBlur(small, (0, 0), _BLUR), np.uint8)))
+    mask = dark_things(small)
     rims = Rims.of(mask)
     agreements = [rims.agreement(radius) for radius in _RADII]
     radius = float(_RADII[np.argmax(agreements)]) if max(agreements) > 0 else 0.0
     count = round(float(mask.sum()) / (np.pi * radius**2)) if radius else 0
     whole = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)
     return whole.astype(np.bool_), 2 * radius / scale, count
+
+
+def dark_things(green: Image8) -> Image8:
+    """1 on what is darker than the ground in a green channel (height, width), holes filled; else 0."""
+    return _filled(_dark_side(np.asarray(cv2.GaussianBlur(green, (0, 0), _BLUR), np.uint8)))
 
 
 def resized(pixels: Image8, scale: float) -> Image8:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.fields._foreground import SIDE, Cells, Image8, resized
+from normocyte.fields._foreground import SIDE, Cells, Image8, dark_things, resized
 
 Mask8 = npt.NDArray[np.uint8]
 Colour = npt.NDArray[np.float64]
@@ -49,14 +49,19 @@ class View:
         return np.ascontiguousarray(self.pixels[..., 1])
 
     @cached_property
+    def things(self) -> Mask8:
+        """The cells and all else that is dark, (height, width): a segmenter may leave cells out."""
+        return np.asarray(self.cells | dark_things(self.green), np.uint8)
+
+    @cached_property
     def inside(self) -> Cells:
         """What is well inside a cell, (height, width); all of a cell, or of a photo, where there is none."""
         return _first(cv2.erode(self.cells, _AROUND), self.cells)
 
     @cached_property
     def outside(self) -> Cells:
-        """What is well outside of every cell, (height, width); everything where that is nowhere."""
-        return _first(1 - cv2.dilate(self.cells, _AROUND), 1 - self.cells)
+        """What is well outside of every thing, (height, width); everything where that is nowhere."""
+        return _first(1 - cv2.dilate(self.things, _AROUND), 1 - self.things)
 
     @cached_property
     def around(self) -> Cells:

@@ -22,7 +22,7 @@ class Blood(Check):
     """`roundness`, `two_tones`, `ground` and `pattern`: what a selfie, a page, tissue or a screen has not.
 
     Roundness is how well the rims agree on circles of about the size of a cell, 1 for equal circles.
-    Two tones is the share of the variance of green that the cut between cells and ground explains, 0 to 1.
+    Two tones is the share of the variance of green that the cut between ground and the rest explains, 0 to 1.
     Ground is the green of the background over the mean of its red and blue: between the nuclei of tissue it
     is pink. Pattern is the highest peak of the spectrum over the mean of its ring, at periods from 2 to 12
     pixels at 32 pixels a cell: the grid of a screen, or moire.
@@ -31,7 +31,7 @@ class Blood(Check):
     roundness_good: Limits = (0.13, np.inf)
     roundness_usable: Limits = (0.1, np.inf)
     two_tones_good: Limits = (0.54, np.inf)
-    two_tones_usable: Limits = (0.43, np.inf)
+    two_tones_usable: Limits = (0.42, np.inf)
     ground_good: Limits = (0.99, 1.2)
     ground_usable: Limits = (0.79, 1.5)
     pattern_good: Limits = (0.0, 34.0)
@@ -85,11 +85,11 @@ def _ground(view: View) -> float:
 
 def two_tones(view: View) -> float:
     """The share of the variance of green that the cut between cells and ground explains, 0 to 1."""
-    green, share = view.green.astype(np.float64), float(view.cells.mean())
+    green, share = view.green.astype(np.float64), float(view.things.mean())
     total = float(green.var())
     if total == 0 or share in (0, 1):
         return 0.0
-    gap = float(green[view.cells > 0].mean() - green[view.cells == 0].mean())
+    gap = float(green[view.things > 0].mean() - green[view.things == 0].mean())
     return min(share * (1 - share) * gap**2 / total, 1.0)
 
 

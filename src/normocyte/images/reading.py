@@ -33,7 +33,7 @@ def read(source: Source) -> Image8:
 
 
 def read_bytes(source: Source, limits: Limits = CELLS) -> bytes:
-    """The bytes of one image as they are stored, at most 64 MB; ImageError when they cannot be had."""
+    """The bytes of one image as they are stored, within the limits; ImageError when they cannot be had."""
     if source.member:
         return zips.read_member(source.path, source.member, limits.most_bytes)
     try:
