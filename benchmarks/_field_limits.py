@@ -14,8 +14,9 @@ from normocyte.fields._gate import Finding, finding_of
 Values = npt.NDArray[np.float64]
 
 GOOD, USABLE = 0.01, 0.005
-MARGIN, WIDE, COUNTED = 1.25, 1.5, 2.0
-"""Wide where two laboratories differ most; a segmenter counts otherwise than the rough look of the room."""
+MARGIN, WIDE, COUNTED, EVENED = 1.25, 1.5, 2.0, 4.0
+"""Wide where two laboratories differ most; a segmenter counts otherwise than the rough look of the room, and
+evens the light out, so that much more unevenness than two good microscopes have can be borne."""
 _DIGITS = 2
 
 
@@ -53,7 +54,7 @@ RULES = {
     "density": Rule(margin=WIDE),
     "red_share": Rule(has_low=False),
     "blue_share": Rule(margin=WIDE),
-    "unevenness": Rule(has_low=False, least=1.0),
+    "unevenness": Rule(has_low=False, least=1.0, margin=EVENED),
     "cells": Rule(margin=COUNTED),
     "coverage": Rule(most=0.9),
     "roundness": Rule(has_high=False),

@@ -15,6 +15,7 @@ from normocyte.core.types import Outcome, Verdict
 from normocyte.pipeline.bundle import Facts, PartFacts
 from normocyte.reports._monitored import Finding
 from normocyte.reports._monitored_words import sentences
+from normocyte.quality._gate import Gate
 from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows import monitor as monitoring
@@ -33,7 +34,9 @@ def cells(seed, count=30, each=25, level=0.0):
 
 def bundle_of(scores, patients, trained=("C900",)):
     """As much of a bundle as monitoring looks at."""
-    pipeline = SimpleNamespace(calibration=Calibration.of(scores, patients), threshold=Quantile())
+    pipeline = SimpleNamespace(
+        calibration=Calibration.of(scores, patients), threshold=Quantile(), gate=Gate(), measured={}
+    )
     facts = Facts("drawn", "", (PartFacts("train", 1, tuple(trained)),))
     return SimpleNamespace(pipeline=pipeline, facts=facts)
 

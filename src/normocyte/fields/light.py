@@ -23,7 +23,7 @@ class Light(Check):
     """
 
     unevenness_good: Limits = (1.0, 1.21)
-    unevenness_usable: Limits = (1.0, 2.0)
+    unevenness_usable: Limits = (1.0, 1.83)
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         levels = _levels(photo.view)
