@@ -276,6 +276,12 @@ def test_without_an_estimate_there_is_no_bar_and_a_sentence():
     assert "nan" not in re.sub(r"<style>.*?</style>|base64,[^\"]*", "", page, flags=re.DOTALL).lower().split()
 
 
+def test_estimates_that_are_none_are_no_dashes():
+    told = dict(words.facts(UNUSABLE))
+    assert told["Third estimate (Bayes)"] == "cannot be said"
+    assert dict(words.facts(smear()))["Third estimate (Bayes)"].startswith("2.1\N{NO-BREAK SPACE}%, between")
+
+
 def test_photos_that_do_not_count_say_why():
     page = render(UNUSABLE)
     assert "focus 0.01 is low" in page

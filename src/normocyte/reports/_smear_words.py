@@ -206,11 +206,8 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Smear", name(smear)),
         ("Test", test),
         ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}; {needed}"),
-        (
-            "Second estimate (Rogan and Gladen)",
-            f"{share(answer.rogan_gladen)}, {between(answer.rogan_gladen)}",
-        ),
-        ("Third estimate (Bayes)", f"{share(answer.bayesian)}, {between(answer.bayesian)}"),
+        ("Second estimate (Rogan and Gladen)", _estimate(answer.rogan_gladen)),
+        ("Third estimate (Bayes)", _estimate(answer.bayesian)),
         ("Judged by", _numbers.plain(smear.bundle)),
         ("Suspicious from", f"a score above {_numbers.score(smear.cut)}"),
         ("What the cut guarantees", smear.guarantee),
@@ -236,6 +233,11 @@ def more_in_table(photos: Sequence[PhotoFound]) -> str:
     useless = len(photos) - len(_used(photos))
     of = f", {useless:,} of them not used" if useless else ""
     return f"and {_numbers.count(len(photos), 'more photo')}{of}"
+
+
+def _estimate(estimate: Estimate) -> str:
+    said = between(estimate)
+    return f"{share(estimate)}, {said}" if is_known(estimate) else said
 
 
 def reasons(photo: PhotoFound) -> str:
