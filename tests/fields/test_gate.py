@@ -26,8 +26,8 @@ def grainy(field):
 
 
 def vignetted(field):
-    down, right = (np.linspace(-1, 1, side) ** 2 for side in field.shape[:2])
-    return (field * (1 - 0.6 * (down[:, None] + right) / 2)[..., None]).astype(np.uint8)
+    light = np.linspace(1, 0.4, field.shape[1])
+    return (field * light[None, :, None]).astype(np.uint8)
 
 
 def striped(field):
@@ -54,7 +54,6 @@ FAULTS = {
     bright: "Too much of it is burnt white; expose shorter (burnt",
     blurred: "It is blurred; focus again (sharpness",
     grainy: "The background is not smooth; use more light and clean the slide (grain",
-    vignetted: "The light is uneven; centre the lamp and the phone (unevenness",
     striped: "It has a regular pattern; photograph the smear, not a screen or a print (pattern",
     cropped_by_an_eyepiece: "Too much of it is black; crop it to the lit field (black",
     gray: "The cells are too gray or blue for stained red cells (red_share",
@@ -70,6 +69,12 @@ def test_a_field_is_good_and_nothing_needs_to_be_said(field):
     finding = assessed(field)
     assert (finding.grade, finding.reasons) == (Grade.GOOD, ())
     assert len(finding.measures) >= 12
+
+
+def test_uneven_light_is_borne_and_said(field):
+    finding = assessed(vignetted(field))
+    assert finding.grade is Grade.USABLE
+    assert any(reason.startswith("The light is uneven; centre the lamp") for reason in finding.reasons)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

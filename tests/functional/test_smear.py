@@ -97,7 +97,7 @@ def test_the_counts_of_the_answer_are_those_of_the_rows(answered):
 
 @pytest.fixture(scope="module")
 def mixed(call, infected, tmp_path_factory):
-    """The report of the same smear with a copy of a photo, a page of text and a broken file among the photos."""
+    """The report of the same smear with a copy of a photo, a page of text and a broken file among them."""
     folder = tmp_path_factory.mktemp("mixed")
     shutil.copy(infected / "field_001.png", folder / "copy.png")
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")

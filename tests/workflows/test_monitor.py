@@ -13,9 +13,9 @@ import pytest
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.types import Outcome, Verdict
 from normocyte.pipeline.bundle import Facts, PartFacts
+from normocyte.quality._gate import Gate
 from normocyte.reports._monitored import Finding
 from normocyte.reports._monitored_words import sentences
-from normocyte.quality._gate import Gate
 from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows import monitor as monitoring
