@@ -20,6 +20,8 @@ from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
 from normocyte.segmentation._rims import centres, usual_radius
 
 _GREEN = 1
+_OWN_LEVEL = 0.65
+"""What takes away less than this share of what its own cell does is stained glass beside it."""
 _LEAST_CONTRAST = 0.03
 _COARSE, _FINEST = 360, 1440
 _SMALL_RADIUS = 5.0
@@ -147,7 +149,9 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
     found = []
     for number, (rows, columns) in enumerate(find_objects(labels), start=1):
         window = rows, columns
-        mask = main_piece(labels[window] == number)
+        region = labels[window] == number
+        missing = scene.density[window]
+        mask = main_piece(region & (missing > _OWN_LEVEL * np.median(missing[region])))
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
         region = Region(mask, window, number <= white, float(longest[number]))
