@@ -122,6 +122,14 @@ def test_neither_such_photos_nor_the_number_of_processes_change_the_answer(answe
     assert [told(mixed)[name] for name in names] == [told(answered[0])[name] for name in names]
 
 
+def test_boxes_may_say_where_cells_are(call, infected, tmp_path):
+    boxes = infected / "annotations.json"
+    assert call("smear", infected, "--boxes", boxes, "--out", tmp_path / "out").exit_code == 0
+    given = sum(len(photo["objects"]) for photo in json.loads(boxes.read_text(encoding="utf-8")))
+    with (tmp_path / "out" / "cells.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == given
+
+
 def test_a_blank_photo_alone_is_unusable_images_and_no_healthy_patient(call, tmp_path):
     cv2.imwrite(str(tmp_path / "blank.png"), np.full((480, 640, 3), 200, np.uint8))
     outcome = call("smear", tmp_path / "blank.png", "--out", tmp_path / "out")
@@ -148,6 +156,7 @@ def test_a_plan_for_what_no_number_of_cells_shows_says_so(call):
         (["{fields}", "--out", "{tmp}/out", "--red-cells", 0], "red cells per microlitre"),
         (["{fields}", "--out", "{tmp}/out", "--sensitivity", 1.5], "sensitivity of 1.5 is not possible"),
         (["{tmp}/nowhere.png", "--out", "{tmp}/out"], "nowhere.png"),
+        (["{fields}", "--boxes", "{tmp}/nowhere.csv", "--out", "{tmp}/out"], "nowhere.csv"),
         (["{fields}", "--bundle", "{bundle}", "--out", "{tmp}/out"], "do not say how patients differ"),
     ],
 )

@@ -37,6 +37,10 @@ def run(
         float | None,
         typer.Option(help="Say how many cells must be seen to detect this parasitaemia, and stop."),
     ] = None,
+    boxes: Annotated[
+        Path | None,
+        typer.Option(help="Boxes of the cells instead of a segmentation: CSV, JSON or Pascal VOC."),
+    ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Say whether a smear shows parasites, and which share of its red cells, with an interval.
@@ -68,7 +72,7 @@ def run(
     from normocyte.reports._smear_words import screen
     from normocyte.reports.smear import write_smear
 
-    question = Question(limit, known, red_cells, workers)
+    question = Question(limit, known, red_cells, workers, boxes or Path())
     with Bar() as bar:
         found = smear(pipeline, all_sources(photos), question, (out, str(bundle)), bar)
     for sentence in screen(found):

@@ -28,7 +28,7 @@ _SMALL_RADIUS = 5.0
 _RIM_INSIDE = 1.06
 _SMOOTH = 0.02
 _WHOLE_AGREEMENT = 99
-_SPECK = 0.02
+_SPECK, _CELL_SIZED = 0.02, 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +151,9 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
         window = rows, columns
         region = labels[window] == number
         missing = scene.density[window]
-        mask = main_piece(region & (missing > _OWN_LEVEL * np.median(missing[region])))
+        if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
+            region &= missing > _OWN_LEVEL * np.median(missing[region])
+        mask = main_piece(region)
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
         region = Region(mask, window, number <= white, float(longest[number]))

@@ -20,6 +20,7 @@ from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
 from normocyte.reports._smear import PhotoFound, Suspect, Thing
 from normocyte.reports.outlines import outlined
 from normocyte.segmentation._base import Field, Segmenter
+from normocyte.segmentation._boxes import Boxes, boxed_cells
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._field_cells import may_be_red, photo_of
@@ -48,6 +49,7 @@ class JudgePhotos:
     """Judges each page of each photo; a photo that cannot be read is one that says why.
 
     `names` are the pictures with outlines, below `folder`; `most` cells of a photo are kept to be shown.
+    Where there are `boxes`, they say where cells are.
     """
 
     pipeline: Pipeline
@@ -56,6 +58,7 @@ class JudgePhotos:
     most: int = 48
     segmenter: Segmenter = field(default_factory=Watershed)
     gate: FieldGate = field(default_factory=FieldGate)
+    boxes: Boxes = field(default_factory=lambda: Boxes({}, Path()))
 
     def __call__(self, sources: Sequence[Source]) -> list[Judged]:
         """Every page of these photos, in order."""
@@ -63,17 +66,26 @@ class JudgePhotos:
 
     def _pages(self, source: Source) -> Iterator[Judged]:
         try:
-            pages = list(read_pages(source))
+            pages = [(pixels, self._found(source.name, pixels)) for pixels in read_pages(source)]
         except ImageError as error:
             yield Judged(PhotoFound(source.name, NOT_READ, (str(error),)))
             return
-        for number, pixels in enumerate(pages, start=1):
+        for number, (pixels, found) in enumerate(pages, start=1):
             page = f"-page-{number}" if len(pages) > 1 else ""
             place = Path(self.names[source])
-            yield self._judged(source.name + page, pixels, place.with_stem(place.stem + page).as_posix())
+            picture = place.with_stem(place.stem + page).as_posix()
+            yield self._judged(source.name + page, pixels, found, picture)
 
-    def _judged(self, name: str, pixels: Image8, picture: str) -> Judged:
+    def _found(self, name: str, pixels: Image8) -> Field:
+        """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
         found = self.segmenter.segment(pixels)
+        if not self.boxes.photos:
+            return found
+        cells = boxed_cells(pixels, self.boxes.of(name))
+        sizes = [np.sqrt(cell.width * cell.height) for cell in cells]
+        return Field(cells, float(np.median(sizes)) if sizes else NAN, found.bar_px)
+
+    def _judged(self, name: str, pixels: Image8, found: Field, picture: str) -> Judged:
         finding = self.gate.assess(photo_of(pixels, found))
         if finding.grade is Grade.UNUSABLE:
             crops, things = {}, _unasked(found, finding.reasons[0])

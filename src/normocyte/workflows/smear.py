@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from normocyte import __version__
-from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.errors import ConfigError, DatasetError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
 from normocyte.discoveries._closed_testing import fewest_anomalies
 from normocyte.fields._gate import Grade
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.reports._smear import Answer, PhotoFound, Smear
+from normocyte.segmentation._boxes import Boxes, read_boxes
 from normocyte.smears._base import RED_CELLS, per_microlitre
 from normocyte.smears._cut import Counts, Cut
 from normocyte.smears._decision import decide
@@ -40,6 +41,7 @@ WORTH_TWO = 4
 class Question:
     """What is asked of a smear.
 
+    `boxes`: a file that says where cells are, in place of a segmentation; the empty path for none.
     `limit`: the parasitaemia that must not be missed, a share. `sensitivity`: the share of infected cells
     that the cut flags, NaN where it is not known. `red_cells` in a microlitre of blood.
     """
@@ -48,6 +50,7 @@ class Question:
     sensitivity: float = NAN
     red_cells: float = RED_CELLS
     workers: int = 0
+    boxes: Path = Path()
 
     def __post_init__(self) -> None:
         """Refuse what is no share, and blood without cells."""
@@ -93,7 +96,7 @@ def smear(
         source: f"{PHOTOS}/{Path(name).with_suffix('.jpg').as_posix()}"
         for source, name in map_names(photos).items()
     }
-    task = JudgePhotos(pipeline, names, folder, SHOWN)
+    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=_boxes(question.boxes))
     progress.begin("Photos", len(photos))
     workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
     chunks = over_chunks(task, list(photos), progress, workers, size=1)
@@ -112,6 +115,16 @@ def smear(
         cut=pipeline.threshold.cut,
         normocyte=__version__,
     )
+
+
+def _boxes(place: Path) -> Boxes:
+    """The boxes of a file, none for the empty path; DatasetError for a file that holds none."""
+    if not place.name:
+        return Boxes({}, place)
+    try:
+        return read_boxes(place)
+    except ImageError as error:
+        raise DatasetError(str(error)) from error
 
 
 def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answer:
