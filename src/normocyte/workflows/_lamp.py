@@ -10,18 +10,23 @@ from normocyte.pipeline.pipeline import Image8
 from normocyte.quality._gate import Gate
 
 BRIGHTNESS = "brightness"
+_MOST = 2.0
 
 
 def lit_as_known(gate: Gate, cells: Sequence[Image8]) -> list[Image8]:
-    """The cells of one photo, all multiplied by one number, so that their median brightness is the usual one.
+    """The cells of a photo, each multiplied by a number from 1/2 to 2 that gives it the usual brightness.
 
-    The lamp is the photo's, and whether the photo itself is too dark or too bright was asked before; a cell
-    that is darker than its neighbours stays so. Without cells or a check of brightness nothing changes.
+    Whether there is light enough was asked of the photo before. A parasite may make a cell much paler than
+    its neighbours, and must not be refused for that; a detector of stain contrast sees ratios, which stay.
+    Without a check of brightness nothing changes.
     """
     names = [measure.name for measure in gate.known]
     if not cells or BRIGHTNESS not in names:
         return list(cells)
     usual = float(gate.limits_[1, names.index(BRIGHTNESS)])
-    own = float(np.median(gate.measures(cells)[BRIGHTNESS]))
-    factor = np.float32(usual / max(own, 1.0))
-    return [np.minimum(cell * factor + np.float32(0.5), 255).astype(np.uint8) for cell in cells]
+    own = np.maximum(gate.measures(cells)[BRIGHTNESS], 1.0)
+    factors = np.clip(usual / own, 1 / _MOST, _MOST).astype(np.float32)
+    return [
+        np.minimum(cell * factor + np.float32(0.5), 255).astype(np.uint8)
+        for cell, factor in zip(cells, factors, strict=True)
+    ]
