@@ -89,10 +89,10 @@ def test_another_seed_judges_other_patients(call, cells, recipes, demonstrated, 
     assert (tmp_path / "split.csv").read_bytes() != (demonstrated / "split.csv").read_bytes()
 
 
-def test_the_classic_recipe_runs_by_its_name(call, cells, tmp_path):
-    outcome = call("demo", "--config", "classic", "--data", cells, "--out", tmp_path / "out")
+def test_a_recipe_that_comes_along_runs_by_its_name(call, cells, tmp_path):
+    outcome = call("demo", "--config", "local_contrast", "--data", cells, "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
-    assert "mean_square" in (tmp_path / "out" / "recipe.toml").read_text(encoding="utf-8")
+    assert 'name = "contrast_map"' in (tmp_path / "out" / "recipe.toml").read_text(encoding="utf-8")
 
 
 def test_the_stain_rule_alone_needs_no_baseline(call, cells, tmp_path):
