@@ -150,9 +150,9 @@ def without_repeats(judged: Sequence[Judged]) -> list[Judged]:
 
 
 def _once(one: Judged, first: dict[str, str]) -> Judged:
-    before = first.setdefault(one.digest, one.photo.name) if one.digest else one.photo.name
-    if before == one.photo.name:
+    if not one.digest or one.digest not in first:
+        first[one.digest] = one.photo.name
         return one
-    reason = f"The same picture as {before}, whose cells are counted there."
+    reason = f"The same picture as {first[one.digest]}, whose cells are counted there."
     photo = PhotoFound(one.photo.name, BEFORE, (reason,), (), one.photo.outlined, one.photo.diameter_px)
     return Judged(photo, one.digest)
