@@ -71,7 +71,9 @@ def run(
         )
     from normocyte.reports._smear_words import screen
     from normocyte.reports.smear import write_smear
+    from normocyte.workflows._maps import keep_apart
 
+    keep_apart(out, photos)
     question = Question(limit, known, red_cells, workers, boxes or Path())
     with Bar() as bar:
         found = smear(pipeline, all_sources(photos), question, (out, str(bundle)), bar)

@@ -87,14 +87,15 @@ def draw_maps(pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path
     among the images, where the next run would take pictures for cells, or holds another file in the place of
     a picture.
     """
-    _keep_apart(folder, paths)
+    keep_apart(folder, paths)
     names = map_names(images)
     _need_free(make_folder(folder), names)
     scale = heat_scale(pipeline)
     return DrawMaps(pipeline, folder, names, scale, scale.strength())
 
 
-def _keep_apart(folder: Path, paths: Sequence[Path]) -> None:
+def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
+    """OutputError for a folder of pictures that lies among the images that are scored."""
     place = folder.resolve()
     around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
     if around:
