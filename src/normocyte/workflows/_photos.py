@@ -13,7 +13,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.files import make_folder, write_bytes
 from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
 from normocyte.fields._gate import FieldGate, Grade
-from normocyte.images.fingerprints import fingerprint
+from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
 from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
@@ -145,14 +145,14 @@ def _around(pixels: Image8, cell: SegmentedCell) -> npt.NDArray[np.uint8]:
 
 def without_repeats(judged: Sequence[Judged]) -> list[Judged]:
     """The same photos, where one whose pixels came before counts no cells."""
-    first: dict[str, str] = {}
-    return [_once(one, first) for one in judged]
+    read = [place for place, one in enumerate(judged) if one.digest]
+    pairs = duplicates([judged[place].digest for place in read])
+    first = {read[later]: judged[read[earlier]] for later, earlier in pairs}
+    return [_again(one, first[place]) if place in first else one for place, one in enumerate(judged)]
 
 
-def _once(one: Judged, first: dict[str, str]) -> Judged:
-    if not one.digest or one.digest not in first:
-        first[one.digest] = one.photo.name
-        return one
-    reason = f"The same picture as {first[one.digest]}, whose cells are counted there."
+def _again(one: Judged, first: Judged) -> Judged:
+    """A photo that is the same picture as an earlier one."""
+    reason = f"The same picture as {first.photo.name}, whose cells are counted there."
     photo = PhotoFound(one.photo.name, BEFORE, (reason,), (), one.photo.outlined, one.photo.diameter_px)
     return Judged(photo, one.digest)
