@@ -2,6 +2,7 @@
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -129,6 +130,35 @@ def test_a_boxed_cell_gets_the_mask_of_what_is_stained(field):
     (cell,) = boxed_cells(pixels, [Box(x - 35, y - 35, 70, 70, "ring")])
     assert cell.kind is CellKind.RED_CELL
     assert cell.area_px == pytest.approx(np.pi * 30**2, rel=0.08)
+
+
+def barred(pixels, colour):
+    """The field with a bar drawn over the fourth row of cells."""
+    marked = pixels.copy()
+    cv2.rectangle(marked, (300, 355), (560, 367), colour, cv2.FILLED)
+    return marked
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 0, 0)])
+def test_a_boxed_cell_under_a_burned_in_bar_cannot_be_assessed(field, colour):
+    pixels, centres = field
+    boxes = [Box(x - 35, y - 35, 70, 70) for x, y in centres]
+    cells = boxed_cells(barred(pixels, colour), boxes)
+    under = [centre for centre, cell in zip(centres, cells, strict=True) if not cell.is_assessable]
+    assert under == [(x, 360) for x in range(290, 570, 80)]
+    assert {cell.reason for cell in cells} == {"", "lies under a burned-in bar or text"}
+
+
+def test_a_bar_over_a_boxed_cell_is_no_part_of_its_outline(field):
+    pixels, centres = field
+    x, y = centres[33]
+    (cell,) = boxed_cells(barred(pixels, (0, 0, 0)), [Box(x - 35, y - 35, 70, 70)])
+    assert cell.area_px == pytest.approx(np.pi * 30**2, rel=0.1)
+
+
+def test_a_boxed_annotation_is_no_cell_under_one(field):
+    (bar,) = boxed_cells(barred(field[0], (0, 0, 0)), [Box(298, 353, 264, 16, "annotation")])
+    assert bar.kind is CellKind.ANNOTATION and not bar.reason
 
 
 def test_a_box_on_empty_glass_gets_its_ellipse(field):

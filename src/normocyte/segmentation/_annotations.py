@@ -57,6 +57,16 @@ def annotations_of(pixels: Image8) -> Annotations:
     return Annotations(groups, _painted(groups, high.shape), float(np.fmax.reduce([*bars, np.nan])))
 
 
+def painted_over(pixels: Image8, burnt: Flags) -> Image8:
+    """A photo, or a smaller copy of it, in which what is burnt in has been painted over from around it."""
+    if not burnt.any():
+        return pixels
+    size = pixels.shape[1], pixels.shape[0]
+    touched = cv2.resize(burnt.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    wide = cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.inpaint(pixels, wide, 2, cv2.INPAINT_TELEA), dtype=np.uint8)
+
+
 def _painted(pieces: list[Piece], shape: tuple[int, ...]) -> Flags:
     mask = np.zeros(shape, bool)
     for left, top, piece in pieces:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.segmentation import _box_files
-from normocyte.segmentation._base import Image8
+from normocyte.segmentation._annotations import annotations_of, painted_over
+from normocyte.segmentation._base import Flags, Image8
 from normocyte.segmentation._box_files import Box
 from normocyte.segmentation._crop import box_masks
+from normocyte.segmentation._regions import UNDER_ANNOTATION
 
 _SMALLEST = 3
 
@@ -44,15 +46,26 @@ def read_boxes(path: Path) -> Boxes:
 def boxed_cells(pixels: Image8, boxes: list[Box]) -> list[SegmentedCell]:
     """Cells from boxes, clipped to the picture; kinds that are not in `CellKind` become `red_cell`.
 
-    ImageError for a box that lies outside, or of which fewer than 3 x 3 pixels are in the picture.
+    A cell under a burned-in bar or text cannot be assessed, as where a segmenter finds it. ImageError for a
+    box that lies outside, or of which fewer than 3 x 3 pixels are in the picture.
     """
     clipped = [_clipped(box, pixels.shape[1], pixels.shape[0]) for box in boxes]
-    masks = box_masks(pixels, clipped)
+    burnt = annotations_of(pixels).mask
+    masks = box_masks(painted_over(pixels, burnt), clipped)
     kinds = [CellKind(box.kind) if box.kind in set(CellKind) else CellKind.RED_CELL for box in boxes]
-    return [
+    cells = (
         SegmentedCell(x, y, mask, kind)
         for (x, y, _, _), mask, kind in zip(clipped, masks, kinds, strict=True)
-    ]
+    )
+    return [_told(cell, burnt) for cell in cells]
+
+
+def _told(cell: SegmentedCell, burnt: Flags) -> SegmentedCell:
+    """The cell with its reason where it lies under what is burnt in."""
+    window = burnt[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width]
+    is_mark = cell.kind is CellKind.ANNOTATION
+    is_under = not is_mark and bool((window & cell.mask).any())
+    return replace(cell, reason=UNDER_ANNOTATION) if is_under else cell
 
 
 def _clipped(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.ndimage import find_objects
 
 from normocyte.core.types import CellKind, SegmentedCell
-from normocyte.segmentation._annotations import Annotations, annotations_of
+from normocyte.segmentation._annotations import Annotations, annotations_of, painted_over
 from normocyte.segmentation._base import Field, Flags, Image8, Labels, Plane, Segmenter
 from normocyte.segmentation._clumps import basins, borders, merged
 from normocyte.segmentation._colours import Colours, colours_of, disc, leucocytes_of
@@ -71,7 +71,7 @@ class Watershed(Segmenter):
 
     def _cells(self, pixels: Image8, burnt: Annotations, diameter: float) -> list[SegmentedCell]:
         shrink = min(1.0, self.detail / diameter)
-        small = _without(burnt.mask, pixels, shrink)
+        small = painted_over(_smaller(pixels, shrink), burnt.mask)
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
         white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
@@ -111,17 +111,6 @@ def _radius(pixels: Image8) -> float:
         if radius >= _SMALL_RADIUS or shrink == 1.0 or side >= _FINEST:
             return float(radius / shrink)
         side *= 2
-
-
-def _without(burnt: Flags, pixels: Image8, shrink: float) -> Image8:
-    """A smaller copy of a photo in which what is burnt in has been painted over from around it."""
-    small = _smaller(pixels, shrink)
-    if not burnt.any():
-        return small
-    size = small.shape[1], small.shape[0]
-    touched = cv2.resize(burnt.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-    wide = cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.inpaint(small, wide, 2, cv2.INPAINT_TELEA), dtype=np.uint8)
 
 
 def _smaller(pixels: Image8, shrink: float) -> Image8:
