@@ -51,6 +51,11 @@ def told(out):
     return json.loads((out / "smear.json").read_text(encoding="utf-8"))
 
 
+def rows_of(out):
+    with (out / "cells.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def text_page(path):
     page = np.full((480, 640, 3), 250, np.uint8)
     for line in range(20):
@@ -80,8 +85,7 @@ def test_a_smear_without_parasites_is_not_suspected(call, healthy, tmp_path):
 
 
 def test_every_thing_has_a_row_with_its_box_inside_the_photo(answered):
-    with (answered[0] / "cells.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of(answered[0])
     assert list(rows[0]) == COLUMNS.split(",")
     assert {row["photo"] for row in rows} == {"field_001.png", "field_002.png"}
     assert all(int(row["x"]) + int(row["width"]) <= 960 for row in rows)
@@ -89,8 +93,7 @@ def test_every_thing_has_a_row_with_its_box_inside_the_photo(answered):
 
 
 def test_the_counts_of_the_answer_are_those_of_the_rows(answered):
-    with (answered[0] / "cells.csv").open(encoding="utf-8", newline="") as file:
-        verdicts = [row["verdict"] for row in csv.DictReader(file)]
+    verdicts = [row["verdict"] for row in rows_of(answered[0])]
     assert told(answered[0])["flagged"] == verdicts.count("suspicious")
     assert told(answered[0])["cells"] == verdicts.count("suspicious") + verdicts.count("healthy")
 
@@ -122,12 +125,25 @@ def test_neither_such_photos_nor_the_number_of_processes_change_the_answer(answe
     assert [told(mixed)[name] for name in names] == [told(answered[0])[name] for name in names]
 
 
+def test_photos_of_one_file_name_are_told_apart_by_their_folders(call, infected, tmp_path):
+    for number in (1, 2):
+        (tmp_path / f"day-{number}").mkdir()
+        shutil.copy(infected / f"field_00{number}.png", tmp_path / f"day-{number}" / "one.png")
+    out = tmp_path / "out"
+    assert call("smear", tmp_path / "day-1", tmp_path / "day-2", "--out", out).exit_code == 0
+    names = [f"day-{number}/one.png" for number in (1, 2)]
+    assert [photo["name"] for photo in told(out)["photos"]] == names
+    assert sorted({row["photo"] for row in rows_of(out)}) == names
+    assert {suspect["photo"] for suspect in told(out)["suspects"]} == set(names)
+    assert all((out / "photos" / f"day-{number}" / "one.jpg").is_file() for number in (1, 2))
+    assert "day-2/one.png" in (out / "smear.html").read_text(encoding="utf-8")
+
+
 def test_boxes_may_say_where_cells_are(call, infected, tmp_path):
     boxes = infected / "annotations.json"
     assert call("smear", infected, "--boxes", boxes, "--out", tmp_path / "out").exit_code == 0
     given = sum(len(photo["objects"]) for photo in json.loads(boxes.read_text(encoding="utf-8")))
-    with (tmp_path / "out" / "cells.csv").open(encoding="utf-8", newline="") as file:
-        assert len(list(csv.DictReader(file))) == given
+    assert len(rows_of(tmp_path / "out")) == given
 
 
 def test_a_blank_photo_alone_is_unusable_images_and_no_healthy_patient(call, tmp_path):

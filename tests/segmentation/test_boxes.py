@@ -158,7 +158,8 @@ def test_a_bar_over_a_boxed_cell_is_no_part_of_its_outline(field):
 
 def test_a_boxed_annotation_is_no_cell_under_one(field):
     (bar,) = boxed_cells(barred(field[0], (0, 0, 0)), [Box(298, 353, 264, 16, "annotation")])
-    assert bar.kind is CellKind.ANNOTATION and not bar.reason
+    assert bar.kind is CellKind.ANNOTATION
+    assert not bar.reason
 
 
 def test_a_box_on_empty_glass_gets_its_ellipse(field):

@@ -6,7 +6,7 @@ import itertools
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.sources import ENDINGS
@@ -25,15 +25,19 @@ def map_names(sources: Sequence[Source]) -> dict[Source, str]:
     refuses become `_` and long names are cut. The ending becomes `.png`; where that makes two names alike, be
     it but for capitals, the later one keeps its own ending before it or gets a number.
     """
-    places = [_place(source) for source in sources]
+    places = [parts_of(source) for source in sources]
     shared = _shared([place[:-1] for place in places])
+    return free_names({source: place[shared:] for source, place in zip(sources, places, strict=True)})
+
+
+def free_names(places: Mapping[Source, tuple[str, ...]]) -> dict[Source, str]:
+    """A name for the picture of each image, after these folders and this file; no two alike, as above."""
     taken: set[str] = set()
-    return {
-        source: _free(_joined(place[shared:]), taken) for source, place in zip(sources, places, strict=True)
-    }
+    return {source: _free(tidy(parts), taken) for source, parts in places.items()}
 
 
-def _place(source: Source) -> tuple[str, ...]:
+def parts_of(source: Source) -> tuple[str, ...]:
+    """The whole path of an image in its parts, a zip as a folder."""
     file = Path(os.path.abspath(source.path)).parts  # noqa: PTH100 - a link keeps its own name
     return (*file, *PurePosixPath(source.member).parts) if source.member else file
 
@@ -44,7 +48,8 @@ def _shared(folders: Sequence[tuple[str, ...]]) -> int:
     return sum(1 for _ in alike)
 
 
-def _joined(parts: tuple[str, ...]) -> str:
+def tidy(parts: Sequence[str]) -> str:
+    """Folders and a file as one path with `/` that every file system takes."""
     return "/".join(_tidy(part) for part in parts)
 
 

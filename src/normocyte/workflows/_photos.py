@@ -49,7 +49,8 @@ class JudgePhotos:
     """Judges each page of each photo; a photo that cannot be read is one that says why.
 
     `names` are the pictures with outlines, below `folder`; `most` cells of a photo are kept to be shown.
-    Where there are `boxes`, they say where cells are.
+    Where there are `boxes`, they say where cells are. `called` is what a photo is called where its file name
+    alone would not do.
     """
 
     pipeline: Pipeline
@@ -59,22 +60,24 @@ class JudgePhotos:
     segmenter: Segmenter = field(default_factory=Watershed)
     gate: FieldGate = field(default_factory=FieldGate)
     boxes: Boxes = field(default_factory=lambda: Boxes({}, Path()))
+    called: dict[Source, str] = field(default_factory=dict)
 
     def __call__(self, sources: Sequence[Source]) -> list[Judged]:
         """Every page of these photos, in order."""
         return [judged for source in sources for judged in self._pages(source)]
 
     def _pages(self, source: Source) -> Iterator[Judged]:
+        name = self.called.get(source, source.name)
         try:
             pages = [(pixels, self._found(source.name, pixels)) for pixels in read_pages(source)]
         except ImageError as error:
-            yield Judged(PhotoFound(source.name, NOT_READ, (str(error),)))
+            yield Judged(PhotoFound(name, NOT_READ, (str(error),)))
             return
         for number, (pixels, found) in enumerate(pages, start=1):
             page = f"-page-{number}" if len(pages) > 1 else ""
             place = Path(self.names[source])
             picture = place.with_stem(place.stem + page).as_posix()
-            yield self._judged(source.name + page, pixels, found, picture)
+            yield self._judged(name + page, pixels, found, picture)
 
     def _found(self, name: str, pixels: Image8) -> Field:
         """The cells of a photo, found or given; ImageError for boxes that do not fit it."""

@@ -26,8 +26,9 @@ from normocyte.smears._plan import Plan
 from normocyte.smears.beta_binomial import BetaBinomial
 from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
-from normocyte.workflows._map_names import map_names
+from normocyte.workflows._map_names import free_names
 from normocyte.workflows._photos import JudgePhotos, without_repeats
+from normocyte.workflows._short_names import short_parts
 from normocyte.workflows._workers import over_chunks
 
 PHOTOS = "photos"
@@ -87,16 +88,19 @@ def smear(
 ) -> Smear:
     """What the photos of one smear show; `place` is the folder of the report and what the bundle is called.
 
-    The photos with outlines are written into the folder while they are judged. A photo that cannot be read
+    Each photo is called by its file name, after as many folders as tell it from the others. The photos with
+    outlines are written into the folder while they are judged. A photo that cannot be read
     or is no field of blood is told, with its reason; one that comes again counts once.
     """
     folder, bundle = place
     plan = Plan(cut_of(pipeline, question.sensitivity))  # better refused now than after the last photo
+    parts = short_parts(photos)
     names = {
         source: f"{PHOTOS}/{Path(name).with_suffix('.jpg').as_posix()}"
-        for source, name in map_names(photos).items()
+        for source, name in free_names(parts).items()
     }
-    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=_boxes(question.boxes))
+    called = {source: "/".join(part) for source, part in parts.items()}
+    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=_boxes(question.boxes), called=called)
     progress.begin("Photos", len(photos))
     workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
     chunks = over_chunks(task, list(photos), progress, workers, size=1)
