@@ -1,6 +1,7 @@
 """A site's own photos teach a bundle, through the command line, on drawn fields."""
 
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -50,6 +51,28 @@ def test_the_same_photos_give_the_same_bytes(call, adapted, fields, recipes, tmp
     again = tmp_path / "bundle"
     call("adapt", "shipped", fields, "--config", recipes["pca"], "--cells", 300, "--out", again)
     assert (again / "bundle.json").read_bytes() == (adapted[0] / "bundle.json").read_bytes()
+
+
+def test_a_photo_that_comes_twice_is_used_once_and_that_is_said(call, fields, recipes, tmp_path):
+    copy = shutil.copy(fields / "field_001.png", tmp_path / "copy.png")
+    words = ("--config", recipes["pca"], "--cells", 300, "--out", tmp_path / "bundle")
+    outcome = call("adapt", "shipped", fields, copy, *words)
+    assert outcome.exit_code == 0, outcome.stderr
+    assert " cells of 4 photos, in " in outcome.stdout
+    assert f"{copy} is the same picture as {fields / 'field_001.png'}, which is used." in outcome.stderr
+
+
+def test_folders_of_one_name_are_different_patients(call, fields, recipes, tmp_path):
+    for number in range(1, 5):
+        folder = tmp_path / f"patient-{number}" / "photos"
+        folder.mkdir(parents=True)
+        shutil.copy(fields / f"field_00{number}.png", folder)
+    words = ("--by", "folder", "--config", recipes["pca"], "--cells", 300, "--out", tmp_path / "bundle")
+    outcome = call("adapt", "shipped", *sorted(tmp_path.glob("patient-*")), *words)
+    assert outcome.exit_code == 0, outcome.stderr
+    facts = json.loads((tmp_path / "bundle" / "bundle.json").read_text(encoding="utf-8"))["facts"]
+    patients = {name for part in facts["parts"] for name in part["patients"]}
+    assert patients == {f"patient-{number}/photos" for number in range(1, 5)}
 
 
 @pytest.mark.parametrize(

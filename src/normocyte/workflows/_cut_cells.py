@@ -14,6 +14,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY, Source
 from normocyte.fields._gate import FieldGate, Grade
+from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import png_bytes
 from normocyte.pipeline.pipeline import Image8
@@ -22,6 +23,7 @@ from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._map_names import map_names
+from normocyte.workflows._short_names import folders_of
 from normocyte.workflows._workers import over_chunks
 
 MANIFEST = "cells.csv"
@@ -38,8 +40,18 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class _Photo:
+    """The cells of a photo by their paths, or why there are none, and the fingerprints of its pages."""
+
+    source: Source
+    paths: list[str]
+    reason: str
+    pictures: str = ""
+
+
+@dataclass(frozen=True)
 class _CutPhoto:
-    """Cuts the cells of photos into a folder for each; gives the paths, or why there are none."""
+    """Cuts the cells of photos into a folder for each."""
 
     names: dict[Source, str]
     folder: Path
@@ -48,23 +60,25 @@ class _CutPhoto:
     segmenter: Segmenter = field(default_factory=Watershed)
     gate: FieldGate = field(default_factory=FieldGate)
 
-    def __call__(self, sources: Sequence[Source]) -> list[tuple[Source, list[str], str]]:
-        return [(source, *self._cut(source)) for source in sources]
+    def __call__(self, sources: Sequence[Source]) -> list[_Photo]:
+        return [self._cut(source) for source in sources]
 
-    def _cut(self, source: Source) -> tuple[list[str], str]:
+    def _cut(self, source: Source) -> _Photo:
         try:
             pages = list(read_pages(source))
         except ImageError as error:
-            return [], str(error)
+            return _Photo(source, [], str(error))
         cells: list[Image8] = []
         for pixels in pages:
             found = self.segmenter.segment(pixels)
             finding = self.gate.assess(photo_of(pixels, found))
             if finding.grade is Grade.UNUSABLE:
-                return [], f"{source.name}: {finding.reasons[0]}"
+                return _Photo(source, [], f"{source.name}: {finding.reasons[0]}")
             cells += [crop(pixels, cell) for cell in found.cells if may_be_red(cell)]
         chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])
-        return [self._written(source, number, cells[number]) for number in chosen], ""
+        pictures = " ".join(fingerprint(pixels) for pixels in pages)
+        paths = [self._written(source, number, cells[number]) for number in chosen]
+        return _Photo(source, paths, "", pictures)
 
     def _written(self, source: Source, number: int, cell: Image8) -> str:
         place = Path(self.names[source]).with_suffix("") / f"{number + 1:04d}.png"
@@ -76,18 +90,18 @@ class _CutPhoto:
 def cut_cells(photos: Sequence[Source], folder: Path, most: int, by_folder: bool, progress: Progress) -> Cut:
     """At most so many cells, evenly over the photos, as PNG files with a manifest that calls them healthy.
 
-    The photo stands for the patient, or its folder where patients have folders. DatasetError when no photo
-    can be used.
+    The photo stands for the patient, or its folder where patients have folders. A picture that comes twice,
+    under whatever name, is used once. DatasetError when no photo can be used.
     """
     make_folder(folder)
     names = map_names(photos)
     progress.begin("Cutting cells", len(photos))
     task = _CutPhoto(names, folder, max(1, -(-most // len(photos))), 0)
     chunks = over_chunks(task, list(photos), progress, size=1)
-    results = [one for chunk in chunks for one in chunk]
-    used = [(source, paths) for source, paths, _ in results if paths]
+    results = _without_repeats([one for chunk in chunks for one in chunk])
+    used = [one for one in results if one.paths]
     unusable = tuple(
-        reason or f"{source.name} shows no red cell." for source, paths, reason in results if not paths
+        one.reason or f"{one.source.name} shows no red cell." for one in results if not one.paths
     )
     if not used:
         raise DatasetError(
@@ -96,8 +110,27 @@ def cut_cells(photos: Sequence[Source], folder: Path, most: int, by_folder: bool
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("path", "label", "patient"))
-    for source, paths in used:
-        patient = source.path.parent.name if by_folder else Path(names[source]).with_suffix("").as_posix()
-        table.writerows((path, HEALTHY, patient) for path in paths)
+    patients = _patients(photos, names, by_folder)
+    for one in used:
+        table.writerows((path, HEALTHY, patients[one.source]) for path in one.paths)
     write_text(folder / MANIFEST, text.getvalue())
-    return Cut(folder / MANIFEST, sum(len(paths) for _, paths in used), len(used), unusable)
+    return Cut(folder / MANIFEST, sum(len(one.paths) for one in used), len(used), unusable)
+
+
+def _without_repeats(photos: Sequence[_Photo]) -> list[_Photo]:
+    """The same photos, where one whose picture came before gives no cells."""
+    read = [place for place, one in enumerate(photos) if one.pictures]
+    pairs = duplicates([photos[place].pictures for place in read])
+    first = {read[later]: photos[read[earlier]] for later, earlier in pairs}
+    return [_again(one, first[place]) if place in first else one for place, one in enumerate(photos)]
+
+
+def _again(one: _Photo, first: _Photo) -> _Photo:
+    return _Photo(one.source, [], f"{one.source} is the same picture as {first.source}, which is used.")
+
+
+def _patients(photos: Sequence[Source], names: dict[Source, str], by_folder: bool) -> dict[Source, str]:
+    """The patient of each photo: its folder, with as many folders above it as it takes, or the photo."""
+    if by_folder:
+        return {source: "/".join(parts) for source, parts in folders_of(photos).items()}
+    return {source: Path(names[source]).with_suffix("").as_posix() for source in photos}
