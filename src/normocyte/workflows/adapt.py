@@ -78,6 +78,14 @@ def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progres
         member.detector.check_can_learn()
     folder = out.with_name(f"{out.name}.cells")
     cut = cut_cells(given.pipeline, photos, folder, wish.cells, wish.by_folder, progress)
+    adapted = adapt_to(given, cut, out, wish, progress)
+    shutil.rmtree(folder, ignore_errors=True)
+    return adapted
+
+
+def adapt_to(given: Bundle, cut: Cut, out: Path, wish: Wish, progress: Progress) -> Adapted:
+    """The same from cells that were cut out, and scored by the given bundle, before."""
+    recipe, known = _recipe(given.recipe, wish)
     dataset = Folder(manifest=str(cut.manifest))
     records = dataset.records()
     recipe = replace(recipe, fractions=_fractions(len({record.patient for record in records})))
@@ -87,7 +95,6 @@ def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progres
     recipe = replace(recipe, notes=f"{_taken_over(known, given)}{aside.sentence}")
     pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
     trained = learn(Course(recipe, pipeline, parts, part_name(dataset), known), out, progress)
-    shutil.rmtree(folder, ignore_errors=True)
     return Adapted(trained, cut, aside, (*notes, *_too_few(parts)))
 
 
