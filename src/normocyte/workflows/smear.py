@@ -100,7 +100,7 @@ def smear(
         for source, name in free_names(parts).items()
     }
     called = {source: "/".join(part) for source, part in parts.items()}
-    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=_boxes(question.boxes), called=called)
+    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes_of(question.boxes), called=called)
     progress.begin("Photos", len(photos))
     workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
     chunks = over_chunks(task, list(photos), progress, workers, size=1)
@@ -121,7 +121,7 @@ def smear(
     )
 
 
-def _boxes(place: Path) -> Boxes:
+def boxes_of(place: Path) -> Boxes:
     """The boxes of a file, none for the empty path; DatasetError for a file that holds none."""
     if not place.name:
         return Boxes({}, place)
