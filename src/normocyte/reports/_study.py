@@ -78,7 +78,7 @@ class Study:
         return sum(row.decision == decision for row in self.rows)
 
     def sorted(self) -> tuple[StudyRow, ...]:
-        """The rows: the suspected first, the most heavily infected before.
+        """The rows: the suspected first, the most heavily infected on top.
 
         Then those of which nothing can be said, at last those without evidence, each by p-value.
         """

@@ -11,7 +11,7 @@ from typing import Any
 
 from normocyte.core.types import Estimate
 from normocyte.reports._data import Json, number
-from normocyte.reports._numbers import RESEARCH_ONLY, plain
+from normocyte.reports._numbers import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_words import many_tests
 
@@ -59,7 +59,7 @@ def study_csv(study: Study) -> str:
         numbers = (row.p_value, share.value, share.low, share.high)
         counts = (row.photos, row.usable, row.cells, row.flagged)
         said = ("" if number(one) is None else repr(float(one)) for one in numbers)
-        writer.writerow((plain(row.name), *counts, row.decision, *said))
+        writer.writerow((csv_text(row.name), *counts, row.decision, *said))
     return text.getvalue()
 
 
