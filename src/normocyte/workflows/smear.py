@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from normocyte import __version__
-from normocyte.core.errors import ConfigError, DatasetError, ImageError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
 from normocyte.discoveries._closed_testing import fewest_anomalies
 from normocyte.fields._gate import Grade
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.reports._smear import Answer, PhotoFound, Smear
-from normocyte.segmentation._boxes import Boxes, read_boxes
 from normocyte.smears._base import RED_CELLS, per_microlitre
 from normocyte.smears._cut import Counts, Cut
 from normocyte.smears._decision import decide
@@ -26,6 +25,7 @@ from normocyte.smears._plan import Plan
 from normocyte.smears.beta_binomial import BetaBinomial
 from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import free_names
 from normocyte.workflows._photos import JudgePhotos, without_repeats
 from normocyte.workflows._short_names import short_parts
@@ -100,7 +100,7 @@ def smear(
         for source, name in free_names(parts).items()
     }
     called = {source: "/".join(part) for source, part in parts.items()}
-    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes_of(question.boxes), called=called)
+    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes_of(question.boxes, photos), called=called)
     progress.begin("Photos", len(photos))
     workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
     chunks = over_chunks(task, list(photos), progress, workers, size=1)
@@ -119,16 +119,6 @@ def smear(
         cut=pipeline.threshold.cut,
         normocyte=__version__,
     )
-
-
-def boxes_of(place: Path) -> Boxes:
-    """The boxes of a file, none for the empty path; DatasetError for a file that holds none."""
-    if not place.name:
-        return Boxes({}, place)
-    try:
-        return read_boxes(place)
-    except ImageError as error:
-        raise DatasetError(str(error)) from error
 
 
 def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answer:

@@ -21,9 +21,10 @@ from normocyte.reports._study_data import finished
 from normocyte.reports.smear import PAGE, write_smear
 from normocyte.reports.study import FILES, keep_study, write_study
 from normocyte.smears._plan import Plan
+from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import one_name
 from normocyte.workflows._short_names import folders_of
-from normocyte.workflows.smear import Question, boxes_of, cut_of, smear
+from normocyte.workflows.smear import Question, cut_of, smear
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def study(
     When the user stops it, Interrupted says how many are finished.
     """
     plan = Plan(cut_of(judge.pipeline, question.sensitivity))
-    boxes_of(question.boxes)  # better refused now than smear by smear
+    boxes_of(question.boxes, photos)  # better refused now than smear by smear
     earlier = finished(folder)
     smears = _smears(judge, photos, question)
     found = Study(
