@@ -39,8 +39,7 @@ def three_smears(root):
 def once(judge, tmp_path_factory):
     """Three smears with their study; nobody changes them."""
     root = three_smears(tmp_path_factory.mktemp("once"))
-    progress = Counting()
-    return root, studied(judge, root, progress), progress.tasks
+    return root, studied(judge, root, Counting())
 
 
 @pytest.fixture
@@ -53,14 +52,17 @@ USUAL = Question()
 
 
 class Counting(Silent):
-    """Keeps what was begun, and stops at one task as Ctrl-C does."""
+    """Keeps how many photos were to be judged, and stops at one of them as Ctrl-C does."""
 
     def __init__(self, stop_at=0):
-        self.tasks, self.stop_at = [], stop_at
+        self.photos, self.done, self.stop_at = 0, 0, stop_at
 
     def begin(self, task, total):
-        self.tasks.append(task)
-        if len(self.tasks) == self.stop_at:
+        self.photos += total
+
+    def advance(self, steps=1, note=""):
+        self.done += steps
+        if self.done == self.stop_at:
             raise KeyboardInterrupt
 
 
@@ -80,7 +82,7 @@ def told(file):
 
 
 def test_each_folder_of_photos_is_a_smear_with_everything_that_one_smear_gets(once):
-    root, found, _ = once
+    root, found = once
     assert [row.name for row in found.study.rows] == ["ann/photos", "bob/photos", "eve"]
     folders, files = {"ann-photos", "bob-photos", "eve"}, {"study.html", "study.csv", "study.json"}
     assert {place.name for place in (root / "out").iterdir()} == folders | files
@@ -90,10 +92,6 @@ def test_each_folder_of_photos_is_a_smear_with_everything_that_one_smear_gets(on
 
 def test_a_smear_is_called_as_its_folder(once):
     assert told(once[0] / "out" / "bob-photos" / "smear.json")["name"] == "bob/photos"
-
-
-def test_progress_names_the_smear(once):
-    assert once[2][1] == "bob/photos (2 of 3): photos"
 
 
 def test_a_smear_of_which_nothing_can_be_read_stops_no_other(judge, root):
@@ -108,7 +106,7 @@ def test_a_study_that_was_stopped_goes_on_and_gives_what_it_gives_in_one_go(judg
         studied(judge, tmp_path, Counting(stop_at=3))
     progress = Counting()
     assert studied(judge, tmp_path, progress).kept == 2
-    assert progress.tasks == ["eve (3 of 3): photos"]
+    assert progress.photos == 1
     for name in ("study.csv", "study.json", "study.html", "eve/smear.json"):
         assert (tmp_path / "out" / name).read_bytes() == (once[0] / "out" / name).read_bytes()
 
@@ -116,7 +114,7 @@ def test_a_study_that_was_stopped_goes_on_and_gives_what_it_gives_in_one_go(judg
 def test_nothing_is_judged_again_when_nothing_has_changed(judge, root):
     progress = Counting()
     assert studied(judge, root, progress).kept == 3
-    assert progress.tasks == []
+    assert progress.photos == 0
 
 
 def test_a_smear_whose_photo_has_changed_is_judged_again(judge, root):
@@ -126,7 +124,20 @@ def test_a_smear_whose_photo_has_changed_is_judged_again(judge, root):
 
 def test_a_smear_with_one_more_photo_is_judged_again(judge, root):
     blank(root / "photos-in" / "bob" / "photos" / "two.png", 90)
-    assert "after 1 of 3 smears" in finished_when_stopped(judge, root)
+    assert "after 2 of 3 smears" in finished_when_stopped(judge, root)
+
+
+def test_a_second_stop_loses_nothing_that_was_finished(judge, root):
+    blank(root / "photos-in" / "ann" / "photos" / "one.png", 90)
+    assert finished_when_stopped(judge, root) == finished_when_stopped(judge, root)
+    assert studied(judge, root, Counting()).kept == 2
+
+
+def test_the_page_of_a_smear_shows_the_photos_in_its_own_folder(once):
+    folder = once[0] / "out" / "bob-photos"
+    (photo,) = told(folder / "smear.json")["photos"]
+    assert photo["outlined"] == "photos/one.jpg"
+    assert (folder / "photos" / "one.jpg").is_file()
 
 
 def test_a_smear_whose_page_is_gone_is_judged_again(judge, root):

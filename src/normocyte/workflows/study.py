@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from normocyte import __version__
@@ -20,11 +21,14 @@ from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_data import finished
 from normocyte.reports.smear import PAGE, write_smear
 from normocyte.reports.study import FILES, keep_study, write_study
+from normocyte.segmentation._boxes import Boxes
 from normocyte.smears._plan import Plan
 from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import one_name
+from normocyte.workflows._photos import Judged, JudgePhotos
 from normocyte.workflows._short_names import folders_of
-from normocyte.workflows.smear import Question, cut_of, smear
+from normocyte.workflows._workers import over_chunks
+from normocyte.workflows.smear import SHOWN, Question, cut_of, names_of, smear_of, workers_for
 
 
 @dataclass(frozen=True)
@@ -55,22 +59,6 @@ class _Smear:
     made_of: str
 
 
-@dataclass
-class _Named:
-    """Tells progress with the name of the smear."""
-
-    progress: Progress
-    name: str
-
-    def begin(self, task: str, total: int) -> None:
-        """A task begins, of this smear."""
-        self.progress.begin(f"{self.name}: {task.lower()}", total)
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        """Some more steps are done."""
-        self.progress.advance(steps, note)
-
-
 def study(
     judge: Judge, photos: Sequence[Source], question: Question, folder: Path, progress: Progress
 ) -> Studied:
@@ -80,12 +68,12 @@ def study(
     When the user stops it, Interrupted says how many are finished.
     """
     plan = Plan(cut_of(judge.pipeline, question.sensitivity))
-    boxes_of(question.boxes, photos)  # better refused now than smear by smear
-    earlier = finished(folder)
+    boxes = boxes_of(question.boxes, photos)
     smears = _smears(judge, photos, question)
+    rows = _kept(smears, folder)
     found = Study(
         name=folder.name,
-        rows=(),
+        rows=tuple(rows.values()),
         smears=len(smears),
         limit=question.limit,
         level=plan.level,
@@ -93,32 +81,61 @@ def study(
         guarantee=judge.pipeline.threshold.guarantee(judge.pipeline.calibration).sentence,
         normocyte=__version__,
     )
-    kept = 0
-    for number, one in enumerate(smears, start=1):
-        row = earlier.get(one.made_of)
-        if row is not None and (folder / one.folder / PAGE).is_file():
-            kept += 1
-        else:
-            named = _Named(progress, f"{one.name} ({number} of {len(smears)})")
-            row = _judged(judge, one, question, folder, named, found)
-        found = replace(found, rows=(*found.rows, replace(row, name=one.name, folder=one.folder)))
-        keep_study(found, folder)
-    return Studied(found, write_study(found, folder), kept)
+    left = [one for one in smears if one.made_of not in rows]
+    try:
+        for one, pages in _judged(_task(judge.pipeline, left, boxes, folder), left, question, progress):
+            smear = smear_of(judge.pipeline, pages, plan, question, (one.name, judge.bundle))
+            write_smear(smear, make_folder(folder / one.folder))
+            row = StudyRow.of(smear, one.name, one.folder, one.made_of)
+            found = replace(found, rows=(*found.rows, row))
+            keep_study(found, folder)
+    except KeyboardInterrupt as error:
+        raise Interrupted(
+            f"Stopped after {len(found.rows)} of {found.smears} smears. Those are kept in {folder}, and the "
+            "same call goes on with the next."
+        ) from error
+    return Studied(found, write_study(found, folder), len(rows))
+
+
+def _kept(smears: Sequence[_Smear], folder: Path) -> dict[str, StudyRow]:
+    """The rows of the smears that an earlier call has finished, by what they were made of."""
+    earlier = finished(folder)
+    return {
+        one.made_of: replace(earlier[one.made_of], name=one.name, folder=one.folder)
+        for one in smears
+        if one.made_of in earlier and (folder / one.folder / PAGE).is_file()
+    }
+
+
+def _task(pipeline: Pipeline, smears: Sequence[_Smear], boxes: Boxes, folder: Path) -> JudgePhotos:
+    """What judges the photos of all these smears: processes are begun once, not for each smear."""
+    names: dict[Source, str] = {}
+    called: dict[Source, str] = {}
+    for one in smears:
+        pictures, own = names_of(one.photos)
+        names |= {source: f"{one.folder}/{picture}" for source, picture in pictures.items()}
+        called |= own
+    return JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
 
 
 def _judged(
-    judge: Judge, one: _Smear, question: Question, folder: Path, progress: Progress, so_far: Study
-) -> StudyRow:
-    place = make_folder(folder / one.folder)
-    try:
-        found = smear(judge.pipeline, one.photos, question, (place, judge.bundle), progress)
-        write_smear(replace(found, name=one.name), place)
-    except KeyboardInterrupt as error:
-        raise Interrupted(
-            f"Stopped after {len(so_far.rows)} of {so_far.smears} smears; they are kept in {folder}, and the "
-            "same call goes on with the next."
-        ) from error
-    return StudyRow.of(found, one.name, one.folder, one.made_of)
+    task: JudgePhotos, smears: Sequence[_Smear], question: Question, progress: Progress
+) -> Iterator[tuple[_Smear, list[Judged]]]:
+    """Each smear with the pages of its photos, as soon as they are judged."""
+    photos = [photo for one in smears for photo in one.photos]
+    if not photos:
+        return
+    progress.begin("Photos", len(photos))
+    chunks = over_chunks(task, photos, progress, workers_for(photos, question), size=1)
+    for one in smears:
+        pages = [page for chunk in islice(chunks, len(one.photos)) for page in chunk]
+        yield one, [_below(page, one.folder) for page in pages]
+
+
+def _below(page: Judged, folder: str) -> Judged:
+    """The page, whose picture is named as it stands below the folder of its smear."""
+    outlined = page.photo.outlined.removeprefix(f"{folder}/")
+    return replace(page, photo=replace(page.photo, outlined=outlined))
 
 
 def _smears(judge: Judge, photos: Sequence[Source], question: Question) -> list[_Smear]:
