@@ -2,10 +2,16 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+
+from normocyte.detectors.pca import Pca
+from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.recipe import find_recipe
+from normocyte.pipeline.shipped import bundle_folder
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +79,43 @@ def test_folders_of_one_name_are_different_patients(call, fields, recipes, tmp_p
     facts = json.loads((tmp_path / "bundle" / "bundle.json").read_text(encoding="utf-8"))["facts"]
     patients = {name for part in facts["parts"] for name in part["patients"]}
     assert patients == {f"patient-{number}/photos" for number in range(1, 5)}
+
+
+@pytest.fixture(scope="module")
+def joined(call, fields, tmp_path_factory):
+    """The bundle that comes along with neighbours that learnt the drawn fields, beside the screen."""
+    out = tmp_path_factory.mktemp("joined") / "bundle"
+    outcome = call("adapt", "shipped", fields, "--cells", 300, "--out", out)
+    assert outcome.exit_code == 0, outcome.stderr
+    return out, outcome.stdout
+
+
+def test_what_the_given_bundle_knows_stays_as_it_is_and_gets_neighbours(joined):
+    known = load_bundle(bundle_folder(Path("shipped"))).pipeline
+    new = load_bundle(joined[0]).pipeline
+    assert new.detector.graph_ == known.detector.graph_
+    np.testing.assert_array_equal(new.score.learnt()["grid"], known.score.learnt()["grid"])
+    assert [type(member.detector) for member in new.beside] == [Pca] * 3
+
+
+def test_so_few_cells_teach_fewer_components(joined):
+    member = load_bundle(joined[0]).pipeline.beside[0]
+    assert member.detector.components < find_recipe("site_contrasts").detector.components
+
+
+def test_it_says_what_was_set_aside_and_so_does_the_card(joined):
+    out, screen = joined
+    [sentence] = [line for line in screen.splitlines() if line.startswith("Set aside")]
+    assert " cells to learn from and " in sentence
+    assert sentence in (out / "card.md").read_text(encoding="utf-8")
+
+
+def test_a_bundle_of_too_few_photos_is_said_to_judge_no_smear_and_judges_none(call, joined, fields, tmp_path):
+    assert "normocyte smear asks for 10: give 20 photos or more" in joined[1]
+    outcome = call("smear", fields, "--bundle", joined[0], "--out", tmp_path / "smear")
+    assert outcome.exit_code == 2
+    assert "give at least 10 patients" in outcome.stderr
+    assert "Photos" not in outcome.stderr  # before any photo was judged
 
 
 @pytest.mark.parametrize(

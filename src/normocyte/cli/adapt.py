@@ -14,14 +14,16 @@ from normocyte.cli._door import door
 def run(
     bundle: Annotated[
         Path,
-        typer.Argument(help="Whose recipe is learnt anew: a bundle, or shipped, the one that comes along."),
+        typer.Argument(help="What is known already: a bundle, or shipped, the one that comes along."),
     ],
     photos: Annotated[
         list[Path],
         typer.Argument(help="Photos of smears presumed healthy, folders or zips.", show_default=False),
     ],
     out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
-    config: Annotated[str, typer.Option(help="Another recipe: a TOML file, or a name.")] = "",
+    config: Annotated[
+        str, typer.Option(help="Train this recipe alone instead: a TOML file, or a name.")
+    ] = "",
     cells: Annotated[int, typer.Option(min=100, help="Learn from at most so many cells.")] = 4000,
     by: Annotated[
         str, typer.Option(help="What stands for a patient: photo, or folder, where patients have folders.")
@@ -30,7 +32,8 @@ def run(
 ) -> None:
     """Learn a site's own cells from photos of its healthy smears, without any label, and write a bundle.
 
-    A few infected cells among them are tolerated. Needs the extra that trains. Run it again after a stop and
+    What the given bundle knows stays and gets neighbours that know this site. Up to 2 % infected cells among
+    the healthy ones are tolerated. Needs the extra that trains. With --config, run it again after a stop and
     it goes on from the last epoch.
     """
     from normocyte.cli._bar import Bar
@@ -44,9 +47,11 @@ def run(
     with Bar() as bar:
         adapted = adapt(bundle, all_sources(photos), out, wish, bar)
     cut, trained = adapted.cut, adapted.trained
-    if adapted.note:
-        typer.echo(adapted.note)
-    typer.echo(f"Learnt from {cut.cells:,} cells of {cut.photos:,} photos, in {trained.seconds:.0f} s.")
+    count = len(cut.scores)
+    for note in adapted.notes:
+        typer.echo(note)
+    typer.echo(f"Learnt from {count:,} cells of {cut.photos:,} photos, in {trained.seconds:.0f} s.")
+    typer.echo(adapted.aside.sentence)
     typer.echo(trained.bundle.pipeline.threshold.guarantee(trained.bundle.pipeline.calibration).sentence)
     for reason in cut.unusable:
         typer.echo(reason, err=True)

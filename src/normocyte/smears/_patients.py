@@ -100,6 +100,14 @@ class Tally:
         """The share of all their cells that is flagged; NaN without patients."""
         return float(np.sum(self.flagged) / np.sum(self.cells)) if len(self) else float("nan")
 
+    def check_enough(self) -> None:
+        """DatasetError for fewer than 10 patients: they do not say how patients differ."""
+        if len(self) < FEWEST_PATIENTS:
+            raise DatasetError(
+                f"Counts of {len(self):,} patients do not say how patients differ; give at least "
+                f"{FEWEST_PATIENTS} patients."
+            )
+
     @cached_property
     def new_patient(self) -> Rates:
         """The flag rate of a patient like these: DatasetError for fewer than 10 of them.
@@ -110,11 +118,7 @@ class Tally:
         variance of patients' log odds, a uniform prior on v / (v + 1 / 4), so that half of it lies where
         their standard deviation is 2 or more: calibration patients must show that they are alike.
         """
-        if len(self) < FEWEST_PATIENTS:
-            raise DatasetError(
-                f"Counts of {len(self):,} patients do not say how patients differ; give at least "
-                f"{FEWEST_PATIENTS} patients."
-            )
+        self.check_enough()
         means, precisions = self._grid()
         chance = _posterior(self, means, precisions)
         kept = chance > _NEGLIGIBLE * chance.sum()

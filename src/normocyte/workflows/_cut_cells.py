@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError, ImageError
@@ -17,11 +17,13 @@ from normocyte.fields._gate import FieldGate, Grade
 from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import png_bytes
-from normocyte.pipeline.pipeline import Image8
+from normocyte.pipeline.pipeline import Image8, Pipeline
+from normocyte.quality._gate import Gate
 from normocyte.segmentation._base import Segmenter
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._field_cells import may_be_red, photo_of
+from normocyte.workflows._lamp import lit_as_known
 from normocyte.workflows._map_names import map_names
 from normocyte.workflows._short_names import folders_of
 from normocyte.workflows._workers import over_chunks
@@ -31,28 +33,32 @@ MANIFEST = "cells.csv"
 
 @dataclass(frozen=True)
 class Cut:
-    """What was cut: the manifest, how many cells of how many photos, and the others with their reasons."""
+    """What was cut: the manifest, the cells of how many photos, and the others with their reasons.
+
+    `scores` is what the bundle gives each cell, by its path; NaN for one that it cannot score.
+    """
 
     manifest: Path
-    cells: int
+    scores: dict[Path, float]
     photos: int
     unusable: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class _Photo:
-    """The cells of a photo by their paths, or why there are none, and the fingerprints of its pages."""
+    """The scores of a photo's cells by their paths, or why there are none, and its pages' fingerprints."""
 
     source: Source
-    paths: list[str]
+    cells: dict[str, float]
     reason: str
     pictures: str = ""
 
 
 @dataclass(frozen=True)
 class _CutPhoto:
-    """Cuts the cells of photos into a folder for each."""
+    """Cuts the cells of photos into a folder for each, and scores them, whatever a gate would say."""
 
+    pipeline: Pipeline
     names: dict[Source, str]
     folder: Path
     most: int
@@ -67,18 +73,23 @@ class _CutPhoto:
         try:
             pages = list(read_pages(source))
         except ImageError as error:
-            return _Photo(source, [], str(error))
+            return _Photo(source, {}, str(error))
         cells: list[Image8] = []
         for pixels in pages:
             found = self.segmenter.segment(pixels)
             finding = self.gate.assess(photo_of(pixels, found))
             if finding.grade is Grade.UNUSABLE:
-                return _Photo(source, [], f"{source.name}: {finding.reasons[0]}")
+                return _Photo(source, {}, f"{source.name}: {finding.reasons[0]}")
             cells += [crop(pixels, cell) for cell in found.cells if may_be_red(cell)]
         chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])
         pictures = " ".join(fingerprint(pixels) for pixels in pages)
         paths = [self._written(source, number, cells[number]) for number in chosen]
-        return _Photo(source, paths, "", pictures)
+        scores = self._scores([cells[number] for number in chosen])
+        return _Photo(source, dict(zip(paths, scores, strict=True)), "", pictures)
+
+    def _scores(self, cells: list[Image8]) -> list[float]:
+        lit = lit_as_known(self.pipeline.gate, cells)
+        return [verdict.score for verdict in replace(self.pipeline, gate=Gate()).verdicts(lit)]
 
     def _written(self, source: Source, number: int, cell: Image8) -> str:
         place = Path(self.names[source]).with_suffix("") / f"{number + 1:04d}.png"
@@ -87,7 +98,14 @@ class _CutPhoto:
         return place.as_posix()
 
 
-def cut_cells(photos: Sequence[Source], folder: Path, most: int, by_folder: bool, progress: Progress) -> Cut:
+def cut_cells(
+    pipeline: Pipeline,
+    photos: Sequence[Source],
+    folder: Path,
+    most: int,
+    by_folder: bool,
+    progress: Progress,
+) -> Cut:
     """At most so many cells, evenly over the photos, as PNG files with a manifest that calls them healthy.
 
     The photo stands for the patient, or its folder where patients have folders. A picture that comes twice,
@@ -96,12 +114,12 @@ def cut_cells(photos: Sequence[Source], folder: Path, most: int, by_folder: bool
     make_folder(folder)
     names = map_names(photos)
     progress.begin("Cutting cells", len(photos))
-    task = _CutPhoto(names, folder, max(1, -(-most // len(photos))), 0)
+    task = _CutPhoto(pipeline, names, folder, max(1, -(-most // len(photos))), 0)
     chunks = over_chunks(task, list(photos), progress, size=1)
     results = _without_repeats([one for chunk in chunks for one in chunk])
-    used = [one for one in results if one.paths]
+    used = [one for one in results if one.cells]
     unusable = tuple(
-        one.reason or f"{one.source.name} shows no red cell." for one in results if not one.paths
+        one.reason or f"{one.source.name} shows no red cell." for one in results if not one.cells
     )
     if not used:
         raise DatasetError(
@@ -112,9 +130,10 @@ def cut_cells(photos: Sequence[Source], folder: Path, most: int, by_folder: bool
     table.writerow(("path", "label", "patient"))
     patients = _patients(photos, names, by_folder)
     for one in used:
-        table.writerows((path, HEALTHY, patients[one.source]) for path in one.paths)
+        table.writerows((path, HEALTHY, patients[one.source]) for path in one.cells)
     write_text(folder / MANIFEST, text.getvalue())
-    return Cut(folder / MANIFEST, sum(len(one.paths) for one in used), len(used), unusable)
+    scores = {folder / path: score for one in used for path, score in one.cells.items()}
+    return Cut(folder / MANIFEST, scores, len(used), unusable)
 
 
 def _without_repeats(photos: Sequence[_Photo]) -> list[_Photo]:
@@ -126,7 +145,7 @@ def _without_repeats(photos: Sequence[_Photo]) -> list[_Photo]:
 
 
 def _again(one: _Photo, first: _Photo) -> _Photo:
-    return _Photo(one.source, [], f"{one.source} is the same picture as {first.source}, which is used.")
+    return _Photo(one.source, {}, f"{one.source} is the same picture as {first.source}, which is used.")
 
 
 def _patients(photos: Sequence[Source], names: dict[Source, str], by_folder: bool) -> dict[Source, str]:

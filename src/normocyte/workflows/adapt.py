@@ -9,28 +9,39 @@ from pathlib import Path
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._splits import Fractions, split
+from normocyte.core.registry import part_name
+from normocyte.core.types import Part, Source
+from normocyte.datasets._splits import Fractions, Split, split
 from normocyte.datasets.folder import Folder
+from normocyte.detectors.pca import Pca
 from normocyte.pipeline._place import check_place
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle import Bundle, load_bundle
+from normocyte.pipeline.fusion import Fusion
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import Recipe, find_recipe
 from normocyte.pipeline.shipped import bundle_folder, check_outside
+from normocyte.smears._patients import FEWEST_PATIENTS
 from normocyte.thresholds._words import percent
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows._cut_cells import Cut, cut_cells
-from normocyte.workflows.train import Trained, check_rule, train
+from normocyte.workflows._set_aside import SetAside, set_aside
+from normocyte.workflows.train import Course, Trained, check_rule, learn
 
-PARTS = Fractions(train=0.70, held_out=0.05, calibration=0.25, tuning=0.0, test=0.0)
+HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6
+CALIBRATING = 12
+"""So many patients are to calibrate where there are not many: `normocyte smear` asks for ten."""
+BESIDE = "site_contrasts"
+"""The recipe whose members learn the site's cells and stand beside those of the bundle."""
+_CELLS_A_COMPONENT = 5
 
 
 @dataclass(frozen=True)
 class Wish:
     """What a site may ask for.
 
-    Another recipe than the bundle's by its name or path, at most so many `cells` to learn from, whether a
-    folder of photos is one patient, and a seed.
+    A recipe to train in place of what the bundle knows, by its name or path, at most so many `cells` to learn
+    from, whether a folder of photos is one patient, and a seed.
     """
 
     recipe: str = ""
@@ -41,40 +52,130 @@ class Wish:
 
 @dataclass(frozen=True)
 class Adapted:
-    """The new bundle, what it was learnt from, and what was done otherwise than the recipe says."""
+    """The new bundle, what it was learnt from, what was left out, and what else is otherwise than asked."""
 
     trained: Trained
     cut: Cut
-    note: str
+    aside: SetAside
+    notes: tuple[str, ...]
 
 
 def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progress: Progress) -> Adapted:
-    """Cut the cells out of the photos, learn from them by the recipe of a bundle, and write one into `out`.
+    """Cut the cells out of the photos, learn from them, and write a bundle into `out`.
+
+    The bundle's own members stay as they are. Beside them stand new ones that learn the site's cells, and
+    their numbers are fused by how rare each is among these; checks of quality and cut are learnt anew. With a
+    recipe, that recipe alone is trained. Cells that the given bundle finds odd teach nothing (`set_aside`).
 
     The cells lie in `<out>.cells` until the bundle stands, so that a training that was stopped goes on when
     the same call is made again. DatasetError when no photo can be used or too few are there to divide.
     """
     check_place(out)
     check_outside(out)
-    recipe = find_recipe(wish.recipe) if wish.recipe else load_bundle(bundle_folder(bundle)).recipe
-    recipe = replace(recipe, fractions=PARTS, notes="").seeded(wish.seed)
-    for member in recipe.members:
+    given = load_bundle(bundle_folder(bundle))
+    recipe, known = _recipe(given.recipe, wish)
+    for member in recipe.members[known:]:
         member.detector.check_can_learn()
     folder = out.with_name(f"{out.name}.cells")
-    cut = cut_cells(photos, folder, wish.cells, wish.by_folder, progress)
+    cut = cut_cells(given.pipeline, photos, folder, wish.cells, wish.by_folder, progress)
     dataset = Folder(manifest=str(cut.manifest))
-    recipe, note = _supported(recipe, dataset)
-    trained = train(recipe, dataset, out, progress)
+    records = dataset.records()
+    recipe = replace(recipe, fractions=_fractions(len({record.patient for record in records})))
+    whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
+    parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
+    recipe, notes = _supported(_narrowed(recipe, known, parts), parts)
+    recipe = replace(recipe, notes=f"{_taken_over(known, given)}{aside.sentence}")
+    pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
+    trained = learn(Course(recipe, pipeline, parts, part_name(dataset), known), out, progress)
     shutil.rmtree(folder, ignore_errors=True)
-    return Adapted(trained, cut, note)
+    return Adapted(trained, cut, aside, (*notes, *_too_few(parts)))
 
 
-def _supported(recipe: Recipe, dataset: Dataset) -> tuple[Recipe, str]:
+def _recipe(given: Recipe, wish: Wish) -> tuple[Recipe, int]:
+    """What is to be made, and how many members are taken over as they are.
+
+    A bundle that was adapted before keeps its first members, and its former neighbours learn anew.
+    """
+    if wish.recipe:
+        recipe, known = find_recipe(wish.recipe), 0
+    else:
+        beside = find_recipe(BESIDE).members
+        kept = tuple(member for member in given.members if not _is_among(member, beside)) or given.members
+        _, *others = (*kept, *beside)
+        recipe, known = replace(given, beside=tuple(others), fusion=Fusion()), len(kept)
+    return recipe.seeded(wish.seed), known
+
+
+def _fractions(patients: int) -> Fractions:
+    """A quarter of the cells calibrate, or more where so few patients are there."""
+    calibration = min(MOST_CALIBRATION, max(CALIBRATION, CALIBRATING / patients))
+    return Fractions(1 - HELD_OUT - calibration, HELD_OUT, calibration, tuning=0.0, test=0.0)
+
+
+def _taken_over(known: int, given: Bundle) -> str:
+    """What the card says of members that were there before."""
+    if not known:
+        return ""
+    which = "member is" if known == 1 else f"{known} members are"
+    return (
+        f"The first {which} taken over as it was from a bundle that had learnt from the set "
+        f"`{given.facts.data}` (fingerprint {given.facts.data_fingerprint}); the others have learnt the "
+        "cells of this site. "
+    )
+
+
+def _is_among(member: Member, others: Sequence[Member]) -> bool:
+    """True for a member that sees and learns as one of these do, whatever the number of its components."""
+    return any(
+        member.steps == other.steps and type(member.detector) is type(other.detector) for other in others
+    )
+
+
+def _narrowed(recipe: Recipe, known: int, parts: Split) -> Recipe:
+    """The recipe with as few principal components beside the known members as so few cells can teach."""
+    if not known:
+        return recipe
+    most = max(1, len(parts.part(Part.TRAIN)) // _CELLS_A_COMPONENT)
+    first, *beside = (
+        member if place < known else _with_components(member, most)
+        for place, member in enumerate(recipe.members)
+    )
+    return replace(recipe, detector=first.detector, beside=tuple(beside))
+
+
+def _with_components(member: Member, most: int) -> Member:
+    detector = member.detector
+    if not isinstance(detector, Pca):
+        return member
+    return replace(member, detector=replace(detector, components=min(detector.components, most)))
+
+
+def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
+    """The pipeline whose first members are these, with all that they have learnt."""
+    if not known:
+        return pipeline
+    first, *others = (*known, *pipeline.members[len(known) :])
+    return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
+
+
+def _supported(recipe: Recipe, parts: Split) -> tuple[Recipe, tuple[str, ...]]:
     """The recipe with a rule that so few photos can support, and a sentence when that is another one."""
     try:
-        check_rule(recipe.threshold, split(dataset.records(), recipe.fractions, recipe.seed, recipe.protocol))
+        check_rule(recipe.threshold, parts)
     except TrainingError as refusal:
         instead = Quantile(0.01)
         said = f"The rule quantile at {percent(instead.false_positive_rate)} takes its place"
-        return replace(recipe, threshold=instead), f"{refusal} {said}, which holds on average only."
-    return recipe, ""
+        return replace(recipe, threshold=instead), (f"{refusal} {said}, which holds on average only.",)
+    return recipe, ()
+
+
+def _too_few(parts: Split) -> tuple[str, ...]:
+    """What follows where hardly any photo was left to calibrate with."""
+    patients = len({record.patient for record in parts.part(Part.CALIBRATION)})
+    if patients >= FEWEST_PATIENTS:
+        return ()
+    needed = round(CALIBRATING / MOST_CALIBRATION)
+    return (
+        f"The cells of {patients} patients calibrate this bundle (a photo stands for one), and normocyte "
+        f"smear asks for {FEWEST_PATIENTS}: give {needed} photos or more to judge smears with it.",
+    )

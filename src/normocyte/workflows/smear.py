@@ -66,7 +66,7 @@ class Question:
 def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
     """How often the pipeline's cut flags the healthy cells of each calibration patient.
 
-    DatasetError when no patient is named.
+    DatasetError when no patient is named, or too few to say how patients differ.
     """
     calibration = pipeline.calibration
     known = calibration.patients != UNKNOWN_PATIENT
@@ -76,7 +76,9 @@ def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
             "knows how much patients differ; calibrate it with --patients."
         )
     flagged = pipeline.threshold.decide(calibration.scores[known])
-    return Cut(Tally.of(flagged, calibration.patients[known]), sensitivity=sensitivity)
+    healthy = Tally.of(flagged, calibration.patients[known])
+    healthy.check_enough()
+    return Cut(healthy, sensitivity=sensitivity)
 
 
 def smear(

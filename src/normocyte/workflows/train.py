@@ -43,6 +43,20 @@ class Trained:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Course:
+    """What is learnt from: a recipe, its pipeline, the split, and the name of the data set.
+
+    The first `known` members of the pipeline have learnt before and stay as they are.
+    """
+
+    recipe: Recipe
+    pipeline: Pipeline
+    parts: Split
+    data: str
+    known: int = 0
+
+
 def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Trained:
     """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
 
@@ -52,13 +66,17 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
     check_place(out)  # better refused now than after an hour of training
     for member in recipe.members:
         member.detector.check_can_learn()
+    parts = split(dataset.records(), recipe.fractions, recipe.seed, recipe.protocol)
+    return learn(Course(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
+
+
+def learn(course: Course, out: Path, progress: Progress) -> Trained:
+    """Learn from a split as it is, calibrate, and write the bundle into `out`; else as `train`."""
+    recipe, pipeline, parts = course.recipe, course.pipeline, course.parts
     results = make_folder(out.parent)
-    records = dataset.records()
-    parts = split(records, recipe.fractions, recipe.seed, recipe.protocol)
     parts.save(results / SPLIT)
     write_text(results / RESOLVED, recipe_toml(recipe))
     check_rule(recipe.threshold, parts)
-    pipeline = recipe.pipeline()
     used = {
         part: _cells(pipeline, parts, part, progress)
         for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
@@ -66,11 +84,11 @@ def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Tr
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
-    seconds = _fit_detectors(pipeline, used, Training(recipe.seed, checkpoints, progress))
-    _fit_scores(pipeline, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
+    seconds = _fit_detectors(course, used, Training(recipe.seed, checkpoints, progress))
+    _fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     _fit_threshold(pipeline, used[Part.CALIBRATION], parts, progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
-    facts = Facts(part_name(dataset), data_fingerprint(records), _part_facts(parts), len(faults))
+    facts = Facts(course.data, data_fingerprint(parts.records), _part_facts(parts), len(faults))
     bundle = Bundle(pipeline, recipe, facts)
     save_bundle(bundle, out)
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
@@ -100,10 +118,12 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
     pipeline.gate.learn(joined([cells.measures for cells in both]), len(patients))
 
 
-def _fit_detectors(pipeline: Pipeline, used: dict[Part, PreparedCells], training: Training) -> float:
+def _fit_detectors(course: Course, used: dict[Part, PreparedCells], training: Training) -> float:
     begin = time.perf_counter()
-    views = pipeline.views
-    for place, member in enumerate(pipeline.members):
+    views = course.pipeline.views
+    for place, member in enumerate(course.pipeline.members):
+        if place < course.known:
+            continue
         healthy, held_out = (
             used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
         )
@@ -125,14 +145,14 @@ def _fit_detector(detector: Detector, cells: tuple[Batch, Batch], training: Trai
             checkpoints.rmdir()  # when nothing was kept there
 
 
-def _fit_scores(pipeline: Pipeline, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
+def _fit_scores(course: Course, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
     """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
         for one, other in zip(healthy, held_out, strict=True)
     ]
-    views = pipeline.views
-    for member in pipeline.members:
+    pipeline, views = course.pipeline, course.pipeline.views
+    for member in pipeline.members[course.known :]:
         batch = both[views.index(member.steps)]
         member.score.fit(member.detector.maps(batch), batch.masks)
     if pipeline.beside:
