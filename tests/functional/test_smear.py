@@ -139,6 +139,23 @@ def test_photos_of_one_file_name_are_told_apart_by_their_folders(call, infected,
     assert "day-2/one.png" in (out / "smear.html").read_text(encoding="utf-8")
 
 
+def test_folders_of_photos_are_smears_of_one_study(call, infected, answered, tmp_path):
+    shutil.copytree(infected, tmp_path / "in" / "ann" / "photos")
+    (tmp_path / "in" / "bob" / "photos").mkdir(parents=True)
+    text_page(tmp_path / "in" / "bob" / "photos" / "letter.png")
+    outcome = call("smear", tmp_path / "in", "--by", "folder", "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "Parasites suspected in 1 of 2" in outcome.stdout
+    assert "Each p-value is of one smear alone" in outcome.stdout
+    with (tmp_path / "out" / "study.csv").open(encoding="utf-8", newline="") as file:
+        ann, bob = csv.DictReader(file)
+    assert (ann["smear"], bob["smear"]) == ("ann/photos", "bob/photos")
+    assert bob["decision"] == "unusable images"
+    alone = told(answered[0])
+    assert (int(ann["cells"]), int(ann["flagged"])) == (alone["cells"], alone["flagged"])
+    assert float(ann["low"]) == alone["parasitaemia"]["low"]
+
+
 def test_boxes_may_say_where_cells_are(call, infected, tmp_path):
     boxes = infected / "annotations.json"
     assert call("smear", infected, "--boxes", boxes, "--out", tmp_path / "out").exit_code == 0
@@ -169,6 +186,10 @@ def test_a_plan_for_what_no_number_of_cells_shows_says_so(call):
         (["--out", "{tmp}/out"], "0 photos and a folder for the report are given"),
         (["{fields}"], "no folder for the report"),
         (["{fields}", "--out", "{tmp}/out", "--limit", 0], "limit"),
+        (
+            ["{fields}", "--out", "{tmp}/out", "--by", "moon"],
+            "--by moon is not possible; choose all or folder",
+        ),
         (["{fields}", "--out", "{tmp}/out", "--red-cells", 0], "red cells per microlitre"),
         (["{fields}", "--out", "{tmp}/out", "--sensitivity", 1.5], "sensitivity of 1.5 is not possible"),
         (["{tmp}/nowhere.png", "--out", "{tmp}/out"], "nowhere.png"),

@@ -316,6 +316,12 @@ def test_no_text_leaves_the_sheet_of_paper_or_runs_into_another(name):
     assert [(i, j) for i, one in enumerate(apart) for j in range(i) if one.overlaps(apart[j])] == []
 
 
+def test_a_carriage_return_in_a_name_breaks_no_row():
+    found = smear(photos=(photo("one\r.jpg"),))
+    rows = list(csv.DictReader(io.StringIO(cells_csv(found), newline="")))
+    assert {row["photo"] for row in rows} == {"one\\r.jpg"}
+
+
 def test_a_short_table_says_how_many_photos_it_leaves_out():
     with styled():
         told = [text.get_text() for text in texts(draw(smear(photos=(photo(),) * 23, suspects=())))]

@@ -96,8 +96,30 @@ def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path):
 
 def test_a_photo_that_the_file_does_not_name_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text(FORMS["a.csv"], encoding="utf-8")
-    with pytest.raises(ImageError, match=r"has no boxes for 'b.jpg', but for a.jpg"):
+    with pytest.raises(ImageError, match=r"has no boxes for 'b.jpg', but for fields/a.jpg"):
         read_boxes(tmp_path / "a.csv").of("b.jpg")
+
+
+SAME = "photo,x,y,width,height\nann/a.jpg,1,2,30,40\nbob/a.jpg,5,6,70,80\n"
+
+
+@pytest.mark.parametrize(("photo", "x"), [("ann/a.jpg", 1), ("/ward/bob/a.jpg", 5)])
+def test_photos_of_one_file_name_are_told_apart_by_their_folders(tmp_path, photo, x):
+    (tmp_path / "a.csv").write_text(SAME, encoding="utf-8")
+    (box,) = read_boxes(tmp_path / "a.csv").of(photo)
+    assert box.x == x
+
+
+def test_a_photo_that_may_be_either_of_two_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text(SAME, encoding="utf-8")
+    with pytest.raises(ImageError, match=r"which of them is 'eve/a.jpg' cannot be told"):
+        read_boxes(tmp_path / "a.csv").of("eve/a.jpg")
+
+
+def test_a_folder_in_a_json_is_no_part_of_the_file_name(tmp_path):
+    named = json.dumps([{**IML[0], "image_name": "fields\\a.jpg"}])
+    (tmp_path / "a.json").write_text(named, encoding="utf-8")
+    assert read_boxes(tmp_path / "a.json").of("a.jpg") == [Box(3, 5, 30, 20, "RBC")]
 
 
 sides = st.floats(1, 2000)

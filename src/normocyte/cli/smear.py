@@ -15,7 +15,7 @@ SHIPPED = Path("shipped")
 @door
 def run(
     photos: Annotated[
-        list[Path] | None, typer.Argument(help="Photos of one smear, folders or zips.", show_default=False)
+        list[Path] | None, typer.Argument(help="Photos of a smear, folders or zips.", show_default=False)
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the page, the tables and the pictures.")
@@ -41,23 +41,36 @@ def run(
         Path | None,
         typer.Option(help="Boxes of the cells instead of a segmentation: CSV, JSON or Pascal VOC."),
     ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            help="What is one smear: all, the photos together, or folder, where smears have folders."
+        ),
+    ] = "all",
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
     """Say whether a smear shows parasites, and which share of its red cells, with an interval.
 
     Writes smear.html, smear.pdf, smear.json, cells.csv, review.png and the photos with their cells outlined.
+    With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and
+    study.html, study.csv and study.json show them together; run it again after a stop and it goes on.
     For research use only: not for clinical use.
     """
-    from normocyte.cli._bar import Bar
+    from normocyte.cli._smears import many_smears, one_smear
     from normocyte.core.errors import ConfigError
+    from normocyte.core.files import sha256_of
+    from normocyte.pipeline._layout import FACTS
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.workflows._maps import keep_apart
     from normocyte.workflows._together import Asked
     from normocyte.workflows.score import all_sources
-    from normocyte.workflows.smear import Question, cut_of, smear
+    from normocyte.workflows.smear import Question, cut_of
+    from normocyte.workflows.study import Judge
 
-    asked = Asked(false_positive_rate)
-    pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
+    if by not in {"all", "folder"}:
+        raise ConfigError(f"--by {by} is not possible; choose all or folder.")
+    pipeline = Asked(false_positive_rate).at_rate(load_bundle(bundle_folder(bundle)).pipeline)
     known = float("nan") if sensitivity is None else sensitivity
     if plan is not None:
         from normocyte.smears._plan import Plan
@@ -69,15 +82,9 @@ def run(
             f"{len(photos or [])} photos and {'no' if out is None else 'a'} folder for the report are given; "
             "give photos and --out DIR, or --plan with a parasitaemia."
         )
-    from normocyte.reports._smear_words import screen
-    from normocyte.reports.smear import write_smear
-    from normocyte.workflows._maps import keep_apart
-
     keep_apart(out, photos)
     question = Question(limit, known, red_cells, workers, boxes or Path())
-    with Bar() as bar:
-        found = smear(pipeline, all_sources(photos), question, (out, str(bundle)), bar)
-    for sentence in screen(found):
-        typer.echo(sentence)
-    typer.echo(f"Page: {write_smear(found, out)}")
+    judge = Judge(pipeline, str(bundle), sha256_of(bundle_folder(bundle) / FACTS))
+    show = many_smears if by == "folder" else one_smear
+    show(judge, all_sources(photos), question, out)
     return 0

@@ -64,3 +64,8 @@ def part_of(part: int, whole: int) -> str:
 def plain(text: str) -> str:
     """The text as UTF-8 can hold it: what is none in the names of old file systems becomes e.g. `\\udce9`."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def csv_text(text: str) -> str:
+    """The same for a cell of a CSV: a carriage return, which `csv` does not quote, becomes `\\r`."""
+    return plain(text).replace("\r", "\\r")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from normocyte.core.types import Estimate, Verdict
 from normocyte.reports._data import Json, number
-from normocyte.reports._numbers import RESEARCH_ONLY, plain
+from normocyte.reports._numbers import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect, Thing
 from normocyte.reports._smear_words import suspects
 
@@ -46,7 +46,7 @@ def cells_csv(smear: Smear) -> str:
 
 
 def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
-    name = plain(photo.name)
+    name = csv_text(photo.name)
     return ((name, *_row(thing)) for thing in photo.things)
 
 
@@ -54,7 +54,7 @@ def _row(thing: Thing) -> tuple[object, ...]:
     cell, verdict = thing.cell, thing.verdict
     score, p_value = ("" if number(one) is None else repr(float(one)) for one in _numbers(verdict))
     box = (cell.x, cell.y, cell.width, cell.height)
-    return (*box, str(cell.kind), score, p_value, str(verdict.outcome), plain(verdict.reason))
+    return (*box, str(cell.kind), score, p_value, str(verdict.outcome), csv_text(verdict.reason))
 
 
 def _numbers(verdict: Verdict) -> tuple[float, float]:

@@ -65,8 +65,12 @@ _DECISIONS = {
 
 def said(answer: Answer) -> Said:
     """The decision as a title, its sign, and its meaning in plain words."""
-    unknown = Said("dashes", answer.decision.capitalize(), "")
-    return _DECISIONS.get(answer.decision, unknown)
+    return said_of(answer.decision)
+
+
+def said_of(decision: str) -> Said:
+    """The same of a decision alone."""
+    return _DECISIONS.get(decision, Said("dashes", decision.capitalize(), ""))
 
 
 def screen(smear: Smear) -> tuple[str, ...]:

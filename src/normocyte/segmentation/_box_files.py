@@ -98,7 +98,7 @@ def _json(text: str, path: Path) -> Photos:
 
 def _iml_row(photo: str, item: dict[str, Any], path: Path) -> Row:
     sides = [item["bbox"][side] for side in ("x", "y", "w", "h")]
-    return photo, _box(sides, item.get("type"), f"{path}, {photo}")
+    return _name(photo, str(path)), _box(sides, item.get("type"), f"{path}, {photo}")
 
 
 def _voc(text: str, path: Path) -> Photos:
@@ -139,11 +139,11 @@ def _number(value: Any, place: str) -> float:
 
 
 def _name(photo: Any, place: str) -> str:
-    """The file name of a photo without its folders."""
-    name = PurePosixPath(str(photo or "").strip().replace("\\", "/")).name
-    if not name:
+    """The name of a photo with the folders that the file gives it, with `/` between them."""
+    path = PurePosixPath(str(photo or "").strip().replace("\\", "/"))
+    if not path.name:
         raise ImageError(f"{place} names no photo but '{photo or ''}'; give the file name of the photo.")
-    return name
+    return path.as_posix()
 
 
 def _gathered(rows: Iterable[Row] | Iterator[Row]) -> Photos:

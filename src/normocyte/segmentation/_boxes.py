@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from normocyte.core.errors import ImageError
@@ -20,19 +21,41 @@ _SMALLEST = 3
 
 @dataclass(frozen=True)
 class Boxes:
-    """The boxes of each photo, by the photo's file name."""
+    """The boxes of each photo, by the photo's file name and the folders that the file names with it."""
 
     photos: Mapping[str, list[Box]]
     source: Path
 
     def of(self, photo: str) -> list[Box]:
-        """The boxes of one photo; ImageError when the file names no such photo."""
-        if photo not in self.photos:
+        """The boxes of one photo, a file name or a path with `/`; ImageError as `named`."""
+        return self.photos[self.named(photo)]
+
+    def named(self, photo: str) -> str:
+        """What the file calls a photo: of its photos of this file name, the one with most of the folders.
+
+        ImageError when the file names no such photo, or several that the path does not tell apart.
+        """
+        parts = photo.split("/")
+        shared = {name: _shared(name.split("/"), parts) for name in self.photos}
+        most = max(shared.values(), default=0)
+        found = [name for name, count in shared.items() if count == most > 0]
+        if not found:
             known = ", ".join(sorted(self.photos)[:3]) or "none"
             raise ImageError(
-                f"{self.source} has no boxes for '{photo}', but for {known}; check the file names."
+                f"{self.source} has no boxes for '{parts[-1]}', but for {known}; check the file names."
             )
-        return self.photos[photo]
+        if len(found) > 1:
+            raise ImageError(
+                f"{self.source} has boxes for {found[0]} and {found[1]}, but which of them is '{photo}' "
+                "cannot be told; name the photos in it with their folders."
+            )
+        return found[0]
+
+
+def _shared(name: Sequence[str], photo: Sequence[str]) -> int:
+    """How many parts two paths end with in common."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(reversed(name), reversed(photo), strict=False))
+    return sum(1 for _ in alike)
 
 
 def read_boxes(path: Path) -> Boxes:

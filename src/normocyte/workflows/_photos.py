@@ -23,6 +23,7 @@ from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation._boxes import Boxes, boxed_cells
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._boxed import path_of
 from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._lamp import lit_as_known
 from normocyte.workflows._views import heat_scale, views
@@ -69,7 +70,7 @@ class JudgePhotos:
     def _pages(self, source: Source) -> Iterator[Judged]:
         name = self.called.get(source, source.name)
         try:
-            pages = [(pixels, self._found(source.name, pixels)) for pixels in read_pages(source)]
+            pages = [(pixels, self._found(path_of(source), pixels)) for pixels in read_pages(source)]
         except ImageError as error:
             yield Judged(PhotoFound(name, NOT_READ, (str(error),)))
             return
@@ -79,12 +80,12 @@ class JudgePhotos:
             picture = place.with_stem(place.stem + page).as_posix()
             yield self._judged(name + page, pixels, found, picture)
 
-    def _found(self, name: str, pixels: Image8) -> Field:
+    def _found(self, path: str, pixels: Image8) -> Field:
         """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
         found = self.segmenter.segment(pixels)
         if not self.boxes.photos:
             return found
-        cells = boxed_cells(pixels, self.boxes.of(name))
+        cells = boxed_cells(pixels, self.boxes.of(path))
         sizes = [np.sqrt(cell.width * cell.height) for cell in cells]
         return Field(cells, float(np.median(sizes)) if sizes else NAN, found.bar_px)
 

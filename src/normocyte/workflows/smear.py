@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from normocyte import __version__
-from normocyte.core.errors import ConfigError, DatasetError, ImageError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
 from normocyte.discoveries._closed_testing import fewest_anomalies
 from normocyte.fields._gate import Grade
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.reports._smear import Answer, PhotoFound, Smear
-from normocyte.segmentation._boxes import Boxes, read_boxes
 from normocyte.smears._base import RED_CELLS, per_microlitre
 from normocyte.smears._cut import Counts, Cut
 from normocyte.smears._decision import decide
@@ -26,8 +25,9 @@ from normocyte.smears._plan import Plan
 from normocyte.smears.beta_binomial import BetaBinomial
 from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import free_names
-from normocyte.workflows._photos import JudgePhotos, without_repeats
+from normocyte.workflows._photos import Judged, JudgePhotos, without_repeats
 from normocyte.workflows._short_names import short_parts
 from normocyte.workflows._workers import over_chunks
 
@@ -96,23 +96,42 @@ def smear(
     """
     folder, bundle = place
     plan = Plan(cut_of(pipeline, question.sensitivity))  # better refused now than after the last photo
+    names, called = names_of(photos)
+    boxes = boxes_of(question.boxes, photos)
+    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
+    progress.begin("Photos", len(photos))
+    chunks = over_chunks(task, list(photos), progress, workers_for(photos, question), size=1)
+    judged = [one for chunk in chunks for one in chunk]
+    return smear_of(pipeline, judged, plan, question, (folder.name, bundle))
+
+
+def names_of(photos: Sequence[Source]) -> tuple[dict[Source, str], dict[Source, str]]:
+    """Where the picture with outlines of each photo stands below the report, and what each is called."""
     parts = short_parts(photos)
-    names = {
+    pictures = {
         source: f"{PHOTOS}/{Path(name).with_suffix('.jpg').as_posix()}"
         for source, name in free_names(parts).items()
     }
-    called = {source: "/".join(part) for source, part in parts.items()}
-    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=_boxes(question.boxes), called=called)
-    progress.begin("Photos", len(photos))
-    workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
-    chunks = over_chunks(task, list(photos), progress, workers, size=1)
-    judged = without_repeats([one for chunk in chunks for one in chunk])
+    return pictures, {source: "/".join(part) for source, part in parts.items()}
+
+
+def workers_for(photos: Sequence[Source], question: Question) -> int:
+    """In how many processes so many photos are judged; 0 takes one a core."""
+    return question.workers or (0 if len(photos) >= WORTH_TWO else 1)
+
+
+def smear_of(
+    pipeline: Pipeline, judged: Sequence[Judged], plan: Plan, question: Question, called: tuple[str, str]
+) -> Smear:
+    """What these photos of one smear show; `called` is the name of the smear and that of the bundle."""
+    judged = without_repeats(judged)
     found = tuple(one.photo for one in judged)
     suspects = sorted(
         (suspect for one in judged for suspect in one.suspects), key=lambda one: -one.verdict.score
     )
+    name, bundle = called
     return Smear(
-        name=folder.name,
+        name=name,
         photos=found,
         answer=answer(found, plan, question),
         suspects=tuple(suspects[:SHOWN]),
@@ -121,16 +140,6 @@ def smear(
         cut=pipeline.threshold.cut,
         normocyte=__version__,
     )
-
-
-def _boxes(place: Path) -> Boxes:
-    """The boxes of a file, none for the empty path; DatasetError for a file that holds none."""
-    if not place.name:
-        return Boxes({}, place)
-    try:
-        return read_boxes(place)
-    except ImageError as error:
-        raise DatasetError(str(error)) from error
 
 
 def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answer:

@@ -1,0 +1,69 @@
+"""What `normocyte smear` shows: the answer to one smear, or a narrow table of several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from normocyte.cli._bar import Bar
+
+if TYPE_CHECKING:
+    from normocyte.core.types import Source
+    from normocyte.reports._study import Study
+    from normocyte.workflows.smear import Question
+    from normocyte.workflows.study import Judge
+
+WIDTH = 100
+"""Columns of the table where no terminal says how many there are, and at most."""
+
+
+def one_smear(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:
+    """Judge the photos together and print the answer."""
+    from normocyte.reports._smear_words import screen
+    from normocyte.reports.smear import write_smear
+    from normocyte.workflows.smear import smear
+
+    with Bar() as bar:
+        found = smear(judge.pipeline, photos, question, (out, judge.bundle), bar)
+    for sentence in screen(found):
+        typer.echo(sentence)
+    typer.echo(f"Page: {write_smear(found, out)}")
+
+
+def many_smears(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:
+    """Judge each folder of photos and print a row for each."""
+    from normocyte.reports import _study_words as words
+    from normocyte.workflows.study import study
+
+    with Bar() as bar:
+        done = study(judge, photos, question, out, bar)
+    console = Console()
+    console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
+    typer.echo(f"{words.title(done.study)}. {words.counted(done.study)}.")
+    console.print(_table(done.study))
+    for sentence in (words.many_tests(done.study), done.study.guarantee):
+        typer.echo(sentence)
+    if done.kept:
+        typer.echo(f"{done.kept} of {done.study.smears} smears had been judged before and are kept.")
+    typer.echo(f"Page: {done.page}")
+
+
+def _table(study: Study) -> Table:
+    from normocyte.reports import _study_words as words
+
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("smear", overflow="fold", min_width=8)
+    table.add_column("decision", overflow="fold", min_width=10)
+    for head in ("photos", "cells", "flagged", "p"):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("parasitaemia", min_width=12)
+    for row in study.sorted():
+        interval = f", {words.between(row)}" if words.between(row) else ""
+        counts = (f"{row.usable:,}/{row.photos:,}", f"{row.cells:,}", f"{row.flagged:,}", words.p_value(row))
+        table.add_row(Text(words.name_of(row)), row.decision, *counts, words.share(row) + interval)
+    return table

@@ -1,0 +1,164 @@
+"""The report of a study: every smear has its row, in a useful order, and no name from outside does harm."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from normocyte.core.errors import OutputError
+from normocyte.core.types import Estimate
+from normocyte.reports import _study_words as words
+from normocyte.reports._study import ORDER, Study, StudyRow
+from normocyte.reports._study_data import COLUMNS, finished, study_csv, study_json
+from normocyte.reports._study_page import render
+from normocyte.reports.study import FILES, keep_study, write_study
+
+NAN = float("nan")
+NOTHING = Estimate(NAN, NAN, NAN)
+SUSPECTED, NOT_ENOUGH, UNUSABLE, NO_EVIDENCE = ORDER
+EVIL = '<script>alert("1")</script>&{{ 7 * 7 }}'
+
+
+def row(name="ann", decision=NO_EVIDENCE, p_value=0.4, share=0.01, **change):
+    estimate = Estimate(share, share / 2, 2 * share)
+    known = StudyRow(name, name, 20, 18, 4000, 40, decision, p_value, estimate, repr(name))
+    return dataclasses.replace(known, **change)
+
+
+HEAVY = row("heavy", SUSPECTED, 0.02, 0.3)
+LIGHT = row("light", SUSPECTED, 0.001, 0.02)
+FEW = row("few", NOT_ENOUGH, 0.2, cells=150)
+BLIND = row("blind", UNUSABLE, NAN, parasitaemia=NOTHING, usable=0, cells=0, flagged=0)
+HEALTHY = row("healthy")
+ROWS = (HEALTHY, BLIND, LIGHT, FEW, HEAVY)
+
+
+def study(*rows, **change):
+    known = Study("ward", rows, len(rows), 0.02, 0.05, "shipped", "At most 1 % are flagged.", "1.2.3")
+    return dataclasses.replace(known, **change)
+
+
+def table(found):
+    return list(csv.DictReader(io.StringIO(study_csv(found))))
+
+
+def test_the_suspected_come_first_and_what_nothing_is_known_of_before_the_rest():
+    assert study(*ROWS).sorted() == (HEAVY, LIGHT, FEW, BLIND, HEALTHY)
+
+
+def test_the_order_does_not_depend_on_that_of_the_photos():
+    assert render(study(*ROWS)) == render(study(*reversed(ROWS)))
+
+
+def test_the_table_has_a_row_a_smear_and_leaves_open_what_cannot_be_said():
+    rows = table(study(*ROWS))
+    assert tuple(rows[0]) == COLUMNS
+    assert [one["smear"] for one in rows] == ["heavy", "light", "few", "blind", "healthy"]
+    assert float(rows[0]["parasitaemia"]) == 0.3
+    assert [rows[3][name] for name in COLUMNS[6:]] == ["", "", "", ""]
+
+
+def test_the_numbers_for_programs_are_json_without_nan():
+    told = json.loads(json.dumps(study_json(study(*ROWS)), allow_nan=False))
+    assert told["smears_in_all"] == 5
+    assert told["smears"][3]["parasitaemia"] == {"value": None, "low": None, "high": None}
+
+
+def test_every_row_leads_to_the_page_of_its_smear():
+    page = render(study(*ROWS))
+    assert re.findall(r'href="(\./[^"]*)"', page) == [
+        f"./{name}/smear.html" for name in ("heavy", "light", "few", "blind", "healthy")
+    ]
+
+
+def test_a_smear_without_an_estimate_has_no_bar():
+    assert render(study(*ROWS)).count('class="interval"') == 4
+
+
+def test_the_title_says_in_how_many_smears_parasites_are_suspected():
+    assert words.title(study(*ROWS)) == "Parasites suspected in 2 of 5\N{NO-BREAK SPACE}smears"
+    assert words.title(study(HEALTHY)) == "Parasites suspected in none of 1\N{NO-BREAK SPACE}smear"
+
+
+def test_it_is_said_that_every_smear_is_a_test_of_its_own():
+    said = words.many_tests(study(*ROWS)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(
+        "Each p-value is of one smear alone: if all 4 tested smears were healthy, up to 0.2"
+    )
+    assert "5 % level" in said
+    assert words.many_tests(study(BLIND)) == ""
+
+
+def test_forty_healthy_smears_are_said_to_give_two_false_alarms():
+    assert "up to 2 of them" in words.many_tests(study(*[HEALTHY] * 40))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentences"), [((HEALTHY,), 0), ((HEAVY,), 1), ((FEW, HEALTHY), 1), (ROWS, 2)]
+)
+def test_a_reader_is_told_what_to_do_and_no_more(rows, sentences):
+    assert len(words.to_do(study(*rows))) == sentences
+
+
+@pytest.mark.parametrize("name", [EVIL, "caf\udce9", "n" * 900, "a/b\n\0"])
+def test_names_from_outside_do_no_harm(name, tmp_path):
+    found = study(row(name, SUSPECTED), name=name)
+    page = write_study(found, tmp_path).read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert {place.name for place in tmp_path.iterdir()} == set(FILES)
+
+
+def test_the_page_needs_no_other_file_and_no_network():
+    page = render(study(*ROWS))
+    assert not re.search(r"(src|url)\s*[=(]", page)
+    assert "http" not in re.sub(r"http-equiv", "", page)
+
+
+def test_a_number_needs_no_colour_to_be_told():
+    page = render(study(*ROWS))
+    assert all(decision in page for decision in ORDER)
+
+
+def test_rows_that_were_kept_come_back_as_they_were(tmp_path):
+    keep_study(study(HEAVY, LIGHT, smears=9), tmp_path)
+    assert finished(tmp_path) == {one.made_of: one for one in (HEAVY, LIGHT)}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"smears": [{}]}', '{"smears": 7}', "[" * 100_000, "\udce9"]
+)
+def test_a_file_that_is_no_study_keeps_nothing(text, tmp_path):
+    (tmp_path / "study.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert finished(tmp_path) == {}
+
+
+def test_no_file_keeps_nothing(tmp_path):
+    assert finished(tmp_path) == {}
+
+
+def test_a_place_that_cannot_be_written_gets_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError, match="Choose another place"):
+        write_study(study(HEALTHY), tmp_path / "file")
+
+
+shares = st.floats(0, 1)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.builds(row, st.text(max_size=9), st.sampled_from(ORDER), st.one_of(shares, st.just(NAN)), shares),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_study_can_be_told(rows):
+    found = study(*rows)
+    assert render(found).count('class="grid" stroke-dasharray') == len(rows)
+    assert len(table(found)) == len(rows)

@@ -1,0 +1,41 @@
+"""No photo gets the boxes of another."""
+
+from pathlib import Path
+
+import pytest
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.types import Source
+from normocyte.workflows._boxed import boxes_of
+
+HEAD = "photo,x,y,width,height\n"
+PHOTOS = [Source(Path("/in/ann/one.png")), Source(Path("/in/bob/one.png"))]
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes a file of boxes."""
+
+    def write(rows):
+        (tmp_path / "boxes.csv").write_text(HEAD + rows, encoding="utf-8")
+        return tmp_path / "boxes.csv"
+
+    return write
+
+
+def test_photos_of_one_file_name_may_not_share_their_boxes(written):
+    with pytest.raises(DatasetError, match=r"those of 'one\.png', for /in/ann/one\.png and /in/bob/one\.png"):
+        boxes_of(written("one.png,1,2,30,40\n"), PHOTOS)
+
+
+def test_folders_in_the_file_give_each_photo_its_own(written):
+    boxes = boxes_of(written("ann/one.png,1,2,30,40\nbob/one.png,5,6,30,40\n"), PHOTOS)
+    assert boxes.of("/in/bob/one.png")[0].x == 5
+
+
+def test_a_photo_without_boxes_is_left_for_its_own_row(written):
+    assert boxes_of(written("ann/two.png,1,2,30,40\n"), PHOTOS).photos
+
+
+def test_no_path_is_no_boxes():
+    assert not boxes_of(Path(), PHOTOS).photos
