@@ -55,7 +55,8 @@ def many_tests(study: Study) -> str:
     if not study.tested:
         return ""
     if study.tested == 1:
-        return f"If the one tested smear is healthy, it is suspected in up to {100 * study.level:.3g} % of cases."
+        level = f"{100 * study.level:.3g} %"
+        return f"If the one tested smear is healthy, it is suspected in up to {level} of cases."
     expected = study.level * study.tested
     about = f"{expected:.2g}" if expected < _FEW else f"{expected:,.0f}"
     return (
