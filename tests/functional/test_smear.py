@@ -146,7 +146,7 @@ def test_folders_of_photos_are_smears_of_one_study(call, infected, answered, tmp
     outcome = call("smear", tmp_path / "in", "--by", "folder", "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
     assert "Parasites suspected in 1 of 2" in outcome.stdout
-    assert "Each p-value is of one smear alone" in outcome.stdout
+    assert "If the one tested smear is healthy" in outcome.stdout
     with (tmp_path / "out" / "study.csv").open(encoding="utf-8", newline="") as file:
         ann, bob = csv.DictReader(file)
     assert (ann["smear"], bob["smear"]) == ("ann/photos", "bob/photos")

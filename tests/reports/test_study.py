@@ -94,6 +94,11 @@ def test_it_is_said_that_every_smear_is_a_test_of_its_own():
     assert words.many_tests(study(BLIND)) == ""
 
 
+def test_of_a_single_test_nothing_is_added_up():
+    said = words.many_tests(study(HEALTHY, BLIND))
+    assert said == "If the one tested smear is healthy, it is suspected in up to 5 % of cases."
+
+
 def test_forty_healthy_smears_are_said_to_give_two_false_alarms():
     assert "up to 2 of them" in words.many_tests(study(*[HEALTHY] * 40))
 

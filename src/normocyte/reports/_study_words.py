@@ -54,6 +54,9 @@ def many_tests(study: Study) -> str:
     """That each smear is a test of its own, and what follows for so many; nothing where none was tested."""
     if not study.tested:
         return ""
+    if study.tested == 1:
+        level = f"{100 * study.level:.3g} %"
+        return f"If the one tested smear is healthy, it is suspected in up to {level} of cases."
     expected = study.level * study.tested
     about = f"{expected:.2g}" if expected < _FEW else f"{expected:,.0f}"
     return (
