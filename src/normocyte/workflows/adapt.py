@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Part, Source
@@ -26,13 +25,15 @@ from normocyte.thresholds._words import percent
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows._cut_cells import Cut, cut_cells
 from normocyte.workflows._set_aside import SetAside, set_aside
-from normocyte.workflows.train import Course, Trained, check_rule, learn
+from normocyte.workflows.train import Course, Trained, learn
 
 HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6
 CALIBRATING = 12
 """So many patients are to calibrate where there are not many: `normocyte smear` asks for ten."""
 BESIDE = "site_contrasts"
 """The recipe whose members learn the site's cells and stand beside those of the bundle."""
+INSTEAD = Quantile(0.01)
+"""The rule that gives the cut where the recipe's own refuses so few cells."""
 _CELLS_A_COMPONENT = 5
 
 
@@ -91,11 +92,11 @@ def adapt_to(given: Bundle, cut: Cut, out: Path, wish: Wish, progress: Progress)
     recipe = replace(recipe, fractions=_fractions(len({record.patient for record in records})))
     whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
     parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
-    recipe, notes = _supported(_narrowed(recipe, known, parts), parts)
-    recipe = replace(recipe, notes=f"{_taken_over(known, given)}{aside.sentence}")
+    recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
     pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
-    trained = learn(Course(recipe, pipeline, parts, part_name(dataset), known), out, progress)
-    return Adapted(trained, cut, aside, (*notes, *_too_few(parts)))
+    course = Course(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
+    trained = learn(course, out, progress)
+    return Adapted(trained, cut, aside, (*_refused(trained.refusal), *_too_few(parts)))
 
 
 def _recipe(given: Recipe, wish: Wish) -> tuple[Recipe, int]:
@@ -165,15 +166,10 @@ def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
     return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
 
 
-def _supported(recipe: Recipe, parts: Split) -> tuple[Recipe, tuple[str, ...]]:
-    """The recipe with a rule that so few photos can support, and a sentence when that is another one."""
-    try:
-        check_rule(recipe.threshold, parts)
-    except TrainingError as refusal:
-        instead = Quantile(0.01)
-        said = f"The rule quantile at {percent(instead.false_positive_rate)} takes its place"
-        return replace(recipe, threshold=instead), (f"{refusal} {said}, which holds on average only.",)
-    return recipe, ()
+def _refused(refusal: str) -> tuple[str, ...]:
+    """That another rule than the recipe's gave the cut, where that one refused so few cells."""
+    said = f"The rule quantile at {percent(INSTEAD.false_positive_rate)} takes its place"
+    return (f"{refusal} {said}, which holds on average only.",) if refusal else ()
 
 
 def _too_few(parts: Split) -> tuple[str, ...]:

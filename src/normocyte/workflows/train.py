@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.errors import DatasetError
+from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
@@ -35,19 +35,24 @@ TIMES = "training.json"
 
 @dataclass(frozen=True)
 class Trained:
-    """A bundle, the split it was made with, how long the detector learnt and what could not be read."""
+    """A bundle, the split it was made with, how long the detector learnt and what could not be read.
+
+    `refusal` is what the recipe's rule said where another took its place.
+    """
 
     bundle: Bundle
     split: Split
     seconds: float
     faults: tuple[str, ...]
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
 class Course:
     """What is learnt from: a recipe, its pipeline, the split, and the name of the data set.
 
-    The first `known` members of the pipeline have learnt before and stay as they are.
+    The first `known` members of the pipeline have learnt before and stay as they are. The rule `instead`
+    takes the place of the recipe's where that one refuses these calibration cells.
     """
 
     recipe: Recipe
@@ -55,6 +60,7 @@ class Course:
     parts: Split
     data: str
     known: int = 0
+    instead: Threshold | None = None
 
 
 def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Trained:
@@ -76,7 +82,8 @@ def learn(course: Course, out: Path, progress: Progress) -> Trained:
     results = make_folder(out.parent)
     parts.save(results / SPLIT)
     write_text(results / RESOLVED, recipe_toml(recipe))
-    check_rule(recipe.threshold, parts)
+    if not course.instead:
+        check_rule(recipe.threshold, parts)
     used = {
         part: _cells(pipeline, parts, part, progress)
         for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
@@ -86,14 +93,15 @@ def learn(course: Course, out: Path, progress: Progress) -> Trained:
     checkpoints = out.with_name(f"{out.name}.training")
     seconds = _fit_detectors(course, used, Training(recipe.seed, checkpoints, progress))
     _fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
-    _fit_threshold(pipeline, used[Part.CALIBRATION], parts, progress)
+    recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
     facts = Facts(course.data, data_fingerprint(parts.records), _part_facts(parts), len(faults))
     bundle = Bundle(pipeline, recipe, facts)
     save_bundle(bundle, out)
+    write_text(results / RESOLVED, recipe_toml(recipe))
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
     shutil.rmtree(checkpoints, ignore_errors=True)
-    return Trained(bundle, parts, seconds, faults)
+    return Trained(bundle, parts, seconds, faults, refusal)
 
 
 def check_rule(rule: Threshold, parts: Split) -> None:
@@ -157,6 +165,20 @@ def _fit_scores(course: Course, healthy: Sequence[Batch], held_out: Sequence[Bat
         member.score.fit(member.detector.maps(batch), batch.masks)
     if pipeline.beside:
         pipeline.fusion.fit(pipeline.member_scores(*both))
+
+
+def _fit_rule(course: Course, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
+    """The recipe with the rule that was fitted, and what its own said where that one refused the cells."""
+    pipeline, instead = course.pipeline, course.instead
+    try:
+        _fit_threshold(pipeline, calibration, course.parts, progress)
+    except TrainingError as refusal:
+        if not instead:
+            raise
+        pipeline.threshold = replace(instead)
+        _fit_threshold(pipeline, calibration, course.parts, progress)
+        return replace(course.recipe, threshold=instead), str(refusal)
+    return course.recipe, ""
 
 
 def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split, progress: Progress) -> None:
