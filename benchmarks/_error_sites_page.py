@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +93,11 @@ def _before_cells(row: Row) -> list[str]:
     return [per_cent(row["rate"]), per_cent(row["worst"], 1), per_cent(row["recall"], 1)]
 
 
-def at_levels(found: Pieces, unit: str) -> str:
+def at_levels(found: Pieces, unit: str, rates: Sequence[float] = LEVELS, depth: int = 3) -> str:
     """One table for each asked rate."""
-    return "\n\n".join(f"### Asked for {100 * rate:g} %\n\n{_table(found, unit, rate)}" for rate in LEVELS)
+    return "\n\n".join(
+        f"{'#' * depth} Asked for {100 * rate:g} %\n\n{_table(found, unit, rate)}" for rate in rates
+    )
 
 
 def _table(found: Pieces, unit: str, rate: float) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from _fields import SCALE_BAR
 from normocyte.core.types import SegmentedCell
 
 Boxes = list[tuple[str, tuple[float, float, float, float]]]
 """Name, and left, top, right and bottom in pixels."""
 LEAST_OVERLAP = 0.3
+NO_BOX = -1
 
 
 def iml_boxes(data: Path) -> dict[Path, Boxes]:
@@ -48,24 +50,30 @@ def _ends(x: float, y: float, width: float, height: float) -> tuple[float, float
     return x, y, x + width, y + height
 
 
-def labels_of(cells: Sequence[SegmentedCell], boxes: Boxes) -> list[str]:
-    """The name of the box that each cell shares most with, at an IoU of 0.3 or more; else nothing.
+def places_of(cells: Sequence[SegmentedCell], boxes: Boxes) -> list[int]:
+    """Which box each cell shares most with, at an IoU of 0.3 or more; else -1.
 
-    Each box names one cell, the one that it shares most with.
+    Each box is that of one cell, the one that it shares most with.
     """
-    names = [""] * len(cells)
+    places = [NO_BOX] * len(cells)
     if not cells or not boxes:
-        return names
+        return places
     overlap = _overlaps(
         np.array([_ends(cell.x, cell.y, cell.width, cell.height) for cell in cells], np.float64),
         np.array([box for _, box in boxes], np.float64),
     )
     best = np.zeros(len(cells))
-    for place, (name, _) in enumerate(boxes):
+    for place in range(len(boxes)):
         row = int(overlap[:, place].argmax())
         if overlap[row, place] >= max(LEAST_OVERLAP, best[row]):
-            best[row], names[row] = overlap[row, place], name
-    return names
+            best[row], places[row] = overlap[row, place], place
+    return places
+
+
+def is_under_bar(box: tuple[float, float, float, float]) -> bool:
+    """True for a box that touches the scale bar of the IML fields."""
+    left, top, right, bottom = box
+    return left <= SCALE_BAR[2] and right >= SCALE_BAR[0] and top <= SCALE_BAR[3] and bottom >= SCALE_BAR[1]
 
 
 def _overlaps(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,147 +1,112 @@
-"""What `normocyte smear` finds in real fields of other laboratories: photos, cells, verdicts, time.
+"""What `normocyte smear` finds in real fields of other laboratories: photos, cells, verdicts, smears.
 
     python benchmarks/smear.py --data IML --bccd BCCD [--adapted BUNDLE]
 
 Judges every field of the IML malaria fields and of BCCD (no malaria) as the command does, with the bundle
-that comes along, and names each cell by the annotated box that it shares most with. With --adapted, a bundle
-that `normocyte adapt` made of every second field by name, the other half is judged by it too. What was judged
-is kept in --out; the page is written with --page.
+that comes along, and names each cell by the annotated box that it shares most with; and once more with the
+boxes given, as `--boxes` does. With --adapted, a bundle that `normocyte adapt` made of every second field by
+name, the other half is judged by it too. What was judged is kept in --out, apart for each bundle; the page is
+written with --page.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
-import numpy as np
-from sklearn.metrics import roc_auc_score
 
-from _common import Row, kept, machine, markdown
-from _fields import HEALTHY, SCALE_BAR, STAGES
-from _smear_boxes import Boxes, bccd_boxes, iml_boxes, labels_of
+import _smear_cells as cells
+import _smear_drawn as drawn
+import _smear_fields as fields
+import _smear_recut as recut
+import _smear_site as site
+from _common import machine
+from _smear_boxes import bccd_boxes, iml_boxes
+from _smear_field_figure import write_figure
+from _smear_judged import Judged
 from normocyte.core.files import write_text
-from normocyte.core.types import CellKind, Source
-from normocyte.fields._gate import Grade
-from normocyte.images.reading import read
-from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import bundle_folder
-from normocyte.workflows._field_cells import photo_of
-from normocyte.workflows._photos import JudgePhotos
 
-SPECIFICITIES = (0.95, 0.99, 0.995)
-SUSPICIOUS, UNASKED = "suspicious", "not assessable"
-_ASKED = (CellKind.RED_CELL, CellKind.OVERLAPPING)
-KIND, NAME, SCORE, VERDICT, REASON = range(5)
-
-
-def judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
-    """What was found in one field: its grade, and for each thing kind, name, score, verdict and reason."""
-    begin = time.process_time()
-    pixels = read(Source(path))
-    found = judge.segmenter.segment(pixels)
-    finding = judge.gate.assess(photo_of(pixels, found))
-    is_used = finding.grade is not Grade.UNUSABLE
-    things = judge._things(found, judge._crops(pixels, found)) if is_used else ()
-    seconds = time.process_time() - begin
-    names = labels_of([thing.cell for thing in things], boxes)
-    rows = [
-        [
-            str(thing.cell.kind),
-            name,
-            np.nan_to_num(thing.verdict.score),
-            str(thing.verdict.outcome),
-            thing.verdict.reason,
-        ]
-        for thing, name in zip(things, names, strict=True)
-    ]
-    return {"grade": str(finding.grade), "reasons": list(finding.reasons), "seconds": seconds, "rows": rows}
+ALL, HALF, BOXED, ADAPTED = (
+    "as it comes, all fields",
+    "as it comes, every second field",
+    "as it comes, cut by the boxes",
+    "adapted, every second field",
+)
+BCCD = "BCCD"
+ANNOTATIONS = "annotations.json"
 
 
-def all_judged(bundle: Path, fields: dict[Path, Boxes], out: Path) -> list[Row]:
-    """Every field judged by a bundle, each kept in a file."""
-    judge = JudgePhotos(load_bundle(bundle).pipeline, {}, out)
-    return [
-        kept(out / f"{path.stem}.json", lambda path=path, boxes=boxes: judged(judge, path, boxes))
-        for path, boxes in fields.items()
-    ]
+def all_judged(options: argparse.Namespace) -> dict[str, Judged]:
+    """Every set of fields by the name that it has on the page."""
+    boxes, out = iml_boxes(options.data), options.out
+    found = {ALL: Judged.by(options.bundle, boxes, out / "iml")}
+    found[BOXED] = Judged.by(options.bundle, boxes, out / "iml-boxed", options.data / ANNOTATIONS)
+    found[HALF] = found[ALL].every_second()
+    if options.adapted:
+        later = dict(list(boxes.items())[1::2])
+        found[ADAPTED] = Judged.by(options.adapted, later, out / "adapted")
+    found[BCCD] = Judged.by(options.bundle, bccd_boxes(options.bccd), out / "bccd")
+    return found
 
 
-def is_under_bar(box: tuple[float, float, float, float]) -> bool:
-    """True for a box that touches the scale bar of the IML fields."""
-    left, top, right, bottom = box
-    return left <= SCALE_BAR[2] and right >= SCALE_BAR[0] and top <= SCALE_BAR[3] and bottom >= SCALE_BAR[1]
+def cell_tables(found: dict[str, Judged]) -> dict[str, str]:
+    """The tables of photos and of cells."""
+    own, cut = sets_of(found), {name: found[name] for name in (ALL, BOXED)}
+    return {
+        "photos": cells.photo_table({"IML": found[ALL], BCCD: found[BCCD]}),
+        "cells": cells.cell_table(own),
+        "boxes": cells.cell_table(cut),
+        "same": cells.same_table(cut),
+        "stages": cells.stage_table({name: one for name, one in own.items() if name != HALF}),
+        "blood": cells.blood_table(found[BCCD]),
+    }
 
 
-def photo_table(sets: dict[str, list[Row]]) -> str:
-    """The grades of the photos and how long one takes."""
-    rows = []
-    for name, found in sets.items():
-        grades = Counter(one["grade"] for one in found)
-        seconds = np.median([one["seconds"] for one in found])
-        rows.append([name, f"{len(found)}", *(f"{grades[grade]}" for grade in Grade), f"{seconds:.2f}"])
-    return markdown(("fields", "number", *Grade, "processor seconds a field"), rows)
+def site_tables(found: dict[str, Judged]) -> dict[str, str]:
+    """The tables of cuts that are put on the site's own cells."""
+    own = {name: one for name, one in sets_of(found).items() if name != HALF}
+    calibrated = {name: site.calibrated(one) for name, one in own.items()}
+    alone = {name: site.on_itself(one) for name, one in own.items()}
+    return {
+        "calibrated": site.sections(calibrated, "healthy cells of fields"),
+        "alone": site.sections(alone, "fields"),
+        "site_draws": f"{site.DRAWS}",
+    }
 
 
-def cell_row(name: str, found: Sequence[Row], boxes: Sequence[Boxes]) -> list[str]:
-    """What becomes of annotated cells: counted, ranked, flagged."""
-    own = [row for one in found for row in one["rows"] if row[KIND] in _ASKED]
-    healthy = [row for row in own if row[NAME] == HEALTHY]
-    infected = [row for row in own if row[NAME] in STAGES]
-    annotated = Counter(kind for one in boxes for kind, box in one if not is_under_bar(box))
-    scores = [
-        np.array([row[SCORE] for row in rows if row[VERDICT] != UNASKED]) for rows in (healthy, infected)
-    ]
-    cuts = np.quantile(scores[0], SPECIFICITIES)
-    area = roc_auc_score(np.repeat([0, 1], [len(one) for one in scores]), np.concatenate(scores))
-    flagged = [
-        np.mean([row[VERDICT] == SUSPICIOUS for row in rows if row[VERDICT] != UNASKED])
-        for rows in (healthy, infected)
-    ]
-    refused = [np.mean([row[VERDICT] == UNASKED for row in rows]) for rows in (healthy, infected)]
-    stages = sum(annotated[stage] for stage in STAGES)
-    return [
-        name,
-        f"{len(scores[0]):,} of {annotated[HEALTHY]:,}",
-        f"{len(scores[1]):,} of {stages:,}",
-        *(percent(share) for share in refused),
-        f"{area:.3f}",
-        *(f"{np.mean(scores[1] > cut):.2f}" for cut in cuts),
-        *(percent(share) for share in flagged),
-    ]
+def smear_tables(found: dict[str, Judged], bundles: dict[str, Path]) -> dict[str, str]:
+    """The tables of fields and of smears."""
+    own, most = sets_of(found), {name: found[name] for name in (ALL, ADAPTED, BCCD) if name in found}
+    return {
+        "by_number": fields.by_number_table(own),
+        "total": fields.total_table(own),
+        "answers": fields.answer_table({**own, BCCD: found[BCCD]}, bundles),
+        "sequence": fields.sequence_table(most, bundles),
+        "recut_draws": f"{recut.DRAWS}",
+        "recut_smears": f"{recut.SMEARS}",
+        "recut": recut.recut_table({short(name): one for name, one in most.items() if name != BCCD}),
+        "drawn": drawn.drawn_table(pools_of(most, bundles)),
+    }
 
 
-def stage_row(name: str, found: Sequence[Row]) -> list[str]:
-    """The share of each stage above the 99 % quantile of healthy cells."""
-    own = [r for one in found for r in one["rows"] if r[KIND] in _ASKED and r[VERDICT] != UNASKED]
-    cut = np.quantile([row[SCORE] for row in own if row[NAME] == HEALTHY], 0.99)
-    by_stage = {stage: np.array([row[SCORE] for row in own if row[NAME] == stage]) for stage in STAGES}
-    return [name, *(f"{np.mean(one > cut):.2f} of {len(one)}" for one in by_stage.values())]
+def pools_of(found: dict[str, Judged], bundles: dict[str, Path]) -> dict[str, drawn.Pool]:
+    """Which fields are drawn into smears."""
+    pools = {"BCCD, no malaria": drawn.Pool(found[BCCD], bundles[BCCD])}
+    for name, own in sets_of(found).items():
+        pools |= drawn.pools(own, short(name), bundles[name])
+    return pools
 
 
-def blood_table(found: Sequence[Row]) -> str:
-    """What is flagged where there is no malaria, and what becomes of white cells and platelets."""
-    own = [row for one in found for row in one["rows"]]
-    counted = [row for row in own if row[KIND] in _ASKED and row[VERDICT] != UNASKED]
-    rows = [
-        ["red cells counted", f"{len(counted):,}"],
-        ["of them flagged", percent(np.mean([row[VERDICT] == SUSPICIOUS for row in counted]))],
-    ]
-    for name, kind in (("WBC", CellKind.LEUCOCYTE), ("Platelets", CellKind.PLATELET)):
-        named = [row for row in own if row[NAME] == name]
-        taken = Counter(row[KIND] for row in named)
-        rows.append([f"{name} found, and called {kind}", f"{taken[kind]:,} of {len(named):,}"])
-        rows.append([f"{name} counted as red cells", f"{sum(row in counted for row in named):,}"])
-    return markdown(("BCCD, no malaria", ""), rows)
+def short(name: str) -> str:
+    """Which bundle, without which fields."""
+    return name.partition(",")[0]
 
 
-def percent(share: float) -> str:
-    """A share in per cent."""
-    return f"{100 * share:.2f} %"
+def sets_of(found: dict[str, Judged]) -> dict[str, Judged]:
+    """The IML fields as each bundle judges them, cells cut by the segmentation."""
+    return {name: found[name] for name in (ALL, HALF, ADAPTED) if name in found}
 
 
 def parsed() -> argparse.Namespace:
@@ -162,40 +127,10 @@ def main() -> None:
     """Judge what is missing, print the tables, write the page."""
     options = parsed()
     cv2.setNumThreads(1)
-    fields, blood = iml_boxes(options.data), bccd_boxes(options.bccd)
-    later = dict(list(fields.items())[1::2])
-    found = {"IML": all_judged(options.bundle, fields, options.out / "iml")}
-    half = [one for place, one in enumerate(found["IML"]) if place % 2]
-    found["BCCD"] = all_judged(options.bundle, blood, options.out / "bccd")
-    boxes = list(fields.values())
-    rows = [
-        cell_row("as it comes, all fields", found["IML"], boxes),
-        cell_row("as it comes, every second field", half, boxes[1::2]),
-    ]
-    stages = [stage_row("as it comes, all fields", found["IML"])]
-    if options.adapted:
-        adapted = all_judged(options.adapted, later, options.out / "adapted")
-        rows.append(cell_row("adapted to the other fields", adapted, boxes[1::2]))
-        stages.append(stage_row("adapted, every second field", adapted))
-    said: dict[str, Any] = {
-        "photos": photo_table(found),
-        "cells": markdown(
-            (
-                "bundle",
-                "red cells counted",
-                "infected counted",
-                "red refused",
-                "infected refused",
-                "AUROC",
-                *(f"sens. at {100 * share:g} %" for share in SPECIFICITIES),
-                "red flagged",
-                "infected flagged",
-            ),
-            rows,
-        ),
-        "stages": markdown(("bundle", *STAGES), stages),
-        "blood": blood_table(found["BCCD"]),
-    }
+    found = all_judged(options)
+    bundles = {name: options.adapted if name == ADAPTED else options.bundle for name in found}
+    said = {**cell_tables(found), **site_tables(found), **smear_tables(found, bundles)}
+    write_figure(sets_of(found), options.page.parent / "figures" / f"{options.page.stem}.png")
     template = Path(__file__).with_name("smear.md.in").read_text(encoding="utf-8")
     write_text(options.page, template.format(**said, machine=machine()))
     print(*said.values(), sep="\n\n")
