@@ -24,6 +24,7 @@ from normocyte.segmentation._boxes import Boxes, boxed_cells
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._field_cells import may_be_red, photo_of
+from normocyte.workflows._judged_share import with_share
 from normocyte.workflows._lamp import lit_as_known
 from normocyte.workflows._views import heat_scale, views
 
@@ -91,7 +92,7 @@ class JudgePhotos:
             crops, things = {}, _unasked(found, finding.reasons[0])
         else:
             crops = self._crops(pixels, found)
-            things = self._things(found, crops)
+            finding, things = with_share(finding, self._things(found, crops))
         photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
         make_folder((self.folder / picture).parent)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
