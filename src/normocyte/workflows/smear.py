@@ -27,7 +27,8 @@ from normocyte.smears.beta_binomial import BetaBinomial
 from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
 from normocyte.workflows._map_names import map_names
-from normocyte.workflows._photos import JudgePhotos, without_repeats
+from normocyte.workflows._photos import JudgePhotos
+from normocyte.workflows._repeats import without_repeats
 from normocyte.workflows._workers import over_chunks
 
 PHOTOS = "photos"
