@@ -1,5 +1,7 @@
 """The same picture counts once, whatever it is called, and so does a cell that two photos show."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,7 @@ def test_the_reason_names_the_first():
 SIDE = 40
 
 
+@functools.cache
 def film(seed=0, count=900):
     """Where cells lie on a slide of 2,000 x 2,000 pixels, none nearer to another than its width."""
     kept = np.empty((0, 2))

@@ -10,6 +10,7 @@ import numpy as np
 
 from normocyte import __version__
 from normocyte.core.errors import ConfigError, DatasetError, ImageError
+from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
 from normocyte.discoveries._closed_testing import fewest_anomalies
@@ -98,6 +99,7 @@ def smear(
         for source, name in map_names(photos).items()
     }
     task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=_boxes(question.boxes))
+    make_folder(folder / PHOTOS)  # better refused now than after the first photo
     progress.begin("Photos", len(photos))
     workers = question.workers or (0 if len(photos) >= WORTH_TWO else 1)
     chunks = over_chunks(task, list(photos), progress, workers, size=1)
