@@ -6,6 +6,7 @@ import pytest
 
 from normocyte.fields._base import Measure, Photo
 from normocyte.fields._gate import FieldGate, Grade, finding_of, grade_of, reason
+from normocyte.fields._grid import grid
 from normocyte.fields._view import View
 from normocyte.fields.focus import Focus
 
@@ -40,6 +41,11 @@ def cropped_by_an_eyepiece(field):
     return field * mask[..., None]
 
 
+def on_a_screen(field):
+    down, right = np.mgrid[:480, :640]
+    return np.clip(field * (1 + 0.1 * np.sin(2.2 * right + 0.3 * down))[..., None], 0, 255).astype(np.uint8)
+
+
 def gray(field):
     return np.repeat(field[..., 1:2], 3, axis=2)
 
@@ -56,6 +62,7 @@ FAULTS = {
     blurred: "It is blurred; focus again (sharpness",
     grainy: "The background is not smooth; use more light and clean the slide (grain",
     striped: "It has a regular pattern; photograph the smear, not a screen or a print (pattern",
+    on_a_screen: "It has the grid of a screen; photograph the smear itself (grid",
     cropped_by_an_eyepiece: "Too much of it is black; crop it to the lit field (black",
     gray: "The cells are too gray or blue for stained red cells (red_share",
     nearly_empty: "There are too few cells; choose a denser field (coverage",
@@ -146,6 +153,16 @@ def test_a_page_is_first_said_to_be_no_blood(page):
     reasons = assessed(page).reasons
     assert reasons[0].startswith("It does not look like a field of blood, by ")
     assert len(reasons) > 3
+
+
+def test_what_a_camera_and_jpeg_make_is_no_grid(field):
+    rows = field * (1 + 0.03 * np.sin(2.2 * np.arange(480)))[:, None, None]
+    jpeg = cv2.imencode(".jpg", np.clip(rows, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
+    assert grid(np.ascontiguousarray(cv2.imdecode(jpeg, 1)[..., 1])) < 80
+
+
+def test_a_picture_too_small_for_a_grid_has_none():
+    assert grid(np.zeros((63, 900), np.uint8)) == 0
 
 
 def test_large_numbers_are_written_out():

@@ -13,11 +13,13 @@ _FIRST = (
     ("cells", "low"),
     ("coverage", "low"),
     ("sharpness", "low"),
+    ("grid", "high"),
     ("pattern", "high"),
     ("unevenness", "high"),
 )
-_LIGHT = {"burnt": 0.25, "black": 0.5}
-"""From these shares on, what else is measured says nothing: white and black hide it."""
+_LIGHT = {"burnt": 0.0, "black": 0.5}
+"""From these values on, what makes a photo unusable explains all else: white and black hide it."""
+_OF_A_GRID = frozenset({"pattern", "sharpness", "grain"})
 _MANY = 3
 
 
@@ -29,9 +31,11 @@ def by_cause(bad: Sequence[Measure]) -> list[Measure]:
 def headline(bad: Sequence[Measure], count: int) -> str:
     """What many faults together say of a photo of which `count` measures were taken; nothing for few.
 
-    Nothing either where too much or too little light explains them.
+    Nothing either where too much or too little light explains them, or the grid of a screen.
     """
-    if len(bad) < _MANY or any(measure.value > _LIGHT.get(measure.name, float("inf")) for measure in bad):
+    names = {measure.name for measure in bad}
+    apart = len(names - _OF_A_GRID) if "grid" in names else len(bad)
+    if apart < _MANY or any(measure.value > _LIGHT.get(measure.name, float("inf")) for measure in bad):
         return ""
     return (
         f"It does not look like a field of blood, by {len(bad)} of {count} measures; "

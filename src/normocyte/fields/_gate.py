@@ -26,7 +26,7 @@ class Finding:
     """The grade of a photo, a sentence for every measure that is not good, and all measures.
 
     The reasons of an unusable photo are first those that make it so, causes before what follows from them;
-    above several stands that it does not look like a field of blood, unless the light explains them.
+    above several stands that it does not look like a field of blood, unless one explains the others.
     """
 
     grade: Grade
