@@ -1,4 +1,4 @@
-"""Whatever is given as a photo of a smear: no crash, no false certainty, and one sentence with the right reason."""
+"""Whatever is given as a photo of a smear: no crash, no false certainty, one sentence with the reason."""
 
 import json
 import shutil

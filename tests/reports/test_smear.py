@@ -382,7 +382,8 @@ def test_a_paragraph_that_fits_loses_no_word():
 
 
 def test_the_first_three_reasons_of_a_photo_are_sentences_and_the_rest_is_counted():
-    told = words.reasons(photo(reasons=("It is dark.", "It is blurred.", "It is red.", "It is odd.", "More.")))
+    reasons = ("It is dark.", "It is blurred.", "It is red.", "It is odd.", "More.")
+    told = words.reasons(photo(reasons=reasons))
     assert told == "It is dark. It is blurred. It is red. 2 more in smear.json."
 
 

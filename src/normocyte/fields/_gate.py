@@ -72,7 +72,8 @@ def reason(measure: Measure) -> str:
     is_usable = grade_of(measure) is Grade.USABLE
     name, limits = ("good", measure.good) if is_usable else ("usable", measure.usable)
     words = measure.too_low if measure.value < limits[0] else measure.too_high
-    return f"{words[:1].upper()}{words[1:]} ({measure.name} {_number(measure.value)}, {name} {_said(limits)})."
+    value = f"{measure.name} {_number(measure.value)}"
+    return f"{words[:1].upper()}{words[1:]} ({value}, {name} {_said(limits)})."
 
 
 def _is_within(value: float, limits: Limits) -> bool:

@@ -63,7 +63,8 @@ class Layout:
         if len(here) < _FEWEST:
             return moved
         terms = np.column_stack([own[there], np.ones(len(there))])
-        return np.column_stack([own, np.ones(len(own))]) @ np.linalg.lstsq(terms, self.centres[here])[0]
+        fitted = np.linalg.lstsq(terms, self.centres[here])[0]
+        return np.asarray(np.column_stack([own, np.ones(len(own))]) @ fitted, np.float64)
 
     def _shift(self, own: Places) -> Places:
         """The shift by which most cells fall on cells."""
@@ -78,8 +79,8 @@ class Layout:
 
     def _pairs(self, moved: Places, near: float) -> tuple[Numbers, Numbers]:
         """Cells of both photos that are each other's nearest, within so many diameters."""
-        distance, nearest = KDTree(self.centres).query(moved)
-        _, back = KDTree(moved).query(self.centres)
+        distance, nearest = map(np.asarray, KDTree(self.centres).query(moved))
+        back = np.asarray(KDTree(moved).query(self.centres)[1])
         there = np.arange(len(moved))
         is_pair = (distance <= near * self.diameter_px) & (back[nearest] == there)
         return nearest[is_pair].astype(np.intp), there[is_pair]
