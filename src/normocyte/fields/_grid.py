@@ -21,7 +21,8 @@ def grid(green: Image8) -> float:
     """The highest peak in the spectrum of the middle of a photo, over the mean of what has about its period.
 
     `green` is (height, width). At periods from 2 to 16 pixels of the camera, but for level and upright waves,
-    which cameras make themselves, and what blocks of 8 x 8 pixels, as JPEG has them, make of these. 0 below 64 pixels a side.
+    which cameras make themselves, and what the blocks of JPEG, 8 x 8 pixels, make of these. 0 below 64 pixels
+    a side.
     """
     side = min(*green.shape, _SIDE)
     if side < _LEAST_SIDE:
