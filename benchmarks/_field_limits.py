@@ -61,6 +61,7 @@ RULES = {
     "two_tones": Rule(has_high=False),
     "ground": Rule(),
     "pattern": Rule(has_low=False, margin=WIDE),
+    "grid": Rule(has_low=False, margin=WIDE),
 }
 
 

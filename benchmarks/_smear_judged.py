@@ -18,9 +18,11 @@ from normocyte.core.types import CellKind, Source
 from normocyte.fields._gate import Grade
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle import load_bundle
+from normocyte.reports._smear import Thing
 from normocyte.segmentation._boxes import Boxes as GivenBoxes
 from normocyte.segmentation._boxes import read_boxes
 from normocyte.workflows._field_cells import photo_of
+from normocyte.workflows._judged_share import with_share
 from normocyte.workflows._photos import JudgePhotos
 
 UNDECIDED = "difficult"
@@ -121,8 +123,9 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
     pixels = read(Source(path))
     found = judge._found(path.name, pixels)
     finding = judge.gate.assess(photo_of(pixels, found))
-    is_used = finding.grade is not Grade.UNUSABLE
-    things = judge._things(found, judge._crops(pixels, found)) if is_used else ()
+    things: tuple[Thing, ...] = ()
+    if finding.grade is not Grade.UNUSABLE:
+        finding, things = with_share(finding, judge._things(found, judge._crops(pixels, found)))
     seconds = time.process_time() - begin
     places = range(len(boxes)) if judge.boxes.photos else places_of([thing.cell for thing in things], boxes)
     rows = [

@@ -6,6 +6,8 @@ import pytest
 
 from normocyte.fields._base import Measure, Photo
 from normocyte.fields._gate import FieldGate, Grade, finding_of, grade_of, reason
+from normocyte.fields._grid import grid
+from normocyte.fields._view import View
 from normocyte.fields.focus import Focus
 
 
@@ -39,6 +41,11 @@ def cropped_by_an_eyepiece(field):
     return field * mask[..., None]
 
 
+def on_a_screen(field):
+    down, right = np.mgrid[:480, :640]
+    return np.clip(field * (1 + 0.1 * np.sin(2.2 * right + 0.3 * down))[..., None], 0, 255).astype(np.uint8)
+
+
 def gray(field):
     return np.repeat(field[..., 1:2], 3, axis=2)
 
@@ -55,6 +62,7 @@ FAULTS = {
     blurred: "It is blurred; focus again (sharpness",
     grainy: "The background is not smooth; use more light and clean the slide (grain",
     striped: "It has a regular pattern; photograph the smear, not a screen or a print (pattern",
+    on_a_screen: "It has the grid of a screen; photograph the smear itself (grid",
     cropped_by_an_eyepiece: "Too much of it is black; crop it to the lit field (black",
     gray: "The cells are too gray or blue for stained red cells (red_share",
     nearly_empty: "There are too few cells; choose a denser field (coverage",
@@ -122,6 +130,58 @@ def test_a_little_blur_leaves_a_field_usable_with_a_reason(field):
     assert finding.grade is Grade.USABLE
     assert finding.reasons[0].startswith("It is blurred; focus again (sharpness 0.0")
     assert finding.reasons[0].endswith(", good 0.086 to 0.27).")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "It is too dark"), (255, "Too much of it is burnt white"), (200, "It does not look like a field")],
+)
+def test_a_photo_of_one_colour_is_told_what_is_wrong_with_it(value, said):
+    assert assessed(np.full((480, 640, 3), value, np.uint8)).reasons[0].startswith(said)
+
+
+def test_too_much_light_is_named_before_what_it_makes_of_the_cells(field):
+    assert assessed(bright(field)).reasons[0].startswith("Too much of it is burnt white")
+
+
+def test_a_strong_blur_is_named_before_what_it_makes_of_the_cells(field):
+    blur = cv2.GaussianBlur(field, (0, 0), 14)
+    assert assessed(blur).reasons[0].startswith("It is blurred; focus again")
+
+
+def test_a_page_is_first_said_to_be_no_blood(page):
+    reasons = assessed(page).reasons
+    assert reasons[0].startswith("It does not look like a field of blood, by ")
+    assert len(reasons) > 3
+
+
+def test_what_a_camera_and_jpeg_make_is_no_grid(field):
+    rows = field * (1 + 0.01 * np.sin(2.2 * np.arange(480)))[:, None, None]
+    jpeg = cv2.imencode(".jpg", np.clip(rows, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 75])[1]
+    assert grid(np.ascontiguousarray(cv2.imdecode(jpeg, 1)[..., 1])) < 80
+
+
+def test_a_picture_too_small_for_a_grid_has_none():
+    assert grid(np.zeros((63, 900), np.uint8)) == 0
+
+
+def test_large_numbers_are_written_out():
+    assert "(x 2,180, usable 0.5 to 610)." in reason(Measure("x", 2178.4, (1, 9), (0.5, 610), "", "many"))
+
+
+def ring(width):
+    """Touching cells, of which blocks of nine are missing, in a picture of (width, width)."""
+    place = np.arange(width) % 38 - 19
+    cells = np.hypot(place[:, None], place[None]) < 20
+    gone = np.arange(width) // 38 % 6 > 2
+    return cells & ~(gone[:, None] & gone[None])
+
+
+def test_gaps_between_touching_cells_are_ground_however_large_the_picture():
+    cells = ring(2400)
+    pixels = np.where(cells[..., None], np.uint8([140, 104, 132]), np.uint8([196, 216, 200]))
+    gap = View.of(pixels, cells, 40.0, 2400).things[:-100, :-100]
+    assert gap.mean() == pytest.approx(cells.mean(), abs=0.1)
 
 
 def test_without_checks_every_photo_is_good():

@@ -385,3 +385,20 @@ def test_a_paragraph_has_no_more_lines_than_it_may_and_none_too_wide(text):
 def test_a_paragraph_that_fits_loses_no_word():
     text = "many short words " * 20
     assert " ".join(wrapped(text, INNER, Ink(8), 9)).split() == text.split()
+
+
+def test_the_first_three_reasons_of_a_photo_are_sentences_and_the_rest_is_counted():
+    reasons = ("It is dark.", "It is blurred.", "It is red.", "It is odd.", "More.")
+    told = words.reasons(photo(reasons=reasons))
+    assert told == "It is dark. It is blurred. It is red. 2 more in smear.json."
+
+
+def test_no_cell_beyond_doubt_is_said_without_a_zero():
+    found = smear(answer=answer(fewest=0, fewest_sentence="At least 0 of 82 cells are anomalous."))
+    assert words.fewest(found) == "Of the 82\N{NO-BREAK SPACE}red cells none is anomalous beyond doubt."
+    assert "At least 0" not in render(found)
+
+
+def test_the_screen_guarantees_nothing_where_nothing_was_counted():
+    assert smear().guarantee in words.screen(smear())
+    assert UNUSABLE.guarantee not in words.screen(UNUSABLE)

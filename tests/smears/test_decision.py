@@ -52,6 +52,7 @@ def test_photos_that_are_all_unusable_say_so():
     found = decide(smear(), 0.01, PLAN, unusable_photos=3)
     assert found.decision is Decision.UNUSABLE
     assert found.reason == "None of 3 photos is good enough; take new ones."
+    assert decide(smear(), 0.01, PLAN, unusable_photos=1).reason.startswith("The photo is not good enough")
 
 
 def test_where_no_number_of_cells_suffices_no_evidence_is_not_said_without_that():

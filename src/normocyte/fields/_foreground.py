@@ -14,6 +14,8 @@ Cells = npt.NDArray[np.bool_]
 SIDE = 480
 _BLUR = 1.5
 _LARGEST_HOLE = 0.008
+_HOLE_PX = 2500
+"""A larger hole is ground between cells, however large the picture is."""
 _RADII = np.geomspace(5, 120, 28)
 
 
@@ -66,6 +68,6 @@ def _filled(mask: Image8) -> Image8:
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
     left, top, wide, high, area = boxes.T
     is_hole = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
-    is_hole &= area < _LARGEST_HOLE * mask.size
+    is_hole &= area < min(_LARGEST_HOLE * mask.size, _HOLE_PX)
     is_hole[0] = False
     return np.where(is_hole[labels], 1, mask).astype(np.uint8)

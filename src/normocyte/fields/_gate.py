@@ -10,6 +10,7 @@ import numpy as np
 
 from normocyte.core.registry import part_class, part_names
 from normocyte.fields._base import Check, Limits, Measure, Photo
+from normocyte.fields._causes import by_cause, headline
 
 
 class Grade(enum.StrEnum):
@@ -24,7 +25,8 @@ class Grade(enum.StrEnum):
 class Finding:
     """The grade of a photo, a sentence for every measure that is not good, and all measures.
 
-    The reasons of an unusable photo come first those that make it so.
+    The reasons of an unusable photo are first those that make it so, causes before what follows from them;
+    above several stands that it does not look like a field of blood, unless one explains the others.
     """
 
     grade: Grade
@@ -51,10 +53,11 @@ class FieldGate:
 def finding_of(measures: Sequence[Measure]) -> Finding:
     """What these measures of a photo say together."""
     graded = [(grade_of(measure), measure) for measure in measures]
-    bad = [reason(measure) for grade, measure in graded if grade is Grade.UNUSABLE]
-    odd = [reason(measure) for grade, measure in graded if grade is Grade.USABLE]
+    bad = by_cause([measure for grade, measure in graded if grade is Grade.UNUSABLE])
+    odd = [measure for grade, measure in graded if grade is Grade.USABLE]
     grade = Grade.UNUSABLE if bad else Grade.USABLE if odd else Grade.GOOD
-    return Finding(grade, (*bad, *odd), tuple(measures))
+    said = [headline(bad, len(measures)), *map(reason, [*bad, *odd])]
+    return Finding(grade, tuple(filter(None, said)), tuple(measures))
 
 
 def grade_of(measure: Measure) -> Grade:
@@ -69,7 +72,8 @@ def reason(measure: Measure) -> str:
     is_usable = grade_of(measure) is Grade.USABLE
     name, limits = ("good", measure.good) if is_usable else ("usable", measure.usable)
     words = measure.too_low if measure.value < limits[0] else measure.too_high
-    return f"{words[:1].upper()}{words[1:]} ({measure.name} {measure.value:.3g}, {name} {_said(limits)})."
+    value = f"{measure.name} {_number(measure.value)}"
+    return f"{words[:1].upper()}{words[1:]} ({value}, {name} {_said(limits)})."
 
 
 def _is_within(value: float, limits: Limits) -> bool:
@@ -79,5 +83,10 @@ def _is_within(value: float, limits: Limits) -> bool:
 def _said(limits: Limits) -> str:
     low, high = limits
     if low <= 0:
-        return f"up to {high:.3g}"
-    return f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"from {low:.3g}"
+        return f"up to {_number(high)}"
+    return f"{_number(low)} to {_number(high)}" if np.isfinite(high) else f"from {_number(low)}"
+
+
+def _number(value: float) -> str:
+    """Three digits that count, without an exponent."""
+    return f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip(".")

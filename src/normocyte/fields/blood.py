@@ -9,6 +9,7 @@ import numpy as np
 from normocyte.fields._base import Check, Limits, Measure, Photo
 from normocyte.fields._circles import Rims
 from normocyte.fields._foreground import Image8
+from normocyte.fields._grid import grid
 from normocyte.fields._view import DIAMETER, View
 
 _RADII = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -19,13 +20,14 @@ _RINGS = 24
 
 @dataclass
 class Blood(Check):
-    """`roundness`, `two_tones`, `ground` and `pattern`: what a selfie, a page, tissue or a screen has not.
+    """`roundness`, `two_tones`, `ground`, `pattern` and `grid`: of a selfie, a page, tissue or a screen.
 
     Roundness is how well the rims agree on circles of about the size of a cell, 1 for equal circles.
     Two tones is the share of the variance of green that the cut between ground and the rest explains, 0 to 1.
     Ground is the green of the background over the mean of its red and blue: between the nuclei of tissue it
     is pink. Pattern is the highest peak of the spectrum over the mean of its ring, at periods from 2 to 12
-    pixels at 32 pixels a cell: the grid of a screen, or moire.
+    pixels at 32 pixels a cell: the grid of a screen, or moire. Grid is the same at the camera's own
+    pixels, where a finer screen shows, without level and upright waves, which cameras make themselves.
     """
 
     roundness_good: Limits = (0.13, np.inf)
@@ -36,6 +38,8 @@ class Blood(Check):
     ground_usable: Limits = (0.79, 1.5)
     pattern_good: Limits = (0.0, 34.0)
     pattern_usable: Limits = (0.0, 60.0)
+    grid_good: Limits = (0.0, 80.0)
+    grid_usable: Limits = (0.0, 130.0)
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         view = photo.view
@@ -68,6 +72,13 @@ class Blood(Check):
                 self.pattern_good,
                 self.pattern_usable,
                 too_high="it has a regular pattern; photograph the smear, not a screen or a print",
+            ),
+            Measure(
+                "grid",
+                grid(np.ascontiguousarray(photo.pixels[..., 1])),
+                self.grid_good,
+                self.grid_usable,
+                too_high="it has the grid of a screen; photograph the smear itself",
             ),
         )
 

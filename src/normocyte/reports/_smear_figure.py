@@ -119,7 +119,7 @@ def _draw_estimate(paper: Paper, smear: Smear) -> None:
     paper.y = top + 44
     paper.paragraph(answer.meaning, (MARGIN, INNER), _SMALL, 3)
     paper.paragraph(words.per_microlitre(answer), (MARGIN, INNER), _SMALL, 3)
-    paper.paragraph(answer.fewest_sentence, (MARGIN, INNER), _SMALL, 2)
+    paper.paragraph(words.fewest(smear), (MARGIN, INNER), _SMALL, 2)
 
 
 def _draw_bar(paper: Paper, smear: Smear, axis: float) -> None:
@@ -192,7 +192,7 @@ def _draw_photo(paper: Paper, photo: PhotoFound, most: int) -> None:
 
 def _draw_suspects(paper: Paper, suspects: list[Suspect]) -> None:
     """As many rows of cells as there is room for, each cell as photo and with its heat."""
-    _headline(paper, "The most suspicious cells: photo, and where it is unusual")
+    _headline(paper, "The most suspicious cells: photo, and where it is unusual (green to yellow)")
     if not suspects:
         paper.paragraph(words.NO_SUSPECTS, (MARGIN, INNER), _TEXT, 1)
     top = paper.y + 4

@@ -74,7 +74,7 @@ def _explained(shown: int) -> str:
         return words.NO_SUSPECTS
     return (
         f"The {_numbers.count(shown, 'cell')} most unlike healthy ones: photo, and where it is unusual. "
-        "Green: at the cut. Yellow: twice that."
+        f"Green: enough to be suspicious. Yellow: twice that. {words.P_VALUE}"
     )
 
 

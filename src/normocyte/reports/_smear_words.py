@@ -15,6 +15,8 @@ USED = ("good", "usable")
 NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
 NO_ESTIMATE = "It cannot be said: no red cell counts."
 NO_PHOTO = "There is no photo."
+HEAT_ENDS = "half of what makes a cell suspicious", "twice that"
+P_VALUE = "p is the share of healthy cells that look as unusual."
 INTERVAL_SCALE = (
     "The bar is the 95 % interval and the mark on it the estimate. From 0.01 % on, each step of the scale is "
     "ten times the one before; it is the same in every report."
@@ -22,6 +24,7 @@ INTERVAL_SCALE = (
 _CERTAIN = 0.00005
 _SMALLEST_P, _SMALL_P = 0.0001, 0.001
 _DIGITS = 2
+_MOST_REASONS = 3
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -46,7 +49,7 @@ _DECISIONS = {
         "circle",
         "No evidence of parasites",
         "No more red cells look unlike healthy ones than in a healthy smear. That is no proof that there are "
-        "no parasites: a few may be missed.",
+        "no parasites: a few may be missed. Have the first of the cells below looked at all the same.",
     ),
     "not enough cells": Said(
         "dashes",
@@ -82,8 +85,15 @@ def screen(smear: Smear) -> tuple[str, ...]:
         for photo in smear.photos
         if photo.reasons and photo not in _used(smear.photos)
     ]
-    counted_ones = (f"{share} {answer.meaning}", answer.fewest_sentence) if smear.cells else ()
-    return (f"{said(answer).title}: {answer.reason}", *counted_ones, smear.guarantee, *unused)
+    counted_ones = (f"{share} {answer.meaning}", fewest(smear), smear.guarantee) if smear.cells else ()
+    return (f"{said(answer).title}: {answer.reason}", *counted_ones, *unused)
+
+
+def fewest(smear: Smear) -> str:
+    """How many cells are anomalous at least, in a sentence."""
+    if smear.answer.fewest:
+        return smear.answer.fewest_sentence
+    return f"Of the {_numbers.count(smear.cells, 'red cell')} none is anomalous beyond doubt."
 
 
 def name(smear: Smear) -> str:
@@ -176,12 +186,12 @@ def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
     return [
         (f"{smear.cells:,}", "red cells counted", needed),
         (f"{smear.flagged:,}", "of them suspicious", rate),
-        _fewest(answer.fewest),
+        _fewest_number(answer.fewest),
         (f"{used:,} of {len(smear.photos):,}", "photos used", ""),
     ]
 
 
-def _fewest(number: int) -> tuple[str, str, str]:
+def _fewest_number(number: int) -> tuple[str, str, str]:
     if number == 0:
         return "none", "of them anomalous for sure", ""
     return f"at least {number:,}", "of them anomalous", "known without any label"
@@ -245,8 +255,10 @@ def _estimate(estimate: Estimate) -> str:
 
 
 def reasons(photo: PhotoFound) -> str:
-    """What is to be said of a photo, in one line."""
-    return _numbers.plain("; ".join(photo.reasons))
+    """What is to be said of a photo, the most important first, in one line."""
+    more = len(photo.reasons) - _MOST_REASONS
+    rest = f" {more} more in smear.json." if more > 0 else ""
+    return _numbers.plain(" ".join(photo.reasons[:_MOST_REASONS])) + rest
 
 
 def suspects(smear: Smear) -> list[Suspect]:

@@ -48,9 +48,9 @@ def decide(counts: Counts, limit: float, plan: Plan, unusable_photos: int = 0) -
     if unusable_photos < 0:
         raise ConfigError(f"{unusable_photos!r} unusable photos are not possible; give a number from 0.")
     if unusable_photos and not len(counts.cells):
-        return Finding(
-            Decision.UNUSABLE, reason=f"None of {unusable_photos:,} photos is good enough; take new ones."
-        )
+        many = f"None of {unusable_photos:,} photos is good enough; take new ones."
+        one = "The photo is not good enough; take a new one."
+        return Finding(Decision.UNUSABLE, reason=many if unusable_photos > 1 else one)
     needed = plan.cells(limit)
     if counts.total == 0:
         return Finding(

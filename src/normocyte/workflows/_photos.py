@@ -13,7 +13,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.files import make_folder, write_bytes
 from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
 from normocyte.fields._gate import FieldGate, Grade
-from normocyte.images.fingerprints import duplicates, fingerprint
+from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
 from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
@@ -25,10 +25,11 @@ from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._boxed import path_of
 from normocyte.workflows._field_cells import may_be_red, photo_of
+from normocyte.workflows._judged_share import with_share
 from normocyte.workflows._lamp import lit_as_known
 from normocyte.workflows._views import heat_scale, views
 
-NOT_READ, BEFORE = "not read", "counted before"
+NOT_READ = "not read"
 _UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
 _AROUND = 1.6
 
@@ -95,7 +96,7 @@ class JudgePhotos:
             crops, things = {}, _unasked(found, finding.reasons[0])
         else:
             crops = self._crops(pixels, found)
-            things = self._things(found, crops)
+            finding, things = with_share(finding, self._things(found, crops))
         photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
         make_folder((self.folder / picture).parent)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
@@ -145,18 +146,3 @@ def _around(pixels: Image8, cell: SegmentedCell) -> npt.NDArray[np.uint8]:
     top = max(0, cell.y + cell.height // 2 - side // 2)
     left = max(0, cell.x + cell.width // 2 - side // 2)
     return np.ascontiguousarray(pixels[top : top + side, left : left + side])
-
-
-def without_repeats(judged: Sequence[Judged]) -> list[Judged]:
-    """The same photos, where one whose pixels came before counts no cells."""
-    read = [place for place, one in enumerate(judged) if one.digest]
-    pairs = duplicates([judged[place].digest for place in read])
-    first = {read[later]: judged[read[earlier]] for later, earlier in pairs}
-    return [_again(one, first[place]) if place in first else one for place, one in enumerate(judged)]
-
-
-def _again(one: Judged, first: Judged) -> Judged:
-    """A photo that is the same picture as an earlier one."""
-    reason = f"The same picture as {first.photo.name}, whose cells are counted there."
-    photo = PhotoFound(one.photo.name, BEFORE, (reason,), (), one.photo.outlined, one.photo.diameter_px)
-    return Judged(photo, one.digest)

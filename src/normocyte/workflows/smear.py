@@ -10,6 +10,7 @@ import numpy as np
 
 from normocyte import __version__
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
 from normocyte.discoveries._closed_testing import fewest_anomalies
@@ -27,7 +28,8 @@ from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
 from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import free_names
-from normocyte.workflows._photos import Judged, JudgePhotos, without_repeats
+from normocyte.workflows._photos import Judged, JudgePhotos
+from normocyte.workflows._repeats import without_repeats
 from normocyte.workflows._short_names import short_parts
 from normocyte.workflows._workers import over_chunks
 
@@ -99,6 +101,7 @@ def smear(
     names, called = names_of(photos)
     boxes = boxes_of(question.boxes, photos)
     task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
+    make_folder(folder / PHOTOS)  # better refused now than after the first photo
     progress.begin("Photos", len(photos))
     chunks = over_chunks(task, list(photos), progress, workers_for(photos, question), size=1)
     judged = [one for chunk in chunks for one in chunk]

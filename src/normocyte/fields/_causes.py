@@ -1,0 +1,49 @@
+"""Which fault of a photo is to be named first: that which brings the others about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from normocyte.fields._base import Measure
+
+_FIRST = (
+    ("burnt", "high"),
+    ("brightness", "low"),
+    ("black", "high"),
+    ("cells", "low"),
+    ("coverage", "low"),
+    ("sharpness", "low"),
+    ("grid", "high"),
+    ("pattern", "high"),
+    ("unevenness", "high"),
+)
+_LIGHT = {"burnt": 0.0, "black": 0.5}
+"""From these values on, what makes a photo unusable explains all else: white and black hide it."""
+_OF_A_GRID = frozenset({"pattern", "sharpness", "grain"})
+_MANY = 3
+
+
+def by_cause(bad: Sequence[Measure]) -> list[Measure]:
+    """The measures that make a photo unusable, causes before what follows from them."""
+    return sorted(bad, key=_place)
+
+
+def headline(bad: Sequence[Measure], count: int) -> str:
+    """What many faults together say of a photo of which `count` measures were taken; nothing for few.
+
+    Nothing either where too much or too little light explains them, or the grid of a screen.
+    """
+    names = {measure.name for measure in bad}
+    apart = len(names - _OF_A_GRID) if "grid" in names else len(bad)
+    if apart < _MANY or any(measure.value > _LIGHT.get(measure.name, float("inf")) for measure in bad):
+        return ""
+    return (
+        f"It does not look like a field of blood, by {len(bad)} of {count} measures; "
+        "photograph a thin blood film."
+    )
+
+
+def _place(measure: Measure) -> int:
+    side = "low" if measure.value < measure.usable[0] else "high"
+    fault = (measure.name, side)
+    return _FIRST.index(fault) if fault in _FIRST else len(_FIRST)

@@ -1,0 +1,100 @@
+"""A field gives the same counts in whatever file and at whatever size it comes."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from normocyte.core.progress import Silent
+from normocyte.core.types import Source
+from normocyte.datasets._drawing.field_plan import WantedFields
+from normocyte.datasets._drawing.smear_folder import Picturing, write_smear
+from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.shipped import bundle_folder
+from normocyte.workflows._photos import JudgePhotos
+
+
+def save_rotated(picture, path):
+    exif = Image.Exif()
+    exif[0x112] = 6
+    picture.rotate(90, expand=True).save(path, exif=exif, quality=97, subsampling=0)
+
+
+def save_16_bit(picture, path):
+    assert cv2.imwrite(str(path), np.asarray(picture)[..., ::-1].astype(np.uint16) * 257)
+
+
+def enlarged(picture, path):
+    picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.BICUBIC).save(path, quality=95)
+
+
+SAME = {
+    "field.bmp": Image.Image.save,
+    "eight.tif": Image.Image.save,
+    "sixteen.tif": save_16_bit,
+    "sixteen.png": save_16_bit,
+    "field.webp": lambda picture, path: picture.save(path, lossless=True),
+    "alpha.png": lambda picture, path: picture.convert("RGBA").save(path),
+}
+ALIKE = {
+    "turned.jpg": save_rotated,
+    "cmyk.jpg": lambda picture, path: picture.convert("CMYK").save(path, quality=97),
+    "large.jpg": enlarged,
+}
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A drawn field as a PNG."""
+    folder = tmp_path_factory.mktemp("drawn") / "smear"
+    write_smear(
+        WantedFields(fields=1, parasitaemia=0.1, width=1280, height=480), folder, Silent(), Picturing.PNG
+    )
+    return folder / "field_001.png"
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory):
+    """Judges the pages of one photo by the bundle that comes along."""
+    pipeline = load_bundle(bundle_folder(Path("shipped"))).pipeline
+    folder = tmp_path_factory.mktemp("judged")
+
+    def judged(path):
+        pages = JudgePhotos(pipeline, {Source(path): "photo.jpg"}, folder, 0)([Source(path)])
+        return [page.photo for page in pages]
+
+    return judged
+
+
+@pytest.fixture(scope="module")
+def known(judge, drawn):
+    """What is found in the PNG."""
+    (photo,) = judge(drawn)
+    assert photo.cells > 40
+    return photo
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_lossless_file_gives_the_very_same_verdicts(judge, drawn, known, tmp_path, name):
+    SAME[name](Image.open(drawn).convert("RGB"), tmp_path / name)
+    (photo,) = judge(tmp_path / name)
+    assert [str(thing.verdict) for thing in photo.things] == [str(thing.verdict) for thing in known.things]
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_turned_compressed_or_enlarged_one_gives_about_as_many_cells(judge, drawn, known, tmp_path, name):
+    ALIKE[name](Image.open(drawn).convert("RGB"), tmp_path / name)
+    (photo,) = judge(tmp_path / name)
+    assert photo.cells == pytest.approx(known.cells, rel=0.1)
+    assert photo.flagged == pytest.approx(known.flagged, abs=2)
+
+
+def test_every_page_of_a_tiff_is_a_photo_of_its_own(judge, drawn, known, tmp_path):
+    picture = Image.open(drawn).convert("RGB")
+    blank = Image.new("RGB", picture.size, (200, 210, 200))
+    picture.save(tmp_path / "pages.tif", save_all=True, append_images=[blank])
+    first, second = judge(tmp_path / "pages.tif")
+    assert (first.name, first.cells) == ("pages.tif-page-1", known.cells)
+    assert (second.name, second.grade, second.cells) == ("pages.tif-page-2", "unusable", 0)
