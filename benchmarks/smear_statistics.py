@@ -18,6 +18,7 @@ import _smear_page as page
 from _common import Row, kept, machine
 from _error_cells import Cells, score
 from _smear_measures import JUDGED, SMEARS, measured
+from _smear_tried import tried
 from _smear_worlds import NEW, Cases, drawn, fitted, redrawn, simulated
 from normocyte.core.files import write_text
 
@@ -80,7 +81,7 @@ def main() -> None:
         name: kept(options.out / f"{name}.json", lambda world=world: measured(world()))
         for name, world in worlds(cells, options.draws, options.calibrating).items()
     }
-    tables = page.tables(found)
+    tables = {**page.tables(found), "tried": tried(cells)}
     page.write_figure(found, options.page.parent / "figures" / f"{options.page.stem}.png")
     text = Path(__file__).with_name("smear_statistics.md.in").read_text(encoding="utf-8")
     write_text(options.page, text.format(**tables, **facts(options, cells)))
