@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 
 from _common import Row, kept, machine, markdown
 from _fields import HEALTHY, STAGES
-from _smear_boxes import Boxes, iml_boxes, labels_of
+from _smear_boxes import NO_BOX, Boxes, iml_boxes, places_of
 from normocyte.core.files import make_folder, write_bytes, write_text
 from normocyte.core.progress import Silent
 from normocyte.core.seeds import generator
@@ -61,8 +61,9 @@ def found(path: Path, boxes: Boxes) -> Cells:
     field = Watershed().segment(pixels)
     if FieldGate().assess(photo_of(pixels, field)).grade is Grade.UNUSABLE:
         return Cells([], [])
-    named = zip(field.cells, labels_of(field.cells, boxes), strict=True)
-    asked = [(cell, name) for cell, name in named if may_be_red(cell) and name in (HEALTHY, *STAGES)]
+    places = zip(field.cells, places_of(field.cells, boxes), strict=True)
+    named = [(cell, boxes[place][0]) for cell, place in places if place != NO_BOX and may_be_red(cell)]
+    asked = [(cell, name) for cell, name in named if name in (HEALTHY, *STAGES)]
     return Cells([crop(pixels, cell) for cell, _ in asked], [name for _, name in asked])
 
 
