@@ -73,11 +73,12 @@ class Plan:
 
     def sentence(self, parasitaemia: float) -> str:
         """How many cells it takes, in words that stand alone."""
-        cells, share = self.cells(parasitaemia), f"{100 * parasitaemia:.3g} %"
+        cells, share = float(f"{self.cells(parasitaemia):.3g}"), f"{100 * parasitaemia:.3g} %"
         if cells:
             return (
-                f"About {cells:,} cells show a parasitaemia of {share} with {100 * self.probability:.3g} % "
-                f"probability, at {100 * self.level:.3g} % false alarms{self._provided}."
+                f"About {cells:,.0f} cells show a parasitaemia of {share} with "
+                f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false "
+                f"alarms{self._provided}."
             )
         return (
             f"No number of cells suffices to show a parasitaemia of {share} with "
