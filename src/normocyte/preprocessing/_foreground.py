@@ -1,4 +1,4 @@
-"""What in a picture is the cell: black padding, the Otsu cut and the largest connected piece."""
+"""What in a picture is the cell: the Otsu cut and the largest connected piece."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ from normocyte.core.types import Mask
 
 Plane = npt.NDArray[np.float32]
 
-_NOTICEABLE_FRAME = 0.05
 _PIECE = 2
-
-
-def has_padding(gray: Plane) -> bool:
-    """True when at least 5 % of the picture's outermost pixels are pure black, as in the NIH crops."""
-    edges = (gray[0], gray[-1], gray[:, 0], gray[:, -1])
-    black = sum(int(np.count_nonzero(edge <= 0)) for edge in edges)
-    return black >= _NOTICEABLE_FRAME * 2 * sum(gray.shape)
 
 
 def otsu_foreground(plane: Plane, mask: Mask, *, is_bright: bool) -> Mask:

@@ -9,12 +9,12 @@ import numpy as np
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Mask, Sample
+from normocyte.foreground.cell import Found, found_cell
 from normocyte.preprocessing._base import Step
 from normocyte.preprocessing._channels import COLOURS, gray_of
 from normocyte.preprocessing._checks import need_between, need_one_of
 from normocyte.preprocessing._foreground import (
     fill_holes,
-    has_padding,
     inscribed_ellipse,
     largest_piece,
     middle,
@@ -22,6 +22,7 @@ from normocyte.preprocessing._foreground import (
 )
 
 _FEWEST_PIXELS = 30
+_LOSSY = 1
 _SQUARE = np.ones((3, 3), np.uint8)
 
 
@@ -29,10 +30,11 @@ _SQUARE = np.ones((3, 3), np.uint8)
 class CellMask(Step):
     """Narrows the mask to the largest 4-connected piece of cell; ImageError when fewer than 30 pixels stay.
 
-    `method`: "padding" takes everything that is not pure black, "otsu" the dark side of the Otsu cut on green
-    with its holes filled (the bright side where the padding is black), "auto" the first where 5 % of the
-    frame is pure black, else the second. `erode` times one pixel is then taken off, because the outermost are
-    mixed with the background. With `ellipse`, only what lies in the ellipse inscribed in the picture can be
+    `method`: "padding" takes what is far from the colour of the background, "otsu" the dark side of the Otsu
+    cut on green with its holes filled (the bright side where the padding is nearly black), "auto" the first
+    where the background is nearly black or of one colour, else the second. `erode` times one pixel is then
+    taken off, because the outermost are mixed with the background, and once more where the background is
+    not exact, as in a JPEG. With `ellipse`, only what lies in the ellipse inscribed in the picture can be
     cell: for cells that were cut out of a field by tight boxes, whose corners show neighbours.
     """
 
@@ -46,11 +48,11 @@ class CellMask(Step):
         need_between("cell_mask: erode", self.erode, 0, 20)
 
     def apply(self, sample: Sample) -> Sample:
-        found = self._foreground(sample)
+        found, is_exact = self._foreground(sample)
         if self.ellipse:
             found &= inscribed_ellipse(found.shape)
         grown = cv2.dilate(largest_piece(found, middle(found)), _SQUARE)
-        cell = cv2.erode(grown, _SQUARE, iterations=1 + self.erode)
+        cell = cv2.erode(grown, _SQUARE, iterations=1 + self.erode + (0 if is_exact else _LOSSY))
         left = cv2.countNonZero(cell)
         if left < _FEWEST_PIXELS:
             height, width = cell.shape
@@ -60,11 +62,20 @@ class CellMask(Step):
             )
         return Sample(sample.pixels, np.asarray(cell, dtype=np.uint8))
 
-    def _foreground(self, sample: Sample) -> Mask:
-        """Everything that looks like a cell, (height, width) of 0 and 1."""
-        gray = gray_of(sample.pixels)
-        is_padded = has_padding(gray)
-        if self.method == "padding" or (self.method == "auto" and is_padded):
-            return np.asarray((gray > 0) & (sample.mask > 0), dtype=np.uint8)
-        green = np.ascontiguousarray(sample.pixels[..., 1]) if sample.pixels.shape[2] == COLOURS else gray
-        return fill_holes(otsu_foreground(green, sample.mask, is_bright=is_padded))
+    def _foreground(self, sample: Sample) -> tuple[Mask, bool]:
+        """Everything that looks like a cell, (height, width) of 0 and 1, and whether its edge is exact."""
+        cell = found_cell(sample.pixels)
+        if cell and (self.method == "padding" or (self.method == "auto" and _is_plain(cell))):
+            counted = np.asarray(cell.mask & (sample.mask > 0), dtype=np.uint8)
+            return (counted if cell.is_dark and cell.is_exact else fill_holes(counted)), cell.is_exact
+        if self.method == "padding":
+            return (gray_of(sample.pixels) > 0).view(np.uint8) & (sample.mask > 0), True
+        is_coloured = sample.pixels.shape[2] == COLOURS
+        green = np.ascontiguousarray(sample.pixels[..., 1]) if is_coloured else gray_of(sample.pixels)
+        is_bright = cell is not None and cell.is_dark
+        return fill_holes(otsu_foreground(green, sample.mask, is_bright=is_bright)), True
+
+
+def _is_plain(cell: Found) -> bool:
+    """True where the background was painted: nearly black, or of exactly one colour."""
+    return cell.is_dark or cell.is_exact

@@ -9,10 +9,11 @@ import numpy as np
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Sample
+from normocyte.foreground.cell import found_cell
 from normocyte.preprocessing._base import Step
 from normocyte.preprocessing._channels import gray_of, with_channel_axis
 from normocyte.preprocessing._checks import need_one_of
-from normocyte.preprocessing._foreground import has_padding, otsu_foreground
+from normocyte.preprocessing._foreground import otsu_foreground
 
 
 @dataclass
@@ -20,7 +21,7 @@ class OtsuThreshold(Step):
     """Splits the picture in two by Otsu's cut on its luminance and keeps the side of the cell.
 
     Foreground is the dark side, as stained things are darker than their background; where 5 % of the frame is
-    pure black padding it is the bright side. `mode` "binary" gives one channel, 255 on the foreground and 0
+    nearly black padding it is the bright side. `mode` "binary" gives one channel, 255 on the foreground and 0
     elsewhere, and leaves the mask; "masked" sets the pixels beside the foreground to 0 and narrows the mask.
     """
 
@@ -32,7 +33,8 @@ class OtsuThreshold(Step):
 
     def apply(self, sample: Sample) -> Sample:
         gray = gray_of(sample.pixels)
-        foreground = otsu_foreground(gray, sample.mask, is_bright=has_padding(gray))
+        cell = found_cell(sample.pixels)
+        foreground = otsu_foreground(gray, sample.mask, is_bright=cell is not None and cell.is_dark)
         if self.mode == "binary":
             return Sample(with_channel_axis(np.float32(255) * foreground), sample.mask)
         if not foreground.any():

@@ -11,14 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Mask
+from normocyte.foreground.cell import found_cell
 
 Image8 = npt.NDArray[np.uint8]
 
 SIDE = 64
 SMALL = 32
-_BLACK = 8
-_PADDING = 0.05
-_CELL = 32
 _RIM = 4
 _AROUND = np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)
 
@@ -67,12 +65,17 @@ class Thumbnails:
     def masks(self) -> Mask:
         """What is the cell: 1 there and 0 elsewhere, (n, 32, 32).
 
-        In a picture padded with black it is what is not black. Elsewhere it is the darker side of the cut of
+        Where the background is nearly black or of one colour, it is what is far from that
+        (`found_cell`). Elsewhere it is the darker side of the cut of
         the green channel by Otsu, IEEE Trans. Syst. Man Cybern. 9 (1979) 62; none where all is one green.
         """
-        brightest, green = self.planes.max(axis=0), self.planes[1]
-        masks = (brightest > _CELL).view(np.uint8)
-        for row in np.flatnonzero(_black_share(brightest) < _PADDING):
+        green = self.planes[1]
+        masks = np.empty(green.shape, np.uint8)
+        for row, picture in enumerate(np.moveaxis(self.planes, 0, -1)):
+            cell = found_cell(picture)
+            if cell and (cell.is_dark or cell.is_exact):
+                masks[row] = cell.sure
+                continue
             cv2.threshold(green[row], 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU, masks[row])
             masks[row] *= np.ptp(green[row]) > 0
         return np.asarray(masks)
@@ -92,9 +95,3 @@ class Thumbnails:
         inner[..., :_RIM], inner[..., -_RIM:] = 0, 0
         inner[~inner.any(axis=(1, 2))] = 1
         return inner
-
-
-def _black_share(brightest: Image8) -> npt.NDArray[np.float64]:
-    """The share of the outermost pixels that are black, (n,)."""
-    edges = [brightest[:, 0], brightest[:, -1], brightest[:, :, 0], brightest[:, :, -1]]
-    return np.asarray((np.concatenate(edges, axis=1) <= _BLACK).mean(axis=1))
