@@ -37,15 +37,18 @@ def run(
     it goes on from the last epoch.
     """
     from normocyte.cli._bar import Bar
+    from normocyte.cli._told import tell
     from normocyte.core.errors import ConfigError
+    from normocyte.images.listing import listed
     from normocyte.workflows.adapt import Wish, adapt
-    from normocyte.workflows.score import all_sources
 
     if by not in {"photo", "folder"}:
         raise ConfigError(f"--by {by} is not possible; choose photo or folder.")
     wish = Wish(config, cells, by == "folder", seed)
+    found = listed(photos)
+    tell(found.passed_over.sentence)
     with Bar() as bar:
-        adapted = adapt(bundle, all_sources(photos), out, wish, bar)
+        adapted = adapt(bundle, found.images, out, wish, bar)
     cut, trained = adapted.cut, adapted.trained
     count = len(cut.scores)
     for note in adapted.notes:

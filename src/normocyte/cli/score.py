@@ -54,18 +54,22 @@ def run(
     from dataclasses import replace
 
     from normocyte.cli._bar import bar_beside
+    from normocyte.cli._told import tell
+    from normocyte.images.listing import listed
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
     from normocyte.workflows._together import Asked
-    from normocyte.workflows.score import Way, WithQuality, all_sources, only_rows, quality_columns, score
+    from normocyte.workflows.score import Way, WithQuality, only_rows, quality_columns, score
 
     asked = Asked(false_positive_rate, false_discovery_rate, listed_by, own_null)
     together = asked.together(has_maps=maps is not None)
     pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
     columns = WITH_MAP if maps else COLUMNS
     writer = row_writer(output, (*columns, *quality_columns(pipeline.gate)) if quality else columns)
-    images = all_sources(paths)
+    found = listed(paths)
+    tell(found.passed_over.sentence)
+    images = found.images
     way = Way(workers, only_rows, together)
     if maps is not None:
         from normocyte.workflows._maps import draw_maps

@@ -57,14 +57,15 @@ def run(
     For research use only: not for clinical use.
     """
     from normocyte.cli._smears import many_smears, one_smear
+    from normocyte.cli._told import tell
     from normocyte.core.errors import ConfigError
     from normocyte.core.files import sha256_of
+    from normocyte.images.listing import listed
     from normocyte.pipeline._layout import FACTS
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._maps import keep_apart
     from normocyte.workflows._together import Asked
-    from normocyte.workflows.score import all_sources
     from normocyte.workflows.smear import Question, cut_of
     from normocyte.workflows.study import Judge
 
@@ -86,5 +87,7 @@ def run(
     question = Question(limit, known, red_cells, workers, boxes or Path())
     judge = Judge(pipeline, str(bundle), sha256_of(bundle_folder(bundle) / FACTS))
     show = many_smears if by == "folder" else one_smear
-    show(judge, all_sources(photos), question, out)
+    found = listed(photos)
+    tell(found.passed_over.sentence)
+    show(judge, found.photos, question, out)
     return 0

@@ -96,6 +96,19 @@ def read_member(path: Path, member: str, most_bytes: int) -> bytes:
         raise ImageError(f"{name} cannot be read: {error}. Copy or download the zip again.") from error
 
 
+def head_of_member(path: Path, member: str, size: int) -> bytes:
+    """The first bytes of one member; none of what is damaged, locked or packed in another way."""
+    try:
+        with _open_zips.lock:
+            archive = _open_zips.get(path)
+            info = archive.getinfo(member)
+            _check_member(member, info, info.file_size)
+            with archive.open(info) as stream:
+                return stream.read(size)
+    except (*_DAMAGE, DatasetError, ImageError):
+        return b""
+
+
 def _check_member(name: str, info: zipfile.ZipInfo, most_bytes: int) -> None:
     if info.flag_bits & _ENCRYPTED:
         raise ImageError(f"{name} is encrypted. Pack the images again without a password.")

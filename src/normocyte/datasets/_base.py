@@ -23,6 +23,10 @@ class Dataset(ABC):
         told apart is refused with the first names that are at fault, never silently shortened.
         """
 
+    def left_out(self) -> tuple[str, ...]:
+        """Sentences on the files that lie there and are in no record; none where there are no such files."""
+        return ()
+
     def doubtful(self) -> frozenset[str]:
         """Stems of file names whose label experts doubted; empty when nobody said so."""
         return frozenset()

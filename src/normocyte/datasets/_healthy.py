@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.sources import images_below, place_below
+from normocyte.core.sources import files_below, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets._checks import first, patient_expression, patients_in
 from normocyte.datasets.folder import Folder
-from normocyte.datasets.nih_malaria import classes_of, has_nih_layout
+from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
 
 HEALTHY_FOLDERS = frozenset({"healthy", "uninfected", "normal"})
 ANOMALOUS_FOLDERS = frozenset(
@@ -31,13 +31,14 @@ class HealthyCells:
     """Healthy cells: what the set is called, its records, how patients were found, and what was left aside.
 
     `anomalies` counts the cells that the set itself labels as anomalous. Where nothing names a patient it is
-    `UNKNOWN_PATIENT`, in all records or in none.
+    `UNKNOWN_PATIENT`, in all records or in none. `left_out` says in sentences which files are in no record.
     """
 
     name: str
     records: tuple[Record, ...]
     patients_by: str
     anomalies: int = 0
+    left_out: tuple[str, ...] = ()
 
 
 def healthy_cells(path: Path, patients: str = "") -> HealthyCells:
@@ -50,11 +51,14 @@ def healthy_cells(path: Path, patients: str = "") -> HealthyCells:
     """
     if path.suffix.lower() == ".csv":
         return _of_manifest(path, patients)
-    placed, anomalies = _placed(path)
+    found = files_below(path)
+    placed, anomalies = _placed(path, list(found.images))
     names, found_by = _patients(placed, patients, path)
     records = [Record(source, HEALTHY, name) for (source, _), name in zip(placed, names, strict=True)]
     ordered = tuple(sorted(records, key=lambda record: record.source))
-    return HealthyCells(_called(path), ordered, found_by, anomalies)
+    others = outside(len(found.images) - len(placed) - anomalies, path)
+    left_out = tuple(filter(None, (found.passed_over.sentence, others)))
+    return HealthyCells(_called(path), ordered, found_by, anomalies, left_out)
 
 
 def _called(path: Path) -> str:
@@ -71,9 +75,8 @@ def _of_manifest(path: Path, patients: str) -> HealthyCells:
     return HealthyCells(_called(path), healthy, "named by the manifest", len(records) - len(healthy))
 
 
-def _placed(root: Path) -> tuple[list[_Placed], int]:
+def _placed(root: Path, sources: list[Source]) -> tuple[list[_Placed], int]:
     """Each healthy image with its place, folders that say no more than 'healthy' left out; and the others."""
-    sources = images_below(root)
     if has_nih_layout(sources, root):
         classes = classes_of(root)
         return [(source, PurePosixPath(source.name)) for source in classes[HEALTHY]], len(classes[ANOMALY])

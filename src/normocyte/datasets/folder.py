@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.sources import images_below, place_below
+from normocyte.core.sources import files_below, images_below, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._checks import MANIFEST_ADVICE, checked, first, patient_expression, patients_in
@@ -49,6 +49,12 @@ class Folder(Dataset):
             for (source, place), patient in zip(placed, patients, strict=True)
         ]
         return checked(records, self.folder)
+
+    def left_out(self) -> tuple[str, ...]:
+        if self.manifest:
+            return ()
+        sentence = files_below(Path(self.folder)).passed_over.sentence
+        return (sentence,) if sentence else ()
 
 
 def place_in_classes(root: Path, healthy: str) -> list[_Placed]:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from normocyte.core import zips
 from normocyte.core.errors import DatasetError
-from normocyte.core.sources import images_below, place_below
+from normocyte.core.sources import files_below, images_below, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._checks import checked, first, patients_in
@@ -44,6 +44,12 @@ class NihMalaria(Dataset):
         ]
         return checked(records, self.folder)
 
+    def left_out(self) -> tuple[str, ...]:
+        root = _root(self.folder)
+        found = files_below(root)
+        held = sum(len(sources) for sources in classes_of(root).values())
+        return tuple(filter(None, (found.passed_over.sentence, outside(len(found.images) - held, root))))
+
     def doubtful(self) -> frozenset[str]:
         root = _root(self.folder)
         text = _doubtful_text(root, _uppermost(root)[0])
@@ -63,6 +69,17 @@ def has_nih_layout(sources: list[Source], root: Path) -> bool:
 def classes_of(root: Path) -> dict[int, list[Source]]:
     """The images of each label, from the uppermost level that has both classes."""
     return {_LABELS[name]: sources for name, sources in _uppermost(root)[1].items()}
+
+
+def outside(images: int, root: Path) -> str:
+    """What to say of so many images below a folder that stand in none of the two classes."""
+    if not images:
+        return ""
+    which = "1 image stands" if images == 1 else f"{images:,} images stand"
+    return (
+        f"{which} in {root} outside of the uppermost folders 'Parasitized' and 'Uninfected' and "
+        f"{'is' if images == 1 else 'are'} not looked at."
+    )
 
 
 def _root(folder: str) -> Path:

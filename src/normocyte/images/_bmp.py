@@ -6,7 +6,6 @@ import struct
 
 from normocyte.images._base import Cut, Fault, Header
 
-SIGNATURE = b"BM"
 _HEADER = struct.Struct("<10xIIiiHHI")
 _PLAIN_KINDS = (0, 3)
 _OLD_HEADER = 40

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from normocyte.images._base import Cut, Fault, Header
 
-SIGNATURE = b"\xff\xd8\xff"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN, _END, _ADOBE, _APP1 = 0xDA, 0xD9, 0xEE, 0xE1
 _EXIF = b"Exif\0\0"

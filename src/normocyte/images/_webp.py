@@ -9,11 +9,6 @@ _ANIMATED = 0x02
 _ALPHA = 0x10
 
 
-def matches(data: bytes) -> bool:
-    """True when the signature of WebP stands at the start."""
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-
-
 def header(data: bytes) -> Header:
     """The header of a whole, still WebP; a Fault when bytes are missing or when it is animated."""
     promised = int.from_bytes(data[4:8], "little") + 8

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from normocyte.core.errors import ImageError
+from normocyte.core.signatures import advice, foreign_format, format_of
 from normocyte.images import _bmp, _jpeg, _png, _tiff, _webp
 from normocyte.images._base import Fault, Header
 from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 
 _SHOWN = 16
-_DICOM = slice(128, 132)
+_ONE_PAGE = {"WebP": _webp.header, "PNG": _png.header, "JPEG": _jpeg.header, "BMP": _bmp.header}
 
 
 def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
@@ -25,7 +26,7 @@ def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
 def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
     """The same of every page, at least one; a reduced copy of a page in a TIFF is no page."""
     try:
-        headers = _by_signature(data)
+        headers = _by_signature(data, name)
         for header in headers:
             _check_size(header, limits)
     except Fault as fault:
@@ -33,26 +34,18 @@ def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
     return headers
 
 
-def _by_signature(data: bytes) -> list[Header]:
-    if data[:4] in _tiff.SIGNATURES:
+def _by_signature(data: bytes, name: str) -> list[Header]:
+    foreign = foreign_format(data, name)
+    found = "" if foreign else format_of(data)
+    if found == "TIFF":
         return _tiff.headers(data)
-    if data[_DICOM] == b"DICM":
+    if found == "DICOM":
         from normocyte.images import _dicom  # pydicom takes half a second to import
 
         return _dicom.headers(data)
-    return [_of_one_page(data)]
-
-
-def _of_one_page(data: bytes) -> Header:
-    if _webp.matches(data):
-        return _webp.header(data)
-    if data.startswith(_png.SIGNATURE):
-        return _png.header(data)
-    if data.startswith(_jpeg.SIGNATURE):
-        return _jpeg.header(data)
-    if data.startswith(_bmp.SIGNATURE):
-        return _bmp.header(data)
-    raise _unknown(data)
+    if found:
+        return [_ONE_PAGE[found](data)]
+    raise Fault(f"is a {foreign}, which is not read. {advice(name)[:-1]}") if foreign else _unknown(data)
 
 
 def _unknown(data: bytes) -> Fault:

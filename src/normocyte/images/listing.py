@@ -1,11 +1,12 @@
-"""Finds the images that a path means."""
+"""Finds the images that paths mean, and what stands among them that is not looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.core import zips
-from normocyte.core.sources import images_below
+from normocyte.core.sources import Found, PassedOver, files_below, images_below, no_images
 from normocyte.core.types import Source
 
 
@@ -15,6 +16,25 @@ def sources(path: Path) -> list[Source]:
     A file is taken whatever its ending is, because reading decides by signature. DatasetError when there is
     nothing.
     """
-    if path.is_file() and not zips.is_zip(path):
-        return [Source(path)]
-    return images_below(path)
+    return [Source(path)] if _is_one_file(path) else images_below(path)
+
+
+def listed(paths: Sequence[Path]) -> Found:
+    """The images that these files, folders and zips hold, each once, and what else is there.
+
+    DatasetError for a path that is not there or holds nothing, and when no path holds an image.
+    """
+    found = [
+        Found((Source(path),)) if _is_one_file(path) else files_below(path, may_lack_images=True)
+        for path in paths
+    ]
+    images = tuple(dict.fromkeys(source for one in found for source in one.images))
+    others = dict(pair for one in found for pair in one.passed_over.files if pair[0] not in set(images))
+    passed_over = PassedOver(tuple(others.items()), len(images))
+    if not images:
+        raise no_images(", ".join(map(str, paths)), passed_over)
+    return Found(images, passed_over)
+
+
+def _is_one_file(path: Path) -> bool:
+    return path.is_file() and not zips.is_zip(path)

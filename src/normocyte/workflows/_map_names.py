@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from normocyte.core.sources import ENDINGS
+from normocyte.core.signatures import ENDINGS
 from normocyte.core.types import Source
 
 ENDING = ".png"

@@ -9,7 +9,7 @@ from pathlib import Path
 from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
-from normocyte.images.listing import sources
+from normocyte.images.listing import listed
 from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.quality._gate import Gate, is_refusal
@@ -146,7 +146,7 @@ def all_sources(paths: Sequence[Path]) -> list[Source]:
 
     DatasetError for a path that is not there.
     """
-    return list(dict.fromkeys(source for path in paths for source in sources(path)))
+    return list(listed(paths).images)
 
 
 def score(

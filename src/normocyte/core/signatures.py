@@ -1,0 +1,149 @@
+"""Says by first bytes and ending what a file is: an image that is read, another kind of picture, or neither.
+
+The listing of a folder and the reading of an image ask here, so that both say the same.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Callable
+
+HEAD_BYTES = 132
+"""So many first bytes tell every format."""
+
+ENDINGS = frozenset(
+    {".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".jif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".dcm"}
+)
+"""What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
+
+_DICOM = slice(128, 132)
+_PLAIN = {
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"BM": "BMP",
+}
+_BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
+
+_FOREIGN = {
+    b"GIF8": "GIF",
+    b"\0\0\0\x0cjP  ": "JPEG 2000",
+    b"\xff\x4f\xff\x51": "JPEG 2000",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"\xff\x0a": "JPEG XL",
+    b"II\xbc": "JPEG XR",
+    b"II+\0": "BigTIFF",
+    b"MM\0+": "BigTIFF",
+    b"8BPS": "Photoshop file",
+    b"ZISRAWFILE": "Zeiss CZI",
+}
+_BRANDS = {b"avi": "AVIF", b"hei": "HEIC", b"hev": "HEIC", b"mif": "HEIC", b"msf": "HEIC", b"crx": "CR3"}
+_BRANDS_AT = slice(8, 32)
+
+
+class Kind(enum.Enum):
+    """What a file among images is; the value says what to do with one that is not read."""
+
+    IMAGE = ""
+    PICTURE = "Save such files as PNG or JPEG."
+    SLIDE = "Export fields of the slides as PNG or TIFF."
+    RAW = "Save the camera's raw pictures as PNG or TIFF."
+    VIDEO = "Save single frames of the videos as PNG."
+    ARCHIVE = "Unpack the archives, or give each zip as a path of its own."
+    UNKNOWN = "Files of unknown endings are no images that Normocyte knows."
+    COMPANION = "no picture"
+
+    @property
+    def may_be_photo(self) -> bool:
+        """True for what a person takes for a photo, though it is not read."""
+        return self in {Kind.PICTURE, Kind.SLIDE, Kind.RAW}
+
+
+def _endings(kind: Kind, words: str) -> dict[str, Kind]:
+    return {f".{word}": kind for word in words.split()}
+
+
+_BY_ENDING = (
+    _endings(Kind.PICTURE, "heic heif hif avif gif jp2 j2k jpf jpx jpm j2c jpc jxl jxr wdp hdp psd xcf tga")
+    | _endings(Kind.PICTURE, "pbm pgm ppm pnm exr hdr pcx btf tf8")
+    | _endings(Kind.SLIDE, "svs svslide ndpi ndpis mrxs scn czi vms vmu bif vsi lif nd2 oib oif zvi isyntax")
+    | _endings(Kind.SLIDE, "qptiff afi")
+    | _endings(
+        Kind.RAW, "cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 pef srw x3f 3fr iiq erf mrw kdc dcr"
+    )
+    | _endings(Kind.VIDEO, "mp4 m4v mov avi mkv wmv mpg mpeg webm")
+    | _endings(Kind.ARCHIVE, "zip 7z rar tar gz tgz bz2 xz")
+    | _endings(Kind.COMPANION, "csv tsv json jsonl ndjson geojson txt md rst log xml toml yaml yml ini cfg")
+    | _endings(Kind.COMPANION, "html htm css js py pyc ipynb r m sh bat ps1 exe dll so pdf doc docx odt rtf")
+    | _endings(Kind.COMPANION, "xls xlsx ods ppt pptx odp parquet feather arrow db sqlite lnk url onnx h5")
+    | _endings(Kind.COMPANION, "hdf5 npy npz mat pt pth keras pkl svg ico eps ai sha256 md5 bib tex lock")
+)
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file name in small letters, with its dot; empty where there is none."""
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122 - ten times as fast as Path on 27,000 names
+
+
+def format_of(head: bytes) -> str:
+    """The format of an image that is read, by its first 132 bytes; empty for anything else."""
+    for signature, name in _PLAIN.items():
+        if head.startswith(signature):
+            return name
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    return "DICOM" if head[_DICOM] == b"DICM" else ""
+
+
+def foreign_format(head: bytes, name: str) -> str:
+    """The format of a picture that is not read, by first bytes and ending; empty for anything else.
+
+    Slides and raw pictures of cameras begin like a TIFF, whose first page is not the photo.
+    """
+    for signature, known in _FOREIGN.items():
+        if head.startswith(signature):
+            return known
+    if head[4:8] == b"ftyp":
+        brands = head[_BRANDS_AT]
+        return next((known for brand, known in _BRANDS.items() if brand in brands), "")
+    ending = ending_of(name)
+    is_slide_or_raw = _BY_ENDING.get(ending) in {Kind.SLIDE, Kind.RAW}
+    return ending[1:].upper() if is_slide_or_raw and format_of(head) in {"", "TIFF"} else ""
+
+
+def advice(name: str) -> str:
+    """What to do with a picture of this name that is not read."""
+    kind = _BY_ENDING.get(ending_of(name), Kind.PICTURE)
+    return kind.value if kind.may_be_photo else Kind.PICTURE.value
+
+
+def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
+    """What a file among images is; `head` gives its first bytes, and is asked only where the name is unclear.
+
+    A usual ending makes an image, the ending of a table or a text a companion. Of all others the bytes decide
+    whether it is an image that is read. What has an unknown ending and is text is a companion, too.
+    """
+    ending = ending_of(name)
+    if ending in ENDINGS:
+        return Kind.IMAGE
+    known = _BY_ENDING.get(ending)
+    if known in {Kind.COMPANION, Kind.VIDEO, Kind.ARCHIVE}:
+        return known
+    first = head()
+    if _is_surely_read(first, name):
+        return Kind.IMAGE
+    if known is not None:
+        return known
+    if foreign_format(first, name):
+        return Kind.PICTURE
+    return Kind.UNKNOWN if b"\0" in first else Kind.COMPANION
+
+
+def _is_surely_read(head: bytes, name: str) -> bool:
+    """True for an image by its bytes alone; two letters are too little to make a BMP of a text."""
+    found = format_of(head)
+    if not found or foreign_format(head, name):
+        return False
+    return found != "BMP" or int.from_bytes(head[14:18], "little") in _BMP_HEADERS
