@@ -17,9 +17,11 @@ from pathlib import Path
 from _compared import Compared
 from _weak import weak_outcome, weak_parasites, weak_table
 from normocyte.core.files import write_bytes, write_text
+from normocyte.core.progress import Silent
 from normocyte.datasets._detect import open_dataset
 from normocyte.workflows._compare_figures import seed_cells
 from normocyte.workflows._compare_run import Material
+from normocyte.workflows._copies import copies_of
 
 PLACE = "results.md.in"
 TABLES = ("All labels", "Without doubtful labels")
@@ -27,7 +29,8 @@ TABLES = ("All labels", "Without doubtful labels")
 
 def page(compared: Compared, data: Path, figure: str) -> str:
     """The page; what the comparison lacks (doubtful labels, failures, a figure) is left out."""
-    material = Material.of(open_dataset(data))
+    dataset = open_dataset(data)
+    material = Material.of(dataset, copies_of(dataset, Silent()))
     compared.check(material)
     records = [material.test(seed) for seed in range(compared.told["seeds"])]
     tests = [seed_cells(material, own) for own in records]

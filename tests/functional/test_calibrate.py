@@ -251,9 +251,9 @@ def test_copies_of_one_cell_are_refused(calibrate, cells, tmp_path):
     for number in range(30):
         shutil.copy(original, few / f"copy_{number}.png")
     outcome, _ = calibrate(few)
-    assert outcome.exit_code == 1
-    assert "All 31 cells in" in outcome.stderr
-    assert "have the same score" in outcome.stderr
+    assert outcome.exit_code == 2
+    assert "1 of 1 healthy cells in" in outcome.stderr
+    assert "30 of 31 images are copies of others and count once." in outcome.stderr
 
 
 def test_infected_cells_alone_are_refused(calibrate, cells):

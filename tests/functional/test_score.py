@@ -20,7 +20,7 @@ from normocyte.images.reading import read
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import SHIPPED, bundle_folder
 
-COLUMNS = ["path", "score", "flagged", "p_value", "verdict", "error"]
+COLUMNS = ["path", "score", "flagged", "p_value", "verdict", "error", "picture"]
 LIST_MODULES = """
 import sys
 from normocyte.cli.app import app
@@ -175,6 +175,7 @@ def test_a_broken_image_becomes_a_row_with_an_error_and_the_rest_goes_on(score, 
         "p_value": "",
         "verdict": "not assessable",
         "error": "",
+        "picture": "",
     }
     assert "broken.png is not an image" in rows[1]["error"]
 

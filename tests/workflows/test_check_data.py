@@ -69,7 +69,8 @@ def test_unreadable_files_are_named_with_the_reason_and_the_rest_goes_on(check):
 def test_equal_images_are_grouped_with_their_patients(check):
     report = check(SOUND | {"Uninfected/C9_copy.png": SOUND["Uninfected/C1_a.png"]})
     assert [duplicate.patients for duplicate in report.duplicates] == [("C1", "C9")]
-    assert report.is_sound
+    assert (report.torn, report.is_sound) == (1, False)
+    assert report.careful[0].startswith("THE SAME PICTURE UNDER TWO PATIENTS: 1 picture stands")
 
 
 def test_equal_images_of_both_classes_are_a_conflict(check):

@@ -12,6 +12,7 @@ from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
 from normocyte.quality._gate import REFUSED
+from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows import score as module
 from normocyte.workflows._rows import NAN, Row, row_writer
@@ -151,3 +152,28 @@ def test_what_the_gate_refuses_is_counted_apart_from_what_failed():
     tally = Tally().plus(Row("a", NAN, False, NAN, "not assessable", f"{REFUSED}: too dark"))
     assert (tally, tally.done) == (Tally(refused=1), 1)
     assert tally.sentence == "0 scored, 0 flagged, 1 not assessable, 0 failed"
+
+
+def pictured(rows):
+    """The same rows with a fingerprint of a picture of its own each."""
+    return [replace(row, picture=f"picture {place}") for place, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("way", [{"listing": BenjaminiHochberg(0.1)}, {"own": EmpiricalNull()}])
+def test_what_is_decided_together_counts_copies_once(way):
+    scores = np.random.default_rng(0).normal(size=300)
+    cells = [Row(f"{at}.png", float(s), False, (at + 1) / 301, "healthy", "") for at, s in enumerate(scores)]
+    once, twice = Together(**way), Together(**way)
+    rows = pictured(cells)
+    decided = once(rows)
+    assert twice(rows + [replace(row, path=f"copy of {row.path}") for row in rows])[300:] == [
+        replace(row, path=f"copy of {row.path}") for row in decided
+    ]
+    assert twice.sentences == once.sentences
+
+
+def test_a_tally_counts_copies_as_copies_alone():
+    row = Row("a", 1.0, True, 0.1, "suspicious", "", picture="one")
+    tally = Tally().plus(row).plus(row, is_copy=True)
+    assert tally == Tally(scored=1, flagged=1, copies=1)
+    assert tally.copied == "1 of 2 images is a copy of another and counts once."

@@ -18,6 +18,8 @@ SHOWN = 10
 
 def show(report: DataReport) -> None:
     """Print counts as a table, and the first of the files that are wrong one a line."""
+    for sentence in (*report.careful, *report.left_out):
+        typer.echo(sentence)
     table = Table.grid(padding=(0, 2, 0, 0))
     for name, value in _counts(report):
         table.add_row(Text(name), Text(value))
@@ -41,8 +43,9 @@ def _counts(report: DataReport) -> Iterator[tuple[str, str]]:
     yield "  width", f"{_spread(report.width_px)} px"
     yield "  height", f"{_spread(report.height_px)} px"
     yield "unreadable files", f"{len(report.unreadable):,}"
-    yield "equal files", f"{sum(len(twins.paths) for twins in report.duplicates):,}"
+    yield "equal images", f"{sum(len(twins.paths) for twins in report.duplicates):,}"
     yield "  with both labels", f"{report.conflicts:,} groups"
+    yield "  several patients", f"{report.torn:,} groups"
 
 
 def _spread(spread: Spread) -> str:
@@ -57,11 +60,12 @@ def _unreadable(report: DataReport) -> Iterator[str]:
 
 def _duplicates(report: DataReport) -> Iterator[str]:
     """Contradictions first, because they do most harm."""
-    worst = sorted(report.duplicates, key=lambda twins: not twins.is_conflict)
+    worst = sorted(report.duplicates, key=lambda twins: (not twins.is_conflict, not twins.is_torn))
     if worst:
-        yield f"\nGroups of equal files, {_first(len(worst))}:"
+        yield f"\nGroups of equal images, {_first(len(worst))}:"
     for twins in worst[:SHOWN]:
-        yield f"  {'BOTH LABELS: ' if twins.is_conflict else ''}{' = '.join(twins.paths)}"
+        marks = "BOTH LABELS: " * twins.is_conflict + "SEVERAL PATIENTS: " * twins.is_torn
+        yield f"  {marks}{' = '.join(twins.paths)}"
 
 
 def _first(count: int) -> str:

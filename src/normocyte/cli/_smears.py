@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from normocyte.cli._bar import Bar
+from normocyte.cli._told import tell
 
 if TYPE_CHECKING:
     from normocyte.core.types import Source
@@ -42,6 +43,7 @@ def many_smears(judge: Judge, photos: list[Source], question: Question, out: Pat
 
     with Bar() as bar:
         done = study(judge, photos, question, out, bar)
+    tell(*done.study.careful)
     console = Console()
     console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
     typer.echo(f"{words.title(done.study)}. {words.counted(done.study)}.")

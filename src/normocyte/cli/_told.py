@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from normocyte.core.progress import Progress
+    from normocyte.datasets._base import Dataset
+    from normocyte.workflows._copies import Copies
 
 
 def tell(*sentences: str) -> None:
@@ -10,3 +17,12 @@ def tell(*sentences: str) -> None:
     for sentence in sentences:
         if sentence:
             typer.echo(sentence, err=True)
+
+
+def told_copies(dataset: Dataset, progress: Progress) -> Copies:
+    """Find the pictures that stand twice, and tell them, and then the files that are not looked at."""
+    from normocyte.workflows._copies import find_copies
+
+    copies = find_copies(dataset.records(), progress)
+    tell(*copies.sentences, *dataset.left_out())
+    return copies

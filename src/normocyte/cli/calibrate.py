@@ -39,9 +39,11 @@ def run(
     """
     from normocyte.cli._bar import Bar
     from normocyte.cli._calibrated import show
+    from normocyte.cli._told import tell
     from normocyte.workflows.calibrate import Wish, calibrate
 
     with Bar() as bar:
         wish = Wish(rule, false_positive_rate, patients, new_stain)
         calibrated = calibrate(bundle, healthy, out, wish, bar)
+    tell(*calibrated.cells.left_out)
     show(calibrated, out)

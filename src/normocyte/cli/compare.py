@@ -33,10 +33,11 @@ def run(
     """
     from normocyte.cli._bar import titled_bar
     from normocyte.cli._compared import show
+    from normocyte.cli._told import told_copies
     from normocyte.datasets._detect import open_dataset
     from normocyte.workflows.compare import Asked, compare
 
     asked = Asked.of(configs, seeds, reference)
-    compared = compare(asked, open_dataset(data), out, titled_bar)
+    compared = compare(asked, open_dataset(data), out, titled_bar, told_copies)
     show(compared)
     return FAILED if compared.contents.failed else 0

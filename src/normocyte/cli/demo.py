@@ -23,12 +23,13 @@ def run(
     """The main job: data, train, calibrate, evaluate, report."""
     from normocyte.cli._bar import Bar
     from normocyte.cli._summary import show
+    from normocyte.cli._told import told_copies
     from normocyte.pipeline.recipe import find_recipe
     from normocyte.workflows.demo import demo
 
     recipe = find_recipe(config).seeded(seed)
     with Bar() as bar:
-        done = demo(recipe, data, out, bar)
+        done = demo(recipe, data, out, bar, told_copies)
     show(done.evaluated)
     if done.note:
         typer.echo(done.note)

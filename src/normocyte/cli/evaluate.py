@@ -28,6 +28,7 @@ def run(
     """Judge a bundle on patients it has never seen and write a report."""
     from normocyte.cli._bar import Bar
     from normocyte.cli._summary import show
+    from normocyte.cli._told import told_copies
     from normocyte.datasets._detect import open_dataset
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
@@ -36,5 +37,5 @@ def run(
     with Bar() as bar:
         folder = bundle_folder(bundle)
         subject = Subject(load_bundle(folder), folder, new_patients)
-        evaluated = evaluate(subject, open_dataset(data), out, bar)
+        evaluated = evaluate(subject, open_dataset(data), out, bar, told_copies)
     show(evaluated)

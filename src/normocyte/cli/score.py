@@ -46,10 +46,11 @@ def run(
     ] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
-    """Score images: columns path, score, flagged, p_value, verdict, error.
+    """Score images: columns path, score, flagged, p_value, verdict, error, picture.
 
     With --maps also map, the picture of the cell. What the bundle's checks of quality refuse is "not
-    assessable", and the error says why: that is an answer. Exit status 1 when some rows failed.
+    assessable", and the error says why: that is an answer. Copies of one picture have the same `picture` and
+    count once. Exit status 1 when some rows failed.
     """
     from dataclasses import replace
 
@@ -79,7 +80,7 @@ def run(
         way = replace(way, make_rows=WithQuality(way.make_rows, pipeline.gate))
     with bar_beside(is_screen_free=output is not None) as bar:
         tally = score(pipeline, images, writer, bar, way)
-    typer.echo(tally.sentence, err=True)
+    tell(tally.copied, tally.sentence)
     for sentence in asked.stated(pipeline, together):
         typer.echo(sentence, err=True)
     return FAILED if tally.failed else 0

@@ -25,6 +25,7 @@ def run(
     Run it again after a stop and it goes on from the last epoch.
     """
     from normocyte.cli._bar import Bar
+    from normocyte.cli._told import told_copies
     from normocyte.datasets._detect import open_dataset
     from normocyte.pipeline.recipe import find_recipe
     from normocyte.workflows.demo import ready
@@ -33,7 +34,7 @@ def run(
     recipe = find_recipe(config).seeded(seed)
     with Bar() as bar:
         dataset = open_dataset(data) if data else ready(recipe.dataset, out.parent / "cells", bar)
-        trained = train(recipe, dataset, out, bar)
+        trained = train(recipe, dataset, out, bar, told_copies)
     typer.echo(
         f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
     )

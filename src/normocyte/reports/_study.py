@@ -56,7 +56,7 @@ class Study:
     """Several smears that were judged alike: the rows of those that are finished, of so many `smears`.
 
     `limit` is the parasitaemia that must not be missed, `level` that of the test, `bundle` what judged them
-    and `guarantee` what its cut states, in a sentence.
+    and `guarantee` what its cut states, in a sentence. `careful` is what a reader must know first of all.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Study:
     bundle: str
     guarantee: str
     normocyte: str
+    careful: tuple[str, ...] = ()
 
     @property
     def tested(self) -> int:

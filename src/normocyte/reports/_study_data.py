@@ -38,6 +38,7 @@ def study_json(study: Study) -> Json:
         "schema": SCHEMA,
         "statement": RESEARCH_ONLY,
         "name": plain(study.name),
+        "careful": [plain(sentence) for sentence in study.careful],
         "smears_in_all": study.smears,
         "p_values": many_tests(study),
         "limit": number(study.limit),

@@ -24,6 +24,7 @@ from normocyte.datasets._splits import Fractions, Protocol, split
 from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_table
+from normocyte.workflows._copies import Copies
 from normocyte.workflows._examine import Examined, choose, examine, need_both
 from normocyte.workflows._prepare import MOST_UNREADABLE
 from normocyte.workflows._reading import read_all
@@ -38,6 +39,7 @@ _ROUNDS = 3
 _LONGEST_NAME = 60
 _NO_RUN = (OSError, ValueError, KeyError, TypeError)
 NAN = float("nan")
+_NO_COPIES = Copies()
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,17 @@ class Material:
     records: tuple[Record, ...]
     doubted: frozenset[str]
     fingerprint: str
+    copies: Copies = _NO_COPIES
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Material:
-        """The records are listed once for all runs."""
+    def of(cls, dataset: Dataset, copies: Copies) -> Material:
+        """The records are listed once for all runs; copies among them count once."""
         records = tuple(dataset.records())
-        return cls(dataset, records, dataset.doubtful(), data_fingerprint(records))
+        return cls(dataset, records, dataset.doubtful(), data_fingerprint(records), copies)
 
     def test(self, seed: int) -> list[Record]:
         """The test cells of a seed, in the order of the set."""
-        return split(self.records, Fractions(), seed, Protocol.MIXED).part(Part.TEST)
+        return split(self.copies.once(self.records), Fractions(), seed, Protocol.MIXED).part(Part.TEST)
 
     def is_doubtful(self, records: Sequence[Record]) -> npt.NDArray[np.bool_]:
         """Whose label experts doubted, (n,)."""
@@ -116,8 +119,9 @@ def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) ->
     """
     out = folder / BUNDLE
     was_stopped = out.with_name(f"{BUNDLE}.training").exists()
-    trained = train(recipe, material.dataset, out, progress)
-    test = choose(trained.bundle, material.records, has_new_patients=False).test
+    trained = train(recipe, material.dataset, out, progress, lambda *_: material.copies)
+    chosen = choose(trained.bundle, material.records, has_new_patients=False)
+    test = chosen.once(material.copies).test
     found = examine((trained.bundle.pipeline,), test, progress, "Scoring test")
     _check(found, test)
     measure = Measure(

@@ -13,6 +13,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source
 from normocyte.pipeline.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows._copies import Copies
 from normocyte.workflows._reading import read_all
 from normocyte.workflows._workers import over_chunks
 from normocyte.workflows.train import data_fingerprint
@@ -28,6 +29,11 @@ class Chosen:
     tuning: tuple[Record, ...]
     calibration: tuple[Record, ...]
     note: str
+
+    def once(self, copies: Copies) -> Chosen:
+        """The same without what does not count, because its picture stands elsewhere."""
+        test, tuning, calibration = map(copies.once, (self.test, self.tuning, self.calibration))
+        return Chosen(test, tuning, calibration, self.note)
 
 
 def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:

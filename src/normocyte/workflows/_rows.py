@@ -28,7 +28,8 @@ QUALITY = "quality_"
 class Row:
     """One scored image; `error` says why it has no score, `map` names its picture where one was asked for.
 
-    `quality` is what the gate measured of it, by name, where that was asked for.
+    `quality` is what the gate measured of it, by name, where that was asked for. `picture` is a fingerprint
+    of its pixels, the same for copies, and empty where it cannot be read.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Row:
     error: str
     map: str = ""
     quality: dict[str, float] = field(default_factory=dict)
+    picture: str = ""
 
     def value(self, column: str) -> Any:
         """What stands in a column; NaN for a measure that was not taken."""
@@ -65,7 +67,7 @@ def _writable(text: str) -> str:
 
 Columns = tuple[str, ...]
 
-WITH_MAP: Columns = ("path", "score", "flagged", "p_value", "verdict", "error", "map")
+WITH_MAP: Columns = ("path", "score", "flagged", "p_value", "verdict", "error", "picture", "map")
 COLUMNS: Columns = WITH_MAP[:-1]
 
 

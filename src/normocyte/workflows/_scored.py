@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.extras import needs
 from normocyte.core.types import Names, Scores
 from normocyte.workflows._rows import PARQUET
 
-PATH, SCORE, P_VALUE = "path", "score", "p_value"
+PATH, SCORE, P_VALUE, PICTURE = "path", "score", "p_value", "picture"
 _NEEDED = (PATH, SCORE)
 
 Table = dict[str, list[Any]]
@@ -40,6 +41,8 @@ class Scored:
 def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE)) -> Scored:
     """The rows of these files, in order; an image that comes again counts where it came first.
 
+    It comes again under its own path, or under another one with the same `picture`.
+
     Of `wanted`, columns that some file lacks are left out, `score` excepted. DatasetError for a file that
     cannot be read, has another ending or lacks path and score, for a score that is no finite number, and
     when there are no rows or no scores at all.
@@ -61,9 +64,26 @@ def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE))
             f"None of the {len(paths):,} rows in {names} has a score; check their column 'error'."
         )
     origin = np.repeat([str(file) for file in files], [len(table[PATH]) for table in tables])
-    kept = np.sort(np.unique(paths, return_index=True)[1])
+    kept = _firsts(paths, [value for table in tables for value in _pictures(table)])
     columns_kept = {name: column[kept] for name, column in numbers.items()}
     return Scored(paths[kept], origin[kept], columns_kept, len(paths) - len(kept))
+
+
+def _pictures(table: Table) -> list[str]:
+    """The fingerprint of each row's picture; empty where the file or the row has none."""
+    return [value or "" for value in table.get(PICTURE, [""] * len(table[PATH]))]
+
+
+def _firsts(paths: Names, pictures: Sequence[str]) -> npt.NDArray[np.intp]:
+    """The rows whose path and whose picture have not come before."""
+    seen: set[str] = set()
+    kept = []
+    for place, (path, picture) in enumerate(zip(paths.tolist(), pictures, strict=True)):
+        keys = {f"path {path}", f"picture {picture}" if picture else f"path {path}"}
+        if not keys & seen:
+            kept.append(place)
+        seen |= keys
+    return np.array(kept, np.intp)
 
 
 def _read(file: Path) -> Table:

@@ -41,14 +41,18 @@ class Together:
     def __call__(self, rows: Sequence[Row]) -> list[Row]:
         """The same rows, decided anew; those without a score stay as they are.
 
+        A copy of a picture that came before is no cell of its own: it gets the decision of the first.
         TrainingError when the smear's own cells cannot say what is usual.
         """
-        places = [place for place, row in enumerate(rows) if not row.error]
+        firsts = _firsts(rows)
+        places = [place for place, first in firsts.items() if place == first]
         judged = list(rows)
         p_values, flags = self._decided([rows[place] for place in places])
         for place, p_value, is_flagged in zip(places, p_values.tolist(), flags.tolist(), strict=True):
             outcome = Outcome.SUSPICIOUS if is_flagged else Outcome.HEALTHY
             judged[place] = replace(rows[place], p_value=p_value, flagged=is_flagged, verdict=str(outcome))
+        for place, first in firsts.items():
+            judged[place] = replace(judged[first], path=rows[place].path)
         return judged
 
     def _decided(self, rows: Sequence[Row]) -> tuple[Scores, Flags]:
@@ -67,6 +71,16 @@ class Together:
         usual = Calibration.of(scores, nobody)
         self.sentences.append(own.guarantee(usual).sentence)
         return own.p_values(scores, usual), own.decide(scores)
+
+
+def _firsts(rows: Sequence[Row]) -> dict[int, int]:
+    """For the place of each row with a score, the place where its picture came first."""
+    first: dict[str, int] = {}
+    return {
+        place: first.setdefault(row.picture, place) if row.picture else place
+        for place, row in enumerate(rows)
+        if not row.error
+    }
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.shipped import bundle_folder, check_outside
 from normocyte.thresholds._base import RATE, Threshold
 from normocyte.thresholds._calibration import Calibration
+from normocyte.workflows._copies import find_copies
 from normocyte.workflows._examine import Examined, examine
 from normocyte.workflows._site_gate import check_stain, measured, own_gate
 from normocyte.workflows._support import Support, fitted, smallest_rates
@@ -75,13 +76,13 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     check_outside(out)
     bundle = load_bundle(bundle_folder(folder))
     threshold = _rule(bundle.pipeline.threshold, wish)
-    cells = _cells(healthy, wish.patients)
+    cells = _cells(healthy, wish.patients, progress)
     if wish.new_stain:
         gate = own_gate(bundle.pipeline.gate, cells.records, progress)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = _admitted(bundle.pipeline, cells.records, progress)
     check_stain(admitted.faults, len(cells.records), healthy)
-    _check_enough(admitted, len(cells.records), healthy)
+    _check_enough(admitted, cells, healthy)
     calibration = Calibration.of(admitted.of(0), admitted.patients)
     measures = measured(bundle.pipeline.gate, admitted.records, progress)
     progress.begin("Calibrating", 1)
@@ -121,12 +122,16 @@ def _rule(before: Threshold, wish: Wish) -> Threshold:
     return rule if rate is None else rule.at_rate(rate)
 
 
-def _cells(healthy: Path, patients: str) -> HealthyCells:
+def _cells(healthy: Path, patients: str, progress: Progress) -> HealthyCells:
+    """The healthy cells, each picture once; what was dropped is told among what was left out."""
     if (healthy / FACTS).is_file():
         raise DatasetError(
             f"{healthy} is a bundle, where cells are expected; give a folder of healthy cells."
         )
-    return healthy_cells(healthy, patients)
+    cells = healthy_cells(healthy, patients)
+    copies = find_copies(cells.records, progress)
+    left_out = (*copies.sentences, *cells.left_out)
+    return replace(cells, records=copies.once(cells.records), left_out=left_out)
 
 
 def _admitted(pipeline: Pipeline, records: tuple[Record, ...], progress: Progress) -> Examined:
@@ -134,10 +139,11 @@ def _admitted(pipeline: Pipeline, records: tuple[Record, ...], progress: Progres
     return examine((pipeline,), records, progress, "Scoring healthy cells")
 
 
-def _check_enough(admitted: Examined, given: int, where: Path) -> None:
-    usable = len(admitted.records)
+def _check_enough(admitted: Examined, cells: HealthyCells, where: Path) -> None:
+    usable, given = len(admitted.records), len(cells.records)
     if usable < FEWEST:
         why = f" The first of the others: {admitted.faults[0]}" if admitted.faults else ""
+        why = " ".join((why, *cells.left_out))
         raise DatasetError(
             f"{usable} of {given} healthy cells in {where} can be used, too few; give about 100.{why}"
         )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,10 @@ from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record
 from normocyte.datasets._detect import open_dataset
+from normocyte.images.fingerprints import fingerprint
 from normocyte.images.headers import header_of
 from normocyte.images.reading import decode, read_bytes
+from normocyte.workflows._copies import copies_among
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,24 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Images with exactly the same bytes; a conflict when some are labelled healthy and some are not."""
+    """Images with the same pixels; a conflict when some are labelled healthy and some are not."""
 
     paths: tuple[str, ...]
     patients: tuple[str, ...]
     is_conflict: bool
 
+    @property
+    def is_torn(self) -> bool:
+        """True when the picture stands under several patients."""
+        return len(self.patients) > 1
+
 
 @dataclass(frozen=True)
 class DataReport:
-    """What a data set holds; lists name paths as the set gives them."""
+    """What a data set holds; lists name paths as the set gives them.
+
+    `careful` says first of all what contradicts itself, `left_out` what is there and was not looked at.
+    """
 
     dataset: str
     healthy: int
@@ -62,6 +71,8 @@ class DataReport:
     formats: dict[str, int]
     unreadable: tuple[Unreadable, ...]
     duplicates: tuple[Duplicate, ...]
+    left_out: tuple[str, ...] = ()
+    careful: tuple[str, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -85,12 +96,17 @@ class DataReport:
 
     @property
     def is_sound(self) -> bool:
-        """True when every image can be read and no equal images contradict each other."""
-        return not self.unreadable and not self.conflicts
+        """True when every image can be read and equal images have one label and one patient."""
+        return not self.unreadable and not self.conflicts and not self.torn
+
+    @property
+    def torn(self) -> int:
+        """How many groups of equal images stand under several patients."""
+        return sum(duplicate.is_torn for duplicate in self.duplicates)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, also what is derived, as numbers, texts, lists and dictionaries."""
-        derived = ("cells", "patients", "anomaly_share", "conflicts", "is_sound")
+        derived = ("cells", "patients", "anomaly_share", "conflicts", "torn", "is_sound")
         return asdict(self) | {name: getattr(self, name) for name in derived}
 
 
@@ -109,9 +125,8 @@ class _Seen:
         name = record.source.name
         try:
             data = read_bytes(record.source)
-            self.same[hashlib.sha256(data).hexdigest()].append(record)
             header = header_of(data, name)
-            decode(data, name)
+            self.same[fingerprint(decode(data, name))].append(record)
         except ImageError as error:
             self.unreadable.append(Unreadable(str(record.source), str(error)))
             return
@@ -133,7 +148,9 @@ def check_data(path: Path, progress: Progress) -> DataReport:
     for record in records:
         seen.look_at(record)
         progress.advance()
-    return _report(part_name(dataset), records, doubtful, seen)
+    report = _report(part_name(dataset), records, doubtful, seen)
+    twice = copies_among([group for group in seen.same.values() if len(group) > 1], len(records))
+    return replace(report, left_out=dataset.left_out(), careful=twice.sentences)
 
 
 def _report(name: str, records: Sequence[Record], doubtful: frozenset[str], seen: _Seen) -> DataReport:

@@ -29,6 +29,7 @@ from normocyte.workflows._compare_figures import (
 from normocyte.workflows._compare_run import Material
 from normocyte.workflows._compare_runs import Done, Listen, all_runs
 from normocyte.workflows._compare_words import facts_of, notes_of, parts_of
+from normocyte.workflows._copies import FindCopies, copies_of
 from normocyte.workflows._examine import need_both
 
 RUNS = "runs"
@@ -72,15 +73,19 @@ class Compared:
     kept: int
 
 
-def compare(asked: Asked, dataset: Dataset, out: Path, listen: Listen) -> Compared:
+def compare(
+    asked: Asked, dataset: Dataset, out: Path, listen: Listen, find: FindCopies = copies_of
+) -> Compared:
     """Train and judge what is not there yet, and write the comparison into `out`.
 
     A run that is there is not repeated, as long as its recipe, its seed and the data set are the same. A
     configuration that fails is a row with its reason; the others go on. Raises DatasetError when a split is
-    impossible or lacks a kind of cell, and Interrupted when the user stops it.
+    impossible or lacks a kind of cell, and Interrupted when the user stops it. A picture that stands twice in
+    the set counts once; `find` finds them.
     """
     make_folder(out)  # what cannot be written is better known before the work than after it
-    material = Material.of(dataset)
+    with listen("The data set") as progress:
+        material = Material.of(dataset, find(dataset, progress))
     tests = [material.test(seed) for seed in range(asked.seeds)]
     for test in tests:
         need_both(test, ())
@@ -102,7 +107,11 @@ def _contents(
         reference=asked.reference,
         seeds=asked.seeds,
         facts=facts_of(material, tests, len(runs)),
-        notes=notes_of(asked.named, tests, left_out),
+        notes=(
+            *material.copies.sentences,
+            *material.dataset.left_out(),
+            *notes_of(asked.named, tests, left_out),
+        ),
         main=MAIN,
     )
 

@@ -9,12 +9,12 @@ from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._detect import open_dataset
-from normocyte.datasets._splits import split
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 from normocyte.pipeline.recipe import Recipe
 from normocyte.thresholds._base import RATE
 from normocyte.thresholds._words import percent
 from normocyte.thresholds.quantile import Quantile
+from normocyte.workflows._copies import Copies, FindCopies, copies_of, divided
 from normocyte.workflows.evaluate import Evaluated, Subject, evaluate
 from normocyte.workflows.train import Trained, check_rule, train
 
@@ -33,23 +33,29 @@ class Demonstrated:
     note: str
 
 
-def demo(recipe: Recipe, data: Path | None, out: Path, progress: Progress) -> Demonstrated:
+def demo(
+    recipe: Recipe, data: Path | None, out: Path, progress: Progress, find: FindCopies = copies_of
+) -> Demonstrated:
     """Learn from the healthy cells of `data`, judge the rest, write `bundle/` and `report/` into `out`.
 
     Without `data` it takes the data set of the recipe; one that names no folder is drawn into `out/cells`.
-    Where its calibration cells are too few for the rule of the recipe, the rule `quantile` takes its place.
+    Where its calibration cells are too few for the rule of the recipe, the rule `quantile` takes its place. A
+    picture that stands twice in the set counts once; `find` finds them.
     """
     dataset = open_dataset(data) if data else ready(recipe.dataset, out / DRAWN, progress)
-    recipe, note = _supported(recipe, dataset)
-    trained = train(recipe, dataset, out / BUNDLE, progress)
-    evaluated = evaluate(Subject(trained.bundle, out / BUNDLE), dataset, out / REPORT, progress)
+    copies = find(dataset, progress)
+    recipe, note = _supported(recipe, dataset, copies)
+    trained = train(recipe, dataset, out / BUNDLE, progress, lambda *_: copies)
+    evaluated = evaluate(
+        Subject(trained.bundle, out / BUNDLE), dataset, out / REPORT, progress, lambda *_: copies
+    )
     return Demonstrated(trained, evaluated, out, note)
 
 
-def _supported(recipe: Recipe, dataset: Dataset) -> tuple[Recipe, str]:
+def _supported(recipe: Recipe, dataset: Dataset, copies: Copies) -> tuple[Recipe, str]:
     """The recipe with a rule that the data can support, and a sentence when that is another rule."""
     try:
-        check_rule(recipe.threshold, split(dataset.records(), recipe.fractions, recipe.seed, recipe.protocol))
+        check_rule(recipe.threshold, divided(dataset.records(), recipe, copies))
     except TrainingError as refusal:
         rate = getattr(recipe.threshold, RATE, Quantile.false_positive_rate)
         instead = f"The demo goes on with the rule quantile at {percent(rate)}, which holds on average only."

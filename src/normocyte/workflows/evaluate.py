@@ -14,6 +14,7 @@ from normocyte.pipeline.recipe import find_recipe
 from normocyte.reports.contents import Contents
 from normocyte.reports.report import write_report
 from normocyte.workflows._contents import AllCells, contents_of
+from normocyte.workflows._copies import FindCopies, copies_of
 from normocyte.workflows._examine import Chosen, choose, examine, need_both
 from normocyte.workflows._words import counted, facts_of, name_of
 
@@ -42,19 +43,24 @@ class Subject:
     has_new_patients: bool = False
 
 
-def evaluate(subject: Subject, dataset: Dataset, out: Path, progress: Progress) -> Evaluated:
+def evaluate(
+    subject: Subject, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+) -> Evaluated:
     """Judge a bundle on patients it has never seen and write the report into `out`.
 
     The stain rule is judged on the same cells. DatasetError when there are no test cells of both kinds.
+    A picture that stands twice in the set counts once; `find` finds them.
     """
     make_folder(out)  # what cannot be written is better known before the work than after it
     records = dataset.records()
-    chosen = choose(subject.bundle, records, subject.has_new_patients)
+    copies = find(dataset, progress)
+    chosen = choose(subject.bundle, records, subject.has_new_patients).once(copies)
     need_both(chosen.test, ())
     cells = _examined(subject.bundle, chosen, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
-    facts = facts_of(subject.bundle, subject.folder, chosen, cells.test)
+    careful = (("Careful", sentence) for sentence in (*copies.sentences, *dataset.left_out()))
+    facts = (*careful, *facts_of(subject.bundle, subject.folder, chosen, cells.test))
     contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
     page = write_report(contents, out)
     progress.advance()

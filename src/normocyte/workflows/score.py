@@ -9,31 +9,38 @@ from pathlib import Path
 from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
+from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
 from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.quality._gate import Gate, is_refusal
+from normocyte.workflows._copies import copies_said
 from normocyte.workflows._reading import read_all
 from normocyte.workflows._rows import QUALITY, Columns, Row, RowWriter
 from normocyte.workflows._workers import over_chunks
+
+PRINT = 32
+"""So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""
 
 
 @dataclass(frozen=True)
 class Tally:
     """How many images were scored and flagged, how many the gate refused, and how many failed.
 
-    That a picture is not assessable is an answer; that it cannot be read is a failure.
+    That a picture is not assessable is an answer; that it cannot be read is a failure. A copy of a picture
+    that came before is counted as a copy and as nothing else.
     """
 
     scored: int = 0
     flagged: int = 0
     failed: int = 0
     refused: int = 0
+    copies: int = 0
 
     @property
     def done(self) -> int:
         """How many images have a row."""
-        return self.scored + self.failed + self.refused
+        return self.scored + self.failed + self.refused + self.copies
 
     @property
     def sentence(self) -> str:
@@ -41,14 +48,22 @@ class Tally:
         judged = f"{self.scored} scored, {self.flagged} flagged"
         return f"{judged}, {self.refused} not assessable, {self.failed} failed"
 
-    def plus(self, row: Row) -> Tally:
+    @property
+    def copied(self) -> str:
+        """How many images are copies, in words; empty where none is."""
+        return copies_said(self.copies, self.done)
+
+    def plus(self, row: Row, is_copy: bool = False) -> Tally:
         """The tally with one more row."""
+        if is_copy:
+            return replace(self, copies=self.copies + 1)
         is_refused = is_refusal(row.error)
         return Tally(
             self.scored + (not row.error),
             self.flagged + row.flagged,
             self.failed + (bool(row.error) and not is_refused),
             self.refused + is_refused,
+            self.copies,
         )
 
 
@@ -111,7 +126,10 @@ class _Judged:
     def __call__(self, chunk: Sequence[Source]) -> list[Row]:
         images, faults = read_all(chunk)
         readable = [source for source in chunk if source not in faults]
-        made = iter(self.make_rows(readable, images, self.pipeline.verdicts(images)))
+        rows = self.make_rows(readable, images, self.pipeline.verdicts(images))
+        made = (
+            replace(row, picture=fingerprint(image)[:PRINT]) for row, image in zip(rows, images, strict=True)
+        )
         return [
             Row.failed(str(source), faults[source]) if source in faults else next(made) for source in chunk
         ]
@@ -161,12 +179,14 @@ def score(
     When the user stops it, or a process dies, the rows so far are kept and the error says how many.
     """
     tally = Tally()
+    seen: set[str] = set()
     with writer:
         try:
             found = rows(pipeline, images, progress, way)
             for row in _held(found, way.judge) if way.judge else found:
                 writer.write(row)
-                tally = tally.plus(row)
+                tally = tally.plus(row, row.picture in seen)
+                seen |= {row.picture} - {""}
         except KeyboardInterrupt as error:
             raise Interrupted(_kept("Scoring was stopped", tally, images, writer)) from error
         except NormocyteError as error:

@@ -56,6 +56,7 @@ class _Smear:
     name: str
     folder: str
     photos: tuple[Source, ...]
+    digests: tuple[str, ...]
     made_of: str
 
 
@@ -80,6 +81,7 @@ def study(
         bundle=judge.bundle,
         guarantee=judge.pipeline.threshold.guarantee(judge.pipeline.calibration).sentence,
         normocyte=__version__,
+        careful=_careful(smears),
     )
     left = [one for one in smears if one.made_of not in rows]
     try:
@@ -145,15 +147,35 @@ def _smears(judge: Judge, photos: Sequence[Source], question: Question) -> list[
         groups.setdefault(parts, []).append(source)
     taken = set(FILES)
     known = _known(judge, question)
-    return [
-        _Smear(
-            name="/".join(parts).strip("/") or "photos",
-            folder=one_name("-".join(parts), taken),
-            photos=tuple(held),
-            made_of=_digest([known, "/".join(parts), [[source.name, _bytes_of(source)] for source in held]]),
-        )
-        for parts, held in groups.items()
-    ]
+    return [_smear_of(parts, held, known, taken) for parts, held in groups.items()]
+
+
+def _smear_of(parts: tuple[str, ...], held: Sequence[Source], known: list[str], taken: set[str]) -> _Smear:
+    digests = tuple(_bytes_of(source) for source in held)
+    named = [[source.name, digest] for source, digest in zip(held, digests, strict=True)]
+    return _Smear(
+        name="/".join(parts).strip("/") or "photos",
+        folder=one_name("-".join(parts), taken),
+        photos=tuple(held),
+        digests=digests,
+        made_of=_digest([known, "/".join(parts), named]),
+    )
+
+
+def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
+    """What to say first of all: that one photo lies in the folders of several smears."""
+    places: dict[str, dict[str, str]] = {}
+    for one in smears:
+        for source, digest in zip(one.photos, one.digests, strict=True):
+            places.setdefault(digest, {}).setdefault(one.name, f"{one.name}/{source.name}")
+    shared = [" = ".join(held.values()) for held in places.values() if len(held) > 1]
+    if not shared:
+        return ()
+    lie = "1 photo lies" if len(shared) == 1 else f"{len(shared):,} photos lie"
+    return (
+        f"THE SAME PHOTO IN TWO SMEARS: {lie} in the folders of more than one smear, such as {shared[0]}. It "
+        "counts in each of them: see which one it is of, take it out of the others, and run this again.",
+    )
 
 
 def _known(judge: Judge, question: Question) -> list[str]:

@@ -18,7 +18,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Part, Record
 from normocyte.datasets._base import Dataset
-from normocyte.datasets._splits import Split, split
+from normocyte.datasets._splits import Split
 from normocyte.detectors._base import Detector, Training
 from normocyte.pipeline._place import check_place
 from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
@@ -26,6 +26,7 @@ from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
 from normocyte.quality._gate import joined
 from normocyte.thresholds._base import Threshold
+from normocyte.workflows._copies import FindCopies, copies_of, divided
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
 
 SPLIT = "split.csv"
@@ -63,16 +64,20 @@ class Course:
     instead: Threshold | None = None
 
 
-def train(recipe: Recipe, dataset: Dataset, out: Path, progress: Progress) -> Trained:
+def train(
+    recipe: Recipe, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+) -> Trained:
     """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
 
     `split.csv`, `recipe.toml` and `training.json` are written beside the bundle. A training that was cut
-    short goes on from its last whole epoch when the same call is made again.
+    short goes on from its last whole epoch when the same call is made again. A picture that stands twice in
+    the set counts once; `find` finds them.
     """
     check_place(out)  # better refused now than after an hour of training
     for member in recipe.members:
         member.detector.check_can_learn()
-    parts = split(dataset.records(), recipe.fractions, recipe.seed, recipe.protocol)
+    records = dataset.records()
+    parts = divided(records, recipe, find(dataset, progress))
     return learn(Course(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
 
 
