@@ -48,8 +48,8 @@ def section(data: Path, pipeline: Pipeline) -> str:
     header = ("fields", "judged", "AUROC", "at 99 %", "at the cut", "healthy flagged", *STAGES)
     return (
         "## Stage\n\nIML fields, photos to verdicts; of each stage the share above the 99 % quantile of "
-        f"healthy cells / above the bundle's own cut. Of seven red cells painted as trophozoites that fill them, {said}.\n\n"
-        + markdown(header, rows)
+        "healthy cells / above the bundle's own cut. Of seven red cells painted as trophozoites that fill "
+        f"them, {said}.\n\n" + markdown(header, rows)
     )
 
 
@@ -87,9 +87,10 @@ def _blood(judge: JudgePhotos, fields: dict[Path, Boxes]) -> str:
     red = [row for row in rows if is_counted(row)]
     white = [row[0] for row in rows if row[NAME] == "WBC"]
     flagged = np.mean([row[VERDICT] == SUSPICIOUS for row in red])
+    told = white.count(CellKind.LEUCOCYTE)
     return (
-        f"{percent(float(flagged))} of {len(red):,} BCCD red cells, where {white.count(CellKind.LEUCOCYTE)} of "
-        f"{len(white)} white cells are called so"
+        f"{percent(float(flagged))} of {len(red):,} BCCD red cells, where {told} of {len(white)} white cells "
+        "are called so"
     )
 
 
