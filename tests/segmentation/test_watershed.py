@@ -53,6 +53,18 @@ def test_a_large_cell_with_a_nucleus_is_a_leucocyte(field):
     assert kinds_at(painted(body, (410, 310), 34, NUCLEUS), 410, 310) == [CellKind.LEUCOCYTE]
 
 
+def test_a_red_cell_that_a_parasite_fills_is_no_leucocyte(field):
+    pixels = painted(field[0], (410, 310), 33, (140, 125, 190))
+    assert kinds_at(pixels, 410, 310) in ([CellKind.RED_CELL], [CellKind.OVERLAPPING])
+
+
+def test_what_is_set_aside_says_how_sure_that_is_and_a_red_cell_does_not(field):
+    pixels = painted(field[0], (90, 110), 9, PLATELET)
+    sure = {cell.kind: cell.certainty for cell in Watershed().segment(pixels).cells}
+    assert 0.5 <= sure[CellKind.PLATELET] <= 1
+    assert np.isnan(sure[CellKind.RED_CELL])
+
+
 def test_a_small_purple_thing_is_a_platelet(field):
     assert kinds_at(painted(field[0], (90, 110), 9, PLATELET), 90, 110) == [CellKind.PLATELET]
 

@@ -153,6 +153,7 @@ class SegmentedCell:
 
     `x` and `y` are the left and the top pixel of the box, `mask` is (height, width) bool. `neighbours` is the
     number of cells that it touches. `reason` says why it cannot be assessed, and is empty where it can.
+    `certainty`: how sure the kind is, 0.5 to 1; NaN where nothing says.
     """
 
     x: int
@@ -161,6 +162,7 @@ class SegmentedCell:
     kind: CellKind
     neighbours: int = 0
     reason: str = ""
+    certainty: float = float("nan")
 
     @property
     def width(self) -> int:

@@ -20,6 +20,7 @@ SEAL = "sha256"
 FUSED = "fusion_"
 GATE = "gate_"
 MEASURED = "measured_"
+AMONG = "neighbours_"
 MEMBER = re.compile(r"member-\d+")
 
 

@@ -22,6 +22,7 @@ from normocyte.core.types import Part
 from normocyte.detectors._base import Curve
 from normocyte.pipeline._card import card
 from normocyte.pipeline._layout import (
+    AMONG,
     CALIBRATION,
     CARD,
     FACTS,
@@ -116,6 +117,7 @@ def _write(bundle: Bundle, folder: Path) -> None:
         FUSED + name: array for name, array in pipeline.fusion.learnt().items()
     }
     learnt |= {GATE + name: array for name, array in pipeline.gate.learnt().items()}
+    learnt |= {AMONG + name: array for name, array in pipeline.neighbours.learnt().items()}
     learnt |= {MEASURED + name: array for name, array in pipeline.measured.items()}
     for place, member in enumerate(pipeline.members):
         member.detector.save(make_folder(member_folder(folder, place)))
@@ -227,6 +229,7 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
         pipeline.fusion.restore(_named(arrays, FUSED))
         pipeline.gate.restore(_named(arrays, GATE))
         pipeline.measured = _named(arrays, MEASURED)
+        pipeline.neighbours.restore(_named(arrays, AMONG))
         history = history_of(content.get(HISTORY, ()), arrays)
     return Bundle(pipeline, recipe, _facts(content["facts"]), history, content["normocyte"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import log
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,6 @@ from normocyte.scores._tail import TAIL_SHARE, healthy_grid, negative_log_share
 
 Table = npt.NDArray[np.float64]
 WAYS = {"sum": np.add, "max": np.maximum}
-_FEWEST = 20
 _NARROWEST = 1e-9
 
 
@@ -31,6 +31,7 @@ class Fusion:
     which these are not: the cut comes from calibration cells all the same), "max" takes the most unusual.
     """
 
+    FEWEST: ClassVar[int] = 20
     way: str = "sum"
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
@@ -43,10 +44,10 @@ class Fusion:
     def fit(self, scores: Table) -> None:
         """Learn what is usual from scores of healthy cells, (n, members)."""
         usable = scores[np.isfinite(scores).all(axis=1)]
-        if len(usable) < _FEWEST:
+        if len(usable) < self.FEWEST:
             raise TrainingError(
                 f"An ensemble got {len(usable)} healthy cells with a score from every member; give it at "
-                f"least {_FEWEST}."
+                f"least {self.FEWEST}."
             )
         self.grid_ = np.stack([healthy_grid(column) for column in usable.T])
         beyond = [
@@ -56,10 +57,13 @@ class Fusion:
 
     def fuse(self, scores: Table) -> Scores:
         """One number a cell, (n,), of scores (n, members); NaN where a member has none."""
+        return np.asarray(WAYS[self.way].reduce(self.rarities(scores), axis=1), np.float64)
+
+    def rarities(self, scores: Table) -> Table:
+        """-log of the share of healthy cells with such a score or a higher one, (n, members)."""
         if not self.grid_.size:
             raise TrainingError("The ensemble has learnt from no cell yet; fit it before it scores.")
-        rarity = [self._rarity(member, column) for member, column in enumerate(scores.T)]
-        return np.asarray(WAYS[self.way].reduce(rarity), np.float64)
+        return np.stack([self._rarity(member, column) for member, column in enumerate(scores.T)], axis=1)
 
     def level(self, share: float) -> float:
         """The first member's score that this share of healthy cells exceeds, from 0 to 1."""

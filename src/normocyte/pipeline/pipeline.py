@@ -14,6 +14,7 @@ from normocyte.detectors._base import Detector
 from normocyte.detectors._onnx import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
+from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.quality._gate import Gate, Measures
 from normocyte.scores._base import Score
 from normocyte.thresholds._base import Threshold
@@ -33,7 +34,9 @@ class Pipeline:
     An ensemble has further members `beside` its own steps, detector and score; `fusion` makes one number of
     theirs. What a person is shown, maps and pictures, is what the first member sees. The `gate` is asked
     first: what it refuses is neither prepared nor scored. `measured` is what it measured of the calibration
-    cells, (n,) by name, for later cells to be compared with; empty where nobody measured them.
+    cells, (n,) by name, for later cells to be compared with; empty where nobody measured them. `neighbours`
+    has learnt to compare a cell with the others of its photo, and `in_fields()` is the pipeline that does;
+    `is_in_fields` says which of the two this is.
     """
 
     steps: Steps
@@ -45,6 +48,8 @@ class Pipeline:
     fusion: Fusion = field(default_factory=Fusion)
     gate: Gate = field(default_factory=Gate)
     measured: Measures = field(default_factory=dict)
+    neighbours: Neighbours = field(default_factory=Neighbours)
+    is_in_fields: bool = False
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -59,9 +64,22 @@ class Pipeline:
     @property
     def map_cut(self) -> float:
         """The cut in the first member's own score: as rare among healthy cells as the cut itself."""
-        if not self.beside:
+        if not (self.beside or self.is_in_fields):
             return self.threshold.cut
-        return self.fusion.level(float(np.mean(self.calibration.scores > self.threshold.cut)))
+        tails = self.fusion if self.beside else self.neighbours.tails
+        return tails.level(float(np.mean(self.calibration.scores > self.threshold.cut)))
+
+    def in_fields(self) -> Pipeline:
+        """The pipeline that judges the cells of one photo together, with a cut and p-values for that.
+
+        Itself where it does so already, or has not learnt to.
+        """
+        if self.is_in_fields or not self.neighbours.has_learnt:
+            return self
+        threshold = replace(self.threshold)
+        threshold.cut = self.neighbours.cut
+        calibration = self.neighbours.calibration
+        return replace(self, threshold=threshold, calibration=calibration, is_in_fields=True)
 
     def prepare(self, image: Image8) -> Sample:
         """One image (height, width, 3) uint8 as the first member sees it; ImageError when it cannot be."""
@@ -101,10 +119,11 @@ class Pipeline:
         known = self.views
         return np.stack([member.scores(views[known.index(member.steps)]) for member in self.members], axis=1)
 
-    def verdicts(self, images: Sequence[Image8]) -> list[Verdict]:
+    def verdicts(self, images: Sequence[Image8], unlit: Sequence[Image8] = ()) -> list[Verdict]:
         """One verdict an image, in their order.
 
-        An image that cannot be assessed gets its reason and no score.
+        An image that cannot be assessed gets its reason and no score. In fields the images are the cells of
+        one photo, and `unlit` the same as the camera gave them, where their brightness was changed.
         """
         samples, reasons = self._prepared(images)
         rows = [row for row, reason in enumerate(reasons) if not reason]
@@ -112,11 +131,20 @@ class Pipeline:
         if rows:
             batches = stacked(samples)
             counts = np.all([batch.masks.any(axis=(1, 2)) for batch in batches], axis=0)
-            decided = zip(rows, self.decide(self.scores(*batches)), counts, strict=True)
+            scores = self._in_company(self.scores(*batches), rows, unlit or images)
+            decided = zip(rows, self.decide(scores), counts, strict=True)
             for row, verdict, has_pixels in decided:
                 is_odd = has_pixels and verdict.reason == NOTHING_COUNTS
                 verdicts[row] = replace(verdict, reason=NO_NUMBER) if is_odd else verdict
         return verdicts
+
+    def _in_company(self, scores: Scores, rows: Sequence[int], cells: Sequence[Image8]) -> Scores:
+        """The scores of the cells in these rows, in fields with what the comparison with all cells adds."""
+        if not self.is_in_fields:
+            return scores
+        all_scores = np.full(len(cells), NAN)
+        all_scores[rows] = scores
+        return self.neighbours.scores(all_scores, looks(cells))[rows]
 
     def decide(self, scores: Scores) -> list[Verdict]:
         """One verdict a score: suspicious above the cut; not assessable where the score is NaN.
@@ -139,7 +167,7 @@ class Pipeline:
         threshold = self.threshold.at_rate(rate)
         healthy = np.zeros(len(self.calibration), np.int8)
         threshold.fit(self.calibration.scores, self.calibration.patients, healthy)
-        return replace(self, threshold=threshold)
+        return replace(self, threshold=threshold, neighbours=self.neighbours.cut_by(threshold))
 
     def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[str]]:
         """The samples of what can be assessed, and for every image the reason why not, or nothing."""

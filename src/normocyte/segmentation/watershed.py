@@ -28,6 +28,7 @@ _SMALL_RADIUS = 5.0
 _RIM_INSIDE = 1.06
 _SMOOTH = 0.02
 _WHOLE_AGREEMENT = 99
+_DARK = 75
 _SPECK, _CELL_SIZED = 0.02, 0.3
 
 
@@ -145,9 +146,11 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
         mask = main_piece(region)
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
-        region = Region(mask, window, number <= white, float(longest[number]))
-        kind = kind_of(region, scene.colours, scene.diameter)
+        dark = float(np.percentile(missing[mask], _DARK)) / max(scene.contrast, _LEAST_CONTRAST)
+        region = Region(mask, window, number <= white, float(longest[number]), dark)
+        kind, certainty = kind_of(region, scene.colours, scene.diameter)
         x, y, large = frame.enlarged(mask, window[1].start, window[0].start)
         is_under = bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())
-        found.append(SegmentedCell(x, y, large, kind, int(neighbours[number]), UNDER_ANNOTATION * is_under))
+        reason = UNDER_ANNOTATION * is_under
+        found.append(SegmentedCell(x, y, large, kind, int(neighbours[number]), reason, certainty))
     return found

@@ -104,14 +104,18 @@ class JudgePhotos:
         return Judged(photo, fingerprint(pixels), suspects)
 
     def _crops(self, pixels: Image8, found: Field) -> Crops:
-        """What may be a red cell, cut out and lit as the cells were that the bundle knows."""
-        asked = [place for place, cell in enumerate(found.cells) if may_be_red(cell)]
-        cut = lit_as_known(self.pipeline.gate, [crop(pixels, found.cells[place]) for place in asked])
-        return dict(zip(asked, cut, strict=True))
+        """What may be a red cell, cut out."""
+        return {place: crop(pixels, cell) for place, cell in enumerate(found.cells) if may_be_red(cell)}
+
+    def _lit(self, cells: Sequence[Image8]) -> list[Image8]:
+        """The cells as bright as those were that the bundle knows."""
+        return lit_as_known(self.pipeline.gate, cells)
 
     def _things(self, found: Field, crops: Crops) -> tuple[Thing, ...]:
         """Everything in the photo, with a verdict on what was cut out."""
-        verdicts = dict(zip(crops, self.pipeline.verdicts([*crops.values()]), strict=True))
+        cells = [*crops.values()]
+        asked = self.pipeline.in_fields().verdicts(self._lit(cells), cells)
+        verdicts = dict(zip(crops, asked, strict=True))
         return tuple(_thing(cell, verdicts.get(place)) for place, cell in enumerate(found.cells))
 
     def _suspects(
@@ -120,7 +124,7 @@ class JudgePhotos:
         """The cells with the highest scores, with what the detector made of them."""
         counted = [place for place, thing in enumerate(things) if thing.is_counted]
         order = sorted(counted, key=lambda place: -things[place].verdict.score)[: self.most]
-        cells = [crops[place] for place in order]
+        cells = self._lit([crops[place] for place in order])
         samples = [self.pipeline.prepare(cell) for cell in cells]
         for place, view in zip(
             order, views(self.pipeline, heat_scale(self.pipeline), cells, samples), strict=True

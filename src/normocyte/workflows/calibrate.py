@@ -23,6 +23,7 @@ from normocyte.thresholds._base import RATE, Threshold
 from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._copies import find_copies
 from normocyte.workflows._examine import Examined, examine
+from normocyte.workflows._neighbours import with_neighbours
 from normocyte.workflows._site_gate import check_stain, measured, own_gate
 from normocyte.workflows._support import Support, fitted, smallest_rates
 from normocyte.workflows.train import data_fingerprint
@@ -87,7 +88,9 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     measures = measured(bundle.pipeline.gate, admitted.records, progress)
     progress.begin("Calibrating", 1)
     threshold = fitted(threshold, calibration)
-    bundle = replace(bundle, pipeline=replace(bundle.pipeline, measured=measures))
+    pipeline = replace(bundle.pipeline, measured=measures, threshold=threshold)
+    pipeline = with_neighbours(pipeline, admitted.records, progress)
+    bundle = replace(bundle, pipeline=replace(pipeline, threshold=bundle.pipeline.threshold))
     new = _calibrated(bundle, threshold, calibration, cells)
     support = smallest_rates(threshold, calibration)
     save_bundle(new, out)

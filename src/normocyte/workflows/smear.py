@@ -66,10 +66,11 @@ class Question:
 
 
 def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
-    """How often the pipeline's cut flags the healthy cells of each calibration patient.
+    """How often the pipeline's cut for cells in fields flags the healthy cells of each calibration patient.
 
     DatasetError when no patient is named, or too few to say how patients differ.
     """
+    pipeline = pipeline.in_fields()
     calibration = pipeline.calibration
     known = calibration.patients != UNKNOWN_PATIENT
     if not known.any():
@@ -127,7 +128,7 @@ def smear_of(
     pipeline: Pipeline, judged: Sequence[Judged], plan: Plan, question: Question, called: tuple[str, str]
 ) -> Smear:
     """What these photos of one smear show; `called` is the name of the smear and that of the bundle."""
-    judged = without_repeats(judged)
+    judged, pipeline = without_repeats(judged), pipeline.in_fields()
     found = tuple(one.photo for one in judged)
     suspects = sorted(
         (suspect for one in judged for suspect in one.suspects), key=lambda one: -one.verdict.score

@@ -68,6 +68,7 @@ def study(
     A smear that an earlier call has finished, from the same bytes by the same bundle and question, is kept.
     When the user stops it, Interrupted says how many are finished.
     """
+    fields = judge.pipeline.in_fields()
     plan = Plan(cut_of(judge.pipeline, question.sensitivity))
     boxes = boxes_of(question.boxes, photos)
     smears = _smears(judge, photos, question)
@@ -79,7 +80,7 @@ def study(
         limit=question.limit,
         level=plan.level,
         bundle=judge.bundle,
-        guarantee=judge.pipeline.threshold.guarantee(judge.pipeline.calibration).sentence,
+        guarantee=fields.threshold.guarantee(fields.calibration).sentence,
         normocyte=__version__,
         careful=_careful(smears),
     )

@@ -27,6 +27,7 @@ from normocyte.pipeline.recipe import Recipe, recipe_toml
 from normocyte.quality._gate import joined
 from normocyte.thresholds._base import Threshold
 from normocyte.workflows._copies import FindCopies, copies_of, divided
+from normocyte.workflows._neighbours import with_neighbours
 from normocyte.workflows._prepare import PreparedCells, prepared_cells
 
 SPLIT = "split.csv"
@@ -99,6 +100,7 @@ def learn(course: Course, out: Path, progress: Progress) -> Trained:
     seconds = _fit_detectors(course, used, Training(recipe.seed, checkpoints, progress))
     _fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
+    pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
     facts = Facts(course.data, data_fingerprint(parts.records), _part_facts(parts), len(faults))
     bundle = Bundle(pipeline, recipe, facts)
