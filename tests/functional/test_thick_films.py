@@ -31,7 +31,9 @@ def told(call, tmp_path_factory):
         assert cv2.imwrite(str(folder / f"thick_{seed}.png"), thick_film(seed).astype(np.uint8))
     outcome = call("smear", folder, "--workers", 1, "--out", folder.parent / "thick_out")
     assert outcome.exit_code == 0, outcome.stderr
-    return json.loads((folder.parent / "thick_out" / "smear.json").read_text(encoding="utf-8")), outcome.stdout
+    return json.loads(
+        (folder.parent / "thick_out" / "smear.json").read_text(encoding="utf-8")
+    ), outcome.stdout
 
 
 def test_thick_films_alone_are_unusable_and_no_share_is_said(told):

@@ -136,8 +136,9 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
         np.add.at(neighbours, side, 1)
         np.maximum.at(longest, side, touching.length)
     found = []
-    for number, (rows, columns) in enumerate(find_objects(labels), start=1):
-        window = rows, columns
+    for number, window in enumerate(find_objects(labels), start=1):
+        if window is None:
+            continue
         region = labels[window] == number
         missing = scene.density[window]
         if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
