@@ -14,7 +14,7 @@ from normocyte.fields._gate import Finding, finding_of
 Values = npt.NDArray[np.float64]
 
 GOOD, USABLE = 0.01, 0.005
-MARGIN, WIDE, COUNTED, EVENED = 1.25, 1.5, 2.0, 4.0
+STRICT, MARGIN, WIDE, COUNTED, EVENED = 1.0, 1.25, 1.5, 2.0, 4.0
 """Wide where two laboratories differ most; a segmenter counts otherwise than the rough look of the room, and
 evens the light out, so that much more unevenness than two good microscopes have can be borne."""
 _DIGITS = 2
@@ -25,7 +25,7 @@ class Rule:
     """How the limits of a measure come about: which sides are limited, and the margin of `usable`.
 
     The margin divides the lowest and multiplies the highest value above `least`. `chosen` limits are not
-    learnt: no real field of the sets is burnt or black.
+    learnt: no real field of the sets is burnt or black. A strict measure has its usable limits as good ones.
     """
 
     has_low: bool = True
@@ -34,6 +34,7 @@ class Rule:
     least: float = 0.0
     most: float = np.inf
     chosen: tuple[Limits, Limits] | None = None
+    is_strict: bool = False
 
     def how(self) -> str:
         """The rule in words."""
@@ -62,6 +63,9 @@ RULES = {
     "ground": Rule(),
     "pattern": Rule(has_low=False, margin=WIDE),
     "grid": Rule(has_low=False, margin=WIDE),
+    "circles": Rule(has_high=False, margin=STRICT, is_strict=True),
+    "sizes": Rule(has_low=False, margin=STRICT, is_strict=True),
+    "found": Rule(chosen=((1.0, np.inf), (1.0, np.inf))),
 }
 
 
@@ -74,7 +78,8 @@ def learnt(name: str, labs: Sequence[Values]) -> tuple[Limits, Limits]:
     rule = RULES[name]
     if rule.chosen:
         return rule.chosen
-    return _limits(rule, labs, GOOD, 1.0), _limits(rule, labs, USABLE, rule.margin)
+    usable = _limits(rule, labs, USABLE, rule.margin)
+    return usable if rule.is_strict else _limits(rule, labs, GOOD, 1.0), usable
 
 
 def _limits(rule: Rule, labs: Sequence[Values], tail: float, margin: float) -> Limits:

@@ -24,8 +24,12 @@ from _not_fields import DRAWN, Image8, blurred, exposed, grainy, screen, vignett
 from normocyte.core.files import write_text
 from normocyte.core.types import Source
 from normocyte.fields._base import Limits, Photo
-from normocyte.fields._gate import FieldGate, Finding, Grade
+from normocyte.fields._gate import FieldGate, Finding, Grade, finding_of
+from normocyte.fields.outlines import Outlines
 from normocyte.images.reading import read
+from normocyte.segmentation._base import Segmenter
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import photo_of
 
 LABS = {"IML": "iml-malaria-fields/images", "BCCD": "bccd-fields/JPEGImages"}
 EVERY = 8
@@ -54,10 +58,17 @@ def files(data: Path, lab: str) -> list[Source]:
     return [Source(path) for path in sorted((data / LABS[lab]).iterdir())]
 
 
-def found(pictures: Iterable[Image8]) -> list[Finding]:
-    """What the gate says of each."""
-    gate = FieldGate()
-    return [gate.assess(Photo(pixels)) for pixels in pictures]
+def found(pictures: Iterable[Image8], segmenter: Segmenter | None = None) -> list[Finding]:
+    """What the gate says of each by a rough look; of its outlines by the segmenter, where there is one."""
+    rough, outlines = FieldGate(), FieldGate([Outlines()])
+    findings = []
+    for pixels in pictures:
+        taken = {measure.name: measure for measure in rough.assess(Photo(pixels)).measures}
+        if segmenter:
+            seen = outlines.assess(photo_of(pixels, segmenter.segment(pixels)))
+            taken |= {measure.name: measure for measure in seen.measures}
+        findings.append(finding_of([*taken.values()]))
+    return findings
 
 
 def shares(findings: Sequence[Finding]) -> list[str]:
@@ -162,10 +173,10 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=Path("docs/field-quality.md"))
     asked = parser.parse_args()
     sources = {lab: files(asked.data, lab) for lab in LABS}
-    taught = {lab: found(map(read, sources[lab][::2])) for lab in LABS}
+    taught = {lab: found(map(read, sources[lab][::2]), Watershed()) for lab in LABS}
     limits = all_limits(list(taught.values()))
     check_code(in_code(taught["IML"][0]), limits)
-    checked = {lab: found(map(read, sources[lab][1::2])) for lab in LABS}
+    checked = {lab: found(map(read, sources[lab][1::2]), Watershed()) for lab in LABS}
     fields = [read(source) for lab in LABS for source in sources[lab][1::EVERY]]
     template = Path(__file__).with_name("field_quality.md.in").read_text(encoding="utf-8")
     page = template.format(

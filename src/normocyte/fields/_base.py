@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from normocyte.core.types import SegmentedCell
 from normocyte.fields._foreground import Cells, Image8, cells_in
 from normocyte.fields._view import View
 
@@ -18,12 +20,14 @@ class Photo:
 
     `cells` is (height, width), True on a cell; `diameter_px` is that of a typical cell and `count` how many
     there are. Where `cells` is None nobody has looked, and the checks take a first, rough look themselves.
+    `pieces` are the things one by one, None where nobody has cut clumps and empty where nothing was found.
     """
 
     pixels: Image8
     cells: Cells | None = None
     diameter_px: float = 0.0
     count: int = 0
+    pieces: Sequence[SegmentedCell] | None = None
 
     @cached_property
     def view(self) -> View:

@@ -10,16 +10,20 @@ _FIRST = (
     ("burnt", "high"),
     ("brightness", "low"),
     ("black", "high"),
+    ("circles", "low"),
+    ("sizes", "high"),
     ("cells", "low"),
     ("coverage", "low"),
     ("sharpness", "low"),
     ("grid", "high"),
     ("pattern", "high"),
     ("unevenness", "high"),
+    ("found", "low"),
 )
 _LIGHT = {"burnt": 0.0, "black": 0.5}
 """From these values on, what makes a photo unusable explains all else: white and black hide it."""
-_OF_A_GRID = frozenset({"pattern", "sharpness", "grain"})
+_OF_A_GRID = frozenset({"pattern", "sharpness", "grain", "circles", "sizes", "found"})
+_OF_NO_THIN_FILM = frozenset({"circles", "sizes", "found"})
 _MANY = 3
 
 
@@ -37,10 +41,10 @@ def headline(bad: Sequence[Measure], count: int) -> str:
     apart = len(names - _OF_A_GRID) if "grid" in names else len(bad)
     if apart < _MANY or any(measure.value > _LIGHT.get(measure.name, float("inf")) for measure in bad):
         return ""
-    return (
-        f"It does not look like a field of blood, by {len(bad)} of {count} measures; "
-        "photograph a thin blood film."
-    )
+    said = f"It does not look like a field of blood, by {len(bad)} of {count} measures"
+    if names & _OF_NO_THIN_FILM:
+        return f"{said}: this is no thin film; photograph the thin part of the smear."
+    return f"{said}; photograph a thin blood film."
 
 
 def _place(measure: Measure) -> int:

@@ -137,7 +137,9 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
         np.add.at(neighbours, side, 1)
         np.maximum.at(longest, side, touching.length)
     found = []
-    for number, (rows, columns) in enumerate(find_objects(labels), start=1):
+    windows = find_objects(labels)
+    for number in map(int, np.flatnonzero(np.bincount(labels[labels > 0]))):
+        rows, columns = windows[number - 1]
         window = rows, columns
         region = labels[window] == number
         missing = scene.density[window]

@@ -11,13 +11,13 @@ from normocyte.segmentation._base import Field
 
 
 def photo_of(pixels: Image8, found: Field) -> Photo:
-    """The photo with what the segmenter has found, or without where it has found nothing."""
+    """The photo with what the segmenter has found; where that is nothing, the checks look for themselves."""
     if not found.cells:
-        return Photo(pixels)
+        return Photo(pixels, pieces=())
     mask = np.zeros(pixels.shape[:2], np.bool_)
     for cell in found.cells:
         mask[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width] |= cell.mask
-    return Photo(pixels, mask, found.diameter_px, len(found.cells))
+    return Photo(pixels, mask, found.diameter_px, len(found.cells), found.cells)
 
 
 def may_be_red(cell: SegmentedCell) -> bool:
