@@ -23,8 +23,8 @@ from normocyte.workflows._photos import JudgePhotos
 ALONE, TOGETHER = "alone", "with its neighbours"
 PAINTED = 7
 _INSIDE = 20, 1000, 750
-_BODY, _GRAIN, _SPECKS, _SPECK, _RADIUS = 0.985, 0.03, 0.45
-_PIGMENT = (112.0, 108.0, 168.0), (10, 10, 8), (95, 75, 95)
+_BODY, _GRAIN, _PIGMENT = (112.0, 108.0, 168.0), (10, 10, 8), (95, 75, 95)
+_SPECKS, _SPECK, _RADIUS = 0.985, 0.03, 0.45
 
 
 def section(data: Path, pipeline: Pipeline) -> str:

@@ -1,9 +1,10 @@
-"""What becomes of verdicts when crops have other padding or went through lossy compression.
+"""What becomes of verdicts on crops in other formats, on late stages, and on films that are not thin.
 
-    python benchmarks/robustness.py --data DIR [--bundle BUNDLE]
+    python benchmarks/robustness.py --data NIH --photos DIR [--bundle BUNDLE]
 
 The same healthy and infected cells of the NIH set, undoubted ones, spread over all patients, are changed in
-memory, encoded and read again as files are. The page is written with --page.
+memory, encoded and read again as files are. `--photos` is the folder that holds `iml-malaria-fields` and
+`bccd-fields`. The page is written with --page.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+import _robust_films as films
+import _robust_stages as stages
 from _common import machine, markdown
 from normocyte.core.files import write_text
 from normocyte.core.registry import part_class
@@ -28,6 +31,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.shipped import bundle_folder
 
 COLUMNS = ("crops", "AUROC", "of the unchanged", "healthy flagged", "infected flagged", "refused")
+SECTIONS = {"stages": stages, "films": films}
 Change = Callable[[Image8], Image8]
 
 
@@ -107,6 +111,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True, help="the NIH malaria cells")
+    parser.add_argument("--photos", type=Path, required=True, help="the folder of the IML and BCCD fields")
     parser.add_argument("--bundle", type=Path, default=bundle_folder(Path("shipped")))
     parser.add_argument("--page", type=Path, default=Path("docs/robustness.md"))
     options = parser.parse_args()
@@ -116,7 +121,8 @@ def main() -> None:
     bundle = load_bundle(options.bundle)
     found = table(bundle.pipeline, healthy, infected)
     template = Path(__file__).with_name("robustness.md.in").read_text(encoding="utf-8")
-    counts = {"healthy": f"{len(healthy):,}", "infected": f"{len(infected):,}"}
+    photos = {name: one.section(options.photos, bundle.pipeline) for name, one in SECTIONS.items()}
+    counts = photos | {"healthy": f"{len(healthy):,}", "infected": f"{len(infected):,}"}
     page = template.format(
         table=found,
         guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
@@ -124,7 +130,7 @@ def main() -> None:
         **counts,
     )
     write_text(options.page, page)
-    print(found)
+    print(found, *photos.values(), sep="\n\n")
 
 
 if __name__ == "__main__":
