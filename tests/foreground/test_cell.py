@@ -65,3 +65,16 @@ def test_the_checks_of_quality_see_the_same_cell_as_the_step(background):
 def test_a_picture_without_a_plain_background_says_so():
     pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     assert found_cell(pixels) is None
+
+
+def test_a_picture_of_one_colour_has_no_sure_cell():
+    found = found_cell(np.full((40, 40, 3), 90, np.uint8))
+    assert found is not None
+    assert not found.sure.any()
+
+
+def test_floats_and_bytes_show_the_same_cell():
+    pixels = jpeg(crop(4), 90)
+    one, other = found_cell(pixels), found_cell(pixels.astype(np.float32))
+    np.testing.assert_array_equal(one.mask, other.mask)
+    assert one.is_exact == other.is_exact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from normocyte.pipeline.bundle import load_bundle, save_bundle
 from normocyte.pipeline.neighbours import FEWEST, Neighbours, looks
 from normocyte.pipeline.shipped import bundle_folder
 from normocyte.thresholds.quantile import Quantile
+from normocyte.workflows.info import in_photos
 
 RED, BLUE = (190, 120, 130), (112, 108, 168)
 
@@ -92,3 +94,9 @@ def test_a_pipeline_that_learnt_no_neighbours_judges_each_cell_alone():
     pipeline = load_bundle(bundle_folder(Path("shipped"))).pipeline
     pipeline.neighbours = Neighbours()
     assert pipeline.in_fields() is pipeline
+
+
+def test_info_says_whether_cells_of_a_photo_are_compared_with_each_other():
+    shipped = load_bundle(bundle_folder(Path("shipped"))).pipeline
+    assert in_photos(shipped).startswith("cells are compared with their neighbours, cut ")
+    assert in_photos(replace(shipped, neighbours=Neighbours())).startswith("each cell is judged alone")

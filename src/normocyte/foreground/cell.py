@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -11,7 +13,7 @@ import numpy.typing as npt
 from normocyte.core.types import Mask
 
 Image = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
-Plane = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 
 _DARK = 0.1
 _DARK_SHARE = 0.05
@@ -27,27 +29,33 @@ _AROUND = np.ones((5, 5), np.uint8)
 class Found:
     """The cell in front of a plain background.
 
-    `distance` (height, width) float32 is how far each pixel is from the colour of the background: the largest
-    difference of a channel, 0 to 255. What exceeds `level` is surely cell. `is_exact`: the background is one
-    colour to the last digit; if not, it is noisy or went through lossy compression, which mixes cell and
-    background a few pixels wide. `is_dark`: the background is nearly black.
+    `distance` (height, width) uint8 is how far each pixel is from the colour of the background: the largest
+    difference of a channel, 0 to 255. What exceeds `level` is surely cell. `is_dark`: the background is nearly
+    black. Where the background is not `is_exact`, it is noisy or went through lossy compression, which mixes
+    cell and background a few pixels wide.
     """
 
-    distance: Plane
+    distance: Bytes
     level: float
-    is_exact: bool
     is_dark: bool
 
-    @property
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether the background, 3 pixels or more from the cell, is one colour but for 1 % of its pixels."""
+        near = cv2.dilate(self.sure, _AROUND)
+        unlike = cv2.countNonZero(self.distance) - cv2.countNonZero(cv2.min(self.distance, near))
+        return unlike <= _MOST_UNLIKE * (near.size - cv2.countNonZero(near))
+
+    @cached_property
     def sure(self) -> Mask:
         """What exceeds the level, (height, width) of 0 and 1."""
-        return np.asarray(self.distance > self.level, dtype=np.uint8)
+        return np.asarray((self.distance > self.level).view(np.uint8))
 
     @property
     def mask(self) -> Mask:
         """What is cell, (height, width) of 0 and 1: all but the background where that is exactly black."""
         if self.is_exact and self.is_dark:
-            return np.asarray(self.distance > 0, dtype=np.uint8)
+            return np.asarray((self.distance > 0).view(np.uint8))
         return self.sure
 
 
@@ -59,35 +67,53 @@ def found_cell(pixels: Image) -> Found | None:
     are alike. The level is 35 % of the median distance of what is not background: above the ringing of a
     JPEG, below stained chromatin.
     """
-    colour, is_dark = _background(pixels)
+    rounded = _as_bytes(pixels)
+    colour, is_dark = _background(rounded)
     if colour is None:
         return None
-    distance = _distance(pixels, colour)
-    beyond = distance[distance > _LEAST_DISTANCE]
-    level = max(_LEVEL * float(np.median(beyond)), _LEAST_DISTANCE) if beyond.size else 255.0
-    near = cv2.dilate((distance > level).view(np.uint8), _AROUND)
-    far = distance[near == 0]
-    is_exact = int(np.count_nonzero(far)) <= _MOST_UNLIKE * far.size
-    return Found(distance, level, is_exact, is_dark)
+    distance = _distance(rounded, colour)
+    level = max(_LEVEL * _median_beyond(distance), _LEAST_DISTANCE)
+    return Found(distance, level, is_dark)
 
 
-def _background(pixels: Image) -> tuple[npt.NDArray[np.float32] | None, bool]:
+def _as_bytes(pixels: Image) -> Bytes:
+    """Rounded to whole numbers from 0 to 255, without gaps in memory."""
+    if pixels.dtype == np.uint8:
+        return np.ascontiguousarray(pixels, np.uint8)
+    return np.asarray(cv2.convertScaleAbs(pixels), np.uint8).reshape(pixels.shape)
+
+
+def _median_beyond(distance: Bytes) -> float:
+    """The median of what is further than the least distance; infinite where nothing is."""
+    counts = np.ravel(cv2.calcHist([distance], [0], None, [256], [0, 256]))[_LEAST_DISTANCE + 1 :]
+    below = np.cumsum(counts)
+    if not below[-1]:
+        return float("inf")
+    return float(_LEAST_DISTANCE + 1 + np.searchsorted(below, below[-1] / 2))
+
+
+def _background(pixels: Bytes) -> tuple[Bytes | None, bool]:
     """The colour of a plain background, (channels,), or None; and whether it is nearly black."""
-    edges = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
-    frame = np.concatenate(edges).astype(np.float32, copy=False)
-    dark = frame.max(axis=1) <= _DARK * float(pixels.max(initial=0))
+    frame = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+    dark = functools.reduce(np.maximum, frame.T) <= _DARK * float(pixels.max(initial=0))
     if np.count_nonzero(dark) >= _DARK_SHARE * len(frame):
-        return np.median(frame[dark], axis=0), True
-    colour = np.median(frame, axis=0)
-    alike = np.abs(frame - colour).max(axis=1) <= _ALIKE
+        own = frame[dark]
+        return (_median(own) if own.any() else own[0]), True
+    colour = _median(frame)
+    alike = cv2.absdiff(frame, np.broadcast_to(colour, frame.shape).copy()).max(axis=1) <= _ALIKE
     return (colour if np.count_nonzero(alike) >= _ALIKE_SHARE * len(frame) else None), False
 
 
-def _distance(pixels: Image, colour: npt.NDArray[np.float32]) -> Plane:
+def _median(colours: Bytes) -> Bytes:
+    return np.asarray(np.median(colours, axis=0), np.uint8)
+
+
+def _distance(pixels: Bytes, colour: Bytes) -> Bytes:
     """The largest difference of a channel to this colour, (height, width)."""
-    values = pixels.astype(np.float32, copy=False)
-    planes = [np.abs(values[..., c] - colour[c]) for c in range(len(colour))]
-    largest = planes[0]
-    for plane in planes[1:]:
-        largest = cv2.max(largest, plane)
-    return np.asarray(largest, dtype=np.float32)
+    planes = cv2.split(pixels)
+    if colour.any():
+        planes = [
+            cv2.absdiff(plane, np.full_like(plane, value))
+            for plane, value in zip(planes, colour, strict=True)
+        ]
+    return np.asarray(functools.reduce(cv2.max, planes), np.uint8)

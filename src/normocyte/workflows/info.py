@@ -33,6 +33,7 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
         ("guarantee", threshold.guarantee(pipeline.calibration).sentence),
         ("calibration", calibrated(pipeline.calibration)),
+        ("in photos", in_photos(pipeline)),
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
         *((f"part {part.part}", people_of(part)) for part in facts.parts),
@@ -57,6 +58,18 @@ def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:
 def calibrated(calibration: Calibration) -> str:
     """How many cells of how many patients, and the smallest conformal p-value that they can give."""
     return f"{cells_of_patients(calibration)}, smallest p-value {1 / (len(calibration) + 1):.2g}"
+
+
+def in_photos(pipeline: Pipeline) -> str:
+    """Whether cells of a photo are compared with each other, and from which threshold they are flagged."""
+    own = pipeline.neighbours
+    if not own.has_learnt:
+        return (
+            "each cell is judged alone, by the cut above: no comparison with neighbours was learnt, "
+            "which takes a rule without labels and enough calibration patients with 8 or more cells each"
+        )
+    known = cells_of_patients(own.calibration)
+    return f"cells are compared with their neighbours, cut {own.cut:.6g} from {known}"
 
 
 def _parameters(pipeline: Pipeline) -> int:
