@@ -30,9 +30,9 @@ class Found:
     """The cell in front of a plain background.
 
     `distance` (height, width) uint8 is how far each pixel is from the colour of the background: the largest
-    difference of a channel, 0 to 255. What exceeds `level` is surely cell. `is_dark`: the background is nearly
-    black. Where the background is not `is_exact`, it is noisy or went through lossy compression, which mixes
-    cell and background a few pixels wide.
+    difference of a channel, 0 to 255. What exceeds `level` is surely cell. `is_dark`: the background is
+    nearly black. Where the background is not `is_exact`, it is noisy or went through lossy compression,
+    which mixes cell and background a few pixels wide.
     """
 
     distance: Bytes
