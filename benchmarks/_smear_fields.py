@@ -15,12 +15,19 @@ from _smear_judged import NAME, P_VALUE, REASON, SCORE, SUSPICIOUS, VERDICT, Jud
 from normocyte.core.types import CellKind, Estimate, Outcome, SegmentedCell, Verdict
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.reports._smear import Answer, PhotoFound, Thing
-from normocyte.smears._decision import Decision
+from normocyte.smears._base import RED_CELLS
+from normocyte.smears._cut import Counts
 from normocyte.smears._plan import Plan
-from normocyte.workflows.smear import Question, answer, cut_of
+from normocyte.smears.beta_binomial import BetaBinomial
+from normocyte.smears.inverted_test import InvertedTest
+from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows._answer import answer
+from normocyte.workflows.smear import cut_of
 
+CALLED = "count above 95 % of healthy smears"
 AS_MANY = (0, 1, 2)
 """Annotated infected cells of a field; what has more is one more class."""
+LIMIT, LEVEL = 0.02, 0.05
 TOGETHER = 20
 """Photos that follow each other and make one smear."""
 
@@ -33,7 +40,13 @@ def plan_of(bundle: Path, sensitivity: float = float("nan")) -> Plan:
 
 def answered(found: Judged, bundle: Path) -> Answer:
     """What `normocyte smear` says of these fields as one smear."""
-    return answer([_photo(one) for one in found.fields], plan_of(bundle), Question())
+    return answer([_photo(one) for one in found.fields], plan_of(bundle), LIMIT, RED_CELLS)
+
+
+def estimated(found: Judged, bundle: Path) -> tuple[Estimate, ...]:
+    """What the three estimators say of the count of these fields, whether the report states it or not."""
+    counts = Counts(found.cells, found.flagged, plan_of(bundle).cut)
+    return tuple(kind().estimate(counts) for kind in (InvertedTest, RoganGladen, BetaBinomial))
 
 
 def _photo(field: Row) -> PhotoFound:
@@ -103,20 +116,19 @@ def answer_table(sets: dict[str, Judged], bundles: dict[str, Path]) -> str:
     """All fields as one smear: the answer, beside what is annotated."""
     columns = ("annotated", "`inverted_test`", "`rogan_gladen`", "`beta_binomial`", "anomalous at least", "p")
     rows = [[name, *_answer(found, bundles[name])] for name, found in sets.items()]
-    return markdown(("all fields as one smear", "cells", "flagged", *columns, "decision"), rows)
+    return markdown(("all fields as one smear", "cells", "flagged", *columns, CALLED), rows)
 
 
 def _answer(found: Judged, bundle: Path) -> list[str]:
     said = answered(found, bundle)
-    estimates = (said.parasitaemia, said.rogan_gladen, said.bayesian)
     return [
         f"{found.cells.sum():,}",
         percent(found.flagged.sum() / found.cells.sum()),
         percent(found.share),
-        *(_estimate(one) for one in estimates),
+        *(_estimate(one) for one in estimated(found, bundle)),
         f"{said.fewest:,}",
         f"{said.p_value:.3f}",
-        said.decision,
+        "yes" if said.p_value <= LEVEL else "no",
     ]
 
 
@@ -126,7 +138,7 @@ def _estimate(one: Estimate) -> str:
 
 def sequence_table(sets: dict[str, Judged], bundles: dict[str, Path]) -> str:
     """Photos that follow each other as one smear: what is called infected, and which intervals hold."""
-    columns = ("smears", "cells", "annotated", "flagged", "called infected", "interval holds annotated")
+    columns = ("smears", "cells", "annotated", "flagged", CALLED, "interval holds annotated")
     return markdown(
         ("cells", *columns), [[name, *_sequence(found, bundles[name])] for name, found in sets.items()]
     )
@@ -138,10 +150,10 @@ def _sequence(found: Judged, bundle: Path) -> list[str]:
     answers = [answered(one, bundle) for one in smears]
     truth = np.array([one.share for one in smears])
     flagged = np.array([one.flagged.sum() / one.cells.sum() for one in smears])
-    called = sum(said.decision == Decision.SUSPECTED for said in answers)
+    called = sum(said.p_value <= LEVEL for said in answers)
     held = sum(
-        said.parasitaemia.low <= share <= said.parasitaemia.high
-        for said, share in zip(answers, truth, strict=True)
+        said.low <= share <= said.high
+        for said, share in zip((estimated(one, bundle)[0] for one in smears), truth, strict=True)
     )
     sizes = [int(one.cells.sum()) for one in smears]
     return [

@@ -3,23 +3,25 @@
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-COLUMNS = "photo,x,y,width,height,kind,score,p_value,verdict,reason"
+COLUMNS = "photo,x,y,width,height,kind,certainty,score,p_value,verdict,reason,seen"
 FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.png", "photos"}
 SMALL = ("--width", 960, "--height", 720)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def drawn(call, tmp_path_factory):
     """Draws the fields of a smear."""
 
-    def draw(parasitaemia, seed=3):
+    def draw(parasitaemia, seed=3, fields=2):
         folder = tmp_path_factory.mktemp("fields") / "smear"
-        asked = ("--parasitaemia", parasitaemia, "--fields", 2, "--seed", seed, *SMALL)
+        asked = ("--parasitaemia", parasitaemia, "--fields", fields, "--seed", seed, *SMALL)
         assert call("draw", "smear", *asked, "--to", folder).exit_code == 0
         return folder
 
@@ -70,18 +72,47 @@ def test_everything_that_was_promised_is_there(answered):
     assert len(list((out / "photos").iterdir())) == 2
 
 
-def test_an_infected_smear_is_suspected_with_its_share_in_an_interval(answered):
-    out, screen = answered
-    assert "parasites suspected" in screen.lower()
-    share = told(out)["parasitaemia"]
+def test_an_infected_smear_has_cells_to_look_at_and_its_share_in_an_interval(call, drawn, tmp_path):
+    outcome = call("smear", drawn(0.2, fields=8), "--out", tmp_path / "out")
+    found = told(tmp_path / "out")
+    assert f"{found['flagged']}\N{NO-BREAK SPACE}cells to look at. " in outcome.stdout
+    share = found["parasitaemia"]
     assert 0.02 <= share["low"] <= share["value"] <= share["high"] <= 0.5
-    assert told(out)["p_value"] <= 0.05
+    assert found["cells"] >= 500
+    assert found["p_value"] <= 0.05
 
 
-def test_a_smear_without_parasites_is_not_suspected(call, healthy, tmp_path):
+def test_of_too_few_cells_no_share_is_stated(answered):
+    out, screen = answered
+    assert told(out)["decision"] == "cells to look at"
+    assert told(out)["cells"] < 500
+    assert told(out)["parasitaemia"]["value"] is None
+    assert "fewer than 500 are too few" in screen
+
+
+def test_a_smear_without_parasites_has_hardly_a_cell_to_look_at(call, healthy, tmp_path):
     outcome = call("smear", healthy, "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
-    assert told(tmp_path / "out")["decision"] in {"no evidence", "not enough cells"}
+    found = told(tmp_path / "out")
+    assert found["flagged"] <= 3
+    assert found["decision"] == ("cells to look at" if found["flagged"] else "not enough cells")
+
+
+def test_counting_cannot_show_a_limit_below_what_patients_differ_by(call, infected, tmp_path):
+    outcome = call("smear", infected, "--limit", 0.005, "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "smear.html").read_text(encoding="utf-8")
+    assert "Counting cannot show 0.5\N{NO-BREAK SPACE}%" in page
+    assert "Counting cannot show 0.5\N{NO-BREAK SPACE}%" in outcome.stdout
+    assert "o evidence" not in page + outcome.stdout
+
+
+def test_help_readme_and_how_to_name_the_least_that_counting_shows_in_one_digit(call, answered):
+    least = told(answered[0])["least_shown_by_counting"]
+    pages = [ROOT / "README.md", ROOT / "docs" / "how-to" / "smear.md"]
+    for text in (call("smear", "--help").stdout, *(page.read_text(encoding="utf-8") for page in pages)):
+        told_there = " ".join(text.split())
+        assert f"from about {100 * least:.0f} % on" in told_there
+        assert f"some {round(5e6 * least, -5):,.0f} infected red cells per microlitre" in told_there
 
 
 def test_every_thing_has_a_row_with_its_box_inside_the_photo(answered):
@@ -145,15 +176,15 @@ def test_folders_of_photos_are_smears_of_one_study(call, infected, answered, tmp
     text_page(tmp_path / "in" / "bob" / "photos" / "letter.png")
     outcome = call("smear", tmp_path / "in", "--by", "folder", "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
-    assert "Parasites suspected in 1 of 2" in outcome.stdout
-    assert "If the one tested smear is healthy" in outcome.stdout
+    assert "1 of 2\N{NO-BREAK SPACE}smears with cells to look at" in outcome.stdout
+    assert "A healthy smear has a p-value of 5 % or less" in outcome.stdout
     with (tmp_path / "out" / "study.csv").open(encoding="utf-8", newline="") as file:
         ann, bob = csv.DictReader(file)
     assert (ann["smear"], bob["smear"]) == ("ann/photos", "bob/photos")
-    assert bob["decision"] == "unusable images"
+    assert bob["decision"] == "unusable photos"
     alone = told(answered[0])
     assert (int(ann["cells"]), int(ann["flagged"])) == (alone["cells"], alone["flagged"])
-    assert float(ann["low"]) == alone["parasitaemia"]["low"]
+    assert (ann["decision"], ann["low"]) == (alone["decision"], "")
 
 
 def test_boxes_may_say_where_cells_are(call, infected, tmp_path):
@@ -163,11 +194,11 @@ def test_boxes_may_say_where_cells_are(call, infected, tmp_path):
     assert len(rows_of(tmp_path / "out")) == given
 
 
-def test_a_blank_photo_alone_is_unusable_images_and_no_healthy_patient(call, tmp_path):
+def test_a_blank_photo_alone_is_unusable_photos_and_no_healthy_patient(call, tmp_path):
     cv2.imwrite(str(tmp_path / "blank.png"), np.full((480, 640, 3), 200, np.uint8))
     outcome = call("smear", tmp_path / "blank.png", "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
-    assert told(tmp_path / "out")["decision"] == "unusable images"
+    assert told(tmp_path / "out")["decision"] == "unusable photos"
 
 
 def test_a_plan_says_how_many_cells_must_be_seen(call):

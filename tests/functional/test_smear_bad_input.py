@@ -174,7 +174,7 @@ def test_each_is_refused_with_the_right_reason(told, name):
 
 def test_together_they_are_no_healthy_patient(told):
     found, photos, _ = told
-    assert (found["decision"], found["cells"]) == ("unusable images", 0)
+    assert (found["decision"], found["cells"]) == ("unusable photos", 0)
     assert set(photos) == set(REASONS)
     assert found["parasitaemia"]["value"] is None
 

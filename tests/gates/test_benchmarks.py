@@ -22,6 +22,14 @@ def test_a_benchmark_says_what_it_needs(run, script):
     assert "--data" in outcome.stdout
 
 
+def test_every_part_of_a_benchmark_can_be_imported(run):
+    parts = sorted(path.stem for path in FOLDER.glob("_*.py"))
+    code = f"import sys; sys.path.insert(0, {str(FOLDER)!r}); import {', '.join(parts)}"
+    outcome = run("-c", code)
+    assert outcome.returncode == 0, outcome.stderr
+    assert len(parts) > 20
+
+
 def test_there_are_benchmarks():
     assert {"score_speed.py", "peers/run.py"} <= set(SCRIPTS)
 

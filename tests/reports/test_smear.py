@@ -6,17 +6,20 @@ import io
 import json
 import math
 import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from normocyte.core.errors import OutputError
-from normocyte.core.types import CellKind, Estimate, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, Decision, Estimate, Outcome, SegmentedCell, Verdict
+from normocyte.reports import _smear_decisions as decisions
+from normocyte.reports import _smear_numbers as numbers
 from normocyte.reports import _smear_words as words
 from normocyte.reports._paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
 from normocyte.reports._share_axis import SMALLEST, place
-from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect, Thing
+from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
 from normocyte.reports._smear_data import COLUMNS, cells_csv, smear_json
 from normocyte.reports._smear_figure import draw
 from normocyte.reports._smear_page import render
@@ -28,7 +31,7 @@ from normocyte.reports.smear import write_smear
 NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)
 EVIL = '<script>alert("1")</script>&{{ 7 * 7 }} $x$.jpg'
-DECISIONS = ("parasites suspected", "no evidence", "not enough cells", "unusable images")
+DECISIONS = tuple(Decision)
 FILES = ["cells.csv", "review.png", "smear.html", "smear.json", "smear.pdf"]
 
 
@@ -46,7 +49,7 @@ def photo(name="one.jpg", **change):
         thing(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason='cut off, "by" the\nborder'),
         thing(Outcome.NOT_ASSESSABLE, CellKind.LEUCOCYTE, reason="leucocyte"),
     )
-    found = PhotoFound(name, "good", (), things, f"photos/{name}", 31.5)
+    found = PhotoFound(name, "good", (), things, f"photos/{name}", 31.5, (640, 480))
     return dataclasses.replace(found, **change)
 
 
@@ -58,11 +61,11 @@ def suspect(score=9.0, name="one.jpg", outcome=Outcome.SUSPICIOUS):
     return Suspect(name, 41, image, view, Verdict(outcome, score, math.exp(-score)))
 
 
-def answer(decision=DECISIONS[0], **change):
+def answer(decision=Decision.LOOK_AT_CELLS, **change):
     share = Estimate(0.02, 0.00412, 0.047)
     known = Answer(
         decision=decision,
-        reason="2 of 82 cells are flagged (p = 0.01), more than in a healthy smear.",
+        reason="2 of 82 red cells are flagged; in a healthy smear of this size about 1 would be.",
         p_value=0.01,
         limit=0.025,
         cells_needed=700,
@@ -74,6 +77,8 @@ def answer(decision=DECISIONS[0], **change):
         red_cells=5e6,
         fewest=1,
         fewest_sentence="At least 1 of 82 cells are anomalous, with 95 % confidence.",
+        expected=0.8,
+        least_shown=0.023,
     )
     return dataclasses.replace(known, **change)
 
@@ -107,17 +112,21 @@ UNUSABLE = smear(
         photo("blurred.jpg", grade="unusable", reasons=("focus 0.01 is low",), things=()),
         photo("text.jpg", grade="not read", reasons=("text.jpg is no picture.",), things=(), outlined=""),
     ),
-    answer=unknown("unusable images"),
+    answer=unknown(Decision.UNUSABLE_PHOTOS),
     suspects=(),
 )
-NO_PHOTO = smear(photos=(), answer=unknown("not enough cells", "No cell was counted."), suspects=())
+NO_PHOTO = smear(photos=(), answer=unknown(Decision.NOT_ENOUGH_CELLS, "No cell was counted."), suspects=())
 LONG = smear(
     name="n" * 900,
     photos=tuple(photo(f"{'long-name-' * 30}{i}.jpg", reasons=("reason " * 90,)) for i in range(23)),
-    answer=answer("not enough cells", reason="reason " * 200, meaning="meaning " * 200, cells_needed=99_000),
+    answer=answer(
+        Decision.NOT_ENOUGH_CELLS, reason="reason " * 200, meaning="meaning " * 200, cells_needed=99_000
+    ),
     suspects=tuple(suspect(9.0 + i, "x" * 300) for i in range(13)),
     bundle="b" * 600,
     guarantee="guarantee " * 100,
+    labels=(("Patient", "p" * 300), ("Slide", "17b")),
+    passed_over="3 of 26 files were not looked at: 3 .heic.",
 )
 ODD = smear(
     name="caf\udce9 \u7d30\u80de\n\0", photos=(photo("\udce9.jpg"),), suspects=(suspect(name="\udce9"),)
@@ -136,6 +145,11 @@ def written(request, tmp_path_factory):
 def table(folder):
     with (folder / "cells.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def sign_shapes():
+    template = files("normocyte.reports").joinpath("templates/sign.html.j2").read_text(encoding="utf-8")
+    return {*re.findall(r'shape == "(\w+)"', template), "dashes"}
 
 
 def texts(paper):
@@ -190,8 +204,8 @@ def test_the_table_gives_every_value_back():
 def test_the_numbers_are_all_there():
     content = smear_json(smear())
     assert (content["schema"], content["decision"], content["cells"], content["flagged"]) == (
-        1,
-        DECISIONS[0],
+        2,
+        "cells to look at",
         82,
         2,
     )
@@ -211,7 +225,8 @@ def test_a_name_from_outside_cannot_write_html():
     found = smear(
         name=EVIL, photos=(photo(EVIL, reasons=(EVIL,)),), bundle=EVIL, suspects=(suspect(name=EVIL),)
     )
-    page = render(dataclasses.replace(found, answer=answer(EVIL, reason=EVIL, meaning=EVIL)))
+    found = dataclasses.replace(found, labels=(("Patient", EVIL),), passed_over=EVIL)
+    page = render(dataclasses.replace(found, answer=answer(reason=EVIL, meaning=EVIL)))
     assert "<script" not in page.lower()
     assert "49 $x$" not in page
 
@@ -231,18 +246,19 @@ def test_a_picture_can_only_lie_below_the_page(outlined):
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_decision_has_a_title_and_a_sign_of_its_own(decision):
-    others = [words.said(answer(other)) for other in DECISIONS if other != decision]
-    own = words.said(answer(decision))
-    assert decision.lower() in own.title.lower()
+    others = [decisions.said(smear(answer=answer(other))) for other in DECISIONS if other != decision]
+    own = decisions.said(smear(answer=answer(decision)))
+    assert own.title not in {other.title for other in others}
     assert own.sign not in {other.sign for other in others}
+    assert f"{own.sign}" in sign_shapes()
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_page_and_sheet_of_paper_say_the_decision_and_what_they_are_not_for(decision):
     found = smear(answer=answer(decision))
-    page, title = render(found), words.said(found.answer).title
+    page, title = render(found), decisions.said(found).title
     with styled():
-        told = [text.get_text() for text in texts(draw(found))]
+        told = [text.get_text() for text in texts(draw(found)[0])]
     assert f"<h1>{title}</h1>" in page
     assert title in told
     assert page.count("For research use only: not for clinical use.") == 2
@@ -251,7 +267,7 @@ def test_page_and_sheet_of_paper_say_the_decision_and_what_they_are_not_for(deci
 
 def test_the_page_needs_nothing_but_pictures_beside_it():
     page = render(smear())
-    addresses = re.findall(r'(?:src|href)="([^"]*)"', page)
+    addresses = re.findall(r'(?:src|href)="([^"#][^"]*)"', page)
     assert {address for address in addresses if not address.startswith("data:image/png;base64,")} == {
         "./photos/one.jpg",
         "./photos/two.jpg",
@@ -272,14 +288,14 @@ def test_the_page_says_what_a_reader_asks_for():
 def test_without_an_estimate_there_is_no_bar_and_a_sentence():
     page = render(UNUSABLE)
     assert 'class="interval"' not in page
-    assert words.NO_ESTIMATE in page
+    assert "It cannot be said: no red cell counts." in page
     assert "nan" not in re.sub(r"<style>.*?</style>|base64,[^\"]*", "", page, flags=re.DOTALL).lower().split()
 
 
 def test_estimates_that_are_none_are_no_dashes():
-    told = dict(words.facts(UNUSABLE))
-    assert told["Third estimate (Bayes)"] == "cannot be said"
-    assert dict(words.facts(smear()))["Third estimate (Bayes)"].startswith("2.1\N{NO-BREAK SPACE}%, between")
+    bayes = "By the count alone (Bayes)"
+    assert dict(words.facts(UNUSABLE))[bayes] == "cannot be said"
+    assert dict(words.facts(smear()))[bayes].startswith("2.1\N{NO-BREAK SPACE}%, between")
 
 
 def test_photos_that_do_not_count_say_why():
@@ -289,24 +305,26 @@ def test_photos_that_do_not_count_say_why():
 
 
 def test_more_photos_are_asked_for_where_cells_are_missing():
-    few = smear(answer=answer("not enough cells", cells_needed=410))
-    assert words.more_photos(few) == (
-        "About 330 more red cells are needed: some 8\N{NO-BREAK SPACE}more photos like those that count."
+    few = smear(answer=answer(Decision.NOT_ENOUGH_CELLS))
+    assert decisions.more_photos(few) == "about 11\N{NO-BREAK SPACE}more photos"
+    assert decisions.next_steps(few)[0] == (
+        "Take about 11\N{NO-BREAK SPACE}more photos of other fields of the same film."
     )
 
 
-@pytest.mark.parametrize(
-    "found", [smear(), NO_PHOTO, UNUSABLE, smear(answer=answer(DECISIONS[2], cells_needed=0))]
-)
-def test_no_more_photos_are_asked_for_where_they_would_not_help(found):
-    assert words.more_photos(found) == ""
+@pytest.mark.parametrize("found", [NO_PHOTO, UNUSABLE, smear(photos=(photo(),) * 13)])
+def test_no_number_of_photos_is_asked_for_where_it_is_not_known_or_there_are_enough(found):
+    assert decisions.more_photos(found) == ""
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_no_text_leaves_the_sheet_of_paper_or_runs_into_another(name):
     with styled():
-        paper = draw(ALL[name])
-        boxes = [text.get_window_extent() for text in texts(paper)]
+        for paper in draw(ALL[name]):
+            check_sheet(paper, [text.get_window_extent() for text in texts(paper)])
+
+
+def check_sheet(paper, boxes):
     scale = paper.figure.dpi / 72
     assert min(box.x0 for box in boxes) >= (MARGIN - 1) * scale
     assert max(box.x1 for box in boxes) <= (WIDTH - MARGIN + 3) * scale
@@ -324,13 +342,36 @@ def test_a_carriage_return_in_a_name_breaks_no_row():
 
 def test_a_short_table_says_how_many_photos_it_leaves_out():
     with styled():
-        told = [text.get_text() for text in texts(draw(smear(photos=(photo(),) * 23, suspects=())))]
-    assert "and 15\N{NO-BREAK SPACE}more photos" in told
+        told = [text.get_text() for text in texts(draw(smear(photos=(photo(),) * 23, suspects=()))[0])]
+    assert "and 15\N{NO-BREAK SPACE}more photos: see the last page" in told
+
+
+def test_the_last_sheets_list_every_photo_with_every_cause_in_full():
+    reasons = tuple(f"Cause {number} is {'very ' * 30}long." for number in range(4))
+    found = smear(photos=tuple(photo(f"photo-{one}.jpg", reasons=reasons) for one in range(23)))
+    with styled():
+        told = [text.get_text() for paper in draw(found)[1:] for text in texts(paper)]
+    assert [name for name in told if name.startswith("photo-")] == [f"photo-{one}.jpg" for one in range(23)]
+    assert " ".join(told).count("very") == 23 * 4 * 30
+
+
+def test_a_smear_that_fits_on_one_sheet_has_one():
+    with styled():
+        assert len(draw(smear())) == 1
+
+
+def test_every_flagged_cell_stands_on_a_sheet():
+    found = smear(suspects=tuple(suspect(9.0 + one) for one in range(60)))
+    with styled():
+        told = [text.get_text() for paper in draw(found) for text in texts(paper)]
+    assert [text for text in told if text.endswith("  flagged")] == [
+        f"{one}  flagged" for one in range(1, 61)
+    ]
 
 
 def test_photos_left_out_are_told_when_they_were_not_used():
     found = (photo(), photo(grade="unusable"), photo(grade="not read"))
-    assert words.more_in_table(found) == "and 3\N{NO-BREAK SPACE}more photos, 2 of them not used"
+    assert words.more_in_table(found).startswith("and 3\N{NO-BREAK SPACE}more photos, 2 of them not used")
 
 
 @pytest.mark.parametrize(("count", "rows"), [(5, 2), (49, 12)])
@@ -344,7 +385,7 @@ def test_the_review_sheet_shows_at_most_48_cells(count, rows):
 def test_an_empty_review_sheet_says_so():
     said, silent = (
         np.asarray(Image.open(io.BytesIO(draw_sheet(smear(suspects=(), answer=answer(one))))))
-        for one in DECISIONS[:2]
+        for one in DECISIONS[2:4]
     )
     lines = slice(50, 72)
     assert np.array_equal(said[lines], silent[lines])
@@ -371,7 +412,7 @@ def test_a_larger_share_stands_further_right(share):
     [(0.0, "between none and 4.7 %"), (0.0041, "between 0.41 % and 4.7 %"), (NAN, "cannot be said")],
 )
 def test_an_interval_in_words(low, said):
-    assert words.between(Estimate(0.02, low, 0.047)).replace("\N{NO-BREAK SPACE}", " ") == said
+    assert numbers.between(Estimate(0.02, low, 0.047)).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 @pytest.mark.parametrize("text", ["", "word", "w" * 5000, "many short words " * 50, "\0\n \u7d30"])
@@ -393,12 +434,159 @@ def test_the_first_three_reasons_of_a_photo_are_sentences_and_the_rest_is_counte
     assert told == "It is dark. It is blurred. It is red. 2 more in smear.json."
 
 
-def test_no_cell_beyond_doubt_is_said_without_a_zero():
+def test_no_anomalous_cell_beyond_doubt_is_not_said():
     found = smear(answer=answer(fewest=0, fewest_sentence="At least 0 of 82 cells are anomalous."))
-    assert words.fewest(found) == "Of the 82\N{NO-BREAK SPACE}red cells none is anomalous beyond doubt."
     assert "At least 0" not in render(found)
 
 
 def test_the_screen_guarantees_nothing_where_nothing_was_counted():
     assert smear().guarantee in words.screen(smear())
     assert UNUSABLE.guarantee not in words.screen(UNUSABLE)
+
+
+def steps_of(decision):
+    return decisions.next_steps(smear(answer=answer(decision)))
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_page_and_sheet_say_what_to_do_next_in_three_steps(decision):
+    found = smear(answer=answer(decision))
+    assert len(set(steps_of(decision))) == 3
+    page = render(found)
+    assert [f"<li>{step}</li>" in page for step in steps_of(decision)] == [True] * 3
+    with styled():
+        told = " ".join(text.get_text() for text in texts(draw(found)[0]))
+    assert [" ".join(step.split()) in told for step in steps_of(decision)] == [True] * 3
+
+
+def test_flagged_cells_are_to_be_looked_at_and_the_title_counts_those_that_are_left():
+    assert decisions.said(smear()).title == "2\N{NO-BREAK SPACE}cells to look at"
+    partly = smear(answer=answer(looked_at=1))
+    assert decisions.said(partly).title == "1\N{NO-BREAK SPACE}cell to look at"
+    assert decisions.said(partly).meaning.startswith(
+        "A person has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells and saw no parasite in them."
+    )
+
+
+def test_what_was_seen_is_said_with_its_share_and_the_cells_that_are_left():
+    seen = smear(answer=answer(Decision.PARASITES_SEEN, looked_at=1, confirmed=1))
+    assert decisions.said(seen).title == "Parasites seen in 1\N{NO-BREAK SPACE}cell"
+    assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.said(seen).meaning
+    assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[1]
+    assert decisions.is_stated(seen.answer)
+
+
+@pytest.mark.parametrize("decision", [Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS])
+def test_where_nothing_was_found_the_bound_stands_in_place_of_a_share(decision):
+    bound = "With 95 % confidence fewer than 0.1 % of red cells are infected, if every one is flagged."
+    found = smear(answer=answer(decision, parasitaemia=NOTHING, bound=0.001, bound_sentence=bound))
+    page = render(found)
+    assert decisions.said(found).meaning.endswith(bound)
+    assert decisions.no_share(found) == bound
+    assert 'class="interval"' not in page
+    assert "infected red cells per microlitre of blood" not in page
+
+
+def test_an_interval_from_none_is_no_share_and_has_no_count_in_a_microlitre():
+    found = smear(answer=answer(parasitaemia=Estimate(0.008, 0.0, 0.014)), photos=(photo(),) * 13)
+    page = render(found)
+    assert "No share is stated yet" in page
+    assert "per microlitre of blood" not in page
+    assert 'class="interval"' not in page
+
+
+def test_too_few_cells_have_no_share_and_the_page_says_how_few():
+    few = smear(answer=answer(parasitaemia=NOTHING))
+    assert decisions.no_share(few) == (
+        "No share is stated: 82\N{NO-BREAK SPACE}red cells counted, and fewer than 500 are too few."
+    )
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [
+        (0, "Counting cannot show 2.5 %"),
+        (700, "from about 700 red cells on"),
+        (50, "So many red cells show 2.5 %"),
+    ],
+)
+def test_the_page_says_what_the_count_alone_can_show(needed, said):
+    found = smear(answer=answer(cells_needed=needed))
+    told = decisions.counting(found).replace("\N{NO-BREAK SPACE}", " ")
+    assert said in told
+    assert "The least that it shows is 2.3 %, some 120,000 infected red cells per microlitre" in told
+    assert decisions.counting(found) in render(found)
+
+
+def test_p_values_stand_in_the_details_alone():
+    page = render(smear())
+    before, details = page.split("<h2>What the answer rests on</h2>")
+    assert "p\N{NO-BREAK SPACE}=" not in before
+    assert "p\N{NO-BREAK SPACE}= 0.01: how often a healthy smear" in details.replace(
+        "=\N{NO-BREAK SPACE}", "= "
+    )
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_no_page_speaks_of_evidence_or_of_what_is_sure(decision):
+    page = render(smear(answer=answer(decision))).lower()
+    assert "no evidence" not in page
+    assert "for sure" not in page
+
+
+def test_labels_and_files_not_looked_at_stand_on_the_page_the_sheet_and_in_the_numbers():
+    told = "2 of 4 files were not looked at: 2 .heic."
+    found = smear(labels=(("Patient", "A. Mensah"), ("Slide", "17b")), passed_over=told)
+    page, numbers_of = render(found), smear_json(found)
+    with styled():
+        sheet = [text.get_text() for text in texts(draw(found)[0])]
+    assert "<dt>Patient</dt><dd>A. Mensah</dd>" in page
+    assert told in page
+    assert [line in sheet for line in ("Patient: A. Mensah \N{MIDDLE DOT} Slide: 17b", told)] == [True, True]
+    assert numbers_of["labels"] == {"Patient": "A. Mensah", "Slide": "17b"}
+    assert numbers_of["passed_over"] == told
+
+
+def test_one_line_says_why_cells_were_not_counted():
+    refused = "not a red blood cell this model knows: too blurred (sharpness 0.01, healthy cells 1 and more)"
+    others = [thing(Outcome.NOT_ASSESSABLE, reason=refused)] * 3
+    border = thing(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason="border")
+    found = smear(photos=(photo(things=(thing(), *others, border)),))
+    assert words.uncounted(found) == (
+        "4\N{NO-BREAK SPACE}red cells were not counted: 3 too blurred, 1 cut by the border of the photo."
+    )
+    assert words.uncounted(found) in render(found)
+    assert words.uncounted(smear(photos=(photo(things=(thing(),)),))) == ""
+
+
+def test_what_was_set_aside_is_shown_with_how_sure_that_is():
+    cell = SegmentedCell(1, 2, np.ones((9, 9), np.bool_), CellKind.LEUCOCYTE, certainty=0.61)
+    page = render(smear(aside=(Aside("one.jpg", 43, np.zeros((9, 9, 3), np.uint8), cell),)))
+    assert "white cell, certainty 0.61<br>cell 43 of one.jpg" in page
+
+
+def test_a_cell_leads_to_its_place_in_its_photo_and_back():
+    page = render(smear(suspects=(suspect(),)))
+    (target,) = re.findall(r'<a href="#([^"]+)">cell 41 of one.jpg</a>', page)
+    mark = re.search(rf'<a class="mark" id="{target}" href="#card-1"[^>]* style="([^"]*)"', page)
+    assert mark[1] == "left: 1.562%; top: 4.167%; width: 6.250%; height: 6.250%"
+    assert 'id="card-1"' in page
+
+
+@pytest.mark.parametrize("change", [{"outlined": ""}, {"size_px": (0, 0)}, {"name": "other.jpg"}])
+def test_a_cell_whose_photo_cannot_be_shown_leads_nowhere(change):
+    page = render(smear(photos=(photo(**change),), suspects=(suspect(),)))
+    assert 'class="mark"' not in page
+    assert "cell 41 of one.jpg" in page
+
+
+def test_where_nothing_is_flagged_the_cells_are_the_nearest_to_suspicious():
+    calm = smear(photos=(photo(things=(thing(),)),), suspects=(suspect(outcome=Outcome.HEALTHY),))
+    assert "<h2>The cells nearest to suspicious</h2>" in render(calm)
+    assert "<h2>The flagged cells</h2>" in render(smear())
+
+
+def test_flagged_cells_that_are_not_shown_are_told():
+    found = smear(suspects=(suspect(),))
+    assert "1\N{NO-BREAK SPACE}more flagged cell is not shown here" in render(found)
+    assert words.not_shown(smear(), 48) == ""

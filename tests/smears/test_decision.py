@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
+from normocyte.core.types import Decision
 from normocyte.smears._cut import Counts, Cut
-from normocyte.smears._decision import Decision, decide
+from normocyte.smears._decision import Review, decide, upper_bound
 from normocyte.smears._patients import Tally
 from normocyte.smears._plan import Plan
 
@@ -21,46 +22,105 @@ def smear(*photos: tuple[int, int], cut: Cut = STRICT) -> Counts:
     return Counts(cells, flagged, cut)
 
 
-def test_many_flagged_cells_make_a_smear_suspected():
+def test_flagged_cells_that_nobody_looked_at_are_to_be_looked_at():
     found = decide(smear((1000, 30), (1000, 25)), 0.01, PLAN)
-    assert found.decision is Decision.SUSPECTED
+    assert found.decision is Decision.LOOK_AT_CELLS
     assert found.p_value <= 0.05
-    assert found.reason.startswith("55 of 2,000 cells are flagged (p = ")
+    assert found.reason == (
+        "55 of 2,000 red cells are flagged; in a healthy smear of this size about 1 would be. "
+        "That is more than in 95 % of healthy smears."
+    )
 
 
-def test_enough_cells_with_few_flags_are_no_evidence():
+def test_where_hardly_a_cell_is_expected_that_is_said():
+    assert "fewer than 1 on average would be" in decide(smear((500, 1)), 0.05, PLAN).reason
+
+
+def test_one_flagged_cell_among_many_is_to_be_looked_at_and_the_number_alone_says_nothing():
     found = decide(smear((20_000, 5)), 0.05, PLAN)
-    assert found.decision is Decision.NO_EVIDENCE
+    assert found.decision is Decision.LOOK_AT_CELLS
     assert found.detectable < 0.05
-    assert "They would show " in found.reason
+    assert found.expected == pytest.approx(20_000 * STRICT.false_rates.mean)
+    assert found.reason.endswith("The number alone does not tell this smear from a healthy one.")
 
 
-def test_few_cells_with_few_flags_are_not_enough():
-    found = decide(smear((30, 0)), 0.01, PLAN)
-    assert found.decision is Decision.NOT_ENOUGH_CELLS
-    assert found.cells_needed > 30
-    assert f"About {found.cells_needed:,} cells show a parasitaemia of 1 %" in found.reason
+@pytest.mark.parametrize(
+    ("flagged", "review", "decision"),
+    [
+        (0, Review(), Decision.NOTHING_SUSPICIOUS),
+        (5, Review(), Decision.LOOK_AT_CELLS),
+        (5, Review(looked_at=4), Decision.LOOK_AT_CELLS),
+        (5, Review(looked_at=5), Decision.NONE_SEEN),
+        (5, Review(looked_at=1, confirmed=1), Decision.PARASITES_SEEN),
+        (5, Review(looked_at=5, confirmed=6), Decision.PARASITES_SEEN),
+        (0, Review(confirmed=1), Decision.PARASITES_SEEN),
+    ],
+)
+def test_what_a_person_saw_decides_and_what_nobody_looked_at_comes_before_the_rest(flagged, review, decision):
+    assert decide(smear((20_000, flagged)), 0.05, PLAN, review=review).decision is decision
+
+
+@given(
+    cells=st.integers(0, 499),
+    flagged=st.integers(0, 9),
+    looked_at=st.integers(0, 9),
+    unusable=st.integers(0, 3),
+)
+@settings(deadline=None, max_examples=40)
+def test_with_fewer_than_500_cells_nothing_is_called_free_of_parasites(cells, flagged, looked_at, unusable):
+    flagged = min(flagged, cells)
+    review = Review(looked_at=min(looked_at, flagged))
+    found = decide(smear((cells, flagged)), 0.05, PLAN, unusable, review).decision
+    left = flagged > review.looked_at
+    assert found is (Decision.LOOK_AT_CELLS if left else Decision.NOT_ENOUGH_CELLS)
+
+
+def test_500_cells_without_a_flag_are_enough():
+    assert decide(smear((499, 0)), 0.01, PLAN).decision is Decision.NOT_ENOUGH_CELLS
+    assert decide(smear((500, 0)), 0.01, PLAN).decision is Decision.NOTHING_SUSPICIOUS
 
 
 def test_photos_without_a_cell_are_not_enough():
-    found = decide(smear((0, 0)), 0.01, PLAN)
+    found = decide(smear((0, 0)), 0.01, PLAN, unusable_photos=1)
     assert found.decision is Decision.NOT_ENOUGH_CELLS
-    assert found.reason.startswith("No cell was counted. About ")
+    assert found.reason == "No cell was counted."
 
 
 def test_photos_that_are_all_unusable_say_so():
     found = decide(smear(), 0.01, PLAN, unusable_photos=3)
-    assert found.decision is Decision.UNUSABLE
+    assert found.decision is Decision.UNUSABLE_PHOTOS
     assert found.reason == "None of 3 photos is good enough; take new ones."
     assert decide(smear(), 0.01, PLAN, unusable_photos=1).reason.startswith("The photo is not good enough")
 
 
-def test_where_no_number_of_cells_suffices_no_evidence_is_not_said_without_that():
+def test_where_no_number_of_cells_shows_the_limit_none_is_given():
     found = decide(smear((50_000, 100), cut=LOOSE), 0.01, Plan(LOOSE))
-    assert found.decision is Decision.NO_EVIDENCE
     assert found.cells_needed == 0
-    assert "No number of cells suffices to show a parasitaemia of 1 %" in found.reason
-    assert "patients' own rates differ more than that" in found.reason
+    assert "No number of cells suffices to show a parasitaemia of 1 %" in Plan(LOOSE).sentence(0.01)
+    assert Plan(LOOSE).least > 0.01
+
+
+def test_the_least_that_counting_shows_is_the_border_of_what_any_number_of_cells_shows():
+    least = Plan(LOOSE).least
+    assert Plan(LOOSE).chance_at_most(least) >= 0.95
+    assert Plan(LOOSE).chance_at_most(least / 1.03) < 0.95
+
+
+@pytest.mark.parametrize(("cells", "sensitivity"), [(1, 1.0), (500, 1.0), (22_903, 0.8)])
+def test_at_the_bound_a_smear_without_a_flagged_infected_cell_is_as_rare_as_stated(cells, sensitivity):
+    bound = upper_bound(cells, sensitivity)
+    assert (1 - sensitivity * bound) ** cells == pytest.approx(0.05)
+
+
+def test_where_few_infected_cells_are_flagged_the_bound_is_all():
+    assert upper_bound(1, 0.5) == 1.0
+
+
+def test_a_review_of_more_cells_than_are_flagged_is_refused():
+    with pytest.raises(ConfigError, match="6 flagged cells were looked at, but 5 are flagged"):
+        decide(smear((1000, 5)), 0.01, PLAN, review=Review(looked_at=6))
+    with pytest.raises(ConfigError, match="-1 cells looked at and 0 parasites are not possible"):
+        Review(looked_at=-1)
 
 
 def test_the_planned_cells_reach_the_probability_and_half_of_them_do_not():
@@ -74,9 +134,9 @@ def test_the_planned_cells_find_simulated_infected_smears():
     rates = draw.choice(STRICT.false_rates.values, 3000, p=STRICT.false_rates.weights)
     cells = PLAN.cells(0.02)
     flagged = draw.binomial(cells, 0.98 * rates + 0.02 * 0.8)
-    called = [decide(smear((cells, one)), 0.02, PLAN).decision for one in np.unique(flagged)]
-    shares = dict(zip(np.unique(flagged), called, strict=True))
-    assert np.mean([shares[one] is Decision.SUSPECTED for one in flagged]) == pytest.approx(0.95, abs=0.03)
+    p_values = [decide(smear((cells, one)), 0.02, PLAN).p_value for one in np.unique(flagged)]
+    called = dict(zip(np.unique(flagged), p_values, strict=True))
+    assert np.mean([called[one] <= 0.05 for one in flagged]) == pytest.approx(0.95, abs=0.03)
 
 
 def test_the_detectable_parasitaemia_is_what_so_many_cells_detect():

@@ -97,7 +97,7 @@ def test_a_smear_is_called_as_its_folder(once):
 def test_a_smear_of_which_nothing_can_be_read_stops_no_other(judge, root):
     (root / "photos-in" / "ann" / "photos" / "one.png").write_bytes(b"no picture")
     rows = studied(judge, root, Counting()).study.rows
-    assert [(row.decision, row.photos, row.usable) for row in rows] == [("unusable images", 1, 0)] * 3
+    assert [(row.decision, row.photos, row.usable) for row in rows] == [("unusable photos", 1, 0)] * 3
 
 
 def test_a_study_that_was_stopped_goes_on_and_gives_what_it_gives_in_one_go(judge, once, tmp_path):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from normocyte.workflows.smear import Question
     from normocyte.workflows.study import Judge
 
+OF_ONE_SMEAR = ("Patient", "Slide")
 WIDTH = 100
 """Columns of the table where no terminal says how many there are, and at most."""
 
@@ -55,6 +56,20 @@ def many_smears(judge: Judge, photos: list[Source], question: Question, out: Pat
     typer.echo(f"Page: {done.page}")
 
 
+def check_shared(question: Question, review: Path | None) -> None:
+    """ConfigError where a question to several smears holds what belongs to one of them."""
+    from normocyte.core.errors import ConfigError
+
+    if review is not None:
+        raise ConfigError(
+            f"--review {review} is of one smear; with --by folder fill in the column seen of cells.csv in "
+            "the folder of each smear and run this again without --review."
+        )
+    own = [f"--{name.lower()} {value}" for name, value in question.labels if name in OF_ONE_SMEAR]
+    if own:
+        raise ConfigError(f"{', '.join(own)} is of one smear; leave it out with --by folder.")
+
+
 def _table(study: Study) -> Table:
     from normocyte.reports import _study_words as words
 
@@ -67,5 +82,5 @@ def _table(study: Study) -> Table:
     for row in study.sorted():
         interval = f", {words.between(row)}" if words.between(row) else ""
         counts = (f"{row.usable:,}/{row.photos:,}", f"{row.cells:,}", f"{row.flagged:,}", words.p_value(row))
-        table.add_row(Text(words.name_of(row)), row.decision, *counts, words.share(row) + interval)
+        table.add_row(Text(words.name_of(row)), str(row.decision), *counts, words.share(row) + interval)
     return table

@@ -47,16 +47,29 @@ def run(
             help="What is one smear: all, the photos together, or folder, where smears have folders."
         ),
     ] = "all",
+    review: Annotated[
+        Path | None,
+        typer.Option(help="A cells.csv in whose column seen you wrote parasite or no parasite."),
+    ] = None,
+    patient: Annotated[str, typer.Option(help="Printed on the report.")] = "",
+    date: Annotated[str, typer.Option(help="Printed on the report.")] = "",
+    slide: Annotated[str, typer.Option(help="Printed on the report.")] = "",
+    operator: Annotated[str, typer.Option(help="Printed on the report.")] = "",
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
 ) -> int:
-    """Say whether a smear shows parasites, and which share of its red cells, with an interval.
+    """Sort the red cells of a smear: the page shows which ones a person has to look at.
 
     Writes smear.html, smear.pdf, smear.json, cells.csv, review.png and the photos with their cells outlined.
+    Write parasite or no parasite into the column seen of cells.csv and run the same command again: the page
+    then says what you saw, and in which share of red cells. Counting alone shows a parasitaemia from about
+    2 % on, some 100,000 infected red cells per microlitre; a person who looks at the flagged cells sees less.
     With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and
     study.html, study.csv and study.json show them together; run it again after a stop and it goes on.
     For research use only: not for clinical use.
     """
-    from normocyte.cli._smears import many_smears, one_smear
+    from dataclasses import replace
+
+    from normocyte.cli._smears import check_shared, many_smears, one_smear
     from normocyte.cli._told import tell
     from normocyte.core.errors import ConfigError
     from normocyte.core.files import sha256_of
@@ -65,6 +78,7 @@ def run(
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._maps import keep_apart
+    from normocyte.workflows._review import review_for
     from normocyte.workflows._together import Asked
     from normocyte.workflows.smear import Question, cut_of
     from normocyte.workflows.study import Judge
@@ -84,10 +98,23 @@ def run(
             "give photos and --out DIR, or --plan with a parasitaemia."
         )
     keep_apart(out, photos)
-    question = Question(limit, known, red_cells, workers, boxes or Path())
-    judge = Judge(pipeline, str(bundle), sha256_of(bundle_folder(bundle) / FACTS))
-    show = many_smears if by == "folder" else one_smear
     found = listed(photos)
+    told = {"Patient": patient, "Date": date, "Slide": slide, "Operator": operator}
+    labels = tuple((name, value) for name, value in told.items() if value)
+    question = Question(
+        limit,
+        known,
+        red_cells,
+        workers,
+        boxes or Path(),
+        labels=labels,
+        passed_over=found.passed_over.sentence,
+    )
+    judge = Judge(pipeline, str(bundle), sha256_of(bundle_folder(bundle) / FACTS))
     tell(found.passed_over.sentence)
-    show(judge, found.photos, question, out)
+    if by == "folder":
+        check_shared(question, review)
+        many_smears(judge, found.photos, question, out)
+    else:
+        one_smear(judge, found.photos, replace(question, seen=review_for(review, out)), out)
     return 0

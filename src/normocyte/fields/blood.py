@@ -56,7 +56,7 @@ class Blood(Check):
                 two_tones(view),
                 self.two_tones_good,
                 self.two_tones_usable,
-                "there are no cells on a plain ground; photograph a thin blood film",
+                "the ground is hardly plain and paler than cells; photograph a thin blood film",
             ),
             Measure(
                 "ground",

@@ -56,7 +56,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        figure=_numbers.figure, percent=_numbers.percent, score=_numbers.score, thousands="{:,}".format
+        figure=_numbers.figure,
+        plain=_numbers.plain,
+        percent=_numbers.percent,
+        score=_numbers.score,
+        thousands="{:,}".format,
     )
     return environment
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Estimate, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import Decision, Estimate, Outcome, SegmentedCell, Verdict
 from normocyte.reports.contents import View
 
 Image8 = npt.NDArray[np.uint8]
@@ -18,12 +18,14 @@ Image8 = npt.NDArray[np.uint8]
 class Thing:
     """One thing that was found in a photo: what it is and where, and the verdict where it was asked for one.
 
-    `is_counted` says whether it is one of the red cells that the parasitaemia is a share of.
+    `is_counted` says whether it is one of the red cells that the parasitaemia is a share of. `seen` is what a
+    person who looked at it said, `parasite` or `no parasite`; empty where nobody has.
     """
 
     cell: SegmentedCell
     verdict: Verdict
     is_counted: bool
+    seen: str = ""
 
     @property
     def is_flagged(self) -> bool:
@@ -37,7 +39,8 @@ class PhotoFound:
 
     The grade is `good`, `usable`, `unusable`, `not read` or `counted before`.
     `outlined` is the name of the picture with outlines, below the folder of the report; empty for none.
-    `diameter_px` is the median diameter of its red cells, NaN where there are none.
+    `diameter_px` is the median diameter of its red cells, NaN where there are none. `size_px` is its width
+    and height, 0 where it could not be read.
     """
 
     name: str
@@ -46,6 +49,7 @@ class PhotoFound:
     things: tuple[Thing, ...] = ()
     outlined: str = ""
     diameter_px: float = float("nan")
+    size_px: tuple[int, int] = (0, 0)
 
     @property
     def cells(self) -> int:
@@ -68,7 +72,7 @@ class Suspect:
     """A cell of the review sheet: the photo around it, what the detector made of it, its verdict.
 
     `image` is (height, width, 3) uint8, a square of the photo with the cell in its middle. `number` is its
-    row in the table of cells, from 1.
+    row in the table of cells, from 1. `seen` is what a person said of it, as in `Thing`.
     """
 
     photo: str
@@ -76,19 +80,39 @@ class Suspect:
     image: Image8
     view: View
     verdict: Verdict
+    seen: str = ""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A thing that was set aside as no red cell, to be shown: its square of the photo, and what it is.
+
+    `image` is (height, width, 3) uint8, `number` its row in the table of cells, from 1.
+    """
+
+    photo: str
+    number: int
+    image: Image8
+    cell: SegmentedCell
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the counts of all photos say.
+    """What the counts of all photos and the review of the flagged cells say.
 
-    `decision` and `reason` are sentences of the test for more flagged cells than in a healthy smear, whose
-    p-value is NaN where there was none; `cells_needed` to detect the `limit`, 0 where no number does;
-    `parasitaemia`, `rogan_gladen` and `bayesian` are shares with 95 % intervals, and `meaning` says of what;
-    `per_microlitre` is the first times `red_cells`; at least `fewest` cells are anomalous.
+    `reason` is what the count alone says, in a sentence, and `p_value` that of its test, NaN where there was
+    none; `expected` cells of a healthy smear of this size would be flagged. `cells_needed` to detect the
+    `limit` by counting, 0 where no number does; counting shows a parasitaemia of `least_shown` or more.
+    `looked_at` flagged cells were looked at, and `confirmed` parasites were seen.
+
+    `parasitaemia` is the share that is stated, with its 95 % interval: of cells in which a person saw a
+    parasite, and without such a review what the count alone says; NaN where too few cells were counted or
+    none is to be stated. `meaning` says of what it is the share. `rogan_gladen` and `bayesian` are two more
+    estimates by the count alone. `per_microlitre` is the first times `red_cells`. `bound` is the parasitaemia
+    that is excluded where nothing was found, NaN elsewhere. At least `fewest` cells are anomalous.
     """
 
-    decision: str
+    decision: Decision
     reason: str
     p_value: float
     limit: float
@@ -101,13 +125,27 @@ class Answer:
     red_cells: float
     fewest: int
     fewest_sentence: str
+    expected: float = float("nan")
+    least_shown: float = float("nan")
+    looked_at: int = 0
+    confirmed: int = 0
+    bound: float = float("nan")
+    bound_sentence: str = ""
+
+    @property
+    def is_reviewed(self) -> bool:
+        """True where the share is of parasites that a person saw."""
+        return self.confirmed > 0
 
 
 @dataclass(frozen=True)
 class Smear:
     """One smear: its photos, the answer, the most suspicious cells, and what judged them.
 
-    `bundle` names the bundle, `guarantee` is what its cut states, in a sentence.
+    `bundle` names the bundle, `guarantee` is what its cut states, in a sentence. `labels` are what the user
+    wrote on the report, such as patient and slide, each with its name. `passed_over` says which files were
+    not looked at, in a sentence; empty for none. `aside` are things that are no red cells by what the program
+    sees, the least sure first. `compared` says what each cell was compared with, in a sentence.
     """
 
     name: str
@@ -118,6 +156,10 @@ class Smear:
     guarantee: str
     cut: float
     normocyte: str
+    labels: tuple[tuple[str, str], ...] = ()
+    passed_over: str = ""
+    aside: tuple[Aside, ...] = ()
+    compared: str = ""
 
     @property
     def cells(self) -> int:

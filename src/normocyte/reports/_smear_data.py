@@ -7,14 +7,27 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from normocyte.core.types import Estimate, Verdict
+from normocyte.core.types import Estimate
 from normocyte.reports._data import Json, number
 from normocyte.reports._numbers import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect, Thing
 from normocyte.reports._smear_words import suspects
 
-SCHEMA = 1
-COLUMNS = ("photo", "x", "y", "width", "height", "kind", "score", "p_value", "verdict", "reason")
+SCHEMA = 2
+COLUMNS = (
+    "photo",
+    "x",
+    "y",
+    "width",
+    "height",
+    "kind",
+    "certainty",
+    "score",
+    "p_value",
+    "verdict",
+    "reason",
+    "seen",
+)
 
 
 def smear_json(smear: Smear) -> Json:
@@ -23,6 +36,8 @@ def smear_json(smear: Smear) -> Json:
         "schema": SCHEMA,
         "statement": RESEARCH_ONLY,
         "name": plain(smear.name),
+        "labels": {plain(name): plain(value) for name, value in smear.labels},
+        "passed_over": plain(smear.passed_over),
         **_answer(smear.answer),
         "cells": smear.cells,
         "flagged": smear.flagged,
@@ -32,6 +47,7 @@ def smear_json(smear: Smear) -> Json:
         "bundle": plain(smear.bundle),
         "guarantee": smear.guarantee,
         "cut": number(smear.cut),
+        "compared": smear.compared,
         "normocyte": smear.normocyte,
     }
 
@@ -52,22 +68,25 @@ def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
 
 def _row(thing: Thing) -> tuple[object, ...]:
     cell, verdict = thing.cell, thing.verdict
-    score, p_value = ("" if number(one) is None else repr(float(one)) for one in _numbers(verdict))
+    numbers = (cell.certainty, verdict.score, verdict.p_value)
+    said = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
-    return (*box, str(cell.kind), score, p_value, str(verdict.outcome), csv_text(verdict.reason))
-
-
-def _numbers(verdict: Verdict) -> tuple[float, float]:
-    return verdict.score, verdict.p_value
+    return (*box, str(cell.kind), *said, str(verdict.outcome), csv_text(verdict.reason), thing.seen)
 
 
 def _answer(answer: Answer) -> dict[str, Json]:
     return {
-        "decision": answer.decision,
+        "decision": str(answer.decision),
         "reason": answer.reason,
+        "looked_at": answer.looked_at,
+        "parasites_seen": answer.confirmed,
+        "expected_flagged": number(answer.expected),
         "p_value": number(answer.p_value),
         "limit": number(answer.limit),
         "cells_needed": answer.cells_needed,
+        "least_shown_by_counting": number(answer.least_shown),
+        "bound": number(answer.bound),
+        "bound_sentence": answer.bound_sentence,
         "parasitaemia": _estimate(answer.parasitaemia),
         "rogan_gladen": _estimate(answer.rogan_gladen),
         "bayesian": _estimate(answer.bayesian),
@@ -93,6 +112,8 @@ def _photo(photo: PhotoFound) -> Json:
         "kinds": _kinds(photo.kinds),
         "diameter_px": number(photo.diameter_px),
         "outlined": plain(photo.outlined),
+        "width": photo.size_px[0],
+        "height": photo.size_px[1],
     }
 
 
@@ -110,4 +131,5 @@ def _suspect(suspect: Suspect) -> Json:
         "score": number(verdict.score),
         "p_value": number(verdict.p_value),
         "verdict": str(verdict.outcome),
+        "seen": suspect.seen,
     }

@@ -17,7 +17,7 @@ _TURQUOISE, _BROWN = "#0f8f86", "#8a6d1f"
 class Way(enum.StrEnum):
     """What a thing in a photo is to the reader."""
 
-    SUSPICIOUS = "suspicious"
+    SUSPICIOUS = "flagged"
     HEALTHY = "like healthy"
     NOT_COUNTED = "red cell, not counted"
     LEUCOCYTE = "white cell"
@@ -67,6 +67,11 @@ def way_of(thing: Thing) -> Way:
     if thing.cell.kind in _OF_KIND:
         return _OF_KIND[thing.cell.kind]
     return _OF_OUTCOME[thing.verdict.outcome] if thing.is_counted else Way.NOT_COUNTED
+
+
+def way_of_kind(kind: CellKind) -> Way:
+    """How a thing is shown that was given no verdict."""
+    return _OF_KIND.get(kind, Way.NOT_COUNTED)
 
 
 def ways_of(things: Iterable[Thing]) -> Counter[Way]:

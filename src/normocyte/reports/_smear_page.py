@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from normocyte.reports import _numbers
+from normocyte.reports import _smear_decisions as decisions
+from normocyte.reports import _smear_numbers as numbers
 from normocyte.reports import _smear_words as words
 from normocyte.reports._page import environment
 from normocyte.reports._share_axis import bar_svg
-from normocyte.reports._smear import PhotoFound, Smear, Suspect
-from normocyte.reports._smear_tiles import pair
+from normocyte.reports._smear import Aside, PhotoFound, Smear, Suspect
+from normocyte.reports._smear_tiles import pair, photo_tile
 from normocyte.reports._tiles import data_address
 
-MOST = 24
 _SIDE_PX = 144
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One suspicious cell: addresses of its two pictures, and words below."""
+    """One cell: addresses of its pictures, words below, and the place in its photo that it leads to."""
 
-    photo: str
-    heat: str
+    pictures: tuple[str, ...]
     verdict: str
     place: str
-    is_flagged: bool
+    is_flagged: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +43,59 @@ class Row:
     is_used: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The place of a cell in its photo, in percent of it, with the card that it belongs to, from 1."""
+
+    target: str
+    card: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A photo in which the shown cells are marked."""
+
+    row: Row
+    marks: tuple[Mark, ...]
+
+
 def render(smear: Smear) -> str:
     """The HTML of the smear."""
-    answer, shown = smear.answer, words.suspects(smear)
+    shown, rows = words.suspects(smear), [_row(photo) for photo in smear.photos]
+    places = _places(rows, shown)
+    targets = {mark.card: mark.target for place in places for mark in place.marks}
     return (
         environment()
         .get_template("smear.html.j2")
         .render(
             smear=smear,
-            answer=answer,
-            said=words.said(answer),
+            answer=smear.answer,
+            said=decisions.said(smear),
             research=_numbers.RESEARCH_ONLY,
             words=words,
+            numbers=numbers,
+            decisions=decisions,
             bar=_bar(smear),
-            rows=[_row(photo) for photo in smear.photos],
-            cards=[_card(suspect) for suspect in shown[:MOST]],
-            hidden=len(shown[MOST:]),
+            rows=rows,
+            places=places,
+            cards=[_card(one, targets.get(number, "")) for number, one in enumerate(shown, start=1)],
+            aside=[_aside(one) for one in smear.aside],
         )
     )
 
 
 def _bar(smear: Smear) -> Markup:
-    """The interval as SVG, or nothing where there is none."""
-    estimate = smear.answer.parasitaemia
-    if not words.is_known(estimate):
+    """The interval as SVG, or nothing where no share is stated."""
+    answer = smear.answer
+    if not decisions.is_stated(answer):
         return Markup()
-    told = f"Parasitaemia {words.share(estimate)}, {words.between(estimate)}"
-    return bar_svg(estimate, smear.answer.limit, words.asked(smear.answer), told)
+    estimate = answer.parasitaemia
+    told = f"Parasitaemia {numbers.with_interval(estimate)}"
+    return bar_svg(estimate, answer.limit, words.asked(answer), told)
 
 
 def _row(photo: PhotoFound) -> Row:
@@ -76,7 +104,41 @@ def _row(photo: PhotoFound) -> Row:
     return Row(photo, name, words.reasons(photo), address, words.is_used(photo))
 
 
-def _card(suspect: Suspect) -> Card:
-    photo, heat = (data_address(tile) for tile in pair(suspect, _SIDE_PX))
+def _places(rows: list[Row], shown: list[Suspect]) -> list[Place]:
+    """The photos that have cells to be shown and a picture, with these cells marked."""
+    cards: dict[str, dict[int, int]] = {}
+    for card, suspect in enumerate(shown, start=1):
+        cards.setdefault(suspect.photo, {})[suspect.number] = card
+    places = (
+        Place(row, _marks(row.photo, number, cards.get(row.photo.name, {})))
+        for number, row in enumerate(rows, start=1)
+        if row.address and min(row.photo.size_px)
+    )
+    return [place for place in places if place.marks]
+
+
+def _marks(photo: PhotoFound, number: int, cards: Mapping[int, int]) -> tuple[Mark, ...]:
+    wide, high = (100 / side for side in photo.size_px)
+    things = [(at, card, photo.things[at - 1].cell) for at, card in cards.items() if at <= len(photo.things)]
+    return tuple(
+        Mark(
+            f"photo-{number}-cell-{at}",
+            card,
+            wide * cell.x,
+            high * cell.y,
+            wide * cell.width,
+            high * cell.height,
+        )
+        for at, card, cell in things
+    )
+
+
+def _card(suspect: Suspect, target: str) -> Card:
+    pictures = tuple(data_address(tile) for tile in pair(suspect, _SIDE_PX))
     told = words.verdict_of(suspect), words.place_of(suspect)
-    return Card(photo, heat, *told, suspect.verdict.is_flagged)
+    return Card(pictures, *told, suspect.verdict.is_flagged, target)
+
+
+def _aside(aside: Aside) -> Card:
+    picture = data_address(photo_tile(aside.image, _SIDE_PX))
+    return Card((picture,), words.aside_of(aside), words.place_of(aside))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from normocyte.reports import _numbers, _style
+from normocyte.reports import _smear_decisions as decisions
 from normocyte.reports import _smear_words as words
 from normocyte.reports._lettering import Canvas, Pen, fitted, write
 from normocyte.reports._png import png_bytes
@@ -59,22 +60,22 @@ def _side(shown: Sequence[Suspect]) -> int:
 
 def _write_head(canvas: Canvas, smear: Smear, shown: int) -> None:
     width = canvas.shape[1] - 2 * _MARGIN
-    title = f"{words.name(smear)}: {words.said(smear.answer).title}"
+    title = f"{words.name(smear)}: {decisions.said(smear).title}"
     lines = (
         (fitted(title, width, _TITLE), 40, _TITLE),
-        (fitted(_explained(shown), width, _TEXT), 66, _TEXT),
+        (fitted(_explained(smear, shown), width, _TEXT), 66, _TEXT),
         (fitted(f"{words.counted(smear)}. {_numbers.RESEARCH_ONLY}", width, _TEXT), 88, _TEXT),
     )
     for text, baseline, pen in lines:
         write(canvas, text, (_MARGIN, baseline), pen)
 
 
-def _explained(shown: int) -> str:
+def _explained(smear: Smear, shown: int) -> str:
     if not shown:
         return words.NO_SUSPECTS
     return (
-        f"The {_numbers.count(shown, 'cell')} most unlike healthy ones: photo, and where it is unusual. "
-        f"Green: enough to be suspicious. Yellow: twice that. {words.P_VALUE}"
+        f"{words.cells_title(smear)}: photo, and where it is unusual. Green: enough to be flagged. Yellow: "
+        f"twice that. {words.not_shown(smear, shown)}"
     )
 
 

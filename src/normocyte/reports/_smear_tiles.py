@@ -18,6 +18,11 @@ def pair(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
     return _resized(suspect.image, side), heated(_resized(view.image, side), view.heat, view.mask)
 
 
+def photo_tile(image: Image8, side: int) -> Image8:
+    """A piece of a photo as large as fits into a square of this side in pixels."""
+    return _resized(image, side)
+
+
 def squares(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
     """Photo and heat, each in the middle of a white square of this side in pixels."""
     photo, heat = pair(suspect, side)

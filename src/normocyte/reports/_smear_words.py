@@ -3,102 +3,69 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from normocyte.core.types import Estimate
 from normocyte.reports import _numbers
-from normocyte.reports._smear import Answer, PhotoFound, Smear, Suspect
-from normocyte.reports._smear_kinds import Way, ways_of
+from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
+from normocyte.reports._smear_decisions import counting, is_stated, no_share, said
+from normocyte.reports._smear_kinds import Way, way_of, way_of_kind, ways_of
+from normocyte.reports._smear_numbers import (
+    CERTAIN,
+    is_known,
+    p_value,
+    percent,
+    rounded,
+    with_interval,
+)
 
 USED = ("good", "usable")
 NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
-NO_ESTIMATE = "It cannot be said: no red cell counts."
 NO_PHOTO = "There is no photo."
-HEAT_ENDS = "half of what makes a cell suspicious", "twice that"
-P_VALUE = "p is the share of healthy cells that look as unusual."
+HEAT_ENDS = "half of what flags a cell", "twice that"
 INTERVAL_SCALE = (
     "The bar is the 95 % interval and the mark on it the estimate. From 0.01 % on, each step of the scale is "
     "ten times the one before; it is the same in every report."
 )
-_CERTAIN = 0.00005
-_SMALLEST_P, _SMALL_P = 0.0001, 0.001
-_DIGITS = 2
-_MOST_REASONS = 3
-_SPACE = "\N{NO-BREAK SPACE}"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A decision as a reader meets it: the shape of its sign, its title, and what it means."""
-
-    sign: str
-    title: str
-    meaning: str
-
-
-_DECISIONS = {
-    "parasites suspected": Said(
-        "triangle",
-        "Parasites suspected",
-        "More red cells look unlike healthy ones than a healthy smear would show. Somebody who reads smears "
-        "must look at the cells below before anything is concluded: dirt, stain and other diseases can make "
-        "cells look unusual too.",
-    ),
-    "no evidence": Said(
-        "circle",
-        "No evidence of parasites",
-        "No more red cells look unlike healthy ones than in a healthy smear. That is no proof that there are "
-        "no parasites: a few may be missed. Have the first of the cells below looked at all the same.",
-    ),
-    "not enough cells": Said(
-        "dashes",
-        "Not enough cells to say",
-        "A healthy smear may have as many suspicious cells, but these photos are not enough to rule out the "
-        "parasitaemia that was asked for. This is neither a yes nor a no.",
-    ),
-    "unusable images": Said(
-        "square",
-        "Unusable images",
-        "None of these photos is good enough to count cells in. This is neither a yes nor a no: take new "
-        "photos. What is wrong with each stands in the table of photos.",
-    ),
-}
-
-
-def said(answer: Answer) -> Said:
-    """The decision as a title, its sign, and its meaning in plain words."""
-    return said_of(answer.decision)
-
-
-def said_of(decision: str) -> Said:
-    """The same of a decision alone."""
-    return _DECISIONS.get(decision, Said("dashes", decision.capitalize(), ""))
+CERTAINTY = "Certainty is 0.5 at the limit between two kinds and 1 far away from it; it is no probability."
+_MOST_REASONS, _MOST_CAUSES = 3, 5
+_GATE = "not a red blood cell this model knows: "
 
 
 def screen(smear: Smear) -> tuple[str, ...]:
     """The answer in a few sentences, as a terminal shows them."""
-    answer = smear.answer
-    share = f"Infected: {percent(answer.parasitaemia.value)} of red cells ({between(answer.parasitaemia)})."
+    answer, told = smear.answer, said(smear)
     unused = [
-        f"{photo.name}: {photo.grade}. {photo.reasons[0]}"
+        f"{_numbers.plain(photo.name)}: {photo.grade}. {photo.reasons[0]}"
         for photo in smear.photos
-        if photo.reasons and photo not in _used(smear.photos)
+        if photo.reasons and not is_used(photo)
     ]
-    counted_ones = (f"{share} {answer.meaning}", fewest(smear), smear.guarantee) if smear.cells else ()
-    return (f"{said(answer).title}: {answer.reason}", *counted_ones, *unused)
+    counted_ones = (shared(smear), counting(smear), uncounted(smear), smear.compared, smear.guarantee)
+    lines = (
+        f"{told.title}. {told.meaning}",
+        answer.reason,
+        *(counted_ones if smear.cells else ()),
+        *unused,
+    )
+    return tuple(line for line in lines if line)
 
 
-def fewest(smear: Smear) -> str:
-    """How many cells are anomalous at least, in a sentence."""
-    if smear.answer.fewest:
-        return smear.answer.fewest_sentence
-    return f"Of the {_numbers.count(smear.cells, 'red cell')} none is anomalous beyond doubt."
+def shared(smear: Smear) -> str:
+    """The share that is stated with its interval, or why there is none; nothing where that was said."""
+    answer = smear.answer
+    if is_stated(answer):
+        return f"Infected: {with_interval(answer.parasitaemia)} of red cells. {answer.meaning}"
+    return "" if answer.bound_sentence else no_share(smear)
 
 
 def name(smear: Smear) -> str:
     """What the smear is called, or simply a smear."""
     return _numbers.plain(smear.name) or "A smear without a name"
+
+
+def labels(smear: Smear) -> str:
+    """What the user wrote on the report, in one line; nothing for nothing."""
+    return _numbers.plain(" · ".join(f"{label}: {value}" for label, value in smear.labels))
 
 
 def counted(smear: Smear) -> str:
@@ -108,41 +75,35 @@ def counted(smear: Smear) -> str:
     return f"{_numbers.count(smear.cells, 'red cell')} counted in {used:,} of {of}"
 
 
-def more_photos(smear: Smear) -> str:
-    """How many photos like these are missing, where more of them would help; else nothing."""
-    missing = smear.answer.cells_needed - smear.cells
-    used = sum(photo.cells > 0 for photo in smear.photos)
-    if missing <= 0 or used == 0 or smear.answer.decision != "not enough cells":
+def uncounted(smear: Smear) -> str:
+    """Why red cells were not counted, in one line; nothing where all were."""
+    causes = Counter(
+        _cause(photo, thing)
+        for photo in smear.photos
+        for thing in photo.things
+        if way_of(thing) is Way.NOT_COUNTED
+    )
+    if not causes:
         return ""
-    photos = _numbers.count(math.ceil(missing * used / smear.cells), "more photo")
-    return f"About {_rounded(missing)} more red cells are needed: some {photos} like those that count."
+    most = causes.most_common(_MOST_CAUSES)
+    rest = causes.total() - sum(number for _, number in most)
+    told = [f"{number:,} {cause}" for cause, number in most] + [f"{rest:,} for other causes"] * bool(rest)
+    were = "was" if causes.total() == 1 else "were"
+    return f"{_numbers.count(causes.total(), 'red cell')} {were} not counted: {', '.join(told)}."
 
 
-def is_known(estimate: Estimate) -> bool:
-    """True where there is an estimate with its interval."""
-    return all(math.isfinite(one) for one in (estimate.value, estimate.low, estimate.high))
+def _cause(photo: PhotoFound, thing: Thing) -> str:
+    """Why a red cell does not count, without its own numbers."""
+    if not is_used(photo):
+        return "in photos that are not used"
+    reason = thing.verdict.reason.removeprefix(_GATE).partition(" (")[0]
+    return _numbers.plain(_BETTER.get(reason, reason))
 
 
-def share(estimate: Estimate) -> str:
-    """The estimate alone, as a percentage."""
-    return percent(estimate.value)
-
-
-def between(estimate: Estimate) -> str:
-    """The interval of a share in words."""
-    if not is_known(estimate):
-        return "cannot be said"
-    if estimate.low < _CERTAIN:
-        return f"between none and {percent(estimate.high)}"
-    return f"between {percent(estimate.low)} and {percent(estimate.high)}"
-
-
-def percent(value: float) -> str:
-    """A share as a percentage with two digits that count."""
-    if not math.isfinite(value):
-        return _numbers.UNKNOWN
-    said = f"{100 * value:.{_DIGITS}g}" if value < 1 else "100"
-    return f"{float(said):.10g}{_SPACE}%"
+_BETTER = {
+    "border": "cut by the border of the photo",
+    "lies under a burned-in bar or text": "under a burned-in bar or text",
+}
 
 
 def asked(answer: Answer) -> str:
@@ -151,50 +112,29 @@ def asked(answer: Answer) -> str:
 
 
 def per_microlitre(answer: Answer) -> str:
-    """The count in a microlitre, with the assumption that it rests on; nothing where there is none."""
+    """The count in a microlitre, with the assumption that it rests on; nothing where no share is stated."""
     found = answer.per_microlitre
-    if not is_known(found):
+    if not is_known(found) or not is_stated(answer):
         return ""
-    low = _rounded(found.low) if found.low >= _CERTAIN * answer.red_cells else "none"
-    high = _rounded(found.high)
-    told = (
-        f"About {_rounded(found.value)} infected red cells per microlitre of blood (between {low} and {high})"
-    )
-    if found.value < _CERTAIN * answer.red_cells:
-        told = f"Between {low} and {high} infected red cells per microlitre of blood"
+    low = rounded(found.low) if found.low >= CERTAIN * answer.red_cells else "none"
     return (
-        f"{told}, assuming {answer.red_cells:,.0f} red cells per microlitre. That number was not measured "
-        "here: with a blood count at hand, multiply by its own."
+        f"About {rounded(found.value)} infected red cells per microlitre of blood (between {low} and "
+        f"{rounded(found.high)}), assuming {answer.red_cells:,.0f} red cells per microlitre. That number was "
+        "not measured here: with a blood count at hand, multiply by its own."
     )
-
-
-def p_value(value: float) -> str:
-    """A p-value with its sign of equality."""
-    if not math.isfinite(value):
-        return f"p{_SPACE}{_numbers.UNKNOWN}"
-    if value < _SMALLEST_P:
-        return f"p{_SPACE}<{_SPACE}{_SMALLEST_P}"
-    digits = _DIGITS if value >= _SMALL_P else 1
-    return f"p{_SPACE}={_SPACE}{value:.{digits}g}"
 
 
 def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
     """The numbers that a reader looks for first: value, what it is, and a detail."""
     answer, used = smear.answer, len(_used(smear.photos))
-    needed = f"about {_rounded(answer.cells_needed)} needed" if answer.cells_needed else ""
     rate = _numbers.percent(smear.flagged / smear.cells) if smear.cells else ""
+    seen = f"parasites seen in {answer.confirmed:,}" if answer.looked_at or answer.confirmed else ""
     return [
-        (f"{smear.cells:,}", "red cells counted", needed),
-        (f"{smear.flagged:,}", "of them suspicious", rate),
-        _fewest_number(answer.fewest),
+        (f"{smear.cells:,}", "red cells counted", ""),
+        (f"{smear.flagged:,}", "of them flagged", rate),
+        (f"{answer.looked_at:,} of {smear.flagged:,}", "flagged cells looked at", seen),
         (f"{used:,} of {len(smear.photos):,}", "photos used", ""),
     ]
-
-
-def _fewest_number(number: int) -> tuple[str, str, str]:
-    if number == 0:
-        return "none", "of them anomalous for sure", ""
-    return f"at least {number:,}", "of them anomalous", "known without any label"
 
 
 def kinds(smear: Smear) -> list[tuple[str, int]]:
@@ -207,32 +147,34 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
     """What the answer rests on: each with its name."""
     answer = smear.answer
     test = (
-        f"{p_value(answer.p_value)}: how often a healthy smear has so many suspicious cells"
+        f"{p_value(answer.p_value)}: how often a healthy smear has so many flagged cells"
         if math.isfinite(answer.p_value)
         else "none was made"
     )
-    needed = (
-        f"about {_rounded(answer.cells_needed)} red cells show it"
-        if answer.cells_needed
-        else "no number of cells is sure to show it"
-    )
-    return [
+    rows = [
         ("Smear", name(smear)),
-        ("Test", test),
-        ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}; {needed}"),
-        ("Second estimate (Rogan and Gladen)", _estimate(answer.rogan_gladen)),
-        ("Third estimate (Bayes)", _estimate(answer.bayesian)),
+        *((_numbers.plain(label), _numbers.plain(value)) for label, value in smear.labels),
+        ("Test of the count", test),
+        ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}"),
+        ("By the count alone (Rogan and Gladen)", with_interval(answer.rogan_gladen)),
+        ("By the count alone (Bayes)", with_interval(answer.bayesian)),
+        ("Anomalous cells, without a person", answer.fewest_sentence if answer.fewest else ""),
+        ("Compared", smear.compared),
         ("Judged by", _numbers.plain(smear.bundle)),
-        ("Suspicious from", f"a score above {_numbers.score(smear.cut)}"),
+        ("Flagged from", f"a score above {_numbers.score(smear.cut)}"),
         ("What the cut guarantees", smear.guarantee),
+        ("Not looked at", _numbers.plain(smear.passed_over)),
         ("Version", f"normocyte {smear.normocyte}"),
     ]
+    return [(fact, value) for fact, value in rows if value]
 
 
 def judged_by(smear: Smear) -> str:
     """What judged the cells and what its cut guarantees, in a few sentences."""
     cut = _numbers.score(smear.cut)
-    return f"Judged by {_numbers.plain(smear.bundle)}; suspicious above a score of {cut}. {smear.guarantee}"
+    compared = f" {smear.compared}" if smear.compared else ""
+    judge = _numbers.plain(smear.bundle)
+    return f"Judged by {judge}; flagged above a score of {cut}.{compared} {smear.guarantee}"
 
 
 def is_used(photo: PhotoFound) -> bool:
@@ -246,12 +188,7 @@ def more_in_table(photos: Sequence[PhotoFound]) -> str:
         return ""
     useless = len(photos) - len(_used(photos))
     of = f", {useless:,} of them not used" if useless else ""
-    return f"and {_numbers.count(len(photos), 'more photo')}{of}"
-
-
-def _estimate(estimate: Estimate) -> str:
-    said = between(estimate)
-    return f"{share(estimate)}, {said}" if is_known(estimate) else said
+    return f"and {_numbers.count(len(photos), 'more photo')}{of}: see the last page"
 
 
 def reasons(photo: PhotoFound) -> str:
@@ -266,14 +203,39 @@ def suspects(smear: Smear) -> list[Suspect]:
     return sorted(smear.suspects, key=_unlike)
 
 
-def place_of(suspect: Suspect) -> str:
-    """Where to find a cell: its number in its photo."""
+def cells_title(smear: Smear) -> str:
+    """What the cells that are shown are."""
+    if not smear.flagged:
+        return "The cells nearest to suspicious"
+    nearest = any(not suspect.verdict.is_flagged for suspect in smear.suspects)
+    return "The flagged cells, and those nearest to them" if nearest else "The flagged cells"
+
+
+def not_shown(smear: Smear, shown: int) -> str:
+    """How many flagged cells are not among so many that are shown; nothing for none."""
+    left = smear.flagged - min(shown, len(smear.suspects))
+    if left <= 0:
+        return ""
+    more = _numbers.count(left, "more flagged cell")
+    are = "is" if left == 1 else "are"
+    return f"{more} {are} not shown here; all are outlined in their photos and stand in cells.csv."
+
+
+def place_of(suspect: Suspect | Aside) -> str:
+    """Where to find a thing: its number in its photo."""
     return f"cell {suspect.number:,} of {_numbers.plain(suspect.photo)}"
 
 
 def verdict_of(suspect: Suspect) -> str:
-    """The verdict on a cell and its p-value."""
-    return f"{suspect.verdict.outcome}, {p_value(suspect.verdict.p_value)}"
+    """What a person saw in a cell, or else what the program says."""
+    if suspect.seen:
+        return f"{suspect.seen} seen"
+    return "flagged" if suspect.verdict.is_flagged else "not flagged"
+
+
+def aside_of(aside: Aside) -> str:
+    """What a thing was taken for, and how sure that is."""
+    return f"{way_of_kind(aside.cell.kind)}, certainty {aside.cell.certainty:.2f}"
 
 
 def _unlike(suspect: Suspect) -> float:
@@ -283,8 +245,3 @@ def _unlike(suspect: Suspect) -> float:
 
 def _used(photos: Sequence[PhotoFound]) -> list[PhotoFound]:
     return [photo for photo in photos if is_used(photo)]
-
-
-def _rounded(value: float) -> str:
-    """A count with two digits that count, or a dash."""
-    return f"{float(f'{value:.{_DIGITS}g}'):,.0f}" if math.isfinite(value) else _numbers.UNKNOWN

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from normocyte.core.types import Estimate
+from normocyte.core.types import Decision, Estimate
 from normocyte.reports._data import Json, number
 from normocyte.reports._numbers import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_words import many_tests
 
-SCHEMA = 1
+SCHEMA = 2
 NAME = "study.json"
 COLUMNS = (
     "smear",
@@ -23,6 +23,8 @@ COLUMNS = (
     "usable_photos",
     "cells",
     "flagged",
+    "looked_at",
+    "parasites_seen",
     "decision",
     "p_value",
     "parasitaemia",
@@ -39,6 +41,7 @@ def study_json(study: Study) -> Json:
         "statement": RESEARCH_ONLY,
         "name": plain(study.name),
         "careful": [plain(sentence) for sentence in study.careful],
+        "passed_over": plain(study.passed_over),
         "smears_in_all": study.smears,
         "p_values": many_tests(study),
         "limit": number(study.limit),
@@ -58,9 +61,9 @@ def study_csv(study: Study) -> str:
     for row in study.sorted():
         share = row.parasitaemia
         numbers = (row.p_value, share.value, share.low, share.high)
-        counts = (row.photos, row.usable, row.cells, row.flagged)
+        counts = (row.photos, row.usable, row.cells, row.flagged, row.looked_at, row.confirmed)
         said = ("" if number(one) is None else repr(float(one)) for one in numbers)
-        writer.writerow((csv_text(row.name), *counts, row.decision, *said))
+        writer.writerow((csv_text(row.name), *counts, str(row.decision), *said))
     return text.getvalue()
 
 
@@ -83,7 +86,9 @@ def _row(row: StudyRow) -> Json:
         "usable_photos": row.usable,
         "cells": row.cells,
         "flagged": row.flagged,
-        "decision": row.decision,
+        "looked_at": row.looked_at,
+        "parasites_seen": row.confirmed,
+        "decision": str(row.decision),
         "p_value": number(row.p_value),
         "parasitaemia": {"value": number(share.value), "low": number(share.low), "high": number(share.high)},
         "made_of": row.made_of,
@@ -99,10 +104,12 @@ def _row_of(told: Mapping[str, Any]) -> StudyRow:
         usable=int(told["usable_photos"]),
         cells=int(told["cells"]),
         flagged=int(told["flagged"]),
-        decision=str(told["decision"]),
+        decision=Decision(told["decision"]),
         p_value=_or_nan(told["p_value"]),
         parasitaemia=Estimate(*(_or_nan(share[end]) for end in ("value", "low", "high"))),
         made_of=str(told["made_of"]),
+        looked_at=int(told["looked_at"]),
+        confirmed=int(told["parasites_seen"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The page of a study: how many smears are suspected, and each smear in a row that leads to its own page."""
+"""The page of a study: what was seen, and each smear in a row that leads to its own page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from normocyte.reports import _numbers
 from normocyte.reports import _study_words as words
 from normocyte.reports._page import environment
-from normocyte.reports._smear_words import is_known, percent
+from normocyte.reports._smear_numbers import is_known, percent
 from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_axis import axis_svg, row_svg
 

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from normocyte.core.types import Decision
 from normocyte.reports import _numbers
-from normocyte.reports import _smear_words as smears
+from normocyte.reports import _smear_numbers as smears
+from normocyte.reports._smear_decisions import SIGNS
 from normocyte.reports._study import ORDER, Study, StudyRow
 
-SUSPECTED, NOT_ENOUGH, UNUSABLE, NO_EVIDENCE = ORDER
 _FEW = 10
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
 def title(study: Study) -> str:
-    """In how many smears parasites are suspected."""
-    suspected = f"{study.decided(SUSPECTED):,}" if study.decided(SUSPECTED) else "none"
-    return f"Parasites suspected in {suspected} of {_numbers.count(len(study.rows), 'smear')}"
+    """In how many smears parasites were seen, and how many have cells that nobody has looked at."""
+    seen, left = study.decided(Decision.PARASITES_SEEN), sum(row.left > 0 for row in study.rows)
+    smears_in_all = _numbers.count(len(study.rows), "smear")
+    found = f"Parasites seen in {seen:,} of {smears_in_all}"
+    if seen and not left:
+        return found
+    to_look = (
+        f"{left:,} of {smears_in_all} with cells to look at"
+        if left
+        else f"No cell to look at in {smears_in_all}"
+    )
+    return f"{found}, {left:,} with cells to look at" if seen else to_look
 
 
 def name(study: Study) -> str:
@@ -38,42 +48,50 @@ def counted(study: Study) -> str:
 
 def to_do(study: Study) -> tuple[str, ...]:
     """What a reader has to do, if anything."""
-    undecided = study.decided(NOT_ENOUGH) + study.decided(UNUSABLE)
-    suspected = (
-        "Somebody who reads smears must look at the suspected ones before anything is concluded: dirt, stain "
-        "and other diseases can make cells look unusual too."
+    cells = sum(row.left for row in study.rows)
+    undecided = study.decided(Decision.NOT_ENOUGH_CELLS) + study.decided(Decision.UNUSABLE_PHOTOS)
+    look = (
+        f"{_numbers.count(cells, 'flagged cell')} nobody has looked at yet. Write parasite or no parasite "
+        "into the column seen of cells.csv in the folder of each smear, and run the same command again: the "
+        "program sorts cells, and a person decides."
     )
     again = (
         f"Of {_numbers.count(undecided, 'smear')} nothing can be said, neither yes nor no: take more or "
         "better photos."
     )
-    return (suspected,) * bool(study.decided(SUSPECTED)) + (again,) * bool(undecided)
+    return (look,) * bool(cells) + (again,) * bool(undecided)
 
 
 def many_tests(study: Study) -> str:
     """That each smear is a test of its own, and what follows for so many; nothing where none was tested."""
     if not study.tested:
         return ""
+    level = f"{100 * study.level:.3g} %"
     if study.tested == 1:
-        level = f"{100 * study.level:.3g} %"
-        return f"If the one tested smear is healthy, it is suspected in up to {level} of cases."
+        return f"A healthy smear has a p-value of {level} or less in up to {level} of cases."
     expected = study.level * study.tested
     about = f"{expected:.2g}" if expected < _FEW else f"{expected:,.0f}"
     return (
         f"Each p-value is of one smear alone: if all {_numbers.count(study.tested, 'tested smear')} were "
-        f"healthy, up to {about} of them would still be suspected on average, at the "
-        f"{100 * study.level:.3g} % level."
+        f"healthy, up to {about} of them would still have a p-value of {level} or less on average."
     )
 
 
 def key_numbers(study: Study) -> list[tuple[str, str, str]]:
     """How many smears have each decision: the number, what it is, and the shape of its sign."""
-    return [(f"{study.decided(decision):,}", decision, sign(decision)) for decision in ORDER]
+    return [(f"{study.decided(decision):,}", str(decision), sign(decision)) for decision in ORDER]
 
 
-def sign(decision: str) -> str:
+def sign(decision: Decision) -> str:
     """The shape that stands for a decision, as on the page of one smear."""
-    return smears.said_of(decision).sign
+    return SIGNS[decision]
+
+
+def looked_at(row: StudyRow) -> str:
+    """What is left to look at, or what was seen; nothing where no cell is flagged."""
+    if row.left:
+        return f"{row.left:,} to look at"
+    return f"parasites in {row.confirmed:,}" if row.confirmed else "none seen" if row.flagged else ""
 
 
 def share(row: StudyRow) -> str:

@@ -11,6 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from matplotlib.typing import RcKeyType
@@ -130,9 +131,13 @@ def png_of(figure: Figure) -> bytes:
     return _saved(figure, "png", {"Software": None})
 
 
-def pdf_of(figure: Figure) -> bytes:
-    """The figure as PDF, the same bytes for the same numbers."""
-    return _saved(figure, "pdf", {"CreationDate": None, "Creator": None, "Producer": None})
+def pdf_of(*figures: Figure) -> bytes:
+    """The figures as the pages of a PDF, the same bytes for the same numbers."""
+    content = io.BytesIO()
+    with PdfPages(content, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pages:
+        for figure in figures:
+            pages.savefig(figure, dpi=_DOTS_PER_INCH)
+    return content.getvalue()
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, None]) -> bytes:

@@ -71,6 +71,16 @@ class Plan:
             low, high = (low, middle) if is_seen else (middle, high)
         return high
 
+    @cached_property
+    def least(self) -> float:
+        """The least parasitaemia that any number of cells shows by its count, within 2 %; 1 where none is."""
+        low, high = 1e-6, 1.0 - 1e-9
+        while high > low * _PRECISION:
+            middle = float(np.sqrt(low * high))
+            is_seen = self.chance_at_most(middle) >= self.probability
+            low, high = (low, middle) if is_seen else (middle, high)
+        return high
+
     def sentence(self, parasitaemia: float) -> str:
         """How many cells it takes, in words that stand alone."""
         cells, share = float(f"{self.cells(parasitaemia):.3g}"), f"{100 * parasitaemia:.3g} %"

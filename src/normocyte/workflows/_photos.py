@@ -17,7 +17,7 @@ from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
 from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
-from normocyte.reports._smear import PhotoFound, Suspect, Thing
+from normocyte.reports._smear import Aside, PhotoFound, Suspect, Thing
 from normocyte.reports.outlines import outlined
 from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation._boxes import Boxes, boxed_cells
@@ -32,6 +32,7 @@ from normocyte.workflows._views import heat_scale, views
 NOT_READ = "not read"
 _UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
 _AROUND = 1.6
+_MOST_ASIDE = 12
 
 Crops = dict[int, Image8]
 """Cells that were cut out, by their place among the things of their photo."""
@@ -39,18 +40,23 @@ Crops = dict[int, Image8]
 
 @dataclass(frozen=True)
 class Judged:
-    """A photo with the digest of its pixels, empty where it could not be read, and its oddest cells."""
+    """A photo with the digest of its pixels, empty where it could not be read, and what is shown of it.
+
+    That are its oddest cells, and what was set aside as no red cell with the least certainty.
+    """
 
     photo: PhotoFound
     digest: str = ""
     suspects: tuple[Suspect, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True)
 class JudgePhotos:
     """Judges each page of each photo; a photo that cannot be read is one that says why.
 
-    `names` are the pictures with outlines, below `folder`; `most` cells of a photo are kept to be shown.
+    `names` are the pictures with outlines, below `folder`; at most `most` flagged cells of a photo are kept
+    to be shown, and the nearest to these where there are fewer than `nearest`.
     Where there are `boxes`, they say where cells are. `called` is what a photo is called where its file name
     alone would not do.
     """
@@ -58,7 +64,8 @@ class JudgePhotos:
     pipeline: Pipeline
     names: dict[Source, str]
     folder: Path
-    most: int = 48
+    most: int = 200
+    nearest: int = 24
     segmenter: Segmenter = field(default_factory=Watershed)
     gate: FieldGate = field(default_factory=FieldGate)
     boxes: Boxes = field(default_factory=lambda: Boxes({}, Path()))
@@ -97,11 +104,14 @@ class JudgePhotos:
         else:
             crops = self._crops(pixels, found)
             finding, things = with_share(finding, self._things(found, crops))
-        photo = PhotoFound(name, str(finding.grade), finding.reasons, things, picture, found.diameter_px)
+        size = pixels.shape[1], pixels.shape[0]
+        photo = PhotoFound(
+            name, str(finding.grade), finding.reasons, things, picture, found.diameter_px, size
+        )
         make_folder((self.folder / picture).parent)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
         suspects = tuple(self._suspects(name, pixels, things, crops))
-        return Judged(photo, fingerprint(pixels), suspects)
+        return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, things))
 
     def _crops(self, pixels: Image8, found: Field) -> Crops:
         """What may be a red cell, cut out."""
@@ -123,7 +133,8 @@ class JudgePhotos:
     ) -> Iterator[Suspect]:
         """The cells with the highest scores, with what the detector made of them."""
         counted = [place for place, thing in enumerate(things) if thing.is_counted]
-        order = sorted(counted, key=lambda place: -things[place].verdict.score)[: self.most]
+        most = max(sum(thing.is_flagged for thing in things), self.nearest)
+        order = sorted(counted, key=lambda place: -things[place].verdict.score)[: min(most, self.most)]
         cells = self._lit([crops[place] for place in order])
         samples = [self.pipeline.prepare(cell) for cell in cells]
         for place, view in zip(
@@ -142,6 +153,14 @@ def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:
 def _unasked(found: Field, reason: str) -> tuple[Thing, ...]:
     """What was found in a photo that may not be assessed."""
     return tuple(Thing(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
+
+
+def _aside(name: str, pixels: Image8, things: Sequence[Thing]) -> tuple[Aside, ...]:
+    """What was set aside as no red cell with the least certainty."""
+    unsure = [place for place, thing in enumerate(things) if not np.isnan(thing.cell.certainty)]
+    order = sorted(unsure, key=lambda place: things[place].cell.certainty)[:_MOST_ASIDE]
+    cells = [(place + 1, things[place].cell) for place in order]
+    return tuple(Aside(name, number, _around(pixels, cell), cell) for number, cell in cells)
 
 
 def _around(pixels: Image8, cell: SegmentedCell) -> npt.NDArray[np.uint8]:

@@ -65,7 +65,9 @@ def _less(one: Judged, first: PhotoFound, shared: dict[int, int]) -> Judged:
 
 def _elsewhere(thing: Thing, first: PhotoFound) -> Thing:
     verdict = replace(
-        thing.verdict, outcome=Outcome.NOT_ASSESSABLE, reason=f"seen in {first.name}, too, and counted there"
+        thing.verdict,
+        outcome=Outcome.NOT_ASSESSABLE,
+        reason=f"counted in another photo ({first.name})",
     )
     return Thing(thing.cell, verdict, is_counted=False)
 
@@ -73,5 +75,5 @@ def _elsewhere(thing: Thing, first: PhotoFound) -> Thing:
 def _again(one: Judged, said: str) -> Judged:
     """A photo whose cells are counted elsewhere."""
     reasons = (f"{said}, whose cells are counted there.",)
-    photo = PhotoFound(one.photo.name, BEFORE, reasons, (), one.photo.outlined, one.photo.diameter_px)
+    photo = replace(one.photo, grade=BEFORE, reasons=reasons, things=())
     return Judged(photo, one.digest)

@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 from normocyte import __version__
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.core.types import UNKNOWN_PATIENT, Estimate, Source
-from normocyte.discoveries._closed_testing import fewest_anomalies
-from normocyte.fields._gate import Grade
+from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.reports._smear import Answer, PhotoFound, Smear
-from normocyte.smears._base import RED_CELLS, per_microlitre
-from normocyte.smears._cut import Counts, Cut
-from normocyte.smears._decision import decide
+from normocyte.reports._smear import Smear
+from normocyte.smears._base import RED_CELLS
+from normocyte.smears._cut import Cut
 from normocyte.smears._excess import check_share
 from normocyte.smears._patients import Tally
 from normocyte.smears._plan import Plan
-from normocyte.smears.beta_binomial import BetaBinomial
-from normocyte.smears.inverted_test import InvertedTest
-from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows._answer import answer
 from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import free_names
 from normocyte.workflows._photos import Judged, JudgePhotos
 from normocyte.workflows._repeats import without_repeats
+from normocyte.workflows._review import Seen, reviewed, suspects_of
 from normocyte.workflows._short_names import short_parts
 from normocyte.workflows._workers import over_chunks
 
 PHOTOS = "photos"
-SHOWN = 48
-CONFIDENCE = 0.95
+SHOWN, NEAREST, ASIDE = 200, 24, 12
+"""At most so many cells are shown: those that are flagged, and where these are few, the nearest to them."""
+_COMPARED = "Each cell was compared with healthy ones and with its neighbours in the photo."
+_ALONE = (
+    "Each cell was judged alone: this bundle has learnt no comparison with neighbours in the photo, so that "
+    "a cell that differs as a whole may be taken for a healthy one."
+)
 WORTH_TWO = 4
 """From so many photos on, further processes repay their start."""
 
@@ -46,7 +45,9 @@ class Question:
 
     `boxes`: a file that says where cells are, in place of a segmentation; the empty path for none.
     `limit`: the parasitaemia that must not be missed, a share. `sensitivity`: the share of infected cells
-    that the cut flags, NaN where it is not known. `red_cells` in a microlitre of blood.
+    that the cut flags, NaN where it is not known. `red_cells` in a microlitre of blood. `seen` is what a
+    person said of the cells, `labels` what is printed on the report, each with its name; `passed_over` says
+    which files were not looked at.
     """
 
     limit: float = 0.02
@@ -54,6 +55,9 @@ class Question:
     red_cells: float = RED_CELLS
     workers: int = 0
     boxes: Path = Path()
+    seen: Seen = field(default_factory=Seen)
+    labels: tuple[tuple[str, str], ...] = ()
+    passed_over: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no share, and blood without cells."""
@@ -129,54 +133,23 @@ def smear_of(
 ) -> Smear:
     """What these photos of one smear show; `called` is the name of the smear and that of the bundle."""
     judged, pipeline = without_repeats(judged), pipeline.in_fields()
-    found = tuple(one.photo for one in judged)
-    suspects = sorted(
-        (suspect for one in judged for suspect in one.suspects), key=lambda one: -one.verdict.score
-    )
+    photos = reviewed([one.photo for one in judged], question.seen)
+    found = [seen for one, photo in zip(judged, photos, strict=True) for seen in suspects_of(one, photo)]
+    suspects = sorted(found, key=lambda one: -one.verdict.score)
+    shown = max(sum(suspect.verdict.is_flagged for suspect in suspects), NEAREST)
+    aside = sorted((thing for one in judged for thing in one.aside), key=lambda one: one.cell.certainty)
     name, bundle = called
     return Smear(
         name=name,
-        photos=found,
-        answer=answer(found, plan, question),
-        suspects=tuple(suspects[:SHOWN]),
+        photos=photos,
+        answer=answer(photos, plan, question.limit, question.red_cells),
+        suspects=tuple(suspects[: min(shown, SHOWN)]),
         bundle=bundle,
         guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
         cut=pipeline.threshold.cut,
         normocyte=__version__,
-    )
-
-
-def answer(photos: Sequence[PhotoFound], plan: Plan, question: Question) -> Answer:
-    """What the counts of these photos say."""
-    used = [photo for photo in photos if photo.grade in {Grade.GOOD, Grade.USABLE}]
-    counts = Counts(
-        np.array([photo.cells for photo in used], np.int64),
-        np.array([photo.flagged for photo in used], np.int64),
-        plan.cut,
-    )
-    finding = decide(counts, question.limit, plan, len(photos) - len(used))
-    nothing = Estimate(NAN, NAN, NAN)
-    share, corrected, bayesian = (
-        kind().estimate(counts) if counts.total else nothing
-        for kind in (InvertedTest, RoganGladen, BetaBinomial)
-    )
-    p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
-    fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
-    return Answer(
-        decision=str(finding.decision),
-        reason=finding.reason,
-        p_value=finding.p_value,
-        limit=question.limit,
-        cells_needed=finding.cells_needed,
-        parasitaemia=share,
-        rogan_gladen=corrected,
-        bayesian=bayesian,
-        meaning=plan.cut.meaning,
-        per_microlitre=per_microlitre(share, question.red_cells),
-        red_cells=question.red_cells,
-        fewest=fewest,
-        fewest_sentence=(
-            f"At least {fewest:,} of {counts.total:,} cells are anomalous, with {100 * CONFIDENCE:.0f} % "
-            "confidence, if the healthy cells of this smear are like the calibration cells."
-        ),
+        labels=question.labels,
+        passed_over=question.passed_over,
+        aside=tuple(aside[:ASIDE]),
+        compared=_COMPARED if pipeline.is_in_fields else _ALONE,
     )

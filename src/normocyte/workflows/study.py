@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from normocyte.smears._plan import Plan
 from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import one_name
 from normocyte.workflows._photos import Judged, JudgePhotos
+from normocyte.workflows._review import Seen, review_for
 from normocyte.workflows._short_names import folders_of
 from normocyte.workflows._workers import over_chunks
 from normocyte.workflows.smear import SHOWN, Question, cut_of, names_of, smear_of, workers_for
@@ -58,6 +59,7 @@ class _Smear:
     photos: tuple[Source, ...]
     digests: tuple[str, ...]
     made_of: str
+    seen: Seen = field(default_factory=Seen)
 
 
 def study(
@@ -66,12 +68,13 @@ def study(
     """Judge each folder of photos as a smear, each into a folder of its own, and write what all of them show.
 
     A smear that an earlier call has finished, from the same bytes by the same bundle and question, is kept.
+    What a person has written into the table of cells of a smear since then is read and shown.
     When the user stops it, Interrupted says how many are finished.
     """
     fields = judge.pipeline.in_fields()
     plan = Plan(cut_of(judge.pipeline, question.sensitivity))
     boxes = boxes_of(question.boxes, photos)
-    smears = _smears(judge, photos, question)
+    smears = [_with_review(one, folder) for one in _smears(judge, photos, question)]
     rows = _kept(smears, folder)
     found = Study(
         name=folder.name,
@@ -83,11 +86,13 @@ def study(
         guarantee=fields.threshold.guarantee(fields.calibration).sentence,
         normocyte=__version__,
         careful=_careful(smears),
+        passed_over=question.passed_over,
     )
     left = [one for one in smears if one.made_of not in rows]
     try:
         for one, pages in _judged(_task(judge.pipeline, left, boxes, folder), left, question, progress):
-            smear = smear_of(judge.pipeline, pages, plan, question, (one.name, judge.bundle))
+            asked = replace(question, seen=one.seen)
+            smear = smear_of(judge.pipeline, pages, plan, asked, (one.name, judge.bundle))
             write_smear(smear, make_folder(folder / one.folder))
             row = StudyRow.of(smear, one.name, one.folder, one.made_of)
             found = replace(found, rows=(*found.rows, row))
@@ -163,6 +168,13 @@ def _smear_of(parts: tuple[str, ...], held: Sequence[Source], known: list[str], 
     )
 
 
+def _with_review(one: _Smear, folder: Path) -> _Smear:
+    """The smear with what a person wrote into its table of cells; then it is made of that, too."""
+    seen = review_for(None, folder / one.folder)
+    said = sorted(map(list, seen.cells.items()))
+    return replace(one, seen=seen, made_of=_digest([one.made_of, said])) if said else one
+
+
 def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
     """What to say first of all: that one photo lies in the folders of several smears."""
     places: dict[str, dict[str, str]] = {}
@@ -188,7 +200,7 @@ def _known(judge: Judge, question: Question) -> list[str]:
         judge.digest,
         judge.bundle,
         repr(judge.pipeline.threshold.cut),
-        repr((question.limit, question.sensitivity, question.red_cells)),
+        repr((question.limit, question.sensitivity, question.red_cells, question.labels)),
         *(sha256_of(file) for file in files if boxes.name),
     ]
 

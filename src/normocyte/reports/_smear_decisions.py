@@ -1,0 +1,192 @@
+"""What each decision on a smear is called, what it means, and what to do next."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from normocyte.core.types import MIN_CELLS, Decision
+from normocyte.reports import _numbers
+from normocyte.reports._smear import Answer, Smear
+from normocyte.reports._smear_numbers import CERTAIN, is_known, percent, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decision as a reader meets it: the shape of its sign, its title, and what it means."""
+
+    sign: str
+    title: str
+    meaning: str
+
+
+SIGNS = {
+    Decision.PARASITES_SEEN: "triangle",
+    Decision.LOOK_AT_CELLS: "diamond",
+    Decision.UNUSABLE_PHOTOS: "square",
+    Decision.NOT_ENOUGH_CELLS: "dashes",
+    Decision.NONE_SEEN: "tick",
+    Decision.NOTHING_SUSPICIOUS: "circle",
+}
+"""Each decision has a shape of its own, so that it needs no colour."""
+
+
+def said(smear: Smear) -> Said:
+    """The decision as a title, its sign, and its meaning in plain words."""
+    return Said(SIGNS[smear.answer.decision], _title(smear), _meaning(smear))
+
+
+def left(smear: Smear) -> int:
+    """How many flagged cells nobody has looked at."""
+    return smear.flagged - smear.answer.looked_at
+
+
+def is_stated(answer: Answer) -> bool:
+    """True where the report states a share: one that a person saw, or one above that of healthy smears."""
+    share = answer.parasitaemia
+    return is_known(share) and (answer.is_reviewed or share.low >= CERTAIN)
+
+
+def no_share(smear: Smear) -> str:
+    """Why no share is stated, in a sentence."""
+    answer = smear.answer
+    if not smear.cells:
+        return "It cannot be said: no red cell counts."
+    if answer.bound_sentence:
+        return answer.bound_sentence
+    if smear.cells < MIN_CELLS:
+        return (
+            f"No share is stated: {_numbers.count(smear.cells, 'red cell')} counted, and fewer than "
+            f"{MIN_CELLS} are too few."
+        )
+    return (
+        "No share is stated yet: by the count alone this smear cannot be told from a healthy one. Look at "
+        "the flagged cells; then the report states the share in which you saw parasites."
+    )
+
+
+def counting(smear: Smear) -> str:
+    """What the count alone can show, in a sentence or two; nothing where no cell counts."""
+    answer = smear.answer
+    if not smear.cells or not math.isfinite(answer.least_shown):
+        return ""
+    limit, looking = percent(answer.limit), _looking(answer)
+    if answer.cells_needed > smear.cells:
+        needed = rounded(answer.cells_needed)
+        return f"Counting alone shows {limit} from about {needed} red cells on. {looking}"
+    if answer.cells_needed:
+        return f"So many red cells show {limit} by counting alone. {looking}"
+    return f"Counting cannot show {limit}, however many cells: healthy patients differ too much. {looking}"
+
+
+def _looking(answer: Answer) -> str:
+    """The least that counting shows, and that looking shows less."""
+    if answer.least_shown >= 1:
+        return "A person who looks at the flagged cells sees what counting does not."
+    cells = rounded(answer.least_shown * answer.red_cells)
+    return (
+        f"The least that it shows is {percent(answer.least_shown)}, some {cells} infected red cells per "
+        "microlitre; a person who looks at the flagged cells sees far less."
+    )
+
+
+def _title(smear: Smear) -> str:
+    match smear.answer.decision:
+        case Decision.PARASITES_SEEN:
+            return f"Parasites seen in {_numbers.count(smear.answer.confirmed, 'cell')}"
+        case Decision.LOOK_AT_CELLS:
+            return f"{_numbers.count(left(smear), 'cell')} to look at"
+        case Decision.NONE_SEEN:
+            return f"No parasite seen in {_numbers.count(smear.flagged, 'flagged cell')}"
+        case Decision.NOTHING_SUSPICIOUS:
+            return f"Nothing suspicious in {_numbers.count(smear.cells, 'cell')}"
+        case decision:
+            return decision.capitalize()
+
+
+def _meaning(smear: Smear) -> str:
+    match smear.answer.decision:
+        case Decision.PARASITES_SEEN:
+            said = f"{_looked_at(smear)} Species and stage are not named here."
+        case Decision.LOOK_AT_CELLS:
+            said = f"{_looked_at(smear)} {_A_PERSON_DECIDES}"
+        case Decision.UNUSABLE_PHOTOS:
+            said = f"None of these photos is good enough to count cells in. {_NEITHER} {_SEE_PHOTOS}"
+        case Decision.NOT_ENOUGH_CELLS:
+            said = f"{_looked_at(smear)} With fewer than {MIN_CELLS} red cells no share is stated. {_NEITHER}"
+        case Decision.NONE_SEEN | Decision.NOTHING_SUSPICIOUS:
+            said = f"{_looked_at(smear)} {smear.answer.bound_sentence}"
+    return said.strip()
+
+
+def _looked_at(smear: Smear) -> str:
+    """How many of the flagged cells a person has looked at, and with what result; nothing for none."""
+    answer, flagged = smear.answer, smear.flagged
+    if answer.confirmed:
+        parasites = f"A person saw parasites in {_numbers.count(answer.confirmed, 'cell')}"
+        of = f"{answer.looked_at:,} of {_numbers.count(flagged, 'flagged cell')}"
+        return f"{parasites}, and has looked at {of}."
+    if answer.looked_at:
+        of = f"{answer.looked_at:,} of {_numbers.count(flagged, 'flagged cell')}"
+        return f"A person has looked at {of} and saw no parasite in them."
+    return "" if flagged else "No cell is flagged."
+
+
+_A_PERSON_DECIDES = (
+    "The program sorts cells, and a person decides: whether there is a parasite must be said by somebody who "
+    "reads smears. Dirt, stain and other diseases flag cells, too."
+)
+_NEITHER = "This is neither a yes nor a no."
+_SEE_PHOTOS = "What is wrong with each stands in the table of photos."
+_THICK_FILM = (
+    "If there are signs of malaria, do not stop here: a thick film and further smears show parasites that "
+    "few cells of one thin film do not."
+)
+_MORE_FIELDS = "Take photos of more fields: the bound falls as cells are added."
+_NEAREST = "Look at the cells below, which are the nearest to suspicious."
+
+
+_STEPS = {
+    Decision.UNUSABLE_PHOTOS: (
+        "Read in the table of photos what is wrong with each.",
+        "Take new photos of a thin film, where cells lie in one layer, in focus and evenly lit.",
+        "Run this again with the new photos.",
+    ),
+    Decision.NONE_SEEN: ("Where much depends on it, have a second person look.", _MORE_FIELDS, _THICK_FILM),
+    Decision.NOTHING_SUSPICIOUS: (_NEAREST, _MORE_FIELDS, _THICK_FILM),
+}
+
+
+def next_steps(smear: Smear) -> tuple[str, str, str]:
+    """What to do now, in three steps."""
+    decision, cells = smear.answer.decision, _numbers.count(left(smear), "flagged cell")
+    if decision is Decision.LOOK_AT_CELLS:
+        return (
+            f"Look at the {cells} below. Each has its number in the photos with outlines.",
+            "Write parasite or no parasite beside each in cells.csv, in the column seen.",
+            "Run the same command again: the report then says what you saw, and the share.",
+        )
+    if decision is Decision.PARASITES_SEEN:
+        look = f"Look at {cells} that nobody has looked at, and run the same command again."
+        return (
+            "Tell whoever asked for the smear that parasites were seen.",
+            look if left(smear) else "Have a second person look at the same cells.",
+            "Have species and stage named at the microscope.",
+        )
+    if decision is Decision.NOT_ENOUGH_CELLS:
+        more = more_photos(smear) or "more photos"
+        return (
+            f"Take {more} of other fields of the same film.",
+            "Run this again with all photos together.",
+            _NEAREST,
+        )
+    return _STEPS[decision]
+
+
+def more_photos(smear: Smear) -> str:
+    """About how many photos like these are missing for a share, such as 3 more photos; else nothing."""
+    used = sum(photo.cells > 0 for photo in smear.photos)
+    missing = MIN_CELLS - smear.cells
+    if missing <= 0 or not used:
+        return ""
+    return f"about {_numbers.count(math.ceil(missing * used / smear.cells), 'more photo')}"

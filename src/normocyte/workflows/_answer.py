@@ -1,0 +1,124 @@
+"""What the counts of a smear's photos say, and what a person saw in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+
+import numpy as np
+from scipy.stats import binomtest
+
+from normocyte.core.types import MIN_CELLS, Decision, Estimate
+from normocyte.discoveries._closed_testing import fewest_anomalies
+from normocyte.fields._gate import Grade
+from normocyte.reports._smear import Answer, PhotoFound
+from normocyte.smears._base import per_microlitre
+from normocyte.smears._cut import Counts, Cut
+from normocyte.smears._decision import Finding, decide, upper_bound
+from normocyte.smears._plan import Plan
+from normocyte.smears.beta_binomial import BetaBinomial
+from normocyte.smears.inverted_test import InvertedTest
+from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows._review import PARASITE, review_of
+
+NAN = float("nan")
+CONFIDENCE = 0.95
+_NOTHING = Estimate(NAN, NAN, NAN)
+_STATES_A_SHARE = (Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS)
+_STATES_A_BOUND = (Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS)
+_USED = (Grade.GOOD, Grade.USABLE)
+
+
+def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: float) -> Answer:
+    """What the counts of these photos say, and what a person saw in them.
+
+    `limit` is the parasitaemia that must not be missed, a share; there are `red_cells` in a microlitre.
+    """
+    used = [photo for photo in photos if photo.grade in _USED]
+    counts = Counts(
+        np.array([photo.cells for photo in used], np.int64),
+        np.array([photo.flagged for photo in used], np.int64),
+        plan.cut,
+    )
+    review = review_of(photos)
+    finding = decide(counts, limit, plan, len(photos) - len(used), review)
+    counted, corrected, bayesian = _by_count(counts, finding.decision)
+    share = _seen_share(photos) if review.confirmed and counts.total >= MIN_CELLS else counted
+    p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
+    fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
+    bound = _bound(counts, finding)
+    return Answer(
+        decision=finding.decision,
+        reason=finding.reason,
+        p_value=finding.p_value,
+        limit=limit,
+        cells_needed=finding.cells_needed,
+        parasitaemia=share,
+        rogan_gladen=corrected,
+        bayesian=bayesian,
+        meaning=_seen_meaning(counts.found - review.looked_at) if review.confirmed else plan.cut.meaning,
+        per_microlitre=per_microlitre(share, red_cells),
+        red_cells=red_cells,
+        fewest=fewest,
+        fewest_sentence=(
+            f"At least {fewest:,} of {counts.total:,} cells are anomalous, with {100 * CONFIDENCE:.0f} % "
+            "confidence, if the healthy cells of this smear are like the calibration cells."
+        ),
+        expected=finding.expected,
+        least_shown=plan.least,
+        looked_at=review.looked_at,
+        confirmed=review.confirmed,
+        bound=bound,
+        bound_sentence="" if isnan(bound) else _bound_sentence(bound, counts),
+    )
+
+
+def _by_count(counts: Counts, decision: Decision) -> tuple[Estimate, ...]:
+    """The three estimates; NaN where too few cells count, or where the decision states no share."""
+    if counts.total < MIN_CELLS or decision not in _STATES_A_SHARE:
+        return _NOTHING, _NOTHING, _NOTHING
+    return tuple(kind().estimate(counts) for kind in (InvertedTest, RoganGladen, BetaBinomial))
+
+
+def _seen_share(photos: Sequence[PhotoFound]) -> Estimate:
+    """The share of red cells in which a person saw a parasite, with its Clopper-Pearson interval.
+
+    A thing with a parasite is a red cell, whatever the program took it for.
+    """
+    things = [thing for photo in photos for thing in photo.things]
+    seen = sum(thing.seen == PARASITE for thing in things)
+    cells = sum(thing.is_counted or thing.seen == PARASITE for thing in things)
+    interval = binomtest(seen, cells).proportion_ci(CONFIDENCE)
+    return Estimate(seen / cells, float(interval.low), float(interval.high))
+
+
+def _seen_meaning(left: int) -> str:
+    """Of what the share is that a person saw."""
+    open_ones = f" {left:,} flagged cells nobody has looked at yet." if left > 1 else ""
+    open_ones = " One flagged cell nobody has looked at yet." if left == 1 else open_ones
+    return (
+        "The share is of red cells in which a person saw a parasite. Parasites in cells that nobody looked "
+        f"at are not in it.{open_ones}"
+    )
+
+
+def _bound(counts: Counts, finding: Finding) -> float:
+    """The parasitaemia that is excluded where nothing was found, else NaN."""
+    if finding.decision not in _STATES_A_BOUND:
+        return NAN
+    return upper_bound(counts.total, counts.cut.true_rate, CONFIDENCE)
+
+
+def _bound_sentence(bound: float, counts: Counts) -> str:
+    """The bound with its condition."""
+    confident = f"With {100 * CONFIDENCE:.0f} % confidence fewer than {100 * bound:.2g} % of red cells"
+    return f"{confident} are {_condition(counts.cut)}"
+
+
+def _condition(cut: Cut) -> str:
+    if cut.is_sensitivity_known:
+        return f"infected, if the cut flags {100 * cut.true_rate:.3g} % of infected cells."
+    return (
+        "infected, if the cut flags every infected cell. How many it misses here is not known: if it flags "
+        "half of them, the bound is twice as high."
+    )

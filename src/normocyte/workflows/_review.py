@@ -1,0 +1,137 @@
+"""What a person who looked at the cells said of them, read from the table of cells that a report brings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError
+from normocyte.reports._numbers import csv_text
+from normocyte.reports._smear import PhotoFound, Suspect, Thing
+from normocyte.smears._decision import Review
+from normocyte.workflows._photos import Judged
+
+PARASITE, NO_PARASITE = "parasite", "no parasite"
+CELLS = "cells.csv"
+_WORDS = (PARASITE, NO_PARASITE, "")
+_PLACE = ("photo", "x", "y", "width", "height")
+_SEEN = "seen"
+_MOST_FAULTS = 5
+
+Place = tuple[str, str, str, str, str]
+"""A photo as the table of cells names it, and the box of a cell in it."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was said of each cell that was looked at, and the table that says so."""
+
+    cells: Mapping[Place, str] = field(default_factory=dict)
+    table: Path = Path()
+
+
+def read_review(table: Path) -> Seen:
+    """The rows of a `cells.csv` whose column `seen` holds `parasite` or `no parasite`.
+
+    DatasetError for a table that cannot be read, lacks a column, or holds another word; all faults at once.
+    """
+    rows = _rows(table)
+    said = {line: " ".join(row[_SEEN].lower().split()) for line, row in rows.items()}
+    faults = [f"line {line}: '{rows[line][_SEEN]}'" for line, word in said.items() if word not in _WORDS]
+    if faults:
+        raise DatasetError(
+            f"The review {table} holds {len(faults)} words that are neither '{PARASITE}' nor "
+            f"'{NO_PARASITE}': {_some(faults)}. Use one of these two, or leave {_SEEN} empty."
+        )
+    return Seen({_place(rows[line]): word for line, word in said.items() if word}, table)
+
+
+def _rows(table: Path) -> dict[int, dict[str, str]]:
+    """The rows of the table by their line; DatasetError where it cannot be read or lacks a column."""
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"The review {table} cannot be read: {error}. Check the path.") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    missing = [name for name in (*_PLACE, _SEEN) if name not in (reader.fieldnames or [])]
+    if missing:
+        raise DatasetError(
+            f"The review {table} has no column {', '.join(missing)}; fill in the column {_SEEN} of the "
+            "cells.csv that normocyte smear wrote."
+        )
+    return dict((reader.line_num, row) for row in reader)
+
+
+def review_for(table: Path | None, folder: Path) -> Seen:
+    """The review in this table, or else the one that the report in this folder holds: none is lost.
+
+    DatasetError as in `read_review`.
+    """
+    if table is not None:
+        return read_review(table)
+    kept = folder / CELLS
+    if (
+        not kept.is_file()
+        or _SEEN not in kept.read_text(encoding="utf-8-sig", errors="replace").partition("\n")[0]
+    ):
+        return Seen()
+    return read_review(kept)
+
+
+def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]:
+    """The photos with what was said of their cells.
+
+    DatasetError where the review names a cell that is not in them: it belongs to other photos or another run.
+    """
+    if not seen.cells:
+        return tuple(photos)
+    left = dict(seen.cells)
+    found = tuple(
+        replace(
+            photo, things=tuple(_with(thing, left.pop(_place_of(photo, thing), "")) for thing in photo.things)
+        )
+        for photo in photos
+    )
+    if left:
+        names = [f"{place[0]} at ({place[1]}, {place[2]})" for place in left]
+        raise DatasetError(
+            f"The review {seen.table} speaks of {len(left):,} cells that these photos do not have: "
+            f"{_some(names)}. Give the cells.csv of the same photos, judged by the same version, or another "
+            "folder for the report."
+        )
+    return found
+
+
+def suspects_of(judged: Judged, photo: PhotoFound) -> list[Suspect]:
+    """The cells that are shown of a photo, with what was said of them."""
+    return [replace(one, seen=photo.things[one.number - 1].seen) for one in judged.suspects]
+
+
+def review_of(photos: Sequence[PhotoFound]) -> Review:
+    """How many flagged cells were looked at, and how many parasites were seen in all."""
+    things = [thing for photo in photos for thing in photo.things]
+    return Review(
+        looked_at=sum(thing.is_flagged and bool(thing.seen) for thing in things),
+        confirmed=sum(thing.seen == PARASITE for thing in things),
+    )
+
+
+def _with(thing: Thing, said: str) -> Thing:
+    return replace(thing, seen=said) if said else thing
+
+
+def _place(row: Mapping[str, str]) -> Place:
+    return row["photo"], row["x"], row["y"], row["width"], row["height"]
+
+
+def _place_of(photo: PhotoFound, thing: Thing) -> Place:
+    cell = thing.cell
+    return csv_text(photo.name), str(cell.x), str(cell.y), str(cell.width), str(cell.height)
+
+
+def _some(parts: Sequence[str]) -> str:
+    more = len(parts) - _MOST_FAULTS
+    return ", ".join(parts[:_MOST_FAULTS]) + (f" and {more:,} more" if more > 0 else "")

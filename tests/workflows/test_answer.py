@@ -1,0 +1,94 @@
+"""What the counts of photos and a review say: no share without cells, and what was seen in its share."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from normocyte.core.types import CellKind, Decision, Outcome, SegmentedCell, Verdict
+from normocyte.reports._smear import PhotoFound, Thing
+from normocyte.smears._cut import Cut
+from normocyte.smears._patients import Tally
+from normocyte.smears._plan import Plan
+from normocyte.workflows._answer import answer
+
+HEALTHY = Tally(np.full(60, 200), np.repeat([0, 1], [55, 5]))
+CELL = SegmentedCell(0, 0, np.ones((9, 9), np.bool_), CellKind.RED_CELL)
+FINE, FLAGGED = (
+    Thing(CELL, Verdict(outcome, score, p_value), is_counted=True)
+    for outcome, score, p_value in ((Outcome.HEALTHY, 1.0, 0.5), (Outcome.SUSPICIOUS, 9.0, 0.001))
+)
+SEEN, NOT_SEEN = (dataclasses.replace(FLAGGED, seen=said) for said in ("parasite", "no parasite"))
+WHITE = Thing(
+    dataclasses.replace(CELL, kind=CellKind.LEUCOCYTE),
+    Verdict(Outcome.NOT_ASSESSABLE, math.nan, math.nan, "leucocyte"),
+    is_counted=False,
+)
+
+
+def said(*things, sensitivity=math.nan):
+    photo = PhotoFound("one.jpg", "good", (), things)
+    return answer([photo], Plan(Cut(HEALTHY, sensitivity=sensitivity)), 0.02, 5e6)
+
+
+@pytest.mark.parametrize("cells", [1, 7, 499])
+def test_of_fewer_than_500_cells_no_share_is_stated_whatever_is_flagged(cells):
+    found = said(*[FINE] * (cells - 1), FLAGGED)
+    assert found.decision is Decision.LOOK_AT_CELLS
+    assert math.isnan(found.parasitaemia.value)
+    assert math.isnan(found.per_microlitre.value)
+
+
+def test_of_many_cells_the_count_states_a_share():
+    found = said(*[FINE] * 950, *[FLAGGED] * 50)
+    assert found.parasitaemia.low <= found.parasitaemia.value == pytest.approx(0.05, abs=0.01)
+    assert not found.is_reviewed
+
+
+def test_after_a_review_the_share_is_of_the_cells_with_parasites():
+    found = said(*[FINE] * 950, *[SEEN] * 20, *[NOT_SEEN] * 30)
+    assert (found.decision, found.looked_at, found.confirmed) == (Decision.PARASITES_SEEN, 50, 20)
+    assert found.parasitaemia.value == 0.02
+    assert 0.012 < found.parasitaemia.low < 0.013  # Clopper and Pearson, 20 of 1,000
+    assert 0.030 < found.parasitaemia.high < 0.031
+    assert found.per_microlitre.value == 100_000
+    assert "nobody" not in found.meaning.split("not in it.")[1]
+
+
+def test_flagged_cells_that_are_left_are_told_beside_the_share():
+    assert said(*[FINE] * 998, SEEN, FLAGGED).meaning.endswith("One flagged cell nobody has looked at yet.")
+    assert said(*[FINE] * 997, SEEN, FLAGGED, FLAGGED).meaning.endswith(
+        "2 flagged cells nobody has looked at yet."
+    )
+
+
+def test_a_parasite_in_what_the_program_took_for_a_white_cell_is_one_of_the_red_cells():
+    found = said(*[FINE] * 999, dataclasses.replace(WHITE, seen="parasite"))
+    assert found.decision is Decision.PARASITES_SEEN
+    assert found.parasitaemia.value == 1 / 1000
+
+
+@pytest.mark.parametrize("things", [[FINE] * 1000, [FINE] * 995 + [NOT_SEEN] * 5])
+def test_where_no_parasite_was_found_there_is_a_bound_and_no_share(things):
+    found = said(*things)
+    assert math.isnan(found.parasitaemia.value)
+    assert found.bound == pytest.approx(1 - 0.05 ** (1 / 1000))
+    assert found.bound_sentence.startswith(
+        "With 95 % confidence fewer than 0.3 % of red cells are infected, if"
+    )
+    assert "How many it misses here is not known" in found.bound_sentence
+
+
+def test_a_known_sensitivity_is_in_the_bound():
+    found = said(*[FINE] * 1000, sensitivity=0.5)
+    assert found.bound == pytest.approx(2 * (1 - 0.05 ** (1 / 1000)))
+    assert found.bound_sentence.endswith("if the cut flags 50 % of infected cells.")
+
+
+def test_photos_that_are_not_used_count_nothing():
+    blank = PhotoFound(
+        "blank.jpg", "unusable", ("It is blank.",), (dataclasses.replace(FLAGGED, is_counted=False),)
+    )
+    found = answer([blank], Plan(Cut(HEALTHY)), 0.02, 5e6)
+    assert found.decision is Decision.UNUSABLE_PHOTOS
