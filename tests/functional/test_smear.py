@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-COLUMNS = "photo,x,y,width,height,kind,certainty,score,p_value,verdict,reason,seen"
-FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.png", "photos"}
+COLUMNS = "photo,number,x,y,width,height,kind,certainty,score,p_value,verdict,reason"
+FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.csv", "review.png", "photos"}
 SMALL = ("--width", 960, "--height", 720)
 ROOT = Path(__file__).parents[2]
 

@@ -58,11 +58,11 @@ def test_before_a_review_nothing_was_seen_and_every_flagged_cell_is_to_be_looked
     told = found(first)
     assert told["flagged"] >= 3
     assert (told["decision"], told["looked_at"], told["parasites_seen"]) == ("cells to look at", 0, 0)
-    assert {row["seen"] for row in rows_of(first / "cells.csv")} == {""}
+    assert {row["seen"] for row in rows_of(first / "review.csv")} == {""}
 
 
 def test_one_parasite_that_a_person_saw_is_what_the_report_says(call, fields, out):
-    say(out / "cells.csv", ["parasite"])
+    say(out / "review.csv", ["parasite"])
     outcome = call("smear", fields, "--out", out)
     told = found(out)
     assert (told["decision"], told["looked_at"], told["parasites_seen"]) == ("parasites seen", 1, 1)
@@ -73,7 +73,7 @@ def test_one_parasite_that_a_person_saw_is_what_the_report_says(call, fields, ou
 def test_where_all_flagged_cells_were_looked_at_in_vain_none_is_left_and_few_cells_stay_few(
     call, fields, out
 ):
-    say(out / "cells.csv", ["No  Parasite"] * found(out)["flagged"])
+    say(out / "review.csv", ["No  Parasite"] * found(out)["flagged"])
     assert call("smear", fields, "--out", out).exit_code == 0
     told = found(out)
     assert told["decision"] == "not enough cells"
@@ -81,14 +81,14 @@ def test_where_all_flagged_cells_were_looked_at_in_vain_none_is_left_and_few_cel
 
 
 def test_a_review_is_kept_by_every_further_call(call, fields, out):
-    say(out / "cells.csv", ["parasite", "no parasite"])
+    say(out / "review.csv", ["parasite", "no parasite"])
     for _ in range(2):
         assert call("smear", fields, "--out", out).exit_code == 0
-    assert [row["seen"] for row in rows_of(out / "cells.csv") if row["seen"]] == ["parasite", "no parasite"]
+    assert [row["seen"] for row in rows_of(out / "review.csv") if row["seen"]] == ["parasite", "no parasite"]
 
 
 def test_a_review_may_stand_in_another_table(call, fields, out, tmp_path):
-    table = say(out / "cells.csv", ["parasite"], tmp_path / "mine.csv")
+    table = say(out / "review.csv", ["parasite"], tmp_path / "mine.csv")
     assert call("smear", fields, "--review", table, "--out", tmp_path / "new").exit_code == 0
     assert found(tmp_path / "new")["parasites_seen"] == 1
 
@@ -102,13 +102,13 @@ def test_a_review_may_stand_in_another_table(call, fields, out, tmp_path):
     ],
 )
 def test_a_review_that_cannot_be_right_is_refused_and_nothing_is_overwritten(call, fields, out, spoil, said):
-    table = say(out / "cells.csv", ["parasite"], out.parent / "mine.csv")
+    table = say(out / "review.csv", ["parasite"], out.parent / "mine.csv")
     table.write_text(spoil(table.read_text(encoding="utf-8").replace("\r\n", "\n")), encoding="utf-8")
-    before = (out / "cells.csv").read_bytes()
+    before = (out / "review.csv").read_bytes()
     outcome = call("smear", fields, "--review", table, "--out", out)
     assert outcome.exit_code != 0
     assert said in outcome.stderr
-    assert (out / "cells.csv").read_bytes() == before
+    assert (out / "review.csv").read_bytes() == before
 
 
 def test_in_a_study_each_smear_has_its_own_review_and_only_that_smear_is_judged_anew(call, fields, tmp_path):
@@ -116,7 +116,7 @@ def test_in_a_study_each_smear_has_its_own_review_and_only_that_smear_is_judged_
         shutil.copytree(fields, tmp_path / "in" / name)
     asked = ("smear", tmp_path / "in", "--by", "folder", "--out", tmp_path / "out")
     assert call(*asked).exit_code == 0
-    say(tmp_path / "out" / "ann" / "cells.csv", ["parasite"])
+    say(tmp_path / "out" / "ann" / "review.csv", ["parasite"])
     outcome = call(*asked)
     assert "Parasites seen in 1 of 2\N{NO-BREAK SPACE}smears, 2 with cells to look at" in outcome.stdout
     assert "1 of 2 smears had been judged before" in outcome.stdout
@@ -142,3 +142,15 @@ def test_patient_date_slide_and_operator_stand_on_the_report(call, fields, tmp_p
     page = (tmp_path / "out" / "smear.html").read_text(encoding="utf-8")
     assert [f"<dd>{value}</dd>" in page for value in labels.values()] == [True] * 4
     assert list(found(tmp_path / "out")["labels"].values()) == list(labels.values())
+
+
+def test_a_parasite_in_a_cell_that_was_not_flagged_is_told_by_a_row_of_the_table_of_cells(call, fields, out):
+    (white,) = [row for row in rows_of(out / "cells.csv") if row["verdict"] == "healthy"][:1]
+    rows = rows_of(out / "review.csv")
+    with (out / "review.csv").open("a", encoding="utf-8", newline="") as file:
+        added = {name: white.get(name, "") for name in rows[0]} | {"seen": "parasite"}
+        csv.DictWriter(file, list(rows[0])).writerow(added)
+    assert call("smear", fields, "--out", out).exit_code == 0
+    told = found(out)
+    assert (told["parasites_seen"], told["looked_at"]) == (1, 0)
+    assert [row["seen"] for row in rows_of(out / "review.csv")].count("parasite") == 1

@@ -20,7 +20,7 @@ from normocyte.reports import _smear_words as words
 from normocyte.reports._paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
 from normocyte.reports._share_axis import SMALLEST, place
 from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_data import COLUMNS, cells_csv, smear_json
+from normocyte.reports._smear_data import COLUMNS, cells_csv, review_csv, smear_json
 from normocyte.reports._smear_figure import draw
 from normocyte.reports._smear_page import render
 from normocyte.reports._smear_sheet import draw_sheet
@@ -32,7 +32,7 @@ NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)
 EVIL = '<script>alert("1")</script>&{{ 7 * 7 }} $x$.jpg'
 DECISIONS = tuple(Decision)
-FILES = ["cells.csv", "review.png", "smear.html", "smear.json", "smear.pdf"]
+FILES = ["cells.csv", "review.csv", "review.png", "smear.html", "smear.json", "smear.pdf"]
 
 
 def thing(outcome=Outcome.HEALTHY, kind=CellKind.RED_CELL, score=1.5, reason=""):
@@ -474,6 +474,7 @@ def test_what_was_seen_is_said_with_its_share_and_the_cells_that_are_left():
     assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.said(seen).meaning
     assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[1]
     assert decisions.is_stated(seen.answer)
+    assert (decisions.by_count(seen), decisions.counting(seen)) == ("", "")
 
 
 @pytest.mark.parametrize("decision", [Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS])
@@ -590,3 +591,15 @@ def test_flagged_cells_that_are_not_shown_are_told():
     found = smear(suspects=(suspect(),))
     assert "1\N{NO-BREAK SPACE}more flagged cell is not shown here" in render(found)
     assert words.not_shown(smear(), 48) == ""
+
+
+def test_the_table_to_fill_in_holds_the_flagged_cells_in_the_order_of_the_page():
+    things = (*(thing(Outcome.SUSPICIOUS, score=score) for score in (7.0, 9.0)), thing())
+    found = smear(photos=(photo(things=things), photo("two.jpg", things=things[:1])), suspects=())
+    rows = list(csv.DictReader(io.StringIO(review_csv(found), newline="")))
+    assert [(row["cell"], row["photo"], row["number"]) for row in rows] == [
+        ("1", "one.jpg", "2"),
+        ("2", "one.jpg", "1"),
+        ("3", "two.jpg", "1"),
+    ]
+    assert {row["seen"] for row in rows} == {""}

@@ -86,7 +86,7 @@ def test_each_folder_of_photos_is_a_smear_with_everything_that_one_smear_gets(on
     assert [row.name for row in found.study.rows] == ["ann/photos", "bob/photos", "eve"]
     folders, files = {"ann-photos", "bob-photos", "eve"}, {"study.html", "study.csv", "study.json"}
     assert {place.name for place in (root / "out").iterdir()} == folders | files
-    pages = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.png", "photos"}
+    pages = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.csv", "review.png", "photos"}
     assert {place.name for place in (root / "out" / "eve").iterdir()} == pages
 
 

@@ -62,7 +62,7 @@ def check_shared(question: Question, review: Path | None) -> None:
 
     if review is not None:
         raise ConfigError(
-            f"--review {review} is of one smear; with --by folder fill in the column seen of cells.csv in "
+            f"--review {review} is of one smear; with --by folder fill in the column seen of review.csv in "
             "the folder of each smear and run this again without --review."
         )
     own = [f"--{name.lower()} {value}" for name, value in question.labels if name in OF_ONE_SMEAR]

@@ -49,7 +49,7 @@ def run(
     ] = "all",
     review: Annotated[
         Path | None,
-        typer.Option(help="A cells.csv in whose column seen you wrote parasite or no parasite."),
+        typer.Option(help="A review.csv in whose column seen you wrote parasite or no parasite."),
     ] = None,
     patient: Annotated[str, typer.Option(help="Printed on the report.")] = "",
     date: Annotated[str, typer.Option(help="Printed on the report.")] = "",
@@ -59,8 +59,8 @@ def run(
 ) -> int:
     """Sort the red cells of a smear: the page shows which ones a person has to look at.
 
-    Writes smear.html, smear.pdf, smear.json, cells.csv, review.png and the photos with their cells outlined.
-    Write parasite or no parasite into the column seen of cells.csv and run the same command again: the page
+    Writes smear.html, smear.pdf, smear.json, cells.csv, review.csv, review.png and photos with outlines.
+    Write parasite or no parasite into the column seen of review.csv and run the same command again: the page
     then says what you saw, and in which share of red cells. Counting alone shows a parasitaemia from about
     2 % on, some 100,000 infected red cells per microlitre; a person who looks at the flagged cells sees less.
     With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and

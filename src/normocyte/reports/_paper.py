@@ -66,7 +66,7 @@ class Paper:
 
     def paragraph(self, text: str, box: tuple[float, float], ink: Ink, most: int) -> None:
         """Lines in a column with this left and width, from `y` on, which moves below them."""
-        for line in wrapped(text, box[1], ink, most):
+        for line in wrapped(text, box[1], ink, most) if text else ():
             self.y += ink.leading
             self.text(line, (box[0], self.y), ink)
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from math import inf
 
 from normocyte.core.types import Estimate
 from normocyte.reports._data import Json, number
@@ -16,6 +17,7 @@ from normocyte.reports._smear_words import suspects
 SCHEMA = 2
 COLUMNS = (
     "photo",
+    "number",
     "x",
     "y",
     "width",
@@ -26,8 +28,8 @@ COLUMNS = (
     "p_value",
     "verdict",
     "reason",
-    "seen",
 )
+REVIEW_COLUMNS = ("cell", "photo", "number", "x", "y", "width", "height", "verdict", "score", "seen")
 
 
 def smear_json(smear: Smear) -> Json:
@@ -61,9 +63,32 @@ def cells_csv(smear: Smear) -> str:
     return text.getvalue()
 
 
+def review_csv(smear: Smear) -> str:
+    """The cells to look at, one row a cell in the order of the page, with a column for what a person saw.
+
+    These are the flagged cells, those that are shown beside them, and all that a person said something of.
+    """
+    shown = {(suspect.photo, suspect.number) for suspect in smear.suspects}
+    found = [
+        (-thing.verdict.score if thing.is_counted else inf, photo.name, place, thing)
+        for photo in smear.photos
+        for place, thing in enumerate(photo.things, start=1)
+        if thing.is_flagged or thing.seen or (photo.name, place) in shown
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(REVIEW_COLUMNS)
+    for order, (_, photo, place, thing) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
+        cell, verdict = thing.cell, thing.verdict
+        score = "" if number(verdict.score) is None else repr(float(verdict.score))
+        box = (cell.x, cell.y, cell.width, cell.height)
+        writer.writerow((order, csv_text(photo), place, *box, str(verdict.outcome), score, thing.seen))
+    return text.getvalue()
+
+
 def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
     name = csv_text(photo.name)
-    return ((name, *_row(thing)) for thing in photo.things)
+    return ((name, place, *_row(thing)) for place, thing in enumerate(photo.things, start=1))
 
 
 def _row(thing: Thing) -> tuple[object, ...]:
@@ -71,7 +96,7 @@ def _row(thing: Thing) -> tuple[object, ...]:
     numbers = (cell.certainty, verdict.score, verdict.p_value)
     said = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
-    return (*box, str(cell.kind), *said, str(verdict.outcome), csv_text(verdict.reason), thing.seen)
+    return (*box, str(cell.kind), *said, str(verdict.outcome), csv_text(verdict.reason))
 
 
 def _answer(answer: Answer) -> dict[str, Json]:

@@ -65,10 +65,15 @@ def no_share(smear: Smear) -> str:
     )
 
 
+def by_count(smear: Smear) -> str:
+    """What the number of flagged cells says; nothing where a person saw parasites, who knows better."""
+    return "" if smear.answer.is_reviewed else smear.answer.reason
+
+
 def counting(smear: Smear) -> str:
-    """What the count alone can show, in a sentence or two; nothing where no cell counts."""
+    """What the count alone can show; nothing where no cell counts, or a person saw parasites."""
     answer = smear.answer
-    if not smear.cells or not math.isfinite(answer.least_shown):
+    if not smear.cells or not math.isfinite(answer.least_shown) or answer.is_reviewed:
         return ""
     limit, looking = percent(answer.limit), _looking(answer)
     if answer.cells_needed > smear.cells:
@@ -163,7 +168,7 @@ def next_steps(smear: Smear) -> tuple[str, str, str]:
     if decision is Decision.LOOK_AT_CELLS:
         return (
             f"Look at the {cells} below. Each has its number in the photos with outlines.",
-            "Write parasite or no parasite beside each in cells.csv, in the column seen.",
+            "Write parasite or no parasite beside each in review.csv, in the column seen.",
             "Run the same command again: the report then says what you saw, and the share.",
         )
     if decision is Decision.PARASITES_SEEN:

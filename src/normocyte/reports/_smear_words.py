@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from normocyte.reports import _numbers
 from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_decisions import counting, is_stated, no_share, said
+from normocyte.reports._smear_decisions import by_count, counting, is_stated, no_share, said
 from normocyte.reports._smear_kinds import Way, way_of, way_of_kind, ways_of
 from normocyte.reports._smear_numbers import (
     CERTAIN,
@@ -34,7 +34,7 @@ _GATE = "not a red blood cell this model knows: "
 
 def screen(smear: Smear) -> tuple[str, ...]:
     """The answer in a few sentences, as a terminal shows them."""
-    answer, told = smear.answer, said(smear)
+    told = said(smear)
     unused = [
         f"{_numbers.plain(photo.name)}: {photo.grade}. {photo.reasons[0]}"
         for photo in smear.photos
@@ -43,7 +43,7 @@ def screen(smear: Smear) -> tuple[str, ...]:
     counted_ones = (shared(smear), counting(smear), uncounted(smear), smear.compared, smear.guarantee)
     lines = (
         f"{told.title}. {told.meaning}",
-        answer.reason,
+        by_count(smear),
         *(counted_ones if smear.cells else ()),
         *unused,
     )
@@ -154,6 +154,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
     rows = [
         ("Smear", name(smear)),
         *((_numbers.plain(label), _numbers.plain(value)) for label, value in smear.labels),
+        ("Flagged cells", answer.reason),
         ("Test of the count", test),
         ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}"),
         ("By the count alone (Rogan and Gladen)", with_interval(answer.rogan_gladen)),

@@ -52,7 +52,7 @@ def to_do(study: Study) -> tuple[str, ...]:
     undecided = study.decided(Decision.NOT_ENOUGH_CELLS) + study.decided(Decision.UNUSABLE_PHOTOS)
     look = (
         f"{_numbers.count(cells, 'flagged cell')} nobody has looked at yet. Write parasite or no parasite "
-        "into the column seen of cells.csv in the folder of each smear, and run the same command again: the "
+        "into the column seen of review.csv in the folder of each smear, and run the same command again: the "
         "program sorts cells, and a person decides."
     )
     again = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder, write_bytes, write_json, write_text
 from normocyte.reports._smear import Smear
-from normocyte.reports._smear_data import cells_csv, smear_json
+from normocyte.reports._smear_data import cells_csv, review_csv, smear_json
 from normocyte.reports._smear_figure import draw_pdf
 from normocyte.reports._smear_page import render
 from normocyte.reports._smear_sheet import draw_sheet
@@ -15,7 +15,7 @@ PAGE = "smear.html"
 
 
 def write_smear(smear: Smear, folder: Path) -> Path:
-    """Write `smear.json`, `cells.csv`, `review.png`, `smear.pdf` and `smear.html`; gives the page.
+    """Write `smear.html`, which it gives, `.pdf` and `.json`, `cells.csv`, `review.csv` and `review.png`.
 
     Each file is whole or not there, the same bytes for the same smear; the page comes last. It shows the
     photos with outlines that lie in the folder already, by the names in `PhotoFound.outlined`. Raises
@@ -23,6 +23,7 @@ def write_smear(smear: Smear, folder: Path) -> Path:
     """
     make_folder(folder)
     write_text(folder / "cells.csv", cells_csv(smear))
+    write_text(folder / "review.csv", review_csv(smear))
     write_json(folder / "smear.json", smear_json(smear))
     write_bytes(folder / "review.png", draw_sheet(smear))
     write_bytes(folder / "smear.pdf", draw_pdf(smear))

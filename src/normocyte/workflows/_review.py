@@ -1,4 +1,4 @@
-"""What a person who looked at the cells said of them, read from the table of cells that a report brings."""
+"""What a person who looked at the cells said of them, read from a table that a report brings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from normocyte.smears._decision import Review
 from normocyte.workflows._photos import Judged
 
 PARASITE, NO_PARASITE = "parasite", "no parasite"
-CELLS = "cells.csv"
+REVIEW = "review.csv"
 _WORDS = (PARASITE, NO_PARASITE, "")
 _PLACE = ("photo", "x", "y", "width", "height")
 _SEEN = "seen"
@@ -34,7 +34,7 @@ class Seen:
 
 
 def read_review(table: Path) -> Seen:
-    """The rows of a `cells.csv` whose column `seen` holds `parasite` or `no parasite`.
+    """The rows of a `review.csv` whose column `seen` holds `parasite` or `no parasite`.
 
     DatasetError for a table that cannot be read, lacks a column, or holds another word; all faults at once.
     """
@@ -60,7 +60,7 @@ def _rows(table: Path) -> dict[int, dict[str, str]]:
     if missing:
         raise DatasetError(
             f"The review {table} has no column {', '.join(missing)}; fill in the column {_SEEN} of the "
-            "cells.csv that normocyte smear wrote."
+            "review.csv that normocyte smear wrote."
         )
     return dict((reader.line_num, row) for row in reader)
 
@@ -72,7 +72,7 @@ def review_for(table: Path | None, folder: Path) -> Seen:
     """
     if table is not None:
         return read_review(table)
-    kept = folder / CELLS
+    kept = folder / REVIEW
     if (
         not kept.is_file()
         or _SEEN not in kept.read_text(encoding="utf-8-sig", errors="replace").partition("\n")[0]
@@ -99,7 +99,7 @@ def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]
         names = [f"{place[0]} at ({place[1]}, {place[2]})" for place in left]
         raise DatasetError(
             f"The review {seen.table} speaks of {len(left):,} cells that these photos do not have: "
-            f"{_some(names)}. Give the cells.csv of the same photos, judged by the same version, or another "
+            f"{_some(names)}. Give the review.csv of the same photos, judged by the same version, or another "
             "folder for the report."
         )
     return found
