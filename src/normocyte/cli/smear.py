@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli._door import door
+from normocyte.cli._door import FAILED, door
 
 SHIPPED = Path("shipped")
 
@@ -39,7 +39,9 @@ def run(
     ] = None,
     boxes: Annotated[
         Path | None,
-        typer.Option(help="Boxes of the cells instead of a segmentation: CSV, JSON or Pascal VOC."),
+        typer.Option(
+            help="Boxes of the cells instead of a segmentation: CSV, COCO, BBBC041, Pascal VOC or YOLO."
+        ),
     ] = None,
     by: Annotated[
         str,
@@ -54,6 +56,7 @@ def run(
     Writes smear.html, smear.pdf, smear.json, cells.csv, review.png and the photos with their cells outlined.
     With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and
     study.html, study.csv and study.json show them together; run it again after a stop and it goes on.
+    Exit status 1 when photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
     from normocyte.cli._smears import many_smears, one_smear
@@ -64,6 +67,7 @@ def run(
     from normocyte.pipeline._layout import FACTS
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.workflows._boxed import unmatched
     from normocyte.workflows._maps import keep_apart
     from normocyte.workflows._together import Asked
     from normocyte.workflows.smear import Question, cut_of
@@ -89,5 +93,7 @@ def run(
     show = many_smears if by == "folder" else one_smear
     found = listed(photos)
     tell(found.passed_over.sentence)
+    strange = unmatched(question.boxes, found.photos)
+    tell(*strange)
     show(judge, found.photos, question, out)
-    return 0
+    return FAILED if strange else 0
