@@ -40,7 +40,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """The number of a row as a spreadsheet counts, from 1 for the headings, and its cells by column."""
+    """The number of a row as a spreadsheet counts, from 1 for the headings, and its cells by column.
+
+    Columns that are not known are left out.
+    """
 
     number: int
     cells: Mapping[str, str]
@@ -91,12 +94,15 @@ class Table:
         self.faults.raise_all()
         return self
 
+    def plain(self, text: str) -> str:
+        """A number with its decimal point, for which a comma may stand between semicolons."""
+        is_with_comma = self.delimiter == ";" and _DECIMAL_COMMA.fullmatch(text)
+        return text.replace(",", ".") if is_with_comma else text
+
     def number(self, text: str) -> float:
-        """A cell as a number, NaN for none; between semicolons a comma may stand for the decimal point."""
-        if self.delimiter == ";" and _DECIMAL_COMMA.fullmatch(text):
-            text = text.replace(",", ".")
+        """A cell as a number, NaN for none."""
         try:
-            return math.nan if "_" in text else float(text)
+            return math.nan if "_" in text else float(self.plain(text))
         except ValueError:
             return math.nan
 
@@ -178,8 +184,8 @@ def _records(parsed: Iterator[list[str]], what: str, first: int, is_trimmed: boo
 
 
 def _names(headings: list[str], what: str, columns: Sequence[Column], advice: str) -> list[str]:
-    """What each column is called: by its name where it is known, else by its own heading."""
-    names = [f"heading {heading}" for heading in headings]
+    """What each column is called, empty where it is not known."""
+    names = [""] * len(headings)
     for column in columns:
         places = _places(headings, (column.name,)) or _places(headings, column.others)
         if len(places) > 1:
@@ -210,7 +216,8 @@ def _rows(
 ) -> Iterator[Row]:
     for number, cells in records:
         if fewest <= len(cells) <= len(names):
-            yield Row(number, dict(zip(names, cells, strict=False)))
+            pairs = zip(names, cells, strict=False)
+            yield Row(number, {name: cell for name, cell in pairs if name})
         elif len(cells) < fewest:
             faults.add(number, f"it has {len(cells)} cells where the headings are {len(names)}")
         else:
