@@ -101,6 +101,28 @@ def test_a_jpeg_is_scored_whatever_its_ending(call, bundle, tmp_path, name):
     assert "is not an image" not in rows[0]["error"]
 
 
+@pytest.mark.parametrize("options", [(), ("--own-null",), ("--false-discovery-rate", "0.2")])
+def test_where_no_cell_was_scored_nothing_is_guaranteed(call, bundle, tmp_path, options):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG")
+    outcome = call("score", tmp_path / "broken.png", "--bundle", bundle, *options)
+    assert outcome.exit_code == 1
+    assert outcome.stderr.splitlines()[-1] == "0 scored, 0 flagged, 0 not assessable, 1 failed"
+
+
+@pytest.mark.parametrize("name", ["train", "demo", "compare"])
+def test_copies_of_one_picture_teach_nothing(call, cells, recipes, tmp_path, name):
+    one = min((cells / "cell_images" / "Uninfected").iterdir())
+    infected = sorted((cells / "cell_images" / "Parasitized").iterdir())[:20]
+    for folder, files in {"healthy": [one] * 180, "ring": infected}.items():
+        (tmp_path / "cells" / folder).mkdir(parents=True)
+        for number, file in enumerate(files):
+            shutil.copy(file, tmp_path / "cells" / folder / f"C{number % 20}_{number}.png")
+    recipe = ("--config", recipes["pca"]) if name == "demo" else (recipes["pca"],)
+    outcome = call(name, *recipe, "--data", tmp_path / "cells", "--out", tmp_path / "out" / "bundle")
+    assert outcome.exit_code == 2
+    assert "There is 1 different picture among 180 of healthy cells; the others are copies" in outcome.stderr
+
+
 @pytest.fixture
 def doubled(cells, tmp_path):
     """The drawn cells twice in a zip, the second time under other names and losslessly as WebP."""
