@@ -1,3 +1,4 @@
+import os
 import zipfile
 
 import pytest
@@ -15,6 +16,13 @@ healthy/C1_a.png,0,anna,
 healthy/C2_b.png,Healthy,bea,
 ring/C2_c.png,anomaly,bea,ring
 """
+
+
+BY_TABLE = [
+    ("C1_a.png", 0, "anna", ""),
+    ("C2_b.png", 0, "bea", ""),
+    ("C2_c.png", 1, "bea", "ring"),
+]
 
 
 @pytest.fixture
@@ -113,11 +121,7 @@ def test_neither_folder_nor_manifest_is_refused():
 
 
 def test_a_manifest_says_label_patient_and_group(manifest):
-    assert rows(manifest(TABLE)) == [
-        ("C1_a.png", 0, "anna", ""),
-        ("C2_b.png", 0, "bea", ""),
-        ("C2_c.png", 1, "bea", "ring"),
-    ]
+    assert rows(manifest(TABLE)) == BY_TABLE
 
 
 def test_a_manifest_needs_no_group(manifest):
@@ -147,14 +151,22 @@ def test_a_member_that_the_zip_does_not_hold_is_a_fault(packed):
         Folder(manifest=str(table)).records()
 
 
-def test_all_faults_of_a_manifest_are_counted_and_the_first_five_shown_with_their_rows(manifest):
+def test_all_faults_of_a_manifest_are_told_at_once_with_their_rows(manifest):
     bad = "path,label,patient\n" + "gone.png,2,\n" * 2 + "healthy/C1_a.png,0,anna\n" * 2
     with pytest.raises(DatasetError) as caught:
         manifest(bad).records()
     assert "7 faults" in str(caught.value)
-    assert "row 2: there is no file 'gone.png'; row 2: label '2' is none of 0, healthy" in str(caught.value)
-    assert "row 2: the patient is missing; row 3" in str(caught.value)
-    assert "; and 2 more." in str(caught.value)
+    assert "  row 2: there is no file 'gone.png'\n  row 2: label '2' is none of 0, heal" in str(caught.value)
+    assert "  row 2: the patient is missing\n  row 3" in str(caught.value)
+    assert "row 5: 'healthy/C1_a.png' stands in row 4 already" in str(caught.value)
+
+
+def test_of_many_faults_the_first_twenty_are_told_and_how_many_more(manifest):
+    with pytest.raises(DatasetError) as caught:
+        manifest("path,label,patient\n" + "gone.png,0,anna\n" * 30).records()
+    assert "has 30 faults" in str(caught.value)
+    assert str(caught.value).count("gone.png") == 20
+    assert str(caught.value).endswith("\n  and 10 more")
 
 
 def test_a_path_that_stands_twice_is_a_fault(manifest):
@@ -163,19 +175,112 @@ def test_a_path_that_stands_twice_is_a_fault(manifest):
 
 
 def test_a_manifest_without_the_columns_is_refused(manifest):
-    with pytest.raises(
-        DatasetError, match="lacks the columns path, patient; its first row is 'file;label,label'"
-    ):
+    with pytest.raises(DatasetError, match="has no column path, patient, but file;label, label"):
         manifest("file;label,label\n").records()
 
 
 @pytest.mark.parametrize(
-    "content", [b"path,label,patient\n\xff\xfe,0,a\n", b'path,label,patient\n"' + b"a" * 140_000]
+    ("content", "said"),
+    [
+        (b"path,label,patient\n\xff\xfe,0,a\n", "is not UTF-8 text, at byte 19 in line 2"),
+        (b'path,label,patient\n"' + b"a" * 140_000, "is no table: field larger"),
+        (b"path,label,patient\na.png,0,J\xfcrg\n", "save it as UTF-8, in a spreadsheet as 'CSV UTF-8'"),
+        (b"PK\x03\x04\x14", "is a workbook of a spreadsheet program"),
+        (b"path,label,patient\n\0,0,a\n", "line 2 holds the byte 0"),
+        (b'path,label,patient\n"a.png,0,a\n', "in row 2. Check its quotation marks"),
+    ],
 )
-def test_an_unreadable_manifest_is_refused(tmp_path, content):
+def test_an_unreadable_manifest_is_refused(tmp_path, content, said):
     (tmp_path / "cells.csv").write_bytes(content)
-    with pytest.raises(DatasetError, match="Cannot read the manifest"):
+    with pytest.raises(DatasetError, match=said):
         Folder(manifest=str(tmp_path / "cells.csv")).records()
+
+
+LAYOUTS = {
+    "semicolons": TABLE.replace(",", ";").encode(),
+    "tabs": TABLE.replace(",", "\t").encode(),
+    "a line that says what stands between": b"sep=;\r\n" + TABLE.replace(",", ";").encode(),
+    "UTF-16": TABLE.replace(",", "\t").encode("utf-16"),
+    "UTF-16 without a mark": TABLE.encode("utf-16-le"),
+    "UTF-16 of the other order": TABLE.encode("utf-16-be"),
+    "UTF-32": TABLE.encode("utf-32"),
+    "line ends of Windows": TABLE.replace("\n", "\r\n").encode(),
+    "line ends of old Macs": TABLE.replace("\n", "\r").encode(),
+    "other headings": TABLE.replace("path,label,patient,group", "File Name,Class,Patient_ID,Group").encode(),
+    "paths of Windows": TABLE.replace("/", "\\").encode(),
+    "detours": TABLE.replace("ring/", "healthy/../ring/./").encode(),
+    "empty rows": TABLE.replace("\n", "\n,,,\n\n").encode(),
+    "labels of a calculator": TABLE.replace(",0,", ",0.0,").replace("anomaly", "1.0").encode(),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_manifest_is_read_as_people_write_it(folder, layout):
+    (folder / "cells.csv").write_bytes(LAYOUTS[layout])
+    assert rows(Folder(manifest=str(folder / "cells.csv"))) == BY_TABLE
+
+
+@pytest.mark.parametrize("healthy", ["0", "Healthy", "NORMAL", "uninfected", "negative"])
+@pytest.mark.parametrize("other", ["1", "abnormal", "Infected", "parasitized", "positive"])
+def test_labels_have_several_spellings(manifest, healthy, other):
+    table = TABLE.replace(",0,", f",{healthy},").replace("anomaly", other)
+    assert rows(manifest(table)) == BY_TABLE
+
+
+def test_windows_paths_into_a_zip_are_read(packed):
+    table = packed.with_name("cells.csv")
+    table.write_text("path,label,patient\nset.zip!wrapper\\healthy\\C1_a.png,0,anna\n")
+    assert Folder(manifest=str(table)).records()[0].source == Source(packed, "wrapper/healthy/C1_a.png")
+
+
+@pytest.mark.parametrize("name", ["healthy/../healthy/C1_a.png", "./healthy//C1_a.png", "healthy\\C1_a.png"])
+def test_one_image_written_in_two_ways_stands_twice(manifest, name):
+    with pytest.raises(DatasetError, match=r"row 5: '.*C1_a\.png' stands in row 2 already"):
+        manifest(TABLE + f"{name},0,anna,\n").records()
+
+
+@pytest.mark.parametrize("nobody", ["NaN", "nan", "NA", "n/a", "None", "null", "unknown", "?"])
+def test_what_stands_for_nobody_is_no_patient(manifest, nobody):
+    with pytest.raises(DatasetError, match=r"row 2: the patient is '.*', which names nobody"):
+        manifest(TABLE.replace("anna", nobody)).records()
+
+
+def test_a_surplus_comma_is_a_fault_of_its_row(manifest):
+    with pytest.raises(DatasetError, match="row 5: it has 5 cells where the headings are 4, such as 'ring'"):
+        manifest(TABLE + "healthy/C9,b.png,0,anna,ring\n").records()
+
+
+def test_a_row_that_is_cut_off_is_a_fault(manifest):
+    with pytest.raises(DatasetError, match="row 5: it has 2 cells where the headings are 4"):
+        manifest(TABLE + "healthy/C9_b.png,0\n").records()
+
+
+def test_two_headings_that_mean_the_same_are_refused(manifest):
+    with pytest.raises(DatasetError, match="the headings 'file' and 'image', which both mean path"):
+        manifest("file,image,label,patient\n").records()
+
+
+def test_an_own_heading_goes_before_another_spelling(manifest):
+    table = "image,path,label,patient\n7,healthy/C1_a.png,0,anna\n"
+    assert rows(manifest(table)) == [("C1_a.png", 0, "anna", "")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a path of this computer")
+def test_a_path_of_a_windows_computer_is_called_so(manifest):
+    with pytest.raises(DatasetError, match="a path of a Windows computer: write it relative to the manifest"):
+        manifest(TABLE + "D:\\cells\\C1_a.png,0,anna,\n").records()
+
+
+def test_a_name_that_no_file_system_takes_is_no_file(manifest):
+    with pytest.raises(DatasetError, match="there is no file 'aaa"):
+        manifest(TABLE + "a" * 5000 + ",0,anna,\n").records()
+
+
+@pytest.mark.parametrize("name", ["cells.xlsx", "cells.XLS", "cells.ods"])
+def test_a_workbook_is_named_with_the_remedy(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04")
+    with pytest.raises(DatasetError, match=r"cells.* is a workbook .* save the sheet as 'CSV UTF-8'"):
+        open_dataset(tmp_path / name).records()
 
 
 def test_a_manifest_without_rows_has_no_healthy_cells(manifest):
@@ -185,6 +290,12 @@ def test_a_manifest_without_rows_has_no_healthy_cells(manifest):
 
 def test_a_path_to_folders_with_patients_in_the_names_is_a_folder_set(folder):
     assert rows(open_dataset(folder)) == BY_PATTERN
+
+
+@pytest.mark.parametrize("name", ["cells.tsv", "cells.txt", "cells.CSV"])
+def test_a_table_is_a_manifest_whatever_its_usual_ending(folder, name):
+    (folder / name).write_text(TABLE.replace(",", "\t"))
+    assert rows(open_dataset(folder / name)) == BY_TABLE
 
 
 def test_a_path_to_a_csv_file_is_a_manifest(manifest, folder):

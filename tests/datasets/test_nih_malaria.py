@@ -154,5 +154,5 @@ def test_nothing_is_doubtful_without_a_list(lay):
 def test_a_list_of_doubts_without_file_names_is_refused(lay):
     folder = lay(*CELLS)
     (folder / "doubtful_labels.csv").write_text("cell,label\nC1,0\n")
-    with pytest.raises(DatasetError, match="has no column 'file'"):
+    with pytest.raises(DatasetError, match="has no column file, but cell, label"):
         NihMalaria(str(folder)).doubtful()

@@ -261,11 +261,11 @@ def test_an_anomaly_moved_by_hand_among_the_healthy_is_refused(saved):
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("0/C0_0.png", "0/gone.png", r"the data hold no '0/gone\.png'; '0/C0_0\.png' has no row"),
+        ("0/C0_0.png", "0/gone.png", r"the data hold no '0/gone\.png'\n  '0/C0_0\.png' has no row"),
         ("C0_0.png,0,C0", "C0_0.png,1,C0", "row 2: label is '1' but '0' in the data"),
         ("C0_0.png,0,C0", "C0_0.png,0,C9", "row 2: patient is 'C9' but 'C0' in the data"),
-        ("0/C0_1.png", "0/C0_0.png", r"'0/C0_0\.png' has two rows; '0/C0_1\.png' has no row"),
-        (",part\n", ",half\n", "lacks the columns part"),
+        ("0/C0_1.png", "0/C0_0.png", r"row \d+: '0/C0_0\.png' has two rows\n  '0/C0_1\.png' has no row"),
+        (",part\n", ",half\n", "has no column part, but path"),
         (",train", ",trian", "part 'trian' is none of train, held_out"),
     ],
 )
@@ -277,7 +277,7 @@ def test_a_split_that_does_not_fit_the_data_is_refused(saved, old, new, reason):
 
 
 def test_a_missing_split_is_named(saved, tmp_path):
-    with pytest.raises(DatasetError, match=r"Cannot read the split .*gone\.csv"):
+    with pytest.raises(DatasetError, match=r"The split .*gone\.csv cannot be read"):
         Split.load(tmp_path / "gone.csv", saved[2])
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
 from normocyte.detectors._base import Training
 from normocyte.detectors._onnx import count_parameters, run_graph
@@ -45,5 +45,5 @@ def test_it_holds_no_learnt_number(rule):
 
 
 def test_gray_cells_are_refused_with_a_way_out(cells):
-    with pytest.raises(TrainingError, match="got 1; use stain_ratio before it and leave out grayscale"):
+    with pytest.raises(ConfigError, match="got 1; use stain_ratio before it and leave out grayscale"):
         StainRule().fit(cells(6, seed=1), cells(1, seed=2), Training())

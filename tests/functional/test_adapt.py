@@ -118,6 +118,29 @@ def test_a_bundle_of_too_few_photos_is_said_to_judge_no_smear_and_judges_none(ca
     assert "Photos" not in outcome.stderr  # before any photo was judged
 
 
+def test_one_photo_and_its_copy_are_refused_in_words_of_photos(call, fields, tmp_path):
+    for name in ("a.png", "b.png"):
+        shutil.copy(fields / "field_001.png", tmp_path / name)
+    outcome = call("adapt", "shipped", tmp_path, "--out", tmp_path / "out" / "bundle")
+    assert outcome.exit_code == 2
+    assert "Cells were cut out of 1 photo, but 3 are needed: to learn from, to know when" in outcome.stderr
+    assert "Give 20 photos or more" in outcome.stderr
+    assert "b.png is the same picture as" in outcome.stderr
+    assert "split" not in outcome.stderr
+    assert not (tmp_path / "out" / "bundle.cells").exists()
+
+
+def test_photos_of_one_folder_are_refused_in_words_of_folders(call, fields, tmp_path):
+    outcome = call("adapt", "shipped", fields, "--by", "folder", "--out", tmp_path / "bundle")
+    assert outcome.exit_code == 2
+    assert "Cells were cut out of 1 folder of photos, but 3 are needed" in outcome.stderr
+    assert "or leave out --by folder." in outcome.stderr
+
+
+def test_what_the_rule_says_of_patients_is_explained(joined):
+    assert "Here a photo stands for a patient. The rule quantile at 1 % takes its place" in joined[1]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -10,9 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
+from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import SHIPPED, bundle_folder
+from normocyte.workflows._site_gate import check_stain
 
 SHIPPED_PATH = Path(SHIPPED)
 
@@ -252,7 +254,7 @@ def test_copies_of_one_cell_are_refused(calibrate, cells, tmp_path):
         shutil.copy(original, few / f"copy_{number}.png")
     outcome, _ = calibrate(few)
     assert outcome.exit_code == 2
-    assert "1 of 1 healthy cells in" in outcome.stderr
+    assert "There is 1 different picture among 31 of healthy cells" in outcome.stderr
     assert "30 of 31 images are copies of others and count once." in outcome.stderr
 
 
@@ -362,6 +364,35 @@ def test_a_new_stain_teaches_the_checks_too(calibrate, call, gated, dim, tmp_pat
     }
     assert refused["before"] == 80
     assert refused["after"] <= 1
+
+
+@pytest.fixture(scope="module")
+def gray(cells, tmp_path_factory):
+    """The healthy cells without colour."""
+    folder = tmp_path_factory.mktemp("gray")
+    for file in healthy(cells):
+        cv2.imwrite(str(folder / file.name), cv2.imread(str(file), cv2.IMREAD_GRAYSCALE))
+    return folder
+
+
+def test_cells_of_one_new_stain_pass_the_checks_that_they_taught(calibrate, gated, gray, tmp_path):
+    outcome, _ = calibrate(gray, "--new-stain", of=gated, out=tmp_path / "own")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "RuntimeWarning" not in outcome.stderr
+
+
+def test_a_new_stain_needs_ten_different_cells(calibrate, gated, cells, tmp_path):
+    outcome, _ = calibrate(_first(cells, 9, tmp_path / "few"), "--new-stain", of=gated, out=tmp_path / "own")
+    assert outcome.exit_code == 2
+    assert "at least 10 different healthy cells, but 9 of 9 can be read" in outcome.stderr
+
+
+def test_cells_that_the_checks_refuse_after_they_taught_them_are_not_told_to_teach(tmp_path):
+    faults = ["a.png: not a red blood cell this model knows: too dark"] * 2
+    with pytest.raises(DatasetError) as refused:
+        check_stain(faults, 10, tmp_path, has_own_gate=True)
+    assert "and refuse 2 of these 10 all the same, the first: a.png: not" in str(refused.value)
+    assert "--new-stain" not in str(refused.value)
 
 
 def test_a_bundle_where_cells_are_expected_is_refused(calibrate, bundle):

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -99,6 +101,54 @@ def test_a_jpeg_is_scored_whatever_its_ending(call, bundle, tmp_path, name):
     rows = list(csv.DictReader(io.StringIO(call("score", tmp_path / "in", "--bundle", bundle).stdout)))
     assert [row["path"] for row in rows] == [str(tmp_path / "in" / name)]
     assert "is not an image" not in rows[0]["error"]
+
+
+@pytest.mark.parametrize(("side", "is_photo"), [(480, True), (240, False)])
+def test_the_refusal_of_a_whole_photo_names_the_command_that_reads_it(call, tmp_path, side, is_photo):
+    pixels = np.full((side, side, 3), 225, np.uint8)
+    for place in range(40, side - 20, 60):
+        cv2.circle(pixels, (place, 60), 20, (170, 130, 190), cv2.FILLED)
+        cv2.circle(pixels, (place, side // 2), 20, (170, 130, 190), cv2.FILLED)
+    cv2.imwrite(str(tmp_path / "photo.png"), pixels)
+    (row,) = csv.DictReader(io.StringIO(call("score", tmp_path / "photo.png").stdout))
+    assert row["verdict"] == "not assessable"
+    assert ("a photo of a smear, in which 'normocyte smear' finds the cells" in row["error"]) is is_photo
+
+
+@pytest.mark.parametrize("options", [(), ("--own-null",), ("--false-discovery-rate", "0.2")])
+def test_where_no_cell_was_scored_nothing_is_guaranteed(call, bundle, tmp_path, options):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG")
+    outcome = call("score", tmp_path / "broken.png", "--bundle", bundle, *options)
+    assert outcome.exit_code == 1
+    assert outcome.stderr.splitlines()[-1] == "0 scored, 0 flagged, 0 not assessable, 1 failed"
+
+
+@pytest.mark.parametrize("name", ["train", "demo"])
+def test_a_size_that_does_not_fit_is_refused_before_any_cell_is_looked_at(call, cells, tmp_path, name):
+    text = Path("configs/conv.toml").read_text(encoding="utf-8")
+    changed = re.sub(r'name = "resize"\nsize = \d+', 'name = "resize"\nsize = 30', text)
+    assert changed != text
+    (tmp_path / "odd.toml").write_text(changed, encoding="utf-8")
+    recipe = ("--config", tmp_path / "odd.toml") if name == "demo" else (tmp_path / "odd.toml",)
+    outcome = call(name, *recipe, "--data", cells, "--out", tmp_path / "out" / "bundle")
+    assert outcome.exit_code == 2
+    assert "multiples of 8, not 30 x 30" in outcome.stderr
+    assert "Preparing" not in outcome.stderr
+    assert "Looking" not in outcome.stderr
+
+
+@pytest.mark.parametrize("name", ["train", "demo", "compare"])
+def test_copies_of_one_picture_teach_nothing(call, cells, recipes, tmp_path, name):
+    one = min((cells / "cell_images" / "Uninfected").iterdir())
+    infected = sorted((cells / "cell_images" / "Parasitized").iterdir())[:20]
+    for folder, files in {"healthy": [one] * 180, "ring": infected}.items():
+        (tmp_path / "cells" / folder).mkdir(parents=True)
+        for number, file in enumerate(files):
+            shutil.copy(file, tmp_path / "cells" / folder / f"C{number % 20}_{number}.png")
+    recipe = ("--config", recipes["pca"]) if name == "demo" else (recipes["pca"],)
+    outcome = call(name, *recipe, "--data", tmp_path / "cells", "--out", tmp_path / "out" / "bundle")
+    assert outcome.exit_code == 2
+    assert "There is 1 different picture among 180 of healthy cells; the others are copies" in outcome.stderr
 
 
 @pytest.fixture

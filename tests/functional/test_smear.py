@@ -194,6 +194,22 @@ def test_boxes_may_say_where_cells_are(call, infected, tmp_path):
     assert len(rows_of(tmp_path / "out")) == given
 
 
+def test_boxes_that_do_not_fit_are_told_and_the_photo_is_judged(call, infected, tmp_path):
+    photos = json.loads((infected / "annotations.json").read_text(encoding="utf-8"))
+    sliver = {"type": "red blood cell", "bbox": {"x": -50, "y": 5, "w": 40, "h": 40}}
+    photos[0]["objects"].append(sliver)
+    photos.append({"image_name": "gone.png", "objects": [sliver]})
+    (tmp_path / "boxes.json").write_text(json.dumps(photos), encoding="utf-8")
+    outcome = call("smear", infected, "--boxes", tmp_path / "boxes.json", "--out", tmp_path / "out")
+    assert outcome.exit_code == 1
+    assert "1 name in " in outcome.stderr
+    assert "is of no photo: gone.png." in outcome.stderr
+    assert len(rows_of(tmp_path / "out")) == sum(len(photo["objects"]) for photo in photos) - 2
+    assert "boxes has fewer than 3 x 3 pixels" in (tmp_path / "out" / "smear.json").read_text(
+        encoding="utf-8"
+    )
+
+
 def test_a_blank_photo_alone_is_unusable_photos_and_no_healthy_patient(call, tmp_path):
     cv2.imwrite(str(tmp_path / "blank.png"), np.full((480, 640, 3), 200, np.uint8))
     outcome = call("smear", tmp_path / "blank.png", "--out", tmp_path / "out")

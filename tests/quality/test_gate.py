@@ -11,6 +11,7 @@ from normocyte.quality._gate import REFUSED, Gate
 from normocyte.quality.cell_shape import CellShape
 from normocyte.quality.exposure import Exposure
 from normocyte.quality.sharpness import Sharpness
+from normocyte.quality.stain_colour import StainColour
 
 GRAY = np.full((100, 100, 3), 180, np.uint8)
 
@@ -44,6 +45,15 @@ STRANGE = {
     "a hand": hand(),
     "noise": noise(),
 }
+
+
+def test_cells_that_are_all_0_by_a_measure_pass_by_it():
+    own = Gate((StainColour(),))
+    pictures = [np.full((60, 60, 3), 90 + shade, np.uint8) for shade in range(20)]
+    for picture in pictures:
+        cv2.circle(picture, (30, 30), 20, (180, 180, 180), cv2.FILLED)
+    own.fit(pictures, patients=5)
+    assert own.reasons(pictures) == [""] * 20
 
 
 def test_at_most_one_healthy_cell_of_a_hundred_of_other_patients_is_refused(gate, healthy):

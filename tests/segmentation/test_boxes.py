@@ -1,4 +1,4 @@
-"""Boxes of three forms are read alike, and each fault is said in one sentence."""
+"""Boxes of every form are read alike, and each fault is said in one sentence."""
 
 import json
 
@@ -8,40 +8,70 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normocyte.core.errors import ImageError
+from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.types import CellKind
-from normocyte.segmentation._box_files import Box
-from normocyte.segmentation._boxes import boxed_cells, read_boxes
+from normocyte.segmentation._box import Box
+from normocyte.segmentation._boxes import boxed_cells, kind_of, read_boxes, slivers_said
 
 VOC = """<annotation><filename>a.jpg</filename><object><name>RBC</name><bndbox>
 <xmin>4</xmin><ymin>6</ymin><xmax>33</xmax><ymax>25</ymax></bndbox></object></annotation>"""
 IML = [
     {"image_name": "a.jpg", "objects": [{"type": "RBC", "bbox": {"x": "3", "y": "5", "w": "30", "h": "20"}}]}
 ]
+COCO = {
+    "images": [{"id": 7, "file_name": "train/a.jpg", "width": 300, "height": 200}],
+    "annotations": [{"id": 1, "image_id": 7, "category_id": 2, "bbox": [3, 5, 30, 20]}],
+    "categories": [{"id": 2, "name": "RBC"}],
+}
+CORNERS = {"minimum": {"r": 5, "c": 3}, "maximum": {"r": 25, "c": 33}}
+BBBC041 = [
+    {"image": {"pathname": "/images/a.jpg"}, "objects": [{"bounding_box": CORNERS, "category": "RBC"}]}
+]
 FORMS = {
     "a.csv": "photo,x,y,width,height,kind\nfields/a.jpg,3,5,30,20,RBC\n",
+    "german.csv": "sep=;\nImage;x;y;w;h;label\na.jpg;3,0;5;30;20;RBC\n",
+    "a.tsv": "file name\tleft\ttop\twidth\theight\ttype\na.jpg\t3\t5\t30\t20\tRBC\n",
     "a.json": json.dumps(IML),
+    "coco.json": json.dumps(COCO),
+    "bbbc041.json": json.dumps(BBBC041),
     "a.xml": VOC,
 }
 FAULTS = {
     "no column": ("a.csv", "photo,x,y,width\n", "has no column height, but photo, x, y, width"),
     "an empty table": ("a.csv", "", "has no column photo, x, y, width, height, but none"),
-    "no number": ("a.csv", "photo,x,y,width,height\na.jpg,1,2,wide,4\n", "line 2: a side of a box is 'wide'"),
-    "a short row": ("a.csv", "photo,x,y,width,height\na.jpg,1,2\n", "a side of a box is 'None'"),
+    "no number": ("a.csv", "photo,x,y,width,height\na.jpg,1,2,wide,4\n", "row 2: a side of a box is 'wide'"),
+    "a short row": ("a.csv", "photo,x,y,width,height\na.jpg,1,2\n", "it has 3 cells where the"),
     "no photo": ("a.csv", "photo,x,y,width,height\n,1,2,3,4\n", "names no photo"),
     "not finite": ("a.csv", "photo,x,y,width,height\na.jpg,1,2,inf,4\n", "give a number of pixels"),
-    "no size": (
+    "two faults": (
         "a.csv",
-        "photo,x,y,width,height\na.jpg,1,2,0,4\n",
-        "0 x 4 pixels; both sides must be above 0",
+        "photo,x,y,width,height\na.jpg,1,,3,4\n,1,2,3,4\n",
+        r"has 2 faults to correct:\n  row 2: a side of a box is ''.*\n  row 3: it names no photo",
     ),
+    "huge": ("a.json", json.dumps(IML).replace('"3"', "1" + "0" * 400), "a side of a box is '10000"),
+    "a truth": ("a.json", json.dumps(IML).replace('"3"', "true"), "a side of a box is 'True'"),
+    "a cut bbox": (
+        "a.json",
+        json.dumps(COCO).replace("[3, 5,", "["),
+        r"annotation 1 has the bbox \[30, 20\]",
+    ),
+    "no such image": (
+        "a.json",
+        json.dumps(COCO).replace(': 7, "c', ': 8, "c'),
+        "the image 8, which is not listed",
+    ),
+    "no class": ("a.txt", "RBC 0.5 0.5 0.1 0.1\n", "row 1: 'RBC' is no number of a class such as 0"),
+    "pixels": ("a.txt", "\n0 320 200 30 20\n", "row 2: '0 320 200 30 20' is not in parts of the picture"),
+    "three numbers": ("a.txt", "0 0.5 0.5 0.1\n", "row 1: .* is not a class and four numbers, or corners"),
+    "nameless classes": ("a.txt", "0 .5 .5 .1 .1\n1 .5 .5 .1 .1", "the classes 0, 1, but nothing names them"),
+    "a workbook": ("a.xlsx", "", "is a workbook of a spreadsheet program"),
     "damaged JSON": ("a.json", '[{"image_name": "a.jpg", ', "is damaged at line 1"),
-    "another JSON": ("a.json", '{"images": []}', "is not of the IML form"),
-    "deep JSON": ("a.json", "[" * 200_000, "is not of the IML form|is damaged"),
+    "another JSON": ("a.json", '{"images": []}', "has none of the known forms .*KeyError 'annotations'"),
+    "deep JSON": ("a.json", "[" * 200_000, "has none of the known forms|is damaged"),
     "JSON without boxes": (
         "a.json",
         '[{"image_name": "a.jpg", "objects": [{"type": "RBC"}]}]',
-        "not of the IML form",
+        "has none of the known forms",
     ),
     "damaged XML": ("a.xml", VOC[:80], "is damaged"),
     "an entity": (
@@ -51,7 +81,7 @@ FAULTS = {
     ),
     "XML without a photo": ("a.xml", "<annotation></annotation>", "names no photo"),
     "XML without a box": ("a.xml", VOC.replace("bndbox", "box"), "box 'RBC': a side of a box is 'None'"),
-    "another ending": ("a.txt", "", "boxes are read from .csv, .json or .xml"),
+    "another ending": ("a.bin", "", "boxes are read from .csv, .tsv"),
 }
 
 
@@ -68,6 +98,50 @@ def test_a_folder_of_pascal_voc_gives_the_boxes_of_all_its_photos(tmp_path):
     assert [len(boxes.of(f"{letter}.jpg")) for letter in "ab"] == [1, 1]
 
 
+NAMES = {
+    "classes.txt": "RBC\nWBC\n",
+    "obj.names": "RBC\nWBC\n",
+    "data.yaml": "path: .\nnames: ['RBC', \"WBC\"]\nnc: 2\n",
+}
+YAMLS = [
+    "names:\n  - RBC\n  - WBC\nnc: 2\n",
+    "nc: 2\nnames:\n  0: RBC\n  1: WBC\n",
+    "names: {0: RBC, 1: WBC}\n",
+]
+
+
+@pytest.mark.parametrize(("name", "text"), [*NAMES.items(), *(("data.yaml", text) for text in YAMLS)])
+def test_yolo_gives_parts_of_the_picture_and_kinds_by_number(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "a.txt").write_text("0 0.06 0.075 0.1 0.1\n1 0.5 0.5 0.1 0.2 0.93\n", encoding="utf-8")
+    one, other = read_boxes(tmp_path).of("photos/a.jpg")
+    assert (one.kind, other.kind) == ("RBC", "WBC")
+    assert one.in_pixels(300, 200) == Box(*map(pytest.approx, (3, 5, 30, 20)), kind="RBC")
+
+
+def test_an_outline_of_yolo_gives_the_box_around_it(tmp_path):
+    (tmp_path / "a.txt").write_text("0 0.25 0.5 0.75 0.25 0.5 0.125\n", encoding="utf-8")
+    (box,) = read_boxes(tmp_path / "a.txt").of("a.png")
+    assert box.in_pixels(100, 100) == Box(25, 12.5, 50, 37.5, "0")
+
+
+def test_a_photo_of_yolo_without_cells_has_no_boxes(tmp_path):
+    (tmp_path / "a.txt").write_text("", encoding="utf-8")
+    assert read_boxes(tmp_path).of("a.png") == []
+
+
+def test_a_photo_of_coco_without_cells_has_no_boxes(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps(COCO | {"annotations": []}), encoding="utf-8")
+    assert read_boxes(tmp_path / "a.json").of("a.jpg") == []
+
+
+def test_a_folder_of_several_forms_is_refused(tmp_path):
+    for name in ("a.xml", "b.xml", "a.txt"):
+        (tmp_path / name).write_text(VOC, encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"holds 2 \.xml and 1 \.txt files; keep those of one ending"):
+        read_boxes(tmp_path)
+
+
 def test_a_photo_without_cells_has_no_boxes(tmp_path):
     (tmp_path / "a.json").write_text('[{"image_name": "a.jpg", "objects": []}]', encoding="utf-8")
     assert read_boxes(tmp_path / "a.json").of("a.jpg") == []
@@ -77,20 +151,20 @@ def test_a_photo_without_cells_has_no_boxes(tmp_path):
 def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(tmp_path, fault):
     name, content, sentence = FAULTS[fault]
     (tmp_path / name).write_text(content, encoding="utf-8")
-    with pytest.raises(ImageError, match=sentence):
+    with pytest.raises(DatasetError, match=sentence):
         read_boxes(tmp_path / name)
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"photo,x\n\xff\xfe")
-    with pytest.raises(ImageError, match="is not UTF-8 text, at byte 8"):
+    with pytest.raises(DatasetError, match="is not UTF-8 text, at byte 8"):
         read_boxes(tmp_path / "a.csv")
 
 
 def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path):
-    with pytest.raises(ImageError, match="cannot be read"):
+    with pytest.raises(DatasetError, match="cannot be read"):
         read_boxes(tmp_path / "a.csv")
-    with pytest.raises(ImageError, match="holds no"):
+    with pytest.raises(DatasetError, match="holds no"):
         read_boxes(tmp_path)
 
 
@@ -141,9 +215,39 @@ def test_a_box_that_reaches_beyond_the_picture_is_clipped(boxes):
 
 
 @given(box=outside)
-def test_a_box_beside_the_picture_is_refused(box):
-    with pytest.raises(ImageError, match="give boxes of this picture"):
+def test_boxes_that_all_lie_beside_the_picture_are_refused(box):
+    with pytest.raises(ImageError, match="Give boxes of this picture"):
         boxed_cells(PICTURE, [box])
+
+
+SLIVERS = [Box(500, 5, 9, 9), Box(5, 5, 2, 30), Box(5, 5, 0, 9), Box(5, 5, -4, 9), Box(118, 5, 30, 30)]
+
+
+@given(box=across, slivers=st.permutations(SLIVERS))
+def test_a_sliver_drops_itself_and_is_told(box, slivers):
+    boxes = [*slivers[:2], box, *slivers[2:]]
+    assert len(boxed_cells(PICTURE, boxes)) == 1
+    assert "5 of 6 boxes have fewer than 3 x 3 pixels in the picture of 120 x 90" in slivers_said(
+        boxes, 120, 90
+    )
+
+
+def test_whole_boxes_are_no_slivers():
+    assert not slivers_said([Box(0, 0, 3, 3)], 120, 90)
+
+
+KINDS = {
+    "WBC": "leucocyte",
+    "white blood cell": "leucocyte",
+    "Leukocyte": "leucocyte",
+    "Platelets": "platelet",
+}
+KINDS |= {"ring": "red_cell", "red blood cell": "red_cell", "": "red_cell", "Debris": "debris"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kinds_are_known_by_their_usual_names(name):
+    assert kind_of(name) == KINDS[name]
 
 
 def test_a_boxed_cell_gets_the_mask_of_what_is_stained(field):

@@ -6,7 +6,7 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Source
-from normocyte.workflows._boxed import boxes_of
+from normocyte.workflows._boxed import boxes_of, unmatched
 
 HEAD = "photo,x,y,width,height\n"
 PHOTOS = [Source(Path("/in/ann/one.png")), Source(Path("/in/bob/one.png"))]
@@ -39,3 +39,16 @@ def test_a_photo_without_boxes_is_left_for_its_own_row(written):
 
 def test_no_path_is_no_boxes():
     assert not boxes_of(Path(), PHOTOS).photos
+
+
+def test_names_and_photos_that_do_not_match_are_told(written):
+    names, photos = unmatched(written("ann/two.png,1,2,30,40\nann/six.png,1,2,30,40\n"), PHOTOS[1:])
+    assert names.startswith("2 of 2 names in ")
+    assert names.endswith("are of no photo: ann/six.png, ann/two.png.")
+    assert "1 photo has no boxes in " in photos
+    assert photos.endswith("/in/bob/one.png. Check the file names.")
+
+
+def test_nothing_is_told_where_photos_and_boxes_match(written):
+    assert not unmatched(written("ann/one.png,1,2,30,40\nbob/one.png,5,6,30,40\n"), PHOTOS)
+    assert not unmatched(Path(), PHOTOS)

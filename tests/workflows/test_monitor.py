@@ -20,6 +20,7 @@ from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows import monitor as monitoring
 from normocyte.workflows._rows import COLUMNS, Row, row_writer
+from normocyte.workflows._scored import read_scored
 from normocyte.workflows.monitor import Reference, Watch, monitor
 
 ENDINGS = ["csv", "jsonl", "ndjson", "parquet"]
@@ -222,18 +223,14 @@ def test_another_number_of_a_cell_is_watched_like_the_score(bundle, tmp_path, mo
 
 
 TEXTS = {
-    "nothing.csv": ("", "has no column 'path' and no column 'score', but none; give a file written by"),
+    "nothing.csv": ("", "has no column path, score, but none; give a file written by"),
     "header.csv": (",".join(COLUMNS) + "\n", "There are 0 rows in header.csv; give files written by"),
     "empty.jsonl": ("", "There are 0 rows in empty.jsonl; give files written by"),
-    "other.csv": ("name,value\na,1\n", "has no column 'path' and no column 'score', but name, value; give"),
+    "other.csv": ("name,value\na,1\n", "has no column path, score, but name, value; give"),
     "none.csv": ("path,score\na/1.png,\n", "None of the 1 rows in none.csv has a score; check"),
     "nan.csv": ("path,score\na/1.png,nan\n", "None of the 1 rows in nan.csv has a score; check"),
-    "inf.csv": ("path,score\na/1.png,1\na/2.png,inf\n", "the score in row 2 is 'inf', which is no finite"),
-    "text.csv": ("path,score\na/1.png,high\n", "the score in row 1 is 'high', which is no finite number"),
-    "short.csv": ("path,score\na/1.png\n", "row 2 has 1 places where the header has 2. Give a file that"),
-    "broken.jsonl": ("{", "is not what 'normocyte score' writes: "),
-    "list.jsonl": ("[1]\n", "line 1 is no JSON object. Give a file that it wrote"),
-    "broken.parquet": ("PAR", "is not what 'normocyte score' writes: "),
+    "broken.parquet": ("PAR", "is no Parquet file that can be read: "),
+    "rows.xlsx": ("PK", "is a workbook of a spreadsheet program"),
     "rows.txt": (
         "path,score\n",
         "'rows.txt' ends in '.txt', which is no format of rows. Choose one of: .csv",
@@ -253,8 +250,119 @@ def test_a_file_that_cannot_be_used_is_refused_with_one_sentence(name, bundle, t
     assert "\n" not in str(refused.value)
 
 
+ROWS = {
+    "inf.csv": (
+        "path,score\na/1.png,1\na/2.png,inf\n",
+        "row 3: the score is 'inf', which is no finite number",
+    ),
+    "text.csv": ("path,score\na/1.png,high\n", "row 2: the score is 'high', which is no finite number"),
+    "short.csv": ("path,score\na/1.png\n", "row 2: it has 1 cells where the headings are 2"),
+    "nameless.csv": ("path,score\n,1\n", "row 2: the path is '', which names no image"),
+    "broken.jsonl": ('{"path": "a/1.png", "score": 1}\n{', "row 2: it is no JSON: "),
+    "list.jsonl": ("[1]\n", "row 1: it is no JSON object"),
+    "true.jsonl": ('{"path": "a/1.png", "score": true}\n', "row 1: the score is True, which is no finite"),
+    "huge.jsonl": ('{"path": "a", "score": 1' + "0" * 400 + "}\n", "row 1: the score is 1000"),
+    "both.csv": ("path,score\n,high\nb/1.png,inf\n", "both.csv has 3 faults to correct"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_that_cannot_be_used_are_told_with_their_numbers(name, bundle, tmp_path):
+    text, fault = ROWS[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DatasetError) as refused:
+        monitor(bundle, [tmp_path / name], Watch())
+    assert fault in str(refused.value)
+
+
+def test_one_odd_file_name_does_not_change_whose_the_others_are(bundle, written):
+    scores, names = cells(1, count=8)
+    file = written(scores, names, path="cells/C{number}_x.png")
+    text = file.read_text(encoding="utf-8")
+    for place in range(200):
+        text = text.replace(f"cells/C{place}_x", f"cells/C{1 + place // 25}_{place}", 1)
+    file.write_text(text.replace("C8_199", "overview"), encoding="utf-8")
+    contents = monitor(bundle, [file], Watch())
+    assert contents.patients == tuple(f"C{number}" for number in range(1, 9))
+    assert contents.left_out == ("cells",)
+    assert "(C and a number), and for 1 row that does not begin so, such as cells/overview.png, by" in said(
+        contents
+    )
+
+
+def test_the_first_row_of_json_does_not_say_which_columns_there_are(bundle, written):
+    file = written(*cells(1), name="rows.jsonl")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(['{"path": "day/p000/x.png", "score": null}', *lines]), encoding="utf-8")
+    assert read_scored([file]).columns.keys() == {"score", "p_value"}
+
+
+def test_one_empty_cell_leaves_the_other_scores_as_they_are(written):
+    scores, names = np.arange(100.0), np.repeat(["a", "b"], 50)
+    whole = read_scored([written(scores, names)])
+    scores[3] = np.nan
+    holed = read_scored([written(scores, names)])
+    np.testing.assert_array_equal(np.delete(holed.columns["score"], 3), np.delete(whole.columns["score"], 3))
+    assert np.isnan(holed.columns["score"][3])
+
+
+def test_rows_that_went_through_a_german_spreadsheet_are_read(written):
+    file = written(np.array([1.25, 2.5]), ["a", "b"])
+    text = file.read_text(encoding="utf-8").replace(",", ";").replace(".25", ",25").replace("2.5", "2,5")
+    file.write_bytes(text.encode("utf-8-sig"))
+    assert read_scored([file]).columns["score"].tolist() == [1.25, 2.5]
+
+
+PRINTS = [f"{number:032x}" for number in range(200)]
+
+
+def with_pictures(file, place, rows):
+    """The rows of a file as JSON lines, each with the picture of this number."""
+    table = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [json.dumps(row | {"picture": PRINTS[number]}) for row, number in zip(table, rows, strict=True)]
+    place.write_text("\n".join(lines), encoding="utf-8")
+    return place
+
+
+def test_the_same_image_under_two_patients_is_told_first_of_all(bundle, written, tmp_path):
+    scores, names = cells(1, count=4)
+    pictures = [*range(99), 7]
+    file = with_pictures(written(scores, names, "rows.jsonl"), tmp_path / "own.jsonl", pictures)
+    first, second, *_ = sentences(monitor(bundle, [file], Watch()))
+    assert first.startswith("THE SAME IMAGE UNDER TWO PATIENTS: 1 image stands under more than one patient, ")
+    assert "such as day/p000/7.png = day/p003/99.png; only the first counts" in first
+    assert second.startswith("no evidence of drift")
+
+
+def test_a_repeat_with_another_score_is_told(bundle, written, tmp_path):
+    scores, names = cells(1, count=4)
+    pictures = [*range(99), 98]
+    file = with_pictures(written(scores, names, "rows.jsonl"), tmp_path / "own.jsonl", pictures)
+    contents = monitor(bundle, [file], Watch())
+    assert not contents.careful
+    assert "1 row of an image that came before was not counted again." in contents.notes
+    assert "1 of them have another score than before, such as day/p003/99.png with" in said(contents)
+
+
+def test_an_image_that_failed_first_counts_where_it_has_a_score(bundle, written):
+    scores, names = cells(1, count=4)
+    failed = written(np.where(np.arange(100) == 3, np.nan, scores), names, "one.csv")
+    found = read_scored([failed, written(scores, names, "two.csv")])
+    assert not np.isnan(found.columns["score"]).any()
+    assert (len(found), found.repeated) == (100, 100)
+
+
+def test_pictures_that_a_spreadsheet_has_rounded_are_no_copies(tmp_path):
+    (tmp_path / "rows.csv").write_text(
+        "path,score,picture\na/1.png,1,1.23E+31\na/2.png,2,1.23E+31\n", encoding="utf-8"
+    )
+    assert read_scored([tmp_path / "rows.csv"]).repeated == 0
+
+
 def test_a_file_that_is_not_there_is_refused(bundle, tmp_path):
-    with pytest.raises(DatasetError, match=r"no_such\.csv: No such file or directory. Check the path"):
+    with pytest.raises(
+        DatasetError, match=r"no_such\.csv cannot be read: No such file or directory. Check the path"
+    ):
         monitor(bundle, [tmp_path / "no_such.csv"], Watch())
 
 

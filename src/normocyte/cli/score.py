@@ -81,6 +81,6 @@ def run(
     with bar_beside(is_screen_free=output is not None) as bar:
         tally = score(pipeline, images, writer, bar, way)
     tell(tally.copied, tally.sentence)
-    for sentence in asked.stated(pipeline, together):
+    for sentence in asked.stated(pipeline, together) if tally.scored else ():
         typer.echo(sentence, err=True)
     return FAILED if tally.failed else 0

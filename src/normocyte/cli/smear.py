@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli._door import door
+from normocyte.cli._door import FAILED, door
 
 SHIPPED = Path("shipped")
 
@@ -39,7 +39,9 @@ def run(
     ] = None,
     boxes: Annotated[
         Path | None,
-        typer.Option(help="Boxes of the cells instead of a segmentation: CSV, JSON or Pascal VOC."),
+        typer.Option(
+            help="Boxes of the cells instead of a segmentation: CSV, COCO, BBBC041, Pascal VOC or YOLO."
+        ),
     ] = None,
     by: Annotated[
         str,
@@ -65,6 +67,7 @@ def run(
     2 % on, some 100,000 infected red cells per microlitre; a person who looks at the flagged cells sees less.
     With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and
     study.html, study.csv and study.json show them together; run it again after a stop and it goes on.
+    Exit status 1 when photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
     from dataclasses import replace
@@ -77,6 +80,7 @@ def run(
     from normocyte.pipeline._layout import FACTS
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.workflows._boxed import unmatched
     from normocyte.workflows._maps import keep_apart
     from normocyte.workflows._review import review_for
     from normocyte.workflows._together import Asked
@@ -112,9 +116,11 @@ def run(
     )
     judge = Judge(pipeline, str(bundle), sha256_of(bundle_folder(bundle) / FACTS))
     tell(found.passed_over.sentence)
+    strange = unmatched(question.boxes, found.photos)
+    tell(*strange)
     if by == "folder":
         check_shared(question, review)
         many_smears(judge, found.photos, question, out)
     else:
         one_smear(judge, found.photos, replace(question, seen=review_for(review, out)), out)
-    return 0
+    return FAILED if strange else 0

@@ -1,4 +1,4 @@
-"""Says what data a path means: a CSV manifest, the NIH malaria set, or folders of classes."""
+"""Says what data a path means: a manifest, the NIH malaria set, or folders of classes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.sources import images_below, place_below
+from normocyte.core.tables import is_table
 from normocyte.core.types import Source
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._checks import MANIFEST_ADVICE
@@ -22,7 +23,7 @@ def open_dataset(path: Path) -> Dataset:
     Folders of classes are taken only if each file name begins with a patient such as C101, because images of
     one patient must not stand on both sides of a split.
     """
-    if path.suffix.lower() == ".csv":
+    if is_table(path) and not path.is_dir():
         return Folder(manifest=str(path))
     sources = images_below(path)
     if has_nih_layout(sources, path):

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.sources import files_below, place_below
+from normocyte.core.tables import is_table
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets._checks import first, patient_expression, patients_in
 from normocyte.datasets.folder import Folder
@@ -49,7 +50,7 @@ def healthy_cells(path: Path, patients: str = "") -> HealthyCells:
     else file names that all begin as C101_ do; else subfolders that hold all the cells; else it is unknown.
     DatasetError when there are no healthy cells, ConfigError for another word.
     """
-    if path.suffix.lower() == ".csv":
+    if is_table(path) and not path.is_dir():
         return _of_manifest(path, patients)
     found = files_below(path)
     placed, anomalies = _placed(path, list(found.images))

@@ -1,104 +1,145 @@
-"""Reads a CSV manifest, path,label,patient[,group], and reports all of its faults at once."""
+"""Reads a manifest, a table of path, label, patient and group, and reports all of its faults at once."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+import os
+import posixpath
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte.core import zips
-from normocyte.core.errors import DatasetError
+from normocyte.core.tables import NOBODY, Column, Row, read_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets._checks import first
 
-LABELS = {
-    "0": HEALTHY,
-    "healthy": HEALTHY,
-    "normal": HEALTHY,
-    "1": ANOMALY,
-    "anomaly": ANOMALY,
-    "abnormal": ANOMALY,
-}
-_NEEDED = ("path", "label", "patient")
-_IN_ZIP = ".zip!"
+HEALTHY_LABELS = ("0", "healthy", "normal", "uninfected", "negative")
+ANOMALY_LABELS = (
+    "1",
+    "anomaly",
+    "anomalous",
+    "abnormal",
+    "infected",
+    "parasitized",
+    "parasitised",
+    "positive",
+)
+LABELS = dict.fromkeys(HEALTHY_LABELS, HEALTHY) | dict.fromkeys(ANOMALY_LABELS, ANOMALY)
+_SAID = f"{', '.join(HEALTHY_LABELS)}, or {', '.join(ANOMALY_LABELS)}"
+_PATHS = ("file", "filename", "filepath", "image", "imagename", "imagepath")
+COLUMNS = (
+    Column("path", _PATHS),
+    Column("label", ("class",)),
+    Column("patient", ("patientid", "patientname", "subject", "subjectid")),
+    Column("group", is_needed=False),
+)
+_ADVICE = "give the columns path, label, patient and, if you like, group"
+_IN_ZIP = re.compile(r"(.*?\.zip)!(.+)", re.IGNORECASE)
+_WINDOWS = re.compile(r"[a-zA-Z]:[\\/]|\\\\")
 
 
 @dataclass
 class _Reader:
-    """Turns rows into records and gathers what is wrong with them."""
+    """Turns rows into records and says what is wrong with them."""
 
     base: Path
-    faults: list[str] = field(default_factory=list)
-    seen: dict[Source, int] = field(default_factory=dict)
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
     members: dict[Path, frozenset[str]] = field(default_factory=dict)
 
-    def record(self, row: dict[str, str], line: int) -> Record:
-        """The record of one row; whatever is wrong with it is noted."""
-        source = self._source(row["path"])
-        faults = [
-            *self._source_faults(source, row["path"], line),
-            *(
-                []
-                if row["label"].lower() in LABELS
-                else [f"label '{row['label']}' is none of {', '.join(LABELS)}"]
-            ),
-            *([] if row["patient"] else ["the patient is missing"]),
-        ]
-        self.faults.extend(f"row {line}: {fault}" for fault in faults)
-        return Record(source, LABELS.get(row["label"].lower(), HEALTHY), row["patient"], row.get("group", ""))
+    def record(self, row: Row) -> Record:
+        """The record of a row, whatever is wrong with it."""
+        label = LABELS.get(_label(row["label"]), HEALTHY)
+        return Record(self.source(row["path"]), label, row["patient"], row["group"])
+
+    def faults(self, row: Row, source: Source) -> Iterator[str]:
+        """What is wrong with a row."""
+        yield from self._source_faults(source, row["path"], row.number)
+        if _label(row["label"]) not in LABELS:
+            yield f"label '{row['label']}' is none of {_SAID}"
+        if not row["patient"]:
+            yield "the patient is missing"
+        elif row["patient"].lower() in NOBODY:
+            yield f"the patient is '{row['patient']}', which names nobody"
+
+    def source(self, text: str) -> Source:
+        """Where an image lies; `\\` stands for `/` where no file bears it in its name."""
+        found = self._source(text)
+        return self._source(text.replace("\\", "/")) if "\\" in text and not self._exists(found) else found
 
     def _source(self, text: str) -> Source:
-        archive, bang, member = text.partition(_IN_ZIP)
-        return Source(self.base / f"{archive}.zip", member) if bang else Source(self.base / text)
+        inside = _IN_ZIP.fullmatch(text)
+        if inside and not _is_file(self.base / text):
+            return Source(_without_detours(self.base / inside[1]), posixpath.normpath(inside[2]))
+        return Source(_without_detours(self.base / text))
 
-    def _source_faults(self, source: Source, text: str, line: int) -> list[str]:
-        if not self._exists(source):
-            return [f"there is no file '{text}'"]
-        other = self.seen.setdefault(source, line)
-        return [] if other == line else [f"'{text}' stands in row {other} already"]
+    def _source_faults(self, source: Source, text: str, number: int) -> Iterator[str]:
+        if not text:
+            yield "the path is missing"
+        elif not self._exists(source):
+            foreign = _WINDOWS.match(text) and os.name != "nt"
+            yield f"there is no file '{text}'" + (
+                ", which is a path of a Windows computer: write it relative to the manifest"
+                if foreign
+                else ""
+            )
+        else:
+            other = self.seen.setdefault(self._identity(source), number)
+            if other != number:
+                yield f"'{text}' stands in row {other} already"
+
+    def _identity(self, source: Source) -> tuple[str, str]:
+        """The same for every way to write the path of one image."""
+        folder, name = os.path.split(source.path)
+        if folder not in self.folders:
+            self.folders[folder] = os.path.realpath(folder)
+        return f"{self.folders[folder]}/{name}", source.member
 
     def _exists(self, source: Source) -> bool:
         if not source.member:
-            return source.path.is_file()
+            return _is_file(source.path)
         if source.path not in self.members:
-            self.members[source.path] = frozenset(zips.members(source.path))
+            there = _is_file(source.path)
+            self.members[source.path] = frozenset(zips.members(source.path) if there else ())
         return source.member in self.members[source.path]
 
 
 def read_manifest(manifest: Path, base: Path) -> list[Record]:
     """The records of a manifest whose paths are relative to `base`; DatasetError with all faults and rows.
 
-    A path into a zip is written `cells.zip!folder/cell.png`.
+    Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`.
     """
+    table = read_table(manifest, str(manifest), COLUMNS, _ADVICE)
     reader = _Reader(base)
-    records = [reader.record(row, line) for line, row in _rows(manifest)]
-    if reader.faults:
-        raise DatasetError(
-            f"{manifest} has {len(reader.faults)} faults to correct: {first(reader.faults, '; ')}."
-        )
+    records = []
+    for row in table.rows:
+        records.append(reader.record(row))
+        table.faults.add(row.number, *reader.faults(row, records[-1].source))
+    table.faults.raise_all()
     return records
 
 
-def _rows(manifest: Path) -> list[tuple[int, dict[str, str]]]:
-    """Line number and trimmed cells of each row."""
+def _label(text: str) -> str:
+    """A label as it stands in `LABELS`; spreadsheets and programs write 1 as 1.0, too."""
+    plain = text.lower()
+    return plain.removesuffix(".0") if plain in {"0.0", "1.0"} else plain
+
+
+def _without_detours(path: Path) -> Path:
+    """The path without `..` and `.`, where that is the same file."""
+    plain = Path(os.path.normpath(path))
+    return plain if ".." not in path.parts or _is_same(plain, path) else path
+
+
+def _is_file(path: Path) -> bool:
     try:
-        with manifest.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file, restval="", skipinitialspace=True)
-            _check_columns(manifest, table.fieldnames or [])
-            return [(table.line_num, _trimmed(row)) for row in table]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"Cannot read the manifest {manifest}: {error}. Save it as UTF-8 CSV.") from error
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file system takes
+        return False
 
 
-def _check_columns(manifest: Path, columns: Sequence[str]) -> None:
-    missing = [name for name in _NEEDED if name not in columns]
-    if missing:
-        raise DatasetError(
-            f"{manifest} lacks the columns {', '.join(missing)}; its first row is {','.join(columns)!r}. "
-            "Make the first row path,label,patient or path,label,patient,group."
-        )
-
-
-def _trimmed(row: dict[str, str]) -> dict[str, str]:
-    return {name: value.strip() for name, value in row.items() if isinstance(value, str)}
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False

@@ -8,10 +8,9 @@ import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
+from normocyte.core.tables import Column, Row, read_table
 from normocyte.core.types import Part, Record
-from normocyte.datasets._checks import first
 
 COLUMNS = ("path", "label", "patient", "group", "part")
 
@@ -28,19 +27,17 @@ def write(path: Path, records: Sequence[Record], parts: Sequence[Part]) -> None:
 
 def read_parts(path: Path, records: Sequence[Record]) -> list[Part]:
     """The part of each record; DatasetError with rows that do not fit and records that have no row."""
-    rows = _rows(path)
+    columns = [Column(name) for name in COLUMNS]
+    table = read_table(path, f"The split {path}", columns, "add them", is_exact=True)
     known = dict(zip(places(records), records, strict=True))
-    faults = [
-        *(fault for line, row in rows for fault in _row_faults(line, row, known)),
-        *_repeated([row["path"] for _, row in rows]),
-    ]
-    parts = {row["path"]: row["part"] for _, row in rows}
-    faults.extend(f"'{place}' has no row" for place in known if place not in parts)
-    if faults:
-        raise DatasetError(
-            f"The split {path} does not fit the data, {len(faults)} times: {first(faults, '; ')}. "
-            "Correct the file, or remove it to split anew."
-        )
+    parts: dict[str, str] = {}
+    for row in table.rows:
+        table.faults.add(row.number, *_row_faults(row, known))
+        if row["path"] in parts:
+            table.faults.add(row.number, f"'{row['path']}' has two rows")
+        parts[row["path"]] = row["part"]
+    table.faults.found.extend(f"'{place}' has no row" for place in known if place not in parts)
+    table.faults.raise_all("Correct the file, or remove it to split anew.")
     return [Part(parts[place]) for place in known]
 
 
@@ -55,35 +52,16 @@ def places(records: Sequence[Record]) -> list[str]:
     return [posixpath.relpath(path, common) if common else path for path in paths]
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file, restval="")
-            rows = [(table.line_num, row) for row in table]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"Cannot read the split {path}: {error}. Check the path.") from error
-    missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
-    if missing:
-        raise DatasetError(f"The split {path} lacks the columns {', '.join(missing)}; add them.")
-    return rows
-
-
-def _row_faults(line: int, row: dict[str, str], known: dict[str, Record]) -> list[str]:
+def _row_faults(row: Row, known: dict[str, Record]) -> list[str]:
     record = known.get(row["path"])
     if record is None:
-        return [f"row {line}: the data hold no '{row['path']}'"]
+        return [f"the data hold no '{row['path']}'"]
     wanted = {"label": str(record.label), "patient": record.patient}
     faults = [
-        f"row {line}: {name} is '{row[name]}' but '{value}' in the data"
+        f"{name} is '{row[name]}' but '{value}' in the data"
         for name, value in wanted.items()
         if row[name] != value
     ]
     if row["part"] not in list(Part):
-        faults.append(f"row {line}: part '{row['part']}' is none of {', '.join(Part)}")
+        faults.append(f"part '{row['part']}' is none of {', '.join(Part)}")
     return faults
-
-
-def _repeated(names: list[str]) -> list[str]:
-    seen: set[str] = set()
-    twice = [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
-    return [f"'{name}' has two rows" for name in twice]

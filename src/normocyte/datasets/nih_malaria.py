@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from normocyte.core import zips
 from normocyte.core.errors import DatasetError
 from normocyte.core.sources import files_below, images_below, place_below
+from normocyte.core.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._checks import checked, first, patients_in
@@ -18,6 +18,7 @@ from normocyte.datasets._checks import checked, first, patients_in
 _LABELS = {"parasitized": ANOMALY, "uninfected": HEALTHY}
 _PATIENT = re.compile(r"^(C\d+)")
 _DOUBTFUL = "doubtful_labels.csv"
+_FILES = (Column("file", ("filename", "path", "image")),)
 _MOST_CSV_BYTES = 64 * 2**20
 
 _Classes = dict[str, list[Source]]
@@ -52,13 +53,13 @@ class NihMalaria(Dataset):
 
     def doubtful(self) -> frozenset[str]:
         root = _root(self.folder)
-        text = _doubtful_text(root, _uppermost(root)[0])
-        rows = list(csv.DictReader(text.splitlines()))
-        if any("file" not in row for row in rows):
-            raise DatasetError(
-                f"{_DOUBTFUL} of {root} has no column 'file'; name the column of file names so."
-            )
-        return frozenset(PurePosixPath(row["file"]).stem for row in rows)
+        data = _doubtful_list(root, _uppermost(root)[0])
+        if not data:
+            return frozenset()
+        table = parse_table(
+            data, f"{_DOUBTFUL} of {root}", _FILES, "give the column of file names this heading"
+        )
+        return frozenset(PurePosixPath(row["file"]).stem for row in table.whole().rows)
 
 
 def has_nih_layout(sources: list[Source], root: Path) -> bool:
@@ -126,19 +127,19 @@ def _incomplete(root: Path, there: set[str]) -> DatasetError:
     )
 
 
-def _doubtful_text(root: Path, place: PurePosixPath) -> str:
+def _doubtful_list(root: Path, place: PurePosixPath) -> bytes:
     """The list of doubted labels, from beside the class folders or one level up; empty when there is none."""
     if root.is_dir():
         beside = root / place
-        return _first_text([beside / _DOUBTFUL, beside.parent / _DOUBTFUL])
+        return _first_bytes([beside / _DOUBTFUL, beside.parent / _DOUBTFUL])
     inside = [str(folder / _DOUBTFUL) for folder in dict.fromkeys((place, place.parent))]
     present = set(zips.members(root))
     for member in inside:
         if member in present:
-            return zips.read_member(root, member, _MOST_CSV_BYTES).decode("utf-8-sig", errors="replace")
-    return _first_text([root.parent / _DOUBTFUL])
+            return zips.read_member(root, member, _MOST_CSV_BYTES)
+    return _first_bytes([root.parent / _DOUBTFUL])
 
 
-def _first_text(paths: list[Path]) -> str:
+def _first_bytes(paths: list[Path]) -> bytes:
     found = [path for path in paths if path.is_file()]
-    return found[0].read_text(encoding="utf-8-sig", errors="replace") if found else ""
+    return found[0].read_bytes() if found else b""

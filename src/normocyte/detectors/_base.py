@@ -65,6 +65,9 @@ class Detector(ABC):
         for package in self.needs_to_learn:
             check_installed(package, "train")
 
+    def check_shape(self, shape: tuple[int, int, int]) -> None:  # noqa: B027 - most take any
+        """ConfigError when pictures of (height, width, channels) do not fit: better known before, too."""
+
     @abstractmethod
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:
         """Learn from healthy samples; `held_out` are healthy samples of other patients, to know when to stop.

@@ -27,9 +27,12 @@ class ConvAutoencoder(Autoencoder):
         if not self.filters or min(self.filters) < 1 or self.latent < 1:
             raise ConfigError(f"filters and latent must be above zero, not {self.filters} and {self.latent}.")
 
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        check_sides(shape, len(self.filters))
+
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
-        check_sides(shape, len(self.filters))
+        self.check_shape(shape)
 
         # Encoder: each level looks, then halves
         image = layers.Input(shape)

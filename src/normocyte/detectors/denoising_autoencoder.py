@@ -10,6 +10,7 @@ import numpy as np
 from normocyte.core.types import Batch, Pixels
 from normocyte.detectors._autoencoder import Autoencoder
 from normocyte.detectors._keras import load_keras
+from normocyte.detectors._layers import check_sides
 from normocyte.detectors._u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
 
 
@@ -43,6 +44,9 @@ class DenoisingAutoencoder(Autoencoder):
         """Refuse an empty network and impossible drawings."""
         super().__post_init__()
         check_drawings(self)
+
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        check_sides(shape, len(self.filters))
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors._base import Detector, Training
 from normocyte.detectors._graphs import constant_graph
@@ -23,12 +23,15 @@ class StainRule(Detector):
     fraction 0 (the darkest pixel), this is -min(green / median green) in the mask, up to a constant.
     """
 
-    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to learn
-        if healthy.pixels.shape[-1] != GREEN + 2:
-            raise TrainingError(
-                f"stain_rule reads the green of three channels, but got {healthy.pixels.shape[-1]}; "
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        if shape[-1] != GREEN + 2:
+            raise ConfigError(
+                f"stain_rule reads the green of three channels, but got {shape[-1]}; "
                 "use stain_ratio before it and leave out grayscale."
             )
+
+    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to learn
+        self.check_shape(healthy.pixels.shape[1:])
         self.graph_ = constant_graph(MEDIAN, healthy.pixels.shape[1:])
 
     def expected(self, batch: Batch) -> Pixels:

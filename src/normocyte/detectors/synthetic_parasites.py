@@ -12,6 +12,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
 from normocyte.detectors._autoencoder import Autoencoder
 from normocyte.detectors._keras import load_keras
+from normocyte.detectors._layers import check_sides
 from normocyte.detectors._network import Lesson
 from normocyte.detectors._residual import DIRECTIONS
 from normocyte.detectors._u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
@@ -60,6 +61,9 @@ class SyntheticParasites(Autoencoder):
                 "visible must be above 0 and below strongest, finding a number above 0 and doubt from 0 to "
                 f"1, not {self.visible} (strongest {self.strongest}), {self.finding} and {self.doubt}."
             )
+
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        check_sides(shape, len(self.filters))
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers

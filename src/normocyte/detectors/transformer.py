@@ -65,7 +65,7 @@ class Transformer(Autoencoder):
         keras = load_keras()
         layers, ops = keras.layers, keras.ops
         height, width, channels = shape
-        self._check_sides(height, width)
+        self.check_shape(shape)
         down, right = height // self.patch, width // self.patch
 
         # Patches, each with half a patch around it: to tell what is hidden from its neighbours is then nearly
@@ -103,7 +103,8 @@ class Transformer(Autoencoder):
     def objective(self) -> Any:
         return on_hidden(load_keras().losses.get(super().objective()))
 
-    def _check_sides(self, height: int, width: int) -> None:
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        height, width, _ = shape
         multiple = STEP * self.patch
         if height % multiple or width % multiple:
             raise ConfigError(

@@ -56,10 +56,13 @@ class VariationalAutoencoder(Autoencoder):
         if self.shows not in SHOWN:
             raise ConfigError(f"shows must be one of {', '.join(SHOWN)}, not '{self.shows}'.")
 
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        check_sides(shape, len(self.filters))
+
     def build(self, shape: tuple[int, int, int]) -> Any:
         keras = load_keras()
         layers, ops = keras.layers, keras.ops
-        check_sides(shape, len(self.filters))
+        self.check_shape(shape)
 
         # Encoder: each level looks, then halves
         image = layers.Input(shape)

@@ -162,4 +162,10 @@ def _logs(values: Table) -> Table:
 def _oddness(logs: Table, ends: Table) -> Table:
     """How far each value is from the middle, 1 at the end of its side, (n, measures)."""
     low, middle, high = ends
-    return np.asarray(np.maximum((middle - logs) / (middle - low), (logs - middle) / (high - middle)))
+    return np.maximum(_parts_of(middle - logs, middle - low), _parts_of(logs - middle, high - middle))
+
+
+def _parts_of(distance: Table, room: Table) -> Table:
+    """Distance over room; where there is no room, as below a median of 0, any distance above 0 is endless."""
+    endless = np.where(distance > 0, np.inf, distance)
+    return np.divide(distance, room, out=endless, where=np.broadcast_to(room > 0, distance.shape))

@@ -61,7 +61,7 @@ class Column:
 class Monitored:
     """Everything about a stream; patients in the order of arrival, those with too few cells left out.
 
-    `rates` are the false-alarm rates of "watch" and of "recalibrate".
+    `rates` are the false-alarm rates of "watch" and of "recalibrate". `careful` is told first of all.
     """
 
     patients: tuple[str, ...]
@@ -76,6 +76,7 @@ class Monitored:
     how: str
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
+    careful: tuple[str, ...] = ()
 
     @property
     def best(self) -> Account:

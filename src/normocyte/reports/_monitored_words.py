@@ -13,8 +13,8 @@ _TESTS = {"kolmogorov_smirnov": "Kolmogorov-Smirnov", "energy_distance": "energy
 
 
 def sentences(contents: Monitored) -> tuple[str, ...]:
-    """The finding first, then what it rests on, one sentence or two a line."""
-    texts = (headline(contents), guarantee(contents), *contents.notes, *_beside(contents))
+    """The finding, after what makes it doubtful, then what it rests on, one sentence or two a line."""
+    texts = (*contents.careful, headline(contents), guarantee(contents), *contents.notes, *_beside(contents))
     return tuple(_plain(text) for text in texts)
 
 

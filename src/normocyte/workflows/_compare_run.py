@@ -24,7 +24,7 @@ from normocyte.datasets._splits import Fractions, Protocol, split
 from normocyte.detectors._onnx import count_parameters
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_table
-from normocyte.workflows._copies import Copies
+from normocyte.workflows._copies import Copies, different
 from normocyte.workflows._examine import Examined, choose, examine, need_both
 from normocyte.workflows._prepare import MOST_UNREADABLE
 from normocyte.workflows._reading import read_all
@@ -60,7 +60,7 @@ class Material:
 
     def test(self, seed: int) -> list[Record]:
         """The test cells of a seed, in the order of the set."""
-        return split(self.copies.once(self.records), Fractions(), seed, Protocol.MIXED).part(Part.TEST)
+        return split(different(self.records, self.copies), Fractions(), seed, Protocol.MIXED).part(Part.TEST)
 
     def is_doubtful(self, records: Sequence[Record]) -> npt.NDArray[np.bool_]:
         """Whose label experts doubted, (n,)."""

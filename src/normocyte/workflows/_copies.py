@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Part, Record, Source
+from normocyte.core.types import HEALTHY, Part, Record, Source
+from normocyte.datasets._assignment import HEALTHY_PARTS
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Split, split
 from normocyte.images.fingerprints import fingerprint
@@ -41,6 +43,18 @@ class Copies:
     def once(self, records: Sequence[Record]) -> tuple[Record, ...]:
         """The records that count, in their order."""
         return tuple(record for record in records if record.source not in self.extra)
+
+    def too_few(self, records: Sequence[Record], fewest: int) -> str:
+        """What to say where copies leave fewer different pictures of healthy cells than that; else empty."""
+        healthy = [record for record in records if record.label == HEALTHY]
+        left = len(self.once(healthy))
+        if left >= min(fewest, len(healthy)):
+            return ""
+        pictures = "is 1 different picture" if left == 1 else f"are {left} different pictures"
+        return (
+            f"There {pictures} among {len(healthy):,} of healthy cells; the others are copies, or stand with "
+            f"both labels. Give at least {fewest} different ones, better 100 and more."
+        )
 
     def _contradicting(self) -> str:
         if not self.contradicting:
@@ -103,9 +117,17 @@ def copies_among(groups: Sequence[Sequence[Record]], images: int) -> Copies:
     return Copies(images, frozenset(extra), tuple(torn), tuple(contradicting))
 
 
+def different(records: Sequence[Record], copies: Copies) -> tuple[Record, ...]:
+    """The records that count; DatasetError when they hold no picture for each part that learns."""
+    too_few = copies.too_few(records, len(HEALTHY_PARTS))
+    if too_few:
+        raise DatasetError(too_few)
+    return copies.once(records)
+
+
 def divided(records: Sequence[Record], recipe: Recipe, copies: Copies) -> Split:
-    """The split of a recipe; what does not count stands in it as left out."""
-    own = split(copies.once(records), recipe.fractions, recipe.seed, recipe.protocol)
+    """The split of a recipe; what does not count stands in it as left out. DatasetError as `different`."""
+    own = split(different(records, copies), recipe.fractions, recipe.seed, recipe.protocol)
     parts = dict(zip((record.source for record in own.records), own.parts, strict=True))
     return Split(tuple(records), tuple(parts.get(record.source, Part.LEFT_OUT) for record in records))
 

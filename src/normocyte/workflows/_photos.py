@@ -23,7 +23,7 @@ from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation._boxes import Boxes, boxed_cells
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows._boxed import path_of
+from normocyte.workflows._boxed import path_of, slivers_of
 from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._judged_share import with_share
 from normocyte.workflows._lamp import lit_as_known
@@ -86,7 +86,8 @@ class JudgePhotos:
             page = f"-page-{number}" if len(pages) > 1 else ""
             place = Path(self.names[source])
             picture = place.with_stem(place.stem + page).as_posix()
-            yield self._judged(name + page, pixels, found, picture)
+            judged = self._judged(name + page, pixels, found, picture)
+            yield _with_reasons(judged, slivers_of(self.boxes, path_of(source), pixels))
 
     def _found(self, path: str, pixels: Image8) -> Field:
         """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
@@ -142,6 +143,11 @@ class JudgePhotos:
         ):
             around = _around(pixels, things[place].cell)
             yield Suspect(name, place + 1, around, view, things[place].verdict)
+
+
+def _with_reasons(judged: Judged, reasons: tuple[str, ...]) -> Judged:
+    photo = judged.photo
+    return replace(judged, photo=replace(photo, reasons=(*photo.reasons, *reasons))) if reasons else judged
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
+import io
 import json
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,164 +16,217 @@ import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.extras import needs
+from normocyte.core.tables import Column, Faults, read_table
+from normocyte.core.texts import is_workbook, read_text
 from normocyte.core.types import Names, Scores
 from normocyte.workflows._rows import PARQUET
 
 PATH, SCORE, P_VALUE, PICTURE = "path", "score", "p_value", "picture"
 _NEEDED = (PATH, SCORE)
+_ADVICE = "give a file written by 'normocyte score --output'"
+_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 
-Table = dict[str, list[Any]]
+Places = npt.NDArray[np.intp]
+Cells = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Rows in the order given: paths (n,), the file of each (n,), and columns of numbers, NaN where empty."""
+class Repeats:
+    """Rows (r,) of images that another row shows: `of` is the place of that row among those that count."""
 
     paths: Names
     files: Names
-    columns: dict[str, Scores]
-    repeated: int = 0
+    scores: Scores
+    of: Places
 
     def __len__(self) -> int:
         """How many rows there are."""
         return len(self.paths)
 
 
+@dataclass(frozen=True)
+class Scored:
+    """Rows in the order given: paths (n,), the file of each (n,), and columns of numbers, NaN where empty.
+
+    Each image counts once; the other rows of it are `repeats`.
+    """
+
+    paths: Names
+    files: Names
+    columns: dict[str, Scores]
+    repeats: Repeats
+
+    def __len__(self) -> int:
+        """How many rows count."""
+        return len(self.paths)
+
+    @property
+    def repeated(self) -> int:
+        """How many rows do not count."""
+        return len(self.repeats)
+
+
+@dataclass(frozen=True)
+class _File:
+    """The rows of a file with their numbers, the columns that it has, and what is wrong with it."""
+
+    path: Path
+    columns: frozenset[str]
+    rows: list[tuple[int, Cells]]
+    faults: Faults
+
+    def paths(self) -> list[str]:
+        """The path of each row; a fault where there is none."""
+        found = [cells.get(PATH) for _, cells in self.rows]
+        for (number, _), path in zip(self.rows, found, strict=True):
+            if not isinstance(path, str) or not path:
+                self.faults.add(number, f"the path is {path!r}, which names no image")
+        return [str(path).encode("utf-8", "backslashreplace").decode() for path in found]
+
+    def numbers(self, name: str) -> list[float]:
+        """A column as numbers; NaN for nothing, and after noting it for what is no finite number."""
+        return [self._number(number, cells.get(name), name) for number, cells in self.rows]
+
+    def _number(self, row: int, value: Any, name: str) -> float:
+        if value is None or value == "":
+            return math.nan
+        try:
+            number = math.inf if isinstance(value, bool) else float(value)
+        except (ValueError, TypeError, OverflowError):
+            number = math.inf
+        if math.isinf(number):
+            self.faults.add(
+                row, f"the {name} is {value!r}, which is no finite number; leave it empty where there is none"
+            )
+        return number
+
+    def pictures(self) -> list[str]:
+        """The fingerprint of each row's picture; empty where there is none, or a program has changed it."""
+        found = (str(cells.get(PICTURE) or "") for _, cells in self.rows)
+        return [picture if _FINGERPRINT.fullmatch(picture) else "" for picture in found]
+
+
 def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE)) -> Scored:
-    """The rows of these files, in order; an image that comes again counts where it came first.
+    """The rows of these files, in order; an image that comes again counts where it first has a score.
 
     It comes again under its own path, or under another one with the same `picture`.
 
     Of `wanted`, columns that some file lacks are left out, `score` excepted. DatasetError for a file that
-    cannot be read, has another ending or lacks path and score, for a score that is no finite number, and
-    when there are no rows or no scores at all.
+    cannot be read, has another ending or lacks path and score, with all rows whose path is missing or in
+    which what is wanted is no finite number, and when there are no rows or no scores at all.
     """
-    tables = [_read(file) for file in files]
-    columns = [name for name in wanted if all(name in table for table in tables)]
-    paths = np.array([path for table in tables for path in table[PATH]], np.str_)
+    read = [_read(file, wanted) for file in files]
+    columns = [name for name in wanted if all(name in one.columns for one in read)]
+    paths = np.array([path for one in read for path in one.paths()], np.str_)
     numbers = {
-        name: np.concatenate(
-            [_numbers(table[name], name, file) for table, file in zip(tables, files, strict=True)]
-        )
-        for name in columns
+        name: np.array([value for one in read for value in one.numbers(name)], np.float64) for name in columns
     }
-    names = ", ".join(file.name for file in files)
+    for one in read:
+        one.faults.raise_all("Give files as 'normocyte score --output' wrote them.")
+    _check(paths, numbers[SCORE], ", ".join(file.name for file in files))
+    origin = np.repeat([str(one.path) for one in read], [len(one.rows) for one in read])
+    first = _firsts(paths, [picture for one in read for picture in one.pictures()], numbers[SCORE])
+    kept = np.flatnonzero(first == np.arange(len(paths)))
+    again = np.flatnonzero(first != np.arange(len(paths)))
+    repeats = Repeats(paths[again], origin[again], numbers[SCORE][again], np.searchsorted(kept, first[again]))
+    counted = {name: column[kept] for name, column in numbers.items()}
+    return Scored(paths[kept], origin[kept], counted, repeats)
+
+
+def _check(paths: Names, scores: Scores, names: str) -> None:
     if not len(paths):
         raise DatasetError(f"There are 0 rows in {names}; give files written by 'normocyte score --output'.")
-    if np.isnan(numbers[SCORE]).all():
+    if np.isnan(scores).all():
         raise DatasetError(
             f"None of the {len(paths):,} rows in {names} has a score; check their column 'error'."
         )
-    origin = np.repeat([str(file) for file in files], [len(table[PATH]) for table in tables])
-    kept = _firsts(paths, [value for table in tables for value in _pictures(table)])
-    columns_kept = {name: column[kept] for name, column in numbers.items()}
-    return Scored(paths[kept], origin[kept], columns_kept, len(paths) - len(kept))
 
 
-def _pictures(table: Table) -> list[str]:
-    """The fingerprint of each row's picture; empty where the file or the row has none."""
-    return [value or "" for value in table.get(PICTURE, [""] * len(table[PATH]))]
+def _firsts(paths: Names, pictures: Sequence[str], scores: Scores) -> Places:
+    """For each row the one that counts for its image: the first of this path or picture that has a score."""
+    owner: dict[tuple[str, str], int] = {}
+    first = np.arange(len(paths))
+    is_bare = np.isnan(scores)
+    for place in np.argsort(is_bare, kind="stable").tolist():
+        keys = [(PATH, str(paths[place])), *([(PICTURE, pictures[place])] if pictures[place] else [])]
+        found = [owner[key] for key in keys if key in owner]
+        first[place] = min(found, default=place)
+        for key in keys:
+            owner.setdefault(key, int(first[place]))
+    return first
 
 
-def _firsts(paths: Names, pictures: Sequence[str]) -> npt.NDArray[np.intp]:
-    """The rows whose path and whose picture have not come before."""
-    seen: set[str] = set()
-    kept = []
-    for place, (path, picture) in enumerate(zip(paths.tolist(), pictures, strict=True)):
-        keys = {f"path {path}", f"picture {picture}" if picture else f"path {path}"}
-        if not keys & seen:
-            kept.append(place)
-        seen |= keys
-    return np.array(kept, np.intp)
-
-
-def _read(file: Path) -> Table:
-    ending = file.suffix.lower()
+def _read(file: Path, wanted: Sequence[str]) -> _File:
+    ending = ".csv" if is_workbook(file) else file.suffix.lower()
     if ending not in _READERS:
         raise DatasetError(
             f"'{file.name}' ends in '{ending}', which is no format of rows. "
             f"Choose one of: {', '.join(_READERS)}."
         )
-    try:
-        table = _READERS[ending](file)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DatasetError(f"Cannot read {file}: {reason}. Check the path.") from error
-    except (ValueError, csv.Error) as error:
-        raise DatasetError(
-            f"{file} is not what 'normocyte score' writes: {error}. Give a file that it wrote."
-        ) from error
-    missing = [name for name in _NEEDED if name not in table]
+    read = _READERS[ending](file, wanted)
+    missing = [name for name in _NEEDED if name not in read.columns]
     if missing:
+        read.faults.raise_all(f"{_ADVICE.capitalize()}.")
         raise DatasetError(
-            f"{file} has no column {' and no column '.join(map(repr, missing))}, but "
-            f"{', '.join(table) or 'none'}; give a file written by 'normocyte score --output'."
+            f"{file} has no column {', '.join(missing)}, but {', '.join(sorted(read.columns)) or 'none'}; "
+            f"{_ADVICE}."
         )
-    return table
+    return read
 
 
-def _csv(file: Path) -> Table:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.reader(stream, strict=True)
-        header = next(rows, [])
-        body = list(rows)
-    odd = next((number for number, row in enumerate(body, start=2) if len(row) != len(header)), 0)
-    if odd:
-        raise ValueError(f"row {odd} has {len(body[odd - 2])} places where the header has {len(header)}")
-    columns = zip(*body, strict=True) if body else ([] for _ in header)
-    return {name: list(column) for name, column in zip(header, columns, strict=True)}
+def _csv(file: Path, wanted: Sequence[str]) -> _File:
+    names = dict.fromkeys((*_NEEDED, PICTURE, *wanted))
+    columns = [Column(name, is_needed=name in _NEEDED) for name in names]
+    table = read_table(file, str(file), columns, _ADVICE, is_exact=True)
+    numeric = set(wanted) & set(table.columns)
+    rows: list[tuple[int, Cells]] = [
+        (row.number, {**row.cells, **{name: table.plain(row[name]) for name in numeric}})
+        for row in table.rows
+    ]
+    return _File(file, frozenset(table.columns), rows, table.faults)
 
 
-def _json_lines(file: Path) -> Table:
-    with file.open(encoding="utf-8") as stream:
-        rows = [_object(line, number) for number, line in enumerate(stream, start=1) if line.strip()]
-    names = list(rows[0]) if rows else list(_NEEDED)
-    return {name: [row.get(name) for row in rows] for name in names}
+def _json_lines(file: Path, _: Sequence[str]) -> _File:
+    faults = Faults(str(file))
+    rows = list(_objects(read_text(file, str(file)), faults))
+    columns = (
+        frozenset(name for _, row in rows for name in row) if rows or faults.found else frozenset(_NEEDED)
+    )
+    return _File(file, columns, rows, faults)
 
 
-def _object(line: str, number: int) -> dict[str, Any]:
-    content = json.loads(line)
-    if not isinstance(content, dict):
-        raise ValueError(f"line {number} is no JSON object")  # noqa: TRY004 - becomes a DatasetError
-    return content
+def _objects(text: str, faults: Faults) -> Iterator[tuple[int, Cells]]:
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        if not line.strip():
+            continue
+        try:
+            content = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            faults.add(number, f"it is no JSON: {error}")
+            continue
+        if isinstance(content, dict):
+            yield number, content
+        else:
+            faults.add(number, "it is no JSON object")
 
 
-def _parquet(file: Path) -> Table:
+def _parquet(file: Path, wanted: Sequence[str]) -> _File:
     parquet = needs("pyarrow.parquet", "parquet")
-    table: Table = parquet.read_table(file).to_pydict()
-    return table
+    try:
+        table = parquet.read_table(file)
+        found = [name for name in dict.fromkeys((*_NEEDED, PICTURE, *wanted)) if name in table.column_names]
+        rows = list(enumerate(table.select(found).to_pylist(), start=1))
+    except FileNotFoundError as error:
+        raise DatasetError(f"{file} cannot be read: {error.strerror or error}. Check the path.") from error
+    except (OSError, ValueError, NotImplementedError, KeyError, TypeError) as error:
+        raise DatasetError(f"{file} is no Parquet file that can be read: {error}; {_ADVICE}.") from error
+    return _File(file, frozenset(table.column_names), rows, Faults(str(file)))
 
 
-_READERS: dict[str, Callable[[Path], Table]] = {
+_READERS: dict[str, Callable[[Path, Sequence[str]], _File]] = {
     ".csv": _csv,
+    ".tsv": _csv,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,
     PARQUET: _parquet,
 }
-
-
-def _numbers(values: list[Any], name: str, file: Path) -> Scores:
-    """A column as numbers; NaN for nothing. DatasetError for what is no finite number."""
-    known = [math.nan if value is None or value == "" else value for value in values]
-    try:
-        numbers = np.array([float(value) for value in known], np.float64)
-    except (ValueError, TypeError):
-        return _refused(known, name, file)
-    if np.isinf(numbers).any():
-        return _refused(known, name, file)
-    return numbers
-
-
-def _refused(values: list[Any], name: str, file: Path) -> Scores:
-    bad = next((row, value) for row, value in enumerate(values, start=1) if not _is_number(value))
-    raise DatasetError(
-        f"{file}: the {name} in row {bad[0]:,} is {bad[1]!r}, which is no finite number; leave it empty "
-        "for an image without one."
-    )
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return not math.isinf(float(value))
-    except (ValueError, TypeError):
-        return False

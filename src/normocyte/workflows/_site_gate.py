@@ -9,7 +9,7 @@ from pathlib import Path
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
-from normocyte.quality._gate import REFUSED, Gate, Measures, joined
+from normocyte.quality._gate import FEWEST, REFUSED, Gate, Measures, joined
 from normocyte.workflows._reading import read_all
 from normocyte.workflows._workers import over_chunks
 
@@ -36,21 +36,38 @@ def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measu
 def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     """A gate with the same checks that has learnt from these healthy cells alone.
 
-    Unreadable ones are passed by; TrainingError when fewer than 10 are left. Cells of unknown patients count
+    Unreadable ones are passed by; DatasetError when fewer than 10 are left. Cells of unknown patients count
     as those of one.
     """
     own = replace(gate)
     patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    own.learn(measured(own, records, progress), max(1, len(patients)))
+    found = measured(own, records, progress)
+    readable = len(next(iter(found.values()), records))
+    if gate.checks and readable < FEWEST:
+        raise DatasetError(
+            f"With --new-stain the checks of quality learn from at least {FEWEST} different healthy cells, "
+            f"but {readable} of {len(records)} can be read; give about 100."
+        )
+    own.learn(found, max(1, len(patients)))
     return own
 
 
-def check_stain(faults: Sequence[str], given: int, where: Path) -> None:
-    """DatasetError when the gate refuses more than a tenth of a site's cells: they are of another kind."""
+def check_stain(faults: Sequence[str], given: int, where: Path, has_own_gate: bool = False) -> None:
+    """DatasetError when the gate refuses more than a tenth of a site's cells: they are of another kind.
+
+    `has_own_gate`: the gate has learnt from these very cells, so that they are of several kinds.
+    """
     refused = [fault for fault in faults if REFUSED in fault]
-    if len(refused) > MOST_REFUSED * given:
+    if len(refused) <= MOST_REFUSED * given:
+        return
+    if has_own_gate:
         raise DatasetError(
-            f"The bundle's checks of quality refuse {len(refused)} of {given} pictures in {where}, the "
-            f"first: {refused[0]}. If they are healthy cells in another stain or from another camera, say so "
-            "with --new-stain, and the checks learn from them too; else leave them out."
+            f"The checks of quality have learnt from the pictures in {where} and refuse {len(refused)} of "
+            f"these {given} all the same, the first: {refused[0]}. They are too different to be healthy "
+            "cells in one stain; leave out what is none."
         )
+    raise DatasetError(
+        f"The bundle's checks of quality refuse {len(refused)} of {given} pictures in {where}, the "
+        f"first: {refused[0]}. If they are healthy cells in another stain or from another camera, say so "
+        "with --new-stain, and the checks learn from them too; else leave them out."
+    )

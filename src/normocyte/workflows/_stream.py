@@ -29,11 +29,11 @@ class Stream:
 def find_patients(scored: Scored, way: str = "") -> Stream:
     """The patient of each row by `way`: `folder`, `file` (one file of rows each) or a regular expression.
 
-    Without one: by the beginning of the file name where all begin with C and a number, else by the folder.
-    ConfigError for an expression without exactly one group, DatasetError for rows that name no patient or
-    fewer than 2 patients.
+    Without one: by the beginning of the file name where it begins with C and a number, else by the folder,
+    each row by itself. ConfigError for an expression without exactly one group, DatasetError for rows that
+    name no patient or fewer than 2 patients.
     """
-    patients, how = _found(scored, way)
+    patients, how = _found(scored.paths.tolist(), scored.files.tolist(), way)
     names = np.array(patients, np.str_)
     count = len(np.unique(names))
     if count < 2:  # noqa: PLR2004 - one is no stream
@@ -46,16 +46,46 @@ def find_patients(scored: Scored, way: str = "") -> Stream:
     return Stream(names, how, int(np.count_nonzero(stretches > 1)))
 
 
-def _found(scored: Scored, way: str) -> tuple[list[str], str]:
+def torn(scored: Scored, stream: Stream, way: str = "") -> list[tuple[str, str]]:
+    """The paths of rows that show one image under two patients: of the row that counts and of the other."""
+    repeats = scored.repeats
+    if not len(repeats):
+        return []
+    patients, _ = _found(repeats.paths.tolist(), repeats.files.tolist(), way)
+    return [
+        (str(scored.paths[first]), str(path))
+        for patient, path, first in zip(patients, repeats.paths, repeats.of, strict=True)
+        if patient != stream.patients[first]
+    ]
+
+
+def _found(paths: list[str], files: list[str], way: str) -> tuple[list[str], str]:
+    """The patient of each row, which never depends on the other rows, and how they were found."""
     if way == FILE:
-        return scored.files.tolist(), "one file of rows a patient"
+        return files, "one file of rows a patient"
     if way and way != FOLDER:
-        return _matched(scored.paths.tolist(), _expression(way)), f"by '{way}' in the path"
-    paths = scored.paths.tolist()
-    if not way and all(_NUMBERED.match(_name(path)) for path in paths):
-        found = [str(_NUMBERED.findall(_name(path))[0]) for path in paths]
-        return found, "by the beginning of the file name (C and a number)"
-    return [_folder(path) for path in paths], "by the folder of the image"
+        return _matched(paths, _expression(way)), f"by '{way}' in the path"
+    numbered = ["" if way else _number(path) for path in paths]
+    patients = [number or _folder(path) for number, path in zip(numbered, paths, strict=True)]
+    others = [path for number, path in zip(numbered, paths, strict=True) if not number]
+    return patients, _how(len(paths), others)
+
+
+def _how(rows: int, others: list[str]) -> str:
+    """How patients were found where `others` are the paths whose file names do not begin as they should."""
+    if len(others) == rows:
+        return "by the folder of the image"
+    beginning = "by the beginning of the file name (C and a number)"
+    if not others:
+        return beginning
+    which = "1 row that does" if len(others) == 1 else f"{len(others):,} rows that do"
+    return f"{beginning}, and for {which} not begin so, such as {others[0]}, by the folder of the image"
+
+
+def _number(path: str) -> str:
+    """C and a number with which a file name begins; empty where it does not."""
+    found = _NUMBERED.match(_name(path))
+    return found[1] if found else ""
 
 
 def _separator(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.stats import mannwhitneyu
@@ -17,6 +17,7 @@ _NEAR = 0.01
 _MOST_OFF = 0.01
 _STRONG = 0.05
 _WORTH_SAYING = 0.005
+_SAME = 1e-6
 _KNOWN = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
 
 
@@ -38,11 +39,42 @@ def foreign(pipeline: Pipeline, scored: Scored) -> Iterator[str]:
         )
 
 
+def careful(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What is told first of all: that an image stands under two patients; `pairs` as `torn` gives them."""
+    if not pairs:
+        return ()
+    images = len({first for first, _ in pairs})
+    stand = "1 image stands" if images == 1 else f"{images:,} images stand"
+    first, other = pairs[0]
+    return (
+        f"THE SAME IMAGE UNDER TWO PATIENTS: {stand} under more than one patient, such as {first} = {other}; "
+        "only the first counts. Check the names of the patients: patients are what is compared here, and "
+        "where their names are wrong, so is the answer.",
+    )
+
+
+def _repeated(scored: Scored) -> Iterator[str]:
+    """How many rows come again, and whether with another score."""
+    repeats = scored.repeats
+    if not len(repeats):
+        return
+    rows = "1 row of an image" if len(repeats) == 1 else f"{len(repeats):,} rows of images"
+    yield f"{rows} that came before {'was' if len(repeats) == 1 else 'were'} not counted again."
+    before = scored.columns[SCORE][repeats.of]
+    is_other = ~np.isnan(repeats.scores) & ~np.isclose(repeats.scores, before, rtol=_SAME, atol=_SAME)
+    if is_other.any():
+        place = int(np.argmax(is_other))
+        yield (
+            f"{np.count_nonzero(is_other):,} of them have another score than before, such as "
+            f"{repeats.paths[place]} with {repeats.scores[place]:.3g} after {before[place]:.3g}: not all "
+            "rows are of one bundle."
+        )
+
+
 def notes_of(bundle: Bundle, scored: Scored, stream: Stream) -> Iterator[str]:
     """Sentences, each only where it applies, the worst first."""
     yield from foreign(bundle.pipeline, scored)
-    if scored.repeated:
-        yield f"{scored.repeated:,} rows of images that came before were not counted again."
+    yield from _repeated(scored)
     if stream.returned:
         who = "1 patient comes" if stream.returned == 1 else f"{stream.returned:,} patients come"
         yield f"{who} back after another one; all their cells count where they came first."

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Part, Source
+from normocyte.datasets._assignment import HEALTHY_PARTS
 from normocyte.datasets._splits import Fractions, Split, split
 from normocyte.datasets.folder import Folder
 from normocyte.detectors.pca import Pca
 from normocyte.pipeline._place import check_place
 from normocyte.pipeline.bundle import Bundle, load_bundle
+from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
@@ -35,6 +38,8 @@ BESIDE = "site_contrasts"
 INSTEAD = Quantile(0.01)
 """The rule that gives the cut where the recipe's own refuses so few cells."""
 _CELLS_A_COMPONENT = 5
+_WANTED = round(CALIBRATING / MOST_CALIBRATION)
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,11 @@ class Wish:
     cells: int = 4000
     by_folder: bool = False
     seed: int | None = None
+
+    def counted(self, patients: int) -> str:
+        """So many patients, as what stands for them: photos, or folders of photos."""
+        one, more = ("folder of photos", "folders of photos") if self.by_folder else ("photo", "photos")
+        return f"{patients} {one if patients == 1 else more}"
 
 
 @dataclass(frozen=True)
@@ -75,28 +85,36 @@ def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progres
     check_outside(out)
     given = load_bundle(bundle_folder(bundle))
     recipe, known = _recipe(given.recipe, wish)
-    for member in recipe.members[known:]:
-        member.detector.check_can_learn()
+    check_members(recipe.members[known:])
     folder = out.with_name(f"{out.name}.cells")
     cut = cut_cells(given.pipeline, photos, folder, wish.cells, wish.by_folder, progress)
-    adapted = adapt_to(given, cut, out, wish, progress)
+    try:
+        adapted = adapt_to(given, cut, out, wish, progress)
+    except DatasetError:  # other photos are needed, so that no training goes on with these cells
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
     return adapted
 
 
 def adapt_to(given: Bundle, cut: Cut, out: Path, wish: Wish, progress: Progress) -> Adapted:
-    """The same from cells that were cut out, and scored by the given bundle, before."""
+    """The same from cells that were cut out, and scored by the given bundle, before.
+
+    DatasetError where fewer than three photos, or folders of photos, gave cells.
+    """
     recipe, known = _recipe(given.recipe, wish)
     dataset = Folder(manifest=str(cut.manifest))
     records = dataset.records()
-    recipe = replace(recipe, fractions=_fractions(len({record.patient for record in records})))
+    patients = len({record.patient for record in records})
+    _check_enough(patients, cut, wish)
+    recipe = replace(recipe, fractions=_fractions(patients))
     whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
     parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
     recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
     pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
     course = Course(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
     trained = learn(course, out, progress)
-    return Adapted(trained, cut, aside, (*_refused(trained.refusal), *_too_few(parts)))
+    return Adapted(trained, cut, aside, (*_refused(trained.refusal, wish), *_too_few(parts, wish)))
 
 
 def _recipe(given: Recipe, wish: Wish) -> tuple[Recipe, int]:
@@ -166,19 +184,35 @@ def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
     return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
 
 
-def _refused(refusal: str) -> tuple[str, ...]:
+def _check_enough(patients: int, cut: Cut, wish: Wish) -> None:
+    if patients >= len(HEALTHY_PARTS):
+        return
+    others = f" Not used: {' '.join(cut.unusable[:_SHOWN])}" if cut.unusable else ""
+    raise DatasetError(
+        f"Cells were cut out of {wish.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
+        f"from, to know when to stop, and to calibrate with. Give {_WANTED} photos or more, best of several "
+        f"smears{', or leave out --by folder' if wish.by_folder else ''}.{others}"
+    )
+
+
+def _refused(refusal: str, wish: Wish) -> tuple[str, ...]:
     """That another rule than the recipe's gave the cut, where that one refused so few cells."""
-    said = f"The rule quantile at {percent(INSTEAD.false_positive_rate)} takes its place"
-    return (f"{refusal} {said}, which holds on average only.",) if refusal else ()
+    if not refusal:
+        return ()
+    stands = wish.counted(1).removeprefix("1 ")
+    rate = percent(INSTEAD.false_positive_rate)
+    return (
+        f"{refusal} Here a {stands} stands for a patient. The rule quantile at {rate} takes its place, which "
+        "holds on average only.",
+    )
 
 
-def _too_few(parts: Split) -> tuple[str, ...]:
+def _too_few(parts: Split, wish: Wish) -> tuple[str, ...]:
     """What follows where hardly any photo was left to calibrate with."""
     patients = len({record.patient for record in parts.part(Part.CALIBRATION)})
     if patients >= FEWEST_PATIENTS:
         return ()
-    needed = round(CALIBRATING / MOST_CALIBRATION)
     return (
-        f"The cells of {patients} patients calibrate this bundle (a photo stands for one), and normocyte "
-        f"smear asks for {FEWEST_PATIENTS}: give {needed} photos or more to judge smears with it.",
+        f"The cells of {wish.counted(patients)} calibrate this bundle, and normocyte smear asks for "
+        f"{FEWEST_PATIENTS}: give {wish.counted(_WANTED)} or more to judge smears with it.",
     )

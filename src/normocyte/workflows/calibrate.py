@@ -82,7 +82,7 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
         gate = own_gate(bundle.pipeline.gate, cells.records, progress)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = _admitted(bundle.pipeline, cells.records, progress)
-    check_stain(admitted.faults, len(cells.records), healthy)
+    check_stain(admitted.faults, len(cells.records), healthy, wish.new_stain)
     _check_enough(admitted, cells, healthy)
     calibration = Calibration.of(admitted.of(0), admitted.patients)
     measures = measured(bundle.pipeline.gate, admitted.records, progress)
@@ -133,6 +133,9 @@ def _cells(healthy: Path, patients: str, progress: Progress) -> HealthyCells:
         )
     cells = healthy_cells(healthy, patients)
     copies = find_copies(cells.records, progress)
+    too_few = copies.too_few(cells.records, FEWEST)
+    if too_few:
+        raise DatasetError(" ".join((too_few, *copies.sentences)))
     left_out = (*copies.sentences, *cells.left_out)
     return replace(cells, records=copies.once(cells.records), left_out=left_out)
 

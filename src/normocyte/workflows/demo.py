@@ -10,6 +10,7 @@ from normocyte.core.progress import Progress
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._detect import open_dataset
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
+from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.recipe import Recipe
 from normocyte.thresholds._base import RATE
 from normocyte.thresholds._words import percent
@@ -42,6 +43,7 @@ def demo(
     Where its calibration cells are too few for the rule of the recipe, the rule `quantile` takes its place. A
     picture that stands twice in the set counts once; `find` finds them.
     """
+    check_members(recipe.members)
     dataset = open_dataset(data) if data else ready(recipe.dataset, out / DRAWN, progress)
     copies = find(dataset, progress)
     recipe, note = _supported(recipe, dataset, copies)

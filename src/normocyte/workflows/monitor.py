@@ -21,8 +21,8 @@ from normocyte.pipeline.bundle import Bundle
 from normocyte.reports._monitored import Account, Column, Compared, Monitored
 from normocyte.workflows._rows import QUALITY
 from normocyte.workflows._scored import P_VALUE, SCORE, read_scored
-from normocyte.workflows._stream import Stream, find_patients, short_names
-from normocyte.workflows._stream_notes import notes_of
+from normocyte.workflows._stream import Stream, find_patients, short_names, torn
+from normocyte.workflows._stream_notes import careful, notes_of
 
 WATCH_TIMES = 4
 """The bar of "watch" allows so many times the false alarms of "recalibrate"."""
@@ -104,6 +104,7 @@ def monitor(bundle: Bundle, files: Sequence[Path], watch: Watch) -> Monitored:
         how=stream.how,
         left_out=tuple(names[name] for name in first.left_out.tolist()),
         notes=tuple(notes_of(bundle, scored, stream)),
+        careful=careful(torn(scored, stream, watch.patients)),
     )
 
 

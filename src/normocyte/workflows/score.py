@@ -67,6 +67,9 @@ class Tally:
         )
 
 
+PHOTO_SIDE = 400
+"""A picture whose shorter side has so many pixels is rather a photo than a crop of one cell."""
+
 MakeRows = Callable[[Sequence[Source], Sequence[Image8], Sequence[Verdict]], list[Row]]
 """One row for each image and its verdict, in order; it may do more with them, such as draw."""
 
@@ -128,11 +131,23 @@ class _Judged:
         readable = [source for source in chunk if source not in faults]
         rows = self.make_rows(readable, images, self.pipeline.verdicts(images))
         made = (
-            replace(row, picture=fingerprint(image)[:PRINT]) for row, image in zip(rows, images, strict=True)
+            replace(row, picture=fingerprint(image)[:PRINT], error=_advised(row.error, image))
+            for row, image in zip(rows, images, strict=True)
         )
         return [
             Row.failed(str(source), faults[source]) if source in faults else next(made) for source in chunk
         ]
+
+
+def _advised(error: str, image: Image8) -> str:
+    """The refusal of a picture as large as a photo, with the command that reads photos; else as it is."""
+    height, width = image.shape[:2]
+    if not is_refusal(error) or min(height, width) < PHOTO_SIDE:
+        return error
+    return (
+        f"{error}; a picture of {width} x {height} pixels may be a photo of a smear, in which 'normocyte "
+        "smear' finds the cells"
+    )
 
 
 def rows(pipeline: Pipeline, images: Sequence[Source], progress: Progress, way: Way) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_data import finished
 from normocyte.reports.smear import PAGE, write_smear
 from normocyte.reports.study import FILES, keep_study, write_study
-from normocyte.segmentation._boxes import Boxes
+from normocyte.segmentation._boxes import Boxes, box_files
 from normocyte.smears._plan import Plan
 from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import one_name
@@ -193,15 +193,14 @@ def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
 
 def _known(judge: Judge, question: Question) -> list[str]:
     """All but the photos that the answer to a smear depends on."""
-    boxes = question.boxes
-    files = sorted(boxes.glob("*.xml")) if boxes.is_dir() else [boxes]
+    files = box_files(question.boxes) if question.boxes.name else []
     return [
         __version__,
         judge.digest,
         judge.bundle,
         repr(judge.pipeline.threshold.cut),
         repr((question.limit, question.sensitivity, question.red_cells, question.labels)),
-        *(sha256_of(file) for file in files if boxes.name),
+        *(sha256_of(file) for file in files),
     ]
 
 

@@ -22,6 +22,7 @@ from normocyte.datasets._splits import Split
 from normocyte.detectors._base import Detector, Training
 from normocyte.pipeline._place import check_place
 from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe import Recipe, recipe_toml
 from normocyte.quality._gate import joined
@@ -75,8 +76,7 @@ def train(
     the set counts once; `find` finds them.
     """
     check_place(out)  # better refused now than after an hour of training
-    for member in recipe.members:
-        member.detector.check_can_learn()
+    check_members(recipe.members)
     records = dataset.records()
     parts = divided(records, recipe, find(dataset, progress))
     return learn(Course(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
