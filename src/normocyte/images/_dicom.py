@@ -7,7 +7,6 @@ Sources of what fields mean: the standard, part 3, C.7.6.3 (pixels), C.11.1.1.2 
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ from pydicom import dcmread
 from pydicom.config import IGNORE
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
-from pydicom.errors import InvalidDicomError
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
     UID,
@@ -36,23 +34,11 @@ from normocyte.images.limits import MOST_PAGES
 _RAW = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)
 _PACKED = (RLELossless, JPEGBaseline8Bit)
 _SYNTAX = b"\x02\x00\x10\x00UI"
+_LONGEST_UID = 64
 _META = slice(132, 132 + 2**16)
 _GRAY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422")
 _TABLES = ("ModalityLUTSequence", "VOILUTSequence")
-_DAMAGE = (
-    InvalidDicomError,
-    EOFError,
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    MemoryError,
-    RuntimeError,
-    struct.error,
-)
 
 
 @dataclass(frozen=True)
@@ -97,11 +83,8 @@ def frames(data: bytes) -> Iterator[npt.NDArray[np.uint8]]:
 def _dataset(data: bytes) -> Dataset:
     """The whole file, its pixels not yet decoded; a Fault when its packing is not read here."""
     _check_syntax(data)
-    try:
-        with quiet():
-            return dcmread(io.BytesIO(data))
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+    with quiet():
+        return dcmread(io.BytesIO(data))
 
 
 def _check_syntax(data: bytes) -> None:
@@ -111,7 +94,7 @@ def _check_syntax(data: bytes) -> None:
     if place < 0:
         raise Cut(data, "how its pixels are stored (the transfer syntax)")
     start = place + len(_SYNTAX) + 2
-    length = int.from_bytes(meta[start - 2 : start], "little")
+    length = min(_LONGEST_UID, int.from_bytes(meta[start - 2 : start], "little"))
     syntax = meta[start : start + length].rstrip(b"\0 ").decode("ascii", "replace")
     if syntax not in (*_RAW, *_PACKED):
         name = UID(syntax, IGNORE).name
@@ -121,11 +104,8 @@ def _check_syntax(data: bytes) -> None:
 def _layout(dataset: Dataset) -> _Layout:
     if "PixelData" not in dataset:
         raise Fault(f"is a DICOM without pixels ({len(dataset)} other properties); export the image itself")
-    try:
-        with quiet():
-            layout = _layout_of(dataset)
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+    with quiet():
+        layout = _layout_of(dataset)
     _check(layout)
     _check_pixels(dataset, layout)
     return layout
@@ -171,11 +151,8 @@ def _check_pixels(dataset: Dataset, layout: _Layout) -> None:
 
 
 def _frame(dataset: Dataset, number: int) -> npt.NDArray[np.integer]:
-    try:
-        with quiet():
-            return np.asarray(pixel_array(dataset, index=number))
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+    with quiet():
+        return np.asarray(pixel_array(dataset, index=number))
 
 
 def _jpeg_frames(dataset: Dataset, layout: _Layout) -> Iterator[npt.NDArray[np.uint8]]:
@@ -184,10 +161,8 @@ def _jpeg_frames(dataset: Dataset, layout: _Layout) -> Iterator[npt.NDArray[np.u
         raise Fault("is a DICOM whose JPEG is RGB and not YBR; export it uncompressed")
     packed = generate_frames(dataset.PixelData, number_of_frames=layout.frames)
     for _ in range(layout.frames):
-        try:
+        with quiet():
             frame = next(packed)
-        except (StopIteration, *_DAMAGE) as error:
-            raise _damaged(error) from error
         header = _jpeg.header(frame)
         if (header.width, header.height) != (layout.columns, layout.rows):
             raise Fault(f"says {layout.rows} rows but its JPEG has {header.height}; export it again")
@@ -197,15 +172,12 @@ def _jpeg_frames(dataset: Dataset, layout: _Layout) -> Iterator[npt.NDArray[np.u
 
 def _shown(stored: npt.NDArray[np.integer], dataset: Dataset, layout: _Layout) -> npt.NDArray[np.uint8]:
     """Gray as it is to be shown: rescaled, through its first window or else its full range, 0 to 255."""
-    try:
-        with quiet():
-            slope = float(dataset.get("RescaleSlope") or 1)
-            offset = float(dataset.get("RescaleIntercept") or 0)
-            low, high = _window(dataset) or _full_range(layout, slope, offset)
-            grays = (stored * slope + offset - low) / (high - low)
-            shown = np.asarray(np.rint(np.clip(grays, 0, 1) * 255), np.uint8)
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+    with quiet():
+        slope = float(dataset.get("RescaleSlope") or 1)
+        offset = float(dataset.get("RescaleIntercept") or 0)
+        low, high = _window(dataset) or _full_range(layout, slope, offset)
+        grays = (stored * slope + offset - low) / (high - low)
+        shown = np.asarray(np.rint(np.clip(grays, 0, 1) * 255), np.uint8)
     return 255 - shown if layout.kind == "MONOCHROME1" else shown
 
 
@@ -227,7 +199,3 @@ def _full_range(layout: _Layout, slope: float, offset: float) -> tuple[float, fl
     lowest = -(2 ** (layout.stored - 1)) if layout.is_signed else 0
     low, high = (value * slope + offset for value in (lowest, lowest + 2**layout.stored - 1))
     return min(low, high), max(low, high)
-
-
-def _damaged(error: BaseException) -> Fault:
-    return Fault(f"is a damaged DICOM ({str(error) or type(error).__name__}); copy or export the file again")

@@ -22,17 +22,6 @@ _SHORT = 3
 _ENTRY_SIZE = 12
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L")
 _COLOURS = ("1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr")
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-    Image.DecompressionBombError,
-)
 
 Directory = dict[int, int]
 
@@ -108,26 +97,14 @@ def pages(data: bytes) -> Iterator[npt.NDArray[np.uint8] | npt.NDArray[np.uint16
 
 
 def _opened(stream: io.BytesIO) -> Image.Image:
-    try:
-        with quiet():
-            return Image.open(stream, formats=("TIFF",))
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+    with quiet():
+        return Image.open(stream, formats=("TIFF",))
 
 
 def _page(image: Image.Image, number: int, header: Header) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    try:
-        with quiet():
-            image.seek(number)
-            return _as_array(image, (header.width, header.height))
-    except Fault:
-        raise
-    except _DAMAGE as error:
-        raise _damaged(error) from error
-
-
-def _damaged(error: Exception) -> Fault:
-    return Fault(f"is a damaged TIFF ({error}); copy or export the file again")
+    with quiet():
+        image.seek(number)
+        return _as_array(image, (header.width, header.height))
 
 
 def _as_array(image: Image.Image, size: tuple[int, int]) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:

@@ -6,6 +6,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.signatures import advice, foreign_format, format_of
 from normocyte.images import _bmp, _jpeg, _png, _tiff, _webp
 from normocyte.images._base import Fault, Header
+from normocyte.images._guard import refusing
 from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 
 _SHOWN = 16
@@ -25,13 +26,11 @@ def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
 
 def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
     """The same of every page, at least one; a reduced copy of a page in a TIFF is no page."""
-    try:
+    with refusing(name, data):
         headers = _by_signature(data, name)
         for header in headers:
             _check_size(header, limits)
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault
-    return headers
+        return headers
 
 
 def _by_signature(data: bytes, name: str) -> list[Header]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images._base import Fault
 from normocyte.images._decoding import Image8, pages
 from normocyte.images._exif import orientation
+from normocyte.images._guard import refusing
 from normocyte.images.headers import headers_of
 from normocyte.images.limits import PHOTOS, Limits
 from normocyte.images.reading import read_bytes
@@ -29,12 +28,11 @@ def read_pages(source: Source, limits: Limits = PHOTOS) -> Iterator[Image8]:
 def decode_pages(data: bytes, name: str, limits: Limits = PHOTOS) -> Iterator[Image8]:
     """The same of bytes in memory; `name` is what errors call them."""
     headers = headers_of(data, name, limits)
-    turn = orientation(data, headers[0].format)
-    try:
-        for page in pages(data, headers):
-            yield turned(page, turn)
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault
+    decoded = pages(data, headers)
+    for _ in headers:
+        with refusing(name, data):
+            page = turned(next(decoded), orientation(data, headers[0].format))
+        yield page
 
 
 def turned(pixels: Image8, turn: int) -> Image8:

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from normocyte.core import zips
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images._base import Fault
 from normocyte.images._decoding import pages
+from normocyte.images._guard import refusing
 from normocyte.images.headers import header_of
 from normocyte.images.limits import CELLS, Limits
 
@@ -59,7 +59,5 @@ def _check_file(path: Path, most_bytes: int) -> None:
 def decode(data: bytes, name: str) -> Image8:
     """The pixels of one image in memory, (height, width, 3) uint8 RGB; `name` is what errors call it."""
     header = header_of(data, name)
-    try:
+    with refusing(name, data):
         return next(pages(data, [header]))
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault
