@@ -9,6 +9,7 @@ from pathlib import Path
 
 from normocyte.core import zips
 from normocyte.core.errors import DatasetError
+from normocyte.core.names import as_stored
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets._checks import first
 
@@ -49,6 +50,10 @@ class _Reader:
         return Record(source, LABELS.get(row["label"].lower(), HEALTHY), row["patient"], row.get("group", ""))
 
     def _source(self, text: str) -> Source:
+        found = self._named(text)
+        return found if self._exists(found) else self._named(as_stored(text))
+
+    def _named(self, text: str) -> Source:
         archive, bang, member = text.partition(_IN_ZIP)
         return Source(self.base / f"{archive}.zip", member) if bang else Source(self.base / text)
 

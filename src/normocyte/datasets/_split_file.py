@@ -10,6 +10,7 @@ from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
+from normocyte.core.names import shown
 from normocyte.core.types import Part, Record
 from normocyte.datasets._checks import first
 
@@ -52,7 +53,7 @@ def places(records: Sequence[Record]) -> list[str]:
     folders = {posixpath.dirname(path) for path in paths}
     mixed = len({posixpath.isabs(folder) for folder in folders}) > 1
     common = "" if mixed or not folders else posixpath.commonpath(folders)
-    return [posixpath.relpath(path, common) if common else path for path in paths]
+    return [shown(posixpath.relpath(path, common) if common else path) for path in paths]
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -72,7 +73,7 @@ def _row_faults(line: int, row: dict[str, str], known: dict[str, Record]) -> lis
     record = known.get(row["path"])
     if record is None:
         return [f"row {line}: the data hold no '{row['path']}'"]
-    wanted = {"label": str(record.label), "patient": record.patient}
+    wanted = {"label": str(record.label), "patient": shown(record.patient)}
     faults = [
         f"row {line}: {name} is '{row[name]}' but '{value}' in the data"
         for name, value in wanted.items()
