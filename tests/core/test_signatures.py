@@ -24,6 +24,16 @@ def test_each_format_that_is_read_is_known_by_its_first_bytes(name):
     assert format_of(HEADS[name]) == name
 
 
+@pytest.mark.parametrize(
+    "first", [b"II*\0\x08\0\0\0", b"MM\0*", b"II+\0", b"BM", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8"]
+)
+def test_a_dicom_is_one_whatever_its_first_128_bytes_are(first):
+    head = first + bytes(128 - len(first)) + b"DICM"
+    assert format_of(head) == "DICOM"
+    assert foreign_format(head, "a.dcm") == ""
+    assert kind_of("a.svs", lambda: head) is Kind.IMAGE
+
+
 @pytest.mark.parametrize("name", ["a.jfif", "a.jpe", "a", "a.dat", "a.unknown", "a.heic"])
 def test_a_jpeg_is_an_image_whatever_its_ending(name):
     assert kind_of(name, lambda: HEADS["JPEG"]) is Kind.IMAGE

@@ -78,6 +78,11 @@ def test_colour_is_read_exactly(picture, syntax):
     np.testing.assert_array_equal(decode(dicom(picture, syntax=syntax), "cell"), picture)
 
 
+def test_a_dicom_whose_preamble_looks_like_a_tiff_is_read(picture):
+    data = b"II*\0\x08\0\0\0" + bytes(120) + dicom(picture)[128:]
+    np.testing.assert_array_equal(decode(data, "cell"), picture)
+
+
 def test_gray_becomes_three_equal_channels(gray):
     np.testing.assert_array_equal(decode(dicom(gray), "cell"), np.repeat(gray[..., None], 3, axis=2))
 

@@ -88,13 +88,18 @@ def ending_of(name: str) -> str:
 
 
 def format_of(head: bytes) -> str:
-    """The format of an image that is read, by its first 132 bytes; empty for anything else."""
+    """The format of an image that is read, by its first 132 bytes; empty for anything else.
+
+    The first 128 bytes of a DICOM are free: some programs put the header of a TIFF there.
+    """
+    if head[_DICOM] == b"DICM":
+        return "DICOM"
     for signature, name in _PLAIN.items():
         if head.startswith(signature):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
-    return "DICOM" if head[_DICOM] == b"DICM" else ""
+    return ""
 
 
 def foreign_format(head: bytes, name: str) -> str:
@@ -102,6 +107,8 @@ def foreign_format(head: bytes, name: str) -> str:
 
     Slides and raw pictures of cameras begin like a TIFF, whose first page is not the photo.
     """
+    if head[_DICOM] == b"DICM":
+        return ""
     for signature, known in _FOREIGN.items():
         if head.startswith(signature):
             return known
