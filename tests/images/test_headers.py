@@ -113,7 +113,10 @@ def test_a_tiff_of_two_pages_is_refused(picture, saved):
 
 
 def test_a_tiff_of_floats_is_refused(saved):
-    with pytest.raises(ImageError, match="is a TIFF of the kind 'F'; save it as RGB or gray"):
+    with pytest.raises(
+        ImageError,
+        match="is a TIFF of 32 bits a channel, 1 channel, floating-point numbers, gray, no compression; save",
+    ):
         decode(saved(np.ones((16, 16), np.float32), "TIFF"), "cell")
 
 

@@ -13,7 +13,22 @@ HEAD_BYTES = 132
 """So many first bytes tell every format."""
 
 ENDINGS = frozenset(
-    {".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".jif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".dcm"}
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".jfif",
+        ".jpe",
+        ".jif",
+        ".webp",
+        ".bmp",
+        ".dib",
+        ".tif",
+        ".tiff",
+        ".btf",
+        ".tf8",
+        ".dcm",
+    }
 )
 """What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
 
@@ -21,6 +36,8 @@ _DICOM = slice(128, 132)
 _PLAIN = {
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
     b"\x89PNG\r\n\x1a\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"BM": "BMP",
@@ -34,8 +51,6 @@ _FOREIGN = {
     b"\0\0\0\x0cJXL ": "JPEG XL",
     b"\xff\x0a": "JPEG XL",
     b"II\xbc": "JPEG XR",
-    b"II+\0": "BigTIFF",
-    b"MM\0+": "BigTIFF",
     b"8BPS": "Photoshop file",
     b"ZISRAWFILE": "Zeiss CZI",
 }
@@ -67,7 +82,7 @@ def _endings(kind: Kind, words: str) -> dict[str, Kind]:
 
 _BY_ENDING = (
     _endings(Kind.PICTURE, "heic heif hif avif gif jp2 j2k jpf jpx jpm j2c jpc jxl jxr wdp hdp psd xcf tga")
-    | _endings(Kind.PICTURE, "pbm pgm ppm pnm exr hdr pcx btf tf8")
+    | _endings(Kind.PICTURE, "pbm pgm ppm pnm exr hdr pcx")
     | _endings(Kind.SLIDE, "svs svslide ndpi ndpis mrxs scn czi vms vmu bif vsi lif nd2 oib oif zvi isyntax")
     | _endings(Kind.SLIDE, "qptiff afi")
     | _endings(

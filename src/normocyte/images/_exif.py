@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from normocyte.images import _jpeg, _png, _tiff, _webp
+from normocyte.images import _jpeg, _png, _webp
+from normocyte.images._tiff_structure import first_directory
 
 UPRIGHT = 1
 _MARK = b"Exif\0\0"
@@ -19,7 +20,7 @@ def orientation(data: bytes, kind: str) -> int:
     find = {"JPEG": _jpeg.exif, "PNG": _png.exif, "WebP": _webp.exif}.get(kind)
     block = find(data) if find else b""
     try:
-        value = _tiff.first_directory(block.removeprefix(_MARK)).get(_TAG, UPRIGHT)
+        value = first_directory(block.removeprefix(_MARK)).first(_TAG, UPRIGHT)
     except (struct.error, LookupError):
         return UPRIGHT
     return value if value in range(1, 9) else UPRIGHT

@@ -25,7 +25,7 @@ def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
 
 
 def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
-    """The same of every page, at least one; a reduced copy of a page in a TIFF is no page."""
+    """The same of every photo, at least one; a reduced copy of a page in a TIFF is none."""
     with refusing(name, data):
         headers = _by_signature(data, name)
         for header in headers:

@@ -18,9 +18,11 @@ from normocyte.images.reading import read_bytes
 def read_pages(source: Source, limits: Limits = PHOTOS) -> Iterator[Image8]:
     """Every page of a file as a photo of its own, (height, width, 3) uint8 RGB, decoded when it is asked for.
 
-    A page is one of a TIFF or a frame of a DICOM; other formats have one. The orientation that EXIF states is
-    obeyed: where on the photo a cell lies is shown to people. Otherwise a page is read as `reading` reads a
-    cell. All pages are checked against the limits before the first is decoded; ImageError says what is wrong.
+    A page is one of a TIFF or a frame of a DICOM; other formats have one. Where ImageJ or OME wrote that
+    pages are the heights of a z-stack, the sharpest of them is the photo; where they are its red, green and
+    blue, all three are. The orientation that EXIF states is obeyed: where on the photo a cell lies is shown
+    to people. Otherwise a page is read as `reading` reads a cell. All pages are checked against the limits
+    before the first is decoded; ImageError says what is wrong.
     """
     yield from decode_pages(read_bytes(source, limits), source.name, limits)
 

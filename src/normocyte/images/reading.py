@@ -1,10 +1,11 @@
 """Reads one image of a cell, from a file or from a zip that stays packed, into 8-bit RGB.
 
-16-bit images become 8-bit by dividing the full range, value / 257, rounded; a camera that fills only 12 of
-the 16 bits therefore comes out dark and should export 8 bits. (A 16-bit *colour* TIFF keeps its upper 8 bits
-instead.) Gray becomes three equal channels; a DICOM is shown through its window, if it has one. Transparent
-pixels become black, which is what padding is. The orientation tag of EXIF is ignored, except in TIFF, whose
-decoder obeys it: a cell has no upper side, and the crops that a detector has learnt from were not turned.
+16-bit images become 8-bit by dividing the full range, value / 257, rounded. Where the file says that a camera
+filled only 12 of the 16 bits, these are the full range; where nothing says so but no value is above 4,095,
+the image is refused. (A 16-bit *colour* TIFF keeps its upper 8 bits instead.) Gray becomes three equal
+channels; a DICOM is shown through its window, if it has one. Transparent pixels become black, which is what
+padding is. The orientation tag of EXIF is ignored, except in TIFF, whose decoder obeys it: a cell has no
+upper side, and the crops that a detector has learnt from were not turned.
 `photos` reads whole fields and obeys it everywhere.
 """
 
