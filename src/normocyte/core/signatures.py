@@ -44,6 +44,7 @@ _PLAIN = {
 }
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
+_BARE_DICOM = "DICOM without its first 132 bytes"
 _FOREIGN = {
     b"GIF8": "GIF",
     b"\0\0\0\x0cjP  ": "JPEG 2000",
@@ -52,6 +53,10 @@ _FOREIGN = {
     b"\xff\x0a": "JPEG XL",
     b"II\xbc": "JPEG XR",
     b"8BPS": "Photoshop file",
+    b"\x02\0\0\0UL": _BARE_DICOM,
+    b"\x08\0\x05\0": _BARE_DICOM,
+    b"\x08\0\x08\0": _BARE_DICOM,
+    b"\0\x08\0\x05": _BARE_DICOM,
     b"ZISRAWFILE": "Zeiss CZI",
 }
 _BRANDS = {b"avi": "AVIF", b"hei": "HEIC", b"hev": "HEIC", b"mif": "HEIC", b"msf": "HEIC", b"crx": "CR3"}

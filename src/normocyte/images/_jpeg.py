@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from normocyte.images._base import Cut, Fault, Header
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SCAN, _END, _ADOBE, _APP1 = 0xDA, 0xD9, 0xEE, 0xE1
+_SCAN, _END, _ADOBE, _APP1, _LS_FRAME = 0xDA, 0xD9, 0xEE, 0xE1, 0xF7
 _EXIF = b"Exif\0\0"
 _MOST_EXIF = 2**16
 _INKS = 4
@@ -33,6 +33,25 @@ def header(data: bytes) -> Header:
     if channels == _INKS and not data.startswith(b"Adobe", segments.get(_ADOBE, 0)):
         raise Fault("is a CMYK JPEG that does not say how its inks are stored; save it as RGB")
     return Header("JPEG", width, height)
+
+
+def is_rgb(data: bytes) -> bool:
+    """True where a JPEG of three channels says that they are red, green and blue, not YCbCr."""
+    segments = dict(_segments(data))
+    adobe = segments.get(_ADOBE, 0)
+    if data.startswith(b"Adobe", adobe):
+        return data[adobe + 11 : adobe + 12] == b"\0"
+    start = next(place for mark, place in segments.items() if mark in _FRAMES) + _FRAME.size
+    return data[start : start + 9 : 3] == b"RGB"
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height of a JPEG of any kind and depth, JPEG-LS too; Cut where it does not say."""
+    for mark, start in _segments(data):
+        if (mark in _FRAMES or mark == _LS_FRAME) and start + _FRAME.size <= len(data):
+            _, height, width, _ = _FRAME.unpack_from(data, start)
+            return width, height
+    raise Cut(data, "the frame header of a JPEG")
 
 
 def exif(data: bytes) -> bytes:
