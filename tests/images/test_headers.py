@@ -128,7 +128,9 @@ def test_a_gray_png_with_a_transparent_shade_is_refused(picture, saved):
 def test_a_packed_bmp_is_refused(picture, saved):
     data = bytearray(saved(picture, "BMP"))
     data[30] = 1
-    with pytest.raises(ImageError, match="BMP with compression 1; save it as PNG"):
+    with pytest.raises(
+        ImageError, match="BMP with compression 1, run-length coding of 8 bits; save it as PNG"
+    ):
         header_of(bytes(data), "cell")
 
 

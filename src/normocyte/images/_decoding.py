@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images import _opencv, _tiff
+from normocyte.images import _bmp, _opencv, _tiff
 from normocyte.images._base import Fault, Header
 from normocyte.images._depths import check_filled, to_8_bits
 
@@ -33,6 +33,8 @@ def _stored(data: bytes, headers: Sequence[Header]) -> Iterator[npt.NDArray[np.i
         from normocyte.images import _dicom  # pydicom takes half a second to import
 
         yield from _dicom.frames(data)
+    elif first.format == "BMP" and first.plan:
+        yield _bmp.masked_pixels(data, first)
     else:
         yield _opencv.pixels(data, first)
 

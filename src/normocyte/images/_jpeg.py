@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from normocyte.images._base import Cut, Fault, Header
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_ODD_FRAMES = dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical") | {
+    0xC3: "lossless",
+    0xCB: "lossless",
+}
 _SCAN, _END, _ADOBE, _APP1, _LS_FRAME = 0xDA, 0xD9, 0xEE, 0xE1, 0xF7
 _EXIF = b"Exif\0\0"
 _MOST_EXIF = 2**16
@@ -24,6 +28,8 @@ def header(data: bytes) -> Header:
     frames = [mark for mark in segments if mark in _FRAMES]
     if not frames:
         raise Fault("says it is a JPEG but has no frame header (SOF); export the file again")
+    if frames[0] in _ODD_FRAMES:
+        raise Fault(f"is a JPEG of a kind that is not read, {_ODD_FRAMES[frames[0]]}; save it as PNG")
     start = segments[frames[0]]
     if start + _FRAME.size > len(data):
         raise Cut(data, "the frame header")
