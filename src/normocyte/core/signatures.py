@@ -6,8 +6,10 @@ The listing of a folder and the reading of an image ask here, so that both say t
 from __future__ import annotations
 
 import enum
+import functools
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 
 HEAD_BYTES = 132
 """So many first bytes tell every format."""
@@ -28,6 +30,7 @@ ENDINGS = frozenset(
         ".btf",
         ".tf8",
         ".dcm",
+        ".avif",
     }
 )
 """What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
@@ -59,7 +62,8 @@ _FOREIGN = {
     b"\0\x08\0\x05": _BARE_DICOM,
     b"ZISRAWFILE": "Zeiss CZI",
 }
-_BRANDS = {b"avi": "AVIF", b"hei": "HEIC", b"hev": "HEIC", b"mif": "HEIC", b"msf": "HEIC", b"crx": "CR3"}
+_HEIC = "HEIC"
+_BRANDS = {b"avi": "AVIF", b"hei": _HEIC, b"hev": _HEIC, b"mif": _HEIC, b"msf": _HEIC, b"crx": "CR3"}
 _BRANDS_AT = slice(8, 32)
 
 
@@ -68,6 +72,7 @@ class Kind(enum.Enum):
 
     IMAGE = ""
     PICTURE = "Save such files as PNG or JPEG."
+    PHONE = "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'."
     SLIDE = "Export fields of the slides as PNG or TIFF."
     RAW = "Save the camera's raw pictures as PNG or TIFF."
     VIDEO = "Save single frames of the videos as PNG."
@@ -78,7 +83,7 @@ class Kind(enum.Enum):
     @property
     def may_be_photo(self) -> bool:
         """True for what a person takes for a photo, though it is not read."""
-        return self in {Kind.PICTURE, Kind.SLIDE, Kind.RAW}
+        return self in {Kind.PICTURE, Kind.PHONE, Kind.SLIDE, Kind.RAW}
 
 
 def _endings(kind: Kind, words: str) -> dict[str, Kind]:
@@ -86,7 +91,8 @@ def _endings(kind: Kind, words: str) -> dict[str, Kind]:
 
 
 _BY_ENDING = (
-    _endings(Kind.PICTURE, "heic heif hif avif gif jp2 j2k jpf jpx jpm j2c jpc jxl jxr wdp hdp psd xcf tga")
+    _endings(Kind.PHONE, "heic heif hif")
+    | _endings(Kind.PICTURE, "gif jp2 j2k jpf jpx jpm j2c jpc jxl jxr wdp hdp psd xcf tga")
     | _endings(Kind.PICTURE, "pbm pgm ppm pnm exr hdr pcx")
     | _endings(Kind.SLIDE, "svs svslide ndpi ndpis mrxs scn czi vms vmu bif vsi lif nd2 oib oif zvi isyntax")
     | _endings(Kind.SLIDE, "qptiff afi")
@@ -119,7 +125,20 @@ def format_of(head: bytes) -> str:
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
-    return ""
+    branded = _branded(head)
+    return branded if branded == "AVIF" or (branded == _HEIC and is_heic_read()) else ""
+
+
+def _branded(head: bytes) -> str:
+    """What a file of boxes says it is, as those of phones do; empty for anything else."""
+    brands = head[_BRANDS_AT] if head[4:8] == b"ftyp" else b""
+    return next((known for brand, known in _BRANDS.items() if brand in brands), "")
+
+
+@functools.cache
+def is_heic_read() -> bool:
+    """True where the package that reads HEIC is installed."""
+    return find_spec("pillow_heif") is not None
 
 
 def foreign_format(head: bytes, name: str) -> str:
@@ -133,15 +152,16 @@ def foreign_format(head: bytes, name: str) -> str:
         if head.startswith(signature):
             return known
     if head[4:8] == b"ftyp":
-        brands = head[_BRANDS_AT]
-        return next((known for brand, known in _BRANDS.items() if brand in brands), "")
+        return "" if format_of(head) else _branded(head)
     ending = ending_of(name)
     is_slide_or_raw = _BY_ENDING.get(ending) in {Kind.SLIDE, Kind.RAW}
     return ending[1:].upper() if is_slide_or_raw and format_of(head) in {"", "TIFF"} else ""
 
 
-def advice(name: str) -> str:
-    """What to do with a picture of this name that is not read."""
+def advice(name: str, foreign: str) -> str:
+    """What to do with a picture of this name and format that is not read."""
+    if foreign == _HEIC:
+        return Kind.PHONE.value
     kind = _BY_ENDING.get(ending_of(name), Kind.PICTURE)
     return kind.value if kind.may_be_photo else Kind.PICTURE.value
 
@@ -164,7 +184,7 @@ def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
     if known is not None:
         return known
     if foreign_format(first, name):
-        return Kind.PICTURE
+        return Kind.PHONE if _branded(first) == _HEIC else Kind.PICTURE
     return Kind.UNKNOWN if b"\0" in first else Kind.COMPANION
 
 

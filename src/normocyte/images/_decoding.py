@@ -33,6 +33,10 @@ def _stored(data: bytes, headers: Sequence[Header]) -> Iterator[npt.NDArray[np.i
         from normocyte.images import _dicom  # pydicom takes half a second to import
 
         yield from _dicom.frames(data)
+    elif first.format in {"HEIC", "AVIF"}:
+        from normocyte.images import _heif
+
+        yield _heif.pixels(data, first)
     elif first.format == "BMP" and first.plan:
         yield _bmp.masked_pixels(data, first)
     else:

@@ -15,7 +15,7 @@ _TAG = 274
 def orientation(data: bytes, kind: str) -> int:
     """The orientation, 1 to 8, in a JPEG, PNG or WebP whose header was read; 1, upright, without one.
 
-    The decoder of TIFF obeys it by itself, and the other formats have none.
+    The decoders of TIFF, HEIC and AVIF obey it by themselves, and the other formats have none.
     """
     find = {"JPEG": _jpeg.exif, "PNG": _png.exif, "WebP": _webp.exif}.get(kind)
     block = find(data) if find else b""

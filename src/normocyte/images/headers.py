@@ -38,20 +38,28 @@ def _by_signature(data: bytes, name: str) -> list[Header]:
     found = "" if foreign else format_of(data)
     if found == "TIFF":
         return _tiff.headers(data)
+    if found in {"HEIC", "AVIF"}:
+        from normocyte.images import _heif  # few need it
+
+        return [_heif.header(data, found)]
     if found == "DICOM":
         from normocyte.images import _dicom  # pydicom takes half a second to import
 
         return _dicom.headers(data)
     if found:
         return [_ONE_PAGE[found](data)]
-    raise Fault(f"is a {foreign}, which is not read. {advice(name)[:-1]}") if foreign else _unknown(data)
+    raise (
+        Fault(f"is a {foreign}, which is not read. {advice(name, foreign)[:-1]}")
+        if foreign
+        else _unknown(data)
+    )
 
 
 def _unknown(data: bytes) -> Fault:
     if not data:
         return Fault("is empty (0 bytes); copy or export the file again")
     shown = data[:_SHOWN]
-    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, WebP, BMP, TIFF or DICOM")
+    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, TIFF or DICOM")
 
 
 def _check_size(header: Header, limits: Limits) -> None:

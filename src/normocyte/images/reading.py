@@ -4,8 +4,8 @@
 filled only 12 of the 16 bits, these are the full range; where nothing says so but no value is above 4,095,
 the image is refused. (A 16-bit *colour* TIFF keeps its upper 8 bits instead.) Gray becomes three equal
 channels; a DICOM is shown through its window, if it has one. Transparent pixels become black, which is what
-padding is. The orientation tag of EXIF is ignored, except in TIFF, whose decoder obeys it: a cell has no
-upper side, and the crops that a detector has learnt from were not turned.
+padding is. The orientation tag of EXIF is ignored, except in TIFF, HEIC and AVIF: a cell has no upper
+side, and the crops that a detector has learnt from were not turned.
 `photos` reads whole fields and obeys it everywhere.
 """
 
