@@ -1,5 +1,6 @@
 import pytest
 
+from normocyte.core import signatures
 from normocyte.core.signatures import HEAD_BYTES, Kind, ending_of, foreign_format, format_of, kind_of
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
@@ -14,6 +15,12 @@ HEADS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _without_heic(monkeypatch):
+    """As where the package that reads HEIC is not installed."""
+    monkeypatch.setattr(signatures, "is_heic_read", lambda: False)
+
+
 def unasked():
     raise AssertionError("the name says enough; the file must not be opened")
 
@@ -22,6 +29,16 @@ def unasked():
 def test_each_format_that_is_read_is_known_by_its_first_bytes(name):
     assert len(HEADS[name]) <= HEAD_BYTES
     assert format_of(HEADS[name]) == name
+
+
+@pytest.mark.parametrize(
+    "first", [b"II*\0\x08\0\0\0", b"MM\0*", b"II+\0", b"BM", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8"]
+)
+def test_a_dicom_is_one_whatever_its_first_128_bytes_are(first):
+    head = first + bytes(128 - len(first)) + b"DICM"
+    assert format_of(head) == "DICOM"
+    assert foreign_format(head, "a.dcm") == ""
+    assert kind_of("a.svs", lambda: head) is Kind.IMAGE
 
 
 @pytest.mark.parametrize("name", ["a.jfif", "a.jpe", "a", "a.dat", "a.unknown", "a.heic"])
@@ -39,9 +56,9 @@ def test_no_file_is_opened_whose_name_says_enough(name):
 @pytest.mark.parametrize(
     ("name", "head", "kind"),
     [
-        ("IMG_2.HEIC", HEIC, Kind.PICTURE),
-        ("a", HEIC, Kind.PICTURE),
-        ("a.avif", AVIF, Kind.PICTURE),
+        ("IMG_2.HEIC", HEIC, Kind.PHONE),
+        ("a", HEIC, Kind.PHONE),
+        ("a", b"GIF89a", Kind.PICTURE),
         ("a.gif", b"GIF89a", Kind.PICTURE),
         ("a.jp2", b"", Kind.PICTURE),
         ("slide.svs", HEADS["TIFF"], Kind.SLIDE),
@@ -56,9 +73,21 @@ def test_what_is_not_read_has_its_kind(name, head, kind):
     assert kind_of(name, lambda: head) is kind
 
 
+def test_heic_is_an_image_where_its_package_is_installed(monkeypatch):
+    monkeypatch.setattr(signatures, "is_heic_read", lambda: True)
+    assert format_of(HEIC) == "HEIC"
+    assert foreign_format(HEIC, "a.heic") == ""
+    assert kind_of("IMG_2.HEIC", lambda: HEIC) is Kind.IMAGE
+
+
+def test_avif_is_an_image():
+    assert format_of(AVIF) == "AVIF"
+    assert kind_of("a.avif", unasked) is Kind.IMAGE
+    assert kind_of("a", lambda: AVIF) is Kind.IMAGE
+
+
 def test_foreign_formats_are_called_by_their_names():
     assert foreign_format(HEIC, "a.jpg") == "HEIC"
-    assert foreign_format(AVIF, "a.jpg") == "AVIF"
     assert foreign_format(HEADS["TIFF"], "slide.svs") == "SVS"
     assert foreign_format(HEADS["TIFF"], "a.tif") == ""
 

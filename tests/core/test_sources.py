@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from normocyte.core import signatures
 from normocyte.core.errors import DatasetError
 from normocyte.core.sources import files_below, images_below
 from normocyte.core.types import Source
@@ -24,6 +25,12 @@ FILES = {
     ".hidden.heic": HEIC,
     "__MACOSX/8.heic": HEIC,
 }
+
+
+@pytest.fixture(autouse=True)
+def _without_heic(monkeypatch):
+    """As where the package that reads HEIC is not installed."""
+    monkeypatch.setattr(signatures, "is_heic_read", lambda: False)
 
 
 @pytest.fixture
@@ -51,6 +58,7 @@ def test_an_image_is_found_whatever_its_ending(folder):
 def test_what_is_not_looked_at_is_counted_by_ending_with_what_to_do(folder):
     assert files_below(folder).passed_over.sentence == (
         "4 of 7 files were not looked at: 2 .heic, 1 .gif, 1 .svs. Save such files as PNG or JPEG. "
+        "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'. "
         "Export fields of the slides as PNG or TIFF."
     )
 

@@ -9,6 +9,8 @@ import pytest
 from normocyte.core import zips
 from normocyte.core.errors import DatasetError, ImageError
 
+WINDOWS = ["..\\x.png", "a\\..\\x.png", "a/..\\..\\x.png", "\\x.png", "\\\\server\\x.png", "C:\\x.png"]
+
 
 @pytest.fixture
 def packed(tmp_path):
@@ -32,7 +34,24 @@ def test_a_member_gives_its_bytes(packed):
     assert zips.read_member(packed({"a/1.png": b"pixels"}), "a/1.png", 100) == b"pixels"
 
 
-@pytest.mark.parametrize("name", ["../x.png", "a/../../x.png", "/etc/x.png", "C:/x.png", "a\\..\\x.png"])
+def test_names_with_backslashes_are_places_as_windows_means_them(packed):
+    path = packed({"cells\\": b"", "cells\\a\\1.png": b"1", "cells/b.png": b"2"})
+    assert zips.members(path) == ["cells/a/1.png", "cells/b.png"]
+    assert zips.read_member(path, "cells/a/1.png", 100) == b"1"
+    assert zips.head_of_member(path, "cells/a/1.png", 100) == b"1"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("again", ["a/1.png", "a\\1.png"])
+def test_a_name_that_is_written_twice_is_one_file_the_last(tmp_path, again):
+    with zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
+        archive.writestr("a/1.png", b"old")
+        archive.writestr(again, b"new")
+    assert zips.members(tmp_path / "twice.zip") == ["a/1.png"]
+    assert zips.read_member(tmp_path / "twice.zip", "a/1.png", 100) == b"new"
+
+
+@pytest.mark.parametrize("name", ["../x.png", "a/../../x.png", "/etc/x.png", "C:/x.png", *WINDOWS])
 def test_a_name_that_leads_out_of_the_zip_is_refused(packed, name):
     path = packed({"a.png": b"1", name: b"2"})
     with pytest.raises(DatasetError, match=r"holds 1 unsafe names such as .*x\.png"):
@@ -121,7 +140,7 @@ def test_more_zips_than_are_kept_open_can_be_read(packed):
 
 
 def test_closing_leaves_no_file_open(packed):
-    archive = zips._open_zips.get(packed({"a.png": b"1"}))
+    archive = zips._open_zips.get(packed({"a.png": b"1"})).archive
     zips.close_all()
     assert archive.fp is None
 

@@ -12,10 +12,18 @@ import cv2
 import numpy as np
 import pytest
 
+from normocyte.core import signatures
 from normocyte.workflows._scored import read_scored
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(2000)
-TOLD = "1 .heic. Save such files as PNG or JPEG."
+ADVICE = "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'."
+TOLD = f"1 .heic. {ADVICE}"
+
+
+@pytest.fixture(autouse=True)
+def _without_heic(monkeypatch):
+    """As where the package that reads HEIC is not installed."""
+    monkeypatch.setattr(signatures, "is_heic_read", lambda: False)
 
 
 @pytest.fixture
@@ -67,9 +75,7 @@ def test_a_photo_that_is_not_read_stands_on_the_page_with_what_to_do(call, tmp_p
     outcome = smear(call, tmp_path / "in", "--out", tmp_path / "out")
     assert f"1 of 2 files was not looked at: {TOLD}" in outcome.stderr
     told = json.loads((tmp_path / "out" / "smear.json").read_text(encoding="utf-8"))["photos"]
-    assert told[1]["reasons"] == [
-        "IMG_0002.HEIC is a HEIC, which is not read. Save such files as PNG or JPEG."
-    ]
+    assert told[1]["reasons"] == [f"IMG_0002.HEIC is a HEIC, which is not read. {ADVICE}"]
 
 
 def test_a_patient_with_no_photo_that_is_read_has_a_row(call, tmp_path):

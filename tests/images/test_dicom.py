@@ -2,6 +2,7 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -13,17 +14,21 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    MPEG2MPML,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
     RLELossless,
     VLMicroscopicImageStorage,
 )
 
 from normocyte.core.errors import ImageError
+from normocyte.images import _dicom_packed
 from normocyte.images.headers import header_of
 from normocyte.images.photos import decode_pages
 from normocyte.images.reading import decode
@@ -76,6 +81,11 @@ def gray(picture):
 @pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
 def test_colour_is_read_exactly(picture, syntax):
     np.testing.assert_array_equal(decode(dicom(picture, syntax=syntax), "cell"), picture)
+
+
+def test_a_dicom_whose_preamble_looks_like_a_tiff_is_read(picture):
+    data = b"II*\0\x08\0\0\0" + bytes(120) + dicom(picture)[128:]
+    np.testing.assert_array_equal(decode(data, "cell"), picture)
 
 
 def test_gray_becomes_three_equal_channels(gray):
@@ -146,7 +156,7 @@ def test_ybr_becomes_rgb(picture):
 
 
 def test_jpeg_that_is_said_to_be_rgb_is_refused(picture, saved):
-    with pytest.raises(ImageError, match="JPEG is RGB and not YBR; export it uncompressed"):
+    with pytest.raises(ImageError, match="DICOM of RGB whose JPEG does not say that it is RGB; export it"):
         decode(packed(picture[None], saved, "RGB"), "cell")
 
 
@@ -156,15 +166,108 @@ def test_a_jpeg_of_another_size_than_the_header_says_is_refused(picture, saved):
         decode(data, "cell")
 
 
-@pytest.mark.parametrize("syntax", [JPEG2000Lossless, DeflatedExplicitVRLittleEndian])
-def test_a_packing_that_is_not_read_is_refused_by_its_name(picture, syntax):
-    whole = dicom(picture)
+def said_to_be(syntax, whole):
     start = whole.index(b"UI\x14\x00" + ExplicitVRLittleEndian.encode())
     named = syntax.encode() + b"\0" * (len(syntax) % 2)
-    data = whole[: start + 2] + len(named).to_bytes(2, "little") + named + whole[start + 24 :]
+    return whole[: start + 2] + len(named).to_bytes(2, "little") + named + whole[start + 24 :]
+
+
+@pytest.mark.parametrize("syntax", [MPEG2MPML, DeflatedExplicitVRLittleEndian])
+def test_a_packing_that_is_not_read_is_refused_by_its_name(picture, syntax):
     words = re.escape(f"cell is a DICOM packed as '{syntax.name}'; export it uncompressed")
     with pytest.raises(ImageError, match=words):
-        header_of(data, "cell")
+        header_of(said_to_be(syntax, dicom(picture)), "cell")
+
+
+@pytest.mark.parametrize("syntax", [JPEGLosslessSV1, JPEGLSLossless])
+def test_a_packing_without_its_plug_in_is_refused_with_the_remedy(monkeypatch, picture, syntax):
+    monkeypatch.setattr(_dicom_packed, "get_decoder", lambda _: SimpleNamespace(is_available=False))
+    words = re.escape(f"packed as '{syntax.name}', which takes a plug-in: pip install 'normocyte[dicom]'")
+    with pytest.raises(ImageError, match=words):
+        header_of(said_to_be(syntax, dicom(picture)), "cell")
+
+
+def in_2000(pixels, saved, kind=None, **options):
+    """The same as one frame in JPEG 2000; the extent of a frame stands in its code stream."""
+    frame = saved(pixels, "JPEG2000", no_jp2=True, **options)
+    return dicom(pixels, kind, JPEG2000Lossless, PixelData=encapsulate([frame]))
+
+
+@pytest.mark.parametrize("kind", ["RGB", "YBR_RCT"])
+def test_colour_in_jpeg_2000_is_read_exactly(picture, saved, kind):
+    data = in_2000(picture, saved, kind, mct=int(kind == "YBR_RCT"))
+    np.testing.assert_array_equal(decode(data, "cell"), picture)
+
+
+def test_gray_in_jpeg_2000_is_read_exactly(gray, saved):
+    np.testing.assert_array_equal(decode(in_2000(gray, saved), "cell")[..., 1], gray)
+
+
+def test_a_jpeg_2000_that_claims_another_size_is_refused_unread(picture, saved):
+    data = bytearray(in_2000(picture, saved))
+    start = data.index(b"\xff\x4f\xff\x51") + 8
+    data[start : start + 4] = (60_000).to_bytes(4, "big")
+    with pytest.raises(ImageError, match="says 32 x 24 px but a frame of it has 60000 x 24; export it again"):
+        decode(bytes(data), "bomb")
+
+
+@pytest.mark.parametrize(("syntax", "bits"), [(JPEGLosslessSV1, 8), (JPEGLSLossless, 8)])
+def test_what_a_plug_in_packs_is_read_exactly(picture, syntax, bits):
+    pytest.importorskip("gdcm", reason="needs the extra 'dicom'")
+    image = dcmread(io.BytesIO(dicom(picture)))
+    try:
+        image.compress(syntax)
+    except (RuntimeError, NotImplementedError, ValueError):
+        pytest.skip("no plug-in packs it")
+    np.testing.assert_array_equal(decode(written(image), "cell"), picture)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_palette_gives_its_colours(gray, wide):
+    table = np.random.default_rng(0).integers(0, 256, (3, 256)).astype(np.uint16)
+    tables = {}
+    for name, values in zip(("Red", "Green", "Blue"), table, strict=True):
+        tables[f"{name}PaletteColorLookupTableDescriptor"] = [256, 0, 16 if wide else 8]
+        content = (values * 257).astype("<u2").tobytes() if wide else values.astype(np.uint8).tobytes()
+        tables[f"{name}PaletteColorLookupTableData"] = content
+    pixels = decode(dicom(gray, "PALETTE COLOR", **tables), "cell")
+    np.testing.assert_array_equal(pixels, table.T[gray])
+
+
+def test_planes_of_their_own_are_one_picture(picture):
+    data = dicom(picture, PlanarConfiguration=1, PixelData=np.moveaxis(picture, 2, 0).tobytes())
+    np.testing.assert_array_equal(decode(data, "cell"), picture)
+
+
+def test_bits_above_those_that_are_stored_do_not_count(gray):
+    wide = gray.astype(np.uint16) * 16
+    marked = dicom(wide | 0xF000, stored=12)
+    np.testing.assert_array_equal(decode(marked, "cell"), decode(dicom(wide, stored=12), "cell"))
+
+
+def test_a_window_may_be_exact(gray):
+    window = {"WindowCenter": 100, "WindowWidth": 100, "VOILUTFunction": "LINEAR_EXACT"}
+    pixels = decode(dicom(gray, **window), "cell")[..., 0]
+    np.testing.assert_array_equal(pixels, np.rint(np.clip((gray - 50.0) / 100, 0, 1) * 255))
+
+
+def test_a_window_of_another_form_is_named(gray):
+    with pytest.raises(ImageError, match="whose window is SIGMOID, not LINEAR; export it as it is shown"):
+        decode(dicom(gray, WindowCenter=100, WindowWidth=100, VOILUTFunction="SIGMOID"), "cell")
+
+
+def test_a_jpeg_that_says_it_is_rgb_is_read(picture, saved):
+    data = dicom(
+        picture[None], "RGB", JPEGBaseline8Bit, NumberOfFrames=1,
+        PixelData=encapsulate([saved(picture, "JPEG", quality=95, keep_rgb=True)]),
+    )  # fmt: skip
+    difference = decode(data, "cell").astype(int) - picture
+    assert np.abs(difference).max() < 12
+
+
+def test_a_dicom_without_its_first_bytes_is_named(picture):
+    with pytest.raises(ImageError, match="is a DICOM without its first 132 bytes, which is not read"):
+        decode(dicom(picture)[132:], "cell.dcm")
 
 
 def test_a_dicom_without_pixels_is_refused(picture):
@@ -181,7 +284,8 @@ def test_a_dicom_without_pixels_is_refused(picture):
     ("properties", "words"),
     [
         ({"PixelData": b""}, r"without pixels \(0 bytes"),
-        ({"PhotometricInterpretation": "PALETTE COLOR"}, "of kind 'PALETTE COLOR' with 1 channels"),
+        ({"PhotometricInterpretation": "HSV"}, "of kind 'HSV' with 1 channels"),
+        ({"HighBit": 6}, "bit 6 as the highest of 8; export it again"),
         ({"BitsAllocated": 32}, "32 bits a channel; export it with 8 bits"),
         ({"BitsStored": 12}, "12 of 8 bits"),
         ({"NumberOfFrames": 2_000_000}, "2,000,000 frames; split it"),

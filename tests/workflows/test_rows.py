@@ -131,7 +131,7 @@ def test_any_path_comes_back_from_csv(path, tmp_path_factory):
 @pytest.mark.parametrize("form", FORMS)
 def test_a_name_that_is_no_utf8_is_spelled_out(form, tmp_path):
     write(tmp_path / f"rows.{form}", [Row.failed("caf\udce9.png", "bad \ud800")])
-    assert b"udce9.png" in (tmp_path / f"rows.{form}").read_bytes()
+    assert b"xe9.png" in (tmp_path / f"rows.{form}").read_bytes()
 
 
 @given(score=st.floats(allow_nan=False, allow_infinity=False))

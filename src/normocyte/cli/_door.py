@@ -6,6 +6,7 @@ import functools
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import ParamSpec
 
 import typer
@@ -19,6 +20,7 @@ from normocyte.core.errors import (
     NormocyteError,
     OutputError,
 )
+from normocyte.core.names import SHOWN
 
 FAILED = 1
 USAGE = 2
@@ -50,6 +52,7 @@ def door(command: Callable[Arguments, int | None]) -> Callable[Arguments, None]:
 
 
 def _guarded(command: Callable[[], int | None]) -> int:
+    _take_any_name(sys.stdout, sys.stderr)
     try:
         status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
@@ -62,6 +65,13 @@ def _guarded(command: Callable[[], int | None]) -> int:
     except OSError as error:
         return _refused_by_system(error)
     return status
+
+
+def _take_any_name(*streams: object) -> None:
+    """File names that are no UTF-8, and letters that the screen lacks, are spelled out instead of refused."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=SHOWN)
 
 
 def _refused_by_system(error: OSError) -> int:

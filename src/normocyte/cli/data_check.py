@@ -24,17 +24,15 @@ def run(
 
     Exit status 1 when some files are unreadable.
     """
-    from json import dumps
-
     from normocyte.cli._bar import Bar
     from normocyte.cli._findings import show
-    from normocyte.core.files import write_json
+    from normocyte.core.files import json_text, write_json
     from normocyte.workflows.check_data import check_data
 
     with Bar() as bar:
         report = check_data(path, bar)
     if json == _SCREEN:
-        typer.echo(dumps(report.as_json(), indent=2, ensure_ascii=False))
+        typer.echo(json_text(report.as_json()))
     else:
         show(report)
         if json:

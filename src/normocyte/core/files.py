@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from normocyte.core.errors import OutputError
+from normocyte.core.names import SHOWN, quoted
 
 
 @contextlib.contextmanager
@@ -45,13 +46,18 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text atomically, with plain line feeds on every system."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write UTF-8 text atomically, with plain line feeds on every system; odd bytes of names as `\\xf6`."""
+    write_bytes(path, text.encode("utf-8", SHOWN))
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write readable JSON atomically; NaN is refused because it is not JSON."""
-    write_text(path, json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    write_text(path, json_text(content) + "\n")
+
+
+def json_text(content: Any) -> str:
+    """Readable JSON, which any file and screen takes."""
+    return quoted(json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False))
 
 
 def make_folder(path: Path) -> Path:

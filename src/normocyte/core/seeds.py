@@ -13,5 +13,5 @@ def generator(seed: int, *purpose: str | int) -> np.random.Generator:
     Another purpose gives other numbers.
     """
     text = "/".join(str(word) for word in purpose)
-    digest = hashlib.sha256(text.encode()).digest()
+    digest = hashlib.sha256(text.encode(errors="surrogateescape")).digest()
     return np.random.default_rng([seed, int.from_bytes(digest[:8], "little")])

@@ -6,14 +6,32 @@ The listing of a folder and the reading of an image ask here, so that both say t
 from __future__ import annotations
 
 import enum
+import functools
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 
 HEAD_BYTES = 132
 """So many first bytes tell every format."""
 
 ENDINGS = frozenset(
-    {".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".jif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".dcm"}
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".jfif",
+        ".jpe",
+        ".jif",
+        ".webp",
+        ".bmp",
+        ".dib",
+        ".tif",
+        ".tiff",
+        ".btf",
+        ".tf8",
+        ".dcm",
+        ".avif",
+    }
 )
 """What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
 
@@ -21,12 +39,15 @@ _DICOM = slice(128, 132)
 _PLAIN = {
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
     b"\x89PNG\r\n\x1a\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"BM": "BMP",
 }
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
+_BARE_DICOM = "DICOM without its first 132 bytes"
 _FOREIGN = {
     b"GIF8": "GIF",
     b"\0\0\0\x0cjP  ": "JPEG 2000",
@@ -34,12 +55,15 @@ _FOREIGN = {
     b"\0\0\0\x0cJXL ": "JPEG XL",
     b"\xff\x0a": "JPEG XL",
     b"II\xbc": "JPEG XR",
-    b"II+\0": "BigTIFF",
-    b"MM\0+": "BigTIFF",
     b"8BPS": "Photoshop file",
+    b"\x02\0\0\0UL": _BARE_DICOM,
+    b"\x08\0\x05\0": _BARE_DICOM,
+    b"\x08\0\x08\0": _BARE_DICOM,
+    b"\0\x08\0\x05": _BARE_DICOM,
     b"ZISRAWFILE": "Zeiss CZI",
 }
-_BRANDS = {b"avi": "AVIF", b"hei": "HEIC", b"hev": "HEIC", b"mif": "HEIC", b"msf": "HEIC", b"crx": "CR3"}
+_HEIC = "HEIC"
+_BRANDS = {b"avi": "AVIF", b"hei": _HEIC, b"hev": _HEIC, b"mif": _HEIC, b"msf": _HEIC, b"crx": "CR3"}
 _BRANDS_AT = slice(8, 32)
 
 
@@ -48,6 +72,7 @@ class Kind(enum.Enum):
 
     IMAGE = ""
     PICTURE = "Save such files as PNG or JPEG."
+    PHONE = "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'."
     SLIDE = "Export fields of the slides as PNG or TIFF."
     RAW = "Save the camera's raw pictures as PNG or TIFF."
     VIDEO = "Save single frames of the videos as PNG."
@@ -58,7 +83,7 @@ class Kind(enum.Enum):
     @property
     def may_be_photo(self) -> bool:
         """True for what a person takes for a photo, though it is not read."""
-        return self in {Kind.PICTURE, Kind.SLIDE, Kind.RAW}
+        return self in {Kind.PICTURE, Kind.PHONE, Kind.SLIDE, Kind.RAW}
 
 
 def _endings(kind: Kind, words: str) -> dict[str, Kind]:
@@ -66,8 +91,9 @@ def _endings(kind: Kind, words: str) -> dict[str, Kind]:
 
 
 _BY_ENDING = (
-    _endings(Kind.PICTURE, "heic heif hif avif gif jp2 j2k jpf jpx jpm j2c jpc jxl jxr wdp hdp psd xcf tga")
-    | _endings(Kind.PICTURE, "pbm pgm ppm pnm exr hdr pcx btf tf8")
+    _endings(Kind.PHONE, "heic heif hif")
+    | _endings(Kind.PICTURE, "gif jp2 j2k jpf jpx jpm j2c jpc jxl jxr wdp hdp psd xcf tga")
+    | _endings(Kind.PICTURE, "pbm pgm ppm pnm exr hdr pcx")
     | _endings(Kind.SLIDE, "svs svslide ndpi ndpis mrxs scn czi vms vmu bif vsi lif nd2 oib oif zvi isyntax")
     | _endings(Kind.SLIDE, "qptiff afi")
     | _endings(
@@ -88,13 +114,31 @@ def ending_of(name: str) -> str:
 
 
 def format_of(head: bytes) -> str:
-    """The format of an image that is read, by its first 132 bytes; empty for anything else."""
+    """The format of an image that is read, by its first 132 bytes; empty for anything else.
+
+    The first 128 bytes of a DICOM are free: some programs put the header of a TIFF there.
+    """
+    if head[_DICOM] == b"DICM":
+        return "DICOM"
     for signature, name in _PLAIN.items():
         if head.startswith(signature):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
-    return "DICOM" if head[_DICOM] == b"DICM" else ""
+    branded = _branded(head)
+    return branded if branded == "AVIF" or (branded == _HEIC and is_heic_read()) else ""
+
+
+def _branded(head: bytes) -> str:
+    """What a file of boxes says it is, as those of phones do; empty for anything else."""
+    brands = head[_BRANDS_AT] if head[4:8] == b"ftyp" else b""
+    return next((known for brand, known in _BRANDS.items() if brand in brands), "")
+
+
+@functools.cache
+def is_heic_read() -> bool:
+    """True where the package that reads HEIC is installed."""
+    return find_spec("pillow_heif") is not None
 
 
 def foreign_format(head: bytes, name: str) -> str:
@@ -102,19 +146,22 @@ def foreign_format(head: bytes, name: str) -> str:
 
     Slides and raw pictures of cameras begin like a TIFF, whose first page is not the photo.
     """
+    if head[_DICOM] == b"DICM":
+        return ""
     for signature, known in _FOREIGN.items():
         if head.startswith(signature):
             return known
     if head[4:8] == b"ftyp":
-        brands = head[_BRANDS_AT]
-        return next((known for brand, known in _BRANDS.items() if brand in brands), "")
+        return "" if format_of(head) else _branded(head)
     ending = ending_of(name)
     is_slide_or_raw = _BY_ENDING.get(ending) in {Kind.SLIDE, Kind.RAW}
     return ending[1:].upper() if is_slide_or_raw and format_of(head) in {"", "TIFF"} else ""
 
 
-def advice(name: str) -> str:
-    """What to do with a picture of this name that is not read."""
+def advice(name: str, foreign: str) -> str:
+    """What to do with a picture of this name and format that is not read."""
+    if foreign == _HEIC:
+        return Kind.PHONE.value
     kind = _BY_ENDING.get(ending_of(name), Kind.PICTURE)
     return kind.value if kind.may_be_photo else Kind.PICTURE.value
 
@@ -137,7 +184,7 @@ def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
     if known is not None:
         return known
     if foreign_format(first, name):
-        return Kind.PICTURE
+        return Kind.PHONE if _branded(first) == _HEIC else Kind.PICTURE
     return Kind.UNKNOWN if b"\0" in first else Kind.COMPANION
 
 

@@ -2,7 +2,8 @@
 
 A zip is refused as a whole when a name leads out of it (`../`, `/`, `C:`), when it claims to unpack to far
 more than images ever do, or when its members overlap (a bomb). A member is never unpacked beyond the size
-that it declares.
+that it declares. `\\` in a name parts folders as `/` does, as zips from Windows have it; of members with one
+name the last counts, as in every program that unpacks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import threading
 import zipfile
 import zlib
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError, ImageError
@@ -27,14 +29,22 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErro
 _Key = tuple[str, int, int]
 
 
+@dataclass(frozen=True)
+class _Open:
+    """An open zip and its files by their names."""
+
+    archive: zipfile.ZipFile
+    files: dict[str, zipfile.ZipInfo]
+
+
 class _OpenZips:
     """The few zip files used last, kept open: opening one of 27,000 members takes a quarter of a second."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self._archives: OrderedDict[_Key, zipfile.ZipFile] = OrderedDict()
+        self._archives: OrderedDict[_Key, _Open] = OrderedDict()
 
-    def get(self, path: Path) -> zipfile.ZipFile:
+    def get(self, path: Path) -> _Open:
         """The open zip; call it, and read from what it gives, while holding the lock."""
         found = path.stat()
         key = (str(path), found.st_mtime_ns, found.st_size)
@@ -42,14 +52,14 @@ class _OpenZips:
             self._archives[key] = _opened(path, found.st_size)
         self._archives.move_to_end(key)
         while len(self._archives) > _KEPT_OPEN:
-            self._archives.popitem(last=False)[1].close()
+            self._archives.popitem(last=False)[1].archive.close()
         return self._archives[key]
 
     def close(self) -> None:
         """Close them all; the next reader opens its own again."""
         with self.lock:
             while self._archives:
-                self._archives.popitem()[1].close()
+                self._archives.popitem()[1].archive.close()
 
     def forget_after_fork(self) -> None:
         """A child process shares the parent's place in each file, so it must open its own."""
@@ -73,7 +83,7 @@ def members(path: Path) -> list[str]:
     """The names of all files in a safe zip; DatasetError when it is damaged or unsafe."""
     try:
         with _open_zips.lock:
-            return [info.filename for info in _open_zips.get(path).infolist() if not info.is_dir()]
+            return list(_open_zips.get(path).files)
     except _DAMAGE as error:
         raise DatasetError(f"{path} cannot be read as a zip: {error}. Copy or download it again.") from error
 
@@ -83,10 +93,10 @@ def read_member(path: Path, member: str, most_bytes: int) -> bytes:
     name = f"{path}!{member}"
     try:
         with _open_zips.lock:
-            archive = _open_zips.get(path)
-            info = archive.getinfo(member)
+            found = _open_zips.get(path)
+            info = found.files[member]
             _check_member(name, info, most_bytes)
-            with archive.open(info) as stream:
+            with found.archive.open(info) as stream:
                 return stream.read(info.file_size)
     except DatasetError as error:
         raise ImageError(str(error)) from error
@@ -100,12 +110,12 @@ def head_of_member(path: Path, member: str, size: int) -> bytes:
     """The first bytes of one member; none of what is damaged, locked or packed in another way."""
     try:
         with _open_zips.lock:
-            archive = _open_zips.get(path)
-            info = archive.getinfo(member)
+            found = _open_zips.get(path)
+            info = found.files[member]
             _check_member(member, info, info.file_size)
-            with archive.open(info) as stream:
+            with found.archive.open(info) as stream:
                 return stream.read(size)
-    except (*_DAMAGE, DatasetError, ImageError):
+    except (*_DAMAGE, KeyError, DatasetError, ImageError):
         return b""
 
 
@@ -118,18 +128,24 @@ def _check_member(name: str, info: zipfile.ZipInfo, most_bytes: int) -> None:
         raise ImageError(f"{name} has {info.file_size:,} bytes. Give images of at most {most_bytes:,} bytes.")
 
 
-def _opened(path: Path, size: int) -> zipfile.ZipFile:
+def _opened(path: Path, size: int) -> _Open:
     archive = zipfile.ZipFile(path)
     try:
         _check_archive(path, archive.infolist(), size)
     except DatasetError:
         archive.close()
         raise
-    return archive
+    named = {_place(info): info for info in archive.infolist()}
+    return _Open(archive, {name: info for name, info in named.items() if not name.endswith("/")})
+
+
+def _place(info: zipfile.ZipInfo) -> str:
+    """Where a member stands in the zip."""
+    return info.filename.replace("\\", "/")
 
 
 def _check_archive(path: Path, infos: list[zipfile.ZipInfo], size: int) -> None:
-    unsafe = [info.filename for info in infos if _leads_out(info.filename)]
+    unsafe = [info.filename for info in infos if _leads_out(_place(info))]
     if unsafe:
         raise DatasetError(
             f"{path} holds {len(unsafe)} unsafe names such as {unsafe[0]!r}. "
@@ -145,4 +161,4 @@ def _check_archive(path: Path, infos: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def _leads_out(name: str) -> bool:
-    return name.startswith("/") or "\\" in name or ":" in name.split("/", 1)[0] or ".." in name.split("/")
+    return name.startswith("/") or ":" in name.split("/", 1)[0] or ".." in name.split("/")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte.core import zips
+from normocyte.core.names import as_stored
 from normocyte.core.tables import NOBODY, Column, Row, read_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 
@@ -63,9 +64,15 @@ class _Reader:
             yield f"the patient is '{row['patient']}', which names nobody"
 
     def source(self, text: str) -> Source:
-        """Where an image lies; `\\` stands for `/` where no file bears it in its name."""
+        """Where an image lies.
+
+        Escapes of bytes that are no UTF-8 stand for these bytes, and `\\` for `/`, where no file bears them.
+        """
         found = self._source(text)
-        return self._source(text.replace("\\", "/")) if "\\" in text and not self._exists(found) else found
+        if self._exists(found) or "\\" not in text:
+            return found
+        stored = self._source(as_stored(text))
+        return stored if self._exists(stored) else self._source(text.replace("\\", "/"))
 
     def _source(self, text: str) -> Source:
         inside = _IN_ZIP.fullmatch(text)

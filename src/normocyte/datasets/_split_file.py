@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.core.files import write_text
+from normocyte.core.names import shown
 from normocyte.core.tables import Column, Row, read_table
 from normocyte.core.types import Part, Record
 
@@ -49,14 +50,14 @@ def places(records: Sequence[Record]) -> list[str]:
     folders = {posixpath.dirname(path) for path in paths}
     mixed = len({posixpath.isabs(folder) for folder in folders}) > 1
     common = "" if mixed or not folders else posixpath.commonpath(folders)
-    return [posixpath.relpath(path, common) if common else path for path in paths]
+    return [shown(posixpath.relpath(path, common) if common else path) for path in paths]
 
 
 def _row_faults(row: Row, known: dict[str, Record]) -> list[str]:
     record = known.get(row["path"])
     if record is None:
         return [f"the data hold no '{row['path']}'"]
-    wanted = {"label": str(record.label), "patient": record.patient}
+    wanted = {"label": str(record.label), "patient": shown(record.patient)}
     faults = [
         f"{name} is '{row[name]}' but '{value}' in the data"
         for name, value in wanted.items()

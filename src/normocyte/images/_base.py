@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 class Fault(ValueError):
@@ -20,9 +21,13 @@ class Cut(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the first bytes say of an image; `is_plain` means opaque, with at most 8 bits a channel."""
+    """What the first bytes say of an image; `is_plain` means opaque, with at most 8 bits a channel.
+
+    `plan` is what the format found out on the way and needs again to decode.
+    """
 
     format: str
     width: int
     height: int
     is_plain: bool = True
+    plan: Any = field(default=None, compare=False, repr=False)

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images import _opencv, _tiff
+from normocyte.images import _bmp, _opencv, _tiff
 from normocyte.images._base import Fault, Header
+from normocyte.images._depths import check_filled, to_8_bits
 
 Image8 = npt.NDArray[np.uint8]
-
-_TO_8_BITS = ((np.arange(2**16) + 128) // 257).astype(np.uint8)
 
 
 def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
     """The pages, (height, width, 3) uint8 RGB each, one at a time; a Fault when one is not what it says."""
-    for stored, header in zip(_stored(data, headers[0]), headers, strict=True):
+    for stored, header in zip(_stored(data, headers), headers, strict=True):
         pixels = _flat(stored)
         if pixels.shape != (header.height, header.width, 3):
             raise Fault(
@@ -26,22 +25,37 @@ def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
         yield pixels
 
 
-def _stored(data: bytes, first: Header) -> Iterator[npt.NDArray[np.integer]]:
+def _stored(data: bytes, headers: Sequence[Header]) -> Iterator[npt.NDArray[np.integer]]:
+    first = headers[0]
     if first.format == "TIFF":
-        yield from _tiff.pages(data)
+        yield from _tiff.pages(data, headers)
     elif first.format == "DICOM":
         from normocyte.images import _dicom  # pydicom takes half a second to import
 
         yield from _dicom.frames(data)
+    elif first.format in {"HEIC", "AVIF"}:
+        from normocyte.images import _heif
+
+        yield _heif.pixels(data, first)
+    elif first.format == "BMP" and first.plan:
+        yield _bmp.masked_pixels(data, first)
     else:
         yield _opencv.pixels(data, first)
 
 
 def _flat(stored: npt.NDArray[np.integer]) -> Image8:
     """Any of gray, RGB and RGBA in 8 or 16 bits as opaque 8-bit RGB."""
-    pixels: Image8 = _TO_8_BITS[stored] if stored.dtype == np.uint16 else stored.astype(np.uint8, copy=False)
+    pixels: Image8 = _in_8_bits(stored)
     if pixels.ndim == 2:  # noqa: PLR2004 - gray
         return np.repeat(pixels[..., None], 3, axis=2)
     if pixels.shape[2] == 4:  # noqa: PLR2004 - with alpha
         return ((pixels[..., :3] * pixels[..., 3:].astype(np.uint16) + 127) // 255).astype(np.uint8)
     return pixels
+
+
+def _in_8_bits(stored: npt.NDArray[np.integer]) -> Image8:
+    if stored.dtype != np.uint16:
+        return stored.astype(np.uint8, copy=False)
+    wide = stored.astype(np.uint16, copy=False)
+    check_filled(wide if wide.ndim == 2 else wide[..., :3])  # noqa: PLR2004 - gray
+    return to_8_bits(wide)

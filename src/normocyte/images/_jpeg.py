@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from normocyte.images._base import Cut, Fault, Header
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SCAN, _END, _ADOBE, _APP1 = 0xDA, 0xD9, 0xEE, 0xE1
+_ODD_FRAMES = dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical") | {
+    0xC3: "lossless",
+    0xCB: "lossless",
+}
+_SCAN, _END, _ADOBE, _APP1, _LS_FRAME = 0xDA, 0xD9, 0xEE, 0xE1, 0xF7
 _EXIF = b"Exif\0\0"
 _MOST_EXIF = 2**16
 _INKS = 4
@@ -24,6 +28,8 @@ def header(data: bytes) -> Header:
     frames = [mark for mark in segments if mark in _FRAMES]
     if not frames:
         raise Fault("says it is a JPEG but has no frame header (SOF); export the file again")
+    if frames[0] in _ODD_FRAMES:
+        raise Fault(f"is a JPEG of a kind that is not read, {_ODD_FRAMES[frames[0]]}; save it as PNG")
     start = segments[frames[0]]
     if start + _FRAME.size > len(data):
         raise Cut(data, "the frame header")
@@ -33,6 +39,25 @@ def header(data: bytes) -> Header:
     if channels == _INKS and not data.startswith(b"Adobe", segments.get(_ADOBE, 0)):
         raise Fault("is a CMYK JPEG that does not say how its inks are stored; save it as RGB")
     return Header("JPEG", width, height)
+
+
+def is_rgb(data: bytes) -> bool:
+    """True where a JPEG of three channels says that they are red, green and blue, not YCbCr."""
+    segments = dict(_segments(data))
+    adobe = segments.get(_ADOBE, 0)
+    if data.startswith(b"Adobe", adobe):
+        return data[adobe + 11 : adobe + 12] == b"\0"
+    start = next(place for mark, place in segments.items() if mark in _FRAMES) + _FRAME.size
+    return data[start : start + 9 : 3] == b"RGB"
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height of a JPEG of any kind and depth, JPEG-LS too; Cut where it does not say."""
+    for mark, start in _segments(data):
+        if (mark in _FRAMES or mark == _LS_FRAME) and start + _FRAME.size <= len(data):
+            _, height, width, _ = _FRAME.unpack_from(data, start)
+            return width, height
+    raise Cut(data, "the frame header of a JPEG")
 
 
 def exif(data: bytes) -> bytes:

@@ -21,13 +21,9 @@ def pixels(data: bytes, header: Header) -> npt.NDArray[np.integer]:
 
 
 def _decoded(data: bytes, flags: int, header: Header) -> npt.NDArray[np.integer]:
-    fault = Fault(f"is a damaged {header.format}: it cannot be decoded; copy or export the file again")
-    try:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    except cv2.error as error:
-        raise fault from error
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     if decoded is None:
-        raise fault
+        raise Fault(f"is a damaged {header.format}: it cannot be decoded; copy or export the file again")
     return decoded  # type: ignore[return-value]  # OpenCV's stubs do not tell which integer it is
 
 

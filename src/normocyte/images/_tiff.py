@@ -1,144 +1,130 @@
-"""TIFF: the only format that Pillow decodes, and only after the size of every page is known."""
+"""TIFF: the only format that Pillow decodes, and only after size and layout of every page are known."""
 
 from __future__ import annotations
 
 import io
-import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from normocyte.images._base import Cut, Fault, Header
+from normocyte.images._base import Fault, Header
+from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._quiet import quiet
-from normocyte.images.limits import MOST_PAGES
+from normocyte.images._tiff_layout import WHITE_IS_ZERO, Layout, layout_of, size_of
+from normocyte.images._tiff_pages import bits_used, photos_of
+from normocyte.images._tiff_structure import Directory, directories
 
-SIGNATURES = {b"II*\x00": "<", b"MM\x00*": ">"}
-_KIND, _WIDTH, _HEIGHT, _ORIENTATION = 254, 256, 257, 274
-_REDUCED = 1
-_TURNED = range(5, 9)
-_SHORT = 3
-_ENTRY_SIZE = 12
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L")
 _COLOURS = ("1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr")
-_DAMAGE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-    Image.DecompressionBombError,
-)
 
-Directory = dict[int, int]
+Image8 = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One page: its number in the file, its size and layout, and how many of its bits are used."""
+
+    number: int
+    size: tuple[int, int]
+    layout: Layout
+    used: int
+
+
+_Plan = list[list[_Page]]
+"""For each height of a photo the pages that are its channels."""
 
 
 def headers(data: bytes) -> list[Header]:
-    """The header of every page, at least one; a reduced copy of another page is none."""
-    try:
-        pages = _pages(data)
-    except struct.error as error:
-        raise Cut(data, "the list of its properties (IFD)") from error
-    if not pages:
-        raise Fault("is a TIFF with 0 pages of full size; export the file again")
-    return [_header(directory) for _, directory in pages]
+    """The header of every photo, at least one; a Fault when a page cannot be used."""
+    numbered = directories(data)
+    pages = [_page(number, directory) for number, directory in numbered]
+    photos = photos_of([directory for _, directory in numbered])
+    return [_header([[pages[place] for place in channels] for channels in photo]) for photo in photos]
 
 
-def _header(directory: Directory) -> Header:
-    if _WIDTH not in directory or _HEIGHT not in directory:
-        raise Fault("is a TIFF that does not say how large it is; save it as PNG")
-    sides = directory[_WIDTH], directory[_HEIGHT]
-    if directory.get(_ORIENTATION) in _TURNED:
-        sides = sides[::-1]
-    return Header("TIFF", *sides, is_plain=False)
+def _page(number: int, directory: Directory) -> _Page:
+    layout = layout_of(directory)
+    used = bits_used(directory) if layout.bits[0] > 8 else layout.bits[0]  # noqa: PLR2004 - a byte
+    return _Page(number, size_of(directory), layout, used)
 
 
-def _pages(data: bytes) -> list[tuple[int, Directory]]:
-    """Every page of full size with its number in the file; a Fault when they have no end."""
-    order = SIGNATURES[data[:4]]
-    (start,) = struct.unpack_from(order + "I", data, 4)
-    directories: list[Directory] = []
-    seen: set[int] = set()
-    while start or not seen:
-        if start in seen or len(seen) == MOST_PAGES:
-            raise Fault(f"is a TIFF of more than {len(seen)} pages or in a circle; save each as a file")
-        seen.add(start)
-        directory, start = _directory(data, order, start)
-        directories.append(directory)
-    return [
-        (number, directory)
-        for number, directory in enumerate(directories)
-        if number == 0 or not directory.get(_KIND, 0) & _REDUCED
-    ]
+def _header(plan: _Plan) -> Header:
+    sizes = {page.size for channels in plan for page in channels}
+    if len(sizes) > 1:
+        raise Fault(f"is a TIFF stack of {len(sizes)} sizes; save each page as a file")
+    return Header("TIFF", *sizes.pop(), is_plain=False, plan=plan)
 
 
-def first_directory(data: bytes) -> Directory:
-    """The properties that stand first, by their tags; LookupError or struct.error when it is no TIFF."""
-    order = SIGNATURES[data[:4]]
-    (start,) = struct.unpack_from(order + "I", data, 4)
-    return _directory(data, order, start)[0]
+def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
+    """The pixels of every photo, gray, RGB or RGBA; a Fault when one is damaged.
 
-
-def _directory(data: bytes, order: str, start: int) -> tuple[Directory, int]:
-    """The properties at a place, and the place of the next ones, 0 after the last."""
-    (count,) = struct.unpack_from(order + "H", data, start)
-    entries = [_entry(data, order, start + 2 + _ENTRY_SIZE * row) for row in range(count)]
-    (following,) = struct.unpack_from(order + "I", data, start + 2 + _ENTRY_SIZE * count)
-    return dict(entries), following
-
-
-def _entry(data: bytes, order: str, position: int) -> tuple[int, int]:
-    tag, kind, _ = struct.unpack_from(order + "HHI", data, position)
-    (value,) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), data, position + 8)
-    return tag, value
-
-
-def pages(data: bytes) -> Iterator[npt.NDArray[np.uint8] | npt.NDArray[np.uint16]]:
-    """The pixels of every page, gray, RGB or RGBA, in 8 or 16 bits; a Fault when one is damaged or odd.
-
-    A page that Pillow reads in another size than its header says is refused unread.
+    A page that Pillow reads in another size than its header says is refused.
     """
     with io.BytesIO(data) as stream, _opened(stream) as image:
-        for number, directory in _pages(data):
-            yield _page(image, number, _header(directory))
+        for header in headers:
+            yield _sharpest(image, header.plan)
 
 
 def _opened(stream: io.BytesIO) -> Image.Image:
-    try:
-        with quiet():
-            return Image.open(stream, formats=("TIFF",))
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+    with quiet():
+        return Image.open(stream, formats=("TIFF",))
 
 
-def _page(image: Image.Image, number: int, header: Header) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    try:
-        with quiet():
-            image.seek(number)
-            return _as_array(image, (header.width, header.height))
-    except Fault:
-        raise
-    except _DAMAGE as error:
-        raise _damaged(error) from error
+def _sharpest(image: Image.Image, plan: _Plan) -> Image8:
+    """The photo at the height at which it is sharpest; only two are held at a time."""
+    heights = (_coloured([_decoded(image, page) for page in channels]) for channels in plan)
+    return next(heights) if len(plan) == 1 else max(heights, key=sharpness)
 
 
-def _damaged(error: Exception) -> Fault:
-    return Fault(f"is a damaged TIFF ({error}); copy or export the file again")
+def _coloured(channels: list[Image8]) -> Image8:
+    return channels[0] if len(channels) == 1 else np.stack([_one_channel(one) for one in channels], axis=2)
 
 
-def _as_array(image: Image.Image, size: tuple[int, int]) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    if image.size != size:
+def _one_channel(gray: Image8) -> Image8:
+    return gray if gray.ndim == 2 else gray[..., 0]  # noqa: PLR2004 - Pillow's RGB of a gray page
+
+
+def sharpness(pixels: Image8) -> float:
+    """The mean squared difference of pixels two apart, in 8-bit levels (Brenner and others, 1976).
+
+    It is taken after halving the picture, so that the noise of single pixels counts little.
+    """
+    small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
+    across, down = small[:, 2:] - small[:, :-2], small[2:] - small[:-2]
+    return float(np.mean(across**2) + np.mean(down**2))
+
+
+def _decoded(image: Image.Image, page: _Page) -> Image8:
+    with quiet():
+        image.seek(page.number)
+        return _as_array(image, page)
+
+
+def _as_array(image: Image.Image, page: _Page) -> Image8:
+    if image.size != page.size:
         raise Fault(
-            f"is a damaged TIFF: its size is {size} or {image.size} px; copy or export the file again"
+            f"is a damaged TIFF: its size is {page.size} or {image.size} px; copy or export the file again"
         )
     if image.mode in _SIXTEEN_BITS:
-        return np.asarray(image).astype(np.uint16)
+        return _gray(np.asarray(image).astype(np.uint16), page.layout, page.used)
     if image.mode in ("LA", "RGBA"):
-        return np.asarray(image.convert("RGBA"))
-    if image.mode in _COLOURS:
-        return np.asarray(image.convert("RGB"))
-    raise Fault(f"is a TIFF of the kind '{image.mode}'; save it as RGB or gray with 8 or 16 bits")
+        pixels = np.asarray(image.convert("RGBA"))
+    elif image.mode in _COLOURS:
+        pixels = np.asarray(image.convert("RGB"))
+    else:
+        raise Fault(f"is a TIFF of {page.layout.words}; save it as RGB or gray with 8 bits")
+    if page.layout.bits[0] == 16:  # noqa: PLR2004 - Pillow gives the upper 8
+        check_filled(pixels[..., :3].astype(np.uint16) * 257)
+    return pixels
+
+
+def _gray(stored: npt.NDArray[np.uint16], layout: Layout, used: int) -> Image8:
+    """More than 8 bits of gray, of which as many are used as the page or its file say."""
+    bits = min(layout.bits[0], used)
+    if layout.kind == WHITE_IS_ZERO:
+        stored = np.uint16(2 ** layout.bits[0] - 1) - stored
+    return to_8_bits(stored, bits)

@@ -6,6 +6,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.signatures import advice, foreign_format, format_of
 from normocyte.images import _bmp, _jpeg, _png, _tiff, _webp
 from normocyte.images._base import Fault, Header
+from normocyte.images._guard import refusing
 from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 
 _SHOWN = 16
@@ -24,14 +25,12 @@ def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
 
 
 def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
-    """The same of every page, at least one; a reduced copy of a page in a TIFF is no page."""
-    try:
+    """The same of every photo, at least one; a reduced copy of a page in a TIFF is none."""
+    with refusing(name, data):
         headers = _by_signature(data, name)
         for header in headers:
             _check_size(header, limits)
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault
-    return headers
+        return headers
 
 
 def _by_signature(data: bytes, name: str) -> list[Header]:
@@ -39,20 +38,28 @@ def _by_signature(data: bytes, name: str) -> list[Header]:
     found = "" if foreign else format_of(data)
     if found == "TIFF":
         return _tiff.headers(data)
+    if found in {"HEIC", "AVIF"}:
+        from normocyte.images import _heif  # few need it
+
+        return [_heif.header(data, found)]
     if found == "DICOM":
         from normocyte.images import _dicom  # pydicom takes half a second to import
 
         return _dicom.headers(data)
     if found:
         return [_ONE_PAGE[found](data)]
-    raise Fault(f"is a {foreign}, which is not read. {advice(name)[:-1]}") if foreign else _unknown(data)
+    raise (
+        Fault(f"is a {foreign}, which is not read. {advice(name, foreign)[:-1]}")
+        if foreign
+        else _unknown(data)
+    )
 
 
 def _unknown(data: bytes) -> Fault:
     if not data:
         return Fault("is empty (0 bytes); copy or export the file again")
     shown = data[:_SHOWN]
-    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, WebP, BMP, TIFF or DICOM")
+    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, TIFF or DICOM")
 
 
 def _check_size(header: Header, limits: Limits) -> None:

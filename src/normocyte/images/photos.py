@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images._base import Fault
 from normocyte.images._decoding import Image8, pages
 from normocyte.images._exif import orientation
+from normocyte.images._guard import refusing
 from normocyte.images.headers import headers_of
 from normocyte.images.limits import PHOTOS, Limits
 from normocyte.images.reading import read_bytes
@@ -19,9 +18,11 @@ from normocyte.images.reading import read_bytes
 def read_pages(source: Source, limits: Limits = PHOTOS) -> Iterator[Image8]:
     """Every page of a file as a photo of its own, (height, width, 3) uint8 RGB, decoded when it is asked for.
 
-    A page is one of a TIFF or a frame of a DICOM; other formats have one. The orientation that EXIF states is
-    obeyed: where on the photo a cell lies is shown to people. Otherwise a page is read as `reading` reads a
-    cell. All pages are checked against the limits before the first is decoded; ImageError says what is wrong.
+    A page is one of a TIFF or a frame of a DICOM; other formats have one. Where ImageJ or OME wrote that
+    pages are the heights of a z-stack, the sharpest of them is the photo; where they are its red, green and
+    blue, all three are. The orientation that EXIF states is obeyed: where on the photo a cell lies is shown
+    to people. Otherwise a page is read as `reading` reads a cell. All pages are checked against the limits
+    before the first is decoded; ImageError says what is wrong.
     """
     yield from decode_pages(read_bytes(source, limits), source.name, limits)
 
@@ -29,12 +30,11 @@ def read_pages(source: Source, limits: Limits = PHOTOS) -> Iterator[Image8]:
 def decode_pages(data: bytes, name: str, limits: Limits = PHOTOS) -> Iterator[Image8]:
     """The same of bytes in memory; `name` is what errors call them."""
     headers = headers_of(data, name, limits)
-    turn = orientation(data, headers[0].format)
-    try:
-        for page in pages(data, headers):
-            yield turned(page, turn)
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault
+    decoded = pages(data, headers)
+    for _ in headers:
+        with refusing(name, data):
+            page = turned(next(decoded), orientation(data, headers[0].format))
+        yield page
 
 
 def turned(pixels: Image8, turn: int) -> Image8:

@@ -1,10 +1,11 @@
 """Reads one image of a cell, from a file or from a zip that stays packed, into 8-bit RGB.
 
-16-bit images become 8-bit by dividing the full range, value / 257, rounded; a camera that fills only 12 of
-the 16 bits therefore comes out dark and should export 8 bits. (A 16-bit *colour* TIFF keeps its upper 8 bits
-instead.) Gray becomes three equal channels; a DICOM is shown through its window, if it has one. Transparent
-pixels become black, which is what padding is. The orientation tag of EXIF is ignored, except in TIFF, whose
-decoder obeys it: a cell has no upper side, and the crops that a detector has learnt from were not turned.
+16-bit images become 8-bit by dividing the full range, value / 257, rounded. Where the file says that a camera
+filled only 12 of the 16 bits, these are the full range; where nothing says so but no value is above 4,095,
+the image is refused. (A 16-bit *colour* TIFF keeps its upper 8 bits instead.) Gray becomes three equal
+channels; a DICOM is shown through its window, if it has one. Transparent pixels become black, which is what
+padding is. The orientation tag of EXIF is ignored, except in TIFF, HEIC and AVIF: a cell has no upper
+side, and the crops that a detector has learnt from were not turned.
 `photos` reads whole fields and obeys it everywhere.
 """
 
@@ -19,8 +20,8 @@ import numpy.typing as npt
 from normocyte.core import zips
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images._base import Fault
 from normocyte.images._decoding import pages
+from normocyte.images._guard import refusing
 from normocyte.images.headers import header_of
 from normocyte.images.limits import CELLS, Limits
 
@@ -59,7 +60,5 @@ def _check_file(path: Path, most_bytes: int) -> None:
 def decode(data: bytes, name: str) -> Image8:
     """The pixels of one image in memory, (height, width, 3) uint8 RGB; `name` is what errors call it."""
     header = header_of(data, name)
-    try:
+    with refusing(name, data):
         return next(pages(data, [header]))
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault

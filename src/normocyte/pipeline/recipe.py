@@ -19,6 +19,7 @@ from normocyte.core.config import (
 )
 from normocyte.core.errors import ConfigError
 from normocyte.core.lines import Place
+from normocyte.core.names import quoted
 from normocyte.datasets._base import Dataset
 from normocyte.datasets._splits import Fractions, Protocol
 from normocyte.datasets.synthetic import Synthetic
@@ -276,4 +277,4 @@ def _member_table(member: Member) -> Table:
 
 def recipe_toml(recipe: Recipe) -> str:
     """The resolved recipe as TOML, which `read_recipe` reads back."""
-    return tomli_w.dumps(recipe_table(recipe))
+    return quoted(tomli_w.dumps(recipe_table(recipe)))

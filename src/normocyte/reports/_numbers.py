@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from normocyte.core.names import shown
 from normocyte.core.types import Estimate
 
 UNKNOWN = "\N{EN DASH}"
@@ -62,10 +63,10 @@ def part_of(part: int, whole: int) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as UTF-8 can hold it: what is none in the names of old file systems becomes e.g. `\\udce9`."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """The text as UTF-8 can hold it: an odd byte of a file name becomes e.g. `\\xf6`."""
+    return shown(text)
 
 
 def csv_text(text: str) -> str:
     """The same for a cell of a CSV: a carriage return, which `csv` does not quote, becomes `\\r`."""
-    return plain(text).replace("\r", "\\r")
+    return shown(text).replace("\r", "\\r")

@@ -17,6 +17,7 @@ from typing import Any, Self, TextIO
 from normocyte.core.errors import NormocyteError, OutputError
 from normocyte.core.extras import needs
 from normocyte.core.files import replacing
+from normocyte.core.names import shown
 from normocyte.core.types import Outcome, Verdict
 
 NAN = float("nan")
@@ -52,17 +53,12 @@ class Row:
     def of(cls, path: str, verdict: Verdict) -> Row:
         """The row of a verdict."""
         outcome, reason = str(verdict.outcome), verdict.reason
-        return cls(_writable(path), verdict.score, verdict.is_flagged, verdict.p_value, outcome, reason)
+        return cls(shown(path), verdict.score, verdict.is_flagged, verdict.p_value, outcome, reason)
 
     @classmethod
     def failed(cls, path: str, error: str) -> Row:
         """The row of an image that could not be read."""
-        return cls(_writable(path), NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), _writable(error))
-
-
-def _writable(text: str) -> str:
-    """The text as UTF-8 can hold it: what is none in the names of old file systems becomes e.g. `\\udce9`."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        return cls(shown(path), NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), shown(error))
 
 
 Columns = tuple[str, ...]

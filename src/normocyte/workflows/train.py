@@ -224,4 +224,4 @@ def data_fingerprint(records: Sequence[Record]) -> str:
     It says "the same data set".
     """
     lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
