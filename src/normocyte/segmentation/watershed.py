@@ -16,8 +16,10 @@ from normocyte.segmentation._colours import Colours, colours_of, disc, leucocyte
 from normocyte.segmentation._foreground import contrast_of, filled
 from normocyte.segmentation._kinds import Region, kind_of
 from normocyte.segmentation._light import absorbed
+from normocyte.segmentation._pieces import Numbers, blots_in, whole_cells
 from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
 from normocyte.segmentation._rims import centres, usual_radius
+from normocyte.segmentation._stain import odd_stain
 
 _GREEN = 1
 _OWN_LEVEL = 0.65
@@ -36,6 +38,7 @@ _SPECK, _CELL_SIZED = 0.02, 0.3
 class _Scene:
     """A copy of a field in which a red cell has a known diameter, with what was measured on it."""
 
+    missing: Plane
     stained: Flags
     density: Plane
     colours: Colours
@@ -51,7 +54,8 @@ class Watershed(Segmenter):
     stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail`
     pixels wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
     agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it lies
-    below `saddle` times the lower top.
+    below `saddle` times the lower top. Halves that are one round piece together are joined. What is stained
+    unlike the field's red cells and is ragged, or larger or longer than a red cell, is debris in one piece.
     """
 
     level: float = 0.4
@@ -76,14 +80,16 @@ class Watershed(Segmenter):
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
         white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
-        return _named(labels, int(white.max()), scene, burnt.mask)
+        odd = odd_stain(scene.missing, labels > white.max(), scene.diameter)
+        labels, blots = blots_in(labels, odd, scene.diameter, int(white.max()) + 1)
+        return _named(labels, int(white.max()), blots, scene, burnt.mask)
 
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
         density = _green(missing, _SMOOTH * diameter)
         contrast = contrast_of(density)
         stained = density > self.level * contrast
-        return _Scene(stained, density, colours_of(missing, stained), contrast, diameter)
+        return _Scene(missing, stained, density, colours_of(missing, stained), contrast, diameter)
 
     def _regions(self, scene: _Scene, white: Labels) -> Labels:
         """The numbered pieces of a field: white cells first, then the others."""
@@ -97,6 +103,7 @@ class Watershed(Segmenter):
         smooth = cv2.GaussianBlur(height, (0, 0), 0.05 * scene.diameter)
         cell = np.pi / 4 * scene.diameter**2
         pieces = merged(basins(smooth, whole > 0), smooth, self.saddle, 2 * cell, 0.1 * cell)
+        pieces = whole_cells(pieces, scene.diameter)
         return np.where(pieces > 0, pieces + white.max(), white)
 
 
@@ -126,7 +133,7 @@ def _green(missing: Plane, sigma: float) -> Plane:
     return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
 
 
-def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
+def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
     """The cells of a field from its numbered regions, of which the first `white` are white cells."""
     frame = Frame(*labels.shape, *burnt.shape)
     touching = borders(labels, scene.density)
@@ -149,7 +156,7 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
         dark = float(np.percentile(missing[mask], _DARK)) / max(scene.contrast, _LEAST_CONTRAST)
-        region = Region(mask, window, number <= white, float(longest[number]), dark)
+        region = Region(mask, window, number <= white, float(longest[number]), dark, number in blots)
         kind, certainty = kind_of(region, scene.colours, scene.diameter)
         x, y, large = frame.enlarged(mask, window[1].start, window[0].start)
         is_under = bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())
