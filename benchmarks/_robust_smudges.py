@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from _common import markdown
+from _fields import HEALTHY, STAGES
+from _smear_boxes import Boxes, iml_boxes, is_under_bar, places_of
+from normocyte.core.types import CellKind, Source
+from normocyte.images.reading import read
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.reports._smear import Thing
+from normocyte.segmentation._base import Field
+from normocyte.segmentation._pieces import Numbers
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._one_finding import one_finding_each
+from normocyte.workflows._photos import JudgePhotos
 
 Image8 = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float64]
@@ -123,3 +137,112 @@ def blotted(pixels: Image8, shape: str, cell: float, rng: Rng) -> Image8:
     soaked = below * stain / np.array([225.0, 225, 225])
     below[:] = below * (1 - share) + (0.5 * soaked + 0.5 * stain) * share
     return np.clip(drawn, 0, 255).astype(np.uint8)
+
+
+BLOTTED = 20
+SEED = 1906
+STEP = 5
+COLUMNS = ("blots", "fields", "rule", "added, mean", "added, most", "fields with at most one added")
+
+
+class Unmended(Watershed):
+    """The segmentation as it was: halves stay apart, and parts of blots are pieces."""
+
+    def _mended(self, labels: np.ndarray, first: int, scene: object) -> tuple[np.ndarray, Numbers]:
+        del first, scene
+        return labels, np.empty(0, np.intp)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How photos are judged with the rule and without it."""
+
+    judge: JudgePhotos
+    is_on: bool
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, *, is_on: bool) -> Rule:
+        """With the segmentation that belongs to it."""
+        return cls(JudgePhotos(pipeline, {}, Path(), segmenter=Watershed() if is_on else Unmended()), is_on)
+
+    @property
+    def name(self) -> str:
+        """As the table calls it."""
+        return "on" if self.is_on else "off"
+
+    def things(self, pixels: Image8) -> tuple[Field, tuple[Thing, ...]]:
+        """What is found in a photo, with verdicts."""
+        found = self.judge._found("photo", pixels)
+        things = self.judge._things(found, self.judge._crops(pixels, found))
+        return found, one_finding_each(pixels, things, found.diameter_px) if self.is_on else things
+
+    def flagged(self, pixels: Image8) -> int:
+        """How many flagged cells it has."""
+        return sum(thing.is_flagged for thing in self.things(pixels)[1])
+
+
+def section(data: Path, pipeline: Pipeline) -> str:
+    """The section of the page: blots drawn into fields, and what the rule does to annotated cells."""
+    rules = [Rule.of(pipeline, is_on=is_on) for is_on in (False, True)]
+    even = dict([*iml_boxes(data / "iml-malaria-fields").items()][::2])
+    drawn = added(rules, [*even][::STEP][:BLOTTED])
+    rows = [
+        [shape, str(len(counts)), name, f"{np.mean(counts):.2f}", str(max(counts)), _percent(counts)]
+        for shape, by_rule in drawn.items()
+        for name, counts in by_rule.items()
+    ]
+    real = [[rule.name, *_annotated(rule, even)] for rule in rules]
+    header = ("rule", "boxes found", "parasites flagged", "healthy flagged", "others flagged")
+    return (
+        "## Blots of stain\n\nBlots drawn into real fields, over cells and between them; the figures are "
+        "flagged cells of the field with the blot less those of the field without it.\n\n"
+        + markdown(COLUMNS, rows)
+        + "\n\nWhat the rule does to the IML fields at even positions: which annotated boxes of red cells and parasites are found "
+        "at an IoU of 0.3, and what is flagged at the bundle's own cut.\n\n" + markdown(header, real)
+    )
+
+
+def added(rules: Sequence[Rule], paths: Sequence[Path]) -> dict[str, dict[str, list[int]]]:
+    """Flagged cells that each shape of blot adds to each field, by shape and rule."""
+    found: dict[str, dict[str, list[int]]] = {
+        shape: {rule.name: [] for rule in rules} for shape in (*SHAPES, "all")
+    }
+    for number, path in enumerate(paths):
+        pixels = read(Source(path))
+        before = [rule.flagged(pixels) for rule in rules]
+        cell = rules[0].things(pixels)[0].diameter_px
+        for at, shape in enumerate(SHAPES):
+            blot = blotted(pixels, shape, cell, np.random.default_rng((SEED, number, at)))
+            for rule, known in zip(rules, before, strict=True):
+                more = rule.flagged(blot) - known
+                for name in (shape, "all"):
+                    found[name][rule.name].append(more)
+    return found
+
+
+def _annotated(rule: Rule, fields: dict[Path, Boxes]) -> list[str]:
+    """Boxes found, and how many parasites, healthy cells and others are flagged."""
+    boxes_found = boxes_asked = 0
+    flagged = dict.fromkeys(("parasite", "healthy", "other"), 0)
+    for path, every in fields.items():
+        boxes = [one for one in every if one[0] in (HEALTHY, *STAGES) and not is_under_bar(one[1])]
+        things = rule.things(read(Source(path)))[1]
+        places = places_of([thing.cell for thing in things], boxes)
+        boxes_found += sum(
+            place >= 0 and thing.cell.kind is not CellKind.ANNOTATION
+            for thing, place in zip(things, places, strict=True)
+        )
+        boxes_asked += len(boxes)
+        for thing, place in zip(things, places, strict=True):
+            flagged[_name(boxes, place)] += thing.is_flagged
+    return [f"{100 * boxes_found / boxes_asked:.2f} %", *(f"{count:,}" for count in flagged.values())]
+
+
+def _name(boxes: Boxes, place: int) -> str:
+    if place < 0:
+        return "other"
+    return "parasite" if boxes[place][0] in STAGES else "healthy"
+
+
+def _percent(counts: Sequence[int]) -> str:
+    return f"{100 * np.mean([count <= 1 for count in counts]):.0f} %"

@@ -29,6 +29,11 @@ def with_blot(pixels, colour, rng, middle=(410, 310)):
     return (pixels * (1 - share) + np.array(colour) * share).astype(np.uint8), ragged
 
 
+def cells_near(found, x, y):
+    """What was found with its middle within 45 pixels of a place."""
+    return [c for c in found.cells if np.hypot(c.x + c.width / 2 - x, c.y + c.height / 2 - y) < 45]
+
+
 @pytest.mark.parametrize("colour", [LILAC, DARK, PINK, BROWN])
 @pytest.mark.parametrize("seed", range(2))
 def test_a_ragged_blot_gives_no_red_cell(field, colour, seed):
@@ -56,6 +61,18 @@ def test_halves_of_a_round_cell_are_joined():
     labels = whole.astype(np.int32)
     labels[:, 80:] *= 2
     assert whole_cells(labels, 36).max() == 1
+
+
+def test_a_drawn_schizont_with_a_pale_middle_is_one_cell(field):
+    pixels = field[0].copy()
+    cv2.circle(pixels, (410, 310), 52, (222, 226, 218), cv2.FILLED, cv2.LINE_AA)
+    cv2.circle(pixels, (410, 310), 46, (205, 150, 195), cv2.FILLED, cv2.LINE_AA)
+    for x in (387, 433):
+        cv2.ellipse(pixels, (x, 310), (19, 32), 0, 0, 360, (150, 80, 160), cv2.FILLED, cv2.LINE_AA)
+    cv2.line(pixels, (410, 267), (410, 353), (212, 190, 208), 16, cv2.LINE_AA)
+    (cell,) = cells_near(Watershed().segment(cv2.GaussianBlur(pixels, (0, 0), 1.5)), 410, 310)
+    assert cell.kind in WHOLE
+    assert cell.area_px == pytest.approx(np.pi * 46**2, rel=0.1)
 
 
 @pytest.mark.parametrize("apart", [18, 25, 34])

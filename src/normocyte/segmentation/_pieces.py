@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.ndimage import find_objects
 
 from normocyte.segmentation._base import Flags, Labels
-from normocyte.segmentation._clumps import borders, renumbered
+from normocyte.segmentation._clumps import borders
 from normocyte.segmentation._shapes import Shape
 
 Numbers = npt.NDArray[np.intp]
@@ -48,11 +48,12 @@ def _around(parts: tuple[slice, ...]) -> slice:
     return slice(min(part.start for part in parts), max(part.stop for part in parts))
 
 
-def whole_cells(labels: Labels, diameter: float) -> Labels:
+def whole_cells(labels: Labels, diameter: float, first: int = 1) -> Labels:
     """The regions after joining two halves that have one rim.
 
     Two regions are one cell when they share a border of half a diameter at least, are together no larger than
-    the largest red cell, round, and convex without a notch, and one of them is not round by itself.
+    the largest red cell, round, and convex without a notch, and one of them is not round by itself. Regions
+    below the number `first` stay as they are; a number that is joined to another is no longer used.
     """
     cell = np.pi / 4 * diameter**2
     areas = np.bincount(labels.ravel())
@@ -64,12 +65,13 @@ def whole_cells(labels: Labels, diameter: float) -> Labels:
         one, other = int(found.first[row]), int(found.second[row])
         if found.length[row] < _LEAST_BORDER * diameter:
             break
-        if areas[one] + areas[other] > _ONE_CELL * cell or {one, other} & joined:
+        is_large = areas[one] + areas[other] > _ONE_CELL * cell
+        if is_large or one < first or {one, other} & joined:
             continue
         if _is_one(regions, one, other):
             group[other] = one
             joined |= {one, other}
-    return renumbered(group[labels].astype(np.int32))
+    return np.asarray(group[labels], np.int32)
 
 
 def _is_one(regions: _Windows, one: int, other: int) -> bool:

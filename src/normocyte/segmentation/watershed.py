@@ -24,6 +24,8 @@ from normocyte.segmentation._stain import odd_stain
 _GREEN = 1
 _OWN_LEVEL = 0.65
 """What takes away less than this share of what its own cell does is stained glass beside it."""
+_IN_ONE_PIECE = 0.75
+"""A level of its own that leaves less than this share of a cell in one piece cuts through the cell."""
 _LEAST_CONTRAST = 0.03
 _COARSE, _FINEST = 360, 1440
 _SMALL_RADIUS = 5.0
@@ -80,9 +82,14 @@ class Watershed(Segmenter):
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
         white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
-        odd = odd_stain(scene.missing, labels > white.max(), scene.diameter)
-        labels, blots = blots_in(labels, odd, scene.diameter, int(white.max()) + 1)
+        labels, blots = self._mended(labels, int(white.max()) + 1, scene)
         return _named(labels, int(white.max()), blots, scene, burnt.mask)
+
+    def _mended(self, labels: Labels, first: int, scene: _Scene) -> tuple[Labels, Numbers]:
+        """The regions from `first` up with halves joined and each blot in one, and the numbers of blots."""
+        whole = whole_cells(labels, scene.diameter, first)
+        odd = odd_stain(scene.missing, whole >= first, scene.diameter)
+        return blots_in(whole, odd, scene.diameter, first)
 
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
@@ -103,7 +110,6 @@ class Watershed(Segmenter):
         smooth = cv2.GaussianBlur(height, (0, 0), 0.05 * scene.diameter)
         cell = np.pi / 4 * scene.diameter**2
         pieces = merged(basins(smooth, whole > 0), smooth, self.saddle, 2 * cell, 0.1 * cell)
-        pieces = whole_cells(pieces, scene.diameter)
         return np.where(pieces > 0, pieces + white.max(), white)
 
 
@@ -133,6 +139,13 @@ def _green(missing: Plane, sigma: float) -> Plane:
     return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
 
 
+def _whole(own: Flags, mask: Flags) -> Flags:
+    """The largest part of what is dark enough for its own cell, or the cell's mask where that falls apart."""
+    largest = main_piece(own)
+    is_whole = np.count_nonzero(own & largest) >= _IN_ONE_PIECE * np.count_nonzero(own)
+    return largest if is_whole else mask
+
+
 def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
     """The cells of a field from its numbered regions, of which the first `white` are white cells."""
     frame = Frame(*labels.shape, *burnt.shape)
@@ -150,9 +163,10 @@ def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Fla
         window = rows, columns
         region = labels[window] == number
         missing = scene.density[window]
-        if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
-            region &= missing > _OWN_LEVEL * np.median(missing[region])
         mask = main_piece(region)
+        if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
+            own = region & (missing > _OWN_LEVEL * np.median(missing[region]))
+            mask = _whole(own, mask)
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
         dark = float(np.percentile(missing[mask], _DARK)) / max(scene.contrast, _LEAST_CONTRAST)
