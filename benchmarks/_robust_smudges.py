@@ -197,8 +197,9 @@ def section(data: Path, pipeline: Pipeline) -> str:
         "## Blots of stain\n\nBlots drawn into real fields, over cells and between them; the figures are "
         "flagged cells of the field with the blot less those of the field without it.\n\n"
         + markdown(COLUMNS, rows)
-        + "\n\nWhat the rule does to the IML fields at even positions: which annotated boxes of red cells and parasites are found "
-        "at an IoU of 0.3, and what is flagged at the bundle's own cut.\n\n" + markdown(header, real)
+        + "\n\nWhat the rule does to the IML fields at even positions: which annotated boxes of red cells "
+        "and parasites are found at an IoU of 0.3, and what is flagged at the bundle's own cut.\n\n"
+        + markdown(header, real)
     )
 
 
