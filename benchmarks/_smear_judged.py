@@ -23,6 +23,7 @@ from normocyte.segmentation._boxes import Boxes as GivenBoxes
 from normocyte.segmentation._boxes import read_boxes
 from normocyte.workflows._field_cells import photo_of
 from normocyte.workflows._judged_share import with_share
+from normocyte.workflows._one_finding import one_finding_each
 from normocyte.workflows._photos import JudgePhotos
 
 UNDECIDED = "difficult"
@@ -126,6 +127,7 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
     things: tuple[Thing, ...] = ()
     if finding.grade is not Grade.UNUSABLE:
         finding, things = with_share(finding, judge._things(found, judge._crops(pixels, found)))
+        things = one_finding_each(pixels, things, found.diameter_px)
     seconds = time.process_time() - begin
     places = range(len(boxes)) if judge.boxes.photos else places_of([thing.cell for thing in things], boxes)
     rows = [

@@ -1,4 +1,4 @@
-"""What becomes of verdicts on crops in other formats, on late stages, and on films that are not thin.
+"""What becomes of verdicts on crops in other formats, late stages, blots, and films that are not thin.
 
     python benchmarks/robustness.py --data NIH --photos DIR [--bundle BUNDLE]
 
@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 import _robust_films as films
+import _robust_smudges as smudges
 import _robust_stages as stages
 from _common import machine, markdown
 from normocyte.core.files import write_text
@@ -31,7 +32,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.shipped import bundle_folder
 
 COLUMNS = ("crops", "AUROC", "of the unchanged", "healthy flagged", "infected flagged", "refused")
-SECTIONS = {"stages": stages, "films": films}
+SECTIONS = {"stages": stages, "films": films, "smudges": smudges}
 Change = Callable[[Image8], Image8]
 
 

@@ -28,6 +28,7 @@ class Region:
     """One region of a field: its mask in its window, and the longest border with a neighbour in pixels.
 
     `darkness` is how much green light its darker quarter takes away at least, in those of the usual cell.
+    `is_blot` says that it is a blot of stain.
     """
 
     mask: Flags
@@ -35,6 +36,7 @@ class Region:
     is_white: bool
     longest_border: float
     darkness: float
+    is_blot: bool = False
 
     def is_at_edge(self, shape: tuple[int, int]) -> bool:
         """True when the field cuts it off."""
@@ -52,6 +54,8 @@ def kind_of(region: Region, colours: Colours, diameter: float) -> tuple[CellKind
     square of their ratio; it is NaN for red cells, clumps and what the field cuts off.
     """
     size = region.mask.sum() / (np.pi / 4 * diameter**2)
+    if region.is_blot:
+        return CellKind.DEBRIS, math.nan
     white = max(size / _LEUCOCYTE, region.darkness / _NUCLEUS)
     if region.is_white and white >= 1:
         return CellKind.LEUCOCYTE, _certainty(white)

@@ -16,12 +16,16 @@ from normocyte.segmentation._colours import Colours, colours_of, disc, leucocyte
 from normocyte.segmentation._foreground import contrast_of, filled
 from normocyte.segmentation._kinds import Region, kind_of
 from normocyte.segmentation._light import absorbed
+from normocyte.segmentation._pieces import Numbers, blots_in, whole_cells
 from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
 from normocyte.segmentation._rims import centres, usual_radius
+from normocyte.segmentation._stain import odd_stain
 
 _GREEN = 1
 _OWN_LEVEL = 0.65
 """What takes away less than this share of what its own cell does is stained glass beside it."""
+_IN_ONE_PIECE = 0.75
+"""A level of its own that leaves less than this share of a cell in one piece cuts through the cell."""
 _LEAST_CONTRAST = 0.03
 _COARSE, _FINEST = 360, 1440
 _SMALL_RADIUS = 5.0
@@ -36,6 +40,7 @@ _SPECK, _CELL_SIZED = 0.02, 0.3
 class _Scene:
     """A copy of a field in which a red cell has a known diameter, with what was measured on it."""
 
+    missing: Plane
     stained: Flags
     density: Plane
     colours: Colours
@@ -51,7 +56,8 @@ class Watershed(Segmenter):
     stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail`
     pixels wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
     agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it lies
-    below `saddle` times the lower top.
+    below `saddle` times the lower top. Halves that are one round piece together are joined. What is stained
+    unlike the field's red cells and is ragged, or larger or longer than a red cell, is debris in one piece.
     """
 
     level: float = 0.4
@@ -76,14 +82,21 @@ class Watershed(Segmenter):
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
         white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
-        return _named(labels, int(white.max()), scene, burnt.mask)
+        labels, blots = self._mended(labels, int(white.max()) + 1, scene)
+        return _named(labels, int(white.max()), blots, scene, burnt.mask)
+
+    def _mended(self, labels: Labels, first: int, scene: _Scene) -> tuple[Labels, Numbers]:
+        """The regions from `first` up with halves joined and each blot in one, and the numbers of blots."""
+        whole = whole_cells(labels, scene.diameter, first)
+        odd = odd_stain(scene.missing, whole >= first, scene.diameter)
+        return blots_in(whole, odd, scene.diameter, first)
 
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
         density = _green(missing, _SMOOTH * diameter)
         contrast = contrast_of(density)
         stained = density > self.level * contrast
-        return _Scene(stained, density, colours_of(missing, stained), contrast, diameter)
+        return _Scene(missing, stained, density, colours_of(missing, stained), contrast, diameter)
 
     def _regions(self, scene: _Scene, white: Labels) -> Labels:
         """The numbered pieces of a field: white cells first, then the others."""
@@ -126,7 +139,14 @@ def _green(missing: Plane, sigma: float) -> Plane:
     return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
 
 
-def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
+def _whole(own: Flags, mask: Flags) -> Flags:
+    """The largest part of what is dark enough for its own cell, or the cell's mask where that falls apart."""
+    largest = main_piece(own)
+    is_whole = np.count_nonzero(own & largest) >= _IN_ONE_PIECE * np.count_nonzero(own)
+    return largest if is_whole else mask
+
+
+def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
     """The cells of a field from its numbered regions, of which the first `white` are white cells."""
     frame = Frame(*labels.shape, *burnt.shape)
     touching = borders(labels, scene.density)
@@ -143,13 +163,14 @@ def _named(labels: Labels, white: int, scene: _Scene, burnt: Flags) -> list[Segm
         window = rows, columns
         region = labels[window] == number
         missing = scene.density[window]
-        if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
-            region &= missing > _OWN_LEVEL * np.median(missing[region])
         mask = main_piece(region)
+        if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
+            own = region & (missing > _OWN_LEVEL * np.median(missing[region]))
+            mask = _whole(own, mask)
         if mask.sum() < _SPECK * scene.diameter**2:
             continue
         dark = float(np.percentile(missing[mask], _DARK)) / max(scene.contrast, _LEAST_CONTRAST)
-        region = Region(mask, window, number <= white, float(longest[number]), dark)
+        region = Region(mask, window, number <= white, float(longest[number]), dark, number in blots)
         kind, certainty = kind_of(region, scene.colours, scene.diameter)
         x, y, large = frame.enlarged(mask, window[1].start, window[0].start)
         is_under = bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())

@@ -27,6 +27,7 @@ from normocyte.workflows._boxed import path_of, slivers_of
 from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._judged_share import with_share
 from normocyte.workflows._lamp import lit_as_known
+from normocyte.workflows._one_finding import one_finding_each
 from normocyte.workflows._views import heat_scale, views
 
 NOT_READ = "not read"
@@ -105,6 +106,7 @@ class JudgePhotos:
         else:
             crops = self._crops(pixels, found)
             finding, things = with_share(finding, self._things(found, crops))
+            things = one_finding_each(pixels, things, found.diameter_px)
         size = pixels.shape[1], pixels.shape[0]
         photo = PhotoFound(
             name, str(finding.grade), finding.reasons, things, picture, found.diameter_px, size
