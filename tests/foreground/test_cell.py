@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import Sample
-from normocyte.foreground.cell import found_cell
+from normocyte.foreground.cell import found_cell, plain_cells
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.quality._thumbnails import Thumbnails
 
@@ -78,3 +78,48 @@ def test_floats_and_bytes_show_the_same_cell():
     one, other = found_cell(pixels), found_cell(pixels.astype(np.float32))
     np.testing.assert_array_equal(one.mask, other.mask)
     assert one.is_exact == other.is_exact
+
+
+def drawn(seed):
+    """A crop in front of a background that is black, nearly black, coloured, noisy or not plain at all."""
+    rng = np.random.default_rng(seed)
+    pixels = crop(rng.choice([0, 0, 1, 6, 40, 255]))
+    pixels[~DISC] += rng.integers(0, rng.choice([1, 2, 4, 60]), (int((~DISC).sum()), 3), dtype=np.uint8)
+    pixels = jpeg(pixels, 80) if seed % 3 == 0 else pixels
+    return cv2.resize(pixels, (32, 32), interpolation=cv2.INTER_AREA) if seed % 2 else pixels[::4, ::4].copy()
+
+
+def test_many_pictures_together_show_the_same_cells_as_one_after_another():
+    pictures = np.stack([drawn(seed) for seed in range(60)])
+    masks, is_plain = plain_cells(np.moveaxis(pictures, -1, 0))
+    for mask_of_many, plain, picture in zip(masks, is_plain, pictures, strict=True):
+        cell = found_cell(picture)
+        assert plain == bool(cell and (cell.is_dark or cell.is_exact))
+        assert not plain or np.array_equal(mask_of_many, cell.sure)
+    assert 0 < is_plain.sum() < len(is_plain)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_distance_is_the_largest_difference_of_a_channel_to_the_background(seed):
+    picture = drawn(seed)
+    frame = np.concatenate((picture[0], picture[-1], picture[:, 0], picture[:, -1])).astype(int)
+    dark = frame.max(axis=1) <= 0.1 * picture.max()
+    background = np.median(frame[dark] if dark.mean() >= 0.05 else frame, axis=0).astype(int)
+    cell = found_cell(picture)
+    expected = np.abs(picture.astype(int) - background).max(axis=2)
+    assert cell is None or np.array_equal(cell.distance, expected)
+
+
+def test_whether_a_background_is_exact_is_the_same_with_and_without_the_level():
+    for seed in range(60):
+        cell = found_cell(drawn(seed))
+        if cell:
+            away = cv2.dilate(cell.sure, np.ones((5, 5), np.uint8)) == 0
+            assert cell.is_exact == (np.count_nonzero(cell.distance[away]) <= 0.01 * away.sum())
+
+
+def test_bytes_that_travel_with_a_sample_change_no_mask():
+    pixels = jpeg(crop(4), 90)
+    whole = np.ones(pixels.shape[:2], np.uint8)
+    sample = Sample(pixels.astype(np.float32), whole, pixels)
+    np.testing.assert_array_equal(CellMask(erode=0).apply(sample).mask, mask(pixels))

@@ -69,11 +69,12 @@ class Sample:
 
     `pixels` is (height, width, channels) float32. `mask` is (height, width) uint8: 0 does not count, 1
     counts, and values above 1 name a region of the cell (written by `cell_regions`, read by
-    `regional_tail`).
+    `regional_tail`). `image` are the same pixels as bytes, where no step has changed them yet.
     """
 
     pixels: Pixels
     mask: Mask
+    image: npt.NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from normocyte.core.types import Pixels
 INPUT = "pixels"
 OUTPUT = "expected"
 PARAMETERS = "parameters"
-CHUNK = 64
+CHUNK = 8
 
 _FAULTS = (
     ort_errors.Fail,

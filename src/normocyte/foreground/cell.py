@@ -21,6 +21,7 @@ _ALIKE = 12
 _ALIKE_SHARE = 0.6
 _LEAST_DISTANCE = 24
 _LEVEL = 0.35
+_HIGHEST_LEVEL = _LEVEL * 255
 _MOST_UNLIKE = 0.01
 _AROUND = np.ones((5, 5), np.uint8)
 
@@ -36,26 +37,37 @@ class Found:
     """
 
     distance: Bytes
-    level: float
     is_dark: bool
+
+    @cached_property
+    def level(self) -> float:
+        """35 % of the median distance of what is not background, 24 or more; infinite where nothing is."""
+        return float(_levels(self.distance[np.newaxis])[0])
 
     @cached_property
     def is_exact(self) -> bool:
         """Whether the background, 3 pixels or more from the cell, is one colour but for 1 % of its pixels."""
-        near = cv2.dilate(self.sure, _AROUND)
+        if not self._unlike(_HIGHEST_LEVEL)[0]:  # nor beyond any lower level, which need not be known then
+            return True
+        unlike, away = self._unlike(self.level)
+        return unlike <= _MOST_UNLIKE * away
+
+    def _unlike(self, level: float) -> tuple[int, int]:
+        """Of the pixels 3 or more from what exceeds a level: how many are not background, and all."""
+        near = cv2.dilate(_beyond(self.distance, level), _AROUND)
         unlike = cv2.countNonZero(self.distance) - cv2.countNonZero(cv2.min(self.distance, near))
-        return unlike <= _MOST_UNLIKE * (near.size - cv2.countNonZero(near))
+        return unlike, near.size - cv2.countNonZero(near)
 
     @cached_property
     def sure(self) -> Mask:
         """What exceeds the level, (height, width) of 0 and 1."""
-        return np.asarray((self.distance > self.level).view(np.uint8))
+        return _beyond(self.distance, self.level)
 
     @property
     def mask(self) -> Mask:
         """What is cell, (height, width) of 0 and 1: all but the background where that is exactly black."""
         if self.is_exact and self.is_dark:
-            return np.asarray((self.distance > 0).view(np.uint8))
+            return _beyond(self.distance, 0)
         return self.sure
 
 
@@ -68,12 +80,44 @@ def found_cell(pixels: Image) -> Found | None:
     JPEG, below stained chromatin.
     """
     rounded = _as_bytes(pixels)
-    colour, is_dark = _background(rounded)
-    if colour is None:
-        return None
-    distance = _distance(rounded, colour)
-    level = max(_LEVEL * _median_beyond(distance), _LEAST_DISTANCE)
-    return Found(distance, level, is_dark)
+    brightest = _largest_channel(rounded)
+    dark = _frame(brightest) <= _DARK * float(brightest.max(initial=0))
+    is_dark = bool(np.count_nonzero(dark) >= _DARK_SHARE * len(dark))
+    if is_dark and _is_black(_frame(brightest), dark):
+        return Found(brightest, is_dark=True)
+    frame = _frame(rounded)
+    colour = _median(frame[dark]) if is_dark else _common(frame)
+    return None if colour is None else Found(_distance(rounded, colour), is_dark)
+
+
+def plain_cells(planes: Bytes) -> tuple[Mask, npt.NDArray[np.bool_]]:
+    """What is surely cell in many pictures of one size, and whether their backgrounds are plain.
+
+    `planes` is (channels, n, height, width). Gives what `found_cell` finds in each, (n, height, width) of 0
+    and 1, and where the background is nearly black or exactly of one colour, (n,). Pictures padded with
+    black are looked at together, the others one after another.
+    """
+    brightest = np.asarray(functools.reduce(np.maximum, planes))
+    frames = np.moveaxis(_frame(np.moveaxis(brightest, 0, -1)), -1, 0)
+    dark = frames <= _DARK * brightest.max(axis=(1, 2), initial=0)[:, np.newaxis]
+    is_dark = np.count_nonzero(dark, axis=1) >= _DARK_SHARE * dark.shape[1]
+    is_plain = is_dark & _is_black(frames, dark)
+    masks = (brightest > _levels(brightest)[:, np.newaxis, np.newaxis]).view(np.uint8)
+    for row in np.flatnonzero(~is_plain):
+        cell = found_cell(np.moveaxis(planes[:, row], 0, -1))
+        if cell and (cell.is_dark or cell.is_exact):
+            masks[row], is_plain[row] = cell.sure, True
+    return np.asarray(masks), is_plain
+
+
+def _is_black(frames: Bytes, dark: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Whether more than half of the nearly black pixels of a frame (..., pixels) are black, (...)."""
+    return np.asarray(2 * (frames == 0).sum(axis=-1) > dark.sum(axis=-1))
+
+
+def _beyond(distance: Bytes, level: float) -> Mask:
+    """1 where a distance exceeds a level, 0 elsewhere."""
+    return np.asarray(cv2.threshold(distance, min(level, 255), 1, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _as_bytes(pixels: Image) -> Bytes:
@@ -83,37 +127,47 @@ def _as_bytes(pixels: Image) -> Bytes:
     return np.asarray(cv2.convertScaleAbs(pixels), np.uint8).reshape(pixels.shape)
 
 
-def _median_beyond(distance: Bytes) -> float:
-    """The median of what is further than the least distance; infinite where nothing is."""
-    counts = np.ravel(cv2.calcHist([distance], [0], None, [256], [0, 256]))[_LEAST_DISTANCE + 1 :]
-    below = np.cumsum(counts)
-    if not below[-1]:
-        return float("inf")
-    return float(_LEAST_DISTANCE + 1 + np.searchsorted(below, below[-1] / 2))
+def _levels(distances: Bytes) -> npt.NDArray[np.float64]:
+    """The level of each picture (n, height, width) of distances, (n,)."""
+    count, size = len(distances), distances[0].size if len(distances) else 0
+    own = distances.reshape(count, size) + np.arange(0, 256 * count, 256)[:, np.newaxis]
+    histograms = np.bincount(own.ravel(), minlength=256 * count).reshape(count, 256)
+    below = np.cumsum(histograms[:, _LEAST_DISTANCE + 1 :], axis=1)
+    total = below[:, -1:]
+    medians = _LEAST_DISTANCE + 1 + np.argmax(below >= total / 2, axis=1)
+    levels = np.maximum(_LEVEL * medians, _LEAST_DISTANCE)
+    return np.asarray(np.where(total[:, 0] > 0, levels, np.inf))
 
 
-def _background(pixels: Bytes) -> tuple[Bytes | None, bool]:
-    """The colour of a plain background, (channels,), or None; and whether it is nearly black."""
-    frame = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
-    dark = functools.reduce(np.maximum, frame.T) <= _DARK * float(pixels.max(initial=0))
-    if np.count_nonzero(dark) >= _DARK_SHARE * len(frame):
-        own = frame[dark]
-        return (_median(own) if own.any() else own[0]), True
+def _frame(pixels: Bytes) -> Bytes:
+    """The outermost pixels of a picture (height, width, ...), one after another."""
+    return np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+
+
+def _common(frame: Bytes) -> Bytes | None:
+    """The median colour of a frame, (channels,), where 60 % are like it."""
     colour = _median(frame)
     alike = cv2.absdiff(frame, np.broadcast_to(colour, frame.shape).copy()).max(axis=1) <= _ALIKE
-    return (colour if np.count_nonzero(alike) >= _ALIKE_SHARE * len(frame) else None), False
+    return colour if np.count_nonzero(alike) >= _ALIKE_SHARE * len(frame) else None
 
 
 def _median(colours: Bytes) -> Bytes:
-    return np.asarray(np.median(colours, axis=0), np.uint8)
+    """The median of each channel, (channels,), rounded down."""
+    low, high = (len(colours) - 1) // 2, len(colours) // 2
+    ordered = np.partition(colours.T, (low, high), axis=1)
+    return np.asarray((ordered[:, low].astype(np.uint16) + ordered[:, high]) // 2, np.uint8)
 
 
 def _distance(pixels: Bytes, colour: Bytes) -> Bytes:
     """The largest difference of a channel to this colour, (height, width)."""
-    planes = cv2.split(pixels)
-    if colour.any():
-        planes = [
-            cv2.absdiff(plane, np.full_like(plane, value))
-            for plane, value in zip(planes, colour, strict=True)
-        ]
-    return np.asarray(functools.reduce(cv2.max, planes), np.uint8)
+    apart = cv2.absdiff(pixels, np.broadcast_to(colour, pixels.shape).copy())
+    return _largest_channel(np.asarray(apart, np.uint8).reshape(pixels.shape))
+
+
+def _largest_channel(pixels: Bytes) -> Bytes:
+    """The largest channel of each pixel, (height, width)."""
+    flat = pixels.reshape(1, -1)
+    largest = flat.copy()
+    for later in range(1, pixels.shape[2]):  # rows of bytes are compared much faster than channels
+        cv2.max(largest[:, :-later], flat[:, later:], largest[:, :-later])
+    return np.asarray(cv2.extractChannel(largest.reshape(pixels.shape), 0), np.uint8)

@@ -33,7 +33,7 @@ class OtsuThreshold(Step):
 
     def apply(self, sample: Sample) -> Sample:
         gray = gray_of(sample.pixels)
-        cell = found_cell(sample.pixels)
+        cell = found_cell(sample.pixels if sample.image is None else sample.image)
         foreground = otsu_foreground(gray, sample.mask, is_bright=cell is not None and cell.is_dark)
         if self.mode == "binary":
             return Sample(with_channel_axis(np.float32(255) * foreground), sample.mask)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Mask
-from normocyte.foreground.cell import found_cell
+from normocyte.foreground.cell import plain_cells
 
 Image8 = npt.NDArray[np.uint8]
 
@@ -65,20 +65,16 @@ class Thumbnails:
     def masks(self) -> Mask:
         """What is the cell: 1 there and 0 elsewhere, (n, 32, 32).
 
-        Where the background is nearly black or of one colour, it is what is far from that
-        (`found_cell`). Elsewhere it is the darker side of the cut of
-        the green channel by Otsu, IEEE Trans. Syst. Man Cybern. 9 (1979) 62; none where all is one green.
+        Where the background is nearly black or of one colour, it is what is far from that (`plain_cells`).
+        Elsewhere it is the darker side of the cut of the green channel by Otsu, IEEE Trans. Syst. Man Cybern.
+        9 (1979) 62; none where all is one green.
         """
         green = self.planes[1]
-        masks = np.empty(green.shape, np.uint8)
-        for row, picture in enumerate(np.moveaxis(self.planes, 0, -1)):
-            cell = found_cell(picture)
-            if cell and (cell.is_dark or cell.is_exact):
-                masks[row] = cell.sure
-                continue
+        masks, is_plain = plain_cells(self.planes)
+        for row in np.flatnonzero(~is_plain):
             cv2.threshold(green[row], 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU, masks[row])
             masks[row] *= np.ptp(green[row]) > 0
-        return np.asarray(masks)
+        return masks
 
     @cached_property
     def inner(self) -> Mask:
