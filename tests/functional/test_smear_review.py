@@ -98,7 +98,7 @@ def test_a_review_may_stand_in_another_table(call, fields, out, tmp_path):
     [
         (lambda text: text.replace(",seen", ",saw"), "has no column seen"),
         (lambda text: text.replace("field_00", "other_00"), "cells that these photos do not have"),
-        (lambda text: text.replace(",parasite\n", ",maybe\n"), "neither 'parasite' nor 'no parasite': line "),
+        (lambda text: text.replace(",parasite\n", ",maybe\n"), "is neither 'parasite' nor 'no parasite'"),
     ],
 )
 def test_a_review_that_cannot_be_right_is_refused_and_nothing_is_overwritten(call, fields, out, spoil, said):

@@ -15,7 +15,7 @@ from normocyte.workflows._field_cells import may_be_red
 
 Image8 = npt.NDArray[np.uint8]
 
-PART = "part of one finding: the same blot lies over the cell with a higher score"
+PART = "under the blot of another finding (the cell with the highest score counts)"
 _NEAR = 6.0
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.tables import Column, Row, read_table
 from normocyte.reports._numbers import csv_text
 from normocyte.reports._smear import PhotoFound, Suspect, Thing
 from normocyte.smears._decision import Review
@@ -16,9 +15,11 @@ from normocyte.workflows._photos import Judged
 
 PARASITE, NO_PARASITE = "parasite", "no parasite"
 REVIEW = "review.csv"
-_WORDS = (PARASITE, NO_PARASITE, "")
+_WORDS = (PARASITE, NO_PARASITE)
 _PLACE = ("photo", "x", "y", "width", "height")
 _SEEN = "seen"
+COLUMNS = tuple(Column(name) for name in (*_PLACE, _SEEN))
+_ADVICE = "fill in the column seen of the review.csv that normocyte smear wrote"
 _MOST_FAULTS = 5
 
 Place = tuple[str, str, str, str, str]
@@ -38,31 +39,16 @@ def read_review(table: Path) -> Seen:
 
     DatasetError for a table that cannot be read, lacks a column, or holds another word; all faults at once.
     """
-    rows = _rows(table)
-    said = {line: " ".join(row[_SEEN].lower().split()) for line, row in rows.items()}
-    faults = [f"line {line}: '{rows[line][_SEEN]}'" for line, word in said.items() if word not in _WORDS]
-    if faults:
-        raise DatasetError(
-            f"The review {table} holds {len(faults)} words that are neither '{PARASITE}' nor "
-            f"'{NO_PARASITE}': {_some(faults)}. Use one of these two, or leave {_SEEN} empty."
-        )
-    return Seen({_place(rows[line]): word for line, word in said.items() if word}, table)
-
-
-def _rows(table: Path) -> dict[int, dict[str, str]]:
-    """The rows of the table by their line; DatasetError where it cannot be read or lacks a column."""
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"The review {table} cannot be read: {error}. Check the path.") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    missing = [name for name in (*_PLACE, _SEEN) if name not in (reader.fieldnames or [])]
-    if missing:
-        raise DatasetError(
-            f"The review {table} has no column {', '.join(missing)}; fill in the column {_SEEN} of the "
-            "review.csv that normocyte smear wrote."
-        )
-    return dict((reader.line_num, row) for row in reader)
+    read = read_table(table, f"The review {table}", COLUMNS, _ADVICE)
+    cells: dict[Place, str] = {}
+    for row in read.rows:
+        said = " ".join(row[_SEEN].lower().split())
+        if said in _WORDS:
+            cells[_place(row)] = said
+        elif said:
+            read.faults.add(row.number, f"'{row[_SEEN]}' is neither '{PARASITE}' nor '{NO_PARASITE}'")
+    read.faults.raise_all(f"Use one of these two words, or leave {_SEEN} empty.")
+    return Seen(cells, table)
 
 
 def review_for(table: Path | None, folder: Path) -> Seen:
@@ -73,12 +59,7 @@ def review_for(table: Path | None, folder: Path) -> Seen:
     if table is not None:
         return read_review(table)
     kept = folder / REVIEW
-    if (
-        not kept.is_file()
-        or _SEEN not in kept.read_text(encoding="utf-8-sig", errors="replace").partition("\n")[0]
-    ):
-        return Seen()
-    return read_review(kept)
+    return read_review(kept) if kept.is_file() else Seen()
 
 
 def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]:
@@ -123,7 +104,7 @@ def _with(thing: Thing, said: str) -> Thing:
     return replace(thing, seen=said) if said else thing
 
 
-def _place(row: Mapping[str, str]) -> Place:
+def _place(row: Row) -> Place:
     return row["photo"], row["x"], row["y"], row["width"], row["height"]
 
 
