@@ -32,6 +32,7 @@ NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)
 EVIL = '<script>alert("1")</script>&{{ 7 * 7 }} $x$.jpg'
 DECISIONS = tuple(Decision)
+BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
 FILES = ["cells.csv", "review.csv", "review.png", "smear.html", "smear.json", "smear.pdf"]
 
 
@@ -360,13 +361,11 @@ def test_a_smear_that_fits_on_one_sheet_has_one():
         assert len(draw(smear())) == 1
 
 
-def test_every_flagged_cell_stands_on_a_sheet():
+def test_every_flagged_cell_stands_on_a_sheet_with_boxes_to_tick():
     found = smear(suspects=tuple(suspect(9.0 + one) for one in range(60)))
     with styled():
         told = [text.get_text() for paper in draw(found) for text in texts(paper)]
-    assert [text for text in told if text.endswith("  flagged")] == [
-        f"{one}  flagged" for one in range(1, 61)
-    ]
+    assert [text for text in told if BOXES in text] == [f"{one}  {BOXES}" for one in range(1, 61)]
 
 
 def test_photos_left_out_are_told_when_they_were_not_used():
@@ -374,8 +373,8 @@ def test_photos_left_out_are_told_when_they_were_not_used():
     assert words.more_in_table(found).startswith("and 3\N{NO-BREAK SPACE}more photos, 2 of them not used")
 
 
-@pytest.mark.parametrize(("count", "rows"), [(5, 2), (49, 12)])
-def test_the_review_sheet_shows_at_most_48_cells(count, rows):
+@pytest.mark.parametrize(("count", "rows"), [(5, 2), (101, 25)])
+def test_the_review_sheet_shows_at_most_100_cells(count, rows):
     one = Image.open(io.BytesIO(draw_sheet(smear(suspects=(suspect(),))))).height
     empty = Image.open(io.BytesIO(draw_sheet(smear(suspects=())))).height
     some = Image.open(io.BytesIO(draw_sheet(smear(suspects=(suspect(),) * count)))).height
@@ -464,7 +463,7 @@ def test_flagged_cells_are_to_be_looked_at_and_the_title_counts_those_that_are_l
     partly = smear(answer=answer(looked_at=1))
     assert decisions.said(partly).title == "1\N{NO-BREAK SPACE}cell to look at"
     assert decisions.said(partly).meaning.startswith(
-        "A person has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells and saw no parasite in them."
+        "According to review.csv a person has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells and saw no "
     )
 
 
@@ -472,8 +471,8 @@ def test_what_was_seen_is_said_with_its_share_and_the_cells_that_are_left():
     seen = smear(answer=answer(Decision.PARASITES_SEEN, looked_at=1, confirmed=1))
     assert decisions.said(seen).title == "Parasites seen in 1\N{NO-BREAK SPACE}cell"
     assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.said(seen).meaning
-    assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[1]
-    assert decisions.is_stated(seen.answer)
+    assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[0]
+    assert words.stated(seen.answer) == "at least 2\N{NO-BREAK SPACE}%"
     assert (decisions.by_count(seen), decisions.counting(seen)) == ("", "")
 
 
@@ -563,7 +562,9 @@ def test_one_line_says_why_cells_were_not_counted():
 def test_what_was_set_aside_is_shown_with_how_sure_that_is():
     cell = SegmentedCell(1, 2, np.ones((9, 9), np.bool_), CellKind.LEUCOCYTE, certainty=0.61)
     page = render(smear(aside=(Aside("one.jpg", 43, np.zeros((9, 9, 3), np.uint8), cell),)))
-    assert "white cell, certainty 0.61<br>cell 43 of one.jpg" in page
+    assert "white cell, certainty 0.61<br>" in page
+    assert '<a href="#photo-1-cell-43">cell 43 of one.jpg</a>' in page
+    assert '<a class="mark" id="photo-1-cell-43" href="#aside-1"' in page
 
 
 def test_a_cell_leads_to_its_place_in_its_photo_and_back():
@@ -591,6 +592,34 @@ def test_flagged_cells_that_are_not_shown_are_told():
     found = smear(suspects=(suspect(),))
     assert "1\N{NO-BREAK SPACE}more flagged cell is not shown here" in render(found)
     assert words.not_shown(smear(), 48) == ""
+
+
+@pytest.mark.parametrize(
+    ("seen", "look", "said"),
+    [
+        ("", "flagged", "flagged"),
+        ("parasite", "parasite", "parasite seen"),
+        ("no parasite", "free", "no parasite seen"),
+    ],
+)
+def test_what_was_seen_in_a_cell_is_told_by_words_and_by_its_frame(seen, look, said):
+    page = render(smear(suspects=(dataclasses.replace(suspect(), seen=seen),)))
+    assert f'<li id="card-1" class="{look}">' in page
+    assert f"<b>1</b> {said}<br>" in page
+
+
+def test_numbers_for_programs_state_no_share_that_the_page_does_not():
+    found = smear(
+        answer=answer(parasitaemia=Estimate(0.008, 0.0, 0.014), by_count=Estimate(0.008, 0.0, 0.014))
+    )
+    told = smear_json(found)
+    assert (told["parasitaemia"]["value"], told["per_microlitre"]["value"]) == (None, None)
+    assert told["by_count_alone"]["high"] == 0.014
+
+
+def test_the_screen_says_what_to_do_next():
+    steps = [f"{number}. {step}" for number, step in enumerate(steps_of(smear().answer.decision), start=1)]
+    assert [step in words.screen(smear()) for step in steps] == [True] * 3
 
 
 def test_the_table_to_fill_in_holds_the_flagged_cells_in_the_order_of_the_page():

@@ -64,7 +64,7 @@ def run(
     Writes smear.html, smear.pdf, smear.json, cells.csv, review.csv, review.png and photos with outlines.
     Write parasite or no parasite into the column seen of review.csv and run the same command again: the page
     then says what you saw, and in which share of red cells. Counting alone shows a parasitaemia from about
-    2 % on, some 100,000 infected red cells per microlitre; a person who looks at the flagged cells sees less.
+    2 % on, some 100,000 infected red cells per microlitre. Looking at the flagged cells can show less.
     With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and
     study.html, study.csv and study.json show them together; run it again after a stop and it goes on.
     Exit status 1 when photos and boxes do not name each other.

@@ -56,7 +56,7 @@ class Blood(Check):
                 two_tones(view),
                 self.two_tones_good,
                 self.two_tones_usable,
-                "the ground is hardly plain and paler than cells; photograph a thin blood film",
+                "the ground is uneven or hardly paler than the cells; choose a thinner area",
             ),
             Measure(
                 "ground",

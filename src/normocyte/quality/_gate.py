@@ -115,16 +115,23 @@ class Gate:
     def _said(self, row: Table, at: int) -> str:
         measure = self.known[at]
         words = measure.too_high if row[at] > self.limits_[1, at] else measure.too_low
-        return f"{REFUSED}: {words} ({measure.name} {row[at]:.3g}, healthy cells {self._ends(at)})"
+        digits = next((more for more in range(3, 9) if self._is_told(row[at], at, more)), 9)
+        value, ends = f"{row[at]:.{digits}g}", self._ends(at, digits)
+        return f"{REFUSED}: {words} ({measure.name} {value}, healthy cells {ends})"
+
+    def _is_told(self, value: float, at: int, digits: int) -> bool:
+        """True where so many digits are enough to see that a value is beyond the ends."""
+        low, _, high = (float(f"{end:.{digits}g}") for end in self.limits_[:, at])
+        return not low <= float(f"{value:.{digits}g}") <= high
 
     def healthy_range(self, name: str) -> str:
         """From where to where a measure passes, in words."""
         at = [measure.name for measure in self.known].index(name)
         return f"{name} {self._ends(at)}"
 
-    def _ends(self, at: int) -> str:
+    def _ends(self, at: int, digits: int = 3) -> str:
         low, _, high = self.limits_[:, at]
-        return f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"{low:.3g} and more"
+        return f"{low:.{digits}g} to {high:.{digits}g}" if np.isfinite(high) else f"{low:.{digits}g} and more"
 
     def _table(self, measured: Measures) -> Table:
         return np.stack([measured[measure.name] for measure in self.known], axis=1).astype(np.float64)

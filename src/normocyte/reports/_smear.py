@@ -12,6 +12,7 @@ from normocyte.core.types import Decision, Estimate, Outcome, SegmentedCell, Ver
 from normocyte.reports.contents import View
 
 Image8 = npt.NDArray[np.uint8]
+UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,10 @@ class Answer:
 
     `parasitaemia` is the share that is stated, with its 95 % interval: of cells in which a person saw a
     parasite, and without such a review what the count alone says; NaN where too few cells were counted or
-    none is to be stated. `meaning` says of what it is the share. `rogan_gladen` and `bayesian` are two more
-    estimates by the count alone. `per_microlitre` is the first times `red_cells`. `bound` is the parasitaemia
-    that is excluded where nothing was found, NaN elsewhere. At least `fewest` cells are anomalous.
+    none is to be stated. `meaning` says of what it is the share. `by_count`, `rogan_gladen` and `bayesian`
+    are estimates by the count alone. `per_microlitre` is the first times `red_cells`. `bound` is the
+    parasitaemia that is excluded where nothing was found, NaN elsewhere. At least `fewest` cells are
+    anomalous.
     """
 
     decision: Decision
@@ -129,6 +131,7 @@ class Answer:
     least_shown: float = float("nan")
     looked_at: int = 0
     confirmed: int = 0
+    by_count: Estimate = UNKNOWN_SHARE
     bound: float = float("nan")
     bound_sentence: str = ""
 

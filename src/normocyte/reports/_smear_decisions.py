@@ -87,11 +87,11 @@ def counting(smear: Smear) -> str:
 def _looking(answer: Answer) -> str:
     """The least that counting shows, and that looking shows less."""
     if answer.least_shown >= 1:
-        return "A person who looks at the flagged cells sees what counting does not."
+        return "Looking at the flagged cells can show what counting does not."
     cells = rounded(answer.least_shown * answer.red_cells)
     return (
         f"The least that it shows is {percent(answer.least_shown)}, some {cells} infected red cells per "
-        "microlitre; a person who looks at the flagged cells sees far less."
+        "microlitre. Looking at the flagged cells can show single parasites, where these were flagged."
     )
 
 
@@ -128,18 +128,18 @@ def _looked_at(smear: Smear) -> str:
     """How many of the flagged cells a person has looked at, and with what result; nothing for none."""
     answer, flagged = smear.answer, smear.flagged
     if answer.confirmed:
-        parasites = f"A person saw parasites in {_numbers.count(answer.confirmed, 'cell')}"
         of = f"{answer.looked_at:,} of {_numbers.count(flagged, 'flagged cell')}"
-        return f"{parasites}, and has looked at {of}."
+        parasites = _numbers.count(answer.confirmed, "cell")
+        return f"According to review.csv a person saw parasites in {parasites} and has looked at {of}."
     if answer.looked_at:
         of = f"{answer.looked_at:,} of {_numbers.count(flagged, 'flagged cell')}"
-        return f"A person has looked at {of} and saw no parasite in them."
+        return f"According to review.csv a person has looked at {of} and saw no parasite in them."
     return "" if flagged else "No cell is flagged."
 
 
 _A_PERSON_DECIDES = (
     "The program sorts cells, and a person decides: whether there is a parasite must be said by somebody who "
-    "reads smears. Dirt, stain and other diseases flag cells, too."
+    "reads smears. White cells, platelets, dirt, scratches, stain and other diseases are flagged, too."
 )
 _NEITHER = "This is neither a yes nor a no."
 _SEE_PHOTOS = "What is wrong with each stands in the table of photos."
@@ -167,16 +167,16 @@ def next_steps(smear: Smear) -> tuple[str, str, str]:
     decision, cells = smear.answer.decision, _numbers.count(left(smear), "flagged cell")
     if decision is Decision.LOOK_AT_CELLS:
         return (
-            f"Look at the {cells} below. Each has its number in the photos with outlines.",
-            "Write parasite or no parasite beside each in review.csv, in the column seen.",
-            "Run the same command again: the report then says what you saw, and the share.",
+            f"Look at the {cells} below, and glance over the photos for parasites in other cells.",
+            "Write parasite or no parasite into the column seen of review.csv; leave open what is not sure.",
+            "Run normocyte smear again, photos and folder as before: the report then says what you saw.",
         )
     if decision is Decision.PARASITES_SEEN:
-        look = f"Look at {cells} that nobody has looked at, and run the same command again."
+        look = f"Look at {cells} that nobody has looked at, and run this again."
         return (
-            "Tell whoever asked for the smear that parasites were seen.",
             look if left(smear) else "Have a second person look at the same cells.",
-            "Have species and stage named at the microscope.",
+            "Glance over the photos for parasites in other cells: the share holds none of these.",
+            "Have species and stage named at the microscope, and report by the rules of your laboratory.",
         )
     if decision is Decision.NOT_ENOUGH_CELLS:
         more = more_photos(smear) or "more photos"

@@ -93,7 +93,7 @@ def _draw_estimate(paper: Paper, smear: Smear) -> None:
         paper.paragraph(words.uncounted(smear), (MARGIN, INNER), _SMALL, 4)
         return
     top = paper.y
-    paper.fitted(numbers.share(answer.parasitaemia), (MARGIN, top + 25), _BIG, 180)
+    paper.fitted(words.stated(answer), (MARGIN, top + 25), _BIG, 180)
     paper.fitted(numbers.between(answer.parasitaemia), (MARGIN, top + 39), _TEXT, 185)
     _draw_bar(paper, smear, top + 26)
     paper.y = top + 44

@@ -18,17 +18,18 @@ from normocyte.reports._smear import Aside, PhotoFound, Smear, Suspect
 from normocyte.reports._smear_tiles import pair, photo_tile
 from normocyte.reports._tiles import data_address
 
-_SIDE_PX = 144
+_SIDE_PX = 176
+_LOOKS = {"parasite": "parasite", "no parasite": "free"}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One cell: addresses of its pictures, words below, and the place in its photo that it leads to."""
+    """One cell: addresses of its pictures, words, its look, and the place in its photo that it leads to."""
 
     pictures: tuple[str, ...]
     verdict: str
     place: str
-    is_flagged: bool = False
+    look: str = ""
     target: str = ""
 
 
@@ -45,10 +46,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The place of a cell in its photo, in percent of it, with the card that it belongs to, from 1."""
+    """The place of a cell in its photo, in percent of it, with the card that it leads back to."""
 
     target: str
-    card: int
+    card: str
+    name: str
     left: float
     top: float
     width: float
@@ -66,7 +68,9 @@ class Place:
 def render(smear: Smear) -> str:
     """The HTML of the smear."""
     shown, rows = words.suspects(smear), [_row(photo) for photo in smear.photos]
-    places = _places(rows, shown)
+    cells = {f"card-{number}": one for number, one in enumerate(shown, start=1)}
+    asides = {f"aside-{number}": one for number, one in enumerate(smear.aside, start=1)}
+    places = _places(rows, {**cells, **asides})
     targets = {mark.card: mark.target for place in places for mark in place.marks}
     return (
         environment()
@@ -82,8 +86,8 @@ def render(smear: Smear) -> str:
             bar=_bar(smear),
             rows=rows,
             places=places,
-            cards=[_card(one, targets.get(number, "")) for number, one in enumerate(shown, start=1)],
-            aside=[_aside(one) for one in smear.aside],
+            cards=[_card(one, targets.get(card, "")) for card, one in cells.items()],
+            aside=[_aside(one, targets.get(card, "")) for card, one in asides.items()],
         )
     )
 
@@ -104,11 +108,11 @@ def _row(photo: PhotoFound) -> Row:
     return Row(photo, name, words.reasons(photo), address, words.is_used(photo))
 
 
-def _places(rows: list[Row], shown: list[Suspect]) -> list[Place]:
+def _places(rows: list[Row], shown: Mapping[str, Suspect | Aside]) -> list[Place]:
     """The photos that have cells to be shown and a picture, with these cells marked."""
-    cards: dict[str, dict[int, int]] = {}
-    for card, suspect in enumerate(shown, start=1):
-        cards.setdefault(suspect.photo, {})[suspect.number] = card
+    cards: dict[str, dict[int, str]] = {}
+    for card, one in shown.items():
+        cards.setdefault(one.photo, {})[one.number] = card
     places = (
         Place(row, _marks(row.photo, number, cards.get(row.photo.name, {})))
         for number, row in enumerate(rows, start=1)
@@ -117,13 +121,14 @@ def _places(rows: list[Row], shown: list[Suspect]) -> list[Place]:
     return [place for place in places if place.marks]
 
 
-def _marks(photo: PhotoFound, number: int, cards: Mapping[int, int]) -> tuple[Mark, ...]:
+def _marks(photo: PhotoFound, number: int, cards: Mapping[int, str]) -> tuple[Mark, ...]:
     wide, high = (100 / side for side in photo.size_px)
     things = [(at, card, photo.things[at - 1].cell) for at, card in cards.items() if at <= len(photo.things)]
     return tuple(
         Mark(
             f"photo-{number}-cell-{at}",
             card,
+            card.replace("card-", "").replace("-", " "),
             wide * cell.x,
             high * cell.y,
             wide * cell.width,
@@ -135,10 +140,10 @@ def _marks(photo: PhotoFound, number: int, cards: Mapping[int, int]) -> tuple[Ma
 
 def _card(suspect: Suspect, target: str) -> Card:
     pictures = tuple(data_address(tile) for tile in pair(suspect, _SIDE_PX))
-    told = words.verdict_of(suspect), words.place_of(suspect)
-    return Card(pictures, *told, suspect.verdict.is_flagged, target)
+    look = _LOOKS.get(suspect.seen, "flagged" if suspect.verdict.is_flagged else "")
+    return Card(pictures, words.verdict_of(suspect), words.place_of(suspect), look, target)
 
 
-def _aside(aside: Aside) -> Card:
+def _aside(aside: Aside, target: str) -> Card:
     picture = data_address(photo_tile(aside.image, _SIDE_PX))
-    return Card((picture,), words.aside_of(aside), words.place_of(aside))
+    return Card((picture,), words.aside_of(aside), words.place_of(aside), "", target)

@@ -21,8 +21,10 @@ _TILE = (INNER - (_COLUMNS - 1) * _BESIDE - _COLUMNS * _BETWEEN) / (2 * _COLUMNS
 _LAST = HEIGHT - MARGIN - 14
 _NAME, _GRADE, _COUNT, _CAUSES = 0.0, 130.0, 200.0, 262.0
 _SMALL, _SMALL_BOLD, _TINY = Ink(8), Ink(8, is_bold=True), Ink(7, _style.MUTED)
+_OPEN = Ink(7, _style.ANOMALOUS, is_bold=True)
 _ALARM = Ink(8, _style.ANOMALOUS, is_bold=True)
 _ALL_LINES = 10_000
+_BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
 
 
 def draw_suspects(
@@ -54,7 +56,9 @@ def _draw_suspect(paper: Paper, suspect: Suspect, number: int, corner: tuple[flo
         paper.picture(tile, left + side * (_TILE + _BETWEEN), top, _TILE)
     wide, under = 2 * _TILE + _BETWEEN, top + _TILE
     ink = _ALARM if suspect.verdict.is_flagged else _SMALL_BOLD
-    paper.fitted(f"{number}  {words.verdict_of(suspect)}", (left, under + 9), ink, wide)
+    is_open = suspect.verdict.is_flagged and not suspect.seen
+    told, ink = (_BOXES, _OPEN) if is_open else (words.verdict_of(suspect), ink)
+    paper.fitted(f"{number}  {told}", (left, under + 9), ink, wide)
     paper.fitted(words.place_of(suspect), (left, under + 18), _TINY, wide)
 
 
@@ -101,7 +105,7 @@ def _photo_page(smear: Smear) -> Paper:
     paper = _new_page(smear)
     paper.y += 18
     paper.text("All photos", (MARGIN, paper.y), HEAD)
-    for text, left in (("quality", _GRADE), ("flagged", _COUNT), ("what is to be said of it", _CAUSES)):
+    for text, left in (("quality", _GRADE), ("flagged", _COUNT), ("remarks", _CAUSES)):
         paper.text(text, (MARGIN + left, paper.y), _TINY)
     paper.y += 4
     return paper

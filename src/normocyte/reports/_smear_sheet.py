@@ -16,7 +16,7 @@ from normocyte.reports._smear_kinds import rgb
 from normocyte.reports._smear_tiles import squares
 
 SOFTWARE = "normocyte smear"
-MOST = 48
+MOST = 100
 _ENLARGED, _LARGEST_PX, _SMALLEST_PX = 3, 300, 150
 _COLUMNS = 4
 _MARGIN, _GAP, _BETWEEN = 24, 28, 6

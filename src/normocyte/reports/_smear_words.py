@@ -8,20 +8,26 @@ from collections.abc import Sequence
 
 from normocyte.reports import _numbers
 from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_decisions import by_count, counting, is_stated, no_share, said
+from normocyte.reports._smear_decisions import by_count, counting, is_stated, next_steps, no_share, said
 from normocyte.reports._smear_kinds import Way, way_of, way_of_kind, ways_of
 from normocyte.reports._smear_numbers import (
     CERTAIN,
+    between,
     is_known,
     p_value,
     percent,
     rounded,
+    share,
     with_interval,
 )
 
 USED = ("good", "usable")
 NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
 NO_PHOTO = "There is no photo."
+TILES = (
+    "Of each cell the photo, and beside it the cell alone with its contrast raised: spots of colour are "
+    "small places that are unusual. Without a spot, the cell as a whole is, in its colour, size or shape."
+)
 HEAT_ENDS = "half of what flags a cell", "twice that"
 INTERVAL_SCALE = (
     "The bar is the 95 % interval and the mark on it the estimate. From 0.01 % on, each step of the scale is "
@@ -40,10 +46,12 @@ def screen(smear: Smear) -> tuple[str, ...]:
         for photo in smear.photos
         if photo.reasons and not is_used(photo)
     ]
+    steps = [f"{number}. {step}" for number, step in enumerate(next_steps(smear), start=1)]
     counted_ones = (shared(smear), counting(smear), uncounted(smear), smear.compared, smear.guarantee)
     lines = (
         f"{told.title}. {told.meaning}",
         by_count(smear),
+        *steps,
         *(counted_ones if smear.cells else ()),
         *unused,
     )
@@ -54,8 +62,15 @@ def shared(smear: Smear) -> str:
     """The share that is stated with its interval, or why there is none; nothing where that was said."""
     answer = smear.answer
     if is_stated(answer):
-        return f"Infected: {with_interval(answer.parasitaemia)} of red cells. {answer.meaning}"
+        interval = between(answer.parasitaemia)
+        return f"Infected: {stated(answer)} of red cells, {interval}. {answer.meaning}"
     return "" if answer.bound_sentence else no_share(smear)
+
+
+def stated(answer: Answer) -> str:
+    """The share that is stated: what a person saw is the least there is."""
+    least = "at least " if answer.is_reviewed else ""
+    return f"{least}{share(answer.parasitaemia)}"
 
 
 def name(smear: Smear) -> str:
@@ -157,6 +172,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Flagged cells", answer.reason),
         ("Test of the count", test),
         ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}"),
+        ("By the count alone (inverted test)", with_interval(answer.by_count)),
         ("By the count alone (Rogan and Gladen)", with_interval(answer.rogan_gladen)),
         ("By the count alone (Bayes)", with_interval(answer.bayesian)),
         ("Anomalous cells, without a person", answer.fewest_sentence if answer.fewest else ""),

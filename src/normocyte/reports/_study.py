@@ -6,14 +6,12 @@ import math
 from dataclasses import dataclass
 
 from normocyte.core.types import Decision, Estimate
-from normocyte.reports._smear import Smear
+from normocyte.reports._smear import UNKNOWN_SHARE, Smear
 from normocyte.reports._smear_decisions import is_stated
 from normocyte.reports._smear_words import is_used
 
 ORDER = tuple(Decision)
 """The decisions as a reader wants them: what was seen, what must be looked at, what must be done again."""
-
-_NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class StudyRow:
             flagged=smear.flagged,
             decision=answer.decision,
             p_value=answer.p_value,
-            parasitaemia=answer.parasitaemia if is_stated(answer) else Estimate(_NAN, _NAN, _NAN),
+            parasitaemia=answer.parasitaemia if is_stated(answer) else UNKNOWN_SHARE,
             made_of=made_of,
             looked_at=answer.looked_at,
             confirmed=answer.confirmed,

@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 from normocyte.core.types import MIN_CELLS, Decision, Estimate
 from normocyte.discoveries._closed_testing import fewest_anomalies
 from normocyte.fields._gate import Grade
-from normocyte.reports._smear import Answer, PhotoFound
+from normocyte.reports._smear import UNKNOWN_SHARE, Answer, PhotoFound
 from normocyte.smears._base import per_microlitre
 from normocyte.smears._cut import Counts, Cut
 from normocyte.smears._decision import Finding, decide, upper_bound
@@ -23,7 +23,6 @@ from normocyte.workflows._review import PARASITE, review_of
 
 NAN = float("nan")
 CONFIDENCE = 0.95
-_NOTHING = Estimate(NAN, NAN, NAN)
 _STATES_A_SHARE = (Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS)
 _STATES_A_BOUND = (Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS)
 _USED = (Grade.GOOD, Grade.USABLE)
@@ -68,6 +67,7 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: fl
         least_shown=plan.least,
         looked_at=review.looked_at,
         confirmed=review.confirmed,
+        by_count=counted,
         bound=bound,
         bound_sentence="" if isnan(bound) else _bound_sentence(bound, counts),
     )
@@ -76,7 +76,7 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: fl
 def _by_count(counts: Counts, decision: Decision) -> tuple[Estimate, ...]:
     """The three estimates; NaN where too few cells count, or where the decision states no share."""
     if counts.total < MIN_CELLS or decision not in _STATES_A_SHARE:
-        return _NOTHING, _NOTHING, _NOTHING
+        return UNKNOWN_SHARE, UNKNOWN_SHARE, UNKNOWN_SHARE
     return tuple(kind().estimate(counts) for kind in (InvertedTest, RoganGladen, BetaBinomial))
 
 
@@ -98,7 +98,8 @@ def _seen_meaning(left: int) -> str:
     open_ones = " One flagged cell nobody has looked at yet." if left == 1 else open_ones
     return (
         "The share is of red cells in which a person saw a parasite. Parasites in cells that nobody looked "
-        f"at are not in it.{open_ones}"
+        "at are not in it, and the interval is of counting alone: it does not know of them."
+        f"{open_ones}"
     )
 
 
