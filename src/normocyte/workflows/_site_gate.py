@@ -25,6 +25,15 @@ class _Measure:
         return self.gate.measures(images)
 
 
+@dataclass(frozen=True)
+class _MeasureToLearn:
+    gate: Gate
+
+    def __call__(self, chunk: Sequence[Source]) -> Measures:
+        images, _ = read_all(chunk)
+        return joined([self.gate.described(images), self.gate.copies(images)])
+
+
 def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measures:
     """What the checks of a gate measure of these cells, (n,) by name; unreadable ones are passed by."""
     if not gate.checks:
@@ -41,7 +50,10 @@ def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     """
     own = replace(gate)
     patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    own.learn(measured(own, records, progress), max(1, len(patients)))
+    if own.checks:
+        progress.begin("Measuring healthy cells", len(records))
+        chunks = over_chunks(_MeasureToLearn(own), [record.source for record in records], progress)
+        own.learn(joined(list(chunks)), max(1, len(patients)))
     return own
 
 
