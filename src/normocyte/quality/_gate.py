@@ -72,6 +72,11 @@ class Gate:
         columns = np.concatenate(tables, axis=1).astype(np.float32).T
         return {measure.name: column for measure, column in zip(self.known, columns, strict=True)}
 
+    def measure(self, name: str, images: Sequence[Image8]) -> npt.NDArray[np.float32]:
+        """One measure of raw images, (n,), without the work of the checks that do not take it."""
+        (check,) = (one for one in self.checks if name in [measure.name for measure in one.measures])
+        return Gate((check,)).measures(images)[name]
+
     def described(self, images: Sequence[Image8]) -> Measures:
         """The same and the compression that each image shows."""
         shown = np.array([compression_of(image) for image in images], np.float32)
