@@ -21,6 +21,7 @@ import _robust_films as films
 import _robust_smudges as smudges
 import _robust_stages as stages
 from _common import machine, markdown
+from _gate_pictures import blurred
 from normocyte.core.files import write_text
 from normocyte.core.registry import part_class
 from normocyte.core.seeds import generator
@@ -31,7 +32,15 @@ from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.shipped import bundle_folder
 
-COLUMNS = ("crops", "AUROC", "of the unchanged", "healthy flagged", "infected flagged", "refused")
+COLUMNS = (
+    "crops",
+    "AUROC",
+    "of the unchanged",
+    "healthy flagged",
+    "infected flagged",
+    "refused",
+    "for lossy compression",
+)
 SECTIONS = {"stages": stages, "films": films, "smudges": smudges}
 Change = Callable[[Image8], Image8]
 
@@ -62,6 +71,7 @@ def encoded(form: str, mode: str = "RGB", **options: int) -> Change:
     return change
 
 
+JPEG_75 = encoded("JPEG", quality=75, subsampling=2)
 CHANGES: dict[str, Change] = {
     "unchanged": np.ascontiguousarray,
     **{f"padding of {value} instead of 0": padded(value) for value in (1, 2, 4, 8)},
@@ -69,6 +79,8 @@ CHANGES: dict[str, Change] = {
     **{f"JPEG, quality {q}": encoded("JPEG", quality=q, subsampling=2) for q in (95, 90, 75)},
     "JPEG in CMYK, quality 98": encoded("JPEG", "CMYK", quality=98),
     "lossy WebP, quality 80": encoded("WEBP", quality=80),
+    "blurred by 2 % of its side": lambda pixels: blurred(pixels, 0.02),
+    "blurred by 2 %, then JPEG, quality 75": lambda pixels: JPEG_75(blurred(pixels, 0.02)),
 }
 
 
@@ -88,10 +100,13 @@ def row(
     labels = np.repeat([HEALTHY, ANOMALY], [len(healthy), len(infected)]).astype(np.int8)
     known = np.isfinite(scores)
     auroc = part_class("metrics", "auroc")()
-    area = float(auroc.points(scores[known], labels[known], np.ones((1, int(known.sum()))))[0])
+    is_mixed = len(set(labels[known].tolist())) > 1
+    weights = np.ones((1, int(known.sum())))
+    area = float(auroc.points(scores[known], labels[known], weights)[0]) if is_mixed else float("nan")
     flagged = [np.mean([verdict.is_flagged for verdict in own]) for own in verdicts]
     refused = np.mean([v.outcome is Outcome.NOT_ASSESSABLE for v in (*healthy, *infected)])
-    shares = [f"{100 * share:.1f} %" for share in (*flagged, refused)]
+    lossy = np.mean(["lossy compression" in v.reason for v in (*healthy, *infected)])
+    shares = [f"{100 * share:.1f} %" for share in (*flagged, refused, lossy)]
     return [name, f"{area:.4f}", f"{area / (unchanged or area):.3f}", *shares], area
 
 

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -50,3 +51,25 @@ def test_padding_that_is_nearly_black_is_no_cell(shipped, cells, value):
 def test_a_jpeg_is_judged_as_its_original(shipped, cells, quality):
     changed = [saved(cell, "JPEG", quality=quality, subsampling=2) for cell in cells]
     assert np.mean(flags(shipped, changed) == flags(shipped, cells)) >= 0.93
+
+
+def test_a_jpeg_is_hardly_ever_refused(shipped, cells):
+    reasons = shipped.gate.reasons([saved(cell, "JPEG", quality=75, subsampling=2) for cell in cells])
+    assert np.mean([bool(reason) for reason in reasons]) <= 0.02
+
+
+def test_a_lossy_webp_that_is_refused_is_told_that_it_was_compressed(shipped, cells):
+    whole = {cell.tobytes() for cell in cells if not shipped.gate.reasons([cell])[0]}
+    copies = [saved(cell, "WEBP", quality=80) for cell in cells if cell.tobytes() in whole]
+    refused = [reason for reason in shipped.gate.reasons(copies) if reason]
+    assert refused
+    assert np.mean(["lossy compression" in reason for reason in refused]) >= 0.95
+
+
+@pytest.mark.parametrize(("share", "least"), [(0.02, 0.7), (0.05, 0.8)])
+def test_a_blurred_healthy_cell_is_refused_with_and_without_compression(shipped, cells, share, least):
+    healthy = cells[: len(list((CELLS / "Uninfected").iterdir())[::200])]
+    blurred = [cv2.GaussianBlur(cell, (0, 0), share * min(cell.shape[:2])) for cell in healthy]
+    lossy = [saved(cell, "JPEG", quality=75, subsampling=2) for cell in blurred]
+    assert np.mean([bool(reason) for reason in shipped.gate.reasons(blurred)]) >= 0.95
+    assert np.mean([bool(reason) for reason in shipped.gate.reasons(lossy)]) >= least

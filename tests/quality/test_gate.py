@@ -172,3 +172,7 @@ def test_a_restored_gate_gives_the_same_answers(gate, healthy):
         restored.restore(dict(learnt))
     images = [*healthy[:20], *STRANGE.values()]
     assert restored.reasons(images) == gate.reasons(images)
+
+
+def test_one_measure_alone_is_what_it_is_among_all(gate, healthy):
+    np.testing.assert_array_equal(gate.measure("detail", healthy), gate.measures(healthy)["detail"])

@@ -22,6 +22,7 @@ class Measure:
     are all alike do not make the range narrower. Above the median the range is `room_above` times as wide,
     where a parasite drives the number up: to judge that is the detector's work. `is_watched`: a change of it
     over time says that lamp, focus or stain have changed, which `normocyte monitor` looks for.
+    `too_low_compressed` stands in the place of `too_low` where the picture shows lossy compression.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Measure:
     least_ratio: float
     room_above: float = 1.0
     is_watched: bool = False
+    too_low_compressed: str = ""
 
 
 @dataclass

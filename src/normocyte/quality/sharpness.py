@@ -24,7 +24,15 @@ class Sharpness(Check):
     def measures(self) -> tuple[Measure, ...]:
         return (
             Measure("size", "too few pixels", "", 2.0),
-            Measure("detail", "too blurred", "too rough", 1.05, room_above=3.0, is_watched=True),
+            Measure(
+                "detail",
+                "too blurred",
+                "too rough",
+                1.05,
+                room_above=3.0,
+                is_watched=True,
+                too_low_compressed="too little detail, lost to lossy compression or blur",
+            ),
         )
 
     def measure(self, thumbnails: Thumbnails) -> Table:

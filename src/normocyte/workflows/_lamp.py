@@ -24,7 +24,7 @@ def lit_as_known(gate: Gate, cells: Sequence[Image8]) -> list[Image8]:
     if not cells or BRIGHTNESS not in names:
         return list(cells)
     usual = float(gate.limits_[1, names.index(BRIGHTNESS)])
-    own = np.maximum(gate.measures(cells)[BRIGHTNESS], 1.0)
+    own = np.maximum(gate.measure(BRIGHTNESS, cells), 1.0)
     factors = np.clip(usual / own, 1 / _MOST, _MOST).astype(np.float32)
     return [
         np.minimum(cell * factor + np.float32(0.5), 255).astype(np.uint8)

@@ -25,7 +25,8 @@ _UNGATED = Gate()
 class PreparedCells:
     """The cells that could be prepared, a batch a view, patient and label of each (n,), others' faults.
 
-    `measures` is what a gate measured of their images, (n,) by name.
+    `measures` is what a gate described of their images, (n,) by name, and `copies` what of lossy copies of
+    them, as many as show it.
     """
 
     batches: tuple[Batch, ...]
@@ -33,6 +34,7 @@ class PreparedCells:
     labels: Labels
     faults: tuple[str, ...]
     measures: Measures = field(default_factory=dict)
+    copies: Measures = field(default_factory=dict)
 
     @property
     def batch(self) -> Batch:
@@ -51,8 +53,9 @@ class PreparedCells:
         )
 
 
-Prepared = tuple[list[tuple[Sample, ...] | str], Measures]
-"""For each source its samples or why there are none, and what the gate measured of those that have some."""
+Prepared = tuple[list[tuple[Sample, ...] | str], Measures, Measures]
+"""For each source its samples or why there are none; what the gate described of those that have some, and of
+lossy copies of them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class _Prepare:
         kept = [image for image, result in zip(images, made, strict=True) if not isinstance(result, str)]
         rest = iter(made)
         results = [faults[source] if source in faults else next(rest) for source in sources]
-        return results, self.gate.measures(kept)
+        return results, self.gate.described(kept), self.gate.copies(kept)
 
     def _one(self, image: Image8) -> tuple[Sample, ...] | str:
         try:
@@ -89,7 +92,7 @@ def prepared_cells(
     progress.begin(task, len(records))
     sources = [record.source for record in records]
     chunks = list(over_chunks(_Prepare(views, gate), sources, progress))
-    results = [result for chunk, _ in chunks for result in chunk]
+    results = [result for chunk, _, _ in chunks for result in chunk]
     faults = tuple(result for result in results if isinstance(result, str))
     if len(faults) > MOST_UNREADABLE * len(records):
         raise DatasetError(
@@ -100,5 +103,6 @@ def prepared_cells(
     kept = [record for record, result in zip(records, results, strict=True) if not isinstance(result, str)]
     patients = np.array([record.patient for record in kept], np.str_)
     labels = np.array([record.label for record in kept], np.int8)
-    measures = joined([measured for _, measured in chunks])
-    return PreparedCells(stacked(samples), patients, labels, faults, measures)
+    measures = joined([measured for _, measured, _ in chunks])
+    copies = joined([lossy for _, _, lossy in chunks])
+    return PreparedCells(stacked(samples), patients, labels, faults, measures, copies)

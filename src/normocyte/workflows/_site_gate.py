@@ -25,6 +25,16 @@ class _Measure:
         return self.gate.measures(images)
 
 
+@dataclass(frozen=True)
+class _MeasureToLearn:
+    gate: Gate
+
+    def __call__(self, chunk: Sequence[Source]) -> tuple[int, Measures]:
+        """How many can be read, and what they and their JPEG copies measure."""
+        images, _ = read_all(chunk)
+        return len(images), joined([self.gate.described(images), self.gate.copies(images)])
+
+
 def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measures:
     """What the checks of a gate measure of these cells, (n,) by name; unreadable ones are passed by."""
     if not gate.checks:
@@ -41,14 +51,17 @@ def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     """
     own = replace(gate)
     patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    found = measured(own, records, progress)
-    readable = len(next(iter(found.values()), records))
-    if gate.checks and readable < FEWEST:
+    if not own.checks:
+        return own
+    progress.begin("Measuring healthy cells", len(records))
+    chunks = list(over_chunks(_MeasureToLearn(own), [record.source for record in records], progress))
+    readable = sum(number for number, _ in chunks)
+    if readable < FEWEST:
         raise DatasetError(
             f"With --new-stain the checks of quality learn from at least {FEWEST} different healthy cells, "
             f"but {readable} of {len(records)} can be read; give about 100."
         )
-    own.learn(found, max(1, len(patients)))
+    own.learn(joined([found for _, found in chunks]), max(1, len(patients)))
     return own
 
 

@@ -130,7 +130,8 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
     """
     both = [used[part] for part in (Part.TRAIN, Part.HELD_OUT)]
     patients = {name for cells in both for name in cells.patients.tolist()}
-    pipeline.gate.learn(joined([cells.measures for cells in both]), len(patients))
+    known = [one for cells in both for one in (cells.measures, cells.copies)]
+    pipeline.gate.learn(joined(known), len(patients))
 
 
 def _fit_detectors(course: Course, used: dict[Part, PreparedCells], training: Training) -> float:
@@ -192,7 +193,7 @@ def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split,
     scores = pipeline.scores(*calibration.batches)
     usable = np.isfinite(scores)
     pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
-    pipeline.measured = {name: column[usable] for name, column in calibration.measures.items()}
+    pipeline.measured = {one.name: calibration.measures[one.name][usable] for one in pipeline.gate.known}
     if not pipeline.threshold.uses_labels:
         labels = np.zeros(int(usable.sum()), np.int8)
         pipeline.threshold.fit(scores[usable], calibration.patients[usable], labels)
