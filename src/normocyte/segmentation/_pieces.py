@@ -46,7 +46,7 @@ class _Windows:
     def side(self, *numbers: int) -> int:
         """The longer side of the window around some regions, which no circle around them is narrower than."""
         parts = zip(*(self.windows[number - 1] for number in numbers), strict=True)
-        return max(whole.stop - whole.start for whole in map(_around, parts))
+        return max(int(whole.stop - whole.start) for whole in map(_around, parts))
 
 
 def _around(parts: tuple[slice, ...]) -> slice:

@@ -38,9 +38,8 @@ def odd_stain(missing: Plane, red: Flags, diameter: float) -> Flags:
     dark = np.flatnonzero(pixels[:, _GREEN] < lightest)
     red_to_green, green, blue_to_green = (_looks(pixels[dark]) - usual) / spread
     is_odd = (np.abs(red_to_green) > _APART) | (np.abs(blue_to_green) > _APART) | (green > _APART)
-    odd = np.zeros(red.size, np.uint8)
-    odd[dark[is_odd]] = 1
-    odd = odd.reshape(red.shape)
+    odd = np.zeros(red.shape, np.uint8)
+    odd.ravel()[dark[is_odd]] = 1
     return np.asarray(cv2.morphologyEx(odd, cv2.MORPH_OPEN, disc(_SPECK * diameter)) > 0)
 
 
