@@ -103,10 +103,11 @@ class _Patches:
 def _shared(pieces: Labels, cells: Labels) -> dict[int, dict[int, int]]:
     """How many pixels each piece has in each cell."""
     inside = pieces > 0
-    pairs, counts = np.unique(np.stack([pieces[inside], cells[inside]]), axis=1, return_counts=True)
+    kinds = int(cells.max()) + 1
+    pairs, counts = np.unique(pieces[inside].astype(np.int64) * kinds + cells[inside], return_counts=True)
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for piece, cell, count in zip(*pairs.tolist(), counts.tolist(), strict=True):
-        found[piece][cell] = count
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        found[pair // kinds][pair % kinds] = count
     return found
 
 

@@ -43,6 +43,11 @@ class _Windows:
         window = _around(rows), _around(columns)
         return Shape.of(np.isin(self.labels[window], numbers))
 
+    def side(self, *numbers: int) -> int:
+        """The longer side of the window around some regions, which no circle around them is narrower than."""
+        parts = zip(*(self.windows[number - 1] for number in numbers), strict=True)
+        return max(int(whole.stop - whole.start) for whole in map(_around, parts))
+
 
 def _around(parts: tuple[slice, ...]) -> slice:
     return slice(min(part.start for part in parts), max(part.stop for part in parts))
@@ -65,8 +70,9 @@ def whole_cells(labels: Labels, diameter: float, first: int = 1) -> Labels:
         one, other = int(found.first[row]), int(found.second[row])
         if found.length[row] < _LEAST_BORDER * diameter:
             break
-        is_large = areas[one] + areas[other] > _ONE_CELL * cell
-        if is_large or one < first or {one, other} & joined:
+        area = areas[one] + areas[other]
+        is_round = area >= _WHOLE_ROUND * np.pi / 4 * regions.side(one, other) ** 2
+        if not is_round or area > _ONE_CELL * cell or one < first or {one, other} & joined:
             continue
         if _is_one(regions, one, other):
             group[other] = one

@@ -8,10 +8,11 @@ import numpy as np
 from normocyte.segmentation._base import Flags, Plane
 from normocyte.segmentation._colours import disc
 
-_RED, _GREEN, _BLUE = range(3)
+_GREEN = 1
 _DARKEST, _LEAST_DENSITY = 0.02, 0.03
 _APART, _NARROWEST = 3.0, 0.02
 _STAINED = 0.35
+_THIN = 3
 _CONSISTENT = 1.4826
 _RIM, _SPECK = 0.15, 0.06
 
@@ -25,16 +26,25 @@ def odd_stain(missing: Plane, red: Flags, diameter: float) -> Flags:
     away (from the median, over 1.4826 median absolute deviations), or as much denser, is odd; what is
     thinner than 6 % of a diameter is left out: the rims of cells have colours of the lens.
     """
-    density = -np.log(np.maximum(1 - cv2.blur(missing, (3, 3)), np.float32(_DARKEST)))
-    green = np.maximum(density[..., _GREEN], np.float32(_LEAST_DENSITY))
-    looks = np.stack([density[..., _RED] / green, density[..., _BLUE] / green, green], axis=-1)
-    inside = cv2.erode(red.astype(np.uint8), disc(_RIM * diameter)) > 0
-    if not inside.any():
+    left = np.maximum(1 - cv2.blur(missing, (3, 3)), np.float32(_DARKEST))
+    inside = np.flatnonzero(cv2.erode(red.astype(np.uint8), disc(_RIM * diameter)))[::_THIN]
+    if not len(inside):
         return np.zeros(red.shape, np.bool_)
-    known = looks[inside]
-    usual = np.median(known, axis=0)
-    spread = _CONSISTENT * np.median(np.abs(known - usual), axis=0) + _NARROWEST
-    apart = (looks - usual) / spread
-    odd = (np.abs(apart[..., :2]).max(axis=-1) > _APART) | (apart[..., 2] > _APART)
-    odd &= green > _STAINED * usual[2]
-    return np.asarray(cv2.morphologyEx(odd.astype(np.uint8), cv2.MORPH_OPEN, disc(_SPECK * diameter)) > 0)
+    pixels = left.reshape(-1, 3)
+    known = _looks(pixels[inside])
+    usual = np.median(known, axis=1, keepdims=True)
+    spread = _CONSISTENT * np.median(np.abs(known - usual), axis=1, keepdims=True) + _NARROWEST
+    lightest = np.exp(-_STAINED * usual[_GREEN, 0])
+    dark = np.flatnonzero(pixels[:, _GREEN] < lightest)
+    red_to_green, green, blue_to_green = (_looks(pixels[dark]) - usual) / spread
+    is_odd = (np.abs(red_to_green) > _APART) | (np.abs(blue_to_green) > _APART) | (green > _APART)
+    odd = np.zeros(red.shape, np.uint8)
+    odd.ravel()[dark[is_odd]] = 1
+    return np.asarray(cv2.morphologyEx(odd, cv2.MORPH_OPEN, disc(_SPECK * diameter)) > 0)
+
+
+def _looks(left: Plane) -> Plane:
+    """Red over green density, green density, and blue over green density of pixels (n, 3), as (3, n)."""
+    red, green, blue = -np.log(left.T)
+    green = np.maximum(green, np.float32(_LEAST_DENSITY))
+    return np.stack([red / green, green, blue / green])
