@@ -35,6 +35,7 @@ COLUMNS = (
 )
 _ADVICE = "give the columns path, label, patient and, if you like, group"
 _IN_ZIP = re.compile(r"(.*?\.zip)!(.+)", re.IGNORECASE)
+_WHOLE = re.compile(r"[0-9]+\.0")
 _WINDOWS = re.compile(r"[a-zA-Z]:[\\/]|\\\\")
 
 
@@ -51,7 +52,7 @@ class _Reader:
         """The record of a row, whatever is wrong with it."""
         label = LABELS.get(_label(row["label"]), HEALTHY)
         group = "" if row["group"].lower() in NOBODY else row["group"]
-        return Record(self.source(row["path"]), label, row["patient"], group)
+        return Record(self.source(row["path"]), label, _patient(row["patient"]), group)
 
     def faults(self, row: Row, source: Source) -> Iterator[str]:
         """What is wrong with a row."""
@@ -128,6 +129,11 @@ def _label(text: str) -> str:
     """A label as it stands in `LABELS`; spreadsheets and programs write 1 as 1.0, too."""
     plain = text.lower()
     return plain.removesuffix(".0") if plain in {"0.0", "1.0"} else plain
+
+
+def _patient(text: str) -> str:
+    """A patient's name; a number is the same with and without the `.0` that programs add to whole columns."""
+    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
 
 
 def _without_detours(path: Path) -> Path:
