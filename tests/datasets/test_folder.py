@@ -239,6 +239,11 @@ def test_one_image_written_in_two_ways_stands_twice(manifest, name):
         manifest(TABLE + f"{name},0,anna,\n").records()
 
 
+def test_a_number_of_a_patient_is_the_same_with_a_decimal_point(manifest):
+    found = rows(manifest(TABLE.replace("anna", "7").replace("bea", "7.0")))
+    assert {patient for _, _, patient, _ in found} == {"7"}
+
+
 @pytest.mark.parametrize("nobody", ["NaN", "nan", "NA", "n/a", "None", "null", "unknown", "?"])
 def test_what_stands_for_nobody_is_no_patient(manifest, nobody):
     with pytest.raises(DatasetError, match=r"row 2: the patient is '.*', which names nobody"):

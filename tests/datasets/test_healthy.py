@@ -93,6 +93,18 @@ def test_an_unknown_word_or_a_broken_expression_is_refused(word, said, site):
         healthy_cells(site("a.png"), word)
 
 
+def test_a_few_odd_names_among_those_of_patients_are_told(tmp_path):
+    for name in ("C1_a.png", "C1_b.png", "C2_a.png", "overview.png"):
+        (tmp_path / name).touch()
+    cells = healthy_cells(tmp_path)
+    assert cells.patients_by == "unknown"
+    assert cells.left_out[0].startswith(
+        "Patients are not taken from file names: 3 of 4 begin with C and a numb"
+    )
+    assert "such as overview.png. Rename or move these" in cells.left_out[0]
+    assert not healthy_cells(tmp_path, "file").left_out
+
+
 def test_a_manifest_says_itself_who_is_who(site):
     folder = site("a.png")
     (folder / "cells.csv").write_text("path,label,patient\na.png,0,anna\n", encoding="utf-8")

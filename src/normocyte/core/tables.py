@@ -38,7 +38,7 @@ class Column:
     is_needed: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """The number of a row as a spreadsheet counts, from 1 for the headings, and its cells by column.
 
@@ -173,9 +173,8 @@ def _records(parsed: Iterator[list[str]], what: str, first: int, is_trimmed: boo
     number = first - 1
     try:
         for number, cells in enumerate(parsed, start=first):
-            trimmed = [cell.strip() for cell in cells]
-            if any(trimmed):
-                yield number, trimmed if is_trimmed else cells
+            if any(map(str.strip, cells)):
+                yield number, [cell.strip() for cell in cells] if is_trimmed else cells
     except csv.Error as error:
         raise DatasetError(
             f"{what} is no table: {error}, in row {number + 1}. Check its quotation marks, or save it anew "
@@ -214,10 +213,11 @@ def _fewest(names: Sequence[str], columns: Sequence[Column]) -> int:
 def _rows(
     records: Iterator[_Record], names: Sequence[str], fewest: int, faults: Faults, delimiter: str
 ) -> Iterator[Row]:
+    known = [(place, name) for place, name in enumerate(names) if name]
     for number, cells in records:
         if fewest <= len(cells) <= len(names):
-            pairs = zip(names, cells, strict=False)
-            yield Row(number, {name: cell for name, cell in pairs if name})
+            there = len(cells)
+            yield Row(number, {name: cells[place] for place, name in known if place < there})
         elif len(cells) < fewest:
             faults.add(number, f"it has {len(cells)} cells where the headings are {len(names)}")
         else:

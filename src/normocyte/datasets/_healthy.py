@@ -58,7 +58,8 @@ def healthy_cells(path: Path, patients: str = "") -> HealthyCells:
     records = [Record(source, HEALTHY, name) for (source, _), name in zip(placed, names, strict=True)]
     ordered = tuple(sorted(records, key=lambda record: record.source))
     others = outside(len(found.images) - len(placed) - anomalies, path)
-    left_out = tuple(filter(None, (found.passed_over.sentence, others)))
+    odd = "" if patients else _odd_names([place.name for _, place in placed])
+    left_out = tuple(filter(None, (odd, found.passed_over.sentence, others)))
     return HealthyCells(_called(path), ordered, found_by, anomalies, left_out)
 
 
@@ -147,6 +148,17 @@ _BY_WORD: dict[str, tuple[Callable[[PurePosixPath, Path], str], str]] = {
     "one": (lambda _, root: _called(root), "all cells are of one"),
     "unknown": (lambda *_: UNKNOWN_PATIENT, "unknown"),
 }
+
+
+def _odd_names(names: Sequence[str]) -> str:
+    """What to say where most file names name a patient and a few do not, so that none of them counts."""
+    odd = [name for name in names if not patient_expression(_BEGINNING).search(name)]
+    if not 0 < len(odd) < len(names) / 2:
+        return ""
+    return (
+        f"Patients are not taken from file names: {len(names) - len(odd):,} of {len(names):,} begin with C "
+        f"and a number, the others do not, such as {odd[0]}. Rename or move these, or say --patients."
+    )
 
 
 def _found(placed: list[_Placed]) -> tuple[list[str], str]:

@@ -36,6 +36,7 @@ COLUMNS = (
 )
 _ADVICE = "give the columns path, label, patient and, if you like, group"
 _IN_ZIP = re.compile(r"(.*?\.zip)!(.+)", re.IGNORECASE)
+_WHOLE = re.compile(r"[0-9]+\.0")
 _WINDOWS = re.compile(r"[a-zA-Z]:[\\/]|\\\\")
 
 
@@ -51,7 +52,8 @@ class _Reader:
     def record(self, row: Row) -> Record:
         """The record of a row, whatever is wrong with it."""
         label = LABELS.get(_label(row["label"]), HEALTHY)
-        return Record(self.source(row["path"]), label, row["patient"], row["group"])
+        group = "" if row["group"].lower() in NOBODY else row["group"]
+        return Record(self.source(row["path"]), label, _patient(row["patient"]), group)
 
     def faults(self, row: Row, source: Source) -> Iterator[str]:
         """What is wrong with a row."""
@@ -75,10 +77,14 @@ class _Reader:
         return stored if self._exists(stored) else self._source(text.replace("\\", "/"))
 
     def _source(self, text: str) -> Source:
-        inside = _IN_ZIP.fullmatch(text)
+        inside = _IN_ZIP.fullmatch(text) if "!" in text else None
         if inside and not _is_file(self.base / text):
-            return Source(_without_detours(self.base / inside[1]), posixpath.normpath(inside[2]))
-        return Source(_without_detours(self.base / text))
+            return Source(self._path(inside[1]), posixpath.normpath(inside[2]))
+        return Source(self._path(text))
+
+    def _path(self, text: str) -> Path:
+        path = self.base / text
+        return _without_detours(path) if ".." in text else path
 
     def _source_faults(self, source: Source, text: str, number: int) -> Iterator[str]:
         if not text:
@@ -132,10 +138,15 @@ def _label(text: str) -> str:
     return plain.removesuffix(".0") if plain in {"0.0", "1.0"} else plain
 
 
+def _patient(text: str) -> str:
+    """A patient's name; a number is the same with and without the `.0` that programs add to whole columns."""
+    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
+
+
 def _without_detours(path: Path) -> Path:
     """The path without `..` and `.`, where that is the same file."""
     plain = Path(os.path.normpath(path))
-    return plain if ".." not in path.parts or _is_same(plain, path) else path
+    return plain if _is_same(plain, path) else path
 
 
 def _is_file(path: Path) -> bool:

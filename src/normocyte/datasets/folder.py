@@ -23,9 +23,9 @@ class Folder(Dataset):
     """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
 
     The name of an anomaly's folder becomes its group. `patient_pattern` is a regular expression with one
-    group, searched in the file name; the word "file" makes each image its own patient. With `manifest`, a CSV
-    with the columns path,label,patient[,group], nothing is guessed; its paths are relative to `folder` or,
-    without it, to the manifest.
+    group, searched in the file name; the word "file" makes each image its own patient. With `manifest`, a
+    table with the columns path,label,patient[,group], nothing is guessed; its paths are relative to `folder`
+    or, without it, to the manifest.
     """
 
     folder: str = ""

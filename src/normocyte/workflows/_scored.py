@@ -78,14 +78,21 @@ class _File:
     def paths(self) -> list[str]:
         """The path of each row; a fault where there is none."""
         found = [cells.get(PATH) for _, cells in self.rows]
-        for (number, _), path in zip(self.rows, found, strict=True):
+        if not all(type(path) is str and path for path in found):
+            self._note_nameless(found)
+        return [path if type(path) is str and path.isascii() else _printable(path) for path in found]
+
+    def _note_nameless(self, paths: Sequence[Any]) -> None:
+        for (number, _), path in zip(self.rows, paths, strict=True):
             if not isinstance(path, str) or not path:
                 self.faults.add(number, f"the path is {path!r}, which names no image")
-        return [str(path).encode("utf-8", "backslashreplace").decode() for path in found]
 
     def numbers(self, name: str) -> list[float]:
         """A column as numbers; NaN for nothing, and after noting it for what is no finite number."""
-        return [self._number(number, cells.get(name), name) for number, cells in self.rows]
+        values = [cells.get(name) for _, cells in self.rows]
+        return _quick(values) or [
+            self._number(number, value, name) for (number, _), value in zip(self.rows, values, strict=True)
+        ]
 
     def _number(self, row: int, value: Any, name: str) -> float:
         if value is None or value == "":
@@ -102,8 +109,11 @@ class _File:
 
     def pictures(self) -> list[str]:
         """The fingerprint of each row's picture; empty where there is none, or a program has changed it."""
-        found = (str(cells.get(PICTURE) or "") for _, cells in self.rows)
-        return [picture if _FINGERPRINT.fullmatch(picture) else "" for picture in found]
+        if PICTURE not in self.columns:
+            return [""] * len(self.rows)
+        is_one = _FINGERPRINT.fullmatch
+        found = [str(cells.get(PICTURE) or "") for _, cells in self.rows]
+        return [picture if is_one(picture) else "" for picture in found]
 
 
 def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE)) -> Scored:
@@ -133,6 +143,20 @@ def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE))
     return Scored(paths[kept], origin[kept], counted, repeats)
 
 
+def _printable(path: Any) -> str:
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _quick(values: Sequence[Any]) -> list[float]:
+    """The numbers where each value is a finite one or nothing, as is usual; else none."""
+    try:
+        found = [math.nan if value is None or value == "" else float(value) for value in values]
+    except (ValueError, TypeError, OverflowError):
+        return []
+    is_usual = not any(type(value) is bool for value in values) and not np.isinf(found).any()
+    return found if is_usual else []
+
+
 def _check(paths: Names, scores: Scores, names: str) -> None:
     if not len(paths):
         raise DatasetError(f"There are 0 rows in {names}; give files written by 'normocyte score --output'.")
@@ -144,16 +168,18 @@ def _check(paths: Names, scores: Scores, names: str) -> None:
 
 def _firsts(paths: Names, pictures: Sequence[str], scores: Scores) -> Places:
     """For each row the one that counts for its image: the first of this path or picture that has a score."""
-    owner: dict[tuple[str, str], int] = {}
-    first = np.arange(len(paths))
-    is_bare = np.isnan(scores)
-    for place in np.argsort(is_bare, kind="stable").tolist():
-        keys = [(PATH, str(paths[place])), *([(PICTURE, pictures[place])] if pictures[place] else [])]
-        found = [owner[key] for key in keys if key in owner]
-        first[place] = min(found, default=place)
-        for key in keys:
-            owner.setdefault(key, int(first[place]))
-    return first
+    by_path: dict[str, int] = {}
+    by_picture: dict[str, int] = {}
+    first = list(range(len(paths)))
+    named = paths.tolist()
+    for place in np.argsort(np.isnan(scores), kind="stable").tolist():
+        path, picture = named[place], pictures[place]
+        known = [own for own in (by_path.get(path), by_picture.get(picture)) if own is not None]
+        first[place] = min(known) if known else place
+        by_path.setdefault(path, first[place])
+        if picture:
+            by_picture.setdefault(picture, first[place])
+    return np.array(first, np.intp)
 
 
 def _read(file: Path, wanted: Sequence[str]) -> _File:
@@ -178,11 +204,10 @@ def _csv(file: Path, wanted: Sequence[str]) -> _File:
     names = dict.fromkeys((*_NEEDED, PICTURE, *wanted))
     columns = [Column(name, is_needed=name in _NEEDED) for name in names]
     table = read_table(file, str(file), columns, _ADVICE, is_exact=True)
-    numeric = set(wanted) & set(table.columns)
-    rows: list[tuple[int, Cells]] = [
-        (row.number, {**row.cells, **{name: table.plain(row[name]) for name in numeric}})
-        for row in table.rows
-    ]
+    rows: list[tuple[int, Cells]] = [(row.number, row.cells) for row in table.rows]
+    if table.delimiter == ";":
+        numeric = set(wanted) & set(table.columns)
+        rows = [(at, {**cells, **{name: table.plain(cells[name]) for name in numeric}}) for at, cells in rows]
     return _File(file, frozenset(table.columns), rows, table.faults)
 
 
