@@ -145,9 +145,9 @@ def _is_read(layout: Layout, samples: int) -> bool:
 
 
 def _is_order_read(layout: Layout, depth: int) -> bool:
-    """Pillow knows neither a BigTIFF with the highest byte first nor such gray where white is zero."""
-    is_turned = layout.kind == WHITE_IS_ZERO and depth > 8  # noqa: PLR2004
-    return layout.form.order == "<" or not (layout.form.is_big or is_turned)
+    """With the highest byte first, Pillow knows no BigTIFF, no 12 bits, and no 16 where white is zero."""
+    is_odd = depth == 12 or (layout.kind == WHITE_IS_ZERO and depth > 8)  # noqa: PLR2004
+    return layout.form.order == "<" or not (layout.form.is_big or is_odd)
 
 
 def _are_channels_read(layout: Layout, depth: int) -> bool:
