@@ -4,7 +4,7 @@
 
 `DIR` holds source packages with test images, as archives or unpacked; they are fetched once by
 
-    pip download --no-deps --no-binary pillow,imagecodecs -d DIR pillow imagecodecs
+    pip download --no-deps --no-binary pillow -d DIR pillow
 
 Needs tifffile and imagecodecs beside Normocyte; pydicom's own test files come with it. The page is written
 with --page.

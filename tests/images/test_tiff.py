@@ -163,6 +163,11 @@ def test_huge_tiles_are_refused_unread(picture):
         decode(tiff(picture, t322=65535, t323=65535), "bomb")
 
 
+def test_slices_on_one_page_are_named(picture):
+    with pytest.raises(ImageError, match="is a TIFF of 5 slices behind one another on one page; save each"):
+        decode(tiff(picture, t32997=5), "cell")
+
+
 def test_a_billion_channels_are_refused_unread(picture):
     data = bytearray(tiff(picture[..., 0].copy()))
     entry = data.index(struct.pack("<HHI", 277, 3, 1))
