@@ -235,6 +235,17 @@ def test_a_z_stack_gives_its_sharpest_page(sharp, description, place):
     np.testing.assert_array_equal(decode(stack(heights), "field"), sharp)
 
 
+def test_photos_of_several_fields_that_are_called_slices_are_refused():
+    rng = np.random.default_rng(5)
+    drawn = [rng.integers(0, 255, (12, 16, 3)) for _ in range(4)]
+    fields = [np.kron(field, np.ones((4, 4, 1))).astype(np.uint8) for field in drawn]
+    said = {"t270": "ImageJ=1.54f\nimages=4\nslices=4\n"}
+    with pytest.raises(
+        ImageError, match=r"4 slices have little in common \(correlation 0\.\d\d\), as photos"
+    ):
+        decode(stack([(field, said) for field in fields]), "fields")
+
+
 def test_noise_does_not_make_a_page_sharp(sharp):
     noise = np.random.default_rng(1).normal(0, 12, sharp.shape)
     noisy = np.clip(blurred(sharp, 8) + noise, 0, 255).astype(np.uint8)
