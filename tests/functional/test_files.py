@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import sys
+import zipfile
+from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -10,6 +13,13 @@ import pytest
 from PIL import Image
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
+
+from normocyte.images.fingerprints import fingerprint
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from _mutate import PICTURE, images
+
+sys.path.pop(0)
 
 
 def dicom_of_odd_length(path):
@@ -77,3 +87,86 @@ def test_smear_shows_damaged_photos_with_the_cause(call, tmp_path, damaged):
     told = json.loads((tmp_path / "out" / "smear.json").read_text(encoding="utf-8"))["photos"]
     assert [photo["grade"] for photo in told] == ["not read", "not read"], outcome.stderr
     assert all("is a damaged" in photo["reasons"][0] for photo in told)
+
+
+ENDINGS = {
+    "PNG": "png",
+    "JPEG": "jpg",
+    "WebP": "webp",
+    "AVIF": "avif",
+    "BMP": "bmp",
+    "DICOM": "dcm",
+    "TIFF": "tif",
+}
+EXACT = ("PNG", "BMP", "BMP with masks", "WebP, lossless", "DICOM", "DICOM, JPEG 2000", "TIFF, raw",
+         "TIFF, tiff_lzw", "TIFF, tiff_adobe_deflate", "TIFF, packbits", "TIFF, BigTIFF")  # fmt: skip
+BAD = {
+    "empty.png": b"",
+    "text.jpg": b"Dear colleague",
+    "cut.tif": images()["TIFF, raw"][:900],
+    "cut.webp": images()["WebP"][:-9],
+    "two.tif": images()["TIFF, z-stack"].replace(b"slices=2", b"frames=2"),
+    "slide.svs": images()["TIFF, raw"],
+    "film.gif": b"GIF89a",
+}
+
+
+@pytest.fixture
+def everything(own_cells):
+    """The drawn cells, one picture in every format, and whatever else lies in a folder."""
+    place = next(own_cells.rglob("Uninfected/*.png")).parent
+    for number, (name, data) in enumerate(images().items()):
+        (place / f"C1_good_{number}.{ENDINGS[name.split(',')[0].split()[0]]}").write_bytes(data)
+    for name, data in BAD.items():
+        (place / f"C1_bad_{name}").write_bytes(data)
+    dicom_of_odd_length(place / "C1_bad_odd.dcm")
+    with zipfile.ZipFile(place / "C1_bad_more.zip", "w") as file:
+        file.writestr("a\\1.png", b"")
+    return own_cells
+
+
+def test_of_everything_each_file_has_a_row_or_is_named(call, everything, bundle):
+    outcome = call("score", everything, "--bundle", bundle, "--workers", "1")
+    rows = rows_of(outcome)
+    names = [path.name for path in everything.rglob("C1_good_*")]
+    assert set(names) <= set(rows)
+    assert not [row["error"] for name, row in rows.items() if "good" in name and "damaged" in row["error"]]
+    bad = {name for name in rows if name.startswith("C1_bad_")}
+    told = [ending for ending in (".svs", ".gif", ".zip") if f"1 {ending}" in outcome.stderr]
+    assert len(bad) + len(told) == len(BAD) + 2
+    assert all(rows[name]["error"].startswith(name) for name in bad)
+
+
+def test_of_everything_the_good_have_the_right_pixels(call, everything, bundle):
+    rows = rows_of(call("score", everything, "--bundle", bundle, "--workers", "1"))
+    numbers = {name: number for number, name in enumerate(images())}
+    shown = {
+        rows[path.name]["picture"]
+        for path in everything.rglob("C1_good_*")
+        if int(path.stem.rsplit("_", 1)[1]) in {numbers[name] for name in EXACT}
+    }
+    assert shown == {fingerprint(PICTURE)[: len(next(iter(shown)))]}
+
+
+def test_of_everything_data_check_and_smear_end_well(call, everything, tmp_path):
+    report = json.loads(call("data", "check", everything, "--json", "-").stdout)
+    unreadable = [one["path"].rsplit("/", 1)[-1] for one in report["unreadable"]]
+    assert sorted(unreadable) == sorted(f"C1_bad_{name}" for name in (*list(BAD)[:5], "odd.dcm"))
+    place = next(everything.rglob("Uninfected/C1_good_0.png")).parent
+    for file in [file for file in place.iterdir() if not file.name.startswith("C1_")]:
+        file.unlink()
+    outcome = call("smear", place, "--out", tmp_path / "out", "--workers", "1")
+    assert outcome.exit_code == 0, outcome.stderr
+    told = json.loads((tmp_path / "out" / "smear.json").read_text(encoding="utf-8"))["photos"]
+    assert {photo["name"] for photo in told if photo["grade"] == "not read"} >= {
+        "C1_bad_empty.png",
+        "C1_bad_odd.dcm",
+        "C1_bad_slide.svs",
+    }
+
+
+def test_of_everything_train_names_what_it_cannot_use(call, everything, recipes, tmp_path):
+    outcome = call("train", recipes["pca"], "--data", everything, "--out", tmp_path / "out")
+    assert "cannot be used" in outcome.stderr
+    assert "C1_bad_" in outcome.stderr
+    assert outcome.exit_code == 2

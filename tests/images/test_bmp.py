@@ -75,3 +75,10 @@ def test_a_bmp_of_os2_is_named(picture, saved):
     data[14] = 12
     with pytest.raises(ImageError, match="is a BMP of OS/2, with a header of 12 bytes; save it as PNG"):
         decode(bytes(data), "cell")
+
+
+def test_pixels_that_begin_inside_the_palette_are_refused(picture, saved):
+    data = bytearray(saved(picture, "BMP", mode="L"))
+    data[10:14] = struct.pack("<I", 54)
+    with pytest.raises(ImageError, match="its pixels begin at byte 54, inside its palette"):
+        decode(bytes(data), "cell")

@@ -99,6 +99,20 @@ def test_a_few_bytes_that_claim_a_fair_image_are_refused_by_the_decoder():
         decode(png_that_claims(100, 100), "bomb")
 
 
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (0xC3, "of a kind that is not read, lossless"),
+        (0xC5, "hierarchical"),
+        (0xF7, "is a JPEG-LS, which is"),
+    ],
+)
+def test_a_jpeg_of_another_kind_is_named(picture, saved, mark, words):
+    data = saved(picture, "JPEG").replace(b"\xff\xc0", bytes([0xFF, mark]))
+    with pytest.raises(ImageError, match=words):
+        header_of(data, "cell")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_an_animation_is_refused(picture, saved, kind):
     frames = [Image.fromarray(255 - picture)]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
@@ -57,6 +58,21 @@ def test_every_format_with_exif_is_turned_upright(picture, saved, kind):
     page = one(saved(stored_as(picture, 6), kind, exif=held(6), **options))
     assert page.shape == picture.shape
     assert np.abs(page.astype(int) - picture).mean() < 6
+
+
+@pytest.mark.parametrize("said", ['tiff:Orientation="6"', "<tiff:Orientation>6</tiff:Orientation>"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_xmp_may_say_how_the_camera_was_held(picture, saved, kind, said):
+    xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description {said}/></x:xmpmeta>'
+    text = PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", xmp)
+    options = {"pnginfo": text} if kind == "PNG" else {"xmp": xmp.encode()}
+    assert one(saved(stored_as(picture, 6), kind, **options)).shape == picture.shape
+
+
+def test_exif_counts_before_xmp(picture, saved):
+    xmp = b'<rdf:Description tiff:Orientation="6"/>'
+    assert one(saved(picture, "JPEG", exif=held(1), xmp=xmp)).shape == picture.shape
 
 
 def test_a_cell_is_not_turned(picture, saved):

@@ -163,6 +163,11 @@ def test_huge_tiles_are_refused_unread(picture):
         decode(tiff(picture, t322=65535, t323=65535), "bomb")
 
 
+def test_slices_on_one_page_are_named(picture):
+    with pytest.raises(ImageError, match="is a TIFF of 5 slices behind one another on one page; save each"):
+        decode(tiff(picture, t32997=5), "cell")
+
+
 def test_a_billion_channels_are_refused_unread(picture):
     data = bytearray(tiff(picture[..., 0].copy()))
     entry = data.index(struct.pack("<HHI", 277, 3, 1))
@@ -228,6 +233,17 @@ def sharp():
 def test_a_z_stack_gives_its_sharpest_page(sharp, description, place):
     heights = [(blurred(sharp, 2 * abs(place - height)), {"t270": description}) for height in range(5)]
     np.testing.assert_array_equal(decode(stack(heights), "field"), sharp)
+
+
+def test_photos_of_several_fields_that_are_called_slices_are_refused():
+    rng = np.random.default_rng(5)
+    drawn = [rng.integers(0, 255, (12, 16, 3)) for _ in range(4)]
+    fields = [np.kron(field, np.ones((4, 4, 1))).astype(np.uint8) for field in drawn]
+    said = {"t270": "ImageJ=1.54f\nimages=4\nslices=4\n"}
+    with pytest.raises(
+        ImageError, match=r"4 slices have little in common \(correlation 0\.\d\d\), as photos"
+    ):
+        decode(stack([(field, said) for field in fields]), "fields")
 
 
 def test_noise_does_not_make_a_page_sharp(sharp):

@@ -14,6 +14,7 @@ _HEADER = struct.Struct("<10xIIiiHHI")
 _RGB, _MASKED, _MASKED_WITH_ALPHA = 0, 3, 6
 _PACKINGS = {1: "run-length coding of 8 bits", 2: "run-length coding of 4 bits", 4: "a JPEG", 5: "a PNG"}
 _OS2_HEADER, _OLD_HEADER, _HEADER_WITH_ALPHA = 12, 40, 56
+_COLOURS_AT = 14 + 32
 _MASKS_AT = 14 + _OLD_HEADER
 _FIVE_BITS = (0x7C00, 0x3E0, 0x1F, 0)
 
@@ -43,9 +44,21 @@ def header(data: bytes) -> Header:
     height = abs(rows)
     if start + (width * bits + 31) // 32 * 4 * height > len(data):
         raise Cut(data, f"a part of its {height:,} rows")
+    _check_palette(data, start, size, bits)
     masks = _masks(data, size, bits, packing)
     plan = _Masked(start, bits, masks, is_upside_down=rows > 0) if masks else None
     return Header("BMP", width, height, plan=plan)
+
+
+def _check_palette(data: bytes, start: int, size: int, bits: int) -> None:
+    """A Fault where the pixels are said to begin among the colours of the palette."""
+    if bits > 8 or len(data) < _COLOURS_AT + 4:  # noqa: PLR2004 - more bits have no palette
+        return
+    (colours,) = struct.unpack_from("<I", data, _COLOURS_AT)
+    if 14 + size + 4 * (colours or 2**bits) > start:
+        raise Fault(
+            f"is a damaged BMP: its pixels begin at byte {start}, inside its palette; copy or export it again"
+        )
 
 
 def _masks(data: bytes, size: int, bits: int, packing: int) -> tuple[int, ...]:

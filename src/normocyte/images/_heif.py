@@ -13,6 +13,7 @@ from normocyte.images._base import Fault, Header
 from normocyte.images._quiet import quiet
 
 _TAG, _TURNED = 274, range(5, 9)
+_ARTICLES = {"HEIC": "a HEIC", "AVIF": "an AVIF"}
 _PLUG_INS = {"HEIC": "HEIF", "AVIF": "AVIF"}
 
 
@@ -21,7 +22,9 @@ def header(data: bytes, kind: str) -> Header:
     with quiet(), _opened(data, kind) as image:
         photos = getattr(image, "n_frames", 1)
         if photos > 1:
-            raise Fault(f"is a {kind} of {photos} pictures; save the one you mean as a file of its own")
+            raise Fault(
+                f"is {_ARTICLES[kind]} of {photos} pictures; save the one you mean as a file of its own"
+            )
         width, height = image.size
         if image.getexif().get(_TAG) in _TURNED:
             width, height = height, width

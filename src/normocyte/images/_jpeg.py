@@ -25,12 +25,7 @@ _FRAME = struct.Struct(">BHHB")
 def header(data: bytes) -> Header:
     """The header of a whole JPEG; a Fault when it stops before its end mark or when its inks are unknown."""
     segments = dict(_segments(data))
-    frames = [mark for mark in segments if mark in _FRAMES]
-    if not frames:
-        raise Fault("says it is a JPEG but has no frame header (SOF); export the file again")
-    if frames[0] in _ODD_FRAMES:
-        raise Fault(f"is a JPEG of a kind that is not read, {_ODD_FRAMES[frames[0]]}; save it as PNG")
-    start = segments[frames[0]]
+    start = _frame(segments)
     if start + _FRAME.size > len(data):
         raise Cut(data, "the frame header")
     bits, height, width, channels = _FRAME.unpack_from(data, start)
@@ -39,6 +34,18 @@ def header(data: bytes) -> Header:
     if channels == _INKS and not data.startswith(b"Adobe", segments.get(_ADOBE, 0)):
         raise Fault("is a CMYK JPEG that does not say how its inks are stored; save it as RGB")
     return Header("JPEG", width, height)
+
+
+def _frame(segments: dict[int, int]) -> int:
+    """Where the frame header stands; a Fault for a kind that is not read."""
+    if _LS_FRAME in segments:
+        raise Fault("is a JPEG-LS, which is not read; save it as PNG")
+    frames = [mark for mark in segments if mark in _FRAMES]
+    if not frames:
+        raise Fault("says it is a JPEG but has no frame header (SOF); export the file again")
+    if frames[0] in _ODD_FRAMES:
+        raise Fault(f"is a JPEG of a kind that is not read, {_ODD_FRAMES[frames[0]]}; save it as PNG")
+    return segments[frames[0]]
 
 
 def is_rgb(data: bytes) -> bool:

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -14,6 +13,7 @@ from PIL import Image
 from normocyte.images._base import Fault, Header
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._quiet import quiet
+from normocyte.images._stack import sharpest
 from normocyte.images._tiff_layout import WHITE_IS_ZERO, Layout, layout_of, size_of
 from normocyte.images._tiff_pages import bits_used, photos_of
 from normocyte.images._tiff_structure import Directory, directories
@@ -66,7 +66,7 @@ def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
     """
     with io.BytesIO(data) as stream, _opened(stream) as image:
         for header in headers:
-            yield _sharpest(image, header.plan)
+            yield _photo(image, header.plan)
 
 
 def _opened(stream: io.BytesIO) -> Image.Image:
@@ -74,10 +74,10 @@ def _opened(stream: io.BytesIO) -> Image.Image:
         return Image.open(stream, formats=("TIFF",))
 
 
-def _sharpest(image: Image.Image, plan: _Plan) -> Image8:
-    """The photo at the height at which it is sharpest; only two are held at a time."""
+def _photo(image: Image.Image, plan: _Plan) -> Image8:
+    """The photo, at the height at which it is sharpest where there are several."""
     heights = (_coloured([_decoded(image, page) for page in channels]) for channels in plan)
-    return next(heights) if len(plan) == 1 else max(heights, key=sharpness)
+    return next(heights) if len(plan) == 1 else sharpest(heights)
 
 
 def _coloured(channels: list[Image8]) -> Image8:
@@ -86,16 +86,6 @@ def _coloured(channels: list[Image8]) -> Image8:
 
 def _one_channel(gray: Image8) -> Image8:
     return gray if gray.ndim == 2 else gray[..., 0]  # noqa: PLR2004 - Pillow's RGB of a gray page
-
-
-def sharpness(pixels: Image8) -> float:
-    """The mean squared difference of pixels two apart, in 8-bit levels (Brenner and others, 1976).
-
-    It is taken after halving the picture, so that the noise of single pixels counts little.
-    """
-    small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
-    across, down = small[:, 2:] - small[:, :-2], small[2:] - small[:-2]
-    return float(np.mean(across**2) + np.mean(down**2))
 
 
 def _decoded(image: Image.Image, page: _Page) -> Image8:

@@ -14,6 +14,7 @@ from normocyte.images._tiff_structure import HEIGHT, WIDTH, Directory, Form
 _BITS, _PACKING, _KIND, _SAMPLES, _PLANAR, _PREDICTOR = 258, 259, 262, 277, 284, 317
 _TILE_WIDTH, _TILE_HEIGHT, _FORMAT, ORIENTATION = 322, 323, 339, 274
 _TURNED = range(5, 9)
+_DEPTH = 32997
 _MOST_CHANNELS = 64
 _LARGEST_TILE = 2**24
 
@@ -124,6 +125,9 @@ def layout_of(directory: Directory) -> Layout:
     page = directory.first(WIDTH) * directory.first(HEIGHT)
     if tile > max(_LARGEST_TILE, 4 * page):
         raise Fault(f"is a damaged TIFF: its tiles have {tile:,} px; copy or export the file again")
+    depth = directory.first(_DEPTH, 1)
+    if depth != 1:
+        raise Fault(f"is a TIFF of {depth} slices behind one another on one page; save each as a page")
     if not _is_read(layout, samples):
         raise Fault(f"is a TIFF of {layout.words}; save it as RGB or gray with 8 bits, with LZW or unpacked")
     return layout
@@ -145,9 +149,9 @@ def _is_read(layout: Layout, samples: int) -> bool:
 
 
 def _is_order_read(layout: Layout, depth: int) -> bool:
-    """Pillow knows neither a BigTIFF with the highest byte first nor such gray where white is zero."""
-    is_turned = layout.kind == WHITE_IS_ZERO and depth > 8  # noqa: PLR2004
-    return layout.form.order == "<" or not (layout.form.is_big or is_turned)
+    """With the highest byte first, Pillow knows no BigTIFF, no 12 bits, and no 16 where white is zero."""
+    is_odd = depth == 12 or (layout.kind == WHITE_IS_ZERO and depth > 8)  # noqa: PLR2004
+    return layout.form.order == "<" or not (layout.form.is_big or is_odd)
 
 
 def _are_channels_read(layout: Layout, depth: int) -> bool:

@@ -133,6 +133,8 @@ def _chain(data: bytes, form: Form, start: int) -> list[Directory]:
 
 def _directory(data: bytes, form: Form, start: int) -> tuple[Directory, int]:
     """The properties at a place, and the place of the next ones, 0 after the last."""
+    if start > len(data):
+        raise struct.error(f"byte {start} of {len(data)}")
     (count,) = struct.unpack_from(form.counts, data, start)
     if count > _MOST_ENTRIES:
         raise Fault(f"is a damaged TIFF: it has {count:,} properties; copy or export the file again")
