@@ -65,9 +65,12 @@ class _Reader:
             yield f"the patient is '{row['patient']}', which names nobody"
 
     def source(self, text: str) -> Source:
-        """Where an image lies; `\\` stands for `/` where no file bears it in its name."""
+        """Where an image lies, also where its path is written otherwise than here."""
         found = self._source(text)
-        return self._source(text.replace("\\", "/")) if "\\" in text and not self._exists(found) else found
+        if "\\" not in text or self._exists(found):
+            return found
+        others = (self._source(one) for one in _other_spellings(text))
+        return next(filter(self._exists, others), found)
 
     def _source(self, text: str) -> Source:
         inside = _IN_ZIP.fullmatch(text) if "!" in text else None
@@ -129,6 +132,11 @@ def _label(text: str) -> str:
     """A label as it stands in `LABELS`; spreadsheets and programs write 1 as 1.0, too."""
     plain = text.lower()
     return plain.removesuffix(".0") if plain in {"0.0", "1.0"} else plain
+
+
+def _other_spellings(text: str) -> tuple[str, ...]:
+    """What a path with backslashes may stand for: folders, as on Windows."""
+    return (text.replace("\\", "/"),)
 
 
 def _patient(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
-from normocyte.quality._gate import FEWEST, REFUSED, Gate, Measures, joined
+from normocyte.quality._gate import REFUSED, Gate, Measures, joined
 from normocyte.workflows._reading import read_all
 from normocyte.workflows._workers import over_chunks
 
@@ -36,19 +36,12 @@ def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measu
 def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     """A gate with the same checks that has learnt from these healthy cells alone.
 
-    Unreadable ones are passed by; DatasetError when fewer than 10 are left. Cells of unknown patients count
+    Unreadable ones are passed by; TrainingError when fewer than 10 are left. Cells of unknown patients count
     as those of one.
     """
     own = replace(gate)
     patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    found = measured(own, records, progress)
-    readable = len(next(iter(found.values()), records))
-    if gate.checks and readable < FEWEST:
-        raise DatasetError(
-            f"With --new-stain the checks of quality learn from at least {FEWEST} different healthy cells, "
-            f"but {readable} of {len(records)} can be read; give about 100."
-        )
-    own.learn(found, max(1, len(patients)))
+    own.learn(measured(own, records, progress), max(1, len(patients)))
     return own
 
 
