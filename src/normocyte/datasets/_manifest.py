@@ -66,15 +66,12 @@ class _Reader:
             yield f"the patient is '{row['patient']}', which names nobody"
 
     def source(self, text: str) -> Source:
-        """Where an image lies.
-
-        Escapes of bytes that are no UTF-8 stand for these bytes, and `\\` for `/`, where no file bears them.
-        """
+        """Where an image lies, also where its path is written otherwise than here."""
         found = self._source(text)
-        if self._exists(found) or "\\" not in text:
+        if "\\" not in text or self._exists(found):
             return found
-        stored = self._source(as_stored(text))
-        return stored if self._exists(stored) else self._source(text.replace("\\", "/"))
+        others = (self._source(one) for one in _other_spellings(text))
+        return next(filter(self._exists, others), found)
 
     def _source(self, text: str) -> Source:
         inside = _IN_ZIP.fullmatch(text) if "!" in text else None
@@ -136,6 +133,11 @@ def _label(text: str) -> str:
     """A label as it stands in `LABELS`; spreadsheets and programs write 1 as 1.0, too."""
     plain = text.lower()
     return plain.removesuffix(".0") if plain in {"0.0", "1.0"} else plain
+
+
+def _other_spellings(text: str) -> tuple[str, ...]:
+    """What a path with backslashes may stand for: bytes that are no UTF-8, or folders, as on Windows."""
+    return as_stored(text), text.replace("\\", "/")
 
 
 def _patient(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
-from normocyte.quality._gate import FEWEST, REFUSED, Gate, Measures, joined
+from normocyte.quality._gate import REFUSED, Gate, Measures, joined
 from normocyte.workflows._reading import read_all
 from normocyte.workflows._workers import over_chunks
 
@@ -29,10 +29,9 @@ class _Measure:
 class _MeasureToLearn:
     gate: Gate
 
-    def __call__(self, chunk: Sequence[Source]) -> tuple[int, Measures]:
-        """How many can be read, and what they and their JPEG copies measure."""
+    def __call__(self, chunk: Sequence[Source]) -> Measures:
         images, _ = read_all(chunk)
-        return len(images), joined([self.gate.described(images), self.gate.copies(images)])
+        return joined([self.gate.described(images), self.gate.copies(images)])
 
 
 def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measures:
@@ -46,22 +45,15 @@ def measured(gate: Gate, records: Sequence[Record], progress: Progress) -> Measu
 def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     """A gate with the same checks that has learnt from these healthy cells alone.
 
-    Unreadable ones are passed by; DatasetError when fewer than 10 are left. Cells of unknown patients count
+    Unreadable ones are passed by; TrainingError when fewer than 10 are left. Cells of unknown patients count
     as those of one.
     """
     own = replace(gate)
     patients = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    if not own.checks:
-        return own
-    progress.begin("Measuring healthy cells", len(records))
-    chunks = list(over_chunks(_MeasureToLearn(own), [record.source for record in records], progress))
-    readable = sum(number for number, _ in chunks)
-    if readable < FEWEST:
-        raise DatasetError(
-            f"With --new-stain the checks of quality learn from at least {FEWEST} different healthy cells, "
-            f"but {readable} of {len(records)} can be read; give about 100."
-        )
-    own.learn(joined([found for _, found in chunks]), max(1, len(patients)))
+    if own.checks:
+        progress.begin("Measuring healthy cells", len(records))
+        chunks = over_chunks(_MeasureToLearn(own), [record.source for record in records], progress)
+        own.learn(joined(list(chunks)), max(1, len(patients)))
     return own
 
 

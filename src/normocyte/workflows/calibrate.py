@@ -19,6 +19,8 @@ from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, load_bundle, sav
 from normocyte.pipeline.history import Origin, Replaced
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.shipped import bundle_folder, check_outside
+from normocyte.quality._gate import FEWEST as FEWEST_TO_LEARN
+from normocyte.quality._gate import Gate
 from normocyte.thresholds._base import RATE, Threshold
 from normocyte.thresholds._calibration import Calibration
 from normocyte.workflows._copies import find_copies
@@ -79,7 +81,7 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     threshold = _rule(bundle.pipeline.threshold, wish)
     cells = _cells(healthy, wish.patients, progress)
     if wish.new_stain:
-        gate = own_gate(bundle.pipeline.gate, cells.records, progress)
+        gate = _taught(bundle.pipeline.gate, cells, progress)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = _admitted(bundle.pipeline, cells.records, progress)
     check_stain(admitted.faults, len(cells.records), healthy, wish.new_stain)
@@ -138,6 +140,17 @@ def _cells(healthy: Path, patients: str, progress: Progress) -> HealthyCells:
         raise DatasetError(" ".join((too_few, *copies.sentences)))
     left_out = (*copies.sentences, *cells.left_out)
     return replace(cells, records=copies.once(cells.records), left_out=left_out)
+
+
+def _taught(gate: Gate, cells: HealthyCells, progress: Progress) -> Gate:
+    """The gate that a site's cells teach; DatasetError when they are too few for it."""
+    try:
+        return own_gate(gate, cells.records, progress)
+    except TrainingError as error:
+        raise DatasetError(
+            f"With --new-stain the checks of quality learn from at least {FEWEST_TO_LEARN} different healthy "
+            f"cells that can be read, but {len(cells.records)} are given in all; give about 100."
+        ) from error
 
 
 def _admitted(pipeline: Pipeline, records: tuple[Record, ...], progress: Progress) -> Examined:
