@@ -441,6 +441,7 @@ def test_no_anomalous_cell_beyond_doubt_is_not_said():
 def test_the_screen_guarantees_nothing_where_nothing_was_counted():
     assert smear().guarantee in words.screen(smear())
     assert UNUSABLE.guarantee not in words.screen(UNUSABLE)
+    assert UNUSABLE.guarantee not in render(UNUSABLE)
 
 
 def steps_of(decision):

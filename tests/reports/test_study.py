@@ -193,3 +193,8 @@ def test_any_study_can_be_told(rows):
     found = study(*rows)
     assert render(found).count('class="grid" stroke-dasharray') == len(rows)
     assert len(table(found)) == len(rows)
+
+
+def test_nothing_is_guaranteed_where_no_cell_was_judged():
+    assert study(HEALTHY).guarantee in render(study(HEALTHY))
+    assert study(BLIND).guarantee not in render(study(BLIND))

@@ -49,7 +49,7 @@ def many_smears(judge: Judge, photos: list[Source], question: Question, out: Pat
     console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
     typer.echo(f"{words.title(done.study)}. {words.counted(done.study)}.")
     console.print(_table(done.study))
-    for sentence in (words.many_tests(done.study), done.study.guarantee):
+    for sentence in filter(None, (words.many_tests(done.study), words.guaranteed(done.study))):
         typer.echo(sentence)
     if done.kept:
         typer.echo(f"{done.kept} of {done.study.smears} smears had been judged before and are kept.")

@@ -179,7 +179,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Compared", smear.compared),
         ("Judged by", _numbers.plain(smear.bundle)),
         ("Flagged from", f"a score above {_numbers.score(smear.cut)}"),
-        ("What the cut guarantees", smear.guarantee),
+        ("What the cut guarantees", smear.guarantee if smear.cells else ""),
         ("Not looked at", _numbers.plain(smear.passed_over)),
         ("Version", f"normocyte {smear.normocyte}"),
     ]
@@ -191,7 +191,8 @@ def judged_by(smear: Smear) -> str:
     cut = _numbers.score(smear.cut)
     compared = f" {smear.compared}" if smear.compared else ""
     judge = _numbers.plain(smear.bundle)
-    return f"Judged by {judge}; flagged above a score of {cut}.{compared} {smear.guarantee}"
+    said = f"{compared} {smear.guarantee}" if smear.cells else ""
+    return f"Judged by {judge}; flagged above a score of {cut}.{said}"
 
 
 def is_used(photo: PhotoFound) -> bool:

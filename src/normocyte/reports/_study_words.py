@@ -109,11 +109,16 @@ def p_value(row: StudyRow) -> str:
     return smears.p_value(row.p_value).removeprefix("p").strip(_SPACE).removeprefix("=").strip(_SPACE)
 
 
+def guaranteed(study: Study) -> str:
+    """What the cut states; nothing where no cell was judged by it."""
+    return study.guarantee if any(row.cells for row in study.rows) else ""
+
+
 def facts(study: Study) -> Sequence[tuple[str, str]]:
     """What the answers rest on: each with its name."""
     return [
         ("Must not be missed", f"a parasitaemia of {smears.percent(study.limit)}"),
         ("Judged by", _numbers.plain(study.bundle)),
-        ("What the cut guarantees", study.guarantee),
+        *([("What the cut guarantees", guaranteed(study))] if guaranteed(study) else []),
         ("Version", f"normocyte {study.normocyte}"),
     ]
