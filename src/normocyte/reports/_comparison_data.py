@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from normocyte.core.types import Estimate
 from normocyte.reports._compared import NAN, NOTHING, Comparison, Costs, Measured, Row
-from normocyte.reports._data import Json, number
+from normocyte.reports._json import Json, number
 
 SCHEMA = 1
 LABELS = {False: "all_labels", True: "without_doubtful"}

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from normocyte.reports import _comparison_figure
 from normocyte.reports import _comparison_words as words
 from normocyte.reports._compared import Comparison, Measured, Row
-from normocyte.reports._page import Cell, environment
+from normocyte.reports._html import Cell, environment
 
 
 @dataclass(frozen=True, slots=True)

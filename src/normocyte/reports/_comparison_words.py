@@ -8,7 +8,7 @@ from collections.abc import Callable
 from normocyte.core.types import Estimate
 from normocyte.reports import _numbers
 from normocyte.reports._compared import SURE, Comparison, Measured, Row
-from normocyte.reports._words import KeyNumber
+from normocyte.reports._html import KeyNumber
 
 DIFFERENCES = (
     "In brackets the 95 % interval over patients and the p-value after Holm's correction for the number of "

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
+from normocyte.reports._json import Json, number
 from normocyte.reports.contents import Contents, Shares, ThresholdRow
-
-Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
 SCHEMA = 1
 _COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
@@ -52,11 +51,6 @@ def scores_csv(contents: Contents) -> str:
     writer.writerow(_COLUMNS)
     writer.writerows(_lines(contents))
     return text.getvalue()
-
-
-def number(value: float) -> float | None:
-    """The value, or None where it is not finite, because JSON knows no NaN."""
-    return float(value) if math.isfinite(value) else None
 
 
 def _lines(contents: Contents) -> Iterator[tuple[str, ...]]:

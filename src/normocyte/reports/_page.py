@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from normocyte.core.types import Estimate
 from normocyte.reports import _gallery, _numbers, _optimism, _words
+from normocyte.reports._html import Cell, environment
 from normocyte.reports._plates import Shown
 from normocyte.reports.contents import Contents, MetricRow
 
 _MOST_PATIENTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One place of the metric table."""
-
-    value: str
-    span: str
-    is_best: bool
 
 
 def render(contents: Contents, figures: dict[str, Shown]) -> str:
@@ -44,25 +33,6 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
             patients=_worst_patients(contents),
         )
     )
-
-
-def environment() -> Environment:
-    """Where templates come from: every name is escaped, and an unknown one is an error."""
-    environment = Environment(
-        loader=PackageLoader("normocyte.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        figure=_numbers.figure,
-        plain=_numbers.plain,
-        percent=_numbers.percent,
-        score=_numbers.score,
-        thousands="{:,}".format,
-    )
-    return environment
 
 
 def _cells(estimates: tuple[Estimate, ...]) -> list[Cell]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 
 from normocyte.core.files import write_bytes
 from normocyte.reports import _by_patient, _distribution, _gallery, _learning, _rates, _style, _tuning
+from normocyte.reports._html import for_page
 from normocyte.reports.contents import Contents
 
 
@@ -66,24 +66,3 @@ def _write(plate: Plate, contents: Contents, place: Path) -> Shown:
     write_bytes(svg, drawn)
     write_bytes(png, _style.png_of(figure))
     return Shown(for_page(drawn.decode("utf-8"), plate.name), plate.words(contents))
-
-
-def for_page(svg: str, name: str) -> str:
-    """SVG to stand inside a page: no prolog, its own names, as wide as its place, colours of the page."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'^<svg [^>]*?(viewBox="[^"]*")[^>]*>', _opening(name), svg, count=1)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    svg = re.sub(r'(href="|url\()#', rf"\1#{name}-", svg)
-    for colour, variable in _style.VARIABLES.items():
-        svg = svg.replace(f": {colour}", f": var({variable})")
-    return svg
-
-
-def _opening(name: str) -> str:
-    xlink = "http://www.w3.org/1999/xlink"
-    label = name.replace("_", " ")
-    return (
-        rf'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="{xlink}" \1 role="img" aria-label="{label}">'
-    )

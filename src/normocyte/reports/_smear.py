@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from normocyte.core.types import Decision, Estimate, Outcome, SegmentedCell, Ver
 from normocyte.reports.contents import View
 
 Image8 = npt.NDArray[np.uint8]
+USED = ("good", "usable")
+CERTAIN = 0.00005
+"""A share below this is written as none."""
 UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
@@ -51,6 +55,11 @@ class PhotoFound:
     outlined: str = ""
     diameter_px: float = float("nan")
     size_px: tuple[int, int] = (0, 0)
+
+    @property
+    def is_used(self) -> bool:
+        """True where its cells count."""
+        return self.grade in USED
 
     @property
     def cells(self) -> int:
@@ -134,6 +143,13 @@ class Answer:
     by_count: Estimate = UNKNOWN_SHARE
     bound: float = float("nan")
     bound_sentence: str = ""
+
+    @property
+    def is_stated(self) -> bool:
+        """True where the share is stated: one that a person saw, or one above that of healthy smears."""
+        share = self.parasitaemia
+        is_known = all(math.isfinite(one) for one in (share.value, share.low, share.high))
+        return is_known and (self.is_reviewed or share.low >= CERTAIN)
 
     @property
     def is_reviewed(self) -> bool:

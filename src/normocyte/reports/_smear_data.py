@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from math import inf
 
 from normocyte.core.types import Estimate
-from normocyte.reports._data import Json, number
+from normocyte.reports._json import Json, number
 from normocyte.reports._numbers import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports._smear import UNKNOWN_SHARE, Answer, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_decisions import is_stated
 from normocyte.reports._smear_words import suspects
 
 SCHEMA = 2
@@ -113,12 +112,12 @@ def _answer(answer: Answer) -> dict[str, Json]:
         "least_shown_by_counting": number(answer.least_shown),
         "bound": number(answer.bound),
         "bound_sentence": answer.bound_sentence,
-        "parasitaemia": _estimate(answer.parasitaemia if is_stated(answer) else UNKNOWN_SHARE),
+        "parasitaemia": _estimate(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
         "by_count_alone": _estimate(answer.by_count),
         "rogan_gladen": _estimate(answer.rogan_gladen),
         "bayesian": _estimate(answer.bayesian),
         "meaning": answer.meaning,
-        "per_microlitre": _estimate(answer.per_microlitre if is_stated(answer) else UNKNOWN_SHARE),
+        "per_microlitre": _estimate(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
         "red_cells_per_microlitre": number(answer.red_cells),
         "fewest_anomalous": answer.fewest,
         "fewest_sentence": answer.fewest_sentence,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from normocyte.core.types import MIN_CELLS, Decision
 from normocyte.reports import _numbers
 from normocyte.reports._smear import Answer, Smear
-from normocyte.reports._smear_numbers import CERTAIN, is_known, percent, rounded
+from normocyte.reports._smear_numbers import percent, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,6 @@ def said(smear: Smear) -> Said:
 def left(smear: Smear) -> int:
     """How many flagged cells nobody has looked at."""
     return smear.flagged - smear.answer.looked_at
-
-
-def is_stated(answer: Answer) -> bool:
-    """True where the report states a share: one that a person saw, or one above that of healthy smears."""
-    share = answer.parasitaemia
-    return is_known(share) and (answer.is_reviewed or share.low >= CERTAIN)
 
 
 def no_share(smear: Smear) -> str:

@@ -88,7 +88,7 @@ def _draw_estimate(paper: Paper, smear: Smear) -> None:
     """How heavily: the figure, its interval on the axis, and what both mean."""
     answer = smear.answer
     _headline(paper, "Parasitaemia: the share of red cells that is infected")
-    if not decisions.is_stated(answer):
+    if not answer.is_stated:
         paper.paragraph(decisions.no_share(smear), (MARGIN, INNER), _TEXT, 3)
         paper.paragraph(words.uncounted(smear), (MARGIN, INNER), _SMALL, 4)
         return
@@ -164,7 +164,7 @@ def _draw_photos(paper: Paper, photos: tuple[PhotoFound, ...]) -> bool:
 
 def _draw_photo(paper: Paper, photo: PhotoFound, most: int) -> bool:
     """Name, quality, flagged of counted cells, and the causes in so many lines: gives whether all fit."""
-    ink = _SMALL if words.is_used(photo) else _SMALL_BOLD
+    ink = _SMALL if photo.is_used else _SMALL_BOLD
     texts = (_numbers.plain(photo.name), photo.grade, f"{photo.flagged:,} of {photo.cells:,}")
     for text, left, right, own in zip(texts, _PLACES, _PLACES[1:], (_SMALL, ink, _SMALL), strict=False):
         paper.fitted(text, (_PHOTOS_LEFT + left, paper.y), own, right - left - 6)

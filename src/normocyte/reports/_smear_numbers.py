@@ -6,9 +6,8 @@ import math
 
 from normocyte.core.types import Estimate
 from normocyte.reports import _numbers
+from normocyte.reports._smear import CERTAIN
 
-CERTAIN = 0.00005
-"""A share below this is written as none."""
 _SMALLEST_P, _SMALL_P = 0.0001, 0.001
 _DIGITS = 2
 _SPACE = "\N{NO-BREAK SPACE}"

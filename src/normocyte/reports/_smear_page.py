@@ -12,7 +12,7 @@ from normocyte.reports import _numbers
 from normocyte.reports import _smear_decisions as decisions
 from normocyte.reports import _smear_numbers as numbers
 from normocyte.reports import _smear_words as words
-from normocyte.reports._page import environment
+from normocyte.reports._html import environment
 from normocyte.reports._share_axis import bar_svg
 from normocyte.reports._smear import Aside, PhotoFound, Smear, Suspect
 from normocyte.reports._smear_tiles import pair, photo_tile
@@ -95,7 +95,7 @@ def render(smear: Smear) -> str:
 def _bar(smear: Smear) -> Markup:
     """The interval as SVG, or nothing where no share is stated."""
     answer = smear.answer
-    if not decisions.is_stated(answer):
+    if not answer.is_stated:
         return Markup()
     estimate = answer.parasitaemia
     told = f"Parasitaemia {numbers.with_interval(estimate)}"
@@ -105,7 +105,7 @@ def _bar(smear: Smear) -> Markup:
 def _row(photo: PhotoFound) -> Row:
     address = f"./{quote(_numbers.plain(photo.outlined))}" if photo.outlined else ""
     name = _numbers.plain(photo.name)
-    return Row(photo, name, words.reasons(photo), address, words.is_used(photo))
+    return Row(photo, name, words.reasons(photo), address, photo.is_used)
 
 
 def _places(rows: list[Row], shown: Mapping[str, Suspect | Aside]) -> list[Place]:

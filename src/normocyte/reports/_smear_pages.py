@@ -117,7 +117,7 @@ def _cause_lines(photo: PhotoFound) -> list[str]:
 
 
 def _draw_photo(paper: Paper, photo: PhotoFound) -> None:
-    ink = _SMALL if words.is_used(photo) else _SMALL_BOLD
+    ink = _SMALL if photo.is_used else _SMALL_BOLD
     cells = f"{photo.flagged:,} of {photo.cells:,}"
     row = ((_numbers.plain(photo.name), _NAME, _GRADE, _SMALL), (photo.grade, _GRADE, _COUNT, ink))
     for text, left, right, own in (*row, (cells, _COUNT, _CAUSES, _SMALL)):

@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from normocyte.reports import _numbers
-from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_decisions import by_count, counting, is_stated, next_steps, no_share, said
+from normocyte.reports._smear import CERTAIN, Answer, Aside, PhotoFound, Smear, Suspect, Thing
+from normocyte.reports._smear_decisions import by_count, counting, next_steps, no_share, said
 from normocyte.reports._smear_kinds import Way, way_of, way_of_kind, ways_of
 from normocyte.reports._smear_numbers import (
-    CERTAIN,
     between,
     is_known,
     p_value,
@@ -21,7 +20,6 @@ from normocyte.reports._smear_numbers import (
     with_interval,
 )
 
-USED = ("good", "usable")
 NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
 NO_PHOTO = "There is no photo."
 TILES = (
@@ -44,7 +42,7 @@ def screen(smear: Smear) -> tuple[str, ...]:
     unused = [
         f"{_numbers.plain(photo.name)}: {photo.grade}. {photo.reasons[0]}"
         for photo in smear.photos
-        if photo.reasons and not is_used(photo)
+        if photo.reasons and not photo.is_used
     ]
     steps = [f"{number}. {step}" for number, step in enumerate(next_steps(smear), start=1)]
     counted_ones = (shared(smear), counting(smear), uncounted(smear), smear.compared, smear.guarantee)
@@ -61,7 +59,7 @@ def screen(smear: Smear) -> tuple[str, ...]:
 def shared(smear: Smear) -> str:
     """The share that is stated with its interval, or why there is none; nothing where that was said."""
     answer = smear.answer
-    if is_stated(answer):
+    if answer.is_stated:
         interval = between(answer.parasitaemia)
         return f"Infected: {stated(answer)} of red cells, {interval}. {answer.meaning}"
     return "" if answer.bound_sentence else no_share(smear)
@@ -109,7 +107,7 @@ def uncounted(smear: Smear) -> str:
 
 def _cause(photo: PhotoFound, thing: Thing) -> str:
     """Why a red cell does not count, without its own numbers."""
-    if not is_used(photo):
+    if not photo.is_used:
         return "in photos that are not used"
     reason = thing.verdict.reason.removeprefix(_GATE).partition(" (")[0]
     return _numbers.plain(_BETTER.get(reason, reason))
@@ -129,7 +127,7 @@ def asked(answer: Answer) -> str:
 def per_microlitre(answer: Answer) -> str:
     """The count in a microlitre, with the assumption that it rests on; nothing where no share is stated."""
     found = answer.per_microlitre
-    if not is_known(found) or not is_stated(answer):
+    if not is_known(found) or not answer.is_stated:
         return ""
     low = rounded(found.low) if found.low >= CERTAIN * answer.red_cells else "none"
     return (
@@ -195,11 +193,6 @@ def judged_by(smear: Smear) -> str:
     return f"Judged by {judge}; flagged above a score of {cut}.{said}"
 
 
-def is_used(photo: PhotoFound) -> bool:
-    """True where the cells of a photo count."""
-    return photo.grade in USED
-
-
 def more_in_table(photos: Sequence[PhotoFound]) -> str:
     """How many photos a short table leaves out, and how many of these are not used; nothing for none."""
     if not photos:
@@ -262,4 +255,4 @@ def _unlike(suspect: Suspect) -> float:
 
 
 def _used(photos: Sequence[PhotoFound]) -> list[PhotoFound]:
-    return [photo for photo in photos if is_used(photo)]
+    return [photo for photo in photos if photo.is_used]

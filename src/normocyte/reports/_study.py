@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from normocyte.core.types import Decision, Estimate
 from normocyte.reports._smear import UNKNOWN_SHARE, Smear
-from normocyte.reports._smear_decisions import is_stated
-from normocyte.reports._smear_words import is_used
 
 ORDER = tuple(Decision)
 """The decisions as a reader wants them: what was seen, what must be looked at, what must be done again."""
@@ -45,12 +43,12 @@ class StudyRow:
             name=name,
             folder=folder,
             photos=len(smear.photos),
-            usable=sum(is_used(photo) for photo in smear.photos),
+            usable=sum(photo.is_used for photo in smear.photos),
             cells=smear.cells,
             flagged=smear.flagged,
             decision=answer.decision,
             p_value=answer.p_value,
-            parasitaemia=answer.parasitaemia if is_stated(answer) else UNKNOWN_SHARE,
+            parasitaemia=answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE,
             made_of=made_of,
             looked_at=answer.looked_at,
             confirmed=answer.confirmed,

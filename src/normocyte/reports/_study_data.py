@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from normocyte.core.types import Decision, Estimate
-from normocyte.reports._data import Json, number
+from normocyte.reports._json import Json, number
 from normocyte.reports._numbers import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_words import many_tests

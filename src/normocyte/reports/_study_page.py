@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from normocyte.reports import _numbers
 from normocyte.reports import _study_words as words
-from normocyte.reports._page import environment
+from normocyte.reports._html import environment
 from normocyte.reports._smear_numbers import is_known, percent
 from normocyte.reports._study import Study, StudyRow
 from normocyte.reports._study_axis import axis_svg, row_svg

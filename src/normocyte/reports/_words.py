@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from normocyte.core.types import ANOMALY, HEALTHY, Estimate
 from normocyte.reports import _numbers
+from normocyte.reports._html import KeyNumber
 from normocyte.reports.contents import AUROC, SENSITIVITY, Contents
-
-
-@dataclass(frozen=True, slots=True)
-class KeyNumber:
-    """One large number on top of the page with what it means."""
-
-    value: str
-    name: str
-    detail: str
 
 
 def verdict(contents: Contents) -> str:

@@ -10,7 +10,7 @@ from normocyte.reports._compared import Comparison
 from normocyte.reports._comparison_data import comparison_csv, comparison_json
 from normocyte.reports._comparison_markdown import comparison_markdown
 from normocyte.reports._comparison_page import render
-from normocyte.reports._plates import for_page
+from normocyte.reports._html import for_page
 
 NAME = "comparison"
 FIGURE = "pareto"

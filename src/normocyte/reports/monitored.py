@@ -7,7 +7,7 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder, write_bytes, write_json
 from normocyte.reports import _monitored_figure, _style
-from normocyte.reports._data import Json
+from normocyte.reports._json import Json
 from normocyte.reports._monitored import Monitored
 from normocyte.reports._monitored_words import sentences
 
