@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-COLUMNS = "photo,number,x,y,width,height,kind,certainty,score,p_value,verdict,reason"
+COLUMNS = "photo,number,x,y,width,height,verdict,score,seen,kind,certainty,p_value,reason"
 FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.csv", "review.png", "photos"}
 SMALL = ("--width", 960, "--height", 720)
 ROOT = Path(__file__).parents[2]
@@ -241,6 +241,7 @@ def test_a_plan_for_what_no_number_of_cells_shows_says_so(call):
         (["{fields}", "--out", "{tmp}/out", "--sensitivity", 1.5], "sensitivity of 1.5 is not possible"),
         (["{tmp}/nowhere.png", "--out", "{tmp}/out"], "nowhere.png"),
         (["{fields}", "--out", "{fields}/out"], "Choose a folder elsewhere"),
+        (["{fields}/field_001.png", "--out", "{fields}"], "files beside it could be overwritten"),
         (["{fields}", "--boxes", "{tmp}/nowhere.csv", "--out", "{tmp}/out"], "nowhere.csv"),
         (["{fields}", "--bundle", "{bundle}", "--out", "{tmp}/out"], "do not say how patients differ"),
     ],

@@ -97,8 +97,8 @@ def test_a_review_may_stand_in_another_table(call, fields, out, tmp_path):
     ("spoil", "said"),
     [
         (lambda text: text.replace(",seen", ",saw"), "has no column seen"),
-        (lambda text: text.replace("field_00", "other_00"), "cells that these photos do not have"),
-        (lambda text: text.replace(",parasite\n", ",maybe\n"), "is neither 'parasite' nor 'no parasite'"),
+        (lambda text: text.replace("field_00", "other_00"), "that these photos do not have"),
+        (lambda text: text.replace(",parasite,", ",maybe,"), "is neither 'parasite' nor 'no parasite'"),
     ],
 )
 def test_a_review_that_cannot_be_right_is_refused_and_nothing_is_overwritten(call, fields, out, spoil, said):
@@ -154,3 +154,40 @@ def test_a_parasite_in_a_cell_that_was_not_flagged_is_told_by_a_row_of_the_table
     told = found(out)
     assert (told["parasites_seen"], told["looked_at"]) == (1, 0)
     assert [row["seen"] for row in rows_of(out / "review.csv")].count("parasite") == 1
+
+
+def test_a_row_of_the_table_of_cells_can_be_copied_as_it_is(first):
+    heads = [
+        (first / name).read_text(encoding="utf-8").splitlines()[0] for name in ("cells.csv", "review.csv")
+    ]
+    assert heads[1] == heads[0] + ",cell"
+
+
+def test_what_else_was_written_into_the_table_stays_beside_it(call, fields, out):
+    table = out / "review.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([f"{head},comment", f"{rows[0]},a ring?", *rows[1:]]) + "\n", encoding="utf-8")
+    assert call("smear", fields, "--out", out).exit_code == 0
+    assert "a ring?" in (out / "review-earlier.csv").read_text(encoding="utf-8")
+
+
+def test_two_words_for_one_cell_are_a_fault_with_its_row(call, fields, out):
+    table = say(out / "review.csv", ["parasite"])
+    lines = table.read_text(encoding="utf-8").splitlines()
+    marked = next(line for line in lines if ",parasite," in line)
+    again = [*lines, marked.replace(",parasite,", ",no parasite,")]
+    table.write_text("\n".join(again) + "\n", encoding="utf-8")
+    outcome = call("smear", fields, "--out", out)
+    assert outcome.exit_code != 0
+    assert f"row {len(again)}: another row says 'parasite' of the same cell" in outcome.stderr
+
+
+def test_a_program_may_write_places_with_a_point(call, fields, out):
+    table = say(out / "review.csv", ["parasite"])
+    rows = rows_of(table)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(row | {"x": f"{row['x']},0"} for row in rows)
+    assert call("smear", fields, "--out", out).exit_code == 0
+    assert found(out)["parasites_seen"] == 1

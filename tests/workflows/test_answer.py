@@ -58,16 +58,18 @@ def test_after_a_review_the_share_is_of_the_cells_with_parasites():
 
 
 def test_flagged_cells_that_are_left_are_told_beside_the_share():
-    assert said(*[FINE] * 998, SEEN, FLAGGED).meaning.endswith("One flagged cell nobody has looked at yet.")
-    assert said(*[FINE] * 997, SEEN, FLAGGED, FLAGGED).meaning.endswith(
-        "2 flagged cells nobody has looked at yet."
-    )
+    one, two = (said(*[FINE] * 998, SEEN, *[FLAGGED] * left).meaning for left in (1, 2))
+    assert one.endswith("Of the flagged cells 1 was not looked at yet.")
+    assert two.endswith("Of the flagged cells 2 were not looked at yet.")
 
 
-def test_a_parasite_in_what_the_program_took_for_a_white_cell_is_one_of_the_red_cells():
-    found = said(*[FINE] * 999, dataclasses.replace(WHITE, seen="parasite"))
-    assert found.decision is Decision.PARASITES_SEEN
-    assert found.parasitaemia.value == 1 / 1000
+def test_a_parasite_in_what_does_not_count_is_told_and_not_in_the_share():
+    aside = dataclasses.replace(WHITE, seen="parasite")
+    found = said(*[FINE] * 998, *[SEEN] * 2, aside)
+    assert (found.decision, found.confirmed) == (Decision.PARASITES_SEEN, 3)
+    assert found.parasitaemia.value == 2 / 1000
+    assert "Parasites in things that do not count, 1 here, are not in it" in found.meaning
+    assert math.isnan(said(*[FINE] * 1000, aside).parasitaemia.value)
 
 
 @pytest.mark.parametrize("things", [[FINE] * 1000, [FINE] * 995 + [NOT_SEEN] * 5])

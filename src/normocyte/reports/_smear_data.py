@@ -22,14 +22,16 @@ COLUMNS = (
     "y",
     "width",
     "height",
+    "verdict",
+    "score",
+    "seen",
     "kind",
     "certainty",
-    "score",
     "p_value",
-    "verdict",
     "reason",
 )
-REVIEW_COLUMNS = ("cell", "photo", "number", "x", "y", "width", "height", "verdict", "score", "seen")
+REVIEW_COLUMNS = (*COLUMNS, "cell")
+"""A row of the one table may be copied into the other."""
 
 
 def smear_json(smear: Smear) -> Json:
@@ -66,9 +68,10 @@ def cells_csv(smear: Smear) -> str:
 def review_csv(smear: Smear) -> str:
     """The cells to look at, one row a cell in the order of the page, with a column for what a person saw.
 
-    These are the flagged cells, those that are shown beside them, and all that a person said something of.
+    These are the flagged cells and all that a person said something of; where there are none, the cells that
+    are shown as the nearest to suspicious.
     """
-    shown = {(suspect.photo, suspect.number) for suspect in smear.suspects}
+    shown = {(suspect.photo, suspect.number) for suspect in smear.suspects if not smear.flagged}
     found = [
         (-thing.verdict.score if thing.is_counted else inf, photo.name, place, thing)
         for photo in smear.photos
@@ -79,10 +82,7 @@ def review_csv(smear: Smear) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(REVIEW_COLUMNS)
     for order, (_, photo, place, thing) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
-        cell, verdict = thing.cell, thing.verdict
-        score = "" if number(verdict.score) is None else repr(float(verdict.score))
-        box = (cell.x, cell.y, cell.width, cell.height)
-        writer.writerow((order, csv_text(photo), place, *box, str(verdict.outcome), score, thing.seen))
+        writer.writerow((csv_text(photo), place, *_row(thing), order))
     return text.getvalue()
 
 
@@ -93,10 +93,11 @@ def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
 
 def _row(thing: Thing) -> tuple[object, ...]:
     cell, verdict = thing.cell, thing.verdict
-    numbers = (cell.certainty, verdict.score, verdict.p_value)
-    said = ("" if number(one) is None else repr(float(one)) for one in numbers)
+    numbers = (verdict.score, cell.certainty, verdict.p_value)
+    score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
-    return (*box, str(cell.kind), *said, str(verdict.outcome), csv_text(verdict.reason))
+    said = (str(verdict.outcome), score, thing.seen)
+    return (*box, *said, str(cell.kind), certainty, p_value, csv_text(verdict.reason))
 
 
 def _answer(answer: Answer) -> dict[str, Json]:

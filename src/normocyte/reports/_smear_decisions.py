@@ -169,7 +169,7 @@ def next_steps(smear: Smear) -> tuple[str, str, str]:
         look = f"Look at {cells} that nobody has looked at, and run this again."
         return (
             look if left(smear) else "Have a second person look at the same cells.",
-            "Glance over the photos for parasites in other cells: the share holds none of these.",
+            "Glance over the photos for parasites in other cells, and add the rows of these to review.csv.",
             "Have species and stage named at the microscope, and report by the rules of your laboratory.",
         )
     if decision is Decision.NOT_ENOUGH_CELLS:

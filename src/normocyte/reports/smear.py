@@ -12,6 +12,7 @@ from normocyte.reports._smear_page import render
 from normocyte.reports._smear_sheet import draw_sheet
 
 PAGE = "smear.html"
+EARLIER = "review-earlier.csv"
 
 
 def write_smear(smear: Smear, folder: Path) -> Path:
@@ -23,10 +24,17 @@ def write_smear(smear: Smear, folder: Path) -> Path:
     """
     make_folder(folder)
     write_text(folder / "cells.csv", cells_csv(smear))
-    write_text(folder / "review.csv", review_csv(smear))
+    _write_review(folder / "review.csv", review_csv(smear))
     write_json(folder / "smear.json", smear_json(smear))
     write_bytes(folder / "review.png", draw_sheet(smear))
     write_bytes(folder / "smear.pdf", draw_pdf(smear))
     page = folder / PAGE
     write_text(page, render(smear))
     return page
+
+
+def _write_review(place: Path, table: str) -> None:
+    """Write the table to fill in; one that was edited stays beside it, with all that its editor wrote."""
+    if place.is_file() and place.read_bytes() != table.encode():
+        place.replace(place.with_name(EARLIER))
+    write_text(place, table)

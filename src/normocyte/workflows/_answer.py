@@ -43,6 +43,7 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: fl
     finding = decide(counts, limit, plan, len(photos) - len(used), review)
     counted, corrected, bayesian = _by_count(counts, finding.decision)
     share = _seen_share(photos) if review.confirmed and counts.total >= MIN_CELLS else counted
+    aside = sum(thing.seen == PARASITE and not thing.is_counted for photo in photos for thing in photo.things)
     p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
     fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
     bound = _bound(counts, finding)
@@ -55,7 +56,9 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: fl
         parasitaemia=share,
         rogan_gladen=corrected,
         bayesian=bayesian,
-        meaning=_seen_meaning(counts.found - review.looked_at) if review.confirmed else plan.cut.meaning,
+        meaning=_seen_meaning(counts.found - review.looked_at, aside)
+        if review.confirmed
+        else plan.cut.meaning,
         per_microlitre=per_microlitre(share, red_cells),
         red_cells=red_cells,
         fewest=fewest,
@@ -81,26 +84,29 @@ def _by_count(counts: Counts, decision: Decision) -> tuple[Estimate, ...]:
 
 
 def _seen_share(photos: Sequence[PhotoFound]) -> Estimate:
-    """The share of red cells in which a person saw a parasite, with its Clopper-Pearson interval.
+    """The share of counted red cells in which a person saw a parasite, with its Clopper-Pearson interval.
 
-    A thing with a parasite is a red cell, whatever the program took it for.
+    NaN where parasites were seen in other things only: of these nobody knows how many there are.
     """
-    things = [thing for photo in photos for thing in photo.things]
-    seen = sum(thing.seen == PARASITE for thing in things)
-    cells = sum(thing.is_counted or thing.seen == PARASITE for thing in things)
-    interval = binomtest(seen, cells).proportion_ci(CONFIDENCE)
-    return Estimate(seen / cells, float(interval.low), float(interval.high))
+    cells = [thing for photo in photos for thing in photo.things if thing.is_counted]
+    seen = sum(thing.seen == PARASITE for thing in cells)
+    if not seen:
+        return UNKNOWN_SHARE
+    interval = binomtest(seen, len(cells)).proportion_ci(CONFIDENCE)
+    return Estimate(seen / len(cells), float(interval.low), float(interval.high))
 
 
-def _seen_meaning(left: int) -> str:
+def _seen_meaning(left: int, aside: int) -> str:
     """Of what the share is that a person saw."""
-    open_ones = f" {left:,} flagged cells nobody has looked at yet." if left > 1 else ""
-    open_ones = " One flagged cell nobody has looked at yet." if left == 1 else open_ones
-    return (
-        "The share is of red cells in which a person saw a parasite. Parasites in cells that nobody looked "
-        "at are not in it, and the interval is of counting alone: it does not know of them."
-        f"{open_ones}"
-    )
+    said = [
+        "The share is of counted red cells in which a person saw a parasite. Parasites in cells that nobody "
+        "looked at are not in it, and the interval is of counting alone: it does not know of them."
+    ]
+    if aside:
+        said.append(f"Parasites in things that do not count, {aside:,} here, are not in it, either.")
+    if left:
+        said.append(f"Of the flagged cells {left:,} {'was' if left == 1 else 'were'} not looked at yet.")
+    return " ".join(said)
 
 
 def _bound(counts: Counts, finding: Finding) -> float:

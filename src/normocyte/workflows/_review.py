@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.tables import Column, Row, read_table
-from normocyte.reports._numbers import csv_text
+from normocyte.core.tables import Column, Row, Table, read_table
+from normocyte.reports._numbers import count, csv_text
 from normocyte.reports._smear import PhotoFound, Suspect, Thing
 from normocyte.smears._decision import Review
 from normocyte.workflows._photos import Judged
@@ -37,17 +37,18 @@ class Seen:
 def read_review(table: Path) -> Seen:
     """The rows of a `review.csv` whose column `seen` holds `parasite` or `no parasite`.
 
-    DatasetError for a table that cannot be read, lacks a column, or holds another word; all faults at once.
+    DatasetError for a table that cannot be read, lacks a column, holds another word, or says both of one
+    cell; all faults at once.
     """
     read = read_table(table, f"The review {table}", COLUMNS, _ADVICE)
     cells: dict[Place, str] = {}
     for row in read.rows:
-        said = " ".join(row[_SEEN].lower().split())
-        if said in _WORDS:
-            cells[_place(row)] = said
-        elif said:
+        said, place = " ".join(row[_SEEN].lower().split()), _place(row, read)
+        if said and said not in _WORDS:
             read.faults.add(row.number, f"'{row[_SEEN]}' is neither '{PARASITE}' nor '{NO_PARASITE}'")
-    read.faults.raise_all(f"Use one of these two words, or leave {_SEEN} empty.")
+        elif said and cells.setdefault(place, said) != said:
+            read.faults.add(row.number, f"another row says '{cells[place]}' of the same cell")
+    read.faults.raise_all(f"In the column {_SEEN} write one of these two words, or nothing.")
     return Seen(cells, table)
 
 
@@ -79,9 +80,9 @@ def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]
     if left:
         names = [f"{place[0]} at ({place[1]}, {place[2]})" for place in left]
         raise DatasetError(
-            f"The review {seen.table} speaks of {len(left):,} cells that these photos do not have: "
-            f"{_some(names)}. Give the review.csv of the same photos, judged by the same version, or another "
-            "folder for the report."
+            f"The review {seen.table} names {count(len(left), 'cell')} that these photos do not have: "
+            f"{_some(names)}. Give the review.csv of the same photos, judged by the same version, with "
+            "photo, x, y, width and height as they were, or another folder for the report."
         )
     return found
 
@@ -104,8 +105,10 @@ def _with(thing: Thing, said: str) -> Thing:
     return replace(thing, seen=said) if said else thing
 
 
-def _place(row: Row) -> Place:
-    return row["photo"], row["x"], row["y"], row["width"], row["height"]
+def _place(row: Row, table: Table) -> Place:
+    """Where the cell lies; a program may write 230 as 230.0."""
+    box = (table.number(row[name]) for name in _PLACE[1:])
+    return row["photo"], *(f"{side:.0f}" for side in box)  # type: ignore[return-value]
 
 
 def _place_of(photo: PhotoFound, thing: Thing) -> Place:
