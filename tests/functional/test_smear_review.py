@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 
 import pytest
@@ -97,7 +98,8 @@ def test_a_review_may_stand_in_another_table(call, fields, out, tmp_path):
     ("spoil", "said"),
     [
         (lambda text: text.replace(",seen", ",saw"), "has no column seen"),
-        (lambda text: text.replace("field_00", "other_00"), "that these photos do not have"),
+        (lambda text: text.replace("field_00", "other_00"), "1 photo not given under this name: other_00"),
+        (lambda text: re.sub(r"png,(\d+),\d+,\d+,", r"png,\1,1,1,", text), "that these photos do not have"),
         (lambda text: text.replace(",parasite,", ",maybe,"), "is neither 'parasite' nor 'no parasite'"),
     ],
 )
@@ -191,3 +193,10 @@ def test_a_program_may_write_places_with_a_point(call, fields, out):
         writer.writerows(row | {"x": f"{row['x']},0"} for row in rows)
     assert call("smear", fields, "--out", out).exit_code == 0
     assert found(out)["parasites_seen"] == 1
+
+
+def test_a_second_review_does_not_lose_the_first(call, fields, out, tmp_path):
+    say(out / "review.csv", ["parasite"])
+    mine = say(out / "review.csv", ["", "no parasite"], tmp_path / "mine.csv")
+    assert call("smear", fields, "--review", mine, "--out", out).exit_code == 0
+    assert [row["seen"] for row in rows_of(out / "review.csv")][:2] == ["parasite", "no parasite"]

@@ -66,7 +66,7 @@ FAULTS = {
     "nameless classes": ("a.txt", "0 .5 .5 .1 .1\n1 .5 .5 .1 .1", "the classes 0, 1, but nothing names them"),
     "a workbook": ("a.xlsx", "", "is a workbook of a spreadsheet program"),
     "damaged JSON": ("a.json", '[{"image_name": "a.jpg", ', "is damaged at line 1"),
-    "another JSON": ("a.json", '{"images": []}', "has none of the known forms .*KeyError 'annotations'"),
+    "another JSON": ("a.json", '{"images": []}', "has none of the known forms, 'annotations' is missing"),
     "deep JSON": ("a.json", "[" * 200_000, "has none of the known forms|is damaged"),
     "JSON without boxes": (
         "a.json",
@@ -205,7 +205,7 @@ outside = st.builds(Box, st.floats(120, 900), places, sides, sides)
 PICTURE = np.full((90, 120, 3), 200, np.uint8)
 
 
-@given(boxes=st.lists(across, max_size=3))
+@given(boxes=st.lists(across, max_size=3, unique_by=lambda box: (box.x, box.y, box.width, box.height)))
 @settings(max_examples=30)
 def test_a_box_that_reaches_beyond_the_picture_is_clipped(boxes):
     cells = boxed_cells(PICTURE, boxes)
@@ -302,3 +302,8 @@ def test_what_is_written_as_csv_is_read_back(tmp_path_factory, rows):
     lines = ["photo,x,y,width,height", *(",".join(["a.jpg", *map(repr, row)]) for row in rows)]
     path.write_text("\n".join(lines), encoding="utf-8")
     assert read_boxes(path).of("a.jpg") == [Box(*row) for row in rows]
+
+
+def test_a_box_that_stands_twice_is_one():
+    box, other = Box(5, 5, 20, 20), Box(40, 5, 20, 20)
+    assert len(boxed_cells(PICTURE, [box, other, box])) == 2

@@ -32,9 +32,10 @@ def one_smear(judge: Judge, photos: list[Source], question: Question, out: Path)
 
     with Bar() as bar:
         found = smear(judge.pipeline, photos, question, (out, judge.bundle), bar)
+    page = write_smear(found, out)  # before a word is said: who reads the words may be gone
     for sentence in screen(found):
         typer.echo(sentence)
-    typer.echo(f"Page: {write_smear(found, out)}")
+    typer.echo(f"Page: {page}")
 
 
 def many_smears(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:

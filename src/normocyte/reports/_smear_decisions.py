@@ -65,9 +65,13 @@ def by_count(smear: Smear) -> str:
 
 
 def counting(smear: Smear) -> str:
-    """What the count alone can show; nothing where no cell counts, or a person saw parasites."""
+    """What the count alone can show; nothing where it does not matter.
+
+    That is where no cell counts, a person saw parasites, or the bound excludes what must not be missed.
+    """
     answer = smear.answer
-    if not smear.cells or not math.isfinite(answer.least_shown) or answer.is_reviewed:
+    is_excluded = answer.bound <= answer.limit  # False for NaN
+    if not smear.cells or not math.isfinite(answer.least_shown) or answer.is_reviewed or is_excluded:
         return ""
     limit, looking = percent(answer.limit), _looking(answer)
     if answer.cells_needed > smear.cells:

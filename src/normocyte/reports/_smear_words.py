@@ -164,6 +164,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         if math.isfinite(answer.p_value)
         else "none was made"
     )
+    is_told = answer.fewest and not answer.looked_at  # a person who looked knows better
     rows = [
         ("Smear", name(smear)),
         *((_numbers.plain(label), _numbers.plain(value)) for label, value in smear.labels),
@@ -173,7 +174,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("By the count alone (inverted test)", with_interval(answer.by_count)),
         ("By the count alone (Rogan and Gladen)", with_interval(answer.rogan_gladen)),
         ("By the count alone (Bayes)", with_interval(answer.bayesian)),
-        ("Anomalous cells, without a person", answer.fewest_sentence if answer.fewest else ""),
+        ("Anomalous cells, without a person", answer.fewest_sentence if is_told else ""),
         ("Compared", smear.compared),
         ("Judged by", _numbers.plain(smear.bundle)),
         ("Flagged from", f"a score above {_numbers.score(smear.cut)}"),

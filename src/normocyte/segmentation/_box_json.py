@@ -28,14 +28,14 @@ def read_json(text: str, path: Path) -> Photos:
             f"{path} is damaged at line {error.lineno}: {error.msg}; export it anew."
         ) from error
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{path} is damaged: {error}; export it anew.") from error
+        raise DatasetError(f"{path} is damaged or nested too deeply; export it anew.") from error
     try:
         if isinstance(content, dict):
             return _coco(content, str(path))
         return _listed(content, str(path))
     except _FAULTS as error:
-        cause = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else str(error)
-        raise DatasetError(f"{path} has none of the known forms ({cause}); give {_FORMS}.") from error
+        lacks = f", {error} is missing" if isinstance(error, KeyError) else ""
+        raise DatasetError(f"{path} has none of the known forms{lacks}; give {_FORMS}.") from error
 
 
 def _coco(content: Content, path: str) -> Photos:

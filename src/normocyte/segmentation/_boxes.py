@@ -110,7 +110,8 @@ def boxed_cells(pixels: Image8, boxes: list[Box]) -> list[SegmentedCell]:
     every box is a sliver: they are of another picture.
     """
     height, width = pixels.shape[:2]
-    kept = [(box, _clipped(box, width, height)) for box in boxes]
+    once = {(box.x, box.y, box.width, box.height): box for box in boxes}  # a box that stands twice is one
+    kept = [(box, _clipped(box, width, height)) for box in once.values()]
     kept = [(box, clipped) for box, clipped in kept if _is_whole(clipped)]
     if boxes and not kept:
         raise ImageError(f"{slivers_said(boxes, width, height)} Give boxes of this picture.")

@@ -45,7 +45,7 @@ def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
 
 def slivers_of(boxes: Boxes, path: str, pixels: Image8) -> tuple[str, ...]:
     """A sentence on the boxes of a photo that are left out, if any are."""
-    if not boxes.photos:
+    if not boxes.source.name:
         return ()
     said = slivers_said(boxes.of(path), pixels.shape[1], pixels.shape[0])
     return (said,) if said else ()

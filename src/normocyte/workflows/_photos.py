@@ -93,7 +93,7 @@ class JudgePhotos:
     def _found(self, path: str, pixels: Image8) -> Field:
         """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
         found = self.segmenter.segment(pixels)
-        if not self.boxes.photos:
+        if not self.boxes.source.name:
             return found
         cells = boxed_cells(pixels, self.boxes.of(path))
         sizes = [np.sqrt(cell.width * cell.height) for cell in cells]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _SEEN = "seen"
 COLUMNS = tuple(Column(name) for name in (*_PLACE, _SEEN))
 _ADVICE = "fill in the column seen of the review.csv that normocyte smear wrote"
 _MOST_FAULTS = 5
+_PAGE = re.compile(r"-page-[0-9]+$")
 
 Place = tuple[str, str, str, str, str]
 """A photo as the table of cells names it, and the box of a cell in it."""
@@ -53,14 +55,29 @@ def read_review(table: Path) -> Seen:
 
 
 def review_for(table: Path | None, folder: Path) -> Seen:
-    """The review in this table, or else the one that the report in this folder holds: none is lost.
+    """The review that the report in this folder holds, with this table's words over it: none is lost.
 
     DatasetError as in `read_review`.
     """
-    if table is not None:
-        return read_review(table)
     kept = folder / REVIEW
-    return read_review(kept) if kept.is_file() else Seen()
+    before = read_review(kept) if kept.is_file() else Seen()
+    if table is None:
+        return before
+    found = read_review(table)
+    return Seen({**before.cells, **found.cells}, table)
+
+
+def check_photos(seen: Seen, names: Collection[str]) -> None:
+    """DatasetError where a review is of none of these photos, as they are called: before they are judged."""
+    known = {_plain(name) for name in names}
+    strange = sorted({photo for photo, *_ in seen.cells if not {photo, _PAGE.sub("", photo)} & known})
+    if strange:
+        photos = "1 photo" if len(strange) == 1 else f"{len(strange):,} photos"
+        raise DatasetError(
+            f"The review {seen.table} is of {photos} not given under this name: {_some(strange)}. A photo is "
+            "called by its file name, after as many folders as tell it from the others; write its name into "
+            "the column photo, or choose another folder for the report."
+        )
 
 
 def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]:
@@ -108,12 +125,17 @@ def _with(thing: Thing, said: str) -> Thing:
 def _place(row: Row, table: Table) -> Place:
     """Where the cell lies; a program may write 230 as 230.0."""
     box = (table.number(row[name]) for name in _PLACE[1:])
-    return row["photo"], *(f"{side:.0f}" for side in box)  # type: ignore[return-value]
+    return _plain(row["photo"]), *(f"{side:.0f}" for side in box)  # type: ignore[return-value]
 
 
 def _place_of(photo: PhotoFound, thing: Thing) -> Place:
     cell = thing.cell
-    return csv_text(photo.name), str(cell.x), str(cell.y), str(cell.width), str(cell.height)
+    return _plain(photo.name), str(cell.x), str(cell.y), str(cell.width), str(cell.height)
+
+
+def _plain(name: str) -> str:
+    """The name of a photo as a table keeps it, whatever a program makes of its spaces and line ends."""
+    return " ".join(csv_text(name).replace("\\r", " ").split())
 
 
 def _some(parts: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import free_names
 from normocyte.workflows._photos import Judged, JudgePhotos
 from normocyte.workflows._repeats import without_repeats
-from normocyte.workflows._review import Seen, reviewed, suspects_of
+from normocyte.workflows._review import Seen, check_photos, reviewed, suspects_of
 from normocyte.workflows._short_names import short_parts
 from normocyte.workflows._workers import over_chunks
 
@@ -104,6 +104,7 @@ def smear(
     folder, bundle = place
     plan = Plan(cut_of(pipeline, question.sensitivity))  # better refused now than after the last photo
     names, called = names_of(photos)
+    check_photos(question.seen, called.values())
     boxes = boxes_of(question.boxes, photos)
     task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
     make_folder(folder / PHOTOS)  # better refused now than after the first photo

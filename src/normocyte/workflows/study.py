@@ -26,7 +26,7 @@ from normocyte.smears._plan import Plan
 from normocyte.workflows._boxed import boxes_of
 from normocyte.workflows._map_names import one_name
 from normocyte.workflows._photos import Judged, JudgePhotos
-from normocyte.workflows._review import Seen, review_for
+from normocyte.workflows._review import Seen, check_photos, review_for
 from normocyte.workflows._short_names import folders_of
 from normocyte.workflows._workers import over_chunks
 from normocyte.workflows.smear import SHOWN, Question, cut_of, names_of, smear_of, workers_for
@@ -171,6 +171,7 @@ def _smear_of(parts: tuple[str, ...], held: Sequence[Source], known: list[str], 
 def _with_review(one: _Smear, folder: Path) -> _Smear:
     """The smear with what a person wrote into its table of cells; then it is made of that, too."""
     seen = review_for(None, folder / one.folder)
+    check_photos(seen, names_of(one.photos)[1].values())
     said = sorted(map(list, seen.cells.items()))
     return replace(one, seen=seen, made_of=_digest([one.made_of, said])) if said else one
 
