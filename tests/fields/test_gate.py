@@ -36,9 +36,15 @@ def striped(field):
     return np.clip(field * (1 + 0.15 * np.sin(np.arange(640) * 2.1))[None, :, None], 0, 255).astype(np.uint8)
 
 
-def cropped_by_an_eyepiece(field):
-    mask = cv2.circle(np.zeros(field.shape[:2], np.uint8), (320, 240), 240, 1, -1)
-    return field * mask[..., None]
+def with_black_bars(field):
+    barred = field.copy()
+    barred[:, :90] = barred[:, 550:] = 0
+    return barred
+
+
+def through_an_eyepiece(field, border):
+    mask = cv2.circle(np.zeros(field.shape[:2], np.uint8), (320, 240), 236, 1, -1)
+    return np.where(mask[..., None] > 0, field, border).astype(np.uint8)
 
 
 def on_a_screen(field):
@@ -63,7 +69,7 @@ FAULTS = {
     grainy: "The background is not smooth; use more light and clean the slide (grain",
     striped: "It has a regular pattern; photograph the smear, not a screen or a print (pattern",
     on_a_screen: "It has the grid of a screen; photograph the smear itself (grid",
-    cropped_by_an_eyepiece: "Too much of it is black; crop it to the lit field (black",
+    with_black_bars: "Too much of it is black; expose longer, or crop it to the lit field (black",
     gray: "The cells are too gray or blue for stained red cells (red_share",
     nearly_empty: "There are too few cells; choose a denser field (coverage",
 }
@@ -77,6 +83,20 @@ def test_a_field_is_good_and_nothing_needs_to_be_said(field):
     finding = assessed(field)
     assert (finding.grade, finding.reasons) == (Grade.GOOD, ())
     assert len(finding.measures) >= 12
+
+
+@pytest.mark.parametrize("border", [0, 16, 60, np.random.default_rng(0).integers(10, 60, (480, 640, 1))])
+def test_a_field_through_an_eyepiece_is_measured_inside_of_the_lit_disc(field, border):
+    whole, seen = assessed(field), assessed(through_an_eyepiece(field, border))
+    assert (seen.grade, seen.reasons) == (Grade.GOOD, ())
+    pairs = {m.name: (m.value, n.value) for m, n in zip(whole.measures, seen.measures, strict=True)}
+    for name in ("brightness", "burnt", "black", "coverage", "density", "grain", "sharpness"):
+        assert pairs[name][1] == pytest.approx(pairs[name][0], rel=0.1, abs=0.01), name
+
+
+def test_light_that_is_uneven_in_the_lit_disc_is_said(field):
+    finding = assessed(through_an_eyepiece(vignetted(field), 16))
+    assert any(reason.startswith("The light is uneven") for reason in finding.reasons)
 
 
 def test_uneven_light_is_borne_and_said(field):

@@ -46,8 +46,12 @@ class FieldGate:
     checks: Sequence[Check] = field(default_factory=every_check)
 
     def assess(self, photo: Photo) -> Finding:
-        """The grade of a photo of any size from 1 x 1 pixel on; without checks every photo is good."""
-        return finding_of([measure for check in self.checks for measure in check.measures(photo)])
+        """The grade of a photo of any size from 1 x 1 pixel on; without checks every photo is good.
+
+        Where a dark border surrounds a lit disc, as of an eyepiece, all is measured inside of the disc.
+        """
+        seen = photo.in_light()
+        return finding_of([measure for check in self.checks for measure in check.measures(seen)])
 
 
 def finding_of(measures: Sequence[Measure]) -> Finding:
