@@ -9,6 +9,8 @@ from normocyte.fields._gate import FieldGate, Grade, finding_of, grade_of, reaso
 from normocyte.fields._grid import grid
 from normocyte.fields._view import View
 from normocyte.fields.focus import Focus
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import photo_of
 
 
 def dark(field):
@@ -234,3 +236,19 @@ def test_what_makes_a_photo_unusable_is_said_first():
 def test_a_range_is_said_by_its_limited_ends(limits, said):
     value = 9.0 if np.isfinite(limits[1]) else 0.1
     assert reason(Measure("x", value, limits, limits, "low", "high")).endswith(f"usable {said}).")
+
+
+@pytest.mark.parametrize("pallor", [0.6, 0.7, 0.8])
+def test_large_cells_with_a_wide_pale_middle_are_no_rougher_than_others(pallor):
+    pixels = np.full((960, 1280, 3), (222, 226, 218), np.uint8)
+    shifts = iter(np.random.default_rng(1).integers(-12, 13, (70, 2)).tolist())
+    for row, column in np.ndindex(7, 10):
+        right, down = next(shifts)
+        centre = 70 + 130 * column + right, 75 + 135 * row + down
+        cv2.circle(pixels, centre, 50, (205, 165, 180), -1, cv2.LINE_AA)
+        cv2.circle(pixels, centre, round(50 * pallor), (219, 215, 212), -1, cv2.LINE_AA)
+    grain = np.random.default_rng(0).normal(0, 1.5, pixels.shape)
+    photo = np.clip(cv2.GaussianBlur(pixels, (0, 0), 2.5) + grain, 0, 255).astype(np.uint8)
+    finding = FieldGate().assess(photo_of(photo, Watershed().segment(photo)))
+    assert not any("rougher" in reason or "hardly stand out" in reason for reason in finding.reasons)
+    assert finding.grade is not Grade.UNUSABLE

@@ -47,12 +47,14 @@ class Photo:
 
     def part(self, box: tuple[slice, slice]) -> Photo:
         """The part of the photo in these rows and columns, with the things whose middle lies there."""
-        cells = None if self.cells is None else np.ascontiguousarray(self.cells[box])
-        pixels = np.ascontiguousarray(self.pixels[box])
+        cells, lit = (
+            None if mask is None else np.ascontiguousarray(mask[box]) for mask in (self.cells, self.lit)
+        )
+        own = replace(self, pixels=np.ascontiguousarray(self.pixels[box]), cells=cells, lit=lit)
         if self.pieces is None:
-            return replace(self, pixels=pixels, cells=cells)
-        pieces = [own for piece in self.pieces if (own := _clipped(piece, box)) is not None]
-        return replace(self, pixels=pixels, cells=cells, pieces=pieces, count=len(pieces))
+            return own
+        pieces = [inside for piece in self.pieces if (inside := _clipped(piece, box)) is not None]
+        return replace(own, pieces=pieces, count=len(pieces))
 
     @cached_property
     def view(self) -> View:

@@ -43,8 +43,8 @@ def evened(pixels: Image8, lit: Flags) -> Image8:
     """The picture without the dimmer rim that an eyepiece leaves; beyond what is lit it stays as it is.
 
     The light on glass is fitted as in `absorbed`, times exp(a r^10), r the distance from the middle of the
-    lit disc over its radius. Where a takes away 10 % of the light at the rim or more, it is made up for; else the
-    same array is given.
+    lit disc over its radius. Where a takes away 10 % of the light at the rim or more, it is made up for; else
+    the same array is given.
     """
     height, width = pixels.shape[:2]
     logs = _logs(pixels)
