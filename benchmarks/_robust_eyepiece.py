@@ -220,6 +220,6 @@ def section(data: Path, pipeline: Pipeline) -> str:
         "cell or more inside of the rim: found at an IoU of 0.5, with the same outcome, and flagged before "
         "and now.\n\n"
         + "\n\n".join(tables)
-        + "\n\nSix neighbouring fields joined to one photo of more than 610 cells, three beside one another; "
+        + "\n\nSix neighbouring fields joined to one photo of 500 cells and more, three beside one another; "
         "what the edges of the six cut is left out:\n\n" + markdown(COLUMNS, [mosaics])
     )
