@@ -1,4 +1,4 @@
-"""What becomes of verdicts on crops in other formats, late stages, blots, eyepieces, and films that are not thin.
+"""What becomes of verdicts on crops in other formats, late stages, blots, eyepieces and other odd films.
 
     python benchmarks/robustness.py --data NIH --photos DIR [--bundle BUNDLE]
 
