@@ -32,8 +32,8 @@ def lit_disc(pixels: Image8) -> Flags | None:
     height, width = pixels.shape[:2]
     shrink = min(1.0, _SIDE / max(height, width))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    bright = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).max(axis=2)
-    outline = _outline(np.asarray(bright, np.uint8))
+    red, green, blue = cv2.split(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+    outline = _outline(np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8))
     if outline is None:
         return None
     disc = np.zeros((height, width), np.uint8)
@@ -73,9 +73,11 @@ def _outline(bright: Image8) -> Points | None:
 
 def _border(bright: Image8) -> Flags | None:
     """What is dark and connected with the edges of the photo; None where that is little."""
+    edge = np.concatenate([bright[0], bright[-1], bright[:, 0], bright[:, -1]])
+    if edge.min() >= _DARK * bright.max():
+        return None
     glass = float(np.percentile(bright, _GLASS))
     below = _DARK * glass
-    edge = np.concatenate([bright[0], bright[-1], bright[:, 0], bright[:, -1]])
     if not (edge < below).any():
         return None
     level = float(np.median(edge[edge < below]))
