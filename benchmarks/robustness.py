@@ -1,4 +1,4 @@
-"""What becomes of verdicts on crops in other formats, late stages, blots, and films that are not thin.
+"""What becomes of verdicts on crops in other formats, late stages, blots, eyepieces and other odd films.
 
     python benchmarks/robustness.py --data NIH --photos DIR [--bundle BUNDLE]
 
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+import _robust_eyepiece as eyepiece
 import _robust_films as films
 import _robust_smudges as smudges
 import _robust_stages as stages
@@ -41,7 +42,7 @@ COLUMNS = (
     "refused",
     "for lossy compression",
 )
-SECTIONS = {"stages": stages, "films": films, "smudges": smudges}
+SECTIONS = {"stages": stages, "films": films, "smudges": smudges, "eyepiece": eyepiece}
 Change = Callable[[Image8], Image8]
 
 

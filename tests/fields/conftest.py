@@ -32,6 +32,12 @@ def field():
 
 
 @pytest.fixture(scope="session")
+def fields():
+    """Six drawn fields, 720 x 960 pixels, with cells of 40 pixels, more than 610 together."""
+    return [drawn_field(seed, 720, 960) for seed in range(6)]
+
+
+@pytest.fixture(scope="session")
 def page():
     """A page of print."""
     pixels = np.full((480, 640, 3), 240, np.uint8)

@@ -9,6 +9,8 @@ from normocyte.fields._gate import FieldGate, Grade, finding_of, grade_of, reaso
 from normocyte.fields._grid import grid
 from normocyte.fields._view import View
 from normocyte.fields.focus import Focus
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows._field_cells import photo_of
 
 
 def dark(field):
@@ -36,9 +38,15 @@ def striped(field):
     return np.clip(field * (1 + 0.15 * np.sin(np.arange(640) * 2.1))[None, :, None], 0, 255).astype(np.uint8)
 
 
-def cropped_by_an_eyepiece(field):
-    mask = cv2.circle(np.zeros(field.shape[:2], np.uint8), (320, 240), 240, 1, -1)
-    return field * mask[..., None]
+def with_black_bars(field):
+    barred = field.copy()
+    barred[:, :90] = barred[:, 550:] = 0
+    return barred
+
+
+def through_an_eyepiece(field, border):
+    mask = cv2.circle(np.zeros(field.shape[:2], np.uint8), (320, 240), 236, 1, -1)
+    return np.where(mask[..., None] > 0, field, border).astype(np.uint8)
 
 
 def on_a_screen(field):
@@ -63,7 +71,7 @@ FAULTS = {
     grainy: "The background is not smooth; use more light and clean the slide (grain",
     striped: "It has a regular pattern; photograph the smear, not a screen or a print (pattern",
     on_a_screen: "It has the grid of a screen; photograph the smear itself (grid",
-    cropped_by_an_eyepiece: "Too much of it is black; crop it to the lit field (black",
+    with_black_bars: "Too much of it is black; expose longer, or crop it to the lit field (black",
     gray: "The cells are too gray or blue for stained red cells (red_share",
     nearly_empty: "There are too few cells; choose a denser field (coverage",
 }
@@ -77,6 +85,20 @@ def test_a_field_is_good_and_nothing_needs_to_be_said(field):
     finding = assessed(field)
     assert (finding.grade, finding.reasons) == (Grade.GOOD, ())
     assert len(finding.measures) >= 12
+
+
+@pytest.mark.parametrize("border", [0, 16, 60, np.random.default_rng(0).integers(10, 60, (480, 640, 1))])
+def test_a_field_through_an_eyepiece_is_measured_inside_of_the_lit_disc(field, border):
+    whole, seen = assessed(field), assessed(through_an_eyepiece(field, border))
+    assert (seen.grade, seen.reasons) == (Grade.GOOD, ())
+    pairs = {m.name: (m.value, n.value) for m, n in zip(whole.measures, seen.measures, strict=True)}
+    for name in ("brightness", "burnt", "black", "coverage", "density", "grain", "sharpness"):
+        assert pairs[name][1] == pytest.approx(pairs[name][0], rel=0.1, abs=0.01), name
+
+
+def test_light_that_is_uneven_in_the_lit_disc_is_said(field):
+    finding = assessed(through_an_eyepiece(vignetted(field), 16))
+    assert any(reason.startswith("The light is uneven") for reason in finding.reasons)
 
 
 def test_uneven_light_is_borne_and_said(field):
@@ -214,3 +236,19 @@ def test_what_makes_a_photo_unusable_is_said_first():
 def test_a_range_is_said_by_its_limited_ends(limits, said):
     value = 9.0 if np.isfinite(limits[1]) else 0.1
     assert reason(Measure("x", value, limits, limits, "low", "high")).endswith(f"usable {said}).")
+
+
+@pytest.mark.parametrize("pallor", [0.6, 0.7, 0.8])
+def test_large_cells_with_a_wide_pale_middle_are_no_rougher_than_others(pallor):
+    pixels = np.full((960, 1280, 3), (222, 226, 218), np.uint8)
+    shifts = iter(np.random.default_rng(1).integers(-12, 13, (70, 2)).tolist())
+    for row, column in np.ndindex(7, 10):
+        right, down = next(shifts)
+        centre = 70 + 130 * column + right, 75 + 135 * row + down
+        cv2.circle(pixels, centre, 50, (205, 165, 180), -1, cv2.LINE_AA)
+        cv2.circle(pixels, centre, round(50 * pallor), (219, 215, 212), -1, cv2.LINE_AA)
+    grain = np.random.default_rng(0).normal(0, 1.5, pixels.shape)
+    photo = np.clip(cv2.GaussianBlur(pixels, (0, 0), 2.5) + grain, 0, 255).astype(np.uint8)
+    finding = FieldGate().assess(photo_of(photo, Watershed().segment(photo)))
+    assert not any("rougher" in reason or "hardly stand out" in reason for reason in finding.reasons)
+    assert finding.grade is not Grade.UNUSABLE

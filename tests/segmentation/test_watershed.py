@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind
+from normocyte.segmentation._eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 
 NUCLEUS, PLATELET = (96, 60, 150), (150, 120, 190)
@@ -101,16 +102,34 @@ def test_a_field_without_a_bar_has_no_scale(field):
     assert np.isnan(Watershed().segment(field[0]).microns_per_pixel(50))
 
 
-def test_what_lies_beyond_a_round_eyepiece_is_no_cell(field):
-    pixels = field[0]
+def through_an_eyepiece(pixels, border=6, falloff=0.0):
+    """The field within 300 pixels of its middle, dimmer at the rim by this share, and gray around it."""
     y, x = np.mgrid[: pixels.shape[0], : pixels.shape[1]]
-    outside = np.hypot(x - 400, y - 310) > 300
-    cells = Watershed().segment(np.where(outside[..., np.newaxis], 6, pixels).astype(np.uint8)).cells
-    whole = [c for c in cells if c.kind is CellKind.RED_CELL]
-    centres = np.array([(c.x + c.width / 2, c.y + c.height / 2) for c in whole])
-    inside = [xy for xy in field[1] if np.hypot(xy[0] - 400, xy[1] - 310) < 260]
-    assert np.hypot(*(centres - (400, 310)).T).max() < 300
-    assert len(whole) >= len(inside)
+    away = np.hypot(x - 400, y - 310)[..., np.newaxis] / 300
+    light = 1 - falloff * np.minimum(away, 1) ** 8
+    return np.where(away > 1, border, pixels * light).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("border", "falloff"), [(0, 0), (16, 0), (60, 0), (20, 0.4)])
+def test_through_an_eyepiece_the_same_cells_are_found_and_its_rim_makes_border_cells(field, border, falloff):
+    cells = Watershed().segment(through_an_eyepiece(field[0], border, falloff)).cells
+    whole = {(c.x + c.width // 2, c.y + c.height // 2) for c in cells if c.kind is CellKind.RED_CELL}
+    away = {centre: np.hypot(centre[0] - 400, centre[1] - 310) for centre in field[1]}
+    inside = [centre for centre in field[1] if away[centre] < 258]
+    cut = sum(280 < distance < 320 for distance in away.values())
+    assert all(min(np.hypot(x - u, y - v) for u, v in whole) < 3 for x, y in inside)
+    assert len(whole) == len([1 for distance in away.values() if distance < 266])
+    assert sum(c.kind is CellKind.BORDER for c in cells) >= cut > 5
+    assert all(np.hypot(c.x + c.width / 2 - 400, c.y + c.height / 2 - 310) < 300 for c in cells)
+
+
+def test_a_picture_without_a_border_is_judged_as_it_is_and_one_with_a_dim_rim_evenly_lit(field):
+    assert evenly_lit(field[0]) is field[0]
+    even = evenly_lit(through_an_eyepiece(field[0], 20, 0.4)).astype(int)
+    y, x = np.mgrid[: even.shape[0], : even.shape[1]]
+    rim = (np.abs(np.hypot(x - 400, y - 310) - 285) < 5) & (field[0][..., 1] > 215)
+    assert np.median(even[rim][:, 1]) == pytest.approx(226, abs=12)
+    assert (even[:20, :20] == 20).all()
 
 
 def test_uneven_light_moves_no_cell(field):

@@ -98,3 +98,25 @@ def test_every_page_of_a_tiff_is_a_photo_of_its_own(judge, drawn, known, tmp_pat
     first, second = judge(tmp_path / "pages.tif")
     assert (first.name, first.cells) == ("pages.tif-page-1", known.cells)
     assert (second.name, second.grade, second.cells) == ("pages.tif-page-2", "unusable", 0)
+
+
+@pytest.mark.parametrize("border", [0, 16, 60])
+def test_through_an_eyepiece_cells_have_the_places_and_verdicts_of_the_field(
+    judge, drawn, known, tmp_path, border
+):
+    pixels = np.asarray(Image.open(drawn))
+    disc = cv2.circle(np.zeros(pixels.shape[:2], np.uint8), (500, 240), 232, 1, -1)
+    seen = np.where(disc[..., np.newaxis] > 0, pixels, border).astype(np.uint8)
+    Image.fromarray(seen).save(tmp_path / "seen.png")
+    (photo,) = judge(tmp_path / "seen.png")
+    counted = {(t.cell.x + t.cell.width // 2, t.cell.y + t.cell.height // 2): t for t in known.things}
+    pairs = [
+        (other, thing)
+        for thing in photo.things
+        if thing.is_counted
+        for (x, y), other in counted.items()
+        if np.hypot(x - thing.cell.x - thing.cell.width // 2, y - thing.cell.y - thing.cell.height // 2) < 4
+    ]
+    assert photo.grade != "unusable"
+    assert len(pairs) == photo.cells > 10
+    assert sum(one.verdict.outcome is two.verdict.outcome for one, two in pairs) >= 0.9 * len(pairs)

@@ -24,11 +24,16 @@ class Rims:
     shape: tuple[int, int]
 
     @classmethod
-    def of(cls, mask: npt.NDArray[np.uint8]) -> Rims:
-        """The rims in a mask (height, width) of 0 and 1, but for where the picture cuts a thing off."""
+    def of(cls, mask: npt.NDArray[np.uint8], lit: npt.NDArray[np.bool_] | None = None) -> Rims:
+        """The rims in a mask (height, width) of 0 and 1, but for where the picture cuts a thing off.
+
+        Where `lit` is given, the rim of the lit part cuts like the edges of the picture.
+        """
         soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTH)
         down, right = cv2.Sobel(soft, cv2.CV_32F, 0, 1), cv2.Sobel(soft, cv2.CV_32F, 1, 0)
         is_rim = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)) > 0
+        if lit is not None:
+            is_rim &= cv2.erode(lit.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         places = np.argwhere(is_rim)
         inwards = np.stack([down[is_rim], right[is_rim]], axis=1).astype(np.float64)
         length = np.linalg.norm(inwards, axis=1)

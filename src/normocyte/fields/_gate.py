@@ -11,6 +11,7 @@ import numpy as np
 from normocyte.core.registry import part_class, part_names
 from normocyte.fields._base import Check, Limits, Measure, Photo
 from normocyte.fields._causes import by_cause, headline
+from normocyte.fields._parts import magnification, parts_of, together
 
 
 class Grade(enum.StrEnum):
@@ -46,8 +47,26 @@ class FieldGate:
     checks: Sequence[Check] = field(default_factory=every_check)
 
     def assess(self, photo: Photo) -> Finding:
-        """The grade of a photo of any size from 1 x 1 pixel on; without checks every photo is good."""
-        return finding_of([measure for check in self.checks for measure in check.measures(photo)])
+        """The grade of a photo of any size from 1 x 1 pixel on; without checks every photo is good.
+
+        Where a dark border surrounds a lit disc, as of an eyepiece, all is measured inside of the disc.
+        Where more things were found than a field has, as in stitched photos, the measures are the medians of
+        parts of about a field each; parts that would be unusable alone make the photo usable with a reason.
+        """
+        parts = parts_of(photo.in_light())
+        found = [[measure for check in self.checks for measure in check.measures(part)] for part in parts]
+        if len(parts) == 1:
+            return finding_of(found[0])
+        return _of_parts(finding_of([*together(found), magnification(parts)]), [*map(finding_of, found)])
+
+
+def _of_parts(whole: Finding, parts: Sequence[Finding]) -> Finding:
+    """The finding on a photo that was measured in parts, with what is said of parts that are unusable."""
+    bad = [part for part in parts if part.grade is Grade.UNUSABLE]
+    if not bad or whole.grade is Grade.UNUSABLE:
+        return whole
+    said = f"{len(bad)} of {len(parts)} parts of this photo would be unusable alone: {bad[0].reasons[0]}"
+    return Finding(Grade.USABLE, (*whole.reasons, said), whole.measures)
 
 
 def finding_of(measures: Sequence[Measure]) -> Finding:

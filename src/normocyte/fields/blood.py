@@ -85,7 +85,7 @@ class Blood(Check):
 
 def roundness(view: View) -> float:
     """How well the rims of the cells agree on circles of about their diameter, 0 and above."""
-    rims = Rims.of(view.cells)
+    rims = Rims.of(view.cells, view.lit)
     return max(rims.agreement(share * DIAMETER) for share in _RADII)
 
 
@@ -96,11 +96,12 @@ def _ground(view: View) -> float:
 
 def two_tones(view: View) -> float:
     """The share of the variance of green that the cut between cells and ground explains, 0 to 1."""
-    green, share = view.green.astype(np.float64), float(view.things.mean())
+    green, things = view.seen(view.green.astype(np.float64)), view.seen(view.things)
+    share = float(things.mean())
     total = float(green.var())
     if total == 0 or share in (0, 1):
         return 0.0
-    gap = float(green[view.things > 0].mean() - green[view.things == 0].mean())
+    gap = float(green[things > 0].mean() - green[things == 0].mean())
     return min(share * (1 - share) * gap**2 / total, 1.0)
 
 

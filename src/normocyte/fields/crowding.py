@@ -9,7 +9,7 @@ from normocyte.fields._base import Check, Limits, Measure, Photo
 
 @dataclass
 class Crowding(Check):
-    """`cells`: how many there are; `coverage`: the share of the photo that they cover, 0 to 1."""
+    """`cells`: how many there are; `coverage`: the share of the lit photo that they cover, 0 to 1."""
 
     cells_good: Limits = (11.0, 300.0)
     cells_usable: Limits = (5.4, 610.0)
@@ -29,7 +29,7 @@ class Crowding(Check):
             ),
             Measure(
                 "coverage",
-                float(view.cells.mean()),
+                float(view.seen(view.cells).mean()),
                 self.coverage_good,
                 self.coverage_usable,
                 "there are too few cells; choose a denser field",

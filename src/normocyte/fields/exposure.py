@@ -41,22 +41,22 @@ class Exposure(Check):
             ),
             Measure(
                 "burnt",
-                _share(view.pixels, _WHITE, 255),
+                _share(view.seen(view.pixels), _WHITE, 255),
                 self.burnt_good,
                 self.burnt_usable,
                 too_high="too much of it is burnt white; expose shorter",
             ),
             Measure(
                 "black",
-                _share(view.pixels, 0, _BLACK),
+                _share(view.seen(view.pixels), 0, _BLACK),
                 self.black_good,
                 self.black_usable,
-                too_high="too much of it is black; crop it to the lit field",
+                too_high="too much of it is black; expose longer, or crop it to the lit field",
             ),
         )
 
 
 def _share(pixels: Image8, low: int, high: int) -> float:
     """The share of the pixels whose three channels are all within these limits."""
-    within = cv2.inRange(pixels, np.full(3, low, np.uint8), np.full(3, high, np.uint8))
+    within = cv2.inRange(pixels.reshape(1, -1, 3), np.full(3, low, np.uint8), np.full(3, high, np.uint8))
     return cv2.countNonZero(within) / within.size

@@ -1,1 +1,1 @@
-"""This room says what in a crop is the cell and what is background: one definition for all other rooms."""
+"""This room says what of a crop is cell and what of a photo is lit: one definition for all other rooms."""

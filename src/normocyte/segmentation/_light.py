@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.foreground.lit import lit_disc
 from normocyte.segmentation._base import Flags, Image8, Plane
 
 Values = npt.NDArray[np.float64]
@@ -15,8 +16,8 @@ _ROUNDS = 12
 _LOW = 0.05
 _GLASS_ROUNDS = 3
 _SPREAD = 2.5
-_DARK, _CORNER = 0.15, 0.01
 _LEAST = -0.5
+_STEEP, _LEAST_LOSS = 10, 0.1
 _BINS = 255
 _MOST_GLASS = 0.88
 
@@ -29,19 +30,60 @@ def absorbed(pixels: Image8) -> Plane:
     what Otsu's cut takes for glass. Beyond a round eyepiece nothing is missing.
     """
     height, width = pixels.shape[:2]
-    grid = np.asarray(
-        cv2.resize(pixels, _grid_size(height, width), interpolation=cv2.INTER_NEAREST), np.uint8
-    )
-    is_seen = _in_sight(grid)
-    logs = np.log(np.maximum(grid.astype(np.float64), 1))
-    light = np.exp(_surfaces(logs, is_seen)).astype(np.float32)
-    even = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
+    lit = lit_disc(pixels)
+    even = cv2.resize(_light(pixels, lit), (width, height), interpolation=cv2.INTER_LINEAR)
     missing = 1 - cv2.divide(pixels.astype(np.float32), np.maximum(even, 1))
     np.maximum(missing, np.float32(_LEAST), out=missing)
-    if not is_seen.all():
-        outside = cv2.resize((~is_seen).astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-        missing[outside > 0] = 0
+    if lit is not None:
+        missing[~lit] = 0
     return np.asarray(missing, dtype=np.float32)
+
+
+def evened(pixels: Image8, lit: Flags) -> Image8:
+    """The picture without the dimmer rim that an eyepiece leaves; beyond what is lit it stays as it is.
+
+    The light on glass is fitted as in `absorbed`, times exp(a r^10), r the distance from the middle of the
+    lit disc over its radius. Where a takes away 10 % of the light at the rim or more, it is made up for; else
+    the same array is given.
+    """
+    height, width = pixels.shape[:2]
+    logs = _logs(pixels)
+    away = _from_middle(lit, logs.shape) ** _STEEP
+    _, found = _surfaces(logs, _on_grid(lit, logs.shape), away.reshape(-1, 1))
+    loss = float(found[-1].mean())
+    if loss > -_LEAST_LOSS:
+        return pixels
+    more = cv2.resize(np.exp(-loss * away).astype(np.float32), (width, height))
+    even = np.clip(np.rint(pixels * more[..., np.newaxis]), 0, 255).astype(np.uint8)
+    return np.where(lit[..., np.newaxis], even, pixels)
+
+
+def _from_middle(lit: Flags, shape: tuple[int, ...]) -> Values:
+    """How far each place of a grid is from the middle of the lit disc, in its radii, at most 1."""
+    contours, _ = cv2.findContours(lit.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    (x, y), radius = cv2.minEnclosingCircle(np.concatenate(contours))
+    down, right = np.mgrid[: shape[0], : shape[1]]
+    rows, columns = (down + 0.5) * lit.shape[0] / shape[0], (right + 0.5) * lit.shape[1] / shape[1]
+    return np.asarray(np.minimum(np.hypot(columns - x, rows - y) / radius, 1))
+
+
+def _light(pixels: Image8, lit: Flags | None) -> Plane:
+    """The light on empty glass on a coarse grid, (rows, columns, 3), from the lit part or from everything."""
+    logs = _logs(pixels)
+    is_seen = np.ones(logs.shape[:2], np.bool_) if lit is None else _on_grid(lit, logs.shape)
+    return np.asarray(np.exp(_surfaces(logs, is_seen)[0]), np.float32)
+
+
+def _logs(pixels: Image8) -> Values:
+    """The logarithm of a coarse copy of a picture."""
+    size = _grid_size(*pixels.shape[:2])
+    grid = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    return np.log(np.maximum(grid.astype(np.float64), 1))
+
+
+def _on_grid(flags: Flags, shape: tuple[int, ...]) -> Flags:
+    size = shape[1], shape[0]
+    return np.asarray(cv2.resize(flags.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
 
 
 def _grid_size(height: int, width: int) -> tuple[int, int]:
@@ -49,19 +91,14 @@ def _grid_size(height: int, width: int) -> tuple[int, int]:
     return max(1, round(width * shrink)), max(1, round(height * shrink))
 
 
-def _in_sight(grid: Image8) -> Flags:
-    """False in the black surroundings that a round eyepiece leaves at the edges of a photo."""
-    brightest = grid.max(axis=2)
-    dark = (brightest < _DARK * np.percentile(brightest, 95)).astype(np.uint8)
-    _, labels, facts, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
-    edges = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    large = np.flatnonzero(facts[:, cv2.CC_STAT_AREA] >= _CORNER * dark.size)
-    return ~np.isin(labels, [label for label in np.intersect1d(edges, large) if label])
+def _surfaces(logs: Values, is_seen: Flags, more: Values | None = None) -> tuple[Values, Values]:
+    """The logarithm of the light on empty glass, for each colour, and the coefficients of its terms.
 
-
-def _surfaces(logs: Values, is_seen: Flags) -> Values:
-    """The logarithm of the light on empty glass, for each colour."""
+    Terms are those of a quadratic surface, and `more`, (places, n).
+    """
     terms = _terms(*is_seen.shape)
+    if more is not None:
+        terms = np.column_stack([terms, more])
     counted = is_seen.ravel()
     green = -logs[..., 1].ravel()
     excess = green - terms @ _lower_edge(terms[counted], green[counted])
@@ -70,7 +107,7 @@ def _surfaces(logs: Values, is_seen: Flags) -> Values:
         glass = counted & _is_glass(excess, counted)
         excess = green - terms @ _fit(terms[glass], green[glass])
     coefficients = _fit(terms[glass], logs.reshape(-1, 3)[glass])
-    return np.asarray((terms @ coefficients).reshape(logs.shape))
+    return np.asarray((terms @ coefficients).reshape(logs.shape)), coefficients
 
 
 def _terms(height: int, width: int) -> Values:

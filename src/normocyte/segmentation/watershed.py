@@ -13,6 +13,7 @@ from normocyte.segmentation._annotations import Annotations, annotations_of, pai
 from normocyte.segmentation._base import Field, Flags, Image8, Labels, Plane, Segmenter
 from normocyte.segmentation._clumps import basins, borders, merged
 from normocyte.segmentation._colours import Colours, colours_of, disc, leucocytes_of
+from normocyte.segmentation._eyepiece import within_light
 from normocyte.segmentation._foreground import contrast_of, filled
 from normocyte.segmentation._kinds import Region, kind_of
 from normocyte.segmentation._light import absorbed
@@ -66,15 +67,20 @@ class Watershed(Segmenter):
     saddle: float = 0.85
 
     def find(self, pixels: Image8) -> Field:
-        burnt = annotations_of(pixels)
-        cells = [SegmentedCell(x, y, mask, CellKind.ANNOTATION) for x, y, mask in burnt.pieces]
-        radius = _radius(pixels)
-        if np.isfinite(radius):
-            cells += self._cells(pixels, burnt, 2 * _RIM_INSIDE * radius)
-        cells.sort(key=lambda cell: (cell.y, cell.x, cell.kind))
+        cells, _, bar = within_light(pixels, self._found)
         areas = [cell.area_px for cell in cells if cell.kind is CellKind.RED_CELL]
         diameter = float(np.sqrt(np.median(areas) * 4 / np.pi)) if areas else float("nan")
-        return Field(cells, diameter, burnt.bar_px)
+        return Field(cells, diameter, bar)
+
+    def _found(self, pixels: Image8) -> tuple[list[SegmentedCell], float, float]:
+        """What is in a picture that is lit all over; see `Found`."""
+        burnt = annotations_of(pixels)
+        cells = [SegmentedCell(x, y, mask, CellKind.ANNOTATION) for x, y, mask in burnt.pieces]
+        diameter = 2 * _RIM_INSIDE * _radius(pixels)
+        if np.isfinite(diameter):
+            cells += self._cells(pixels, burnt, diameter)
+        cells.sort(key=lambda cell: (cell.y, cell.x, cell.kind))
+        return cells, diameter, burnt.bar_px
 
     def _cells(self, pixels: Image8, burnt: Annotations, diameter: float) -> list[SegmentedCell]:
         shrink = min(1.0, self.detail / diameter)

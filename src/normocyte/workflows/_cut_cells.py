@@ -21,6 +21,7 @@ from normocyte.pipeline.pipeline import Image8, Pipeline
 from normocyte.quality._gate import Gate
 from normocyte.segmentation._base import Segmenter
 from normocyte.segmentation._crop import crop
+from normocyte.segmentation._eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._field_cells import may_be_red, photo_of
 from normocyte.workflows._lamp import lit_as_known
@@ -80,7 +81,8 @@ class _CutPhoto:
             finding = self.gate.assess(photo_of(pixels, found))
             if finding.grade is Grade.UNUSABLE:
                 return _Photo(source, {}, f"{source.name}: {finding.reasons[0]}")
-            cells += [crop(pixels, cell) for cell in found.cells if may_be_red(cell)]
+            seen = evenly_lit(pixels)
+            cells += [crop(seen, cell) for cell in found.cells if may_be_red(cell)]
         chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])
         pictures = " ".join(fingerprint(pixels) for pixels in pages)
         paths = [self._written(source, number, cells[number]) for number in chosen]

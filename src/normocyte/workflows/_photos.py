@@ -22,6 +22,7 @@ from normocyte.reports.outlines import outlined
 from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation._boxes import Boxes, boxed_cells
 from normocyte.segmentation._crop import crop
+from normocyte.segmentation._eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows._boxed import path_of, slivers_of
 from normocyte.workflows._field_cells import may_be_red, photo_of
@@ -104,9 +105,10 @@ class JudgePhotos:
         if finding.grade is Grade.UNUSABLE:
             crops, things = {}, _unasked(found, finding.reasons[0])
         else:
-            crops = self._crops(pixels, found)
+            seen = evenly_lit(pixels)
+            crops = self._crops(seen, found)
             finding, things = with_share(finding, self._things(found, crops))
-            things = one_finding_each(pixels, things, found.diameter_px)
+            things = one_finding_each(seen, things, found.diameter_px)
         size = pixels.shape[1], pixels.shape[0]
         photo = PhotoFound(
             name, str(finding.grade), finding.reasons, things, picture, found.diameter_px, size
