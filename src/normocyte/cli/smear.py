@@ -81,7 +81,7 @@ def run(
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
     from normocyte.workflows._boxed import unmatched
-    from normocyte.workflows._maps import keep_apart
+    from normocyte.workflows._maps import keep_apart, keep_outside
     from normocyte.workflows._review import review_for
     from normocyte.workflows._together import Asked
     from normocyte.workflows.smear import Question, cut_of
@@ -102,6 +102,7 @@ def run(
             "give photos and --out DIR, or --plan with a parasitaemia."
         )
     keep_apart(out, photos)
+    keep_outside(out, photos)
     found = listed(photos)
     told = {"Patient": patient, "Date": date, "Slide": slide, "Operator": operator}
     labels = tuple((name, value) for name, value in told.items() if value)

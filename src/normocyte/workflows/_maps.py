@@ -95,19 +95,24 @@ def draw_maps(pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path
 
 
 def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
-    """OutputError for a folder of pictures that lies among the images that are scored, or holds them."""
+    """OutputError for a folder of pictures that lies among the images that are scored."""
     place = folder.resolve()
     around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
-    inside = [path for path in paths if path.exists() and path.resolve().is_relative_to(place)]
-    if inside and not around:
-        raise OutputError(
-            f"{folder} holds {inside[0]}, whose images are scored: files beside it could be overwritten. "
-            "Choose a folder elsewhere."
-        )
     if around:
         raise OutputError(
             f"{folder} lies in {around[0]}, whose images are scored: the next run would score the pictures "
             "too. Choose a folder elsewhere."
+        )
+
+
+def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
+    """OutputError for a folder of a report in which photos lie: its files could stand in the way of others."""
+    place = folder.resolve()
+    inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
+    if inside:
+        raise OutputError(
+            f"{folder} holds {inside[0]}, which is judged: files beside it could be overwritten. Choose a "
+            "folder elsewhere."
         )
 
 
