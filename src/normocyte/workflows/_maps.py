@@ -106,7 +106,7 @@ def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
 
 
 def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
-    """OutputError for a folder of a report in which photos lie: its files could stand in the way of others."""
+    """OutputError for a folder of a report in which photos lie: its files could replace others."""
     place = folder.resolve()
     inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
     if inside:
