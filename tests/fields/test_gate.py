@@ -10,7 +10,7 @@ from normocyte.fields._grid import grid
 from normocyte.fields._view import View
 from normocyte.fields.focus import Focus
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows._field_cells import photo_of
+from normocyte.workflows.smear.detections import photo_of
 
 
 def dark(field):

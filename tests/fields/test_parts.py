@@ -7,7 +7,7 @@ import pytest
 from normocyte.fields._gate import FieldGate, Grade
 from normocyte.fields._parts import parts_of
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows._field_cells import photo_of
+from normocyte.workflows.smear.detections import photo_of
 
 
 def stitched(fields):

@@ -14,7 +14,7 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import SHIPPED, bundle_folder
-from normocyte.workflows._site_gate import check_stain
+from normocyte.workflows.site.gate import check_stain
 
 SHIPPED_PATH = Path(SHIPPED)
 

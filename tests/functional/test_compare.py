@@ -31,7 +31,7 @@ name = "quantile"
 @pytest.fixture(autouse=True, scope="module")
 def _few_cells_for_a_time():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("normocyte.workflows._compare_run.TIMED", 8)
+        patch.setattr("normocyte.workflows.comparison.run.TIMED", 8)
         yield
 
 

@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -15,11 +13,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from normocyte.images.fingerprints import fingerprint
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from _mutate import PICTURE, images
-
-sys.path.pop(0)
+from studies.mutations.mutate import PICTURE, images
 
 
 def dicom_of_odd_length(path):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from normocyte.core import signatures
-from normocyte.workflows._scored import read_scored
+from normocyte.tables.reading import read_scored
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(2000)
 ADVICE = "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'."

@@ -12,15 +12,13 @@ import pytest
 
 from normocyte.core.types import Sample
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def weak():
     """The module that picks weakly stained cells."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(BENCHMARKS))
-        yield importlib.import_module("_weak")
+    return importlib.import_module("studies.results.weak")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def compared(call, doubted, tmp_path_factory):
     """A finished comparison, with a run of an earlier state beside the others. Nobody changes it."""
     out = tmp_path_factory.mktemp("compared") / "out"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("normocyte.workflows._compare_run.TIMED", 8)
+        patch.setattr("normocyte.workflows.comparison.run.TIMED", 8)
         words = ("stain_rule", "contrast", "--data", doubted, "--seeds", 2, "--out", out)
         assert call("compare", *words, "--reference", "contrast").exit_code == 0
     (run,) = out.glob("runs/contrast-seed0-*")
@@ -54,9 +52,14 @@ def write(environment):
 
     def run(data, compared, page):
         words = ["--data", data, "--compared", compared, "--page", page]
-        command = [sys.executable, BENCHMARKS / "results.py", *words]
+        command = [sys.executable, "-m", "studies.results", *words]
         return subprocess.run(
-            [str(word) for word in command], env=environment, capture_output=True, text=True, check=False
+            [str(word) for word in command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     return run

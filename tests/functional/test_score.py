@@ -292,7 +292,7 @@ def test_parquet_without_its_package_gives_the_install_line(score, one, tmp_path
     def missing(package, extra):
         raise MissingExtraError(package, extra)
 
-    monkeypatch.setattr("normocyte.workflows._rows.needs", missing)
+    monkeypatch.setattr("normocyte.tables.writing.needs", missing)
     outcome = score(one, "--output", tmp_path / "rows.parquet")
     assert outcome.exit_code == 2
     assert "pip install 'normocyte[parquet]'" in outcome.stderr

@@ -9,7 +9,7 @@ import pytest
 from normocyte.core.errors import OutputError
 from normocyte.core.types import Source
 from normocyte.images.reading import read
-from normocyte.workflows._rows import WITH_MAP
+from normocyte.tables.writing import WITH_MAP
 
 
 def table(text):
@@ -91,7 +91,7 @@ def test_a_place_for_pictures_that_cannot_be_written_stops_the_work_and_keeps_th
     def full(*_):
         raise OutputError("Cannot write it: No space left on device.")
 
-    monkeypatch.setattr("normocyte.workflows._maps.replacing", full)
+    monkeypatch.setattr("normocyte.workflows.scoring.maps.replacing", full)
     outcome = score(cells, "--maps", tmp_path / "maps", "--output", tmp_path / "rows.csv", "--workers", 1)
     assert "No space left on device. It happened after 0 of 160 images" in outcome.stderr
     assert (tmp_path / "rows.csv").exists()

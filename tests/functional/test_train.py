@@ -18,7 +18,7 @@ from normocyte.core.progress import Silent
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.recipe import find_recipe
-from normocyte.workflows.train import train
+from normocyte.workflows.training.train import train
 
 THREE_MISTAKES = """sead = 7
 [[preprocessing]]

@@ -9,10 +9,10 @@ from PIL import Image
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
+from normocyte.engine.decoding import read_all
 from normocyte.images import _decoding
 from normocyte.images.photos import decode_pages
 from normocyte.images.reading import decode
-from normocyte.workflows._reading import read_all
 
 
 class OddError(Exception):

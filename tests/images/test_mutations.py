@@ -1,8 +1,6 @@
 """500 fixed damages of small files: each is read or refused in one sentence, soon and silently."""
 
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +9,7 @@ from normocyte.core.errors import NormocyteError
 from normocyte.core.seeds import generator
 from normocyte.images.listing import listed
 from normocyte.images.photos import decode_pages, read_pages
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from _mutate import archive, images, mutated
-
-sys.path.pop(0)
+from studies.mutations.mutate import archive, images, mutated
 
 SEEDS = images()
 EACH, OF_ZIPS, SOON_S = 24, 20, 5.0

@@ -7,8 +7,8 @@ from normocyte.core.registry import part_class
 from normocyte.metrics._by_patient import false_positives_by_patient
 from normocyte.metrics._confusion import confusion
 from normocyte.metrics._curves import by_cut, precision_recall, roc
-from normocyte.reports import contents as shown
-from normocyte.reports.report import write_report
+from normocyte.reports.evaluation.write import write_report
+from normocyte.results import evaluation as shown
 
 CUT = 3.1
 WANTED = (

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from normocyte.reports import _lettering
-from normocyte.reports._heat import heat_bar, heated
-from normocyte.reports._png import png_bytes
-from normocyte.reports._resample import blocky, fitting, smooth
 from normocyte.reports.cell_map import CellMap, draw_cell_map, is_cell_map
-from normocyte.reports.contents import View
+from normocyte.reports.drawing import lettering
+from normocyte.reports.drawing.heat import heat_bar, heated
+from normocyte.reports.drawing.png import png_bytes
+from normocyte.reports.drawing.resample import blocky, fitting, smooth
+from normocyte.results.evaluation import View
 
-PEN = _lettering.Pen(14, (0, 0, 0))
+PEN = lettering.Pen(14, (0, 0, 0))
 SIDES = st.integers(1, 40)
 FEW = settings(max_examples=30)
 
@@ -149,18 +149,18 @@ def test_a_png_gives_its_pixels_back(channels):
 
 @given(st.text(max_size=200), st.integers(20, 300))
 def test_a_fitted_text_is_no_wider_than_its_place(text, width):
-    assert _lettering.width_of(_lettering.fitted(text, width, PEN), PEN) <= width
+    assert lettering.width_of(lettering.fitted(text, width, PEN), PEN) <= width
 
 
 def test_a_fitted_text_keeps_beginning_and_end():
-    fitted = _lettering.fitted("beginning" + "-" * 300 + "end.png", 200, PEN)
+    fitted = lettering.fitted("beginning" + "-" * 300 + "end.png", 200, PEN)
     assert fitted.startswith("beginning")
     assert fitted.endswith("end.png")
 
 
 def test_letters_stand_on_their_baseline():
     canvas = np.full((60, 100, 3), 255, np.uint8)
-    _lettering.write(canvas, "HEM", (10, 30), PEN)
+    lettering.write(canvas, "HEM", (10, 30), PEN)
     rows = np.flatnonzero((canvas < 255).any(axis=(1, 2)))
     assert rows.max() + 1 in (29, 30, 31)
 
@@ -168,5 +168,5 @@ def test_letters_stand_on_their_baseline():
 @pytest.mark.parametrize("place", [(0, 5), (95, 30), (10, 2), (10, -50), (10, 200), (500, 30)])
 def test_what_stands_outside_the_canvas_is_left_out(place):
     canvas = np.full((60, 100, 3), 255, np.uint8)
-    _lettering.write(canvas, "HEM", place, PEN)
+    lettering.write(canvas, "HEM", place, PEN)
     assert canvas.shape == (60, 100, 3)

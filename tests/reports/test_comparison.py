@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import Estimate
-from normocyte.reports import _comparison_figure as figure
-from normocyte.reports import _comparison_words as words
-from normocyte.reports._compared import NAN, NOTHING, Comparison, Costs, Measured, Row, Shown
-from normocyte.reports._comparison_data import comparison_csv, comparison_json
-from normocyte.reports._comparison_markdown import comparison_markdown
-from normocyte.reports.comparison import write_comparison
+from normocyte.reports.comparison import chart as figure
+from normocyte.reports.comparison import words
+from normocyte.reports.comparison.data import comparison_csv, comparison_json
+from normocyte.reports.comparison.markdown import comparison_markdown
+from normocyte.reports.comparison.write import write_comparison
+from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row, Shown
 
 METRICS = (
     Shown("auroc", "AUROC", "AUROC"),

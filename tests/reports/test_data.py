@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import Estimate
-from normocyte.reports import contents as shown
-from normocyte.reports._data import metrics_json, scores_csv
+from normocyte.reports.evaluation.data import metrics_json, scores_csv
+from normocyte.results import evaluation as shown
 
 
 def refuse(constant):

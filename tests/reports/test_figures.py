@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.reports import _by_patient, _gallery, _learning, _style, _tiles
-from normocyte.reports import contents as shown
-from normocyte.reports._score_axis import score_axis
+from normocyte.reports.drawing import theme, tiling
+from normocyte.reports.evaluation import by_patient, gallery, learning
+from normocyte.reports.evaluation.score_axis import score_axis
+from normocyte.results import evaluation as shown
 
 
 def texts(figure):
     """All words that a figure shows."""
     return {
-        element.text
-        for element in ET.fromstring(_style.svg_of(figure)).iter()
-        if element.tag.endswith("text")
+        element.text for element in ET.fromstring(theme.svg_of(figure)).iter() if element.tag.endswith("text")
     }
 
 
@@ -35,21 +34,21 @@ def test_a_score_axis_holds_every_cut():
 
 def test_few_patients_are_named_under_their_bars(contents):
     rates = shown.PatientRates(np.array(["C1", "C2"]), np.array([10, 10]), np.array([1, 2]))
-    with _style.styled():
-        assert {"C1", "C2"} <= texts(_by_patient.draw(dataclasses.replace(contents, patients=rates)))
+    with theme.styled():
+        assert {"C1", "C2"} <= texts(by_patient.draw(dataclasses.replace(contents, patients=rates)))
 
 
 @pytest.mark.parametrize("losses", [(1.0,), (1.0, 0.001), (0.0, 0.0), (2.0, 1.9)])
 def test_any_curve_of_losses_can_be_drawn(contents, losses):
     curve = shown.TrainingCurve(losses, losses, 1)
-    with _style.styled():
-        assert "epoch" in texts(_learning.draw(dataclasses.replace(contents, training=curve)))
+    with theme.styled():
+        assert "epoch" in texts(learning.draw(dataclasses.replace(contents, training=curve)))
 
 
 def test_a_detector_without_held_out_patients_shows_one_curve(contents):
     curve = shown.TrainingCurve((2.0, 1.0))
-    with _style.styled():
-        assert "held-out patients" not in texts(_learning.draw(dataclasses.replace(contents, training=curve)))
+    with theme.styled():
+        assert "held-out patients" not in texts(learning.draw(dataclasses.replace(contents, training=curve)))
 
 
 @pytest.fixture(scope="module")
@@ -61,36 +60,36 @@ def view(contents):
 def test_darker_than_expected_is_orange_and_brighter_is_violet(view):
     residual = np.where(np.arange(64) < 32, 1.0, -1.0)[None, :].repeat(64, axis=0).astype(np.float32)
     everywhere = np.ones((64, 64), np.uint8)
-    tile = _tiles.tiles(dataclasses.replace(view, residual=residual, mask=everywhere), 1.0)["difference"]
+    tile = tiling.tiles(dataclasses.replace(view, residual=residual, mask=everywhere), 1.0)["difference"]
     assert tile[0, 0, 0] > tile[0, 0, 2]
     assert tile[0, -1, 2] > tile[0, -1, 0]
 
 
 @pytest.mark.parametrize("name", ["seen", "expected", "difference"])
 def test_a_tile_is_clear_where_nothing_counts(name, view):
-    assert np.array_equal(_tiles.tiles(view, 1.0)[name][..., 3] > 0, view.mask > 0)
+    assert np.array_equal(tiling.tiles(view, 1.0)[name][..., 3] > 0, view.mask > 0)
 
 
 @pytest.mark.parametrize("channels", [(), (1,), (2,), (3,), (5,)])
 def test_any_number_of_channels_can_be_shown(view, channels):
     seen = np.random.default_rng(0).normal(size=(64, 64, *channels)).astype(np.float32)
-    tiles = _tiles.tiles(dataclasses.replace(view, seen=seen, expected=seen), 1.0)
+    tiles = tiling.tiles(dataclasses.replace(view, seen=seen, expected=seen), 1.0)
     assert tiles["seen"].shape == tiles["expected"].shape == (64, 64, 4)
 
 
 def test_a_tile_has_the_shape_of_the_photograph(view):
-    tiles = _tiles.tiles(dataclasses.replace(view, image=view.image[:, :64]), 1.0)
+    tiles = tiling.tiles(dataclasses.replace(view, image=view.image[:, :64]), 1.0)
     assert {name: tile.shape[0] / tile.shape[1] for name, tile in tiles.items()} == dict.fromkeys(tiles, 2.0)
 
 
 def test_noise_does_not_look_like_something(view):
     faint = np.random.default_rng(0).normal(0, 0.01, (64, 64)).astype(np.float32)
-    seen = _tiles.tiles(dataclasses.replace(view, seen=faint), strength=1.0)["seen"]
+    seen = tiling.tiles(dataclasses.replace(view, seen=faint), strength=1.0)["seen"]
     assert seen[view.mask > 0, 0].std() < 10
 
 
 def test_a_map_without_an_expectation_is_shown_alone(view):
-    assert list(_tiles.tiles(dataclasses.replace(view, has_expected=False), 1.0)) == [
+    assert list(tiling.tiles(dataclasses.replace(view, has_expected=False), 1.0)) == [
         "cell",
         "unusual",
         "seen",
@@ -101,26 +100,26 @@ def test_a_map_without_an_expectation_is_shown_alone(view):
 def test_a_picture_with_nothing_that_counts_can_be_shown(contents, view):
     empty = dataclasses.replace(view, mask=np.zeros((64, 64), np.uint8))
     picture = dataclasses.replace(contents.gallery[0].pictures[0], view=empty)
-    strength = _tiles.strongest([shown.PictureGroup("none", (picture,))])
+    strength = tiling.strongest([shown.PictureGroup("none", (picture,))])
     assert strength == 1
-    assert len(_tiles.tiles(empty, strength)) == 5
+    assert len(tiling.tiles(empty, strength)) == 5
 
 
 def test_a_mosaic_keeps_the_shape_of_a_tall_picture():
     tile = np.full((20, 10, 4), 255, np.uint8)
-    canvas = _tiles.mosaic([(tile,)], size_px=40, gap_px=4)
+    canvas = tiling.mosaic([(tile,)], size_px=40, gap_px=4)
     assert canvas.shape == (40, 40, 4)
     assert canvas[..., 3].mean() == pytest.approx(255 / 2)
 
 
 def test_an_odd_group_leaves_a_place_without_axes(contents):
-    with _style.styled():
-        figure = _gallery.draw(dataclasses.replace(contents, gallery=contents.gallery[:3]))
+    with theme.styled():
+        figure = gallery.draw(dataclasses.replace(contents, gallery=contents.gallery[:3]))
     assert [axes.axison for axes in figure.axes] == [True, True, True, False]
 
 
 def test_a_card_says_what_became_of_the_cell(contents):
-    cards = [card for _, group in _gallery.cards(contents) for card in group]
+    cards = [card for _, group in gallery.cards(contents) for card in group]
     assert {(card.label, card.fate) for card in cards} == {
         ("healthy", "left alone"),
         ("healthy", "false alarm"),
@@ -134,5 +133,5 @@ def test_a_card_says_what_became_of_the_cell(contents):
 def test_the_words_say_what_the_colours_mean(change, word, contents, view):
     picture = dataclasses.replace(contents.gallery[0].pictures[0], view=dataclasses.replace(view, **change))
     groups = (shown.PictureGroup("one", (picture,)),)
-    assert word in _gallery.words(dataclasses.replace(contents, gallery=groups))
-    assert word not in _gallery.words(contents)
+    assert word in gallery.words(dataclasses.replace(contents, gallery=groups))
+    assert word not in gallery.words(contents)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import OutputError
-from normocyte.reports._monitored import Account, Column, Compared, Finding, Monitored
-from normocyte.reports.monitored import write_monitored
+from normocyte.reports.monitoring.write import write_monitored
+from normocyte.results.monitoring import Account, Column, Compared, Finding, Monitored
 
 
 def contents(wealth, columns=("score",), patients=5):

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
-from normocyte.reports._smear import Thing
-from normocyte.reports._smear_kinds import LINES, Way, way_of, ways_of
-from normocyte.reports.outlines import outlined
+from normocyte.reports.smear.kinds import LINES, Way, way_of, ways_of
+from normocyte.reports.smear.outlines import outlined
+from normocyte.results.smear import Thing
 
 NAN = float("nan")
 KINDS = st.sampled_from(list(CellKind))

@@ -4,10 +4,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from normocyte.reports import contents as shown
-from normocyte.reports._page import render
-from normocyte.reports._plates import PLATES, Shown
-from normocyte.reports.report import write_report
+from normocyte.reports.evaluation.figures import PLATES, Shown
+from normocyte.reports.evaluation.page import render
+from normocyte.reports.evaluation.write import write_report
+from normocyte.results import evaluation as shown
 
 VOID = {"meta", "img", "br"}
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import OutputError
-from normocyte.reports.pareto import Candidate, pareto_front, write_pareto
+from normocyte.reports.comparison.pareto import Candidate, pareto_front, write_pareto
 
 CANDIDATES = (
     Candidate("small", 0.02, 0.95, 9_000, 32),

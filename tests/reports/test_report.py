@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import OutputError
-from normocyte.reports.report import write_report
+from normocyte.reports.evaluation.write import write_report
 
 FIGURES = {
     "learning_curve",

@@ -14,19 +14,17 @@ from PIL import Image
 
 from normocyte.core.errors import OutputError
 from normocyte.core.types import CellKind, Decision, Estimate, Outcome, SegmentedCell, Verdict
-from normocyte.reports import _smear_decisions as decisions
-from normocyte.reports import _smear_numbers as numbers
-from normocyte.reports import _smear_words as words
-from normocyte.reports._paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
-from normocyte.reports._share_axis import SMALLEST, place
-from normocyte.reports._smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
-from normocyte.reports._smear_data import COLUMNS, cells_csv, review_csv, smear_json
-from normocyte.reports._smear_figure import draw
-from normocyte.reports._smear_page import render
-from normocyte.reports._smear_sheet import draw_sheet
-from normocyte.reports._style import styled
-from normocyte.reports.contents import View
-from normocyte.reports.smear import write_smear
+from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
+from normocyte.reports.drawing.share_axis import SMALLEST, place
+from normocyte.reports.drawing.theme import styled
+from normocyte.reports.smear import decisions, numbers, words
+from normocyte.reports.smear.data import COLUMNS, cells_csv, review_csv, smear_json
+from normocyte.reports.smear.page import render
+from normocyte.reports.smear.pdf import draw
+from normocyte.reports.smear.sheet import draw_sheet
+from normocyte.reports.smear.write import write_smear
+from normocyte.results.evaluation import View
+from normocyte.results.smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
 
 NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)

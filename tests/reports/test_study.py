@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import OutputError
 from normocyte.core.types import Estimate
-from normocyte.reports import _study_words as words
-from normocyte.reports._study import ORDER, Study, StudyRow
-from normocyte.reports._study_data import COLUMNS, finished, study_csv, study_json
-from normocyte.reports._study_page import render
-from normocyte.reports.study import FILES, keep_study, write_study
+from normocyte.reports.study import words
+from normocyte.reports.study.data import COLUMNS, finished, study_csv, study_json
+from normocyte.reports.study.page import render
+from normocyte.reports.study.write import FILES, keep_study, write_study
+from normocyte.results.study import ORDER, Study, StudyRow
 
 NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)

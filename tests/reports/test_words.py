@@ -5,64 +5,65 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import Estimate
-from normocyte.reports import _by_patient, _distribution, _learning, _numbers, _rates, _tuning, _words
-from normocyte.reports import contents as shown
+from normocyte.reports.drawing import formatting
+from normocyte.reports.evaluation import by_patient, distribution, learning, rates, tuning, words
+from normocyte.results import evaluation as shown
 
 
 def test_the_verdict_holds_the_key_numbers(contents):
     rows = {row.key: row.all_labels[0].value for row in contents.metrics}
-    verdict = _words.verdict(contents)
+    verdict = words.verdict(contents)
     assert f"(AUROC {rows[shown.AUROC]:.3f}, 95 % interval" in verdict
-    assert _numbers.percent(rows[shown.SENSITIVITY]) in verdict
+    assert formatting.percent(rows[shown.SENSITIVITY]) in verdict
 
 
 def test_the_cut_is_told_with_its_rule_and_whether_labels_were_used(contents):
-    assert "At its cut of 3.1 (quantile 1 %, no labels used) it flags" in _words.at_the_cut(contents)
+    assert "At its cut of 3.1 (quantile 1 %, no labels used) it flags" in words.at_the_cut(contents)
 
 
 @pytest.mark.parametrize(("own", "words"), [(0.9, "is behind"), (0.6, "is better here")])
 def test_a_better_baseline_is_admitted(contents, own, words):
     row = shown.MetricRow(shown.AUROC, "AUROC", (Estimate(own, own, own), Estimate(0.8, 0.7, 0.9)))
-    text = _words.at_the_cut(dataclasses.replace(contents, metrics=(row,)))
+    text = words.at_the_cut(dataclasses.replace(contents, metrics=(row,)))
     assert f"stain_rule reaches AUROC 0.800 and {words}" in text
 
 
 def test_an_estimate_without_interval_is_told_without_one(contents):
     row = shown.MetricRow(shown.AUROC, "AUROC", (Estimate(0.9, math.nan, math.nan),))
-    assert "(AUROC 0.900)" in _words.verdict(dataclasses.replace(contents, metrics=(row,)))
+    assert "(AUROC 0.900)" in words.verdict(dataclasses.replace(contents, metrics=(row,)))
 
 
 def test_words_follow_what_is_looked_for(contents):
-    verdict = _words.verdict(dataclasses.replace(contents, anomaly="tumour", unit="slice"))
+    verdict = words.verdict(dataclasses.replace(contents, anomaly="tumour", unit="slice"))
     assert "scores a tumour slice above a healthy one" in verdict
 
 
 def test_the_histogram_words_count_the_cells_on_the_wrong_side(contents):
     row = contents.thresholds[0]
-    words = _distribution.words(contents)
-    assert _numbers.part_of(row.fp, row.fp + row.tn) in words
-    assert _numbers.part_of(row.tp, row.tp + row.fn) in words
+    words = distribution.words(contents)
+    assert formatting.part_of(row.fp, row.fp + row.tn) in words
+    assert formatting.part_of(row.tp, row.tp + row.fn) in words
 
 
 def test_tuning_is_told_before_and_after(contents):
-    words = _tuning.words(contents)
+    words = tuning.words(contents)
     assert "moves the cut from 3.1 to 5.2" in words
-    assert f"recall from {_numbers.percent(contents.thresholds[0].recall)}" in words
+    assert f"recall from {formatting.percent(contents.thresholds[0].recall)}" in words
 
 
 def test_without_a_tuned_cut_there_is_nothing_to_compare(contents):
-    words = _tuning.words(dataclasses.replace(contents, thresholds=contents.thresholds[:2]))
+    words = tuning.words(dataclasses.replace(contents, thresholds=contents.thresholds[:2]))
     assert "No cut here was tuned with labels" in words
 
 
 def test_the_worst_patient_is_named(contents):
     rates = contents.patients.flagged / contents.patients.healthy
-    assert f"the worst, {contents.patients.patients[np.argmax(rates)]}, has" in _by_patient.words(contents)
+    assert f"the worst, {contents.patients.patients[np.argmax(rates)]}, has" in by_patient.words(contents)
 
 
 def test_no_false_alarm_at_all_is_said_plainly(contents):
     patients = dataclasses.replace(contents.patients, flagged=np.zeros_like(contents.patients.flagged))
-    words = _by_patient.words(dataclasses.replace(contents, patients=patients))
+    words = by_patient.words(dataclasses.replace(contents, patients=patients))
     assert words == f"None of the {len(patients.patients)}\N{NO-BREAK SPACE}patients has a false alarm."
 
 
@@ -71,14 +72,14 @@ def test_no_false_alarm_at_all_is_said_plainly(contents):
 )
 def test_the_gap_to_new_patients_is_told(contents, held_out, words):
     curve = shown.TrainingCurve((3.0, 1.0), (3.0 * held_out, held_out), 2)
-    assert words in _learning.words(dataclasses.replace(contents, training=curve))
+    assert words in learning.words(dataclasses.replace(contents, training=curve))
 
 
 def test_the_roc_words_read_the_curve_at_one_percent(contents):
     curve = shown.Curve(
         "pca", *(np.array(numbers) for numbers in ([0, 0.01, 1], [0, 0.5, 1])), *np.full((2, 3), np.nan)
     )
-    words = _rates.words_roc(dataclasses.replace(contents, roc=(curve,)))
+    words = rates.words_roc(dataclasses.replace(contents, roc=(curve,)))
     assert "pca finds 50.0\N{NO-BREAK SPACE}% of the infected cells" in words
     assert "band" not in words
 
@@ -88,7 +89,7 @@ def test_the_roc_words_read_the_curve_at_one_percent(contents):
     [(0, "0 %"), (1, "100 %"), (0.0042, "0.42 %"), (0.05, "5.0 %"), (0.9949, "99.5 %"), (math.nan, "–")],  # noqa: RUF001
 )
 def test_shares_read_as_percentages(share, text):
-    assert _numbers.percent(share).replace("\N{NO-BREAK SPACE}", " ") == text
+    assert formatting.percent(share).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 NEAR_ONE = [(0.9996, "0.9996"), (1.0, "1.000"), (0.9994, "0.999"), (0.5, "0.500")]
@@ -96,4 +97,4 @@ NEAR_ONE = [(0.9996, "0.9996"), (1.0, "1.000"), (0.9994, "0.999"), (0.5, "0.500"
 
 @pytest.mark.parametrize(("value", "said"), NEAR_ONE)
 def test_a_figure_just_below_one_is_not_said_to_be_one(value, said):
-    assert _numbers.figure(value) == said
+    assert formatting.figure(value) == said

@@ -6,7 +6,7 @@ import pytest
 
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import bundle_folder
-from normocyte.workflows.adapt import Wish, _fractions, _recipe
+from normocyte.workflows.site.adapt import Wish, _fractions, _recipe
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind, Decision, Outcome, SegmentedCell, Verdict
-from normocyte.reports._smear import PhotoFound, Thing
+from normocyte.results.smear import PhotoFound, Thing
 from normocyte.smears._cut import Cut
 from normocyte.smears._patients import Tally
 from normocyte.smears._plan import Plan
-from normocyte.workflows._answer import answer
+from normocyte.workflows.smear.answer import answer
 
 HEALTHY = Tally(np.full(60, 200), np.repeat([0, 1], [55, 5]))
 CELL = SegmentedCell(0, 0, np.ones((9, 9), np.bool_), CellKind.RED_CELL)

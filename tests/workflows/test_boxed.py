@@ -6,7 +6,7 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Source
-from normocyte.workflows._boxed import boxes_of, unmatched
+from normocyte.workflows.smear.boxes import boxes_of, unmatched
 
 HEAD = "photo,x,y,width,height\n"
 PHOTOS = [Source(Path("/in/ann/one.png")), Source(Path("/in/bob/one.png"))]

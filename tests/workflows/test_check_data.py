@@ -8,7 +8,7 @@ import pytest
 from normocyte.core import zips
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Silent
-from normocyte.workflows.check_data import Spread, check_data
+from normocyte.workflows.data.check import Spread, check_data
 
 
 def picture(shade, height=20, width=16):

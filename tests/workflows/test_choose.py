@@ -13,8 +13,8 @@ from normocyte.core.types import Part, Record, Source
 from normocyte.pipeline.bundle import Facts, PartFacts
 from normocyte.pipeline.history import Origin, Replaced
 from normocyte.thresholds._calibration import Calibration
-from normocyte.workflows._examine import choose
-from normocyte.workflows.train import data_fingerprint
+from normocyte.workflows.evaluation.examine import choose
+from normocyte.workflows.training.train import data_fingerprint
 
 PARTS = [Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION, Part.TUNING, Part.TEST]
 OWN = [

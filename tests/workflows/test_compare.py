@@ -15,8 +15,9 @@ from normocyte.metrics._paired import holm
 from normocyte.pipeline._configurations import configurations
 from normocyte.pipeline.recipe import find_recipe
 from normocyte.pipeline.sweep import Named
-from normocyte.workflows import _compare_runs
-from normocyte.workflows._compare_figures import (
+from normocyte.workflows.comparison import schedule
+from normocyte.workflows.comparison.compare import Asked
+from normocyte.workflows.comparison.figures import (
     METRICS,
     SHOWN,
     SeedCells,
@@ -25,7 +26,7 @@ from normocyte.workflows._compare_figures import (
     mean_costs,
     measured,
 )
-from normocyte.workflows._compare_run import (
+from normocyte.workflows.comparison.run import (
     Material,
     Measure,
     Run,
@@ -34,8 +35,7 @@ from normocyte.workflows._compare_run import (
     kept_run,
     place_of,
 )
-from normocyte.workflows._compare_runs import all_runs
-from normocyte.workflows.compare import Asked
+from normocyte.workflows.comparison.schedule import all_runs
 
 NAMED = (Named("one", find_recipe("pca")), Named("two", find_recipe("contrast")))
 MATERIAL = Material(Synthetic(), (), frozenset(), "print")
@@ -58,7 +58,7 @@ def work(monkeypatch, tmp_path):
             titles.append(title)
             yield Silent()
 
-        monkeypatch.setattr(_compare_runs, "run", run)
+        monkeypatch.setattr(schedule, "run", run)
         done = all_runs(named, MATERIAL, [[]] * seeds, tmp_path, listen)
         return done, titles
 

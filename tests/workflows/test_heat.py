@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from normocyte.pipeline.heat import HeatScale
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 from normocyte.scores.mean_absolute import MeanAbsolute
 from normocyte.scores.mean_square import MeanSquare
 from normocyte.scores.regional_tail import RegionalTail
 from normocyte.scores.top_fraction import TopFraction
-from normocyte.workflows._heat import HeatScale
 
 EVERYWHERE = np.ones((6, 5), np.uint8)
 RESIDUAL = np.linspace(-3, 3, 30, dtype=np.float32).reshape(6, 5)

@@ -13,7 +13,7 @@ from normocyte.datasets._drawing.field_plan import WantedFields
 from normocyte.datasets._drawing.smear_folder import Picturing, write_smear
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import bundle_folder
-from normocyte.workflows._photos import JudgePhotos
+from normocyte.workflows.smear.judge import JudgePhotos
 
 
 def save_rotated(picture, path):

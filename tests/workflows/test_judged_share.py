@@ -5,8 +5,8 @@ import pytest
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
 from normocyte.fields._gate import Finding, Grade
-from normocyte.reports._smear import Thing
-from normocyte.workflows._judged_share import with_share
+from normocyte.results.smear import Thing
+from normocyte.workflows.smear.representative import with_share
 
 SMALL = "not a red blood cell this model knows: too few pixels (size 33, healthy cells 47 and more)"
 GOOD = Finding(Grade.GOOD, (), ())

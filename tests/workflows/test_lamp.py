@@ -9,7 +9,7 @@ from normocyte.datasets._drawing.kinds import Kind
 from normocyte.datasets._drawing.look import patient_look
 from normocyte.quality._gate import Gate
 from normocyte.quality.exposure import Exposure
-from normocyte.workflows._lamp import lit_as_known
+from normocyte.workflows.smear.brightness import lit_as_known
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normocyte.core.naming import map_names
 from normocyte.core.types import Source
-from normocyte.workflows._map_names import map_names
 
 PARTS = st.text(min_size=1, max_size=12).filter(lambda text: "/" not in text and "\0" not in text)
 MEMBERS = st.lists(PARTS.filter(lambda part: part not in (".", "..")), min_size=1, max_size=3).map("/".join)

@@ -13,7 +13,7 @@ from normocyte.preprocessing._base import Step
 from normocyte.reports.cell_map import is_cell_map
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows._maps import draw_maps
+from normocyte.workflows.scoring.maps import draw_maps
 
 NAN_AT = 13
 

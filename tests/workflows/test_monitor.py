@@ -14,14 +14,14 @@ from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.types import Outcome, Verdict
 from normocyte.pipeline.bundle import Facts, PartFacts
 from normocyte.quality._gate import Gate
-from normocyte.reports._monitored import Finding
-from normocyte.reports._monitored_words import sentences
+from normocyte.reports.monitoring.words import sentences
+from normocyte.results.monitoring import Finding
+from normocyte.tables.reading import read_scored
+from normocyte.tables.writing import COLUMNS, Row, row_writer
 from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows import monitor as monitoring
-from normocyte.workflows._rows import COLUMNS, Row, row_writer
-from normocyte.workflows._scored import read_scored
-from normocyte.workflows.monitor import Reference, Watch, monitor
+from normocyte.workflows.monitoring import monitor as monitoring
+from normocyte.workflows.monitoring.monitor import Reference, Watch, monitor
 
 ENDINGS = ["csv", "jsonl", "ndjson", "parquet"]
 

@@ -9,10 +9,10 @@ import pytest
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import bundle_folder
-from normocyte.reports._smear import Thing
-from normocyte.reports._smear_kinds import Way, ways_of
-from normocyte.workflows._one_finding import PART, one_finding_each
-from normocyte.workflows._photos import JudgePhotos
+from normocyte.reports.smear.kinds import Way, ways_of
+from normocyte.results.smear import Thing
+from normocyte.workflows.smear.judge import JudgePhotos
+from normocyte.workflows.smear.one_finding import PART, one_finding_each
 
 GLASS, CELL, STAIN = (222, 226, 218), (196, 140, 158), (95, 55, 140)
 CENTRES = [(60 + 62 * column, 60 + 100 * row) for row in range(5) for column in range(8)]

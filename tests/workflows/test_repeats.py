@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
-from normocyte.reports._smear import PhotoFound, Suspect, Thing
-from normocyte.reports.contents import View
-from normocyte.workflows._photos import Judged
-from normocyte.workflows._repeats import BEFORE, without_repeats
+from normocyte.results.evaluation import View
+from normocyte.results.smear import PhotoFound, Suspect, Thing
+from normocyte.workflows.smear.judge import Judged
+from normocyte.workflows.smear.repeats import BEFORE, without_repeats
 
 
 def judged(name, digest):

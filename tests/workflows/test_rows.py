@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.types import Outcome, Verdict
-from normocyte.workflows._rows import COLUMNS, WITH_MAP, Row, row_writer
+from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, row_writer
 
 GOOD = Row.of("a.png", Verdict(Outcome.SUSPICIOUS, 0.125, 0.01))
 BAD = Row.failed("b.png", "b.png is damaged.")

@@ -12,12 +12,12 @@ from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
 from normocyte.quality._gate import REFUSED
+from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows import score as module
-from normocyte.workflows._rows import NAN, Row, row_writer
-from normocyte.workflows._together import Together
-from normocyte.workflows.score import Tally, Way, all_sources, score
+from normocyte.workflows.scoring import score as module
+from normocyte.workflows.scoring.score import Tally, Way, all_sources, score
+from normocyte.workflows.scoring.together import Together
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError, NormocyteError
-from normocyte.workflows._scored import read_scored
+from normocyte.tables.reading import read_scored
 
 GOOD = {
     "rows.csv": b"path,score,p_value,picture\na/1.png,1.5,0.2,\nb/2.png,,,\n",

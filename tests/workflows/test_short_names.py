@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normocyte.core.short_names import folders_of, short_parts, shortest
 from normocyte.core.types import Source
-from normocyte.workflows._short_names import folders_of, short_parts, shortest
 
 PLACES = st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map(tuple), max_size=12)
 

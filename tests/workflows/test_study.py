@@ -12,9 +12,9 @@ from normocyte.core.errors import Interrupted
 from normocyte.core.progress import Silent
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.pipeline.shipped import bundle_folder
-from normocyte.workflows.score import all_sources
-from normocyte.workflows.smear import Question
-from normocyte.workflows.study import Judge, study
+from normocyte.workflows.scoring.score import all_sources
+from normocyte.workflows.smear.smear import Question
+from normocyte.workflows.smear.study import Judge, study
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from normocyte.thresholds.calibration_conditional import CalibrationConditional
 from normocyte.thresholds.hierarchical_conformal import HierarchicalConformal
 from normocyte.thresholds.mad import Mad
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows._support import RATES, fitted, share_interval, smallest_rate, smallest_rates
+from normocyte.workflows.site.support import RATES, fitted, share_interval, smallest_rate, smallest_rates
 
 COUNTS = st.integers(2, 400)
 

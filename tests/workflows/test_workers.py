@@ -8,7 +8,7 @@ import pytest
 
 from normocyte.core.errors import NormocyteError
 from normocyte.core.progress import Silent
-from normocyte.workflows._workers import CHUNK, over_chunks
+from normocyte.engine.pool import CHUNK, over_chunks
 
 NUMBERS = range(3 * CHUNK + 7)  # they stand in for images: a worker gets them in chunks all the same
 

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from normocyte.workflows._support import Support
-    from normocyte.workflows.calibrate import Calibrated
+    from normocyte.workflows.site.calibrate import Calibrated
+    from normocyte.workflows.site.support import Support
 
 SHOWN = 5
 _ENDLESS = 10_000
@@ -36,7 +36,7 @@ def show(calibrated: Calibrated, out: Path) -> None:
 
 def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
     """The names and values of the table."""
-    from normocyte.workflows._words import rule_words, with_fields
+    from normocyte.workflows.evaluation.words import rule_words, with_fields
 
     pipeline, cells = calibrated.bundle.pipeline, len(calibrated.bundle.pipeline.calibration)
     yield "bundle", str(out)
@@ -74,7 +74,7 @@ def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
 
 def _surely(flagged: int, cells: int) -> str:
     """Between what and what the share lies; no such thing can be said of the cut that these cells chose."""
-    from normocyte.workflows._support import share_interval
+    from normocyte.workflows.site.support import share_interval
 
     low, high = share_interval(flagged, cells)
     return f"; of all {100 * low:.1f} to {100 * high:.1f} % (90 % interval, cells taken for independent)"

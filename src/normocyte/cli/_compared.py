@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from normocyte.reports._compared import Comparison, Row
-    from normocyte.workflows.compare import Compared
+    from normocyte.results.comparison import Comparison, Row
+    from normocyte.workflows.comparison.compare import Compared
 
 WIDTH = 100
 """Columns of the table where no terminal says how many there are, and at most."""
@@ -21,7 +21,7 @@ _LONG_NAME = 24
 
 def show(compared: Compared) -> None:
     """Print the table, the failures and the sentence on top of the page."""
-    from normocyte.reports import _comparison_words as words
+    from normocyte.reports.comparison import words
 
     contents = compared.contents
     console = Console()
@@ -43,7 +43,7 @@ def show(compared: Compared) -> None:
 
 def _table(contents: Comparison) -> Table:
     """The means of all metrics, the main difference, and the costs."""
-    from normocyte.reports import _comparison_words as words
+    from normocyte.reports.comparison import words
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", overflow="fold", min_width=12)
@@ -71,7 +71,7 @@ def _failed(contents: Comparison) -> list[str]:
 
 
 def _cells(contents: Comparison, row: Row) -> list[str]:
-    from normocyte.reports import _comparison_words as words
+    from normocyte.reports.comparison import words
 
     main = row.all_labels[contents.place]
     is_reference = row.name == contents.reference
@@ -85,7 +85,7 @@ def _cells(contents: Comparison, row: Row) -> list[str]:
 
 
 def _legend(contents: Comparison) -> str:
-    from normocyte.reports import _comparison_words as words
+    from normocyte.reports.comparison import words
 
     said = f"All labels, {'mean of ' * (contents.seeds > 1)}{words.seeds(contents.seeds)}."
     star = f" Change from {contents.reference}; * more than chance (corrected p < 0.05)."

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from normocyte.workflows.check_data import DataReport, Spread
+    from normocyte.workflows.data.check import DataReport, Spread
 
 SHOWN = 10
 

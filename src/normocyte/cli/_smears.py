@@ -15,9 +15,9 @@ from normocyte.cli._told import tell
 
 if TYPE_CHECKING:
     from normocyte.core.types import Source
-    from normocyte.reports._study import Study
-    from normocyte.workflows.smear import Question
-    from normocyte.workflows.study import Judge
+    from normocyte.results.study import Study
+    from normocyte.workflows.smear.smear import Question
+    from normocyte.workflows.smear.study import Judge
 
 OF_ONE_SMEAR = ("Patient", "Slide")
 WIDTH = 100
@@ -26,9 +26,9 @@ WIDTH = 100
 
 def one_smear(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:
     """Judge the photos together and print the answer."""
-    from normocyte.reports._smear_words import screen
-    from normocyte.reports.smear import write_smear
-    from normocyte.workflows.smear import smear
+    from normocyte.reports.smear.words import screen
+    from normocyte.reports.smear.write import write_smear
+    from normocyte.workflows.smear.smear import smear
 
     with Bar() as bar:
         found = smear(judge.pipeline, photos, question, (out, judge.bundle), bar)
@@ -40,8 +40,8 @@ def one_smear(judge: Judge, photos: list[Source], question: Question, out: Path)
 
 def many_smears(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:
     """Judge each folder of photos and print a row for each."""
-    from normocyte.reports import _study_words as words
-    from normocyte.workflows.study import study
+    from normocyte.reports.study import words
+    from normocyte.workflows.smear.study import study
 
     with Bar() as bar:
         done = study(judge, photos, question, out, bar)
@@ -72,7 +72,7 @@ def check_shared(question: Question, review: Path | None) -> None:
 
 
 def _table(study: Study) -> Table:
-    from normocyte.reports import _study_words as words
+    from normocyte.reports.study import words
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("smear", overflow="fold", min_width=8)

@@ -11,8 +11,8 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from normocyte.core.types import Estimate
-    from normocyte.reports.contents import Contents
-    from normocyte.workflows.evaluate import Evaluated
+    from normocyte.results.evaluation import Contents
+    from normocyte.workflows.evaluation.evaluate import Evaluated
 
 SHOWN = (
     "auroc",

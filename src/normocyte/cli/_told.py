@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from normocyte.core.progress import Progress
     from normocyte.datasets._base import Dataset
-    from normocyte.workflows._copies import Copies
+    from normocyte.workflows.training.copies import Copies
 
 
 def tell(*sentences: str) -> None:
@@ -21,7 +21,7 @@ def tell(*sentences: str) -> None:
 
 def told_copies(dataset: Dataset, progress: Progress) -> Copies:
     """Find the pictures that stand twice, and tell them, and then the files that are not looked at."""
-    from normocyte.workflows._copies import find_copies
+    from normocyte.workflows.training.copies import find_copies
 
     copies = find_copies(dataset.records(), progress)
     tell(*copies.sentences, *dataset.left_out())

@@ -40,7 +40,7 @@ def run(
     from normocyte.cli._told import tell
     from normocyte.core.errors import ConfigError
     from normocyte.images.listing import listed
-    from normocyte.workflows.adapt import Wish, adapt
+    from normocyte.workflows.site.adapt import Wish, adapt
 
     if by not in {"photo", "folder"}:
         raise ConfigError(f"--by {by} is not possible; choose photo or folder.")

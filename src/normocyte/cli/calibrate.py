@@ -40,7 +40,7 @@ def run(
     from normocyte.cli._bar import Bar
     from normocyte.cli._calibrated import show
     from normocyte.cli._told import tell
-    from normocyte.workflows.calibrate import Wish, calibrate
+    from normocyte.workflows.site.calibrate import Wish, calibrate
 
     with Bar() as bar:
         wish = Wish(rule, false_positive_rate, patients, new_stain)

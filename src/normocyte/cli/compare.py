@@ -35,7 +35,7 @@ def run(
     from normocyte.cli._compared import show
     from normocyte.cli._told import told_copies
     from normocyte.datasets._detect import open_dataset
-    from normocyte.workflows.compare import Asked, compare
+    from normocyte.workflows.comparison.compare import Asked, compare
 
     asked = Asked.of(configs, seeds, reference)
     compared = compare(asked, open_dataset(data), out, titled_bar, told_copies)

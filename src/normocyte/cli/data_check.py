@@ -27,7 +27,7 @@ def run(
     from normocyte.cli._bar import Bar
     from normocyte.cli._findings import show
     from normocyte.core.files import json_text, write_json
-    from normocyte.workflows.check_data import check_data
+    from normocyte.workflows.data.check import check_data
 
     with Bar() as bar:
         report = check_data(path, bar)

@@ -25,7 +25,7 @@ def run(
 ) -> None:
     """Download an image set; a download that was cut goes on where it stopped."""
     from normocyte.cli._bar import Bar
-    from normocyte.workflows.download_data import NIH_URL, download_nih
+    from normocyte.workflows.data.download import NIH_URL, download_nih
 
     with Bar() as bar:
         path = download_nih(to, url or NIH_URL, bar)

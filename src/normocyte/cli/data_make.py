@@ -27,7 +27,7 @@ def run(
 ) -> None:
     """Draw a set of thin-smear cells in the layout of the NIH set."""
     from normocyte.cli._bar import Bar
-    from normocyte.workflows.make_data import make_synthetic
+    from normocyte.workflows.data.make import make_synthetic
 
     with Bar() as bar:
         records = make_synthetic(to, cells, patients, seed, bar)

@@ -35,7 +35,7 @@ def run(
     """Draw the fields of a thin smear, with a box for everything that lies in them."""
     from normocyte.cli._bar import Bar
     from normocyte.datasets._drawing.field_plan import WantedFields
-    from normocyte.workflows.draw import draw_smear
+    from normocyte.workflows.data.draw import draw_smear
 
     wanted = WantedFields(parasitaemia, fields, width, height, crowding, seed)
     with Bar() as bar:

@@ -32,7 +32,7 @@ def run(
     from normocyte.datasets._detect import open_dataset
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
-    from normocyte.workflows.evaluate import Subject, evaluate
+    from normocyte.workflows.evaluation.evaluate import Subject, evaluate
 
     with Bar() as bar:
         folder = bundle_folder(bundle)

@@ -46,16 +46,16 @@ def run(
     """
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
-    from normocyte.reports._monitored import Finding
-    from normocyte.reports._monitored_words import sentences
-    from normocyte.workflows.monitor import Watch, monitor
+    from normocyte.reports.monitoring.words import sentences
+    from normocyte.results.monitoring import Finding
+    from normocyte.workflows.monitoring.monitor import Watch, monitor
 
     watch = Watch(cells, false_alarm_rate, patients)
     contents = monitor(load_bundle(bundle_folder(bundle)), scores, watch)
     for sentence in sentences(contents):
         typer.echo(sentence)
     if out is not None:
-        from normocyte.reports.monitored import write_monitored
+        from normocyte.reports.monitoring.write import write_monitored
 
         typer.echo(f"Figure: {write_monitored(contents, out)}")
     return DRIFTED if contents.finding is Finding.RECALIBRATE else 0

@@ -59,9 +59,9 @@ def run(
     from normocyte.images.listing import listed
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
-    from normocyte.workflows._rows import COLUMNS, WITH_MAP, row_writer
-    from normocyte.workflows._together import Asked
-    from normocyte.workflows.score import Way, WithQuality, only_rows, quality_columns, score
+    from normocyte.tables.writing import COLUMNS, WITH_MAP, row_writer
+    from normocyte.workflows.scoring.score import Way, WithQuality, only_rows, quality_columns, score
+    from normocyte.workflows.scoring.together import Asked
 
     asked = Asked(false_positive_rate, false_discovery_rate, listed_by, own_null)
     together = asked.together(has_maps=maps is not None)
@@ -73,7 +73,7 @@ def run(
     images = found.images
     way = Way(workers, only_rows, together)
     if maps is not None:
-        from normocyte.workflows._maps import draw_maps
+        from normocyte.workflows.scoring.maps import draw_maps
 
         way = Way(workers, draw_maps(pipeline, images, paths, maps))
     if quality:

@@ -80,12 +80,12 @@ def run(
     from normocyte.pipeline._layout import FACTS
     from normocyte.pipeline.bundle import load_bundle
     from normocyte.pipeline.shipped import bundle_folder
-    from normocyte.workflows._boxed import unmatched
-    from normocyte.workflows._maps import keep_apart, keep_outside
-    from normocyte.workflows._review import review_for
-    from normocyte.workflows._together import Asked
-    from normocyte.workflows.smear import Question, cut_of
-    from normocyte.workflows.study import Judge
+    from normocyte.workflows.scoring.maps import keep_apart, keep_outside
+    from normocyte.workflows.scoring.together import Asked
+    from normocyte.workflows.smear.boxes import unmatched
+    from normocyte.workflows.smear.review import review_for
+    from normocyte.workflows.smear.smear import Question, cut_of
+    from normocyte.workflows.smear.study import Judge
 
     if by not in {"all", "folder"}:
         raise ConfigError(f"--by {by} is not possible; choose all or folder.")

@@ -29,7 +29,7 @@ def run(
     from normocyte.datasets._detect import open_dataset
     from normocyte.pipeline.recipe import find_recipe
     from normocyte.workflows.demo import ready
-    from normocyte.workflows.train import train
+    from normocyte.workflows.training.train import train
 
     recipe = find_recipe(config).seeded(seed)
     with Bar() as bar:

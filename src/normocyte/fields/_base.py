@@ -92,7 +92,7 @@ class Measure:
 
 @dataclass
 class Check(ABC):
-    """Measures a photo; fields are the limits, learnt from real fields by `benchmarks/field_quality.py`.
+    """Measures a photo; fields are the limits, learnt from real fields by `studies/photo_quality/run.py`.
 
     A measure is finite, 0 or above, of any photo at all, and the same at any resolution that shows the cells.
     """

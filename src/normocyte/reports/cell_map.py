@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.reports import _numbers, _style, _tiles
-from normocyte.reports._heat import heat_bar
-from normocyte.reports._lettering import Canvas, Pen, fitted, width_of, write
-from normocyte.reports._png import mark, png_bytes
-from normocyte.reports._resample import blocky, fitting, smooth
-from normocyte.reports.contents import View
+from normocyte.reports.drawing import formatting, theme, tiling
+from normocyte.reports.drawing.heat import heat_bar
+from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
+from normocyte.reports.drawing.png import mark, png_bytes
+from normocyte.reports.drawing.resample import blocky, fitting, smooth
+from normocyte.results.evaluation import View
 
 SOFTWARE = "normocyte score --maps"
 HEAD_BYTES = 128
@@ -30,11 +30,11 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-_NAME = Pen(16, _rgb(_style.INK), is_bold=True)
-_WORDS = Pen(14, _rgb(_style.MUTED))
-_CAPTION = Pen(13, _rgb(_style.INK))
-_TICK = Pen(11, _rgb(_style.MUTED))
-_VERDICTS = {True: replace(_NAME, size_px=14, colour=_rgb(_style.ANOMALOUS)), False: _WORDS}
+_NAME = Pen(16, _rgb(theme.INK), is_bold=True)
+_WORDS = Pen(14, _rgb(theme.MUTED))
+_CAPTION = Pen(13, _rgb(theme.INK))
+_TICK = Pen(11, _rgb(theme.MUTED))
+_VERDICTS = {True: replace(_NAME, size_px=14, colour=_rgb(theme.ANOMALOUS)), False: _WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class CellMap:
 
 def draw_cell_map(cell: CellMap) -> bytes:
     """The picture as PNG, the same bytes for the same cell; its size depends on the number of tiles alone."""
-    tiles = _tiles.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view))
+    tiles = tiling.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view))
     canvas = _frame(tuple(tiles), cell.view.has_cut).copy()
     _write_words(canvas, cell)
     for place, tile in enumerate(tiles.values()):
@@ -98,7 +98,7 @@ def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
     )
     _write_ticks(canvas, list(names).index("unusual"), ends)
     rising = np.linspace(-1, 1, _TILE_PX, dtype=np.float32)[None].repeat(_BAR_PX, axis=0)
-    _put_bar(canvas, len(names) - 1, _tiles.difference(rising, np.ones_like(rising, np.bool_), 1.0)[..., :3])
+    _put_bar(canvas, len(names) - 1, tiling.difference(rising, np.ones_like(rising, np.bool_), 1.0)[..., :3])
     differs = ("brighter", "as expected", "darker") if "expected" in names else ("less", "", "more unusual")
     _write_ticks(canvas, len(names) - 1, differs)
     return canvas
@@ -120,13 +120,13 @@ def _write_words(canvas: Canvas, cell: CellMap) -> None:
     write(canvas, name, (_MARGIN_PX, _NAME_Y), _NAME)
     width = write(canvas, cell.verdict, (_MARGIN_PX, _WORDS_Y), _VERDICTS[cell.is_flagged])
     numbers = (
-        f"score {_numbers.score(cell.score)} (cut {_numbers.score(cell.cut)})"
-        f"   p-value {_numbers.score(float(f'{cell.p_value:.2g}'))}"
+        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.cut)})"
+        f"   p-value {formatting.score(float(f'{cell.p_value:.2g}'))}"
     )
     write(canvas, numbers, (_MARGIN_PX + width + 16, _WORDS_Y), _WORDS)
 
 
-def _put(canvas: Canvas, tile: _tiles.Tile, left: int, size: tuple[int, int]) -> None:
+def _put(canvas: Canvas, tile: tiling.Tile, left: int, size: tuple[int, int]) -> None:
     """Lay a tile, at this size, into the middle of its square."""
     top = _TILES_Y + (_TILE_PX - size[0]) // 2
     left += (_TILE_PX - size[1]) // 2

@@ -15,9 +15,9 @@ from normocyte.pipeline.recipe import Recipe
 from normocyte.thresholds._base import RATE
 from normocyte.thresholds._words import percent
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows._copies import Copies, FindCopies, copies_of, divided
-from normocyte.workflows.evaluate import Evaluated, Subject, evaluate
-from normocyte.workflows.train import Trained, check_rule, train
+from normocyte.workflows.evaluation.evaluate import Evaluated, Subject, evaluate
+from normocyte.workflows.training.copies import Copies, FindCopies, copies_of, divided
+from normocyte.workflows.training.train import Trained, check_rule, train
 
 BUNDLE = "bundle"
 REPORT = "report"

@@ -13,7 +13,7 @@ from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds._words import cells_of_patients
-from normocyte.workflows._words import checked, people_of, rule_words, with_fields, with_values
+from normocyte.workflows.evaluation.words import checked, people_of, rule_words, with_fields, with_values
 
 
 def info(folder: Path) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""A pool of processes, and images decoded for it."""

@@ -1,0 +1,163 @@
+"""The sentences of a comparison, and its numbers as a reader wants them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from normocyte.core.types import Estimate
+from normocyte.reports.drawing import formatting
+from normocyte.reports.drawing.html import KeyNumber
+from normocyte.results.comparison import SURE, Comparison, Measured, Row
+
+DIFFERENCES = (
+    "In brackets the 95 % interval over patients and the p-value after Holm's correction for the number of "
+    f"configurations in the column; bold where it lies below {SURE:g}."
+)
+COSTS = ("training s", "ms a cell", "parameters", "bundle kB")
+_DIGITS = 3
+_FEW_MS = 10
+
+
+def value(estimate: Estimate) -> str:
+    """The value alone."""
+    return formatting.figure(estimate.value, _DIGITS)
+
+
+span = formatting.span
+signed = formatting.signed
+
+
+def signed_span(estimate: Estimate) -> str:
+    """The interval of a difference."""
+    return f"{signed(estimate.low)} to {signed(estimate.high)}"
+
+
+def p(one: Measured) -> str:
+    """The corrected p-value."""
+    if not math.isfinite(one.corrected):
+        return f"p {formatting.UNKNOWN}"
+    return f"p {one.corrected:.3f}" if one.corrected >= 0.001 else "p < 0.001"  # noqa: PLR2004 - three digits
+
+
+def seeds(count: int) -> str:
+    """So many seeds."""
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def means(contents: Comparison) -> str:
+    """What a table of figures shows."""
+    first = f"Mean of {seeds(contents.seeds)}" if contents.seeds > 1 else "One seed"
+    return f"{first}, with the 95 % interval over patients."
+
+
+def titles(contents: Comparison) -> dict[bool, str]:
+    """The heading of each set of labels that there are figures for."""
+    found = {False: "All labels"}
+    if contents.has_undoubted:
+        found[True] = "Without doubtful labels"
+    return found if contents.finished else {}
+
+
+def costs(row: Row) -> tuple[str, ...]:
+    """What a configuration costs, in the order of `COSTS`."""
+    own = row.costs
+    return (
+        _unless_unknown(own.training_s, lambda s: f"{s:,.1f}" if s < _FEW_MS else f"{s:,.0f}"),
+        _unless_unknown(own.ms_per_cell, lambda ms: f"{ms:.3f}" if ms < _FEW_MS else f"{ms:,.1f}"),
+        _unless_unknown(own.parameters, lambda count: f"{count:,.0f}"),
+        _unless_unknown(own.bundle_bytes, lambda size: f"{size / 1000:,.0f}"),
+    )
+
+
+def _unless_unknown(number: float, said: Callable[[float], str]) -> str:
+    return said(number) if math.isfinite(number) else formatting.UNKNOWN
+
+
+def outcome(contents: Comparison) -> str:
+    """What came out, in two or three sentences."""
+    if not contents.finished:
+        return f"None of the {len(contents.rows)} configurations could be trained and judged."
+    return " ".join(
+        sentence for sentence in (_best(contents), _sure(contents), _failed(contents)) if sentence
+    )
+
+
+def best(contents: Comparison, place: int, is_undoubted: bool = False) -> Row | None:
+    """The finished configuration with the highest value of a metric, or none where it cannot be said."""
+    rows = [
+        row
+        for row in contents.finished
+        if row.labels(is_undoubted) and math.isfinite(row.labels(is_undoubted)[place].estimate.value)
+    ]
+    return max(rows, key=lambda row: row.labels(is_undoubted)[place].estimate.value, default=None)
+
+
+def _best(contents: Comparison) -> str:
+    row = best(contents, contents.place)
+    if row is None:
+        return "Nothing can be said of their figures."
+    many = len(contents.finished)
+    among = f"Of {many} configurations, {row.name} has" if many > 1 else f"{row.name} has"
+    highest = "the highest " if many > 1 else "a "
+    metric = contents.metrics[contents.place]
+    estimate = row.all_labels[contents.place].estimate
+    interval = f", 95 % interval {span(estimate)}" if span(estimate) else ""
+    return (
+        f"{among} {highest}{metric.name}: {value(estimate)} "
+        f"(all labels, {'mean of ' * (contents.seeds > 1)}{seeds(contents.seeds)}{interval})."
+    )
+
+
+def _sure(contents: Comparison) -> str:
+    """Which differences from the reference are more than chance."""
+    if not contents.has_differences:
+        return ""
+    metric = contents.metrics[contents.place]
+    rows = [row for row in contents.finished if row.name != contents.reference]
+    better = [row.name for row in rows if row.all_labels[contents.place].is_better]
+    worse = [row.name for row in rows if row.all_labels[contents.place].is_worse]
+    sides = [f"{_listed(names)} better" for names in (better,) if names]
+    sides += [f"{_listed(names)} worse" for names in (worse,) if names]
+    if not sides:
+        return f"No other differs from {contents.reference} in it by more than chance."
+    rest = len(rows) - len(better) - len(worse)
+    others = (
+        f"; for the other {rest if rest > 1 else 'one'}, chance would explain the difference" if rest else ""
+    )
+    return f"By more than chance, {_and(sides)} than {contents.reference} in {metric.name}{others}."
+
+
+def _listed(names: list[str]) -> str:
+    """Up to three names, or how many there are."""
+    few = 3
+    verb = "is" if len(names) == 1 else "are"
+    return f"{_and(names) if len(names) <= few else f'{len(names)} configurations'} {verb}"
+
+
+def _and(items: list[str]) -> str:
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def _failed(contents: Comparison) -> str:
+    count = len(contents.failed)
+    return f"{count} of {len(contents.rows)} failed; the reasons stand below." if count else ""
+
+
+def key_numbers(contents: Comparison) -> list[KeyNumber]:
+    """The numbers that a reader looks for first: the best of three metrics, and the fastest."""
+    found = []
+    for place in dict.fromkeys((contents.place, 0, len(contents.metrics) - 1)):
+        row = best(contents, place)
+        if row:
+            estimate = row.all_labels[place].estimate
+            found.append(KeyNumber(value(estimate), f"best {contents.metrics[place].name}", row.name))
+    fastest = _fastest(contents)
+    if fastest:
+        found.append(KeyNumber(costs(fastest)[1], "ms a cell, the fastest", fastest.name))
+    return found
+
+
+def _fastest(contents: Comparison) -> Row | None:
+    rows = [row for row in contents.finished if math.isfinite(row.costs.ms_per_cell)]
+    return min(rows, key=lambda row: row.costs.ms_per_cell, default=None)

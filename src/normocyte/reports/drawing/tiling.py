@@ -1,0 +1,130 @@
+"""Arrays of a view as tiles of one kind: (height, width, 4) uint8, clear where nothing counts."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import colormaps
+
+from normocyte.reports.drawing.heat import heated
+from normocyte.reports.drawing.png import png_bytes
+from normocyte.reports.drawing.resample import blocky, fitting
+from normocyte.results.evaluation import Floats, PictureGroup, View
+
+Tile = npt.NDArray[np.uint8]
+
+_DIFFERENCES = colormaps["PuOr_r"]
+_COLOURS = 3
+_USUAL = (1.0, 99.0)
+_STRONG = 99.5
+_NARROWEST = 1e-6
+_ENLARGED = 3
+
+
+def strongest(groups: Iterable[PictureGroup]) -> float:
+    """The residual that takes the full colour in every tile, so that tiles can be compared."""
+    views = [picture.view for group in groups for picture in group.pictures]
+    inside = [np.abs(view.residual[_counts(view)]) for view in views]
+    finite = np.concatenate([*inside, np.zeros(1)])
+    return float(np.percentile(finite[np.isfinite(finite)], _STRONG)) or 1.0
+
+
+def tiles(view: View, strength: float) -> dict[str, Tile]:
+    """Each tile by its name.
+
+    The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference;
+    instead of the last two, the map of a detector that expects nothing to look at.
+    """
+    photographs = {
+        "cell": _opaque(view.image),
+        "unusual": _opaque(heated(view.image, view.heat, view.mask)),
+    }
+    size = _size(view)
+    return photographs | {name: blocky(tile, *size) for name, tile in _made(view, strength).items()}
+
+
+def _made(view: View, strength: float) -> dict[str, Tile]:
+    """What the detector made of it, in the size that it sees."""
+    low, high = _range(view, strength)
+    counts = _counts(view)
+    seen = {"seen": _shown(view.seen, low, high, counts)}
+    differs = difference(view.residual, counts, strength)
+    if not view.has_expected:
+        return seen | {"map": differs}
+    return seen | {"expected": _shown(view.expected, low, high, counts), "difference": differs}
+
+
+def _size(view: View) -> tuple[int, int]:
+    """Height and width in the shape of the photograph, large enough that no pixel of the map is lost."""
+    sides = view.mask.shape
+    if sides[0] * view.image.shape[1] == sides[1] * view.image.shape[0]:
+        return sides[0], sides[1]
+    return fitting(view.image.shape, _ENLARGED * max(sides))
+
+
+def data_address(tile: Tile) -> str:
+    """The tile as a PNG inside an address, for a page without files beside it."""
+    return "data:image/png;base64," + base64.b64encode(png_bytes(tile)).decode("ascii")
+
+
+def mosaic(rows: Sequence[Sequence[Tile]], size_px: int, gap_px: int) -> Tile:
+    """Tiles in rows, each brought to one size by repeating pixels, with clear gaps between them."""
+    step = size_px + gap_px
+    canvas = np.zeros((len(rows) * step - gap_px, len(rows[0]) * step - gap_px, 4), np.uint8)
+    for number, row in enumerate(rows):
+        for place, tile in enumerate(row):
+            canvas[number * step :, place * step :][:size_px, :size_px] = _resized(tile, size_px)
+    return canvas
+
+
+def difference(residual: npt.NDArray[np.float32], counts: npt.NDArray[np.bool_], strength: float) -> Tile:
+    """Orange where darker than expected, violet where brighter, clear where nothing counts."""
+    unit: Floats = np.clip(np.nan_to_num(residual) / strength, -1, 1).astype(np.float64)
+    coloured = np.asarray(_DIFFERENCES(0.5 + unit / 2, bytes=True), np.uint8)
+    coloured[..., 3] = np.where(counts, 255, 0)
+    return coloured
+
+
+def _counts(view: View) -> npt.NDArray[np.bool_]:
+    return view.mask > 0
+
+
+def _range(view: View, strength: float) -> tuple[float, float]:
+    """From which value to which a tile goes from dark to bright, the same for what was seen and expected.
+
+    Nearly all of what was seen of the cell, but, lest noise look like something, at least half of
+    `strength` where that has its unit.
+    """
+    inside = view.seen[_counts(view)]
+    values = inside[np.isfinite(inside)]
+    if not values.size:
+        return 0.0, 1.0
+    low, high = (float(value) for value in np.percentile(values, _USUAL))
+    least = strength / 2 if view.has_expected else _NARROWEST
+    missing = max(least - (high - low), _NARROWEST) / 2
+    return low - missing, high + missing
+
+
+def _shown(array: npt.NDArray[np.float32], low: float, high: float, counts: npt.NDArray[np.bool_]) -> Tile:
+    """Gray for one channel, colour for three, the mean for any other number; clear where nothing counts."""
+    channels = array if array.ndim == _COLOURS else array[..., None]
+    if channels.shape[-1] != _COLOURS:
+        channels = np.repeat(channels.mean(axis=-1, keepdims=True), _COLOURS, axis=-1)
+    unit = np.clip((np.nan_to_num(channels) - low) / (high - low), 0, 1)
+    return np.dstack([(255 * unit).round().astype(np.uint8), np.where(counts, 255, 0).astype(np.uint8)])
+
+
+def _opaque(pixels: npt.NDArray[np.uint8]) -> Tile:
+    return np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=-1)
+
+
+def _resized(tile: Tile, size_px: int) -> Tile:
+    """The tile in the middle of a clear square of this size, its shape kept."""
+    height, width = tile.shape[:2]
+    side = max(height, width)
+    square = np.zeros((side, side, 4), np.uint8)
+    square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = tile
+    return blocky(square, size_px, size_px)

@@ -1,0 +1,124 @@
+"""The numbers of a report for programs: JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from normocyte.core.types import Estimate
+from normocyte.reports.drawing.json import Json, number
+from normocyte.results.evaluation import Contents, Shares, ThresholdRow
+
+SCHEMA = 1
+_COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
+_RATIOS = ("precision", "recall", "f1", "specificity", "accuracy", "false_positive_rate")
+
+
+def metrics_json(contents: Contents) -> Json:
+    """Every number of the report; what cannot be said is null."""
+    return {
+        "schema": SCHEMA,
+        "title": contents.title,
+        "statement": contents.statement,
+        "facts": dict(contents.facts),
+        "detectors": list(contents.detectors),
+        "cut": number(contents.cut),
+        "metrics": {
+            row.key: {
+                "name": row.name,
+                "all_labels": _estimates(contents.detectors, row.all_labels),
+                "without_doubtful": _estimates(contents.detectors, row.undoubted),
+            }
+            for row in contents.metrics
+        },
+        "thresholds": [_threshold(row) for row in contents.thresholds],
+        "false_positives_by_patient": _patients(contents),
+        "training": {
+            "loss": [number(loss) for loss in contents.training.loss],
+            "held_out_loss": [number(loss) for loss in contents.training.held_out_loss],
+            "best_epoch": contents.training.best_epoch,
+        },
+    }
+
+
+def scores_csv(contents: Contents) -> str:
+    """One line a test cell; `flagged` and `doubtful` are true or false, a missing number is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(_lines(contents))
+    return text.getvalue()
+
+
+def _lines(contents: Contents) -> Iterator[tuple[str, ...]]:
+    cells = contents.cells
+    columns = (
+        cells.names,
+        cells.patients,
+        cells.labels,
+        cells.scores,
+        cells.flagged,
+        cells.p_values,
+        cells.doubtful,
+    )
+    for name, patient, label, score, flagged, p_value, doubtful in zip(*columns, strict=True):
+        yield (
+            str(name),
+            str(patient),
+            str(int(label)),
+            _text(score),
+            str(bool(flagged)).lower(),
+            _text(p_value),
+            str(bool(doubtful)).lower(),
+        )
+
+
+def _text(value: float) -> str:
+    return "" if math.isnan(value) else repr(float(value))
+
+
+def _estimates(detectors: tuple[str, ...], estimates: tuple[Estimate, ...]) -> Json:
+    return {
+        name: {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
+        for name, estimate in zip(detectors, estimates, strict=bool(estimates))
+    }
+
+
+def _threshold(row: ThresholdRow) -> Json:
+    counts = {name: value for name, value in asdict(row).items() if name != "tuned"}
+    tuned = {"tuned": _tuned(row)} if row.is_tuned else {}
+    return {**counts, "cut": number(row.cut), **_ratios(row), **tuned}
+
+
+def _tuned(row: ThresholdRow) -> Json:
+    """The figures on the tuning cells, and what those that chose the cut promise too much."""
+    tuned, apparent = row.tuned, row.tuned.apparent
+    return {
+        "patients": tuned.patients,
+        "folds": tuned.folds,
+        "repeats": tuned.repeats,
+        "apparent": {**asdict(apparent), **_ratios(apparent)},
+        "nested": {**asdict(tuned.nested), **_ratios(tuned.nested)} if tuned.folds else None,
+        "optimism": _differences(apparent, tuned.nested) if tuned.folds else None,
+        "apparent_minus_test": _differences(apparent, row),
+        "why_not_nested": tuned.why_not,
+    }
+
+
+def _ratios(counts: Shares) -> dict[str, Json]:
+    return {name: number(getattr(counts, name)) for name in _RATIOS}
+
+
+def _differences(one: Shares, other: Shares) -> Json:
+    return {name: number(getattr(one, name) - getattr(other, name)) for name in _RATIOS}
+
+
+def _patients(contents: Contents) -> Json:
+    table = contents.patients
+    return [
+        {"patient": str(name), "healthy": int(healthy), "flagged": int(flagged)}
+        for name, healthy, flagged in zip(table.patients, table.healthy, table.flagged, strict=True)
+    ]

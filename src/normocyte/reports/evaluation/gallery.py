@@ -1,0 +1,131 @@
+"""Pictures of single cells: what came in, where it is unusual, what was expected, and what did not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from normocyte.core.types import ANOMALY
+from normocyte.reports.drawing import formatting, theme, tiling
+from normocyte.results.evaluation import Contents, Picture, PictureGroup
+
+_SIZE_PX = 128
+_GAP_PX = 6
+_COLUMNS = 2
+_LONGEST_NAME = 10
+_FATES = {
+    (True, True): "found",
+    (True, False): "missed",
+    (False, True): "false alarm",
+    (False, False): "left alone",
+}
+
+
+def lacks(contents: Contents) -> str:
+    """Why there is nothing to draw; empty where there is something."""
+    return "" if _groups(contents) else "No pictures were kept for this report."
+
+
+def draw(contents: Contents) -> Figure:
+    """Two groups beside each other, one row a picture."""
+    groups = _groups(contents)
+    strength = tiling.strongest(groups)
+    lines = -(-len(groups) // _COLUMNS)
+    tallest = max(len(group.pictures) for group in groups)
+    figure = theme.new_figure(width=11.6, height=lines * (0.75 + 1.02 * tallest))
+    figure.set_layout_engine("constrained", h_pad=0.16, w_pad=0.16)
+    grid = figure.subplots(lines, _COLUMNS, squeeze=False).ravel()
+    for axes, group in zip(grid, groups, strict=False):
+        _draw_group(axes, group, strength)
+    for axes in grid[len(groups) :]:
+        axes.set_axis_off()
+    return figure
+
+
+def words(contents: Contents) -> str:
+    """What is to be seen, in words."""
+    counted = sum(len(group.pictures) for group in _groups(contents))
+    return (
+        f"{formatting.count(counted, contents.unit)}, from left to right: as it came; where it is unusual; "
+        f"{_tiles_in_words(contents)} A good detector leaves healthy ones pale and paints what makes a "
+        f"{contents.unit} {contents.anomaly}. The mistakes are worth the longest look: some show dirt, some "
+        "may carry a wrong label."
+    )
+
+
+def _tiles_in_words(contents: Contents) -> str:
+    views = [picture.view for group in _groups(contents) for picture in group.pictures]
+    measured = (
+        "colours are measured by the cut: clear below half of it, green at it, yellow at twice or more."
+        if all(view.has_cut for view in views)
+        else "colours end at the largest value of each map, where no cut can measure them."
+    )
+    if not all(view.has_expected for view in views):
+        return f"as the detector saw it; and its map, more unusual where orange. Second picture: {measured}"
+    return (
+        f"as the detector saw it; as a healthy {contents.unit} in its place was expected to look; and the "
+        "difference, orange where darker than expected, violet where brighter, on one scale for all. Second "
+        f"picture: {measured}"
+    )
+
+
+def _groups(contents: Contents) -> list[PictureGroup]:
+    return [group for group in contents.gallery if group.pictures]
+
+
+def _draw_group(axes: Axes, group: PictureGroup, strength: float) -> None:
+    shown = [tiling.tiles(picture.view, strength) for picture in group.pictures]
+    names, rows = list(shown[0]), [list(tiles.values()) for tiles in shown]
+    canvas = tiling.mosaic(rows, _SIZE_PX, _GAP_PX)
+    axes.imshow(canvas, interpolation="none")
+    middles = [_SIZE_PX / 2 + (_SIZE_PX + _GAP_PX) * place for place in range(max(len(rows), len(names)))]
+    axes.set_xticks(middles[: len(names)], names)
+    axes.set_yticks(middles[: len(rows)], [_beside(picture) for picture in group.pictures])
+    axes.tick_params(length=0, labelsize=8.5, labeltop=True, labelbottom=False)
+    axes.spines[:].set_visible(False)
+    axes.grid(visible=False)
+    axes.set_title(group.title, fontsize=11, fontweight="bold", loc="left", pad=8)
+    axes.set_anchor("NW")
+
+
+def _beside(picture: Picture) -> str:
+    """Patient and score, in so few letters that the tiles keep their place."""
+    name = picture.patient
+    short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return f"{short}\n{formatting.score(picture.score)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One picture for the page: pairs of a tile's name and its address, and words below."""
+
+    tiles: tuple[tuple[str, str], ...]
+    name: str
+    patient: str
+    label: str
+    score: str
+    fate: str
+    has_cut: bool
+
+
+def cards(contents: Contents) -> list[tuple[str, list[Card]]]:
+    """The pictures of the page, group by group."""
+    groups = _groups(contents)
+    strength = tiling.strongest(groups)
+    return [(group.title, [_card(p, strength, contents) for p in group.pictures]) for group in groups]
+
+
+def _card(picture: Picture, strength: float, contents: Contents) -> Card:
+    shown = tiling.tiles(picture.view, strength)
+    is_anomaly, is_flagged = picture.label == ANOMALY, picture.score > contents.cut
+    return Card(
+        tuple((name, tiling.data_address(tile)) for name, tile in shown.items()),
+        picture.name,
+        picture.patient,
+        contents.anomaly if is_anomaly else "healthy",
+        formatting.score(picture.score),
+        _FATES[is_anomaly, is_flagged],
+        picture.view.has_cut,
+    )

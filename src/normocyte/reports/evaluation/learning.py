@@ -1,0 +1,85 @@
+"""The learning curve."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from normocyte.reports.drawing import formatting, theme
+from normocyte.results.evaluation import Contents, TrainingCurve
+
+_WIDE = 8.0
+
+
+def lacks(contents: Contents) -> str:
+    """Why there is nothing to draw; empty where there is something."""
+    is_there = bool(contents.training.loss)
+    return "" if is_there else "This detector does not learn in epochs, so there is no learning curve."
+
+
+def draw(contents: Contents) -> Figure:
+    """Loss against epoch, on the training cells and on the held-out healthy patients."""
+    curve = contents.training
+    figure, axes = theme.new_axes("epoch", "loss (lower is better)")
+    axes.plot(_epochs(curve.loss), curve.loss, color=theme.MUTED, label="training cells")
+    if curve.held_out_loss:
+        axes.plot(
+            _epochs(curve.held_out_loss), curve.held_out_loss, color=theme.ACCENT, label="held-out patients"
+        )
+    if curve.best_epoch:
+        axes.plot(
+            *(curve.best_epoch, _loss_at_best(curve)),
+            "o",
+            color=theme.ACCENT,
+            ms=7,
+            label="kept",
+        )
+    _scale(axes, curve.loss + curve.held_out_loss)
+    axes.set_xlim(0.5, max(len(curve.loss), 2) + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    theme.legend_below(figure)
+    return figure
+
+
+def words(contents: Contents) -> str:
+    """What is to be seen, in words."""
+    curve = contents.training
+    epochs = formatting.count(len(curve.loss), "epoch")
+    first, last = formatting.score(curve.loss[0]), formatting.score(curve.loss[-1])
+    text = f"In {epochs} the loss on the training cells went from {first} to {last}."
+    if not curve.best_epoch:
+        return text
+    return (
+        f"{text} The weights after epoch {curve.best_epoch} were kept, because they did best "
+        f"(loss {formatting.score(_loss_at_best(curve))}) on healthy patients who were held out. "
+        f"{_gap(curve)}"
+    )
+
+
+def _gap(curve: TrainingCurve) -> str:
+    """Whether it learnt by heart."""
+    excess = _loss_at_best(curve) / curve.loss[min(curve.best_epoch, len(curve.loss)) - 1] - 1
+    if not np.isfinite(excess):
+        return ""
+    if excess > 0.25:  # noqa: PLR2004 - a quarter is easy to see in the figure
+        more = formatting.percent(excess)
+        return f"That is {more} above the training loss: new patients fit less well than known ones."
+    return "The two curves lie close together there: it did not learn its patients by heart."
+
+
+def _loss_at_best(curve: TrainingCurve) -> float:
+    losses = curve.held_out_loss or curve.loss
+    return losses[min(curve.best_epoch, len(losses)) - 1]
+
+
+def _epochs(losses: tuple[float, ...]) -> range:
+    return range(1, len(losses) + 1)
+
+
+def _scale(axes: Axes, losses: tuple[float, ...]) -> None:
+    """Powers upwards where the loss falls so far that its end would look flat."""
+    if min(losses) > 0 and max(losses) / min(losses) > _WIDE:
+        axes.set_yscale("log")
+        theme.label_powers(axes.yaxis, *axes.get_ylim())

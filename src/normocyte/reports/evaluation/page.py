@@ -1,0 +1,59 @@
+"""The page: one file that needs no other, with every name escaped."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from normocyte.core.types import Estimate
+from normocyte.reports.drawing import formatting
+from normocyte.reports.drawing.html import Cell, environment
+from normocyte.reports.evaluation import gallery, optimism, words
+from normocyte.reports.evaluation.figures import Shown
+from normocyte.results.evaluation import Contents, MetricRow
+
+_MOST_PATIENTS = 8
+
+
+def render(contents: Contents, figures: dict[str, Shown]) -> str:
+    """The HTML of the report."""
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            contents=contents,
+            figures=figures,
+            verdict=words.verdict(contents),
+            at_the_cut=words.at_the_cut(contents),
+            key_numbers=words.key_numbers(contents),
+            rows=[(row.name, _cells(row.all_labels), _undoubted(row, contents)) for row in contents.metrics],
+            has_undoubted=any(row.undoubted for row in contents.metrics),
+            doubtful=int(np.sum(contents.cells.doubtful)),
+            tuned=optimism.rows(contents),
+            tuned_words=optimism.words(contents),
+            gallery=gallery.cards(contents),
+            patients=_worst_patients(contents),
+        )
+    )
+
+
+def _cells(estimates: tuple[Estimate, ...]) -> list[Cell]:
+    """The places of one row; the best is marked where there is a choice."""
+    values = [estimate.value for estimate in estimates]
+    best = np.nanmax(values) if len(values) > 1 and np.isfinite(values).any() else np.nan
+    return [Cell(formatting.figure(e.value), formatting.span(e), e.value == best) for e in estimates]
+
+
+def _undoubted(row: MetricRow, contents: Contents) -> list[Cell]:
+    """The second half of a row; dashes where only other rows have one."""
+    nothing = Estimate(float("nan"), float("nan"), float("nan"))
+    return _cells(row.undoubted or (nothing,) * len(contents.detectors))
+
+
+def _worst_patients(contents: Contents) -> list[tuple[str, int, int, float]]:
+    """Name, healthy cells, flagged cells and rate of the patients with the most false alarms."""
+    table = contents.patients
+    rates = table.flagged / np.maximum(table.healthy, 1)
+    worst = np.argsort(-rates, kind="stable")[:_MOST_PATIENTS]
+    return [
+        (str(table.patients[i]), int(table.healthy[i]), int(table.flagged[i]), float(rates[i])) for i in worst
+    ]

@@ -1,0 +1,122 @@
+"""The sentences on top of the page and the meaning of its words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from normocyte.core.types import ANOMALY, HEALTHY, Estimate
+from normocyte.reports.drawing import formatting
+from normocyte.reports.drawing.html import KeyNumber
+from normocyte.results.evaluation import AUROC, SENSITIVITY, Contents
+
+
+def verdict(contents: Contents) -> str:
+    """How good the detector is, in one sentence with the key numbers."""
+    ranking, few = _ranking(contents), _at_few_alarms(contents)
+    return f"{ranking}{few}."
+
+
+def at_the_cut(contents: Contents) -> str:
+    """What the cut flags, and how the detector beside it does."""
+    return f"{_at_its_cut(contents)} {_beside(contents)}".strip()
+
+
+def key_numbers(contents: Contents) -> list[KeyNumber]:
+    """The numbers that a reader looks for first."""
+    found, wrong = _flagged(contents, ANOMALY), _flagged(contents, HEALTHY)
+    auroc, sensitivity = _first(contents, AUROC), _first(contents, SENSITIVITY)
+    return [
+        KeyNumber(formatting.figure(auroc.value), "AUROC", formatting.span(auroc)),
+        KeyNumber(
+            formatting.figure(sensitivity.value),
+            "sensitivity at 99 % specificity",
+            formatting.span(sensitivity),
+        ),
+        KeyNumber(
+            formatting.percent(_share(found)),
+            f"of {contents.anomaly} {contents.unit}s flagged at the cut",
+            _of(found),
+        ),
+        KeyNumber(
+            formatting.percent(_share(wrong)), f"of healthy {contents.unit}s flagged at the cut", _of(wrong)
+        ),
+    ]
+
+
+def rule_in_use(contents: Contents) -> str:
+    """Which rule set the cut, and whether it saw labels."""
+    rows = [row for row in contents.thresholds if row.is_in_use]
+    if not rows:
+        return ""
+    return f"{rows[0].rule}, {'tuned with labels' if rows[0].uses_labels else 'no labels used'}"
+
+
+def _ranking(contents: Contents) -> str:
+    auroc = _first(contents, AUROC)
+    if not np.isfinite(auroc.value):
+        return "How well the detector ranks cannot be said, because the test cells are not of both kinds"
+    an = "an" if contents.anomaly[:1] in "aeiou" else "a"
+    return (
+        f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {an} "
+        f"{contents.anomaly} {contents.unit} above a healthy one {100 * auroc.value:.1f} times in 100 "
+        f"(AUROC {_with_span(auroc)})"
+    )
+
+
+def _at_few_alarms(contents: Contents) -> str:
+    sensitivity = _first(contents, SENSITIVITY)
+    if not np.isfinite(sensitivity.value):
+        return ""
+    return (
+        f", and finds {formatting.percent(sensitivity.value)} of the {contents.anomaly} {contents.unit}s "
+        f"where 1 healthy {contents.unit} in 100 may be flagged"
+    )
+
+
+def _at_its_cut(contents: Contents) -> str:
+    found, wrong = _share(_flagged(contents, ANOMALY)), _share(_flagged(contents, HEALTHY))
+    if not np.isfinite(contents.cut):
+        return "No cut has been chosen."
+    rule = rule_in_use(contents)
+    return (
+        f"At its cut of {formatting.score(contents.cut)}{f' ({rule})' if rule else ''} it flags "
+        f"{formatting.percent(found)} of the {contents.anomaly} and {formatting.percent(wrong)} of the "
+        f"healthy {contents.unit}s."
+    )
+
+
+def _beside(contents: Contents) -> str:
+    own = _first(contents, AUROC).value
+    row = next((row for row in contents.metrics if row.key == AUROC), None)
+    if row is None or len(row.all_labels) < 2 or not np.isfinite(own):  # noqa: PLR2004 - one beside it
+        return ""
+    other = row.all_labels[1].value
+    better = "is better here" if other > own else "is behind"
+    return f"Beside it, {contents.detectors[1]} reaches AUROC {formatting.figure(other)} and {better}."
+
+
+def _first(contents: Contents, key: str) -> Estimate:
+    """The estimate of this detector in the row of that name; NaN without such a row."""
+    found = [row.all_labels[0] for row in contents.metrics if row.key == key and row.all_labels]
+    return found[0] if found else Estimate(*[float("nan")] * 3)
+
+
+def _with_span(estimate: Estimate) -> str:
+    value = formatting.figure(estimate.value)
+    if not np.isfinite(estimate.low):
+        return value
+    return f"{value}, 95 % interval {formatting.figure(estimate.low)} to {formatting.figure(estimate.high)}"
+
+
+def _flagged(contents: Contents, label: int) -> tuple[int, int]:
+    """How many cells of this label are flagged, and how many there are."""
+    those = contents.cells.labels == label
+    return int(np.sum(contents.cells.flagged & those)), int(np.sum(those))
+
+
+def _share(counts: tuple[int, int]) -> float:
+    return counts[0] / counts[1] if counts[1] else float("nan")
+
+
+def _of(counts: tuple[int, int]) -> str:
+    return f"{counts[0]:,} of {counts[1]:,}"

@@ -1,0 +1,59 @@
+"""Writes what was found in a stream of patients: numbers for programs and a figure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from normocyte.core.files import make_folder, write_bytes, write_json
+from normocyte.reports.drawing import theme
+from normocyte.reports.drawing.json import Json
+from normocyte.reports.monitoring import chart
+from normocyte.reports.monitoring.words import sentences
+from normocyte.results.monitoring import Monitored
+
+SCHEMA = 1
+NAME = "monitor"
+
+
+def write_monitored(contents: Monitored, folder: Path) -> Path:
+    """Write `monitor.json`, `monitor.png` and `monitor.svg` into the folder; gives the PNG.
+
+    Each file is whole or not there. Raises OutputError when something cannot be written.
+    """
+    make_folder(folder)
+    with theme.styled():
+        figure = chart.draw(contents)
+        write_bytes(folder / f"{NAME}.svg", theme.svg_of(figure))
+        write_bytes(folder / f"{NAME}.png", theme.png_of(figure))
+    write_json(folder / f"{NAME}.json", monitored_json(contents))
+    return folder / f"{NAME}.png"
+
+
+def monitored_json(contents: Monitored) -> Json:
+    """Every number, for programs; `evidence` and `medians` are lists over `patients`."""
+    watch, recalibrate = contents.rates
+    return {
+        "schema": SCHEMA,
+        "finding": str(contents.finding),
+        "sentences": list(sentences(contents)),
+        "most_evidence": contents.most,
+        "first_patient": contents.patients[contents.first[1]] if contents.first else None,
+        "bars": {"watch": 1 / watch, "recalibrate": 1 / recalibrate},
+        "false_alarm_rates": {"watch": watch, "recalibrate": recalibrate},
+        "patients": list(contents.patients),
+        "left_out": list(contents.left_out),
+        "cells_of_each": contents.cells,
+        "seed": contents.seed,
+        "rows": contents.rows,
+        "scored": contents.scored,
+        "evidence": [
+            {"column": one.column, "trait": one.trait, "after_patient": one.wealth.tolist()}
+            for one in contents.accounts
+        ],
+        "medians": {
+            one.name: {"calibration": one.reference.tolist(), "stream": one.stream.tolist()}
+            for one in contents.columns
+        },
+        "tests": [asdict(one) for one in contents.compared],
+    }

@@ -1,0 +1,162 @@
+"""The numbers of a smear for programs: JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from math import inf
+
+from normocyte.core.types import Estimate
+from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
+from normocyte.reports.drawing.json import Json, number
+from normocyte.reports.smear.words import suspects
+from normocyte.results.smear import UNKNOWN_SHARE, Answer, PhotoFound, Smear, Suspect, Thing
+
+SCHEMA = 2
+COLUMNS = (
+    "photo",
+    "number",
+    "x",
+    "y",
+    "width",
+    "height",
+    "verdict",
+    "score",
+    "seen",
+    "kind",
+    "certainty",
+    "p_value",
+    "reason",
+)
+REVIEW_COLUMNS = (*COLUMNS, "cell")
+"""A row of the one table may be copied into the other."""
+
+
+def smear_json(smear: Smear) -> Json:
+    """Every number of the report; what cannot be said is null."""
+    return {
+        "schema": SCHEMA,
+        "statement": RESEARCH_ONLY,
+        "name": plain(smear.name),
+        "labels": {plain(name): plain(value) for name, value in smear.labels},
+        "passed_over": plain(smear.passed_over),
+        **_answer(smear.answer),
+        "cells": smear.cells,
+        "flagged": smear.flagged,
+        "kinds": _kinds(sum((photo.kinds for photo in smear.photos), Counter[str]())),
+        "photos": [_photo(photo) for photo in smear.photos],
+        "suspects": [_suspect(suspect) for suspect in suspects(smear)],
+        "bundle": plain(smear.bundle),
+        "guarantee": smear.guarantee,
+        "cut": number(smear.cut),
+        "compared": smear.compared,
+        "normocyte": smear.normocyte,
+    }
+
+
+def cells_csv(smear: Smear) -> str:
+    """One row a thing, photo by photo; a missing number is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(row for photo in smear.photos for row in _rows(photo))
+    return text.getvalue()
+
+
+def review_csv(smear: Smear) -> str:
+    """The cells to look at, one row a cell in the order of the page, with a column for what a person saw.
+
+    These are the flagged cells and all that a person said something of; where there are none, the cells that
+    are shown as the nearest to suspicious.
+    """
+    shown = {(suspect.photo, suspect.number) for suspect in smear.suspects if not smear.flagged}
+    found = [
+        (-thing.verdict.score if thing.is_counted else inf, photo.name, place, thing)
+        for photo in smear.photos
+        for place, thing in enumerate(photo.things, start=1)
+        if thing.is_flagged or thing.seen or (photo.name, place) in shown
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(REVIEW_COLUMNS)
+    for order, (_, photo, place, thing) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
+        writer.writerow((csv_text(photo), place, *_row(thing), order))
+    return text.getvalue()
+
+
+def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
+    name = csv_text(photo.name)
+    return ((name, place, *_row(thing)) for place, thing in enumerate(photo.things, start=1))
+
+
+def _row(thing: Thing) -> tuple[object, ...]:
+    cell, verdict = thing.cell, thing.verdict
+    numbers = (verdict.score, cell.certainty, verdict.p_value)
+    score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
+    box = (cell.x, cell.y, cell.width, cell.height)
+    said = (str(verdict.outcome), score, thing.seen)
+    return (*box, *said, str(cell.kind), certainty, p_value, csv_text(verdict.reason))
+
+
+def _answer(answer: Answer) -> dict[str, Json]:
+    return {
+        "decision": str(answer.decision),
+        "reason": answer.reason,
+        "looked_at": answer.looked_at,
+        "parasites_seen": answer.confirmed,
+        "expected_flagged": number(answer.expected),
+        "p_value": number(answer.p_value),
+        "limit": number(answer.limit),
+        "cells_needed": answer.cells_needed,
+        "least_shown_by_counting": number(answer.least_shown),
+        "bound": number(answer.bound),
+        "bound_sentence": answer.bound_sentence,
+        "parasitaemia": _estimate(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
+        "by_count_alone": _estimate(answer.by_count),
+        "rogan_gladen": _estimate(answer.rogan_gladen),
+        "bayesian": _estimate(answer.bayesian),
+        "meaning": answer.meaning,
+        "per_microlitre": _estimate(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
+        "red_cells_per_microlitre": number(answer.red_cells),
+        "fewest_anomalous": answer.fewest,
+        "fewest_sentence": answer.fewest_sentence,
+    }
+
+
+def _estimate(estimate: Estimate) -> Json:
+    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
+
+
+def _photo(photo: PhotoFound) -> Json:
+    return {
+        "name": plain(photo.name),
+        "grade": photo.grade,
+        "reasons": [plain(reason) for reason in photo.reasons],
+        "cells": photo.cells,
+        "flagged": photo.flagged,
+        "kinds": _kinds(photo.kinds),
+        "diameter_px": number(photo.diameter_px),
+        "outlined": plain(photo.outlined),
+        "width": photo.size_px[0],
+        "height": photo.size_px[1],
+    }
+
+
+def _kinds(kinds: Counter[str]) -> Json:
+    """How many of each kind, in the order of their names."""
+    return {kind: kinds[kind] for kind in sorted(kinds)}
+
+
+def _suspect(suspect: Suspect) -> Json:
+    """Where a cell of the review sheet stands: its row among those of its photo, from 1."""
+    verdict = suspect.verdict
+    return {
+        "photo": plain(suspect.photo),
+        "number": suspect.number,
+        "score": number(verdict.score),
+        "p_value": number(verdict.p_value),
+        "verdict": str(verdict.outcome),
+        "seen": suspect.seen,
+    }

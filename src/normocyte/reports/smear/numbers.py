@@ -1,0 +1,61 @@
+"""The numbers of a smear as its report writes them."""
+
+from __future__ import annotations
+
+import math
+
+from normocyte.core.types import Estimate
+from normocyte.reports.drawing import formatting
+from normocyte.results.smear import CERTAIN
+
+_SMALLEST_P, _SMALL_P = 0.0001, 0.001
+_DIGITS = 2
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def is_known(estimate: Estimate) -> bool:
+    """True where there is an estimate with its interval."""
+    return all(math.isfinite(one) for one in (estimate.value, estimate.low, estimate.high))
+
+
+def share(estimate: Estimate) -> str:
+    """The estimate alone, as a percentage."""
+    return percent(estimate.value)
+
+
+def between(estimate: Estimate) -> str:
+    """The interval of a share in words."""
+    if not is_known(estimate):
+        return "cannot be said"
+    if estimate.low < CERTAIN:
+        return f"between none and {percent(estimate.high)}"
+    return f"between {percent(estimate.low)} and {percent(estimate.high)}"
+
+
+def with_interval(estimate: Estimate) -> str:
+    """A share and its interval."""
+    said = between(estimate)
+    return f"{share(estimate)}, {said}" if is_known(estimate) else said
+
+
+def percent(value: float) -> str:
+    """A share as a percentage with two digits that count."""
+    if not math.isfinite(value):
+        return formatting.UNKNOWN
+    said = f"{100 * value:.{_DIGITS}g}" if value < 1 else "100"
+    return f"{float(said):.10g}{_SPACE}%"
+
+
+def p_value(value: float) -> str:
+    """A p-value with its sign of equality."""
+    if not math.isfinite(value):
+        return f"p{_SPACE}{formatting.UNKNOWN}"
+    if value < _SMALLEST_P:
+        return f"p{_SPACE}<{_SPACE}{_SMALLEST_P}"
+    digits = _DIGITS if value >= _SMALL_P else 1
+    return f"p{_SPACE}={_SPACE}{value:.{digits}g}"
+
+
+def rounded(value: float) -> str:
+    """A count with two digits that count, or a dash."""
+    return f"{float(f'{value:.{_DIGITS}g}'):,.0f}" if math.isfinite(value) else formatting.UNKNOWN

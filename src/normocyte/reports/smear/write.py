@@ -1,0 +1,40 @@
+"""Writes what was found in a smear: a page and a sheet to read, pictures to look at, numbers for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from normocyte.core.files import make_folder, write_bytes, write_json, write_text
+from normocyte.reports.smear.data import cells_csv, review_csv, smear_json
+from normocyte.reports.smear.page import render
+from normocyte.reports.smear.pdf import draw_pdf
+from normocyte.reports.smear.sheet import draw_sheet
+from normocyte.results.smear import Smear
+
+PAGE = "smear.html"
+EARLIER = "review-earlier.csv"
+
+
+def write_smear(smear: Smear, folder: Path) -> Path:
+    """Write `smear.html`, which it gives, `.pdf` and `.json`, `cells.csv`, `review.csv` and `review.png`.
+
+    Each file is whole or not there, the same bytes for the same smear; the page comes last. It shows the
+    photos with outlines that lie in the folder already, by the names in `PhotoFound.outlined`. Raises
+    OutputError when something cannot be written.
+    """
+    make_folder(folder)
+    write_text(folder / "cells.csv", cells_csv(smear))
+    _write_review(folder / "review.csv", review_csv(smear))
+    write_json(folder / "smear.json", smear_json(smear))
+    write_bytes(folder / "review.png", draw_sheet(smear))
+    write_bytes(folder / "smear.pdf", draw_pdf(smear))
+    page = folder / PAGE
+    write_text(page, render(smear))
+    return page
+
+
+def _write_review(place: Path, table: str) -> None:
+    """Write the table to fill in; one that was edited stays beside it, with all that its editor wrote."""
+    if place.is_file() and place.read_bytes() != table.encode():
+        place.replace(place.with_name(EARLIER))
+    write_text(place, table)

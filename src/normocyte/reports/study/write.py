@@ -1,0 +1,30 @@
+"""Writes what was found in several smears: a page with one row a smear, and its numbers for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from normocyte.core.files import make_folder, write_json, write_text
+from normocyte.reports.study.data import NAME, study_csv, study_json
+from normocyte.reports.study.page import render
+from normocyte.results.study import Study
+
+PAGE = "study.html"
+FILES = (NAME, "study.csv", PAGE)
+
+
+def keep_study(study: Study, folder: Path) -> None:
+    """Write `study.json` alone, from which a study that was stopped goes on; OutputError when that fails."""
+    write_json(make_folder(folder) / NAME, study_json(study))
+
+
+def write_study(study: Study, folder: Path) -> Path:
+    """Write `study.json`, `study.csv` and `study.html`, which leads to each smear's page; gives the page.
+
+    The same bytes for the same study. OutputError when something cannot be written.
+    """
+    keep_study(study, folder)
+    write_text(folder / "study.csv", study_csv(study))
+    page = folder / PAGE
+    write_text(page, render(study))
+    return page

@@ -1,0 +1,1 @@
+"""Answers: what a workflow gives back, without prose and without drawing."""

@@ -1,0 +1,148 @@
+"""Compare: several configurations, the same patients, several seeds; tables, a page, every run kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.files import make_folder
+from normocyte.core.progress import Progress
+from normocyte.datasets._base import Dataset
+from normocyte.pipeline.sweep import Named, find_recipes
+from normocyte.reports.comparison.write import write_comparison
+from normocyte.results.comparison import Comparison, Measured, Row
+from normocyte.workflows.comparison.figures import (
+    MAIN,
+    SHOWN,
+    Rows,
+    SeedCells,
+    common_rows,
+    mean_costs,
+    measured,
+    seed_cells,
+)
+from normocyte.workflows.comparison.run import Material
+from normocyte.workflows.comparison.schedule import Done, Listen, all_runs
+from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
+from normocyte.workflows.evaluation.examine import need_both
+from normocyte.workflows.training.copies import FindCopies, copies_of
+
+RUNS = "runs"
+
+Figures = tuple[tuple[Measured, ...], tuple[Measured, ...]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be compared: the configurations by name, how many seeds, and with which to compare."""
+
+    named: tuple[Named, ...]
+    seeds: int
+    reference: str
+
+    @classmethod
+    def of(cls, names: Sequence[str], seeds: int = 3, reference: str = "") -> Asked:
+        """Every recipe that these files or names hold; without a reference, it is the first of them.
+
+        ConfigError for a name that stands twice and for a reference that is none of them.
+        """
+        named = tuple(one for name in names for one in find_recipes(name))
+        known = [one.name for one in named]
+        twice = [name for name, count in Counter(known).items() if count > 1]
+        if twice:
+            raise ConfigError(f"{_listed(twice)} would be compared twice; give every configuration once.")
+        if reference and reference not in known:
+            raise ConfigError(
+                f"The reference '{reference}' is none of the configurations. "
+                f"Choose one of: {', '.join(known)}."
+            )
+        return cls(named, seeds, reference or known[0])
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was found, where the page is, and how many runs were there already."""
+
+    contents: Comparison
+    page: Path
+    kept: int
+
+
+def compare(
+    asked: Asked, dataset: Dataset, out: Path, listen: Listen, find: FindCopies = copies_of
+) -> Compared:
+    """Train and judge what is not there yet, and write the comparison into `out`.
+
+    A run that is there is not repeated, as long as its recipe, its seed and the data set are the same. A
+    configuration that fails is a row with its reason; the others go on. Raises DatasetError when a split is
+    impossible or lacks a kind of cell, and Interrupted when the user stops it. A picture that stands twice in
+    the set counts once; `find` finds them.
+    """
+    make_folder(out)  # what cannot be written is better known before the work than after it
+    with listen("The data set") as progress:
+        material = Material.of(dataset, find(dataset, progress))
+    tests = [material.test(seed) for seed in range(asked.seeds)]
+    for test in tests:
+        need_both(test, ())
+    done = all_runs(asked.named, material, tests, out / RUNS, listen)
+    with listen("Comparing") as progress:
+        contents = _contents(asked, material, [seed_cells(material, test) for test in tests], done, progress)
+    return Compared(contents, write_comparison(contents, out), done.kept)
+
+
+def _contents(
+    asked: Asked, material: Material, tests: Sequence[SeedCells], done: Done, progress: Progress
+) -> Comparison:
+    runs = [runs for runs in done.runs if runs]
+    rows = common_rows(runs) if runs else [np.arange(len(test.labels)) for test in tests]
+    left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
+    return Comparison(
+        metrics=SHOWN,
+        rows=_rows(asked, done, _figures(asked, done, tests, rows, progress)),
+        reference=asked.reference,
+        seeds=asked.seeds,
+        facts=facts_of(material, tests, len(runs)),
+        notes=(
+            *material.copies.sentences,
+            *material.dataset.left_out(),
+            *notes_of(asked.named, tests, left_out),
+        ),
+        main=MAIN,
+    )
+
+
+def _figures(
+    asked: Asked, done: Done, tests: Sequence[SeedCells], rows: Sequence[Rows], progress: Progress
+) -> list[Figures]:
+    """For every finished configuration its metrics on all labels, and without doubtful ones if any."""
+    finished = [one.name for one, runs in zip(asked.named, done.runs, strict=True) if runs]
+    runs = [runs for runs in done.runs if runs]
+    if not runs:
+        return []
+    reference = finished.index(asked.reference) if asked.reference in finished else -1
+    sure = [own[~test.doubtful[own]] for test, own in zip(tests, rows, strict=True)]
+    has_doubtful = any(len(own) < len(all_) for own, all_ in zip(sure, rows, strict=True))
+    progress.begin("Drawing patients", len(runs) * (1 + has_doubtful))
+    all_labels = measured(runs, tests, rows, reference, progress)
+    nothing: list[tuple[Measured, ...]] = [() for _ in runs]
+    undoubted = measured(runs, tests, sure, reference, progress) if has_doubtful else nothing
+    return list(zip(all_labels, undoubted, strict=True))
+
+
+def _rows(asked: Asked, done: Done, figures: Sequence[Figures]) -> tuple[Row, ...]:
+    own = iter(figures)
+    return tuple(
+        Row(one.name, parts_of(one.recipe), failure)
+        if failure
+        else Row(one.name, parts_of(one.recipe), "", *next(own), mean_costs([run.measure for run in runs]))
+        for one, runs, failure in zip(asked.named, done.runs, done.failures, strict=True)
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

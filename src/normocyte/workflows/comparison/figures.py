@@ -1,0 +1,109 @@
+"""Turns the runs of a comparison into figures with intervals, and into differences from the reference."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.progress import Progress
+from normocyte.core.types import Labels, Names, Record
+from normocyte.metrics._paired import Cells, Drawn, difference, draw_patients, drawn, holm
+from normocyte.metrics._ranking import Ranking
+from normocyte.results.comparison import NAN, Costs, Measured, Shown
+from normocyte.results.evaluation import AUROC, SENSITIVITY
+from normocyte.workflows.comparison.run import Material, Measure, Run
+from normocyte.workflows.evaluation.tables import OF_RANKING
+
+FEWEST_DRAWS = 2000
+DRAWS_A_COMPARISON = 50
+MAIN = SENSITIVITY
+_SHORT = {
+    AUROC: "AUROC",
+    "sensitivity_at_specificity_95": "sens. at 95 %",
+    SENSITIVITY: "sens. at 99 %",
+    "sensitivity_at_specificity_99.5": "sens. at 99.5 %",
+    "average_precision_1": "AP at 1 %",
+}
+_WANTED = [(key, name, metric) for key, name, metric in OF_RANKING if key in _SHORT]
+SHOWN = tuple(Shown(key, name, _SHORT[key]) for key, name, _ in _WANTED)
+METRICS: tuple[Ranking, ...] = tuple(metric for _, _, metric in _WANTED)
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class SeedCells:
+    """The test cells of one seed: labels, patients and doubts, each (n,)."""
+
+    labels: Labels
+    patients: Names
+    doubtful: npt.NDArray[np.bool_]
+
+
+def seed_cells(material: Material, test: Sequence[Record]) -> SeedCells:
+    """These test cells as arrays."""
+    return SeedCells(
+        np.array([record.label for record in test], np.int8),
+        np.array([record.patient for record in test], np.str_),
+        material.is_doubtful(test),
+    )
+
+
+def draws_for(configurations: int) -> int:
+    """How many draws of patients, so that a corrected p-value can still fall below 0.05."""
+    return max(FEWEST_DRAWS, DRAWS_A_COMPARISON * configurations)
+
+
+def common_rows(runs: Sequence[Sequence[Run]]) -> list[Rows]:
+    """For each seed, the test cells that all could judge; `runs` by configuration, then by seed."""
+    return [
+        functools.reduce(np.intersect1d, [run.rows for run in of_seed]) for of_seed in zip(*runs, strict=True)
+    ]
+
+
+def measured(
+    runs: Sequence[Sequence[Run]],
+    tests: Sequence[SeedCells],
+    rows: Sequence[Rows],
+    reference: int,
+    progress: Progress,
+) -> list[tuple[Measured, ...]]:
+    """Every metric of every configuration on these rows of each seed; `reference` -1 is none."""
+    patients = [test.patients[own] for test, own in zip(tests, rows, strict=True)]
+    draws = draw_patients(patients, draws_for(len(runs)))
+    figures = []
+    for of_configuration in runs:
+        cells = [_cells(*given) for given in zip(of_configuration, tests, rows, strict=True)]
+        figures.append(drawn(cells, METRICS, draws))
+        progress.advance()
+    columns = [_column([row[place] for row in figures], reference) for place in range(len(METRICS))]
+    return [tuple(row) for row in zip(*columns, strict=True)]
+
+
+def _cells(run: Run, test: SeedCells, rows: Rows) -> Cells:
+    return Cells(run.scores[np.searchsorted(run.rows, rows)], test.labels[rows], test.patients[rows])
+
+
+def _column(figures: Sequence[Drawn], reference: int) -> list[Measured]:
+    """One metric of all configurations, with differences that are corrected together."""
+    plain = [Measured(figure.estimate(), figure.by_split) for figure in figures]
+    others = [place for place in range(len(figures)) if reference not in (-1, place)]
+    found = [difference(figures[place], figures[reference]) for place in others]
+    corrected = holm([one.p_value for one in found])
+    for place, one, p_value in zip(others, found, corrected, strict=True):
+        plain[place] = replace(plain[place], difference=one.estimate, p_value=one.p_value, corrected=p_value)
+    return plain
+
+
+def mean_costs(measures: Sequence[Measure]) -> Costs:
+    """The mean over seeds of what was measured."""
+    return Costs(*(_mean([getattr(one, item.name) for one in measures]) for item in fields(Measure)))
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else NAN

@@ -1,0 +1,206 @@
+"""One run of a comparison: one configuration with one seed, trained, judged and timed, kept as one file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte import __version__
+from normocyte.core.errors import DatasetError
+from normocyte.core.files import write_text
+from normocyte.core.progress import Progress
+from normocyte.core.types import Part, Record, Scores
+from normocyte.datasets._base import Dataset
+from normocyte.datasets._splits import Fractions, Protocol, split
+from normocyte.detectors._onnx import count_parameters
+from normocyte.engine.decoding import read_all
+from normocyte.engine.pool import CHUNK
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.recipe import Recipe, recipe_table
+from normocyte.workflows.evaluation.examine import Examined, choose, examine, need_both
+from normocyte.workflows.training.copies import Copies, different
+from normocyte.workflows.training.prepare import MOST_UNREADABLE
+from normocyte.workflows.training.train import data_fingerprint, train
+
+SCHEMA = 1
+FILE = "run.json"
+BUNDLE = "bundle"
+TIMED = 256
+_ROUNDS = 3
+_LONGEST_NAME = 60
+_NO_RUN = (OSError, ValueError, KeyError, TypeError)
+NAN = float("nan")
+_NO_COPIES = Copies()
+
+
+@dataclass(frozen=True)
+class Material:
+    """What every run is made from: the data set, its records, the files whose label experts doubted."""
+
+    dataset: Dataset
+    records: tuple[Record, ...]
+    doubted: frozenset[str]
+    fingerprint: str
+    copies: Copies = _NO_COPIES
+
+    @classmethod
+    def of(cls, dataset: Dataset, copies: Copies) -> Material:
+        """The records are listed once for all runs; copies among them count once."""
+        records = tuple(dataset.records())
+        return cls(dataset, records, dataset.doubtful(), data_fingerprint(records), copies)
+
+    def test(self, seed: int) -> list[Record]:
+        """The test cells of a seed, in the order of the set."""
+        return split(different(self.records, self.copies), Fractions(), seed, Protocol.MIXED).part(Part.TEST)
+
+    def is_doubtful(self, records: Sequence[Record]) -> npt.NDArray[np.bool_]:
+        """Whose label experts doubted, (n,)."""
+        return np.array([Path(record.source.name).stem in self.doubted for record in records], np.bool_)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a run costs; NaN for what could not be measured."""
+
+    training_s: float
+    ms_per_cell: float
+    parameters: float
+    bundle_bytes: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """The scores of the test cells that could be judged (n,), where those stand among all (n,), the costs."""
+
+    rows: npt.NDArray[np.intp]
+    scores: Scores
+    measure: Measure
+
+
+def judged_alike(recipe: Recipe, seed: int) -> Recipe:
+    """The recipe with the split of every comparison and this seed; what its card says changes no run."""
+    return replace(recipe, fractions=Fractions(), protocol=Protocol.MIXED.value, notes="").seeded(seed)
+
+
+def has_own_split(recipe: Recipe) -> bool:
+    """Whether the configuration asks for another split than that of every comparison."""
+    return recipe.fractions != Fractions() or recipe.protocol != Protocol.MIXED
+
+
+def place_of(name: str, recipe: Recipe, material: Material, runs: Path) -> Path:
+    """The folder of a run: another recipe, seed, data set or version of Normocyte has another one.
+
+    The same recipe under two names is run once, in the folder of the first.
+    """
+    facts = [SCHEMA, __version__, recipe_table(recipe), material.fingerprint, sorted(material.doubted)]
+    key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    ending = f"-seed{recipe.seed}-{key[:16]}"
+    kept = sorted(runs.glob(f"*{ending}/{FILE}"))
+    if kept:
+        return kept[0].parent
+    spoken = re.sub(r"[^\w.,=\[\]-]", "_", name)[:_LONGEST_NAME]
+    return runs / f"{spoken}{ending}"
+
+
+def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) -> Run:
+    """Train, judge and time; the result is written into the folder, beside the bundle.
+
+    Raises whatever training and judging raise, and DatasetError when more than 2 % of the test cells cannot
+    be judged.
+    """
+    out = folder / BUNDLE
+    was_stopped = out.with_name(f"{BUNDLE}.training").exists()
+    trained = train(recipe, material.dataset, out, progress, lambda *_: material.copies)
+    chosen = choose(trained.bundle, material.records, has_new_patients=False)
+    test = chosen.once(material.copies).test
+    found = examine((trained.bundle.pipeline,), test, progress, "Scoring test")
+    _check(found, test)
+    measure = Measure(
+        training_s=NAN if was_stopped else round(trained.seconds, 3),
+        ms_per_cell=ms_per_cell(trained.bundle.pipeline, test, progress),
+        parameters=parameters(trained.bundle.pipeline),
+        bundle_bytes=sum(file.stat().st_size for file in out.rglob("*") if file.is_file()),
+    )
+    where = {record.source: row for row, record in enumerate(test)}
+    rows = np.array([where[record.source] for record in found.records], np.intp)
+    result = Run(rows, found.of(0), measure)
+    write_text(folder / FILE, json.dumps(_content(result, found, material), allow_nan=False) + "\n")
+    return result
+
+
+def _check(found: Examined, test: Sequence[Record]) -> None:
+    need_both(found.records, found.faults)
+    if len(found.faults) > MOST_UNREADABLE * len(test):
+        raise DatasetError(
+            f"{len(found.faults)} of {len(test)} test cells cannot be judged, more than "
+            f"{MOST_UNREADABLE:.0%}, the first: {found.faults[0]}. Change the steps, or mend the images."
+        )
+
+
+def parameters(pipeline: Pipeline) -> int:
+    """How many numbers the pipeline has learnt."""
+    return sum(count_parameters(member.detector.graph_) for member in pipeline.members)
+
+
+def ms_per_cell(pipeline: Pipeline, records: Sequence[Record], progress: Progress) -> float:
+    """Milliseconds a cell for all but decoding, over 256 cells, the best of three rounds.
+
+    It is the processor's time in one process, which others on the same machine hardly change.
+    """
+    few = [records[row].source for row in np.linspace(0, len(records) - 1, TIMED).round().astype(int)]
+    images, _ = read_all(few)
+    progress.begin("Timing", _ROUNDS)
+    times = []
+    for _ in range(_ROUNDS):
+        begin = time.process_time()
+        for start in range(0, len(images), CHUNK):
+            pipeline.verdicts(images[start : start + CHUNK])
+        times.append(time.process_time() - begin)
+        progress.advance()
+    return round(min(times) / len(images) * 1000, 5) if images else NAN
+
+
+def _content(result: Run, found: Examined, material: Material) -> dict[str, Any]:
+    """The run as JSON; NaN, which JSON does not know, is null."""
+    costs = {name: None if np.isnan(value) else value for name, value in asdict(result.measure).items()}
+    return {
+        "schema": SCHEMA,
+        "costs": costs,
+        "unjudged": list(found.faults),
+        "cells": {
+            "row": result.rows.tolist(),
+            "file": [record.source.name for record in found.records],
+            "patient": found.patients.tolist(),
+            "label": found.labels.tolist(),
+            "doubtful": material.is_doubtful(found.records).tolist(),
+            "score": result.scores.tolist(),
+        },
+    }
+
+
+def kept_run(folder: Path, test: Sequence[Record]) -> Run | None:
+    """The run that a folder holds, or None when there is none, or none of these test cells."""
+    try:
+        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return _restored(content, test)
+    except _NO_RUN:
+        return None
+
+
+def _restored(content: dict[str, Any], test: Sequence[Record]) -> Run | None:
+    cells, costs = content["cells"], content["costs"]
+    told = [(test[row].source.name, test[row].patient, test[row].label) for row in cells["row"]]
+    if told != list(zip(cells["file"], cells["patient"], cells["label"], strict=True)):
+        return None
+    scores = np.array(cells["score"], np.float64)
+    measure = Measure(**{name: NAN if value is None else value for name, value in costs.items()})
+    return Run(np.array(cells["row"], np.intp), scores, measure) if len(scores) == len(told) else None

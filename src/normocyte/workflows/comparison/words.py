@@ -1,0 +1,87 @@
+"""What a comparison says in words about how it was done."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from normocyte import __version__
+from normocyte.core.config import fields_table
+from normocyte.core.registry import part_name
+from normocyte.datasets._splits import Fractions
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.recipe import Recipe
+from normocyte.pipeline.sweep import Named
+from normocyte.workflows.comparison.figures import SeedCells, draws_for
+from normocyte.workflows.comparison.run import TIMED, Material, has_own_split
+from normocyte.workflows.evaluation.words import counted, patients, with_fields
+
+FEW_PATIENTS = 20
+_FEW_NAMES = 3
+_SHARES = ", ".join(f"{name} {share:g}" for name, share in fields_table(Fractions()).items())
+_PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless")
+
+
+def parts_of(recipe: Recipe) -> str:
+    """Everything that a configuration is made of, with all fields."""
+    said = [_member_parts(member) for member in recipe.members]
+    return f" {recipe.fusion.way} ".join(f"({parts})" for parts in said) if len(said) > 1 else said[0]
+
+
+def _member_parts(member: Member) -> str:
+    steps = " → ".join(with_fields(step) for step in member.steps) or "no steps"
+    return f"{steps} → {with_fields(member.detector)} → {with_fields(member.score)}"
+
+
+def facts_of(
+    material: Material, tests: Sequence[SeedCells], configurations: int
+) -> tuple[tuple[str, str], ...]:
+    """The facts of a comparison, as pairs of a name and a value."""
+    return (
+        ("Data", f"{part_name(material.dataset)}, {counted(material.records)}"),
+        ("Fingerprint of the data", material.fingerprint[:16]),
+        ("Split of every run, by patient", f"{_SHARES}; protocol mixed"),
+        ("Seeds", f"{', '.join(str(seed) for seed in range(len(tests)))}, for the split and for learning"),
+        *((f"Test cells of seed {seed}", _tested(test)) for seed, test in enumerate(tests)),
+        ("Draws of patients", f"{draws_for(configurations):,}, the same for every configuration"),
+        ("Correction for many comparisons", "Holm, for each metric and set of labels by itself"),
+        ("Cells for a time", f"{TIMED} test cells, processor time of one process, the best of three rounds"),
+        ("Software", _software()),
+    )
+
+
+def notes_of(named: Sequence[Named], tests: Sequence[SeedCells], left_out: int) -> tuple[str, ...]:
+    """What a reader might otherwise take amiss."""
+    people = len({name for test in tests for name in test.patients.tolist()})
+    own = [one.name for one in named if has_own_split(one.recipe)]
+    notes = []
+    if own:
+        who = ", ".join(own) if len(own) <= _FEW_NAMES else f"{len(own)} of {len(named)} configurations"
+        verb = "asks for a [split] of its own" if len(own) == 1 else "ask for a [split] of their own"
+        notes.append(f"{who} {verb}, set aside here so that all are judged on the same patients.")
+    if left_out:
+        cells = "1 test cell is" if left_out == 1 else f"{left_out} test cells are"
+        notes.append(f"{cells} left out for all, because one of the configurations could not judge them.")
+    if people < FEW_PATIENTS:
+        notes.append(
+            f"The test cells of all seeds are of {patients(people)} only: with fewer than {FEW_PATIENTS}, "
+            "intervals over patients are too narrow, and p-values too small."
+        )
+    return tuple(notes)
+
+
+def _tested(test: SeedCells) -> str:
+    people = patients(len(set(test.patients.tolist())))
+    anomalous, doubtful = int(test.labels.sum()), int(test.doubtful.sum())
+    healthy = len(test.labels) - anomalous
+    kinds = f"{healthy:,} healthy, {anomalous:,} anomalous, {doubtful:,} doubtful"
+    return f"{len(test.labels):,} of {people}: {kinds}"
+
+
+def _software() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    cores = f"{os.cpu_count()} cores"
+    own = f"Normocyte {__version__}, Python {platform.python_version()}"
+    return f"{own}, {packages}; {platform.machine()}, {cores}"

@@ -1,0 +1,187 @@
+"""Looks at every image of a data set and says what is there and what is wrong with it."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from normocyte.core.errors import ImageError
+from normocyte.core.progress import Progress
+from normocyte.core.registry import part_name
+from normocyte.core.types import ANOMALY, HEALTHY, Record
+from normocyte.datasets._detect import open_dataset
+from normocyte.images.fingerprints import fingerprint
+from normocyte.images.headers import header_of
+from normocyte.images.reading import decode, read_bytes
+from normocyte.workflows.training.copies import copies_among
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The smallest, middle and largest of some counts; zeros when there are none."""
+
+    min: int
+    median: float
+    max: int
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An image that cannot be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Images with the same pixels; a conflict when some are labelled healthy and some are not."""
+
+    paths: tuple[str, ...]
+    patients: tuple[str, ...]
+    is_conflict: bool
+
+    @property
+    def is_torn(self) -> bool:
+        """True when the picture stands under several patients."""
+        return len(self.patients) > 1
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """What a data set holds; lists name paths as the set gives them.
+
+    `careful` says first of all what contradicts itself, `left_out` what is there and was not looked at.
+    """
+
+    dataset: str
+    healthy: int
+    anomalies: int
+    groups: dict[str, int]
+    doubtful: int
+    clean_patients: int
+    patients_with_anomalies: int
+    cells_per_patient: Spread
+    width_px: Spread
+    height_px: Spread
+    formats: dict[str, int]
+    unreadable: tuple[Unreadable, ...]
+    duplicates: tuple[Duplicate, ...]
+    left_out: tuple[str, ...] = ()
+    careful: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> int:
+        """All images, readable or not."""
+        return self.healthy + self.anomalies
+
+    @property
+    def patients(self) -> int:
+        """All patients."""
+        return self.clean_patients + self.patients_with_anomalies
+
+    @property
+    def anomaly_share(self) -> float:
+        """Class balance: the share of anomalies among all images."""
+        return self.anomalies / self.cells
+
+    @property
+    def conflicts(self) -> int:
+        """How many groups of equal images carry both labels."""
+        return sum(duplicate.is_conflict for duplicate in self.duplicates)
+
+    @property
+    def is_sound(self) -> bool:
+        """True when every image can be read and equal images have one label and one patient."""
+        return not self.unreadable and not self.conflicts and not self.torn
+
+    @property
+    def torn(self) -> int:
+        """How many groups of equal images stand under several patients."""
+        return sum(duplicate.is_torn for duplicate in self.duplicates)
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, also what is derived, as numbers, texts, lists and dictionaries."""
+        derived = ("cells", "patients", "anomaly_share", "conflicts", "torn", "is_sound")
+        return asdict(self) | {name: getattr(self, name) for name in derived}
+
+
+@dataclass
+class _Seen:
+    """What the images told, one after the other."""
+
+    widths: list[int] = field(default_factory=list)
+    heights: list[int] = field(default_factory=list)
+    formats: Counter[str] = field(default_factory=Counter)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    same: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+
+    def look_at(self, record: Record) -> None:
+        """Read and decode one image; what cannot be read is noted, with the reason."""
+        name = record.source.name
+        try:
+            data = read_bytes(record.source)
+            header = header_of(data, name)
+            self.same[fingerprint(decode(data, name))].append(record)
+        except ImageError as error:
+            self.unreadable.append(Unreadable(str(record.source), str(error)))
+            return
+        self.widths.append(header.width)
+        self.heights.append(header.height)
+        self.formats[header.format] += 1
+
+
+def check_data(path: Path, progress: Progress) -> DataReport:
+    """Decode every image at a path and report counts, patients, sizes, and what is broken or stands twice.
+
+    The path may be whatever `open_dataset` reads. DatasetError when the set as a whole cannot be used.
+    """
+    dataset = open_dataset(path)
+    records = dataset.records()
+    doubtful = dataset.doubtful()
+    seen = _Seen()
+    progress.begin("Checking images", len(records))
+    for record in records:
+        seen.look_at(record)
+        progress.advance()
+    report = _report(part_name(dataset), records, doubtful, seen)
+    twice = copies_among([group for group in seen.same.values() if len(group) > 1], len(records))
+    return replace(report, left_out=dataset.left_out(), careful=twice.sentences)
+
+
+def _report(name: str, records: Sequence[Record], doubtful: frozenset[str], seen: _Seen) -> DataReport:
+    labels = Counter(record.label for record in records)
+    with_anomalies = {record.patient for record in records if record.label == ANOMALY}
+    per_patient = Counter(record.patient for record in records)
+    return DataReport(
+        dataset=name,
+        healthy=labels[HEALTHY],
+        anomalies=labels[ANOMALY],
+        groups=dict(sorted(Counter(record.group for record in records if record.group).items())),
+        doubtful=sum(Path(record.source.name).stem in doubtful for record in records),
+        clean_patients=len(per_patient) - len(with_anomalies),
+        patients_with_anomalies=len(with_anomalies),
+        cells_per_patient=_spread(per_patient.values()),
+        width_px=_spread(seen.widths),
+        height_px=_spread(seen.heights),
+        formats=dict(sorted(seen.formats.items())),
+        unreadable=tuple(seen.unreadable),
+        duplicates=tuple(_duplicate(group) for group in seen.same.values() if len(group) > 1),
+    )
+
+
+def _spread(counts: Iterable[int]) -> Spread:
+    ordered = sorted(counts) or [0]
+    return Spread(ordered[0], statistics.median(ordered), ordered[-1])
+
+
+def _duplicate(group: Sequence[Record]) -> Duplicate:
+    return Duplicate(
+        paths=tuple(str(record.source) for record in group),
+        patients=tuple(sorted({record.patient for record in group})),
+        is_conflict=len({record.label for record in group}) > 1,
+    )

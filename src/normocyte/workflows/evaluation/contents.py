@@ -1,0 +1,120 @@
+"""Gathers what a report shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.types import HEALTHY
+from normocyte.metrics._by_patient import false_positives_by_patient
+from normocyte.metrics._curves import by_cut, precision_recall, roc
+from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.evaluation import (
+    ByCut,
+    Contents,
+    Curve,
+    PatientRates,
+    ScoredCells,
+    ThresholdRow,
+    TrainingCurve,
+)
+from normocyte.workflows.evaluation.examine import Examined
+from normocyte.workflows.evaluation.gallery import gallery
+from normocyte.workflows.evaluation.tables import Flags, Judged, metric_rows, threshold_rows
+from normocyte.workflows.evaluation.tuned import Fitting
+from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AllCells:
+    """Every cell that an evaluation looks at, by part.
+
+    The calibration cells are scored by the baseline alone.
+    """
+
+    pipelines: tuple[Pipeline, ...]
+    test: Examined
+    tuning: Examined
+    calibration: Examined
+
+
+def contents_of(bundle: Bundle, cells: AllCells, doubted: frozenset[str], facts: Facts) -> Contents:
+    """Everything the report says of these cells; `doubted` are stems of files whose label experts doubted."""
+    test = cells.test
+    scored = _scored(bundle, test, doubted)
+    rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
+    curve = bundle.pipeline.detector.curve_
+    columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
+    names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
+    roc_curves, pr_curves = _curves(names, cells)
+    return Contents(
+        statement=STATEMENT,
+        facts=(*facts, *rate_facts(rates)),
+        detectors=names,
+        metrics=metric_rows(
+            Judged(test.labels, test.patients, scored.doubtful, columns, _cuts(bundle, cells))
+        ),
+        thresholds=_threshold_rows(bundle, cells),
+        cut=bundle.pipeline.threshold.cut,
+        cells=scored,
+        patients=PatientRates(rates.patients, rates.healthy, rates.flagged),
+        by_cut=ByCut(*by_cut(scored.scores, test.labels)),
+        roc=roc_curves,
+        precision_recall=pr_curves,
+        training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),
+        gallery=gallery(bundle.pipeline, test),
+    )
+
+
+def _scored(bundle: Bundle, test: Examined, doubted: frozenset[str]) -> ScoredCells:
+    scores = test.of(0)
+    doubtful: Flags = np.array(
+        [Path(record.source.name).stem in doubted for record in test.records], np.bool_
+    )
+    return ScoredCells(
+        names=np.array([str(record.source) for record in test.records], np.str_),
+        patients=test.patients,
+        labels=test.labels,
+        scores=scores,
+        p_values=bundle.pipeline.threshold.p_values(scores, bundle.pipeline.calibration),
+        flagged=bundle.pipeline.threshold.decide(scores),
+        doubtful=doubtful,
+    )
+
+
+def _curves(names: tuple[str, ...], cells: AllCells) -> tuple[tuple[Curve, ...], tuple[Curve, ...]]:
+    test = cells.test
+    inputs = [(name, (test.of(index), test.labels, test.patients)) for index, name in enumerate(names)]
+    return (
+        tuple(Curve(name, *roc(*given)) for name, given in inputs),
+        tuple(Curve(name, *precision_recall(*given)) for name, given in inputs),
+    )
+
+
+def _cuts(bundle: Bundle, cells: AllCells) -> tuple[float, ...]:
+    """The cut in use, and for the baseline the same rule on the same cells.
+
+    NaN where those are not at hand.
+    """
+    rule = bundle.pipeline.threshold
+    if len(cells.pipelines) == 1:
+        return (rule.cut,)
+    examined = cells.tuning if rule.uses_labels else cells.calibration
+    if not len(examined.labels):
+        return rule.cut, float("nan")
+    other = replace(rule)
+    other.fit(examined.of(-1), examined.patients, examined.labels)
+    return rule.cut, other.cut
+
+
+def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]:
+    calibration = bundle.pipeline.calibration
+    labels = np.full(len(calibration.scores), HEALTHY, np.int8)
+    healthy = Fitting(calibration.scores, calibration.patients, labels)
+    labelled, test = (Fitting(part.of(0), part.patients, part.labels) for part in (cells.tuning, cells.test))
+    return threshold_rows(bundle.pipeline.threshold, healthy, labelled, test, bundle.recipe.seed)

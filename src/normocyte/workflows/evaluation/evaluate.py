@@ -1,0 +1,85 @@
+"""Evaluate: a bundle and labelled cells in, a report out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from normocyte.core.files import make_folder
+from normocyte.core.progress import Progress
+from normocyte.datasets._base import Dataset
+from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.recipe import find_recipe
+from normocyte.reports.evaluation.write import write_report
+from normocyte.results.evaluation import Contents
+from normocyte.workflows.evaluation.contents import AllCells, contents_of
+from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
+from normocyte.workflows.evaluation.words import counted, facts_of, name_of
+from normocyte.workflows.training.copies import FindCopies, copies_of
+
+BASELINE = "stain_rule"
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What was found, where the report is, what could not be judged, and in words which cells were."""
+
+    contents: Contents
+    page: Path
+    faults: tuple[str, ...]
+    judged: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: a bundle, and the folder it lies in, beside which its training time may stand.
+
+    `has_new_patients` says that patients whose names the bundle knows are other people.
+    """
+
+    bundle: Bundle
+    folder: Path
+    has_new_patients: bool = False
+
+
+def evaluate(
+    subject: Subject, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+) -> Evaluated:
+    """Judge a bundle on patients it has never seen and write the report into `out`.
+
+    The stain rule is judged on the same cells. DatasetError when there are no test cells of both kinds.
+    A picture that stands twice in the set counts once; `find` finds them.
+    """
+    make_folder(out)  # what cannot be written is better known before the work than after it
+    records = dataset.records()
+    copies = find(dataset, progress)
+    chosen = choose(subject.bundle, records, subject.has_new_patients).once(copies)
+    need_both(chosen.test, ())
+    cells = _examined(subject.bundle, chosen, progress)
+    need_both(cells.test.records, cells.test.faults)
+    progress.begin("Writing the report", 1)
+    careful = (("Careful", sentence) for sentence in (*copies.sentences, *dataset.left_out()))
+    facts = (*careful, *facts_of(subject.bundle, subject.folder, chosen, cells.test))
+    contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
+    page = write_report(contents, out)
+    progress.advance()
+    judged = f"{counted(cells.test.records)}\n{chosen.note}"
+    return Evaluated(contents, page, cells.test.faults, judged)
+
+
+def _baseline() -> Pipeline:
+    """The stain rule, which learns nothing; a cut that flags nothing, since only its scores are looked at."""
+    pipeline = find_recipe(BASELINE).pipeline()
+    pipeline.threshold.cut = float("inf")
+    return pipeline
+
+
+def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
+    is_baseline = name_of(bundle.pipeline) == BASELINE
+    beside = () if is_baseline else (_baseline(),)
+    pipelines = (bundle.pipeline, *beside)
+    test = examine(pipelines, chosen.test, progress, "Scoring test")
+    tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
+    calibration = examine(beside, chosen.calibration, progress, "Calibrating baseline")
+    return AllCells(pipelines, test, tuning, calibration)

@@ -1,0 +1,186 @@
+"""Scores the cells that an evaluation may look at, with bundle and baseline, decoding each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.progress import Progress
+from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source
+from normocyte.engine.decoding import read_all
+from normocyte.engine.pool import over_chunks
+from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.workflows.training.copies import Copies
+from normocyte.workflows.training.train import data_fingerprint
+
+Table = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The records of each part that may be looked at, and a sentence on how they were chosen."""
+
+    test: tuple[Record, ...]
+    tuning: tuple[Record, ...]
+    calibration: tuple[Record, ...]
+    note: str
+
+    def once(self, copies: Copies) -> Chosen:
+        """The same without what does not count, because its picture stands elsewhere."""
+        test, tuning, calibration = map(copies.once, (self.test, self.tuning, self.calibration))
+        return Chosen(test, tuning, calibration, self.note)
+
+
+def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
+    """Which records may be tested on: never those of a patient that the bundle was made with.
+
+    `has_new_patients` says that patients of the same name as those of its training are other people; those of
+    a set that a site has calibrated it on are never judged. DatasetError when nothing is left.
+    """
+    facts = bundle.facts
+    if data_fingerprint(records) == facts.data_fingerprint and not has_new_patients:
+        return _of_its_own_set(bundle, records)
+    trained_with = frozenset() if has_new_patients else _made_with(bundle)
+    left = tuple(record for record in records if record.patient not in trained_with | _site_patients(bundle))
+    out = len(records) - len(left)
+    if not left:
+        advice = (
+            "Give cells of patients whom it was not calibrated on."
+            if has_new_patients
+            else "If they are other people, say so with --new-patients."
+        )
+        raise DatasetError(
+            f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"
+        )
+    note = "The set is new to the bundle" + _left_out(out) + _unknown(bundle)
+    return Chosen(left, (), (), note)
+
+
+def _of_its_own_set(bundle: Bundle, records: Sequence[Record]) -> Chosen:
+    """The test patients of the set that it was trained on, but for those it was calibrated on later."""
+    facts, at_site = bundle.facts, _site_patients(bundle)
+    test = _of(records, facts.patients(Part.TEST))
+    left = tuple(record for record in test if record.patient not in at_site)
+    if not left:
+        raise DatasetError(
+            f"The bundle was made from this set of {len(records)} cells and left 0 patients for testing. "
+            "Give cells of other patients, or judge its recipe with normocyte compare."
+        )
+    calibrating = _of(records, _first_calibration(bundle))
+    healthy = tuple(record for record in calibrating if record.label == HEALTHY)
+    note = "The set is the one the bundle was made from; only its test patients are judged" + _left_out(
+        len(test) - len(left)
+    )
+    return Chosen(left, _of(records, facts.patients(Part.TUNING)), healthy, note + _unknown(bundle))
+
+
+def _made_with(bundle: Bundle) -> frozenset[str]:
+    """Whom it was trained, stopped, tuned and first calibrated on: patients of the training set."""
+    return bundle.facts.patients(Part.TRAIN, Part.HELD_OUT, Part.TUNING) | _first_calibration(bundle)
+
+
+def _first_calibration(bundle: Bundle) -> frozenset[str]:
+    """The calibration patients of the training set, also where a later calibration took their place."""
+    if not bundle.facts.calibrated_on.is_another_set:
+        return bundle.facts.patients(Part.CALIBRATION)
+    return frozenset().union(*(past.patients for past in bundle.history if not past.origin.is_another_set))
+
+
+def _site_patients(bundle: Bundle) -> frozenset[str]:
+    """Whom sites have calibrated it on, now and before, as far as they are known by name."""
+    if not bundle.facts.calibrated_on.is_another_set:
+        return frozenset()
+    before = (past.patients for past in bundle.history if past.origin.is_another_set)
+    return bundle.facts.patients(Part.CALIBRATION).union(*before)
+
+
+def _left_out(cells: int) -> str:
+    return f"; {cells} cells of patients with known names were left out." if cells else "."
+
+
+def _unknown(bundle: Bundle) -> str:
+    """A warning where nobody can tell who the calibration cells are of."""
+    facts = bundle.facts
+    if not facts.calibrated_on.is_another_set or facts.patients(Part.CALIBRATION):
+        return ""
+    return " Whose the calibration cells are is unknown: see to it that they are of other patients."
+
+
+def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ...]:
+    return tuple(record for record in records if record.patient in patients)
+
+
+def need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
+    """DatasetError when these cells are not of both kinds; `faults` say why others are not among them."""
+    infected = sum(record.label == ANOMALY for record in test)
+    if infected in (0, len(test)):
+        raise DatasetError(
+            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
+            "are anomalous. "
+            "Give labelled cells of both kinds."
+            + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
+        )
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Cells with a score from every pipeline.
+
+    Records (n), labels (n,), patients (n,), scores (n, pipelines).
+    """
+
+    records: tuple[Record, ...]
+    labels: Labels
+    patients: Names
+    scores: Table
+    faults: tuple[str, ...]
+
+    def of(self, pipeline: int) -> Scores:
+        """The scores of one pipeline, (n,)."""
+        return self.scores[:, pipeline]
+
+
+@dataclass(frozen=True)
+class _ScoreAll:
+    pipelines: tuple[Pipeline, ...]
+
+    def __call__(self, chunk: Sequence[Source]) -> list[tuple[list[float], str]]:
+        images, faults = read_all(chunk)
+        verdicts = [pipeline.verdicts(images) for pipeline in self.pipelines]
+        rows = iter(
+            [
+                ([verdict.score for verdict in row], next((v.reason for v in row if v.reason), ""))
+                for row in zip(*verdicts, strict=True)
+            ]
+        )
+        nothing = [float("nan")] * len(self.pipelines)
+        return [(nothing, faults[source]) if source in faults else next(rows) for source in chunk]
+
+
+def examine(
+    pipelines: tuple[Pipeline, ...], records: Sequence[Record], progress: Progress, task: str
+) -> Examined:
+    """Score these records; a cell that any of the pipelines cannot assess is left out of all and listed.
+
+    Without a pipeline there is nothing to look at, so no record is.
+    """
+    records = records if pipelines else ()
+    if records:
+        progress.begin(task, len(records))
+    sources = [record.source for record in records]
+    rows = [row for chunk in over_chunks(_ScoreAll(pipelines), sources, progress) for row in chunk]
+    scores = np.array([row for row, _ in rows], np.float64).reshape(len(rows), len(pipelines))
+    usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
+    kept = tuple(record for record, is_usable in zip(records, usable, strict=True) if is_usable)
+    return Examined(
+        kept,
+        np.array([record.label for record in kept], np.int8),
+        np.array([record.patient for record in kept], np.str_),
+        scores[usable],
+        tuple(f"{source}: {fault}" for source, (_, fault) in zip(sources, rows, strict=True) if fault),
+    )

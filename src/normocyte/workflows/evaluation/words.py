@@ -1,0 +1,139 @@
+"""What a report says in words about a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from normocyte import __version__
+from normocyte.core.config import Table, fields_table
+from normocyte.core.registry import part_name
+from normocyte.core.types import ANOMALY, Record
+from normocyte.detectors._onnx import count_parameters
+from normocyte.metrics._by_patient import FalsePositives
+from normocyte.pipeline.bundle import Bundle, PartFacts
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.quality._base import Check
+from normocyte.quality._gate import Gate
+from normocyte.workflows.evaluation.examine import Chosen, Examined
+from normocyte.workflows.training.train import TIMES
+
+STATEMENT = (
+    "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of "
+    "patients it has "
+    "never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
+    "in its place, the "
+    "difference is turned into a score, and a cut, chosen beforehand on further patients, turns the "
+    "score into a "
+    "decision. No patient stands on both sides."
+)
+
+
+def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
+    """The facts of a run, as pairs of a name and a value."""
+    pipeline, recipe, origin = bundle.pipeline, bundle.recipe, bundle.facts.calibrated_on
+    used = (
+        "labelled tuning cells"
+        if pipeline.threshold.uses_labels
+        else "healthy calibration cells only, no labels"
+    )
+    return (
+        ("Data the bundle was made from", bundle.facts.data),
+        *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
+        ("Cells judged", counted(test.records)),
+        ("How they were chosen", chosen.note),
+        ("Cells that could not be judged", str(len(test.faults))),
+        *((f"Part: {part.part.replace('_', '-')}", people_of(part)) for part in bundle.facts.parts),
+        ("Protocol of the split", recipe.protocol),
+        ("Seed", str(recipe.seed)),
+        *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
+        *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
+        *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
+        ("Time of learning", _training_time(folder)),
+        ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
+        ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
+        ("Normocyte", __version__),
+    )
+
+
+def checked(check: Check, gate: Gate) -> str:
+    """A check with its fields, and the healthy ranges of what it measures."""
+    ranges = [gate.healthy_range(measure.name) for measure in check.measures]
+    return f"{with_fields(check)}: {'; '.join(ranges)}"
+
+
+def _parts(member: Member, place: int) -> tuple[tuple[str, str], ...]:
+    """The parts of the first member, or of one beside it."""
+    which = f" of member {place}" if place > 1 else ""
+    return (
+        (f"Steps{which}", " → ".join(with_fields(step) for step in member.steps)),
+        (f"Detector{which}", with_fields(member.detector)),
+        (f"Learnt numbers in the network{which}", f"{count_parameters(member.detector.graph_):,}"),
+        (f"Score{which}", with_fields(member.score)),
+    )
+
+
+def rate_facts(rates: FalsePositives) -> tuple[tuple[str, str], ...]:
+    """The false-positive rate by patient: the one in the middle and the worst."""
+    if not len(rates.patients):
+        return ()
+    worst = rates.patients[rates.rates.argmax()]
+    return (
+        ("False-positive rate, median patient", f"{rates.median:.2%}"),
+        ("False-positive rate, worst patient", f"{rates.worst:.2%} ({worst})"),
+    )
+
+
+def counted(records: Sequence[Record]) -> str:
+    """How many cells, patients, healthy and anomalous ones."""
+    infected = sum(record.label == ANOMALY for record in records)
+    people = patients(len({record.patient for record in records}))
+    healthy = len(records) - infected
+    return f"{len(records):,} of {people}: {healthy:,} healthy, {infected:,} anomalous"
+
+
+def patients(count: int) -> str:
+    """So many patients."""
+    return "1 patient" if count == 1 else f"{count} patients"
+
+
+def name_of(pipeline: Pipeline) -> str:
+    """What a pipeline is called: its detector, or those of its members."""
+    return " + ".join(part_name(member.detector) for member in pipeline.members)
+
+
+def rule_words(table: Table) -> str:
+    """A rule by its table, as a bundle keeps it."""
+    fields = ", ".join(f"{key}={_short(value)}" for key, value in table.items() if key != "name")
+    return f"{table['name']}({fields})" if fields else str(table["name"])
+
+
+def people_of(part: PartFacts) -> str:
+    """How many cells of how many patients a part has."""
+    people = patients(len(part.patients)) if part.patients or not part.cells else "unknown patients"
+    return f"{part.cells:,} cells of {people}"
+
+
+def with_fields(part: object) -> str:
+    """A part by name, with all of its fields."""
+    fields = with_values(part)
+    return f"{part_name(part)}({fields})" if fields else part_name(part)
+
+
+def with_values(part: object) -> str:
+    """The fields of a part."""
+    return ", ".join(f"{key}={_short(value)}" for key, value in fields_table(part).items())
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _training_time(folder: Path) -> str:
+    try:
+        seconds = json.loads((folder.parent / TIMES).read_text(encoding="utf-8"))["seconds"]
+        return f"{float(seconds):,.0f} s"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "not recorded"

@@ -1,0 +1,135 @@
+"""Draws a picture of each scored cell into a folder, beside its row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from normocyte.core.errors import ImageError, OutputError
+from normocyte.core.files import make_folder, replacing
+from normocyte.core.naming import map_names
+from normocyte.core.types import Sample, Source, Verdict
+from normocyte.images.reading import Image8
+from normocyte.pipeline.heat import HeatScale
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.views import heat_scale, not_finite, views
+from normocyte.quality._gate import is_refusal
+from normocyte.reports.cell_map import HEAD_BYTES, CellMap, draw_cell_map, is_cell_map
+from normocyte.results.evaluation import View
+from normocyte.tables.writing import Row
+
+
+@dataclass(frozen=True)
+class DrawMaps:
+    """Makes rows and, for every cell that can be assessed, a picture that the row names."""
+
+    pipeline: Pipeline
+    folder: Path
+    names: dict[Source, str]
+    scale: HeatScale
+    strength: float
+
+    def __call__(
+        self, sources: Sequence[Source], images: Sequence[Image8], verdicts: Sequence[Verdict]
+    ) -> list[Row]:
+        """One row an image, in order; OutputError when a picture cannot be written."""
+        prepared = (
+            None if is_refusal(verdict.reason) else self._prepared(image)
+            for image, verdict in zip(images, verdicts, strict=True)
+        )
+        samples = {place: sample for place, sample in enumerate(prepared) if sample}
+        shown = views(self.pipeline, self.scale, [images[place] for place in samples], [*samples.values()])
+        rows = [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
+        for place, view in zip(samples, shown, strict=True):
+            rows[place] = self._row(sources[place], view, verdicts[place])
+        return rows
+
+    def _prepared(self, image: Image8) -> Sample | None:
+        try:
+            return self.pipeline.prepare(image)
+        except ImageError:
+            return None  # its verdict says why
+
+    def _row(self, source: Source, view: View, verdict: Verdict) -> Row:
+        bad = not_finite(view)
+        if bad:
+            return Row.failed(
+                str(source),
+                f"{source.name}: {bad} values of its map are no finite numbers; check the bundle's detector.",
+            )
+        if verdict.reason:
+            return Row.of(str(source), verdict)
+        self._draw(source, view, verdict)
+        return replace(Row.of(str(source), verdict), map=self.names[source])
+
+    def _draw(self, source: Source, view: View, verdict: Verdict) -> None:
+        drawn = draw_cell_map(
+            CellMap(
+                view,
+                source.name,
+                str(verdict.outcome),
+                verdict.is_flagged,
+                verdict.score,
+                self.pipeline.threshold.cut,
+                verdict.p_value,
+                self.strength,
+            )
+        )
+        with replacing(self.folder / self.names[source]) as temporary:
+            temporary.write_bytes(drawn)  # not forced to disk one by one: there may be thousands
+
+
+def draw_maps(pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path], folder: Path) -> DrawMaps:
+    """What draws the pictures of these images, found in these paths, into this folder.
+
+    A picture of an earlier run is replaced, everything else in the folder stays. OutputError when it lies
+    among the images, where the next run would take pictures for cells, or holds another file in the place of
+    a picture.
+    """
+    keep_apart(folder, paths)
+    names = map_names(images)
+    _need_free(make_folder(folder), names)
+    scale = heat_scale(pipeline)
+    return DrawMaps(pipeline, folder, names, scale, scale.strength())
+
+
+def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
+    """OutputError for a folder of pictures that lies among the images that are scored."""
+    place = folder.resolve()
+    around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
+    if around:
+        raise OutputError(
+            f"{folder} lies in {around[0]}, whose images are scored: the next run would score the pictures "
+            "too. Choose a folder elsewhere."
+        )
+
+
+def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
+    """OutputError for a folder of a report in which photos lie: its files could replace others."""
+    place = folder.resolve()
+    inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
+    if inside:
+        raise OutputError(
+            f"{folder} holds {inside[0]}, which is judged: files beside it could be overwritten. Choose a "
+            "folder elsewhere."
+        )
+
+
+def _need_free(folder: Path, names: dict[Source, str]) -> None:
+    others = [name for name in names.values() if _is_other(folder / name)]
+    if others:
+        raise OutputError(
+            f"{folder / others[0]} exists and was not drawn by normocyte score ({len(others)} such files). "
+            "It is left as it is; choose another folder."
+        )
+
+
+def _is_other(place: Path) -> bool:
+    try:
+        with place.open("rb") as file:
+            return not is_cell_map(file.read(HEAD_BYTES))
+    except FileNotFoundError:
+        return False
+    except OSError:  # a folder, or what cannot be read
+        return True

@@ -1,0 +1,218 @@
+"""Adapt: photos of smears that are presumed healthy in, a bundle that has learnt this site's cells out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.progress import Progress
+from normocyte.core.registry import part_name
+from normocyte.core.types import Part, Source
+from normocyte.datasets._assignment import HEALTHY_PARTS
+from normocyte.datasets._splits import Fractions, Split, split
+from normocyte.datasets.folder import Folder
+from normocyte.detectors.pca import Pca
+from normocyte.pipeline._place import check_place
+from normocyte.pipeline.bundle import Bundle, load_bundle
+from normocyte.pipeline.fitting import check_members
+from normocyte.pipeline.fusion import Fusion
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.recipe import Recipe, find_recipe
+from normocyte.pipeline.shipped import bundle_folder, check_outside
+from normocyte.smears._patients import FEWEST_PATIENTS
+from normocyte.thresholds._words import percent
+from normocyte.thresholds.quantile import Quantile
+from normocyte.workflows.site.cut_cells import Cut, cut_cells
+from normocyte.workflows.site.exclusion import SetAside, set_aside
+from normocyte.workflows.training.train import Course, Trained, learn
+
+HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6
+CALIBRATING = 12
+"""So many patients are to calibrate where there are not many: `normocyte smear` asks for ten."""
+BESIDE = "site_contrasts"
+"""The recipe whose members learn the site's cells and stand beside those of the bundle."""
+INSTEAD = Quantile(0.01)
+"""The rule that gives the cut where the recipe's own refuses so few cells."""
+_CELLS_A_COMPONENT = 5
+_WANTED = round(CALIBRATING / MOST_CALIBRATION)
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a site may ask for.
+
+    A recipe to train in place of what the bundle knows, by its name or path, at most so many `cells` to learn
+    from, whether a folder of photos is one patient, and a seed.
+    """
+
+    recipe: str = ""
+    cells: int = 4000
+    by_folder: bool = False
+    seed: int | None = None
+
+    def counted(self, patients: int) -> str:
+        """So many patients, as what stands for them: photos, or folders of photos."""
+        one, more = ("folder of photos", "folders of photos") if self.by_folder else ("photo", "photos")
+        return f"{patients} {one if patients == 1 else more}"
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """The new bundle, what it was learnt from, what was left out, and what else is otherwise than asked."""
+
+    trained: Trained
+    cut: Cut
+    aside: SetAside
+    notes: tuple[str, ...]
+
+
+def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progress: Progress) -> Adapted:
+    """Cut the cells out of the photos, learn from them, and write a bundle into `out`.
+
+    The bundle's own members stay as they are. Beside them stand new ones that learn the site's cells, and
+    their numbers are fused by how rare each is among these; checks of quality and cut are learnt anew. With a
+    recipe, that recipe alone is trained. Cells that the given bundle finds odd teach nothing (`set_aside`).
+
+    The cells lie in `<out>.cells` until the bundle stands, so that a training that was stopped goes on when
+    the same call is made again. DatasetError when no photo can be used or too few are there to divide.
+    """
+    check_place(out)
+    check_outside(out)
+    given = load_bundle(bundle_folder(bundle))
+    recipe, known = _recipe(given.recipe, wish)
+    check_members(recipe.members[known:])
+    folder = out.with_name(f"{out.name}.cells")
+    cut = cut_cells(given.pipeline, photos, folder, wish.cells, wish.by_folder, progress)
+    try:
+        adapted = adapt_to(given, cut, out, wish, progress)
+    except DatasetError:  # other photos are needed, so that no training goes on with these cells
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+    return adapted
+
+
+def adapt_to(given: Bundle, cut: Cut, out: Path, wish: Wish, progress: Progress) -> Adapted:
+    """The same from cells that were cut out, and scored by the given bundle, before.
+
+    DatasetError where fewer than three photos, or folders of photos, gave cells.
+    """
+    recipe, known = _recipe(given.recipe, wish)
+    dataset = Folder(manifest=str(cut.manifest))
+    records = dataset.records()
+    patients = len({record.patient for record in records})
+    _check_enough(patients, cut, wish)
+    recipe = replace(recipe, fractions=_fractions(patients))
+    whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
+    parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
+    recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
+    pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
+    course = Course(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
+    trained = learn(course, out, progress)
+    return Adapted(trained, cut, aside, (*_refused(trained.refusal, wish), *_too_few(parts, wish)))
+
+
+def _recipe(given: Recipe, wish: Wish) -> tuple[Recipe, int]:
+    """What is to be made, and how many members are taken over as they are.
+
+    A bundle that was adapted before keeps its first members, and its former neighbours learn anew.
+    """
+    if wish.recipe:
+        recipe, known = find_recipe(wish.recipe), 0
+    else:
+        beside = find_recipe(BESIDE).members
+        kept = tuple(member for member in given.members if not _is_among(member, beside)) or given.members
+        _, *others = (*kept, *beside)
+        recipe, known = replace(given, beside=tuple(others), fusion=Fusion()), len(kept)
+    return recipe.seeded(wish.seed), known
+
+
+def _fractions(patients: int) -> Fractions:
+    """A quarter of the cells calibrate, or more where so few patients are there."""
+    calibration = min(MOST_CALIBRATION, max(CALIBRATION, CALIBRATING / patients))
+    return Fractions(1 - HELD_OUT - calibration, HELD_OUT, calibration, tuning=0.0, test=0.0)
+
+
+def _taken_over(known: int, given: Bundle) -> str:
+    """What the card says of members that were there before."""
+    if not known:
+        return ""
+    which = "member is" if known == 1 else f"{known} members are"
+    return (
+        f"The first {which} taken over as it was from a bundle that had learnt from the set "
+        f"`{given.facts.data}` (fingerprint {given.facts.data_fingerprint}); the others have learnt the "
+        "cells of this site. "
+    )
+
+
+def _is_among(member: Member, others: Sequence[Member]) -> bool:
+    """True for a member that sees and learns as one of these do, whatever the number of its components."""
+    return any(
+        member.steps == other.steps and type(member.detector) is type(other.detector) for other in others
+    )
+
+
+def _narrowed(recipe: Recipe, known: int, parts: Split) -> Recipe:
+    """The recipe with as few principal components beside the known members as so few cells can teach."""
+    if not known:
+        return recipe
+    most = max(1, len(parts.part(Part.TRAIN)) // _CELLS_A_COMPONENT)
+    first, *beside = (
+        member if place < known else _with_components(member, most)
+        for place, member in enumerate(recipe.members)
+    )
+    return replace(recipe, detector=first.detector, beside=tuple(beside))
+
+
+def _with_components(member: Member, most: int) -> Member:
+    detector = member.detector
+    if not isinstance(detector, Pca):
+        return member
+    return replace(member, detector=replace(detector, components=min(detector.components, most)))
+
+
+def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
+    """The pipeline whose first members are these, with all that they have learnt."""
+    if not known:
+        return pipeline
+    first, *others = (*known, *pipeline.members[len(known) :])
+    return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
+
+
+def _check_enough(patients: int, cut: Cut, wish: Wish) -> None:
+    if patients >= len(HEALTHY_PARTS):
+        return
+    others = f" Not used: {' '.join(cut.unusable[:_SHOWN])}" if cut.unusable else ""
+    raise DatasetError(
+        f"Cells were cut out of {wish.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
+        f"from, to know when to stop, and to calibrate with. Give {_WANTED} photos or more, best of several "
+        f"smears{', or leave out --by folder' if wish.by_folder else ''}.{others}"
+    )
+
+
+def _refused(refusal: str, wish: Wish) -> tuple[str, ...]:
+    """That another rule than the recipe's gave the cut, where that one refused so few cells."""
+    if not refusal:
+        return ()
+    stands = wish.counted(1).removeprefix("1 ")
+    rate = percent(INSTEAD.false_positive_rate)
+    return (
+        f"{refusal} Here a {stands} stands for a patient. The rule quantile at {rate} takes its place, which "
+        "holds on average only.",
+    )
+
+
+def _too_few(parts: Split, wish: Wish) -> tuple[str, ...]:
+    """What follows where hardly any photo was left to calibrate with."""
+    patients = len({record.patient for record in parts.part(Part.CALIBRATION)})
+    if patients >= FEWEST_PATIENTS:
+        return ()
+    return (
+        f"The cells of {wish.counted(patients)} calibrate this bundle, and normocyte smear asks for "
+        f"{FEWEST_PATIENTS}: give {wish.counted(_WANTED)} or more to judge smears with it.",
+    )

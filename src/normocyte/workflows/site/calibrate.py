@@ -1,0 +1,208 @@
+"""Calibrate: a bundle and healthy cells of a site in, the same bundle with a cut of that site's own out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.config import part_table
+from normocyte.core.errors import ConfigError, DatasetError, TrainingError
+from normocyte.core.progress import Progress
+from normocyte.core.registry import part_class, part_name
+from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
+from normocyte.datasets._healthy import HealthyCells, healthy_cells
+from normocyte.pipeline._layout import FACTS
+from normocyte.pipeline._place import check_place
+from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, load_bundle, save_bundle
+from normocyte.pipeline.history import Origin, Replaced
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.shipped import bundle_folder, check_outside
+from normocyte.quality._gate import FEWEST as FEWEST_TO_LEARN
+from normocyte.quality._gate import Gate
+from normocyte.thresholds._base import RATE, Threshold
+from normocyte.thresholds._calibration import Calibration
+from normocyte.workflows.evaluation.examine import Examined, examine
+from normocyte.workflows.site.gate import check_stain, measured, own_gate
+from normocyte.workflows.site.support import Support, fitted, smallest_rates
+from normocyte.workflows.training.copies import find_copies
+from normocyte.workflows.training.neighbours import with_neighbours
+from normocyte.workflows.training.train import data_fingerprint
+
+FEWEST = 2
+HIGHEST = 3
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a site may ask for: another rule or rate than the bundle's, and who the patients are.
+
+    An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
+    `datasets._healthy.healthy_cells`. With `new_stain` the checks of quality learn
+    from the site's cells, too.
+    """
+
+    rule: str = ""
+    rate: float | None = None
+    patients: str = ""
+    new_stain: bool = False
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """The new bundle, the calibration it replaced, and what the healthy cells told.
+
+    `flagged_before` and `flagged_now`: how many of these cells lie above the old cut and above the new one.
+    `highest`: the cells with the highest scores, which are worth a look. `support`: the smallest rates.
+    """
+
+    bundle: Bundle
+    before: Replaced
+    cells: HealthyCells
+    faults: tuple[str, ...]
+    flagged_before: int
+    flagged_now: int
+    highest: tuple[str, ...]
+    smallest_p_value: float
+    support: tuple[Support, ...]
+
+
+def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Progress) -> Calibrated:
+    """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
+
+    `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when
+    fewer than two cells can be used or the bundle's gate refuses many, TrainingError when they cannot support
+    the rate, ConfigError for a rule that needs labels; nothing is written then.
+    """
+    check_place(out)
+    check_outside(out)
+    bundle = load_bundle(bundle_folder(folder))
+    threshold = _rule(bundle.pipeline.threshold, wish)
+    cells = _cells(healthy, wish.patients, progress)
+    if wish.new_stain:
+        gate = _taught(bundle.pipeline.gate, cells, progress)
+        bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
+    admitted = _admitted(bundle.pipeline, cells.records, progress)
+    check_stain(admitted.faults, len(cells.records), healthy, wish.new_stain)
+    _check_enough(admitted, cells, healthy)
+    calibration = Calibration.of(admitted.of(0), admitted.patients)
+    measures = measured(bundle.pipeline.gate, admitted.records, progress)
+    progress.begin("Calibrating", 1)
+    threshold = fitted(threshold, calibration)
+    pipeline = replace(bundle.pipeline, measured=measures, threshold=threshold)
+    pipeline = with_neighbours(pipeline, admitted.records, progress)
+    bundle = replace(bundle, pipeline=replace(pipeline, threshold=bundle.pipeline.threshold))
+    new = _calibrated(bundle, threshold, calibration, cells)
+    support = smallest_rates(threshold, calibration)
+    save_bundle(new, out)
+    progress.advance()
+    scores = admitted.of(0)
+    order = np.argsort(-scores, kind="stable")[:HIGHEST]
+    return Calibrated(
+        bundle=new,
+        before=new.history[-1],
+        cells=cells,
+        faults=admitted.faults,
+        flagged_before=int(np.sum(scores > bundle.pipeline.threshold.cut)),
+        flagged_now=int(np.sum(scores > threshold.cut)),
+        highest=tuple(str(admitted.records[row].source) for row in order),
+        smallest_p_value=float(threshold.p_values(np.array([np.inf]), calibration)[0]),
+        support=support,
+    )
+
+
+def _rule(before: Threshold, wish: Wish) -> Threshold:
+    """The rule that is asked for, not fitted; what is not asked for is as in the bundle."""
+    kind = part_class("thresholds", wish.rule) if wish.rule else type(before)
+    rule: Threshold = replace(before) if isinstance(before, kind) else kind()
+    if rule.uses_labels:
+        raise ConfigError(
+            f"The rule {part_name(rule)} needs infected cells, labelled, too, which healthy cells cannot "
+            "replace; choose one that needs no labels, such as --rule quantile."
+        )
+    rate = getattr(before, RATE, None) if wish.rate is None else wish.rate
+    if wish.rate is None and not hasattr(rule, RATE):
+        return rule
+    return rule if rate is None else rule.at_rate(rate)
+
+
+def _cells(healthy: Path, patients: str, progress: Progress) -> HealthyCells:
+    """The healthy cells, each picture once; what was dropped is told among what was left out."""
+    if (healthy / FACTS).is_file():
+        raise DatasetError(
+            f"{healthy} is a bundle, where cells are expected; give a folder of healthy cells."
+        )
+    cells = healthy_cells(healthy, patients)
+    copies = find_copies(cells.records, progress)
+    too_few = copies.too_few(cells.records, FEWEST)
+    if too_few:
+        raise DatasetError(" ".join((too_few, *copies.sentences)))
+    left_out = (*copies.sentences, *cells.left_out)
+    return replace(cells, records=copies.once(cells.records), left_out=left_out)
+
+
+def _taught(gate: Gate, cells: HealthyCells, progress: Progress) -> Gate:
+    """The gate that a site's cells teach; DatasetError when they are too few for it."""
+    try:
+        return own_gate(gate, cells.records, progress)
+    except TrainingError as error:
+        raise DatasetError(
+            f"With --new-stain the checks of quality learn from at least {FEWEST_TO_LEARN} different healthy "
+            f"cells that can be read, but {len(cells.records)} are given in all; give about 100."
+        ) from error
+
+
+def _admitted(pipeline: Pipeline, records: tuple[Record, ...], progress: Progress) -> Examined:
+    """The cells that may calibrate, scored, and for each other one the reason: they must be assessable."""
+    return examine((pipeline,), records, progress, "Scoring healthy cells")
+
+
+def _check_enough(admitted: Examined, cells: HealthyCells, where: Path) -> None:
+    usable, given = len(admitted.records), len(cells.records)
+    if usable < FEWEST:
+        why = f" The first of the others: {admitted.faults[0]}" if admitted.faults else ""
+        why = " ".join((why, *cells.left_out))
+        raise DatasetError(
+            f"{usable} of {given} healthy cells in {where} can be used, too few; give about 100.{why}"
+        )
+    if len(np.unique(admitted.scores)) == 1:
+        raise TrainingError(
+            f"All {usable} cells in {where} have the same score, {admitted.scores[0, 0]:.6g}, as copies of "
+            "one image have; give different cells."
+        )
+
+
+def _calibrated(
+    bundle: Bundle, threshold: Threshold, calibration: Calibration, cells: HealthyCells
+) -> Bundle:
+    """The bundle with another calibration; the one it had goes to its history."""
+    people = tuple(sorted(set(calibration.patients.tolist()) - {UNKNOWN_PATIENT}))
+    part = PartFacts(Part.CALIBRATION.value, len(calibration), people)
+    origin = Origin(cells.name, data_fingerprint(cells.records), cells.patients_by)
+    facts = replace(
+        bundle.facts,
+        parts=tuple(part if facts.part == part.part else facts for facts in bundle.facts.parts),
+        calibrated_on=origin,
+    )
+    pipeline = replace(bundle.pipeline, threshold=threshold, calibration=calibration)
+    recipe = replace(bundle.recipe, threshold=replace(threshold))
+    return Bundle(pipeline, recipe, facts, (*bundle.history, _replaced(bundle)))
+
+
+def _replaced(bundle: Bundle) -> Replaced:
+    """What the bundle's present calibration leaves behind."""
+    threshold, calibration = bundle.pipeline.threshold, bundle.pipeline.calibration
+    return Replaced(
+        cut=threshold.cut,
+        rule=part_table(threshold),
+        origin=_origin(bundle.facts),
+        normocyte=bundle.normocyte,
+        guarantee=threshold.guarantee(calibration).sentence,
+        calibration=calibration,
+    )
+
+
+def _origin(facts: Facts) -> Origin:
+    here = Origin(facts.data, facts.data_fingerprint)
+    return facts.calibrated_on if facts.calibrated_on.is_another_set else here

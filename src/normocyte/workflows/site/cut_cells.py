@@ -1,0 +1,157 @@
+"""Cuts the red cells out of photos, once, into a folder that a training reads as a set."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.naming import map_names
+from normocyte.core.progress import Progress
+from normocyte.core.seeds import generator
+from normocyte.core.short_names import folders_of
+from normocyte.core.types import HEALTHY, Source
+from normocyte.engine.pool import over_chunks
+from normocyte.fields._gate import FieldGate, Grade
+from normocyte.images.fingerprints import duplicates, fingerprint
+from normocyte.images.photos import read_pages
+from normocyte.images.writing import png_bytes
+from normocyte.pipeline.pipeline import Image8, Pipeline
+from normocyte.quality._gate import Gate
+from normocyte.segmentation._base import Segmenter
+from normocyte.segmentation._crop import crop
+from normocyte.segmentation._eyepiece import evenly_lit
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows.smear.brightness import lit_as_known
+from normocyte.workflows.smear.detections import may_be_red, photo_of
+
+MANIFEST = "cells.csv"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What was cut: the manifest, the cells of how many photos, and the others with their reasons.
+
+    `scores` is what the bundle gives each cell, by its path; NaN for one that it cannot score.
+    """
+
+    manifest: Path
+    scores: dict[Path, float]
+    photos: int
+    unusable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Photo:
+    """The scores of a photo's cells by their paths, or why there are none, and its pages' fingerprints."""
+
+    source: Source
+    cells: dict[str, float]
+    reason: str
+    pictures: str = ""
+
+
+@dataclass(frozen=True)
+class _CutPhoto:
+    """Cuts the cells of photos into a folder for each, and scores them, whatever a gate would say."""
+
+    pipeline: Pipeline
+    names: dict[Source, str]
+    folder: Path
+    most: int
+    seed: int
+    segmenter: Segmenter = field(default_factory=Watershed)
+    gate: FieldGate = field(default_factory=FieldGate)
+
+    def __call__(self, sources: Sequence[Source]) -> list[_Photo]:
+        return [self._cut(source) for source in sources]
+
+    def _cut(self, source: Source) -> _Photo:
+        try:
+            pages = list(read_pages(source))
+        except ImageError as error:
+            return _Photo(source, {}, str(error))
+        cells: list[Image8] = []
+        for pixels in pages:
+            found = self.segmenter.segment(pixels)
+            finding = self.gate.assess(photo_of(pixels, found))
+            if finding.grade is Grade.UNUSABLE:
+                return _Photo(source, {}, f"{source.name}: {finding.reasons[0]}")
+            seen = evenly_lit(pixels)
+            cells += [crop(seen, cell) for cell in found.cells if may_be_red(cell)]
+        chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])
+        pictures = " ".join(fingerprint(pixels) for pixels in pages)
+        paths = [self._written(source, number, cells[number]) for number in chosen]
+        scores = self._scores([cells[number] for number in chosen])
+        return _Photo(source, dict(zip(paths, scores, strict=True)), "", pictures)
+
+    def _scores(self, cells: list[Image8]) -> list[float]:
+        lit = lit_as_known(self.pipeline.gate, cells)
+        return [verdict.score for verdict in replace(self.pipeline, gate=Gate()).verdicts(lit)]
+
+    def _written(self, source: Source, number: int, cell: Image8) -> str:
+        place = Path(self.names[source]).with_suffix("") / f"{number + 1:04d}.png"
+        make_folder(self.folder / place.parent)
+        write_bytes(self.folder / place, png_bytes(cell))
+        return place.as_posix()
+
+
+def cut_cells(
+    pipeline: Pipeline,
+    photos: Sequence[Source],
+    folder: Path,
+    most: int,
+    by_folder: bool,
+    progress: Progress,
+) -> Cut:
+    """At most so many cells, evenly over the photos, as PNG files with a manifest that calls them healthy.
+
+    The photo stands for the patient, or its folder where patients have folders. A picture that comes twice,
+    under whatever name, is used once. DatasetError when no photo can be used.
+    """
+    make_folder(folder)
+    names = map_names(photos)
+    progress.begin("Cutting cells", len(photos))
+    task = _CutPhoto(pipeline, names, folder, max(1, -(-most // len(photos))), 0)
+    chunks = over_chunks(task, list(photos), progress, size=1)
+    results = _without_repeats([one for chunk in chunks for one in chunk])
+    used = [one for one in results if one.cells]
+    unusable = tuple(
+        one.reason or f"{one.source.name} shows no red cell." for one in results if not one.cells
+    )
+    if not used:
+        raise DatasetError(
+            f"None of {len(photos)} photos shows cells that can be used. The first: {unusable[0]}"
+        )
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("path", "label", "patient"))
+    patients = _patients(photos, names, by_folder)
+    for one in used:
+        table.writerows((path, HEALTHY, patients[one.source]) for path in one.cells)
+    write_text(folder / MANIFEST, text.getvalue())
+    scores = {folder / path: score for one in used for path, score in one.cells.items()}
+    return Cut(folder / MANIFEST, scores, len(used), unusable)
+
+
+def _without_repeats(photos: Sequence[_Photo]) -> list[_Photo]:
+    """The same photos, where one whose picture came before gives no cells."""
+    read = [place for place, one in enumerate(photos) if one.pictures]
+    pairs = duplicates([photos[place].pictures for place in read])
+    first = {read[later]: photos[read[earlier]] for later, earlier in pairs}
+    return [_again(one, first[place]) if place in first else one for place, one in enumerate(photos)]
+
+
+def _again(one: _Photo, first: _Photo) -> _Photo:
+    return _Photo(one.source, {}, f"{one.source} is the same picture as {first.source}, which is used.")
+
+
+def _patients(photos: Sequence[Source], names: dict[Source, str], by_folder: bool) -> dict[Source, str]:
+    """The patient of each photo: its folder, with as many folders above it as it takes, or the photo."""
+    if by_folder:
+        return {source: "/".join(parts) for source, parts in folders_of(photos).items()}
+    return {source: Path(names[source]).with_suffix("").as_posix() for source in photos}

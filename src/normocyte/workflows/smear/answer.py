@@ -1,0 +1,131 @@
+"""What the counts of a smear's photos say, and what a person saw in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+
+import numpy as np
+from scipy.stats import binomtest
+
+from normocyte.core.types import MIN_CELLS, Decision, Estimate
+from normocyte.discoveries._closed_testing import fewest_anomalies
+from normocyte.fields._gate import Grade
+from normocyte.results.smear import UNKNOWN_SHARE, Answer, PhotoFound
+from normocyte.smears._base import per_microlitre
+from normocyte.smears._cut import Counts, Cut
+from normocyte.smears._decision import Finding, decide, upper_bound
+from normocyte.smears._plan import Plan
+from normocyte.smears.beta_binomial import BetaBinomial
+from normocyte.smears.inverted_test import InvertedTest
+from normocyte.smears.rogan_gladen import RoganGladen
+from normocyte.workflows.smear.review import PARASITE, review_of
+
+NAN = float("nan")
+CONFIDENCE = 0.95
+_STATES_A_SHARE = (Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS)
+_STATES_A_BOUND = (Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS)
+_USED = (Grade.GOOD, Grade.USABLE)
+
+
+def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: float) -> Answer:
+    """What the counts of these photos say, and what a person saw in them.
+
+    `limit` is the parasitaemia that must not be missed, a share; there are `red_cells` in a microlitre.
+    """
+    used = [photo for photo in photos if photo.grade in _USED]
+    counts = Counts(
+        np.array([photo.cells for photo in used], np.int64),
+        np.array([photo.flagged for photo in used], np.int64),
+        plan.cut,
+    )
+    review = review_of(photos)
+    finding = decide(counts, limit, plan, len(photos) - len(used), review)
+    counted, corrected, bayesian = _by_count(counts, finding.decision)
+    share = _seen_share(photos) if review.confirmed and counts.total >= MIN_CELLS else counted
+    aside = sum(thing.seen == PARASITE and not thing.is_counted for photo in photos for thing in photo.things)
+    p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
+    fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
+    bound = _bound(counts, finding)
+    return Answer(
+        decision=finding.decision,
+        reason=finding.reason,
+        p_value=finding.p_value,
+        limit=limit,
+        cells_needed=finding.cells_needed,
+        parasitaemia=share,
+        rogan_gladen=corrected,
+        bayesian=bayesian,
+        meaning=_seen_meaning(counts.found - review.looked_at, aside)
+        if review.confirmed
+        else plan.cut.meaning,
+        per_microlitre=per_microlitre(share, red_cells),
+        red_cells=red_cells,
+        fewest=fewest,
+        fewest_sentence=(
+            f"At least {fewest:,} of {counts.total:,} cells are anomalous, with {100 * CONFIDENCE:.0f} % "
+            "confidence, if the healthy cells of this smear are like the calibration cells."
+        ),
+        expected=finding.expected,
+        least_shown=plan.least,
+        looked_at=review.looked_at,
+        confirmed=review.confirmed,
+        by_count=counted,
+        bound=bound,
+        bound_sentence="" if isnan(bound) else _bound_sentence(bound, counts),
+    )
+
+
+def _by_count(counts: Counts, decision: Decision) -> tuple[Estimate, ...]:
+    """The three estimates; NaN where too few cells count, or where the decision states no share."""
+    if counts.total < MIN_CELLS or decision not in _STATES_A_SHARE:
+        return UNKNOWN_SHARE, UNKNOWN_SHARE, UNKNOWN_SHARE
+    return tuple(kind().estimate(counts) for kind in (InvertedTest, RoganGladen, BetaBinomial))
+
+
+def _seen_share(photos: Sequence[PhotoFound]) -> Estimate:
+    """The share of counted red cells in which a person saw a parasite, with its Clopper-Pearson interval.
+
+    NaN where parasites were seen in other things only: of these nobody knows how many there are.
+    """
+    cells = [thing for photo in photos for thing in photo.things if thing.is_counted]
+    seen = sum(thing.seen == PARASITE for thing in cells)
+    if not seen:
+        return UNKNOWN_SHARE
+    interval = binomtest(seen, len(cells)).proportion_ci(CONFIDENCE)
+    return Estimate(seen / len(cells), float(interval.low), float(interval.high))
+
+
+def _seen_meaning(left: int, aside: int) -> str:
+    """Of what the share is that a person saw."""
+    said = [
+        "The share is of counted red cells in which a person saw a parasite. Parasites in cells that nobody "
+        "looked at are not in it, and the interval is of counting alone: it does not know of them."
+    ]
+    if aside:
+        said.append(f"Parasites in things that do not count, {aside:,} here, are not in it, either.")
+    if left:
+        said.append(f"Of the flagged cells {left:,} {'was' if left == 1 else 'were'} not looked at yet.")
+    return " ".join(said)
+
+
+def _bound(counts: Counts, finding: Finding) -> float:
+    """The parasitaemia that is excluded where nothing was found, else NaN."""
+    if finding.decision not in _STATES_A_BOUND:
+        return NAN
+    return upper_bound(counts.total, counts.cut.true_rate, CONFIDENCE)
+
+
+def _bound_sentence(bound: float, counts: Counts) -> str:
+    """The bound with its condition."""
+    confident = f"With {100 * CONFIDENCE:.0f} % confidence fewer than {100 * bound:.2g} % of red cells"
+    return f"{confident} are {_condition(counts.cut)}"
+
+
+def _condition(cut: Cut) -> str:
+    if cut.is_sensitivity_known:
+        return f"infected, if the cut flags {100 * cut.true_rate:.3g} % of infected cells."
+    return (
+        "infected, if the cut flags every infected cell. How many it misses here is not known: if it flags "
+        "half of them, the bound is twice as high."
+    )

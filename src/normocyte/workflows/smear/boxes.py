@@ -1,0 +1,78 @@
+"""Boxes of a file for photos, where each photo has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.naming import parts_of
+from normocyte.core.types import Source
+from normocyte.datasets._checks import first
+from normocyte.pipeline.pipeline import Image8
+from normocyte.segmentation._boxes import Boxes, read_boxes, slivers_said
+
+
+def boxes_of(place: Path, photos: Sequence[Source]) -> Boxes:
+    """The boxes of a file for these photos, none for the empty path.
+
+    DatasetError for a file that cannot be used, and for photos of one file name to which it gives the same
+    boxes.
+    """
+    if not place.name:
+        return Boxes({}, place)
+    boxes = read_boxes(place)
+    _need_their_own(boxes, photos)
+    return boxes
+
+
+def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
+    """Sentences on names in a file of boxes that are of none of these photos, and on photos without boxes."""
+    boxes = boxes_of(place, photos)
+    if not place.name:
+        return ()
+    given = {photo: _name(boxes, photo) for photo in photos}
+    strange = sorted(set(boxes.photos) - set(given.values()))
+    bare = [str(photo) for photo, name in given.items() if not name]
+    names = "1 name" if len(strange) == 1 else f"{len(strange):,} of {len(boxes.photos):,} names"
+    without = "1 photo has" if len(bare) == 1 else f"{len(bare):,} of {len(photos):,} photos have"
+    said = (
+        f"{names} in {place} {'is' if len(strange) == 1 else 'are'} of no photo: {first(strange)}.",
+        f"{without} no boxes in {place}: {first(bare)}. Check the file names.",
+    )
+    return tuple(sentence for sentence, found in zip(said, (strange, bare), strict=True) if found)
+
+
+def slivers_of(boxes: Boxes, path: str, pixels: Image8) -> tuple[str, ...]:
+    """A sentence on the boxes of a photo that are left out, if any are."""
+    if not boxes.source.name:
+        return ()
+    said = slivers_said(boxes.of(path), pixels.shape[1], pixels.shape[0])
+    return (said,) if said else ()
+
+
+def path_of(source: Source) -> str:
+    """The whole path of a photo with `/`, a zip as a folder."""
+    return "/".join(parts_of(source))
+
+
+def _name(boxes: Boxes, photo: Source) -> str:
+    """What the file calls a photo; empty where it does not name it, or does not tell it from another."""
+    try:
+        return boxes.named(path_of(photo))
+    except ImageError:
+        return ""
+
+
+def _need_their_own(boxes: Boxes, photos: Sequence[Source]) -> None:
+    owner: dict[str, Source] = {}
+    for photo in photos:
+        name = _name(boxes, photo)
+        if not name:
+            continue  # the row of this photo will say so
+        other = owner.setdefault(name, photo)
+        if path_of(other) != path_of(photo):
+            raise DatasetError(
+                f"{boxes.source} has the same boxes, those of '{name}', for {other} and {photo}; "
+                "name the photos in it with their folders."
+            )

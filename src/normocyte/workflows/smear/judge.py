@@ -1,0 +1,181 @@
+"""Judges photos of a smear: grades them, finds their cells, cuts these out, asks the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ImageError
+from normocyte.core.files import make_folder, write_bytes
+from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
+from normocyte.fields._gate import FieldGate, Grade
+from normocyte.images.fingerprints import fingerprint
+from normocyte.images.photos import read_pages
+from normocyte.images.writing import jpeg_bytes
+from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
+from normocyte.pipeline.views import heat_scale, views
+from normocyte.reports.smear.outlines import outlined
+from normocyte.results.smear import Aside, PhotoFound, Suspect, Thing
+from normocyte.segmentation._base import Field, Segmenter
+from normocyte.segmentation._boxes import Boxes, boxed_cells
+from normocyte.segmentation._crop import crop
+from normocyte.segmentation._eyepiece import evenly_lit
+from normocyte.segmentation.watershed import Watershed
+from normocyte.workflows.smear.boxes import path_of, slivers_of
+from normocyte.workflows.smear.brightness import lit_as_known
+from normocyte.workflows.smear.detections import may_be_red, photo_of
+from normocyte.workflows.smear.one_finding import one_finding_each
+from normocyte.workflows.smear.representative import with_share
+
+NOT_READ = "not read"
+_UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
+_AROUND = 1.6
+_MOST_ASIDE = 12
+
+Crops = dict[int, Image8]
+"""Cells that were cut out, by their place among the things of their photo."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A photo with the digest of its pixels, empty where it could not be read, and what is shown of it.
+
+    That are its oddest cells, and what was set aside as no red cell with the least certainty.
+    """
+
+    photo: PhotoFound
+    digest: str = ""
+    suspects: tuple[Suspect, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+
+@dataclass(frozen=True)
+class JudgePhotos:
+    """Judges each page of each photo; a photo that cannot be read is one that says why.
+
+    `names` are the pictures with outlines, below `folder`; at most `most` flagged cells of a photo are kept
+    to be shown, and the nearest to these where there are fewer than `nearest`.
+    Where there are `boxes`, they say where cells are. `called` is what a photo is called where its file name
+    alone would not do.
+    """
+
+    pipeline: Pipeline
+    names: dict[Source, str]
+    folder: Path
+    most: int = 200
+    nearest: int = 24
+    segmenter: Segmenter = field(default_factory=Watershed)
+    gate: FieldGate = field(default_factory=FieldGate)
+    boxes: Boxes = field(default_factory=lambda: Boxes({}, Path()))
+    called: dict[Source, str] = field(default_factory=dict)
+
+    def __call__(self, sources: Sequence[Source]) -> list[Judged]:
+        """Every page of these photos, in order."""
+        return [judged for source in sources for judged in self._pages(source)]
+
+    def _pages(self, source: Source) -> Iterator[Judged]:
+        name = self.called.get(source, source.name)
+        try:
+            pages = [(pixels, self._found(path_of(source), pixels)) for pixels in read_pages(source)]
+        except ImageError as error:
+            yield Judged(PhotoFound(name, NOT_READ, (str(error),)))
+            return
+        for number, (pixels, found) in enumerate(pages, start=1):
+            page = f"-page-{number}" if len(pages) > 1 else ""
+            place = Path(self.names[source])
+            picture = place.with_stem(place.stem + page).as_posix()
+            judged = self._judged(name + page, pixels, found, picture)
+            yield _with_reasons(judged, slivers_of(self.boxes, path_of(source), pixels))
+
+    def _found(self, path: str, pixels: Image8) -> Field:
+        """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
+        found = self.segmenter.segment(pixels)
+        if not self.boxes.source.name:
+            return found
+        cells = boxed_cells(pixels, self.boxes.of(path))
+        sizes = [np.sqrt(cell.width * cell.height) for cell in cells]
+        return Field(cells, float(np.median(sizes)) if sizes else NAN, found.bar_px)
+
+    def _judged(self, name: str, pixels: Image8, found: Field, picture: str) -> Judged:
+        finding = self.gate.assess(photo_of(pixels, found))
+        if finding.grade is Grade.UNUSABLE:
+            crops, things = {}, _unasked(found, finding.reasons[0])
+        else:
+            seen = evenly_lit(pixels)
+            crops = self._crops(seen, found)
+            finding, things = with_share(finding, self._things(found, crops))
+            things = one_finding_each(seen, things, found.diameter_px)
+        size = pixels.shape[1], pixels.shape[0]
+        photo = PhotoFound(
+            name, str(finding.grade), finding.reasons, things, picture, found.diameter_px, size
+        )
+        make_folder((self.folder / picture).parent)
+        write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
+        suspects = tuple(self._suspects(name, pixels, things, crops))
+        return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, things))
+
+    def _crops(self, pixels: Image8, found: Field) -> Crops:
+        """What may be a red cell, cut out."""
+        return {place: crop(pixels, cell) for place, cell in enumerate(found.cells) if may_be_red(cell)}
+
+    def _lit(self, cells: Sequence[Image8]) -> list[Image8]:
+        """The cells as bright as those were that the bundle knows."""
+        return lit_as_known(self.pipeline.gate, cells)
+
+    def _things(self, found: Field, crops: Crops) -> tuple[Thing, ...]:
+        """Everything in the photo, with a verdict on what was cut out."""
+        cells = [*crops.values()]
+        asked = self.pipeline.in_fields().verdicts(self._lit(cells), cells)
+        verdicts = dict(zip(crops, asked, strict=True))
+        return tuple(_thing(cell, verdicts.get(place)) for place, cell in enumerate(found.cells))
+
+    def _suspects(
+        self, name: str, pixels: Image8, things: Sequence[Thing], crops: Crops
+    ) -> Iterator[Suspect]:
+        """The cells with the highest scores, with what the detector made of them."""
+        counted = [place for place, thing in enumerate(things) if thing.is_counted]
+        most = max(sum(thing.is_flagged for thing in things), self.nearest)
+        order = sorted(counted, key=lambda place: -things[place].verdict.score)[: min(most, self.most)]
+        cells = self._lit([crops[place] for place in order])
+        samples = [self.pipeline.prepare(cell) for cell in cells]
+        for place, view in zip(
+            order, views(self.pipeline, heat_scale(self.pipeline), cells, samples), strict=True
+        ):
+            around = _around(pixels, things[place].cell)
+            yield Suspect(name, place + 1, around, view, things[place].verdict)
+
+
+def _with_reasons(judged: Judged, reasons: tuple[str, ...]) -> Judged:
+    photo = judged.photo
+    return replace(judged, photo=replace(photo, reasons=(*photo.reasons, *reasons))) if reasons else judged
+
+
+def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:
+    if verdict is None:
+        return Thing(cell, replace(_UNASKED, reason=cell.reason or str(cell.kind)), is_counted=False)
+    return Thing(cell, verdict, is_counted=verdict.outcome is not Outcome.NOT_ASSESSABLE)
+
+
+def _unasked(found: Field, reason: str) -> tuple[Thing, ...]:
+    """What was found in a photo that may not be assessed."""
+    return tuple(Thing(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
+
+
+def _aside(name: str, pixels: Image8, things: Sequence[Thing]) -> tuple[Aside, ...]:
+    """What was set aside as no red cell with the least certainty."""
+    unsure = [place for place, thing in enumerate(things) if not np.isnan(thing.cell.certainty)]
+    order = sorted(unsure, key=lambda place: things[place].cell.certainty)[:_MOST_ASIDE]
+    cells = [(place + 1, things[place].cell) for place in order]
+    return tuple(Aside(name, number, _around(pixels, cell), cell) for number, cell in cells)
+
+
+def _around(pixels: Image8, cell: SegmentedCell) -> npt.NDArray[np.uint8]:
+    """A square of the photo with the cell in its middle, as far as the photo goes."""
+    side = round(_AROUND * max(cell.height, cell.width))
+    top = max(0, cell.y + cell.height // 2 - side // 2)
+    left = max(0, cell.x + cell.width // 2 - side // 2)
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])

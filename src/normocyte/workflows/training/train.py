@@ -1,0 +1,228 @@
+"""Train: healthy cells in, a bundle out."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.errors import DatasetError, TrainingError
+from normocyte.core.files import make_folder, write_json, write_text
+from normocyte.core.progress import Progress
+from normocyte.core.registry import part_name
+from normocyte.core.types import Batch, Part, Record
+from normocyte.datasets._base import Dataset
+from normocyte.datasets._splits import Split
+from normocyte.detectors._base import Detector, Training
+from normocyte.pipeline._place import check_place
+from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.fitting import check_members
+from normocyte.pipeline.pipeline import Calibration, Pipeline
+from normocyte.pipeline.recipe import Recipe, recipe_toml
+from normocyte.quality._gate import joined
+from normocyte.thresholds._base import Threshold
+from normocyte.workflows.training.copies import FindCopies, copies_of, divided
+from normocyte.workflows.training.neighbours import with_neighbours
+from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
+
+SPLIT = "split.csv"
+RESOLVED = "recipe.toml"
+TIMES = "training.json"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A bundle, the split it was made with, how long the detector learnt and what could not be read.
+
+    `refusal` is what the recipe's rule said where another took its place.
+    """
+
+    bundle: Bundle
+    split: Split
+    seconds: float
+    faults: tuple[str, ...]
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is learnt from: a recipe, its pipeline, the split, and the name of the data set.
+
+    The first `known` members of the pipeline have learnt before and stay as they are. The rule `instead`
+    takes the place of the recipe's where that one refuses these calibration cells.
+    """
+
+    recipe: Recipe
+    pipeline: Pipeline
+    parts: Split
+    data: str
+    known: int = 0
+    instead: Threshold | None = None
+
+
+def train(
+    recipe: Recipe, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+) -> Trained:
+    """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
+
+    `split.csv`, `recipe.toml` and `training.json` are written beside the bundle. A training that was cut
+    short goes on from its last whole epoch when the same call is made again. A picture that stands twice in
+    the set counts once; `find` finds them.
+    """
+    check_place(out)  # better refused now than after an hour of training
+    check_members(recipe.members)
+    records = dataset.records()
+    parts = divided(records, recipe, find(dataset, progress))
+    return learn(Course(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
+
+
+def learn(course: Course, out: Path, progress: Progress) -> Trained:
+    """Learn from a split as it is, calibrate, and write the bundle into `out`; else as `train`."""
+    recipe, pipeline, parts = course.recipe, course.pipeline, course.parts
+    results = make_folder(out.parent)
+    parts.save(results / SPLIT)
+    write_text(results / RESOLVED, recipe_toml(recipe))
+    if not course.instead:
+        check_rule(recipe.threshold, parts)
+    used = {
+        part: _cells(pipeline, parts, part, progress)
+        for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
+    }
+    _fit_gate(pipeline, used)
+    used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
+    checkpoints = out.with_name(f"{out.name}.training")
+    seconds = _fit_detectors(course, used, Training(recipe.seed, checkpoints, progress))
+    _fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
+    recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
+    pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
+    faults = tuple(fault for cells in used.values() for fault in cells.faults)
+    facts = Facts(course.data, data_fingerprint(parts.records), _part_facts(parts), len(faults))
+    bundle = Bundle(pipeline, recipe, facts)
+    save_bundle(bundle, out)
+    write_text(results / RESOLVED, recipe_toml(recipe))
+    write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return Trained(bundle, parts, seconds, faults, refusal)
+
+
+def check_rule(rule: Threshold, parts: Split) -> None:
+    """TrainingError when the calibration cells of this split are too few for a rule that learns from them."""
+    if not rule.uses_labels:
+        rule.check_supported(np.array([record.patient for record in parts.part(Part.CALIBRATION)], np.str_))
+
+
+def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:
+    task = f"Preparing {part.replace('_', '-')}"
+    return prepared_cells(pipeline.views, parts.part(part), progress, task, pipeline.gate)
+
+
+def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
+    """The gate learns from the detectors' cells; calibration cells that it refuses are then left out.
+
+    It was fitted on other patients, so it chooses among calibration cells as it does among new ones, and what
+    passes of both remains alike.
+    """
+    both = [used[part] for part in (Part.TRAIN, Part.HELD_OUT)]
+    patients = {name for cells in both for name in cells.patients.tolist()}
+    known = [one for cells in both for one in (cells.measures, cells.copies)]
+    pipeline.gate.learn(joined(known), len(patients))
+
+
+def _fit_detectors(course: Course, used: dict[Part, PreparedCells], training: Training) -> float:
+    begin = time.perf_counter()
+    views = course.pipeline.views
+    for place, member in enumerate(course.pipeline.members):
+        if place < course.known:
+            continue
+        healthy, held_out = (
+            used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
+        )
+        folder = training.folder or Path()
+        _fit_detector(
+            member.detector,
+            (healthy, held_out),
+            replace(training, folder=folder / f"member-{place + 1}" if place else folder),
+        )
+    return time.perf_counter() - begin
+
+
+def _fit_detector(detector: Detector, cells: tuple[Batch, Batch], training: Training) -> None:
+    checkpoints = make_folder(training.folder or Path())
+    try:
+        detector.fit(*cells, training)
+    finally:
+        with contextlib.suppress(OSError):
+            checkpoints.rmdir()  # when nothing was kept there
+
+
+def _fit_scores(course: Course, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
+    """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
+    both = [
+        Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
+        for one, other in zip(healthy, held_out, strict=True)
+    ]
+    pipeline, views = course.pipeline, course.pipeline.views
+    for member in pipeline.members[course.known :]:
+        batch = both[views.index(member.steps)]
+        member.score.fit(member.detector.maps(batch), batch.masks)
+    if pipeline.beside:
+        pipeline.fusion.fit(pipeline.member_scores(*both))
+
+
+def _fit_rule(course: Course, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
+    """The recipe with the rule that was fitted, and what its own said where that one refused the cells."""
+    pipeline, instead = course.pipeline, course.instead
+    try:
+        _fit_threshold(pipeline, calibration, course.parts, progress)
+    except TrainingError as refusal:
+        if not instead:
+            raise
+        pipeline.threshold = replace(instead)
+        _fit_threshold(pipeline, calibration, course.parts, progress)
+        return replace(course.recipe, threshold=instead), str(refusal)
+    return course.recipe, ""
+
+
+def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split, progress: Progress) -> None:
+    scores = pipeline.scores(*calibration.batches)
+    usable = np.isfinite(scores)
+    pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
+    pipeline.measured = {one.name: calibration.measures[one.name][usable] for one in pipeline.gate.known}
+    if not pipeline.threshold.uses_labels:
+        labels = np.zeros(int(usable.sum()), np.int8)
+        pipeline.threshold.fit(scores[usable], calibration.patients[usable], labels)
+        return
+    tuning = parts.part(Part.TUNING)
+    if not tuning:
+        raise DatasetError(
+            f"The threshold {part_name(pipeline.threshold)} uses labels, but the split has 0 tuning cells; "
+            "give `tuning` a share in [split] or choose a threshold that needs no labels."
+        )
+    cells = prepared_cells(pipeline.views, tuning, progress, "Preparing tuning", pipeline.gate)
+    cells = cells.passing(pipeline.gate)
+    scores = pipeline.scores(*cells.batches)
+    usable = np.isfinite(scores)
+    pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
+
+
+def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
+    return tuple(_facts_of(part, parts.part(part)) for part in Part if part is not Part.LEFT_OUT)
+
+
+def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
+    return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
+
+
+def data_fingerprint(records: Sequence[Record]) -> str:
+    """The SHA-256 over file names, labels and patients, wherever the files lie.
+
+    It says "the same data set".
+    """
+    lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()

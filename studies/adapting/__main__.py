@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.adapting.run import main
+
+main()

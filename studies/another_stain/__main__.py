@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.another_stain.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.cell_quality.run import main
+
+main()

@@ -1,0 +1,1 @@
+"""What accuracy costs: image size x filters x latent size of the convolutional autoencoder."""

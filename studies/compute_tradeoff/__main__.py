@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.compute_tradeoff.run import main
+
+main()

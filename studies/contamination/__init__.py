@@ -1,0 +1,1 @@
+"""What a few infected cells among the "healthy" ones cost, with and without the robust options."""

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.contamination.run import main
+
+main()

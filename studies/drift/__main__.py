@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.drift.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.error_rates.run import main
+
+main()

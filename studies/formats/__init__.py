@@ -1,0 +1,1 @@
+"""Compares what is read of every layout and of public test files with what other libraries read."""

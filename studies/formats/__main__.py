@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.formats.run import main
+
+main()

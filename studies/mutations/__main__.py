@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.mutations.run import main
+
+main()

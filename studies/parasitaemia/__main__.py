@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.parasitaemia.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.photo_quality.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.results.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.robustness.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.score_speed.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.segmentation.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.site_cells.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.smears.run import main
+
+main()

@@ -1,0 +1,1 @@
+"""What it costs to train the default configuration, against the classic one and others, in the same run."""

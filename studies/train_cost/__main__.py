@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.train_cost.run import main
+
+main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.z_stacks.run import main
+
+main()
