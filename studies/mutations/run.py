@@ -27,7 +27,7 @@ from normocyte.core.seeds import generator
 from normocyte.datasets._detect import open_dataset
 from normocyte.images.listing import listed
 from normocyte.images.photos import decode_pages, read_pages
-from normocyte.segmentation._boxes import read_boxes
+from normocyte.segmentation.boxes.boxed import read_boxes
 from studies.kit.common import machine, markdown
 from studies.mutations.mutate import archive, images, mutated
 

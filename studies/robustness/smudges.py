@@ -15,7 +15,7 @@ from normocyte.images.reading import read
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.smear import Thing
 from normocyte.segmentation._base import Field
-from normocyte.segmentation._pieces import Numbers
+from normocyte.segmentation.stain.pieces import Numbers
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.judge import JudgePhotos
 from normocyte.workflows.smear.one_finding import one_finding_each

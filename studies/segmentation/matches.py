@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import SegmentedCell
-from normocyte.segmentation._box import Box
+from normocyte.segmentation.boxes.box import Box
 
 Edges = npt.NDArray[np.float64]
 Overlaps = npt.NDArray[np.float64]

@@ -16,8 +16,8 @@ from normocyte.fields._gate import Grade
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle import load_bundle
 from normocyte.results.smear import Thing
-from normocyte.segmentation._boxes import Boxes as GivenBoxes
-from normocyte.segmentation._boxes import read_boxes
+from normocyte.segmentation.boxes.boxed import Boxes as GivenBoxes
+from normocyte.segmentation.boxes.boxed import read_boxes
 from normocyte.workflows.smear.detections import photo_of
 from normocyte.workflows.smear.judge import JudgePhotos
 from normocyte.workflows.smear.one_finding import one_finding_each

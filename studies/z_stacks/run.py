@@ -20,7 +20,7 @@ import numpy as np
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import Source
-from normocyte.images._stack import LEAST_ALIKE, alike, sharpest
+from normocyte.images.formats.stack import LEAST_ALIKE, alike, sharpest
 from normocyte.images.photos import Image8, read_pages
 from studies.kit.common import machine, markdown
 

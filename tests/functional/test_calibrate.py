@@ -291,7 +291,7 @@ def test_ctrl_c_leaves_the_old_bundle_whole(calibrate, loose, bundle, tmp_path, 
         raise KeyboardInterrupt
 
     own = shutil.copytree(bundle, tmp_path / "own" / "bundle")
-    monkeypatch.setattr("normocyte.cli._bar._Plain.advance", stop)
+    monkeypatch.setattr("normocyte.cli.show.bar._Plain.advance", stop)
     outcome, _ = calibrate(loose, of=own, out=own)
     assert outcome.exit_code == 130
     assert in_bundle(own) == in_bundle(bundle)

@@ -5,7 +5,7 @@ import inspect
 import pytest
 import typer
 
-from normocyte.cli._door import FAILED, STATUS, STOPPED, USAGE, door
+from normocyte.cli.door import FAILED, STATUS, STOPPED, USAGE, door
 from normocyte.core import errors
 
 MISTAKES = {

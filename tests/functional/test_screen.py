@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 import normocyte
-from normocyte.cli._bar import Bar, _clock, _counted, bar_beside
+from normocyte.cli.show.bar import Bar, _clock, _counted, bar_beside
 from normocyte.core.progress import Silent
 
 COMMANDS = [

@@ -214,7 +214,7 @@ def test_a_stopped_training_goes_on_and_ends_as_if_it_had_never_stopped(
     command = ("train", recipes["network"], "--data", cells, "--out")
     assert call(*command, whole).exit_code == 0
     with monkeypatch.context() as patch:
-        patch.setattr("normocyte.cli._bar._Plain.advance", StopIn(2).advance)
+        patch.setattr("normocyte.cli.show.bar._Plain.advance", StopIn(2).advance)
         stopped = call(*command, resumed)
     assert stopped.exit_code == 130
     assert "stopped after epoch 1; run the same command again" in stopped.stderr

@@ -28,7 +28,7 @@ from pydicom.uid import (
 )
 
 from normocyte.core.errors import ImageError
-from normocyte.images import _dicom_packed
+from normocyte.images.formats import dicom_packed
 from normocyte.images.headers import header_of
 from normocyte.images.photos import decode_pages
 from normocyte.images.reading import decode
@@ -181,7 +181,7 @@ def test_a_packing_that_is_not_read_is_refused_by_its_name(picture, syntax):
 
 @pytest.mark.parametrize("syntax", [JPEGLosslessSV1, JPEGLSLossless])
 def test_a_packing_without_its_plug_in_is_refused_with_the_remedy(monkeypatch, picture, syntax):
-    monkeypatch.setattr(_dicom_packed, "get_decoder", lambda _: SimpleNamespace(is_available=False))
+    monkeypatch.setattr(dicom_packed, "get_decoder", lambda _: SimpleNamespace(is_available=False))
     words = re.escape(f"packed as '{syntax.name}', which takes a plug-in: pip install 'normocyte[dicom]'")
     with pytest.raises(ImageError, match=words):
         header_of(said_to_be(syntax, dicom(picture)), "cell")

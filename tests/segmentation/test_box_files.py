@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError, ImageError, NormocyteError
-from normocyte.segmentation._boxes import read_boxes, slivers_said
+from normocyte.segmentation.boxes.boxed import read_boxes, slivers_said
 
 GOOD = {
     "a.csv": b"photo,x,y,width,height,kind\na.jpg,3,5,30,20,RBC\nb.jpg,1,2,3,4,\n",

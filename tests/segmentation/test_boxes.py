@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.types import CellKind
-from normocyte.segmentation._box import Box
-from normocyte.segmentation._boxes import boxed_cells, kind_of, read_boxes, slivers_said
+from normocyte.segmentation.boxes.box import Box
+from normocyte.segmentation.boxes.boxed import boxed_cells, kind_of, read_boxes, slivers_said
 
 VOC = """<annotation><filename>a.jpg</filename><object><name>RBC</name><bndbox>
 <xmin>4</xmin><ymin>6</ymin><xmax>33</xmax><ymax>25</ymax></bndbox></object></annotation>"""

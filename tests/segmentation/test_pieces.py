@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind
-from normocyte.segmentation._pieces import blots_in, whole_cells
-from normocyte.segmentation._shapes import Shape
+from normocyte.segmentation.stain.pieces import blots_in, whole_cells
+from normocyte.segmentation.stain.shapes import Shape
 from normocyte.segmentation.watershed import Watershed
 
 WHOLE = {CellKind.RED_CELL, CellKind.OVERLAPPING}

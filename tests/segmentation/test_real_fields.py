@@ -8,7 +8,7 @@ import pytest
 
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
-from normocyte.segmentation._boxes import read_boxes
+from normocyte.segmentation.boxes.boxed import read_boxes
 from normocyte.segmentation.watershed import Watershed
 
 FIELDS = Path(__file__).parents[2].parent / "shared" / "data" / "iml-malaria-fields"

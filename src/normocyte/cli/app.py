@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from normocyte import __version__
-from normocyte.cli import (
+from normocyte.cli.commands import (
     adapt,
     calibrate,
     compare,
@@ -26,7 +26,7 @@ from normocyte.cli import (
     smear,
     train,
 )
-from normocyte.cli._door import door
+from normocyte.cli.door import door
 
 app = typer.Typer(
     name="normocyte",

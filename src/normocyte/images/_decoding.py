@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images import _bmp, _opencv, _tiff
 from normocyte.images._base import Fault, Header
 from normocyte.images._depths import check_filled, to_8_bits
+from normocyte.images.formats import bmp, opencv, tiff
 
 Image8 = npt.NDArray[np.uint8]
 
@@ -28,19 +28,19 @@ def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
 def _stored(data: bytes, headers: Sequence[Header]) -> Iterator[npt.NDArray[np.integer]]:
     first = headers[0]
     if first.format == "TIFF":
-        yield from _tiff.pages(data, headers)
+        yield from tiff.pages(data, headers)
     elif first.format == "DICOM":
-        from normocyte.images import _dicom  # pydicom takes half a second to import
+        from normocyte.images.formats import dicom
 
-        yield from _dicom.frames(data)
+        yield from dicom.frames(data)
     elif first.format in {"HEIC", "AVIF"}:
-        from normocyte.images import _heif
+        from normocyte.images.formats import heif
 
-        yield _heif.pixels(data, first)
+        yield heif.pixels(data, first)
     elif first.format == "BMP" and first.plan:
-        yield _bmp.masked_pixels(data, first)
+        yield bmp.masked_pixels(data, first)
     else:
-        yield _opencv.pixels(data, first)
+        yield opencv.pixels(data, first)
 
 
 def _flat(stored: npt.NDArray[np.integer]) -> Image8:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from normocyte.core.errors import ImageError
 from normocyte.core.signatures import advice, foreign_format, format_of
-from normocyte.images import _bmp, _jpeg, _png, _tiff, _webp
 from normocyte.images._base import Fault, Header
 from normocyte.images._guard import refusing
+from normocyte.images.formats import bmp, jpeg, png, tiff, webp
 from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 
 _SHOWN = 16
-_ONE_PAGE = {"WebP": _webp.header, "PNG": _png.header, "JPEG": _jpeg.header, "BMP": _bmp.header}
+_ONE_PAGE = {"WebP": webp.header, "PNG": png.header, "JPEG": jpeg.header, "BMP": bmp.header}
 
 
 def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
@@ -37,15 +37,15 @@ def _by_signature(data: bytes, name: str) -> list[Header]:
     foreign = foreign_format(data, name)
     found = "" if foreign else format_of(data)
     if found == "TIFF":
-        return _tiff.headers(data)
+        return tiff.headers(data)
     if found in {"HEIC", "AVIF"}:
-        from normocyte.images import _heif  # few need it
+        from normocyte.images.formats import heif
 
-        return [_heif.header(data, found)]
+        return [heif.header(data, found)]
     if found == "DICOM":
-        from normocyte.images import _dicom  # pydicom takes half a second to import
+        from normocyte.images.formats import dicom
 
-        return _dicom.headers(data)
+        return dicom.headers(data)
     if found:
         return [_ONE_PAGE[found](data)]
     raise (

@@ -8,8 +8,8 @@ import numpy as np
 
 from normocyte.core.types import Source
 from normocyte.images._decoding import Image8, pages
-from normocyte.images._exif import orientation
 from normocyte.images._guard import refusing
+from normocyte.images.formats.exif import orientation
 from normocyte.images.headers import headers_of
 from normocyte.images.limits import PHOTOS, Limits
 from normocyte.images.reading import read_bytes

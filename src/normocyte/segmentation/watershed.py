@@ -17,10 +17,10 @@ from normocyte.segmentation._eyepiece import within_light
 from normocyte.segmentation._foreground import contrast_of, filled
 from normocyte.segmentation._kinds import Region, kind_of
 from normocyte.segmentation._light import absorbed
-from normocyte.segmentation._pieces import Numbers, blots_in, whole_cells
 from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
 from normocyte.segmentation._rims import centres, usual_radius
-from normocyte.segmentation._stain import odd_stain
+from normocyte.segmentation.stain.odd import odd_stain
+from normocyte.segmentation.stain.pieces import Numbers, blots_in, whole_cells
 
 _GREEN = 1
 _OWN_LEVEL = 0.65

@@ -10,7 +10,7 @@ from normocyte.core.naming import parts_of
 from normocyte.core.types import Source
 from normocyte.datasets._checks import first
 from normocyte.pipeline.pipeline import Image8
-from normocyte.segmentation._boxes import Boxes, read_boxes, slivers_said
+from normocyte.segmentation.boxes.boxed import Boxes, read_boxes, slivers_said
 
 
 def boxes_of(place: Path, photos: Sequence[Source]) -> Boxes:

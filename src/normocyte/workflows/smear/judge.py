@@ -21,9 +21,9 @@ from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
 from normocyte.results.smear import Aside, PhotoFound, Suspect, Thing
 from normocyte.segmentation._base import Field, Segmenter
-from normocyte.segmentation._boxes import Boxes, boxed_cells
 from normocyte.segmentation._crop import crop
 from normocyte.segmentation._eyepiece import evenly_lit
+from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.boxes import path_of, slivers_of
 from normocyte.workflows.smear.brightness import lit_as_known

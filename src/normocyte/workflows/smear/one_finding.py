@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.types import Outcome
 from normocyte.results.smear import Thing
-from normocyte.segmentation._blots import under_blots
+from normocyte.segmentation.stain.blots import under_blots
 from normocyte.workflows.smear.detections import may_be_red
 
 Image8 = npt.NDArray[np.uint8]

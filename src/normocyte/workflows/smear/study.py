@@ -24,7 +24,7 @@ from normocyte.reports.smear.write import PAGE, write_smear
 from normocyte.reports.study.data import finished
 from normocyte.reports.study.write import FILES, keep_study, write_study
 from normocyte.results.study import Study, StudyRow
-from normocyte.segmentation._boxes import Boxes, box_files
+from normocyte.segmentation.boxes.boxed import Boxes, box_files
 from normocyte.smears._plan import Plan
 from normocyte.workflows.smear.boxes import boxes_of
 from normocyte.workflows.smear.judge import Judged, JudgePhotos

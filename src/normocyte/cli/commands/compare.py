@@ -1,0 +1,43 @@
+"""`normocyte compare`: several configurations on the same patients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli.door import FAILED, door
+
+
+@door
+def run(
+    configs: Annotated[
+        list[str],
+        typer.Argument(
+            help="TOML files, or names of those that come along; lists in a file are swept.",
+            metavar="CONFIG",
+            show_default=False,
+        ),
+    ],
+    data: Annotated[Path, typer.Option(help="Folder, zip or CSV manifest of labelled cells.")],
+    out: Annotated[Path, typer.Option(help="Folder for the comparison and every run.")],
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds 0, 1, ... for each.")] = 3,
+    reference: Annotated[
+        str, typer.Option(help="Compare with this one. Default: the first.", show_default=False)
+    ] = "",
+) -> int:
+    """Train and judge several configurations on the same patients.
+
+    Run it again after a stop and it goes on; finished runs are kept. Exit status 1 when one failed.
+    """
+    from normocyte.cli.show.bar import titled_bar
+    from normocyte.cli.show.compared import show
+    from normocyte.cli.show.told import told_copies
+    from normocyte.datasets._detect import open_dataset
+    from normocyte.workflows.comparison.compare import Asked, compare
+
+    asked = Asked.of(configs, seeds, reference)
+    compared = compare(asked, open_dataset(data), out, titled_bar, told_copies)
+    show(compared)
+    return FAILED if compared.contents.failed else 0

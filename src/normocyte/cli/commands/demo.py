@@ -1,0 +1,38 @@
+"""`normocyte demo`: the main job."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli.door import door
+
+
+@door
+def run(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder, zip or CSV manifest of labelled cells. Default: drawn cells.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for bundle and report.")] = Path("normocyte-demo"),
+    config: Annotated[str, typer.Option(help="TOML file, or the name of one that comes along.")] = "default",
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
+) -> None:
+    """The main job: data, train, calibrate, evaluate, report."""
+    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.summary import show
+    from normocyte.cli.show.told import told_copies
+    from normocyte.pipeline.recipe import find_recipe
+    from normocyte.workflows.demo import demo
+
+    recipe = find_recipe(config).seeded(seed)
+    with Bar() as bar:
+        done = demo(recipe, data, out, bar, told_copies)
+    show(done.evaluated)
+    if done.note:
+        typer.echo(done.note)
+    cells = out / "cells" if data is None else data
+    called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
+    typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")

@@ -1,0 +1,44 @@
+"""`normocyte train`: healthy cells in, a bundle out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli.door import door
+
+
+@door
+def run(
+    config: Annotated[str, typer.Argument(help="TOML file, or the name of one that comes along.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder, zip or CSV manifest, instead of the configuration's data set."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
+) -> None:
+    """Learn healthy cells and write a bundle.
+
+    Run it again after a stop and it goes on from the last epoch.
+    """
+    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.told import told_copies
+    from normocyte.datasets._detect import open_dataset
+    from normocyte.pipeline.recipe import find_recipe
+    from normocyte.workflows.demo import ready
+    from normocyte.workflows.training.train import train
+
+    recipe = find_recipe(config).seeded(seed)
+    with Bar() as bar:
+        dataset = open_dataset(data) if data else ready(recipe.dataset, out.parent / "cells", bar)
+        trained = train(recipe, dataset, out, bar, told_copies)
+    typer.echo(
+        f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
+    )
+    if trained.faults:
+        typer.echo(
+            f"{len(trained.faults)} images could not be used, the first: {trained.faults[0]}", err=True
+        )

@@ -1,0 +1,120 @@
+"""TIFF: the only format that Pillow decodes, and only after size and layout of every page are known."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from normocyte.images._base import Fault, Header
+from normocyte.images._depths import check_filled, to_8_bits
+from normocyte.images._quiet import quiet
+from normocyte.images.formats.stack import sharpest
+from normocyte.images.formats.tiff_layout import WHITE_IS_ZERO, Layout, layout_of, size_of
+from normocyte.images.formats.tiff_pages import bits_used, photos_of
+from normocyte.images.formats.tiff_structure import Directory, directories
+
+_SIXTEEN_BITS = ("I;16", "I;16B", "I;16L")
+_COLOURS = ("1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr")
+
+Image8 = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One page: its number in the file, its size and layout, and how many of its bits are used."""
+
+    number: int
+    size: tuple[int, int]
+    layout: Layout
+    used: int
+
+
+_Plan = list[list[_Page]]
+"""For each height of a photo the pages that are its channels."""
+
+
+def headers(data: bytes) -> list[Header]:
+    """The header of every photo, at least one; a Fault when a page cannot be used."""
+    numbered = directories(data)
+    pages = [_page(number, directory) for number, directory in numbered]
+    photos = photos_of([directory for _, directory in numbered])
+    return [_header([[pages[place] for place in channels] for channels in photo]) for photo in photos]
+
+
+def _page(number: int, directory: Directory) -> _Page:
+    layout = layout_of(directory)
+    used = bits_used(directory) if layout.bits[0] > 8 else layout.bits[0]  # noqa: PLR2004 - a byte
+    return _Page(number, size_of(directory), layout, used)
+
+
+def _header(plan: _Plan) -> Header:
+    sizes = {page.size for channels in plan for page in channels}
+    if len(sizes) > 1:
+        raise Fault(f"is a TIFF stack of {len(sizes)} sizes; save each page as a file")
+    return Header("TIFF", *sizes.pop(), is_plain=False, plan=plan)
+
+
+def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
+    """The pixels of every photo, gray, RGB or RGBA; a Fault when one is damaged.
+
+    A page that Pillow reads in another size than its header says is refused.
+    """
+    with io.BytesIO(data) as stream, _opened(stream) as image:
+        for header in headers:
+            yield _photo(image, header.plan)
+
+
+def _opened(stream: io.BytesIO) -> Image.Image:
+    with quiet():
+        return Image.open(stream, formats=("TIFF",))
+
+
+def _photo(image: Image.Image, plan: _Plan) -> Image8:
+    """The photo, at the height at which it is sharpest where there are several."""
+    heights = (_coloured([_decoded(image, page) for page in channels]) for channels in plan)
+    return next(heights) if len(plan) == 1 else sharpest(heights)
+
+
+def _coloured(channels: list[Image8]) -> Image8:
+    return channels[0] if len(channels) == 1 else np.stack([_one_channel(one) for one in channels], axis=2)
+
+
+def _one_channel(gray: Image8) -> Image8:
+    return gray if gray.ndim == 2 else gray[..., 0]  # noqa: PLR2004 - Pillow's RGB of a gray page
+
+
+def _decoded(image: Image.Image, page: _Page) -> Image8:
+    with quiet():
+        image.seek(page.number)
+        return _as_array(image, page)
+
+
+def _as_array(image: Image.Image, page: _Page) -> Image8:
+    if image.size != page.size:
+        raise Fault(
+            f"is a damaged TIFF: its size is {page.size} or {image.size} px; copy or export the file again"
+        )
+    if image.mode in _SIXTEEN_BITS:
+        return _gray(np.asarray(image).astype(np.uint16), page.layout, page.used)
+    if image.mode in ("LA", "RGBA"):
+        pixels = np.asarray(image.convert("RGBA"))
+    elif image.mode in _COLOURS:
+        pixels = np.asarray(image.convert("RGB"))
+    else:
+        raise Fault(f"is a TIFF of {page.layout.words}; save it as RGB or gray with 8 bits")
+    if page.layout.bits[0] == 16:  # noqa: PLR2004 - Pillow gives the upper 8
+        check_filled(pixels[..., :3].astype(np.uint16) * 257)
+    return pixels
+
+
+def _gray(stored: npt.NDArray[np.uint16], layout: Layout, used: int) -> Image8:
+    """More than 8 bits of gray, of which as many are used as the page or its file say."""
+    bits = min(layout.bits[0], used)
+    if layout.kind == WHITE_IS_ZERO:
+        stored = np.uint16(2 ** layout.bits[0] - 1) - stored
+    return to_8_bits(stored, bits)

@@ -1,0 +1,1 @@
+"""Boxes of cells that somebody drew, in every form that they are kept in."""

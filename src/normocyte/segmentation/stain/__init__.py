@@ -1,0 +1,1 @@
+"""What is stained otherwise than the red cells of its field."""
