@@ -292,7 +292,7 @@ def test_without_an_estimate_there_is_no_bar_and_a_sentence():
 
 
 def test_estimates_that_are_none_are_no_dashes():
-    bayes = "By the count alone (Bayes)"
+    bayes = "By the count alone (Bayes, never none)"
     assert dict(words.facts(UNUSABLE))[bayes] == "cannot be said"
     assert dict(words.facts(smear()))[bayes].startswith("2.1\N{NO-BREAK SPACE}%, between")
 
@@ -471,7 +471,7 @@ def test_what_was_seen_is_said_with_its_share_and_the_cells_that_are_left():
     assert decisions.said(seen).title == "Parasites seen in 1\N{NO-BREAK SPACE}cell"
     assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.said(seen).meaning
     assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[0]
-    assert words.stated(seen.answer) == "at least 2\N{NO-BREAK SPACE}%"
+    assert words.stated(seen.answer) == "2\N{NO-BREAK SPACE}% seen"
     assert (decisions.by_count(seen), decisions.counting(seen)) == ("", "")
 
 

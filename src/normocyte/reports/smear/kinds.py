@@ -18,7 +18,7 @@ class Way(enum.StrEnum):
     """What a thing in a photo is to the reader."""
 
     SUSPICIOUS = "flagged"
-    HEALTHY = "like healthy"
+    HEALTHY = "not flagged"
     NOT_COUNTED = "red cell, not counted"
     LEUCOCYTE = "white cell"
     PLATELET = "platelet"

@@ -62,7 +62,7 @@ def _draw_decision(paper: Paper, smear: Smear) -> None:
     paper.fitted(words.counted(smear), (left + 54, top + 49), _COUNTED, INNER - 80)
     paper.y = top + 58
     for text, ink in (
-        (smear.answer.reason, _TEXT),
+        (decisions.by_count(smear), _TEXT),
         (told.meaning, _TEXT),
         (decisions.counting(smear), _QUIET),
     ):

@@ -23,6 +23,7 @@ _SMALL, _SMALL_BOLD, _TINY = Ink(8), Ink(8, is_bold=True), Ink(7, theme.MUTED)
 _OPEN = Ink(7, theme.ANOMALOUS, is_bold=True)
 _ALARM = Ink(8, theme.ANOMALOUS, is_bold=True)
 _ALL_LINES = 10_000
+NOT_A_PARASITE = "no parasite"
 _BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
 
 
@@ -34,8 +35,9 @@ def draw_suspects(
     Each cell is there as photo and with its heat.
     """
     paper.y += 18
-    title = f"{words.cells_title(smear)}: photo, and where it is unusual (green to yellow)"
-    paper.text(title, (MARGIN, paper.y), HEAD)
+    copied = " Copy your ticks into review.csv." if any(one.verdict.is_flagged for one in suspects) else ""
+    title = f"{words.cells_title(smear)}: photo, and where it is unusual.{copied}"
+    paper.fitted(title, (MARGIN, paper.y), HEAD, INNER)
     paper.y += 2
     if not suspects:
         paper.paragraph(words.NO_SUSPECTS, (MARGIN, INNER), Ink(9), 1)
@@ -54,7 +56,8 @@ def _draw_suspect(paper: Paper, suspect: Suspect, number: int, corner: tuple[flo
     for side, tile in enumerate(squares(suspect, _TILE_PX)):
         paper.picture(tile, left + side * (_TILE + _BETWEEN), top, _TILE)
     wide, under = 2 * _TILE + _BETWEEN, top + _TILE
-    ink = _ALARM if suspect.verdict.is_flagged else _SMALL_BOLD
+    is_alarm = suspect.verdict.is_flagged and suspect.seen != NOT_A_PARASITE
+    ink = _ALARM if is_alarm else _SMALL_BOLD
     is_open = suspect.verdict.is_flagged and not suspect.seen
     told, ink = (_BOXES, _OPEN) if is_open else (words.verdict_of(suspect), ink)
     paper.fitted(f"{number}  {told}", (left, under + 9), ink, wide)

@@ -73,8 +73,8 @@ def _explained(smear: Smear, shown: int) -> str:
     if not shown:
         return words.NO_SUSPECTS
     return (
-        f"{words.cells_title(smear)}: photo, and where it is unusual. Green: enough to be flagged. Yellow: "
-        f"twice that. {words.not_shown(smear, shown)}"
+        f"{words.cells_title(smear)}: photo, and where it is unusual, the yellower the more. "
+        f"{words.not_shown(smear, shown)}"
     )
 
 

@@ -16,9 +16,9 @@ NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
 NO_PHOTO = "There is no photo."
 TILES = (
     "Of each cell the photo, and beside it the cell alone with its contrast raised: spots of colour are "
-    "small places that are unusual. Without a spot, the cell as a whole is, in its colour, size or shape."
+    "small places that are unusual. Where there is none, colour, size or shape of the whole cell may be."
 )
-HEAT_ENDS = "half of what flags a cell", "twice that"
+HEAT_ENDS = "a little unusual", "very unusual"
 INTERVAL_SCALE = (
     "The bar is the 95 % interval and the mark on it the estimate. From 0.01 % on, each step of the scale is "
     "ten times the one before; it is the same in every report."
@@ -53,14 +53,14 @@ def shared(smear: Smear) -> str:
     answer = smear.answer
     if answer.is_stated:
         interval = between(answer.parasitaemia)
-        return f"Infected: {stated(answer)} of red cells, {interval}. {answer.meaning}"
+        return f"Infected red cells: {stated(answer)}, {interval}. {answer.meaning}"
     return "" if answer.bound_sentence else no_share(smear)
 
 
 def stated(answer: Answer) -> str:
     """The share that is stated: what a person saw is the least there is."""
-    least = "at least " if answer.is_reviewed else ""
-    return f"{least}{share(answer.parasitaemia)}"
+    seen = " seen" if answer.is_reviewed else ""
+    return f"{share(answer.parasitaemia)}{seen}"
 
 
 def name(smear: Smear) -> str:
@@ -165,7 +165,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Must not be missed", f"a parasitaemia of {percent(answer.limit)}"),
         ("By the count alone (inverted test)", with_interval(answer.by_count)),
         ("By the count alone (Rogan and Gladen)", with_interval(answer.rogan_gladen)),
-        ("By the count alone (Bayes)", with_interval(answer.bayesian)),
+        ("By the count alone (Bayes, never none)", with_interval(answer.bayesian)),
         ("Anomalous cells, without a person", answer.fewest_sentence if is_told else ""),
         ("Compared", smear.compared),
         ("Judged by", formatting.plain(smear.bundle)),
