@@ -38,7 +38,7 @@ def test_whatever_a_decoder_raises_is_one_sentence(monkeypatch, picture, saved, 
     def decoder(*_):
         raise error
 
-    monkeypatch.setattr(_decoding._opencv, "pixels", decoder)
+    monkeypatch.setattr(_decoding.opencv, "pixels", decoder)
     with pytest.raises(ImageError, match=f"^{re.escape(f'cell.png {words}')}$"):
         reads(saved(picture, "PNG"), "cell.png")
 
@@ -47,7 +47,7 @@ def test_a_stop_of_the_user_is_no_damage(monkeypatch, picture, saved):
     def decoder(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_decoding._opencv, "pixels", decoder)
+    monkeypatch.setattr(_decoding.opencv, "pixels", decoder)
     with pytest.raises(KeyboardInterrupt):
         decode(saved(picture, "PNG"), "cell.png")
 

@@ -21,11 +21,11 @@ def test_the_cut_is_told_with_its_rule_and_whether_labels_were_used(contents):
     assert "At its cut of 3.1 (quantile 1 %, no labels used) it flags" in words.at_the_cut(contents)
 
 
-@pytest.mark.parametrize(("own", "words"), [(0.9, "is behind"), (0.6, "is better here")])
-def test_a_better_baseline_is_admitted(contents, own, words):
+@pytest.mark.parametrize(("own", "said"), [(0.9, "is behind"), (0.6, "is better here")])
+def test_a_better_baseline_is_admitted(contents, own, said):
     row = shown.MetricRow(shown.AUROC, "AUROC", (Estimate(own, own, own), Estimate(0.8, 0.7, 0.9)))
     text = words.at_the_cut(dataclasses.replace(contents, metrics=(row,)))
-    assert f"stain_rule reaches AUROC 0.800 and {words}" in text
+    assert f"stain_rule reaches AUROC 0.800 and {said}" in text
 
 
 def test_an_estimate_without_interval_is_told_without_one(contents):
