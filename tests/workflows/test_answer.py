@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from normocyte.core.types import CellKind, Decision, Outcome, SegmentedCell, Verdict
 from normocyte.results.smear import PhotoFound, Thing
@@ -50,8 +51,6 @@ def test_after_a_review_the_share_is_of_the_cells_with_parasites():
     found = said(*[FINE] * 950, *[SEEN] * 20, *[NOT_SEEN] * 30)
     assert (found.decision, found.looked_at, found.confirmed) == (Decision.PARASITES_SEEN, 50, 20)
     assert found.parasitaemia.value == 0.02
-    assert 0.012 < found.parasitaemia.low < 0.013  # Clopper and Pearson, 20 of 1,000
-    assert 0.030 < found.parasitaemia.high < 0.031
     assert found.per_microlitre.value == 100_000
     assert found.meaning.endswith("it does not know of them.")
     assert found.by_count.value != 0.02
@@ -95,3 +94,10 @@ def test_photos_that_are_not_used_count_nothing():
     )
     found = answer([blank], Plan(Cut(HEALTHY)), 0.02, 5e6)
     assert found.decision is Decision.UNUSABLE_PHOTOS
+
+
+@pytest.mark.parametrize(("seen", "cells"), [(1, 500), (20, 1000), (499, 500), (500, 500)])
+def test_the_interval_of_what_was_seen_is_that_of_clopper_and_pearson(seen, cells):
+    found = said(*[FINE] * (cells - seen), *[SEEN] * seen).parasitaemia
+    expected = binomtest(seen, cells).proportion_ci(0.95)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isnan
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.special import betaincinv
 
 from normocyte.core.types import MIN_CELLS, Decision, Estimate
 from normocyte.discoveries._closed_testing import fewest_anomalies
@@ -92,8 +92,9 @@ def _seen_share(photos: Sequence[PhotoFound]) -> Estimate:
     seen = sum(thing.seen == PARASITE for thing in cells)
     if not seen:
         return UNKNOWN_SHARE
-    interval = binomtest(seen, len(cells)).proportion_ci(CONFIDENCE)
-    return Estimate(seen / len(cells), float(interval.low), float(interval.high))
+    tail, free = (1 - CONFIDENCE) / 2, len(cells) - seen
+    high = betaincinv(seen + 1.0, float(free), 1 - tail) if free else 1.0
+    return Estimate(seen / len(cells), float(betaincinv(float(seen), free + 1.0, tail)), float(high))
 
 
 def _seen_meaning(left: int, aside: int) -> str:
