@@ -14,6 +14,8 @@ from normocyte.results.evaluation import View
 
 Image8 = npt.NDArray[np.uint8]
 USED = ("good", "usable")
+PARASITE, NO_PARASITE = "parasite", "no parasite"
+"""What a person says of a cell."""
 CERTAIN = 0.00005
 """A share below this is written as none."""
 UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))

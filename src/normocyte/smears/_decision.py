@@ -40,16 +40,14 @@ class Finding:
     """A decision with what it rests on.
 
     `p_value` of the test for more flagged cells than in a healthy smear, NaN where there was none;
-    `cells_needed` to detect the limit by counting, 0 where no number of cells does; `detectable` the least
-    parasitaemia that these cells would show by their count, NaN for none; `expected` how many cells of a
-    healthy smear of this size would be flagged on average; `reason` what the count alone says, in a sentence
-    or two.
+    `cells_needed` to detect the limit by counting, 0 where no number of cells does; `expected` how many cells
+    of a healthy smear of this size would be flagged on average; `reason` what the count alone says, in a
+    sentence or two.
     """
 
     decision: Decision
     p_value: float = NAN
     cells_needed: int = 0
-    detectable: float = NAN
     expected: float = NAN
     reason: str = ""
 
@@ -75,7 +73,7 @@ def decide(
         return Finding(decision, cells_needed=needed, reason=_nothing_counted(counts, unusable_photos))
     p_value, expected = excess_p_value(counts), counts.total * counts.cut.false_rates.mean
     reason = _reason(counts, plan.level, p_value, expected)
-    return Finding(decision, p_value, needed, plan.detectable(counts.total), expected, reason)
+    return Finding(decision, p_value, needed, expected, reason)
 
 
 def _decision(counts: Counts, unusable_photos: int, review: Review) -> Decision:

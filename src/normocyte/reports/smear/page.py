@@ -14,10 +14,10 @@ from normocyte.reports.drawing.share_axis import bar_svg
 from normocyte.reports.drawing.tiling import data_address
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.tiles import pair, photo_tile
-from normocyte.results.smear import Aside, PhotoFound, Smear, Suspect
+from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoFound, Smear, Suspect
 
 _SIDE_PX = 176
-_LOOKS = {"parasite": "parasite", "no parasite": "free"}
+_LOOKS = {PARASITE: "parasite", NO_PARASITE: "free"}
 
 
 @dataclass(frozen=True, slots=True)

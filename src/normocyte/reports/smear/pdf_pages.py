@@ -8,7 +8,7 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
 from normocyte.reports.smear import decisions, words
 from normocyte.reports.smear.tiles import squares
-from normocyte.results.smear import PhotoFound, Smear, Suspect
+from normocyte.results.smear import NO_PARASITE, PhotoFound, Smear, Suspect
 
 FOOT = 738.0
 """How far down the first sheet is free for cells."""
@@ -23,7 +23,6 @@ _SMALL, _SMALL_BOLD, _TINY = Ink(8), Ink(8, is_bold=True), Ink(7, theme.MUTED)
 _OPEN = Ink(7, theme.ANOMALOUS, is_bold=True)
 _ALARM = Ink(8, theme.ANOMALOUS, is_bold=True)
 _ALL_LINES = 10_000
-NOT_A_PARASITE = "no parasite"
 _BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
 
 
@@ -56,7 +55,7 @@ def _draw_suspect(paper: Paper, suspect: Suspect, number: int, corner: tuple[flo
     for side, tile in enumerate(squares(suspect, _TILE_PX)):
         paper.picture(tile, left + side * (_TILE + _BETWEEN), top, _TILE)
     wide, under = 2 * _TILE + _BETWEEN, top + _TILE
-    is_alarm = suspect.verdict.is_flagged and suspect.seen != NOT_A_PARASITE
+    is_alarm = suspect.verdict.is_flagged and suspect.seen != NO_PARASITE
     ink = _ALARM if is_alarm else _SMALL_BOLD
     is_open = suspect.verdict.is_flagged and not suspect.seen
     told, ink = (_BOXES, _OPEN) if is_open else (words.verdict_of(suspect), ink)

@@ -11,7 +11,7 @@ from scipy.special import betaincinv
 from normocyte.core.types import MIN_CELLS, Decision, Estimate
 from normocyte.discoveries._closed_testing import fewest_anomalies
 from normocyte.fields._gate import Grade
-from normocyte.results.smear import UNKNOWN_SHARE, Answer, PhotoFound
+from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoFound
 from normocyte.smears._base import per_microlitre
 from normocyte.smears._cut import Counts, Cut
 from normocyte.smears._decision import Finding, decide, upper_bound
@@ -19,7 +19,7 @@ from normocyte.smears._plan import Plan
 from normocyte.smears.beta_binomial import BetaBinomial
 from normocyte.smears.inverted_test import InvertedTest
 from normocyte.smears.rogan_gladen import RoganGladen
-from normocyte.workflows.smear.review import PARASITE, review_of
+from normocyte.workflows.smear.review import review_of
 
 NAN = float("nan")
 CONFIDENCE = 0.95

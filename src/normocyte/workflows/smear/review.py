@@ -10,11 +10,10 @@ from pathlib import Path
 from normocyte.core.errors import DatasetError
 from normocyte.core.tables import Column, Row, Table, read_table
 from normocyte.reports.drawing.formatting import count, csv_text
-from normocyte.results.smear import PhotoFound, Suspect, Thing
+from normocyte.results.smear import NO_PARASITE, PARASITE, PhotoFound, Suspect, Thing
 from normocyte.smears._decision import Review
 from normocyte.workflows.smear.judge import Judged
 
-PARASITE, NO_PARASITE = "parasite", "no parasite"
 REVIEW = "review.csv"
 _WORDS = (PARASITE, NO_PARASITE)
 _PLACE = ("photo", "x", "y", "width", "height")
