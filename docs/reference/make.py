@@ -19,17 +19,17 @@ from normocyte.core.registry import KINDS, part_class, part_names
 HERE = Path(__file__).parent
 TABLES = {
     "datasets": "[dataset]",
-    "quality": "[[quality]], one table a check",
+    "cell_checks": "[[cell_checks]], one table a check",
     "segmentation": "",
-    "fields": "",
+    "photo_checks": "",
     "preprocessing": "[[preprocessing]], one table a step, in order",
     "detectors": "[detector]",
     "scores": "[score]",
     "thresholds": "[threshold]",
-    "discoveries": "",
+    "false_discovery": "",
     "drift": "",
     "metrics": "",
-    "smears": "",
+    "parasitaemia": "",
 }
 INTRODUCTION = """# Parts
 

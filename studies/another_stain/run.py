@@ -20,21 +20,21 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.files import make_folder
 from normocyte.core.types import HEALTHY, Part, Record, Scores
-from normocyte.datasets._splits import Split, split
 from normocyte.datasets.folder import Folder
-from normocyte.detectors._base import Training
-from normocyte.metrics._base import Metric
+from normocyte.datasets.splits.split import Split, split
+from normocyte.detectors.contract import Training
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
+from normocyte.metrics.contract import Metric
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.member import Steps
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.recipe import Recipe, find_recipe
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.preprocessing.cell_mask import CellMask
-from normocyte.quality._gate import Gate
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 from normocyte.workflows.training.train import _fit_detectors, _fit_scores
 from studies.another_stain.cells import Cells

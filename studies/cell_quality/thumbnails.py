@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import svd
 
-from normocyte.quality._thumbnails import Thumbnails
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 
 Image8 = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]

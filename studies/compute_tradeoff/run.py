@@ -20,15 +20,15 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.types import Batch, Part, Record
-from normocyte.datasets._detect import open_dataset
-from normocyte.datasets._splits import Split, split
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import count_parameters
+from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.splits.split import Split, split
+from normocyte.detectors.contract import Training
+from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
-from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.pipeline import Calibration
-from normocyte.pipeline.recipe import Recipe, find_recipe
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.preprocessing.resize import Resize
 from normocyte.reports.comparison.pareto import Candidate, pareto_front, write_pareto
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells

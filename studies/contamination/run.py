@@ -24,16 +24,16 @@ import numpy.typing as npt
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, Maps, Mask, Part, Scores
-from normocyte.datasets._detect import open_dataset
-from normocyte.datasets._splits import Split, split
-from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._base import Detector, Training
+from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.splits.split import Split, split
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
-from normocyte.pipeline.recipe import Recipe, find_recipe
-from normocyte.preprocessing._base import Step
-from normocyte.scores._base import Score
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
+from normocyte.preprocessing.contract import Step
+from normocyte.scores.contract import Score
 from normocyte.thresholds.infected_quantile import InfectedQuantile
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells

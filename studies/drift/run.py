@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.files import write_text
-from normocyte.drift._base import Values
+from normocyte.drift.contract import Values
 from normocyte.drift.simple_jumper import SimpleJumper
 from studies.drift.streams import Streams, field_values, nih_stream
 from studies.kit.common import machine, markdown

@@ -10,10 +10,10 @@ import numpy as np
 from normocyte.core.files import make_folder
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets._detect import open_dataset
-from normocyte.drift._base import Values
-from normocyte.drift._equal_cells import equal_cells
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.datasets.opening.detect import open_dataset
+from normocyte.drift.contract import Values
+from normocyte.drift.support.equal_cells import equal_cells
+from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.tables.reading import SCORE, read_scored
 from normocyte.tables.writing import row_writer
 from normocyte.workflows.monitoring.stream import find_patients

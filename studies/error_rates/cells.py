@@ -13,8 +13,8 @@ import numpy.typing as npt
 from normocyte.core.files import write_bytes
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY, Names, Part, Scores
-from normocyte.datasets._detect import open_dataset
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.datasets.opening.detect import open_dataset
+from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.workflows.evaluation.examine import examine
 from studies.kit.common import Lines
 

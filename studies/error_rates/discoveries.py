@@ -8,7 +8,7 @@ import numpy as np
 
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.types import Scores
-from normocyte.thresholds._base import conformal_p_values
+from normocyte.thresholds.contract import conformal_p_values
 from studies.error_rates.cells import Cells, draws
 from studies.error_rates.rules import mixed
 from studies.kit.common import Row

@@ -13,8 +13,8 @@ from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
 from normocyte.core.types import Names, Scores
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.support.calibration import Calibration
 from studies.error_rates.cells import FEW, Cells, Draw, Rows, names_of
 from studies.kit.common import Row
 

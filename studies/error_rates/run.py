@@ -24,9 +24,9 @@ import numpy as np
 
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.pipeline.shipped import SHIPPED, bundle_folder
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.support.calibration import Calibration
 from studies.error_rates import page
 from studies.error_rates.cells import Cells, Draw, Groups, draws, draws_with_replacement, score
 from studies.error_rates.discoveries import KINDS, discoveries, procedures

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from normocyte.core.seeds import generator
 from normocyte.core.types import Names, Scores
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds.contract import Threshold
 from studies.error_rates.cells import names_of
 from studies.error_rates.rules import cut_of
 from studies.kit.common import Row

@@ -13,8 +13,8 @@ from normocyte.core.files import write_bytes
 from normocyte.core.seeds import generator
 from normocyte.core.types import Names, Scores
 from normocyte.datasets.folder import Folder
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.evaluation.examine import examine
 from studies.another_stain.run import UNCHANGED, foreign_pipeline
 from studies.error_rates.cells import Cells, Groups, Rows, names_of

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from normocyte.core.files import write_text
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.thresholds._base import Threshold
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.thresholds.contract import Threshold
 from studies.error_rates import sites
 from studies.error_rates.cells import Cells
 from studies.error_rates.figure import write_figure

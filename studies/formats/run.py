@@ -28,8 +28,8 @@ import pydicom.data
 
 from normocyte.core.errors import ImageError
 from normocyte.core.files import write_text
-from normocyte.core.names import shown
-from normocyte.core.signatures import HEAD_BYTES, format_of
+from normocyte.core.inputs.signatures import HEAD_BYTES, format_of
+from normocyte.core.names.hidden import shown
 from normocyte.images.photos import decode_pages
 from studies.formats.drawn import Case, cases
 from studies.formats.references import Image8, expected

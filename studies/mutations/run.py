@@ -24,7 +24,7 @@ from pathlib import Path
 from normocyte.core.errors import NormocyteError
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.datasets._detect import open_dataset
+from normocyte.datasets.opening.detect import open_dataset
 from normocyte.images.listing import listed
 from normocyte.images.photos import decode_pages, read_pages
 from normocyte.segmentation.boxes.boxed import read_boxes

@@ -18,8 +18,8 @@ import numpy as np
 
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.types import Record, Source
-from normocyte.datasets._manifest import read_manifest
-from normocyte.datasets._split_file import read_parts
+from normocyte.datasets.splits.split_file import read_parts
+from normocyte.datasets.support.manifest import read_manifest
 from normocyte.segmentation.boxes.boxed import read_boxes, slivers_said
 from normocyte.tables.reading import read_scored
 from studies.kit.common import Row

@@ -11,9 +11,9 @@ import numpy as np
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
 from normocyte.core.types import Estimate
-from normocyte.smears._cut import Counts, Cut
-from normocyte.smears._excess import critical
-from normocyte.smears._plan import Plan
+from normocyte.parasitaemia.support.cut import Counts, Cut
+from normocyte.parasitaemia.support.excess import critical
+from normocyte.parasitaemia.support.plan import Plan
 from studies.kit.common import Row
 from studies.parasitaemia.worlds import RATES, Case, Cases
 
@@ -30,7 +30,7 @@ CHOSEN = "chosen"
 
 def estimators() -> dict[str, Any]:
     """Every estimator of the room by name."""
-    return {name: part_class("smears", name)() for name in part_names("smears")}
+    return {name: part_class("parasitaemia", name)() for name in part_names("parasitaemia")}
 
 
 def measured(world: Iterable[Cases]) -> Row:

@@ -9,8 +9,8 @@ import numpy as np
 
 from normocyte.core.seeds import generator
 from normocyte.core.types import Scores
-from normocyte.smears._cut import Cut
-from normocyte.smears._patients import Tally
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.patients import Tally
 from studies.error_rates.cells import FEW, Cells, Draw, Groups, Rows, draws
 from studies.error_rates.rules import cut_of, rules
 from studies.error_rates.simulated import CELLS, UNEVEN, WORLDS, People, World

@@ -11,8 +11,8 @@ import numpy as np
 from normocyte.core.errors import ImageError
 from normocyte.core.files import replacing, write_json
 from normocyte.core.types import HEALTHY, Part, Record, Sample
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._splits import Fractions, split
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.splits.split import Fractions, split
 from normocyte.images.reading import read
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.chromatin_contrast import ChromatinContrast

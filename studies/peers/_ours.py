@@ -13,9 +13,9 @@ sys.path.append(str(Path(__file__).parents[2]))
 from _memory import peak_megabytes
 
 from normocyte.core.types import Part
-from normocyte.datasets._detect import open_dataset
+from normocyte.datasets.opening.detect import open_dataset
 from normocyte.images.reading import read
-from normocyte.pipeline.recipe import find_recipe
+from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.train import train
 from studies.kit.common import Lines
 

@@ -27,7 +27,7 @@ from _environment import environment
 from _export import export_cells, export_split
 from _page import Study, write_page
 
-from normocyte.datasets._detect import open_dataset
+from normocyte.datasets.opening.detect import open_dataset
 from studies.kit.common import Row, kept
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.fields._base import Limits
-from normocyte.fields._gate import Finding, finding_of
+from normocyte.photo_checks.contract import Limits
+from normocyte.photo_checks.gate import Finding, finding_of
 
 Values = npt.NDArray[np.float64]
 

@@ -20,11 +20,11 @@ import numpy as np
 
 from normocyte.core.files import write_text
 from normocyte.core.types import Source
-from normocyte.fields._base import Limits, Photo
-from normocyte.fields._gate import FieldGate, Finding, Grade, finding_of
-from normocyte.fields.outlines import Outlines
 from normocyte.images.reading import read
-from normocyte.segmentation._base import Segmenter
+from normocyte.photo_checks.contract import Limits, Photo
+from normocyte.photo_checks.gate import FieldGate, Finding, Grade, finding_of
+from normocyte.photo_checks.outlines import Outlines
+from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import photo_of
 from studies.kit.common import machine, markdown

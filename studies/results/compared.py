@@ -14,7 +14,7 @@ import numpy as np
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Record
-from normocyte.metrics._paired import Cells, draw_patients, drawn
+from normocyte.metrics.differences.paired import Cells, draw_patients, drawn
 from normocyte.workflows.comparison.figures import METRICS, SHOWN, SeedCells
 from normocyte.workflows.comparison.run import Material, Run, kept_run
 from studies.kit.common import Row

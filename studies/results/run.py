@@ -16,7 +16,7 @@ from pathlib import Path
 
 from normocyte.core.files import write_bytes, write_text
 from normocyte.core.progress import Silent
-from normocyte.datasets._detect import open_dataset
+from normocyte.datasets.opening.detect import open_dataset
 from normocyte.workflows.comparison.figures import seed_cells
 from normocyte.workflows.comparison.run import Material
 from normocyte.workflows.training.copies import copies_of

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Source
-from normocyte.fields._gate import FieldGate, Grade
 from normocyte.images.reading import read
+from normocyte.photo_checks.gate import FieldGate, Grade
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.smear import Thing
-from normocyte.segmentation._eyepiece import evenly_lit
+from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import may_be_red, photo_of
 from normocyte.workflows.smear.judge import JudgePhotos

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Source
-from normocyte.fields._gate import FieldGate, Finding, Grade, finding_of
 from normocyte.images.reading import read
+from normocyte.photo_checks.gate import FieldGate, Finding, Grade, finding_of
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import photo_of

@@ -21,11 +21,11 @@ from normocyte.core.files import write_text
 from normocyte.core.registry import part_class
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Outcome, Record, Verdict
-from normocyte.datasets._detect import open_dataset
+from normocyte.datasets.opening.detect import open_dataset
 from normocyte.images.reading import Image8, decode, read
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.shipped import bundle_folder
 from studies.cell_quality.pictures import blurred
 from studies.kit.common import machine, markdown
 from studies.robustness import eyepiece, films, smudges, stages

@@ -14,7 +14,7 @@ from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.smear import Thing
-from normocyte.segmentation._base import Field
+from normocyte.segmentation.contract import Field
 from normocyte.segmentation.stain.pieces import Numbers
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.judge import JudgePhotos

@@ -21,9 +21,9 @@ import cv2
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.images.reading import read
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.shipped import SHIPPED, bundle_folder
 from normocyte.tables.writing import row_writer
 from normocyte.workflows.scoring.score import Way, all_sources, score
 from studies.kit.common import machine, markdown

@@ -25,8 +25,8 @@ from normocyte.core.registry import part_class
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.reports.drawing import theme
-from normocyte.segmentation._base import Field, Segmenter
 from normocyte.segmentation.boxes.boxed import Box, read_boxes
+from normocyte.segmentation.contract import Field, Segmenter
 from studies.kit.common import Lines, machine, markdown
 from studies.kit.fields import HEALTHY, SCALE_BAR, STAGES
 from studies.segmentation.matches import edges_of, of_kind, overlaps, partners, without_doubles

@@ -11,9 +11,9 @@ import numpy as np
 
 from normocyte.core.seeds import generator
 from normocyte.core.types import Estimate
-from normocyte.smears._cut import Counts, Cut
-from normocyte.smears._excess import critical
-from normocyte.smears.inverted_test import InvertedTest
+from normocyte.parasitaemia.inverted_test import InvertedTest
+from normocyte.parasitaemia.support.cut import Counts, Cut
+from normocyte.parasitaemia.support.excess import critical
 from studies.kit.common import markdown
 from studies.parasitaemia.measures import LEVEL, SIZES
 from studies.smears.cells import percent

@@ -9,14 +9,14 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from normocyte.core.types import CellKind, Estimate, Outcome, SegmentedCell, Verdict
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.parasitaemia.beta_binomial import BetaBinomial
+from normocyte.parasitaemia.contract import RED_CELLS
+from normocyte.parasitaemia.inverted_test import InvertedTest
+from normocyte.parasitaemia.rogan_gladen import RoganGladen
+from normocyte.parasitaemia.support.cut import Counts
+from normocyte.parasitaemia.support.plan import Plan
+from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.results.smear import Answer, PhotoFound, Thing
-from normocyte.smears._base import RED_CELLS
-from normocyte.smears._cut import Counts
-from normocyte.smears._plan import Plan
-from normocyte.smears.beta_binomial import BetaBinomial
-from normocyte.smears.inverted_test import InvertedTest
-from normocyte.smears.rogan_gladen import RoganGladen
 from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.smear import cut_of
 from studies.kit.common import Row, markdown

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.types import CellKind, Source
-from normocyte.fields._gate import Grade
 from normocyte.images.reading import read
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.photo_checks.gate import Grade
+from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.results.smear import Thing
 from normocyte.segmentation.boxes.boxed import Boxes as GivenBoxes
 from normocyte.segmentation.boxes.boxed import read_boxes

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.seeds import generator
-from normocyte.smears._cut import Cut
-from normocyte.smears._excess import critical
-from normocyte.smears._patients import Tally
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.excess import critical
+from normocyte.parasitaemia.support.patients import Tally
 from studies.error_rates.cells import Cells, names_of
 from studies.error_rates.rules import cut_of, rules
 from studies.error_rates.sites import LEAST

@@ -17,7 +17,7 @@ from pathlib import Path
 import cv2
 
 from normocyte.core.files import write_text
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.pipeline.bundle.folder import bundle_folder
 from studies.kit.common import machine
 from studies.smears import cells, drawn, fields, recut, site
 from studies.smears.boxes import bccd_boxes, iml_boxes

@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from _catalogue import NO_RATE, RATES, SMEAR, Flags, Given, Job
 
-from normocyte.thresholds._base import conformal_p_values
+from normocyte.thresholds.contract import conformal_p_values
 from studies.error_rates.cells import names_of
 from studies.error_rates.discoveries import procedures
 from studies.error_rates.rules import fitted, has_rate, rules

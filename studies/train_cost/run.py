@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.types import HEALTHY
-from normocyte.datasets._detect import open_dataset
-from normocyte.detectors._base import Training
-from normocyte.pipeline.recipe import find_recipe
+from normocyte.datasets.opening.detect import open_dataset
+from normocyte.detectors.contract import Training
+from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.prepare import prepared_cells
 from studies.kit.common import Lines, Row, machine, markdown
 

@@ -9,7 +9,7 @@ import pytest
 
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.types import Part
-from normocyte.datasets._splits import Fractions, split
+from normocyte.datasets.splits.split import Fractions, split
 
 
 def cells_in(root, *classes):

@@ -10,13 +10,13 @@ from normocyte.core.config import Document, build_part, part_table, settable
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
-from normocyte.datasets._drawing.drawing import draw_cell
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.datasets._drawing.look import patient_look
-from normocyte.detectors._base import Detector, Training
-from normocyte.detectors._keras import load_keras
-from normocyte.detectors._network import Network
-from normocyte.detectors._onnx import count_parameters, run_graph
+from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import patient_look
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.network import Network
+from normocyte.detectors.support.onnx_graph import count_parameters, run_graph
 from normocyte.pipeline.pipeline import prepare, stack
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.fill_background import FillBackground

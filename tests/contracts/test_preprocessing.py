@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from normocyte.core.errors import ImageError
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.types import Sample
-from normocyte.preprocessing._base import Step
+from normocyte.preprocessing.contract import Step
 
 NAMES = part_names("preprocessing")
 KEEPS_SIZE = [name for name in NAMES if name != "resize"]

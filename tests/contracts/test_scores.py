@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.registry import part_class, part_names
-from normocyte.scores._base import Score
+from normocyte.scores.contract import Score
 
 NAMES = part_names("scores")
 SIDE = 20

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.registry import part_class, part_names
-from normocyte.thresholds._base import RATE, Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds.contract import RATE, Threshold
+from normocyte.thresholds.support.calibration import Calibration
 
 NAMES = part_names("thresholds")
 WITH_LABELS = [name for name in NAMES if part_class("thresholds", name).uses_labels]

@@ -148,7 +148,7 @@ def test_a_part_without_a_name_is_refused_with_an_example(room, table):
     ]
 
 
-@pytest.mark.parametrize("name", ["", "PCA", "../pca", "_base", "pca.py", "os"])
+@pytest.mark.parametrize("name", ["", "PCA", "../pca", "contract", "pca.py", "os"])
 def test_a_name_that_is_no_part_is_refused_with_those_that_are(name):
     given_document = document('[detector]\n\nname = "?"')
     assert build_part(given_document, "detectors", {"name": name}, ("detector",)) is None

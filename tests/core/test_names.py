@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.files import write_json, write_text
-from normocyte.core.names import SHOWN, as_stored, shown
+from normocyte.core.names.hidden import SHOWN, as_stored, shown
 
 
 def test_an_odd_byte_is_spelled_out():

@@ -39,11 +39,11 @@ def invented(room, monkeypatch):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_every_room_of_parts_exists_and_has_a_contract(name):
-    assert (registry._SOURCE / name / "_base.py").is_file()
+    assert (registry._SOURCE / name / "contract.py").is_file()
 
 
 def test_parts_are_the_public_files_sorted(room):
-    for name in ("pca.py", "mean_square.py", "_base.py", "__init__.py", "notes.md"):
+    for name in ("pca.py", "mean_square.py", "contract.py", "__init__.py", "notes.md"):
         (room / name).touch()
     assert part_names("scores") == ["mean_square", "pca"]
 
@@ -83,10 +83,10 @@ def test_an_unknown_name_is_answered_with_all_names(room):
     assert str(caught.value) == "There is no score called 'mse'. Choose one of: mean_square, top_fraction."
 
 
-@pytest.mark.parametrize("name", ["../core/files", "_base", "__init__", "", "Mean_Square", "os"])
+@pytest.mark.parametrize("name", ["../core/files", "contract", "gate", "__init__", "", "Mean_Square", "os"])
 def test_a_name_cannot_reach_another_file(room, name):
     (room / "mean_square.py").touch()
-    (room / "_base.py").touch()
+    (room / "contract.py").touch()
     with pytest.raises(ConfigError, match="There is no score called"):
         part_class("scores", name)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from normocyte.core import signatures
-from normocyte.core.signatures import HEAD_BYTES, Kind, ending_of, foreign_format, format_of, kind_of
+from normocyte.core.inputs import signatures
+from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, foreign_format, format_of, kind_of
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
 AVIF = b"\0\0\0\x1cftypavif\0\0\0\0mif1avif"

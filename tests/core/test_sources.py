@@ -4,9 +4,9 @@ import zipfile
 
 import pytest
 
-from normocyte.core import signatures
 from normocyte.core.errors import DatasetError
-from normocyte.core.sources import files_below, images_below
+from normocyte.core.inputs import signatures
+from normocyte.core.inputs.sources import files_below, images_below
 from normocyte.core.types import Source
 from normocyte.images.listing import listed
 

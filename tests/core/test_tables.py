@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.tables import Column, parse_table, table_of
-from normocyte.core.texts import MOST_BYTES, read_text, text_of
+from normocyte.core.inputs.tables import Column, parse_table, table_of
+from normocyte.core.inputs.texts import MOST_BYTES, read_text, text_of
 
 COLUMNS = (Column("path", ("file",)), Column("size"), Column("note", is_needed=False))
 HEAD = b"path,size,note\n"

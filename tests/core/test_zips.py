@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from normocyte.core import zips
 from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.inputs import zips
 
 WINDOWS = ["..\\x.png", "a\\..\\x.png", "a/..\\..\\x.png", "\\x.png", "\\\\server\\x.png", "C:\\x.png"]
 

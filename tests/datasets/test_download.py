@@ -8,7 +8,7 @@ import pytest
 
 from normocyte.core.errors import DownloadError, Interrupted
 from normocyte.core.progress import Silent
-from normocyte.datasets._download import Expected, Patience, fetch
+from normocyte.datasets.support.download import Expected, Patience, fetch
 
 CONTENT = bytes(range(256)) * 2000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.seeds import generator
-from normocyte.datasets._drawing.drawing import draw_cell
-from normocyte.datasets._drawing.kinds import STAGE_SHARES, STAGES, Kind
-from normocyte.datasets._drawing.look import PatientLook, patient_look
+from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.kinds import STAGE_SHARES, STAGES, Kind
+from normocyte.datasets.drawing.look import PatientLook, patient_look
 
 
 def _look(patient: int = 1) -> PatientLook:

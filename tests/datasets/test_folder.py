@@ -3,12 +3,12 @@ import zipfile
 
 import pytest
 
-from normocyte.core import zips
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.inputs import zips
 from normocyte.core.types import Source
-from normocyte.datasets._detect import open_dataset
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.nih_malaria import NihMalaria
+from normocyte.datasets.opening.detect import open_dataset
 
 CELLS = ["healthy/C1_a.png", "healthy/C2_b.png", "ring/C2_c.png", "schizont/deep/C3_d.png"]
 TABLE = """path,label,patient,group

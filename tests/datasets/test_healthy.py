@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.datasets._healthy import healthy_cells
+from normocyte.datasets.opening.healthy import healthy_cells
 
 UNKNOWN, BY_NAME, BY_FOLDER = (
     "unknown",

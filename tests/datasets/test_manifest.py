@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError, NormocyteError
-from normocyte.datasets._manifest import read_manifest
+from normocyte.datasets.support.manifest import read_manifest
 
 GOOD = b"path,label,patient,group\nC1_a.png,0,anna,\nC2_b.png,1,bea,ring\n"
 names = ["C1_a.png", "C2_b.png", "./C1_a.png", "x/../C1_a.png", "gone.zip!a.png", "C1_a.png!b", "/", "~"]

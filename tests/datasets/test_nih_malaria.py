@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from normocyte.core import zips
 from normocyte.core.errors import DatasetError
+from normocyte.core.inputs import zips
 from normocyte.datasets.nih_malaria import NihMalaria
 
 CELLS = [

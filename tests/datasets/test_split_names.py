@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets import _split_file
+from normocyte.datasets.splits import split_file
 
 
 def test_odd_names_and_patients_come_back_from_a_split(tmp_path):
@@ -13,5 +13,5 @@ def test_odd_names_and_patients_come_back_from_a_split(tmp_path):
         Record(Source(Path(f"/set/{odd}_{number}.png")), HEALTHY, f"{odd}{number}") for number in (1, 2)
     ]
     parts = [Part.TRAIN, Part.TEST]
-    _split_file.write(tmp_path / "split.csv", records, parts)
-    assert _split_file.read_parts(tmp_path / "split.csv", records) == parts
+    split_file.write(tmp_path / "split.csv", records, parts)
+    assert split_file.read_parts(tmp_path / "split.csv", records) == parts

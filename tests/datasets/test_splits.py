@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, DatasetError, OutputError
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
-from normocyte.datasets._splits import Fractions, Protocol, Split, split
+from normocyte.datasets.splits.split import Fractions, Protocol, Split, split
 
 HEALTHY_PARTS = [Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION]
 LABELLED_PARTS = [Part.TUNING, Part.TEST]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from normocyte.core.errors import DatasetError, OutputError
 from normocyte.core.progress import Silent
 from normocyte.core.types import ANOMALY, HEALTHY
-from normocyte.datasets._drawing.plan import Wanted, plan
+from normocyte.datasets.drawing.plan import Wanted, plan
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 
 

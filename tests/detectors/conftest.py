@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import Batch
-from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._keras import load_keras
+from normocyte.detectors.networks.autoencoder import Autoencoder
+from normocyte.detectors.networks.keras_model import load_keras
 
 
 @dataclass

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from normocyte.detectors._attention import block, places
-from normocyte.detectors._keras import load_keras
+from normocyte.detectors.networks.attention import block, places
+from normocyte.detectors.networks.keras_model import load_keras
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 
 from normocyte.core.errors import ConfigError, Interrupted, MissingExtraError, OutputError, TrainingError
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Curve, Detector, Training
-from normocyte.detectors._checkpoint import FILE
+from normocyte.detectors.contract import Curve, Detector, Training
+from normocyte.detectors.networks.checkpoint import FILE
 
 STEPS_AN_EPOCH = 4
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import OutputError
-from normocyte.detectors._checkpoint import FILE, Progressing, Store, fingerprint
+from normocyte.detectors.networks.checkpoint import FILE, Progressing, Store, fingerprint
 
 VARIABLES = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(5)]
 

@@ -5,9 +5,9 @@ import pytest
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import run_graph
+from normocyte.detectors.contract import Training
 from normocyte.detectors.contrast_map import ContrastMap
+from normocyte.detectors.support.onnx_graph import run_graph
 
 
 @pytest.fixture

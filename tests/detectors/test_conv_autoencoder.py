@@ -9,15 +9,15 @@ import pytest
 from normocyte.core.errors import ConfigError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
-from normocyte.datasets._drawing.drawing import draw_cell
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.datasets._drawing.look import patient_look
-from normocyte.detectors._base import Training
-from normocyte.detectors._keras import export_graph, seed_weights
-from normocyte.detectors._onnx import count_parameters, graph_shape, run_graph
+from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import patient_look
+from normocyte.detectors.contract import Training
 from normocyte.detectors.conv_autoencoder import ConvAutoencoder
+from normocyte.detectors.networks.keras_model import export_graph, seed_weights
+from normocyte.detectors.support.onnx_graph import count_parameters, graph_shape, run_graph
 from normocyte.pipeline.pipeline import Pipeline, prepare, stack
-from normocyte.pipeline.recipe import find_recipe
+from normocyte.pipeline.recipe.recipe import find_recipe
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import pytest
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._graphs import constant_graph
+from normocyte.detectors.contract import Training
 from normocyte.detectors.denoising_autoencoder import DenoisingAutoencoder
+from normocyte.detectors.networks.graphs import constant_graph
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.types import Batch
-from normocyte.detectors._drawn_parasites import Drawing, with_coarse_noise, with_parasites
+from normocyte.detectors.support.drawn_parasites import Drawing, with_coarse_noise, with_parasites
 
 STRENGTHS = (1.2, 12.0)
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from normocyte.detectors._keras import _quiet, load_keras, seed_weights
+from normocyte.detectors.networks.keras_model import _quiet, load_keras, seed_weights
 
 
 def chatter_and(error: BaseException | None) -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import BundleError
-from normocyte.detectors._graphs import constant_graph, linear_graph
-from normocyte.detectors._onnx import count_parameters, graph_shape, open_session, run_graph
+from normocyte.detectors.networks.graphs import constant_graph, linear_graph
+from normocyte.detectors.support.onnx_graph import count_parameters, graph_shape, open_session, run_graph
 
 SHAPE = (4, 5, 2)
 HALF = linear_graph(np.zeros(40, np.float32), np.eye(40, dtype=np.float32)[:20], SHAPE)

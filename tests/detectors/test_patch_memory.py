@@ -5,9 +5,9 @@ import pytest
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import count_parameters
+from normocyte.detectors.contract import Training
 from normocyte.detectors.patch_memory import PatchMemory, _crowded, _farthest_first
+from normocyte.detectors.support.onnx_graph import count_parameters
 
 ONE_PIXEL = {
     "windows": (1,),

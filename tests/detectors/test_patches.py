@@ -6,12 +6,12 @@ import pytest
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.stopping import Stop
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import run_graph
-from normocyte.detectors._patches import _describing_graph
-from normocyte.detectors._sight import Look, learnt_sight, turned
+from normocyte.detectors.contract import Training
 from normocyte.detectors.patch_gaussian import PatchGaussian
 from normocyte.detectors.patch_memory import PatchMemory
+from normocyte.detectors.patches.patch_encoder import Look, learnt_sight, turned
+from normocyte.detectors.patches.patches import _describing_graph
+from normocyte.detectors.support.onnx_graph import run_graph
 
 SMALL = {"windows": (3, 5), "components": 4, "depth_window": 5, "spot": 1.0}
 BOTH = pytest.mark.parametrize("detector", [PatchGaussian(**SMALL), PatchMemory(**SMALL, patches=50)])

@@ -8,9 +8,9 @@ from sklearn.decomposition import PCA
 
 from normocyte.core.errors import ConfigError, MissingExtraError, TrainingError
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import count_parameters
+from normocyte.detectors.contract import Training
 from normocyte.detectors.pca import Pca
+from normocyte.detectors.support.onnx_graph import count_parameters
 
 ALL_ALIKE = Batch(np.full((20, 8, 8, 1), 0.3, np.float32), np.ones((20, 8, 8), np.uint8))
 

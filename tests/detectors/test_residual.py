@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
-from normocyte.detectors._residual import DIRECTIONS, check_direction, check_reading, signed_residual
+from normocyte.detectors.support.residual import DIRECTIONS, check_direction, check_reading, signed_residual
 
 seeds = st.integers(0, 2**32 - 1)
 channels = st.sampled_from([1, 2, 3])

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from normocyte.detectors._base import Training
-from normocyte.detectors._robust import forgiving_square
+from normocyte.detectors.contract import Training
+from normocyte.detectors.networks.robust import forgiving_square
 
 
 def loss(residual, darker: float = 1.0) -> float:

@@ -5,9 +5,9 @@ import pytest
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import count_parameters, run_graph
+from normocyte.detectors.contract import Training
 from normocyte.detectors.stain_rule import StainRule
+from normocyte.detectors.support.onnx_graph import count_parameters, run_graph
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
-from normocyte.detectors._keras import load_keras
+from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.synthetic_parasites import SyntheticParasites
 
 SHAPE = (16, 16, 1)

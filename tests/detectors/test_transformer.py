@@ -5,9 +5,9 @@ import pytest
 
 from normocyte.core.errors import ConfigError, Interrupted
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._keras import export_graph, seed_weights
-from normocyte.detectors._onnx import run_graph
+from normocyte.detectors.contract import Training
+from normocyte.detectors.networks.keras_model import export_graph, seed_weights
+from normocyte.detectors.support.onnx_graph import run_graph
 from normocyte.detectors.transformer import Transformer
 
 PATCH = 4

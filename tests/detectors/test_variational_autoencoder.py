@@ -8,9 +8,9 @@ import pytest
 
 from normocyte.core.errors import BundleError, ConfigError, Interrupted
 from normocyte.core.types import Batch
-from normocyte.detectors._base import Training
-from normocyte.detectors._keras import export_graph, load_keras, seed_weights
+from normocyte.detectors.contract import Training
 from normocyte.detectors.conv_autoencoder import ConvAutoencoder
+from normocyte.detectors.networks.keras_model import export_graph, load_keras, seed_weights
 from normocyte.detectors.variational_autoencoder import VariationalAutoencoder
 
 FIELDS = {

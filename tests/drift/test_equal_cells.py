@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
-from normocyte.drift._equal_cells import equal_cells
+from normocyte.drift.support.equal_cells import equal_cells
 
 DRAW = (0, "stream")
 

@@ -7,10 +7,10 @@ import pytest
 from scipy.stats import kstest
 
 from normocyte.core.errors import ConfigError
-from normocyte.drift._conformal import online_p_values
-from normocyte.drift._equal_cells import equal_cells
-from normocyte.drift._traits import level, spread
 from normocyte.drift.simple_jumper import SimpleJumper
+from normocyte.drift.support.conformal import online_p_values
+from normocyte.drift.support.equal_cells import equal_cells
+from normocyte.drift.support.traits import level, spread
 
 CELLS = 20
 RATE = 0.05

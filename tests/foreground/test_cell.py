@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import found_cell, plain_cells
 from normocyte.preprocessing.cell_mask import CellMask
-from normocyte.quality._thumbnails import Thumbnails
 
 DISC = np.hypot(*(axis - 64 for axis in np.mgrid[:128, :128])) <= 50
 

@@ -10,8 +10,8 @@ from PIL import Image
 
 from normocyte.core.types import Source
 from normocyte.images.reading import decode, read
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 
 CELLS = Path(__file__).parents[3] / "shared" / "data" / "nih-malaria" / "cell_images"
 pytestmark = pytest.mark.skipif(

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from normocyte.detectors.pca import Pca
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.recipe import find_recipe
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
+from normocyte.pipeline.recipe.recipe import find_recipe
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import SHIPPED, bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.workflows.site.gate import check_stain
 
 SHIPPED_PATH = Path(SHIPPED)

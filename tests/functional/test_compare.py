@@ -9,9 +9,9 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from normocyte.core.types import Part
-from normocyte.datasets._detect import open_dataset
-from normocyte.datasets._splits import Fractions, split
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.splits.split import Fractions, split
+from normocyte.pipeline.bundle.bundle import load_bundle
 
 FILES = ["comparison.csv", "comparison.html", "comparison.json", "comparison.md"]
 HUNGRY = """

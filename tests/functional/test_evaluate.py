@@ -7,7 +7,7 @@ import shutil
 import cv2
 import pytest
 
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle
 
 LEARNT = ("network.onnx", "calibration.npz")
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.core import signatures
+from normocyte.core.inputs import signatures
 from normocyte.tables.reading import read_scored
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(2000)

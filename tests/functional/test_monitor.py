@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from normocyte.cell_checks.exposure import Exposure
+from normocyte.cell_checks.gate import Gate
+from normocyte.cell_checks.sharpness import Sharpness
 from normocyte.core.types import Source
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.images.reading import read
-from normocyte.pipeline.bundle import load_bundle, save_bundle
-from normocyte.quality._gate import Gate
-from normocyte.quality.exposure import Exposure
-from normocyte.quality.sharpness import Sharpness
-from normocyte.thresholds._calibration import Calibration
+from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
+from normocyte.thresholds.support.calibration import Calibration
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.quality._gate import REFUSED
+from normocyte.cell_checks.gate import REFUSED
 
 CHECKS = "".join(
     f'[[quality]]\nname = "{name}"\n' for name in ("exposure", "stain_colour", "cell_shape", "sharpness")

@@ -15,10 +15,10 @@ import pytest
 
 from normocyte.core.errors import MissingExtraError
 from normocyte.core.types import Source
-from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
+from normocyte.false_discovery.benjamini_hochberg import BenjaminiHochberg
 from normocyte.images.reading import read
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import SHIPPED, bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 
 COLUMNS = ["path", "score", "flagged", "p_value", "verdict", "error", "picture"]
 LIST_MODULES = """

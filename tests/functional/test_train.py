@@ -16,8 +16,8 @@ from normocyte.core import extras
 from normocyte.core.errors import OutputError
 from normocyte.core.progress import Silent
 from normocyte.datasets.nih_malaria import NihMalaria
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.recipe import find_recipe
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.train import train
 
 THREE_MISTAKES = """sead = 7

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-NUMERIC_ROOMS = ("scores", "thresholds", "discoveries", "drift", "metrics", "smears")
+NUMERIC_ROOMS = ("scores", "thresholds", "false_discovery", "drift", "metrics", "parasitaemia")
 ALLOWED_THERE = {"numpy", "scipy", "normocyte", *sys.stdlib_module_names}
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {
@@ -17,7 +17,7 @@ FAULTS = {
     "a detector that knows its threshold": ("Floors", "detectors/pca.py", "import normocyte.thresholds"),
     "an undeclared room": ("Floors", "utils/__init__.py", ""),
     "a cycle": ("No cycles", "scores/mean.py", "import normocyte.scores.other"),
-    "Keras in the pipeline": ("Keras", "pipeline/bundle.py", "import keras"),
+    "Keras in the pipeline": ("Keras", "pipeline/bundle/bundle.py", "import keras"),
     "ONNX Runtime in a workflow": (
         "Keras",
         "workflows/training/train.py",
@@ -30,13 +30,13 @@ FAULTS = {
     ),
     "OpenCV in a score": ("OpenCV", "scores/mean.py", "import cv2"),
     "Pillow in a data set": ("OpenCV", "datasets/folder.py", "import PIL.Image"),
-    "Typer in the pipeline": ("Typer", "pipeline/bundle.py", "import typer"),
+    "Typer in the pipeline": ("Typer", "pipeline/bundle/bundle.py", "import typer"),
     "scikit-learn in a false-discovery rule": (
         "Scores, thresholds",
-        "discoveries/storey.py",
+        "false_discovery/storey.py",
         "import sklearn",
     ),
-    "pandas in a smear": ("Scores, thresholds", "smears/rogan_gladen.py", "import pandas"),
+    "pandas in a smear": ("Scores, thresholds", "parasitaemia/rogan_gladen.py", "import pandas"),
     "pandas in a metric": ("Scores, thresholds", "metrics/auroc.py", "import pandas"),
     "pickle": ("Nothing that runs code", "core/files.py", "def f():\n    import pickle"),
     "the tests": ("The source knows", "core/files.py", "import pytest"),

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from normocyte.core.errors import ImageError
-from normocyte.images._base import Header
+from normocyte.images.contract import Header
 from normocyte.images.headers import header_of
 from normocyte.images.reading import decode
 

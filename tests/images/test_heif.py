@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
-from normocyte.core import signatures
 from normocyte.core.errors import ImageError
+from normocyte.core.inputs import signatures
 from normocyte.images.headers import header_of
 from normocyte.images.photos import decode_pages
 from normocyte.images.reading import decode

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from normocyte.core import zips
 from normocyte.core.errors import NormocyteError
+from normocyte.core.inputs import zips
 from normocyte.core.seeds import generator
 from normocyte.images.listing import listed
 from normocyte.images.photos import decode_pages, read_pages

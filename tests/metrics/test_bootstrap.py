@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.metrics._bootstrap import resampled
+from normocyte.metrics.support.bootstrap import resampled
 
 PATIENTS = np.array(["b", "a", "b", "c", "a", "a"])
 
@@ -30,5 +30,5 @@ def test_the_chunks_hold_all_resamples(resamples, cells):
 
 def test_chunks_draw_the_same_as_one_piece(monkeypatch):
     (whole,) = resampled(PATIENTS, 20, seed=3)
-    monkeypatch.setattr("normocyte.metrics._bootstrap._NUMBERS_A_CHUNK", 12)
+    monkeypatch.setattr("normocyte.metrics.support.bootstrap._NUMBERS_A_CHUNK", 12)
     assert np.array_equal(np.concatenate(list(resampled(PATIENTS, 20, seed=3))), whole)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from normocyte.metrics._by_patient import false_positives_by_patient
+from normocyte.metrics.support.by_patient import false_positives_by_patient
 
 FLAGGED = np.array([True, False, False, True, True, False])
 LABELS = np.array([0, 0, 0, 1, 0, 0], np.int8)

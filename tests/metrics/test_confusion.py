@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
-from normocyte.metrics._confusion import confusion
+from normocyte.metrics.support.confusion import confusion
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 1)), min_size=1))

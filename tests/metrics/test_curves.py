@@ -3,7 +3,7 @@ import pytest
 from sklearn import metrics as sk
 
 from normocyte.core.errors import DatasetError
-from normocyte.metrics._curves import by_cut, precision_recall, roc
+from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 
 RANDOM = np.random.default_rng(0)
 PATIENTS = np.repeat([f"C{number}" for number in range(15)], 20)

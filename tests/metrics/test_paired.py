@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from normocyte.core.errors import DatasetError
-from normocyte.metrics._paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
+from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
 
 METRICS = (Auroc(), SensitivityAtSpecificity(specificity=0.9), AveragePrecision(prevalence=0.01))
@@ -65,7 +65,7 @@ def test_each_metric_is_that_of_the_room(place):
 
 def test_chunks_give_what_one_piece_gives(monkeypatch):
     whole = drawn(SPLITS, METRICS, DRAWS)[1].values
-    monkeypatch.setattr("normocyte.metrics._paired._NUMBERS_A_CHUNK", 500)
+    monkeypatch.setattr("normocyte.metrics.differences.paired._NUMBERS_A_CHUNK", 500)
     assert np.array_equal(drawn(SPLITS, METRICS, DRAWS)[1].values, whole)
 
 

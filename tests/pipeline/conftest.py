@@ -8,21 +8,21 @@ import pytest
 from normocyte.core.errors import ImageError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Part, Sample
-from normocyte.datasets._drawing.drawing import draw_cell
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.datasets._drawing.look import patient_look
-from normocyte.detectors._base import Detector, Training
+from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import patient_look
+from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.pca import Pca
-from normocyte.pipeline.bundle import Bundle, Facts, PartFacts
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
 from normocyte.pipeline.pipeline import Calibration, Pipeline, stack
-from normocyte.pipeline.recipe import Recipe
-from normocyte.preprocessing._base import Step
+from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.cell_regions import CellRegions
 from normocyte.preprocessing.chromatin_contrast import ChromatinContrast
+from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.fill_background import FillBackground
 from normocyte.preprocessing.resize import Resize
-from normocyte.scores._base import Score
+from normocyte.scores.contract import Score
 from normocyte.scores.regional_tail import RegionalTail
 from normocyte.thresholds.quantile import Quantile
 

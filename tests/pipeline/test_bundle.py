@@ -15,16 +15,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from normocyte import __version__
+from normocyte.cell_checks.exposure import Exposure
+from normocyte.cell_checks.sharpness import Sharpness
 from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.types import Part
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.detectors._base import Curve
-from normocyte.pipeline._layout import FILES
-from normocyte.pipeline._place import check_place
-from normocyte.pipeline.bundle import load_bundle, save_bundle
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.detectors.contract import Curve
+from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
+from normocyte.pipeline.bundle.layout import FILES
+from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.pipeline import stack
-from normocyte.quality.exposure import Exposure
-from normocyte.quality.sharpness import Sharpness
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.youden import Youden
 
@@ -396,7 +396,7 @@ def test_a_detector_without_a_graph_is_not_saved(trained, tmp_path):
 
 
 def test_a_gate_comes_back_with_its_ranges_and_what_was_measured(trained, drawn, tmp_path):
-    recipe = replace(trained.recipe, quality=(Exposure(), Sharpness()))
+    recipe = replace(trained.recipe, cell_checks=(Exposure(), Sharpness()))
     pipeline = replace(trained.pipeline, gate=recipe.pipeline().gate)
     pipeline.gate.fit(drawn(40, 1), patients=4)
     pipeline.measured = pipeline.gate.measures(drawn(len(pipeline.calibration), 2))

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import BundleError, ConfigError, TrainingError
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.detectors._base import Training
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.detectors.contract import Training
 from normocyte.detectors.contrast_map import ContrastMap
 from normocyte.detectors.pca import Pca
-from normocyte.pipeline.bundle import Bundle, load_bundle, save_bundle
+from normocyte.pipeline.bundle.bundle import Bundle, load_bundle, save_bundle
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, prepare, prepare_views
 from normocyte.pipeline.pipeline import Calibration, stacked
-from normocyte.pipeline.recipe import find_recipe, read_recipe, recipe_table, recipe_toml
+from normocyte.pipeline.recipe.recipe import find_recipe, read_recipe, recipe_table, recipe_toml
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.grayscale import Grayscale
 from normocyte.preprocessing.resize import Resize

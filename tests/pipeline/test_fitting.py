@@ -14,8 +14,8 @@ from normocyte.detectors.transformer import Transformer
 from normocyte.detectors.variational_autoencoder import VariationalAutoencoder
 from normocyte.pipeline.fitting import check_members, shape_after
 from normocyte.pipeline.member import Member
-from normocyte.pipeline.recipe import find_recipe
-from normocyte.pipeline.sweep import find_recipes
+from normocyte.pipeline.recipe.recipe import find_recipe
+from normocyte.pipeline.recipe.sweep import find_recipes
 from normocyte.preprocessing.grayscale import Grayscale
 from normocyte.preprocessing.resize import Resize
 from normocyte.scores.mean_square import MeanSquare

@@ -8,7 +8,7 @@ import sys
 import cv2
 import pytest
 
-from normocyte.pipeline.bundle import save_bundle
+from normocyte.pipeline.bundle.bundle import save_bundle
 
 FOR_TRAINING = ["keras", "onnx", "sklearn", "tensorflow", "tf2onnx"]
 SCORE = """

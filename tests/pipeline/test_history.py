@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import BundleError
-from normocyte.pipeline._layout import seal
-from normocyte.pipeline.bundle import load_bundle, save_bundle
-from normocyte.pipeline.history import Origin, Replaced
-from normocyte.thresholds._calibration import Calibration
+from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
+from normocyte.pipeline.bundle.history import Origin, Replaced
+from normocyte.pipeline.bundle.layout import seal
+from normocyte.thresholds.support.calibration import Calibration
 
 PAST = Replaced(
     0.25,

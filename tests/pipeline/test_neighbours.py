@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from normocyte.pipeline.bundle import load_bundle, save_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.neighbours import FEWEST, Neighbours, looks
-from normocyte.pipeline.shipped import bundle_folder
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.info import in_photos
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normocyte.cell_checks.exposure import Exposure
+from normocyte.cell_checks.gate import REFUSED, Gate
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Outcome, Sample, Verdict
-from normocyte.datasets._drawing.kinds import Kind
+from normocyte.datasets.drawing.kinds import Kind
 from normocyte.pipeline.pipeline import NO_NUMBER, NOTHING_COUNTS, Calibration, prepare, stack
-from normocyte.quality._gate import REFUSED, Gate
-from normocyte.quality.exposure import Exposure
 from normocyte.thresholds.mean_plus_sigma import MeanPlusSigma
 from normocyte.thresholds.quantile import Quantile
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from normocyte.core.config import Document
 from normocyte.core.errors import ConfigError
 from normocyte.core.registry import part_class, part_names
-from normocyte.datasets._splits import Fractions, Protocol
 from normocyte.datasets.folder import Folder
+from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.datasets.synthetic import Synthetic
-from normocyte.detectors._onnx import graph_shape
-from normocyte.pipeline._configurations import configurations
-from normocyte.pipeline.bundle import save_bundle
-from normocyte.pipeline.recipe import (
+from normocyte.detectors.support.onnx_graph import graph_shape
+from normocyte.pipeline.bundle.bundle import save_bundle
+from normocyte.pipeline.recipe.configurations import configurations
+from normocyte.pipeline.recipe.recipe import (
     MOST_SEED,
     Recipe,
     find_recipe,
@@ -81,7 +81,7 @@ recipes = st.builds(
     seed=st.integers(0, MOST_SEED),
     fractions=st.floats(0, 0.4).map(lambda tuning: Fractions(0.6 - tuning, 0.1, 0.1, tuning, 0.2)),
     protocol=st.sampled_from([str(protocol) for protocol in Protocol]),
-    quality=st.lists(any_part("quality"), max_size=4, unique_by=type).map(tuple),
+    cell_checks=st.lists(any_part("cell_checks"), max_size=4, unique_by=type).map(tuple),
 )
 
 
@@ -138,7 +138,7 @@ def test_all_missing_tables_are_named_at_once(mistakes):
 
 def test_an_unknown_table_and_key_are_told_with_what_there_is(mistakes):
     known = (
-        "Choose from: seed, notes, dataset, split, quality, preprocessing, detector, score, "
+        "Choose from: seed, notes, dataset, split, cell_checks, preprocessing, detector, score, "
         "threshold, ensemble."
     )
     assert mistakes(f"sead = 7\n{PARTS}[scores]\nname = 'mean_square'\n") == [

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import Outcome
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.recipe import find_recipe, recipe_table
-from normocyte.pipeline.shipped import SHIPPED, bundle_folder
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
+from normocyte.pipeline.recipe.recipe import find_recipe, recipe_table
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_its_card_says_what_it_is_for_and_what_it_is_not(folder):
 
 def test_scoring_with_it_needs_no_training_library(folder):
     asked = (
-        "import sys; from pathlib import Path; from normocyte.pipeline.bundle import load_bundle; "
+        "import sys; from pathlib import Path; from normocyte.pipeline.bundle.bundle import load_bundle; "
         f"load_bundle(Path({str(folder)!r})); "
         "print([name for name in ('tensorflow', 'keras', 'sklearn', 'onnx') if name in sys.modules])"
     )

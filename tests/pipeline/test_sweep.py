@@ -3,9 +3,9 @@
 import pytest
 
 from normocyte.core.errors import ConfigError
-from normocyte.pipeline._configurations import configurations
-from normocyte.pipeline.recipe import find_recipe
-from normocyte.pipeline.sweep import MOST, find_recipes
+from normocyte.pipeline.recipe.configurations import configurations
+from normocyte.pipeline.recipe.recipe import find_recipe
+from normocyte.pipeline.recipe.sweep import MOST, find_recipes
 
 NETWORK = """
 [[preprocessing]]

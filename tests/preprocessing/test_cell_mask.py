@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.types import Sample
-from normocyte.preprocessing._foreground import inscribed_ellipse, largest_piece, middle
 from normocyte.preprocessing.cell_mask import CellMask
+from normocyte.preprocessing.support.foreground import inscribed_ellipse, largest_piece, middle
 
 
 def area_of_disc(radius: float) -> float:

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Sample
-from normocyte.preprocessing._channels import cell_medians
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.fill_background import FillBackground
+from normocyte.preprocessing.support.channels import cell_medians
 
 
 def test_the_padding_takes_the_colour_of_the_cell_and_the_cell_stays(padded_cell):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from normocyte.core.registry import part_class
-from normocyte.metrics._by_patient import false_positives_by_patient
-from normocyte.metrics._confusion import confusion
-from normocyte.metrics._curves import by_cut, precision_recall, roc
+from normocyte.metrics.support.by_patient import false_positives_by_patient
+from normocyte.metrics.support.confusion import confusion
+from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results import evaluation as shown
 

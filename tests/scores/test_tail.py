@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from normocyte.scores._tail import fitted_tail, negative_log_p, tail_despite
+from normocyte.scores.support.tail import fitted_tail, negative_log_p, tail_despite
 
 values = st.floats(-1, 50)
 samples = st.integers(20, 200).flatmap(lambda size: arrays(np.float64, size, elements=values))

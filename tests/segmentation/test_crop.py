@@ -6,7 +6,7 @@ import pytest
 from normocyte.core.errors import ImageError
 from normocyte.core.types import CellKind, Sample, SegmentedCell
 from normocyte.preprocessing.cell_mask import CellMask
-from normocyte.segmentation._crop import crop
+from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.watershed import Watershed
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind
-from normocyte.segmentation._eyepiece import evenly_lit
+from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 
 NUCLEUS, PLATELET = (96, 60, 150), (150, 120, 190)

@@ -3,9 +3,9 @@ import pytest
 from scipy.stats import norm
 
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._conditional import BOUNDS, adjusted
 from normocyte.thresholds.calibration_conditional import CalibrationConditional
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.conditional import BOUNDS, adjusted
 
 LEVELS, WIDTHS = (
     norm.ppf((np.arange(400) + 0.5) / 400),

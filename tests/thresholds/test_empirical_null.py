@@ -3,8 +3,8 @@ import pytest
 from scipy import stats
 
 from normocyte.core.errors import TrainingError
-from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.empirical_null import EmpiricalNull
+from normocyte.thresholds.support.calibration import Calibration
 
 HEALTHY = {"lognormal": stats.lognorm(0.5), "gamma": stats.gamma(2), "exponential": stats.expon()}
 

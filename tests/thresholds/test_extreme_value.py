@@ -6,10 +6,10 @@ import pytest
 from scipy import stats
 
 from normocyte.core.errors import TrainingError
-from normocyte.thresholds._base import conformal_p_values
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._pareto import Pareto, fit_p_value, fitted
+from normocyte.thresholds.contract import conformal_p_values
 from normocyte.thresholds.extreme_value import ExtremeValue
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
 
 LAWS = {
     "normal": stats.norm(),

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import TrainingError
-from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.hierarchical_conformal import HierarchicalConformal, own_shares
+from normocyte.thresholds.support.calibration import Calibration
 
 
 def patients_of(chance, patients):

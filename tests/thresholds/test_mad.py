@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
-from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.mad import Mad
+from normocyte.thresholds.support.calibration import Calibration
 
 SCORES = np.array([1.0, 2.0, 4.0, 8.0, 1000.0])
 

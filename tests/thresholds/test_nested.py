@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.seeds import generator
-from normocyte.thresholds._base import Guarantee, Threshold
-from normocyte.thresholds._nested import nested_decisions, patient_folds
 from normocyte.thresholds.best_f1 import BestF1
+from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.validation.nested import nested_decisions, patient_folds
 from normocyte.thresholds.youden import Youden
 
 HEALTHY_ONLY, BOTH, INFECTED_ONLY = ([0], [0, 1, 0], [1, 1])

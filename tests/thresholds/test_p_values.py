@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from normocyte.thresholds._base import conformal_p_values
+from normocyte.thresholds.contract import conformal_p_values
 
 numbers = st.floats(-100, 100)
 calibrations = (

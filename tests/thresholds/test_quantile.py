@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from normocyte.core.errors import ConfigError
-from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
+from normocyte.thresholds.support.calibration import Calibration
 
 rates = st.floats(0.001, 0.999)
 scores_of_healthy_cells = st.integers(1, 300).flatmap(

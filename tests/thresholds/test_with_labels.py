@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from normocyte.core.errors import ConfigError
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._cuts import cuts_between
 from normocyte.thresholds.best_f1 import BestF1
+from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.precision_at_least import PrecisionAtLeast
+from normocyte.thresholds.support.cuts import cuts_between
 from normocyte.thresholds.youden import Youden
 
 SIZE = 25

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.workflows.site.adapt import Wish, _fractions, _recipe
 
 

@@ -8,10 +8,10 @@ import pytest
 from scipy.stats import binomtest
 
 from normocyte.core.types import CellKind, Decision, Outcome, SegmentedCell, Verdict
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.patients import Tally
+from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.smear import PhotoFound, Thing
-from normocyte.smears._cut import Cut
-from normocyte.smears._patients import Tally
-from normocyte.smears._plan import Plan
 from normocyte.workflows.smear.answer import answer
 
 HEALTHY = Tally(np.full(60, 200), np.repeat([0, 1], [55, 5]))

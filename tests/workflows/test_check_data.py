@@ -5,8 +5,8 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.core import zips
 from normocyte.core.errors import DatasetError
+from normocyte.core.inputs import zips
 from normocyte.core.progress import Silent
 from normocyte.workflows.data.check import Spread, check_data
 

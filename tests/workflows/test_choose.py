@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part, Record, Source
-from normocyte.pipeline.bundle import Facts, PartFacts
-from normocyte.pipeline.history import Origin, Replaced
-from normocyte.thresholds._calibration import Calibration
+from normocyte.pipeline.bundle.bundle import Facts, PartFacts
+from normocyte.pipeline.bundle.history import Origin, Replaced
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.evaluation.examine import choose
 from normocyte.workflows.training.train import data_fingerprint
 

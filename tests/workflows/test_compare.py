@@ -9,12 +9,12 @@ import pytest
 
 from normocyte.core.errors import ConfigError, Interrupted, OutputError, TrainingError
 from normocyte.core.progress import Silent
-from normocyte.datasets._splits import Fractions
+from normocyte.datasets.splits.split import Fractions
 from normocyte.datasets.synthetic import Synthetic
-from normocyte.metrics._paired import holm
-from normocyte.pipeline._configurations import configurations
-from normocyte.pipeline.recipe import find_recipe
-from normocyte.pipeline.sweep import Named
+from normocyte.metrics.differences.paired import holm
+from normocyte.pipeline.recipe.configurations import configurations
+from normocyte.pipeline.recipe.recipe import find_recipe
+from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.comparison import schedule
 from normocyte.workflows.comparison.compare import Asked
 from normocyte.workflows.comparison.figures import (

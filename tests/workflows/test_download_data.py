@@ -5,10 +5,10 @@ import zipfile
 
 import pytest
 
-from normocyte.core import zips
 from normocyte.core.errors import DownloadError
+from normocyte.core.inputs import zips
 from normocyte.core.progress import Silent
-from normocyte.datasets._download import Patience
+from normocyte.datasets.support.download import Patience
 from normocyte.workflows.data import download
 from normocyte.workflows.data.download import NIH_EXPECTED, NIH_URL, download_nih
 

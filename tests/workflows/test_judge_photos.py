@@ -9,10 +9,10 @@ from PIL import Image
 
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
-from normocyte.datasets._drawing.field_plan import WantedFields
-from normocyte.datasets._drawing.smear_folder import Picturing, write_smear
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.datasets.drawing.field_plan import WantedFields
+from normocyte.datasets.drawing.folders.smears import Picturing, write_smear
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.workflows.smear.judge import JudgePhotos
 
 

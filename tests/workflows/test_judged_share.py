@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
-from normocyte.fields._gate import Finding, Grade
+from normocyte.photo_checks.gate import Finding, Grade
 from normocyte.results.smear import Thing
 from normocyte.workflows.smear.representative import with_share
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from normocyte.cell_checks.exposure import Exposure
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.seeds import generator
-from normocyte.datasets._drawing.drawing import draw_cell
-from normocyte.datasets._drawing.kinds import Kind
-from normocyte.datasets._drawing.look import patient_look
-from normocyte.quality._gate import Gate
-from normocyte.quality.exposure import Exposure
+from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import patient_look
 from normocyte.workflows.smear.brightness import lit_as_known
 
 

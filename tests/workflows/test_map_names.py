@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.core.naming import map_names
+from normocyte.core.names.safe import map_names
 from normocyte.core.types import Source
 
 PARTS = st.text(min_size=1, max_size=12).filter(lambda text: "/" not in text and "\0" not in text)

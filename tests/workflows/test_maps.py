@@ -7,9 +7,9 @@ import pytest
 
 from normocyte.core.errors import ImageError, OutputError
 from normocyte.core.types import Sample, Source
-from normocyte.detectors._base import Detector
+from normocyte.detectors.contract import Detector
 from normocyte.pipeline.pipeline import Calibration, Pipeline
-from normocyte.preprocessing._base import Step
+from normocyte.preprocessing.contract import Step
 from normocyte.reports.cell_map import is_cell_map
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 from normocyte.thresholds.quantile import Quantile

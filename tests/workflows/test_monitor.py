@@ -10,16 +10,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.types import Outcome, Verdict
-from normocyte.pipeline.bundle import Facts, PartFacts
-from normocyte.quality._gate import Gate
+from normocyte.pipeline.bundle.bundle import Facts, PartFacts
 from normocyte.reports.monitoring.words import sentences
 from normocyte.results.monitoring import Finding
 from normocyte.tables.reading import read_scored
 from normocyte.tables.writing import COLUMNS, Row, row_writer
-from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.quantile import Quantile
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.monitoring import monitor as monitoring
 from normocyte.workflows.monitoring.monitor import Reference, Watch, monitor
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.reports.smear.kinds import Way, ways_of
 from normocyte.results.smear import Thing
 from normocyte.workflows.smear.judge import JudgePhotos

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normocyte.cell_checks.gate import REFUSED
 from normocyte.core.errors import Interrupted, NormocyteError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
-from normocyte.discoveries.benjamini_hochberg import BenjaminiHochberg
-from normocyte.quality._gate import REFUSED
+from normocyte.false_discovery.benjamini_hochberg import BenjaminiHochberg
 from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile

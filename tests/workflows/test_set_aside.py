@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets._splits import Split
+from normocyte.datasets.splits.split import Split
 from normocyte.workflows.site.exclusion import OF_CALIBRATION, OF_LEARNING, set_aside
 
 CELLS = 1000

@@ -10,8 +10,8 @@ import pytest
 
 from normocyte.core.errors import Interrupted
 from normocyte.core.progress import Silent
-from normocyte.pipeline.bundle import load_bundle
-from normocyte.pipeline.shipped import bundle_folder
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.workflows.scoring.score import all_sources
 from normocyte.workflows.smear.smear import Question
 from normocyte.workflows.smear.study import Judge, study

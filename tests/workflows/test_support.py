@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import TrainingError
-from normocyte.thresholds._calibration import Calibration
 from normocyte.thresholds.calibration_conditional import CalibrationConditional
 from normocyte.thresholds.hierarchical_conformal import HierarchicalConformal
 from normocyte.thresholds.mad import Mad
 from normocyte.thresholds.quantile import Quantile
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.site.support import RATES, fitted, share_interval, smallest_rate, smallest_rates
 
 COUNTS = st.integers(2, 400)

@@ -20,7 +20,7 @@ from normocyte.core.errors import (
     NormocyteError,
     OutputError,
 )
-from normocyte.core.names import SHOWN
+from normocyte.core.names.hidden import SHOWN
 
 FAILED = 1
 USAGE = 2

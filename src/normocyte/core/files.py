@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from normocyte.core.errors import OutputError
-from normocyte.core.names import SHOWN, quoted
+from normocyte.core.names.hidden import SHOWN, quoted
 
 
 @contextlib.contextmanager

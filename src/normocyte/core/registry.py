@@ -1,4 +1,8 @@
-"""Finds the parts of a room by file name: the file `pca.py` in `detectors/` is the detector `pca`."""
+"""Finds the parts of a package by file name: the file `pca.py` in `detectors/` is the detector `pca`.
+
+Besides parts a package holds its `contract.py`, for checks also their `gate.py`; what parts share lies in
+subfolders.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +13,27 @@ from pathlib import Path
 from normocyte.core.errors import ConfigError
 
 _SOURCE = Path(__file__).parents[1]
+_NO_PART = ("__init__.py", "contract.py", "gate.py")
 
 KINDS = {
     "datasets": "dataset",
-    "quality": "check",
+    "cell_checks": "check",
     "segmentation": "segmenter",
-    "fields": "field check",
+    "photo_checks": "field check",
     "preprocessing": "preprocessing step",
     "detectors": "detector",
     "scores": "score",
     "thresholds": "threshold",
-    "discoveries": "false-discovery rule",
+    "false_discovery": "false-discovery rule",
     "drift": "drift test",
     "metrics": "metric",
-    "smears": "estimator of parasitaemia",
+    "parasitaemia": "estimator of parasitaemia",
 }
 
 
 def part_names(room: str) -> list[str]:
     """The names of a room's parts, sorted, found without importing them."""
-    return sorted(file.stem for file in (_SOURCE / room).glob("*.py") if not file.name.startswith("_"))
+    return sorted(file.stem for file in (_SOURCE / room).glob("*.py") if file.name not in _NO_PART)
 
 
 def part_class(room: str, name: str) -> type:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.sources import files_below, images_below, place_below
+from normocyte.core.inputs.sources import files_below, images_below, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._checks import MANIFEST_ADVICE, checked, first, patient_expression, patients_in
-from normocyte.datasets._manifest import read_manifest
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, checked, first, patient_expression, patients_in
+from normocyte.datasets.support.manifest import read_manifest
 
 EACH_FILE = "file"
 _WRAPPED_PARTS = 3

@@ -7,13 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from normocyte.core import zips
 from normocyte.core.errors import DatasetError
-from normocyte.core.sources import files_below, images_below, place_below
-from normocyte.core.tables import Column, parse_table
+from normocyte.core.inputs import zips
+from normocyte.core.inputs.sources import files_below, images_below, place_below
+from normocyte.core.inputs.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._checks import checked, first, patients_in
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.support.checks import checked, first, patients_in
 
 _LABELS = {"parasitized": ANOMALY, "uninfected": HEALTHY}
 _PATIENT = re.compile(r"^(C\d+)")

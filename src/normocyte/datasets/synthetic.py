@@ -13,12 +13,12 @@ from normocyte.core.files import replacing
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._drawing.drawing import draw_cell
-from normocyte.datasets._drawing.folder import CLASSES, IMAGES, SetFolder
-from normocyte.datasets._drawing.kinds import STAGE_SHARES, STAGES, Kind
-from normocyte.datasets._drawing.look import patient_look
-from normocyte.datasets._drawing.plan import PlannedCell, Wanted, plan
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.folders.cells import CLASSES, IMAGES, SetFolder
+from normocyte.datasets.drawing.kinds import STAGE_SHARES, STAGES, Kind
+from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.plan import PlannedCell, Wanted, plan
 
 GENERATOR_VERSION = 1
 """Grows whenever the same fields give other images, so that old folders are drawn anew."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.types import Batch, Maps, Pixels
-from normocyte.detectors._base import Detector, Training
-from normocyte.detectors._graphs import constant_graph
-from normocyte.detectors._residual import check_direction, signed_residual
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.graphs import constant_graph
+from normocyte.detectors.support.residual import check_direction, signed_residual
 
 NOTHING = 0.0
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from normocyte.core.errors import ConfigError
-from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._keras import load_keras
-from normocyte.detectors._layers import check_sides, convolution
+from normocyte.detectors.networks.autoencoder import Autoencoder
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import check_sides, convolution
 
 
 @dataclass

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from normocyte.core.types import Batch, Pixels
-from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._keras import load_keras
-from normocyte.detectors._layers import check_sides
-from normocyte.detectors._u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
+from normocyte.detectors.networks.autoencoder import Autoencoder
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import check_sides
+from normocyte.detectors.networks.u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
 
 
 @dataclass

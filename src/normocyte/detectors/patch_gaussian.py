@@ -11,9 +11,9 @@ import numpy.typing as npt
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
 from normocyte.core.seeds import generator
-from normocyte.detectors._base import Training
-from normocyte.detectors._patches import JUDGED, Judge, PatchDetector, Patches, few_patches
-from normocyte.detectors._sight import DEPTH, ROWS, Constants
+from normocyte.detectors.contract import Training
+from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
+from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches
 
 LEARNT_FROM = 200_000
 _TINY = 1e-8

@@ -11,10 +11,10 @@ from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps
-from normocyte.detectors._base import Training
-from normocyte.detectors._onnx import run_graph
-from normocyte.detectors._patches import JUDGED, Judge, PatchDetector, Patches, few_patches
-from normocyte.detectors._sight import DEPTH, ROWS, Constants
+from normocyte.detectors.contract import Training
+from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
+from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches
+from normocyte.detectors.support.onnx_graph import run_graph
 
 CHOSEN_FROM = 40_000
 _CELLS_AT_ONCE = 8

@@ -11,10 +11,10 @@ import numpy as np
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
 from normocyte.core.types import Batch, Maps, Pixels
-from normocyte.detectors._base import Detector, Training
-from normocyte.detectors._graphs import linear_graph
-from normocyte.detectors._onnx import run_graph
-from normocyte.detectors._residual import SIGNED, check_direction, check_reading, signed_residual
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.graphs import linear_graph
+from normocyte.detectors.support.onnx_graph import run_graph
+from normocyte.detectors.support.residual import SIGNED, check_direction, check_reading, signed_residual
 
 
 @dataclass

@@ -8,8 +8,8 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Maps, Pixels
-from normocyte.detectors._base import Detector, Training
-from normocyte.detectors._graphs import constant_graph
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.graphs import constant_graph
 
 GREEN = 1
 MEDIAN = 1.0

@@ -9,12 +9,12 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Pixels
-from normocyte.detectors._attention import AXES, block, places
-from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._holes import STEP, TURNS, filled_in, on_hidden, turns
-from normocyte.detectors._keras import load_keras
-from normocyte.detectors._network import Lesson
-from normocyte.detectors._u_net import drawn_on, noisy
+from normocyte.detectors.networks.attention import AXES, block, places
+from normocyte.detectors.networks.autoencoder import Autoencoder
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.masking import STEP, TURNS, filled_in, on_hidden, turns
+from normocyte.detectors.networks.network import Lesson
+from normocyte.detectors.networks.u_net import drawn_on, noisy
 
 _FAINT = 0.1
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Maps
-from normocyte.detectors._autoencoder import Autoencoder
-from normocyte.detectors._keras import load_keras
-from normocyte.detectors._layers import check_sides, convolution
-from normocyte.detectors._onnx import OUTPUT, run_output
-from normocyte.detectors._residual import signed_residual
+from normocyte.detectors.networks.autoencoder import Autoencoder
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import check_sides, convolution
+from normocyte.detectors.support.onnx_graph import OUTPUT, run_output
+from normocyte.detectors.support.residual import signed_residual
 
 RESIDUAL, LIKELIHOOD, KL = "residual", "likelihood", "kl"
 SHOWN = (RESIDUAL, LIKELIHOOD, KL)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.drift._base import Values
-from normocyte.drift._two_sample import TwoSampleTest
+from normocyte.drift.contract import Values
+from normocyte.drift.support.two_sample import TwoSampleTest
 
 
 @dataclass

@@ -8,9 +8,9 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.seeds import generator
-from normocyte.drift._base import DriftTest, Evidence, Values
-from normocyte.drift._conformal import online_p_values
-from normocyte.drift._traits import TRAITS
+from normocyte.drift.contract import DriftTest, Evidence, Values
+from normocyte.drift.support.conformal import online_p_values
+from normocyte.drift.support.traits import TRAITS
 
 _STRONGEST = 2
 

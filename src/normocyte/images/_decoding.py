@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images._base import Fault, Header
 from normocyte.images._depths import check_filled, to_8_bits
+from normocyte.images.contract import Fault, Header
 from normocyte.images.formats import bmp, opencv, tiff
 
 Image8 = npt.NDArray[np.uint8]

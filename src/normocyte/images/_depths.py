@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images._base import Fault
+from normocyte.images.contract import Fault
 
 _FULL = 16
 _NEARLY_BLACK = 2**12 - 1

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from PIL import Image
 
 from normocyte.core.errors import ImageError
-from normocyte.core.signatures import format_of
-from normocyte.images._base import Fault
+from normocyte.core.inputs.signatures import format_of
 from normocyte.images._quiet import muted
+from normocyte.images.contract import Fault
 
 _CUT = (EOFError, struct.error)
 

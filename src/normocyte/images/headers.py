@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from normocyte.core.errors import ImageError
-from normocyte.core.signatures import advice, foreign_format, format_of
-from normocyte.images._base import Fault, Header
+from normocyte.core.inputs.signatures import advice, foreign_format, format_of
 from normocyte.images._guard import refusing
+from normocyte.images.contract import Fault, Header
 from normocyte.images.formats import bmp, jpeg, png, tiff, webp
 from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 

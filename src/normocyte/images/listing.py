@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte.core import zips
-from normocyte.core.sources import Found, PassedOver, files_below, images_below, no_images
+from normocyte.core.inputs import zips
+from normocyte.core.inputs.sources import Found, PassedOver, files_below, images_below, no_images
 from normocyte.core.types import Source
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core import zips
 from normocyte.core.errors import ImageError
+from normocyte.core.inputs import zips
 from normocyte.core.types import Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing

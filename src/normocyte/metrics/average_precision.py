@@ -8,8 +8,8 @@ from typing import final
 import numpy as np
 
 from normocyte.core.errors import ConfigError
-from normocyte.metrics._ranking import Floats, Ranking
-from normocyte.metrics._sweep import Sweep, ratio
+from normocyte.metrics.families.ranking import Floats, Ranking
+from normocyte.metrics.support.sweep import Sweep, ratio
 
 
 @final

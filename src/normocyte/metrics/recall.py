@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from normocyte.metrics._at_cut import AtCut, Counted, Floats
-from normocyte.metrics._sweep import ratio
+from normocyte.metrics.families.at_threshold import AtCut, Counted, Floats
+from normocyte.metrics.support.sweep import ratio
 
 
 @final

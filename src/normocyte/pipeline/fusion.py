@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Scores
-from normocyte.scores._tail import TAIL_SHARE, healthy_grid, negative_log_share
+from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, negative_log_share
 
 Table = npt.NDArray[np.float64]
 WAYS = {"sum": np.add, "max": np.maximum}

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Maps, Mask
-from normocyte.scores._base import Score
+from normocyte.scores.contract import Score
 
 Heat = npt.NDArray[np.float32]
 Levels = npt.NDArray[np.float64]

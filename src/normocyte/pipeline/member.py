@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Batch, Sample, Scores
-from normocyte.detectors._base import Detector
-from normocyte.preprocessing._base import Step
-from normocyte.scores._base import Score
+from normocyte.detectors.contract import Detector
+from normocyte.preprocessing.contract import Step
+from normocyte.scores.contract import Score
 
 Image8 = npt.NDArray[np.uint8]
 Steps = tuple[Step, ...]

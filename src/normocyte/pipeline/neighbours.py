@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.cell_checks.support.thumbnails import Image8, Thumbnails
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Scores
 from normocyte.pipeline.fusion import Fusion
-from normocyte.quality._thumbnails import Image8, Thumbnails
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.support.calibration import Calibration
 
 Table = npt.NDArray[np.float64]
 

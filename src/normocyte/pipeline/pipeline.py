@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.cell_checks.gate import Gate, Measures
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Batch, Maps, Outcome, Sample, Scores, Verdict
-from normocyte.detectors._base import Detector
-from normocyte.detectors._onnx import graph_shape
+from normocyte.detectors.contract import Detector
+from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
 from normocyte.pipeline.neighbours import Neighbours, looks
-from normocyte.quality._gate import Gate, Measures
-from normocyte.scores._base import Score
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.scores.contract import Score
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.support.calibration import Calibration
 
 __all__ = ["Calibration", "Image8", "Pipeline", "prepare", "stack"]
 

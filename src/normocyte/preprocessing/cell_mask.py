@@ -10,10 +10,10 @@ import numpy as np
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Mask, Sample
 from normocyte.foreground.cell import Found, found_cell
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import COLOURS, gray_of
-from normocyte.preprocessing._checks import need_between, need_one_of
-from normocyte.preprocessing._foreground import (
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.channels import COLOURS, gray_of
+from normocyte.preprocessing.support.checks import need_between, need_one_of
+from normocyte.preprocessing.support.foreground import (
     fill_holes,
     inscribed_ellipse,
     largest_piece,

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Mask, Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._checks import need_between
-from normocyte.preprocessing._distance import depth, framed
-from normocyte.preprocessing._foreground import largest_piece
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.checks import need_between
+from normocyte.preprocessing.support.distance import depth, framed
+from normocyte.preprocessing.support.foreground import largest_piece
 
 _RIM = 1
 _OUTERMOST_BODY = np.uint8(3)

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._blur import counted_blur
-from normocyte.preprocessing._channels import cell_medians, need_colours, with_channel_axis
-from normocyte.preprocessing._checks import need_between
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.blur import counted_blur
+from normocyte.preprocessing.support.channels import cell_medians, need_colours, with_channel_axis
+from normocyte.preprocessing.support.checks import need_between
 
 Plane = npt.NDArray[np.float32]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import cv2
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import with_channel_axis
-from normocyte.preprocessing._checks import need_between, need_one_of
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.channels import with_channel_axis
+from normocyte.preprocessing.support.checks import need_between, need_one_of
 
 
 @dataclass

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._checks import need_between
-from normocyte.preprocessing._distance import depth, framed
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.checks import need_between
+from normocyte.preprocessing.support.distance import depth, framed
 
 
 @dataclass

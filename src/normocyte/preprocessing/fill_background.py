@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._background import painted_background
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import cell_medians
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.background import painted_background
+from normocyte.preprocessing.support.channels import cell_medians
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import gray_of, with_channel_axis
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.channels import gray_of, with_channel_axis
 
 
 @dataclass

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Pixels, Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import counted_pixels
-from normocyte.preprocessing._checks import need_one_of
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.channels import counted_pixels
+from normocyte.preprocessing.support.checks import need_one_of
 
 Values = npt.NDArray[np.float32]
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Mask, Pixels, Sample
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._blur import counted_blur
-from normocyte.preprocessing._channels import cell_medians, with_channel_axis
-from normocyte.preprocessing._checks import need_between, need_one_of
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.blur import counted_blur
+from normocyte.preprocessing.support.channels import cell_medians, with_channel_axis
+from normocyte.preprocessing.support.checks import need_between, need_one_of
 
 _DARKEST = np.float32(1)
 

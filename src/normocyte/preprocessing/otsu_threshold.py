@@ -10,10 +10,10 @@ import numpy as np
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import found_cell
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import gray_of, with_channel_axis
-from normocyte.preprocessing._checks import need_one_of
-from normocyte.preprocessing._foreground import otsu_foreground
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.channels import gray_of, with_channel_axis
+from normocyte.preprocessing.support.checks import need_one_of
+from normocyte.preprocessing.support.foreground import otsu_foreground
 
 
 @dataclass

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._background import painted_background
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import cell_medians, with_channel_axis
-from normocyte.preprocessing._checks import need_between
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.background import painted_background
+from normocyte.preprocessing.support.channels import cell_medians, with_channel_axis
+from normocyte.preprocessing.support.checks import need_between
 
 _HALF = np.float32(0.5)
 _LEAST = np.float32(1e-6)

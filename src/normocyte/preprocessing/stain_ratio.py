@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.types import Sample
-from normocyte.preprocessing._background import painted_background
-from normocyte.preprocessing._base import Step
-from normocyte.preprocessing._channels import cell_medians
-from normocyte.preprocessing._checks import need_between
+from normocyte.preprocessing.contract import Step
+from normocyte.preprocessing.support.background import painted_background
+from normocyte.preprocessing.support.channels import cell_medians
+from normocyte.preprocessing.support.checks import need_between
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.types import Maps, Mask, Scores
-from normocyte.scores._base import Score
-from normocyte.scores._counting import counted, mean_of_largest, need_share
+from normocyte.scores.contract import Score
+from normocyte.scores.support.counting import counted, mean_of_largest, need_share
 
 
 @dataclass

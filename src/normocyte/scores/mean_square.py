@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.types import Maps, Mask, Scores
-from normocyte.scores._base import Score
-from normocyte.scores._counting import counted, mean_of
+from normocyte.scores.contract import Score
+from normocyte.scores.support.counting import counted, mean_of
 
 
 @dataclass

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from normocyte.core.errors import BundleError, ConfigError, TrainingError
 from normocyte.core.types import Maps, Mask, Scores
-from normocyte.scores._base import Learnt, Score
-from normocyte.scores._counting import flat, mean_of_top
-from normocyte.scores._tail import fitted_tail, negative_log_p, tail_despite
+from normocyte.scores.contract import Learnt, Score
+from normocyte.scores.support.counting import flat, mean_of_top
+from normocyte.scores.support.tail import fitted_tail, negative_log_p, tail_despite
 
 _PLAIN = 1
 _FEWEST_CELLS = 20

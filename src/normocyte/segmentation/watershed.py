@@ -9,18 +9,18 @@ import numpy as np
 from scipy.ndimage import find_objects
 
 from normocyte.core.types import CellKind, SegmentedCell
-from normocyte.segmentation._annotations import Annotations, annotations_of, painted_over
-from normocyte.segmentation._base import Field, Flags, Image8, Labels, Plane, Segmenter
-from normocyte.segmentation._clumps import basins, borders, merged
-from normocyte.segmentation._colours import Colours, colours_of, disc, leucocytes_of
-from normocyte.segmentation._eyepiece import within_light
-from normocyte.segmentation._foreground import contrast_of, filled
-from normocyte.segmentation._kinds import Region, kind_of
-from normocyte.segmentation._light import absorbed
-from normocyte.segmentation._regions import UNDER_ANNOTATION, Frame, main_piece
-from normocyte.segmentation._rims import centres, usual_radius
+from normocyte.segmentation.contract import Field, Flags, Image8, Labels, Plane, Segmenter
 from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.pieces import Numbers, blots_in, whole_cells
+from normocyte.segmentation.support.annotations import Annotations, annotations_of, painted_over
+from normocyte.segmentation.support.clumps import basins, borders, merged
+from normocyte.segmentation.support.colours import Colours, colours_of, disc, leucocytes_of
+from normocyte.segmentation.support.eyepiece import within_light
+from normocyte.segmentation.support.foreground import contrast_of, filled
+from normocyte.segmentation.support.kinds import Region, kind_of
+from normocyte.segmentation.support.light import absorbed
+from normocyte.segmentation.support.regions import UNDER_ANNOTATION, Frame, main_piece
+from normocyte.segmentation.support.rims import centres, usual_radius
 
 _GREEN = 1
 _OWN_LEVEL = 0.65

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.extras import needs
-from normocyte.core.tables import Column, Faults, read_table
-from normocyte.core.texts import is_workbook, read_text
+from normocyte.core.inputs.tables import Column, Faults, read_table
+from normocyte.core.inputs.texts import is_workbook, read_text
 from normocyte.core.types import Names, Scores
 from normocyte.tables.writing import PARQUET
 

@@ -17,7 +17,7 @@ from typing import Any, Self, TextIO
 from normocyte.core.errors import NormocyteError, OutputError
 from normocyte.core.extras import needs
 from normocyte.core.files import replacing
-from normocyte.core.names import shown
+from normocyte.core.names.hidden import shown
 from normocyte.core.types import Outcome, Verdict
 
 NAN = float("nan")

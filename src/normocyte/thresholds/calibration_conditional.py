@@ -11,10 +11,10 @@ from scipy.special import betaincinv, stdtrit
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold, check_rate
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._conditional import BOUNDS, adjusted, cells_needed
-from normocyte.thresholds._words import cells_of_patients, percent
+from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_needed
+from normocyte.thresholds.support.words import cells_of_patients, percent
 
 PATIENTS, CELLS = "patients", "cells"
 _MOST_CUTS = 400

@@ -9,10 +9,10 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold, check_rate, conformal_p_values
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._ties import uniform_of
-from normocyte.thresholds._words import cells_of_patients, percent
+from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.ties import uniform_of
+from normocyte.thresholds.support.words import cells_of_patients, percent
 
 _ROUNDING = 1e-9
 

@@ -10,9 +10,9 @@ from scipy.special import ndtr, ndtri
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold, check_rate, conformal_p_values
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._words import percent
+from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import percent
 
 _FEWEST = 100
 _FEWEST_NULL = 0.9

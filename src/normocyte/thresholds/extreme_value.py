@@ -11,10 +11,10 @@ import numpy.typing as npt
 from normocyte.core.errors import TrainingError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold, check_rate, conformal_p_values
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._pareto import Pareto, fit_p_value, fitted
-from normocyte.thresholds._words import cells_of_patients, percent
+from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
+from normocyte.thresholds.support.words import cells_of_patients, percent
 
 _TAIL = 0.1
 _FEWEST = 50

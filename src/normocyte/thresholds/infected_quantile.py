@@ -8,9 +8,9 @@ from math import log
 import numpy as np
 
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold, check_rate
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._words import percent
+from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import percent
 
 _BEGIN = 0.5
 _END = 0.2

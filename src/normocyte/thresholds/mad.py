@@ -8,9 +8,9 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._words import no_rate
+from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import no_rate
 
 _SIGMA = 1.482602218505602
 _SIGMA_OF_MEAN = 1.2533141373155001

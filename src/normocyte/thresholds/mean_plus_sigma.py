@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._words import no_rate
+from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import no_rate
 
 
 @dataclass

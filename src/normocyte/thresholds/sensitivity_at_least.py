@@ -9,10 +9,10 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.thresholds._base import Guarantee, Threshold
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._cuts import cuts_between
-from normocyte.thresholds._words import no_rate
+from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.cuts import cuts_between
+from normocyte.thresholds.support.words import no_rate
 
 
 @dataclass

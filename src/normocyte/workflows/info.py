@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from normocyte.core.files import sha256_of
-from normocyte.detectors._onnx import count_parameters
-from normocyte.pipeline._layout import FACTS
-from normocyte.pipeline.bundle import Bundle, load_bundle
+from normocyte.detectors.support.onnx_graph import count_parameters
+from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
+from normocyte.pipeline.bundle.layout import FACTS
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.thresholds._calibration import Calibration
-from normocyte.thresholds._words import cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import cells_of_patients
 from normocyte.workflows.evaluation.words import checked, people_of, rule_words, with_fields, with_values
 
 

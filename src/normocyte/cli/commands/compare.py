@@ -34,7 +34,7 @@ def run(
     from normocyte.cli.show.bar import titled_bar
     from normocyte.cli.show.compared import show
     from normocyte.cli.show.told import told_copies
-    from normocyte.datasets._detect import open_dataset
+    from normocyte.datasets.opening.detect import open_dataset
     from normocyte.workflows.comparison.compare import Asked, compare
 
     asked = Asked.of(configs, seeds, reference)

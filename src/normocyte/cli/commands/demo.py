@@ -24,7 +24,7 @@ def run(
     from normocyte.cli.show.bar import Bar
     from normocyte.cli.show.summary import show
     from normocyte.cli.show.told import told_copies
-    from normocyte.pipeline.recipe import find_recipe
+    from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.demo import demo
 
     recipe = find_recipe(config).seeded(seed)

@@ -34,7 +34,7 @@ def run(
 ) -> None:
     """Draw the fields of a thin smear, with a box for everything that lies in them."""
     from normocyte.cli.show.bar import Bar
-    from normocyte.datasets._drawing.field_plan import WantedFields
+    from normocyte.datasets.drawing.field_plan import WantedFields
     from normocyte.workflows.data.draw import draw_smear
 
     wanted = WantedFields(parasitaemia, fields, width, height, crowding, seed)

@@ -29,9 +29,9 @@ def run(
     from normocyte.cli.show.bar import Bar
     from normocyte.cli.show.summary import show
     from normocyte.cli.show.told import told_copies
-    from normocyte.datasets._detect import open_dataset
-    from normocyte.pipeline.bundle import load_bundle
-    from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.datasets.opening.detect import open_dataset
+    from normocyte.pipeline.bundle.bundle import load_bundle
+    from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.workflows.evaluation.evaluate import Subject, evaluate
 
     with Bar() as bar:

@@ -25,7 +25,7 @@ def run(
     from rich.table import Table
     from rich.text import Text
 
-    from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.workflows.info import info
 
     table = Table.grid(padding=(0, 2, 0, 0))

@@ -44,8 +44,8 @@ def run(
     The answer is "no evidence of drift", "watch" or "recalibrate", with its false-alarm rate. Exit status 3
     for "recalibrate", 0 for the others.
     """
-    from normocyte.pipeline.bundle import load_bundle
-    from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.pipeline.bundle.bundle import load_bundle
+    from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.reports.monitoring.words import sentences
     from normocyte.results.monitoring import Finding
     from normocyte.workflows.monitoring.monitor import Watch, monitor

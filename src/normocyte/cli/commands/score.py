@@ -57,8 +57,8 @@ def run(
     from normocyte.cli.show.bar import bar_beside
     from normocyte.cli.show.told import tell
     from normocyte.images.listing import listed
-    from normocyte.pipeline.bundle import load_bundle
-    from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.pipeline.bundle.bundle import load_bundle
+    from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.tables.writing import COLUMNS, WITH_MAP, row_writer
     from normocyte.workflows.scoring.score import Way, WithQuality, only_rows, quality_columns, score
     from normocyte.workflows.scoring.together import Asked

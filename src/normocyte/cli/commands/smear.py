@@ -77,9 +77,9 @@ def run(
     from normocyte.core.errors import ConfigError
     from normocyte.core.files import sha256_of
     from normocyte.images.listing import listed
-    from normocyte.pipeline._layout import FACTS
-    from normocyte.pipeline.bundle import load_bundle
-    from normocyte.pipeline.shipped import bundle_folder
+    from normocyte.pipeline.bundle.bundle import load_bundle
+    from normocyte.pipeline.bundle.folder import bundle_folder
+    from normocyte.pipeline.bundle.layout import FACTS
     from normocyte.workflows.scoring.maps import keep_apart, keep_outside
     from normocyte.workflows.scoring.together import Asked
     from normocyte.workflows.smear.boxes import unmatched
@@ -92,7 +92,7 @@ def run(
     pipeline = Asked(false_positive_rate).at_rate(load_bundle(bundle_folder(bundle)).pipeline)
     known = float("nan") if sensitivity is None else sensitivity
     if plan is not None:
-        from normocyte.smears._plan import Plan
+        from normocyte.parasitaemia.support.plan import Plan
 
         typer.echo(Plan(cut_of(pipeline, known)).sentence(plan))
         return 0

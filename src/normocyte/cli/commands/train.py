@@ -26,8 +26,8 @@ def run(
     """
     from normocyte.cli.show.bar import Bar
     from normocyte.cli.show.told import told_copies
-    from normocyte.datasets._detect import open_dataset
-    from normocyte.pipeline.recipe import find_recipe
+    from normocyte.datasets.opening.detect import open_dataset
+    from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.demo import ready
     from normocyte.workflows.training.train import train
 

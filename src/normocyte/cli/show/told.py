@@ -8,7 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from normocyte.core.progress import Progress
-    from normocyte.datasets._base import Dataset
+    from normocyte.datasets.contract import Dataset
     from normocyte.workflows.training.copies import Copies
 
 

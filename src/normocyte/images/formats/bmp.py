@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images._base import Cut, Fault, Header
+from normocyte.images.contract import Cut, Fault, Header
 
 _HEADER = struct.Struct("<10xIIiiHHI")
 _RGB, _MASKED, _MASKED_WITH_ALPHA = 0, 3, 6

@@ -19,9 +19,9 @@ from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGBaseline8Bit
 
-from normocyte.images._base import Fault, Header
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._quiet import quiet
+from normocyte.images.contract import Fault, Header
 from normocyte.images.formats import jpeg, opencv
 from normocyte.images.formats.dicom_packed import RAW, check_syntax, packed_size
 from normocyte.images.limits import MOST_PAGES

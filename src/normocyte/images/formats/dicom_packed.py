@@ -25,7 +25,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from normocyte.images._base import Cut, Fault
+from normocyte.images.contract import Cut, Fault
 from normocyte.images.formats import jpeg
 
 RAW = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian)

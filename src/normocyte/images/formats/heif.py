@@ -9,8 +9,8 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, features
 
 from normocyte.core.extras import needs
-from normocyte.images._base import Fault, Header
 from normocyte.images._quiet import quiet
+from normocyte.images.contract import Fault, Header
 
 _TAG, _TURNED = 274, range(5, 9)
 _ARTICLES = {"HEIC": "a HEIC", "AVIF": "an AVIF"}

@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from normocyte.images._base import Cut, Fault, Header
+from normocyte.images.contract import Cut, Fault, Header
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ODD_FRAMES = dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical") | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from normocyte.images._base import Cut, Fault, Header
+from normocyte.images.contract import Cut, Fault, Header
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GRAY = 0

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.images._base import Fault
+from normocyte.images.contract import Fault
 
 Image8 = npt.NDArray[np.uint8]
 _Small = npt.NDArray[np.float32]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from normocyte.images._base import Fault
+from normocyte.images.contract import Fault
 from normocyte.images.formats.tiff_structure import HEIGHT, WIDTH, Directory, Form
 
 _BITS, _PACKING, _KIND, _SAMPLES, _PLANAR, _PREDICTOR = 258, 259, 262, 277, 284, 317

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from normocyte.images._base import Fault
+from normocyte.images.contract import Fault
 from normocyte.images.formats.tiff_layout import CMYK, RGB, YBR
 from normocyte.images.formats.tiff_structure import Directory
 

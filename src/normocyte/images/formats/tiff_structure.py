@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from normocyte.images._base import Cut, Fault
+from normocyte.images.contract import Cut, Fault
 from normocyte.images.limits import MOST_PAGES
 
 KIND, OLD_KIND, WIDTH, HEIGHT = 254, 255, 256, 257

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from normocyte.images._base import Cut, Fault, Header
+from normocyte.images.contract import Cut, Fault, Header
 
 _NEEDED = 30
 _ANIMATED = 0x02

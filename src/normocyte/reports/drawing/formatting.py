@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from normocyte.core.names import shown
+from normocyte.core.names.hidden import shown
 from normocyte.core.types import Estimate
 
 UNKNOWN = "\N{EN DASH}"

@@ -9,14 +9,14 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ImageError
-from normocyte.core.signatures import ENDINGS
+from normocyte.core.inputs.signatures import ENDINGS
 from normocyte.core.types import CellKind, SegmentedCell
-from normocyte.segmentation._annotations import annotations_of, painted_over
-from normocyte.segmentation._base import Flags, Image8
-from normocyte.segmentation._crop import box_masks
-from normocyte.segmentation._regions import UNDER_ANNOTATION
 from normocyte.segmentation.boxes import files
 from normocyte.segmentation.boxes.box import Box
+from normocyte.segmentation.contract import Flags, Image8
+from normocyte.segmentation.support.annotations import annotations_of, painted_over
+from normocyte.segmentation.support.crop import box_masks
+from normocyte.segmentation.support.regions import UNDER_ANNOTATION
 
 _SMALLEST = 3
 _KINDS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.texts import is_workbook, read_text
+from normocyte.core.inputs.texts import is_workbook, read_text
 from normocyte.segmentation.boxes.box import Box, Photos, box_of, gathered, name_of, number_of, with_empty
 from normocyte.segmentation.boxes.json_files import read_json
 from normocyte.segmentation.boxes.text_files import CLASSES, classes_file, read_csv, read_yolo

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.tables import Column, Faults, Table, table_of
-from normocyte.core.tables import Row as TableRow
-from normocyte.core.texts import read_text
+from normocyte.core.inputs.tables import Column, Faults, Table, table_of
+from normocyte.core.inputs.tables import Row as TableRow
+from normocyte.core.inputs.texts import read_text
 from normocyte.segmentation.boxes.box import Box, Photos, Row, gathered, name_of, number_of
 
 _SIDES = ("x", "y", "width", "height")

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 
 from normocyte.core.types import SegmentedCell
-from normocyte.segmentation._base import Flags, Image8, Labels
-from normocyte.segmentation._light import absorbed
+from normocyte.segmentation.contract import Flags, Image8, Labels
 from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.shapes import Shape
+from normocyte.segmentation.support.light import absorbed
 
 _DETAIL = 36
 _BEYOND = 0.03

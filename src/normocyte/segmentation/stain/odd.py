@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from normocyte.segmentation._base import Flags, Plane
-from normocyte.segmentation._colours import disc
+from normocyte.segmentation.contract import Flags, Plane
+from normocyte.segmentation.support.colours import disc
 
 _GREEN = 1
 _DARKEST, _LEAST_DENSITY = 0.02, 0.03

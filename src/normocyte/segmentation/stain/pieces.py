@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import find_objects
 
-from normocyte.segmentation._base import Flags, Labels
-from normocyte.segmentation._clumps import borders
+from normocyte.segmentation.contract import Flags, Labels
 from normocyte.segmentation.stain.shapes import Shape
+from normocyte.segmentation.support.clumps import borders
 
 Numbers = npt.NDArray[np.intp]
 

@@ -12,8 +12,8 @@ import numpy as np
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.datasets._base import Dataset
-from normocyte.pipeline.sweep import Named, find_recipes
+from normocyte.datasets.contract import Dataset
+from normocyte.pipeline.recipe.sweep import Named, find_recipes
 from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import Comparison, Measured, Row
 from normocyte.workflows.comparison.figures import (

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from normocyte.core.progress import Progress
 from normocyte.core.types import Labels, Names, Record
-from normocyte.metrics._paired import Cells, Drawn, difference, draw_patients, drawn, holm
-from normocyte.metrics._ranking import Ranking
+from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
+from normocyte.metrics.families.ranking import Ranking
 from normocyte.results.comparison import NAN, Costs, Measured, Shown
 from normocyte.results.evaluation import AUROC, SENSITIVITY
 from normocyte.workflows.comparison.run import Material, Measure, Run

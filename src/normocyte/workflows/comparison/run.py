@@ -19,13 +19,13 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Record, Scores
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._splits import Fractions, Protocol, split
-from normocyte.detectors._onnx import count_parameters
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.splits.split import Fractions, Protocol, split
+from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import CHUNK
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.recipe import Recipe, recipe_table
+from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
 from normocyte.workflows.evaluation.examine import Examined, choose, examine, need_both
 from normocyte.workflows.training.copies import Copies, different
 from normocyte.workflows.training.prepare import MOST_UNREADABLE

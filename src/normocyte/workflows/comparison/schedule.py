@@ -10,7 +10,7 @@ from pathlib import Path
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Record
-from normocyte.pipeline.sweep import Named
+from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.comparison.run import Material, Run, judged_alike, kept_run, place_of, run
 
 Listen = Callable[[str], AbstractContextManager[Progress]]

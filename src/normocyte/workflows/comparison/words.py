@@ -10,10 +10,10 @@ from importlib.metadata import version
 from normocyte import __version__
 from normocyte.core.config import fields_table
 from normocyte.core.registry import part_name
-from normocyte.datasets._splits import Fractions
+from normocyte.datasets.splits.split import Fractions
 from normocyte.pipeline.member import Member
-from normocyte.pipeline.recipe import Recipe
-from normocyte.pipeline.sweep import Named
+from normocyte.pipeline.recipe.recipe import Recipe
+from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.comparison.figures import SeedCells, draws_for
 from normocyte.workflows.comparison.run import TIMED, Material, has_own_split
 from normocyte.workflows.evaluation.words import counted, patients, with_fields

@@ -13,7 +13,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record
-from normocyte.datasets._detect import open_dataset
+from normocyte.datasets.opening.detect import open_dataset
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.headers import header_of
 from normocyte.images.reading import decode, read_bytes

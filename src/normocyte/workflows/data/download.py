@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from normocyte.core import zips
 from normocyte.core.errors import DatasetError, DownloadError
+from normocyte.core.inputs import zips
 from normocyte.core.progress import Progress
-from normocyte.datasets._download import Expected, Patience, fetch
 from normocyte.datasets.nih_malaria import NihMalaria
+from normocyte.datasets.support.download import Expected, Patience, fetch
 
 NIH_URL = "https://data.lhncbc.nlm.nih.gov/public/Malaria/cell_images.zip"
 # Size and SHA-256 as TensorFlow Datasets publishes them for this address (datasets/malaria/checksums.tsv).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from normocyte.core.progress import Progress
-from normocyte.datasets._drawing.field_plan import WantedFields
-from normocyte.datasets._drawing.smear_folder import DrawnSmear, Picturing, write_smear
+from normocyte.datasets.drawing.field_plan import WantedFields
+from normocyte.datasets.drawing.folders.smears import DrawnSmear, Picturing, write_smear
 
 
 def draw_smear(

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.types import HEALTHY
-from normocyte.metrics._by_patient import false_positives_by_patient
-from normocyte.metrics._curves import by_cut, precision_recall, roc
-from normocyte.pipeline.bundle import Bundle
+from normocyte.metrics.support.by_patient import false_positives_by_patient
+from normocyte.metrics.support.curves import by_cut, precision_recall, roc
+from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import (
     ByCut,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.datasets._base import Dataset
-from normocyte.pipeline.bundle import Bundle
+from normocyte.datasets.contract import Dataset
+from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.recipe import find_recipe
+from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
 from normocyte.workflows.evaluation.contents import AllCells, contents_of

@@ -13,7 +13,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
-from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows.training.copies import Copies
 from normocyte.workflows.training.train import data_fingerprint

@@ -11,20 +11,20 @@ import numpy.typing as npt
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
 from normocyte.core.types import Estimate, Labels, Names, Scores
-from normocyte.metrics._base import Metric
-from normocyte.metrics._bootstrap import Weights
-from normocyte.metrics._confusion import confusion
-from normocyte.metrics._ranking import Ranking
 from normocyte.metrics.accuracy import Accuracy
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
+from normocyte.metrics.contract import Metric
 from normocyte.metrics.f1 import F1
+from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.precision import Precision
 from normocyte.metrics.recall import Recall
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
 from normocyte.metrics.specificity import Specificity
+from normocyte.metrics.support.bootstrap import Weights
+from normocyte.metrics.support.confusion import confusion
 from normocyte.results.evaluation import AUROC, SENSITIVITY, MetricRow, ThresholdRow, Tuned
-from normocyte.thresholds._base import Threshold
+from normocyte.thresholds.contract import Threshold
 from normocyte.workflows.evaluation.tuned import Fitting, tuned
 
 Flags = npt.NDArray[np.bool_]

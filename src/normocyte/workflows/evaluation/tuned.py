@@ -9,10 +9,10 @@ import numpy as np
 from normocyte.core.errors import TrainingError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Labels, Names, Scores
-from normocyte.metrics._confusion import confusion
+from normocyte.metrics.support.confusion import confusion
 from normocyte.results.evaluation import Counts, Tuned
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._nested import FOLDS, nested_decisions, patient_folds
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.validation.nested import FOLDS, nested_decisions, patient_folds
 
 REPEATS = 20
 """With few patients, who is dealt together moves the figures more than a hundredth; the mean moves less."""

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte import __version__
+from normocyte.cell_checks.contract import Check
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.config import Table, fields_table
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
-from normocyte.detectors._onnx import count_parameters
-from normocyte.metrics._by_patient import FalsePositives
-from normocyte.pipeline.bundle import Bundle, PartFacts
+from normocyte.detectors.support.onnx_graph import count_parameters
+from normocyte.metrics.support.by_patient import FalsePositives
+from normocyte.pipeline.bundle.bundle import Bundle, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.quality._base import Check
-from normocyte.quality._gate import Gate
 from normocyte.workflows.evaluation.examine import Chosen, Examined
 from normocyte.workflows.training.train import TIMES
 

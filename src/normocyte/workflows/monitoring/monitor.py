@@ -10,14 +10,14 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.types import Names, Scores
-from normocyte.drift._base import FEWEST_REFERENCE
-from normocyte.drift._equal_cells import EqualCells, equal_cells
-from normocyte.drift._traits import TRAITS
+from normocyte.drift.contract import FEWEST_REFERENCE
 from normocyte.drift.energy_distance import EnergyDistance
 from normocyte.drift.kolmogorov_smirnov import KolmogorovSmirnov
 from normocyte.drift.simple_jumper import SimpleJumper
-from normocyte.metrics._paired import holm
-from normocyte.pipeline.bundle import Bundle
+from normocyte.drift.support.equal_cells import EqualCells, equal_cells
+from normocyte.drift.support.traits import TRAITS
+from normocyte.metrics.differences.paired import holm
+from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.results.monitoring import Account, Column, Compared, Monitored
 from normocyte.tables.reading import P_VALUE, SCORE, read_scored
 from normocyte.tables.writing import QUALITY

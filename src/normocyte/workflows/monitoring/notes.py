@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import mannwhitneyu
 
 from normocyte.core.types import Part, Scores
-from normocyte.pipeline.bundle import Bundle
+from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.tables.reading import P_VALUE, SCORE, Scored
 from normocyte.workflows.monitoring.stream import Stream

@@ -10,7 +10,7 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.types import Names
-from normocyte.datasets._checks import SHOWN
+from normocyte.datasets.support.checks import SHOWN
 from normocyte.tables.reading import Scored
 
 FOLDER, FILE = "folder", "file"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from normocyte.cell_checks.gate import Gate, is_refusal
 from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source, Verdict
@@ -15,7 +16,6 @@ from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
 from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.quality._gate import Gate, is_refusal
 from normocyte.tables.writing import QUALITY, Columns, Row, RowWriter
 from normocyte.workflows.training.copies import copies_said
 
@@ -116,7 +116,7 @@ def quality_columns(gate: Gate) -> Columns:
     if not gate.checks:
         raise ConfigError(
             "This bundle has 0 checks of quality, so that there is nothing to add to the rows. Train it with "
-            "[[quality]] in its recipe, or leave --quality out."
+            "[[cell_checks]] in its recipe, or leave --quality out."
         )
     return tuple(QUALITY + measure.name for measure in gate.known)
 

@@ -12,12 +12,12 @@ import numpy.typing as npt
 from normocyte.core.errors import ConfigError
 from normocyte.core.registry import part_class
 from normocyte.core.types import Names, Outcome, Scores
-from normocyte.discoveries._base import FalseDiscoveryRule
-from normocyte.discoveries._closed_testing import fewest_anomalies
+from normocyte.false_discovery.contract import FalseDiscoveryRule
+from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.tables.writing import Row
-from normocyte.thresholds._base import Threshold
-from normocyte.thresholds._words import percent
+from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.support.words import percent
 
 CONFIDENCE = 0.95
 OWN = "empirical_null"
@@ -132,7 +132,7 @@ class Asked:
     def _listing(self) -> FalseDiscoveryRule | None:
         if self.false_discovery_rate is None:
             return None
-        rule: type[FalseDiscoveryRule] = part_class("discoveries", self.listed_by)
+        rule: type[FalseDiscoveryRule] = part_class("false_discovery", self.listed_by)
         return rule(self.false_discovery_rate)
 
 

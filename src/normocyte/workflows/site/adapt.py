@@ -11,21 +11,21 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Part, Source
-from normocyte.datasets._assignment import HEALTHY_PARTS
-from normocyte.datasets._splits import Fractions, Split, split
 from normocyte.datasets.folder import Folder
+from normocyte.datasets.splits.assignment import HEALTHY_PARTS
+from normocyte.datasets.splits.split import Fractions, Split, split
 from normocyte.detectors.pca import Pca
-from normocyte.pipeline._place import check_place
-from normocyte.pipeline.bundle import Bundle, load_bundle
+from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
+from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder, check_outside
+from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.recipe import Recipe, find_recipe
-from normocyte.pipeline.shipped import bundle_folder, check_outside
-from normocyte.smears._patients import FEWEST_PATIENTS
-from normocyte.thresholds._words import percent
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
+from normocyte.thresholds.support.words import percent
 from normocyte.workflows.site.cut_cells import Cut, cut_cells
 from normocyte.workflows.site.exclusion import SetAside, set_aside
 from normocyte.workflows.training.train import Course, Trained, learn

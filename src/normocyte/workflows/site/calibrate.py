@@ -7,22 +7,22 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.cell_checks.gate import FEWEST as FEWEST_TO_LEARN
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.config import part_table
 from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
-from normocyte.datasets._healthy import HealthyCells, healthy_cells
-from normocyte.pipeline._layout import FACTS
-from normocyte.pipeline._place import check_place
-from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, load_bundle, save_bundle
-from normocyte.pipeline.history import Origin, Replaced
+from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, load_bundle, save_bundle
+from normocyte.pipeline.bundle.folder import bundle_folder, check_outside
+from normocyte.pipeline.bundle.history import Origin, Replaced
+from normocyte.pipeline.bundle.layout import FACTS
+from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.shipped import bundle_folder, check_outside
-from normocyte.quality._gate import FEWEST as FEWEST_TO_LEARN
-from normocyte.quality._gate import Gate
-from normocyte.thresholds._base import RATE, Threshold
-from normocyte.thresholds._calibration import Calibration
+from normocyte.thresholds.contract import RATE, Threshold
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.evaluation.examine import Examined, examine
 from normocyte.workflows.site.gate import check_stain, measured, own_gate
 from normocyte.workflows.site.support import Support, fitted, smallest_rates

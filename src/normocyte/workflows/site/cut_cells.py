@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.files import make_folder, write_bytes, write_text
-from normocyte.core.naming import map_names
+from normocyte.core.names.safe import map_names
+from normocyte.core.names.short import folders_of
 from normocyte.core.progress import Progress
 from normocyte.core.seeds import generator
-from normocyte.core.short_names import folders_of
 from normocyte.core.types import HEALTHY, Source
 from normocyte.engine.pool import over_chunks
-from normocyte.fields._gate import FieldGate, Grade
 from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import png_bytes
+from normocyte.photo_checks.gate import FieldGate, Grade
 from normocyte.pipeline.pipeline import Image8, Pipeline
-from normocyte.quality._gate import Gate
-from normocyte.segmentation._base import Segmenter
-from normocyte.segmentation._crop import crop
-from normocyte.segmentation._eyepiece import evenly_lit
+from normocyte.segmentation.contract import Segmenter
+from normocyte.segmentation.support.crop import crop
+from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.brightness import lit_as_known
 from normocyte.workflows.smear.detections import may_be_red, photo_of

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Part
-from normocyte.datasets._splits import Split
-from normocyte.thresholds._words import percent
+from normocyte.datasets.splits.split import Split
+from normocyte.thresholds.support.words import percent
 
 OF_LEARNING = 0.05
 OF_CALIBRATION = 0.02

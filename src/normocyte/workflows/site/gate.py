@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from normocyte.cell_checks.gate import REFUSED, Gate, Measures, joined
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
-from normocyte.quality._gate import REFUSED, Gate, Measures, joined
 
 MOST_REFUSED = 0.1
 

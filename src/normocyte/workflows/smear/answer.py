@@ -9,16 +9,16 @@ import numpy as np
 from scipy.special import betaincinv
 
 from normocyte.core.types import MIN_CELLS, Decision, Estimate
-from normocyte.discoveries._closed_testing import fewest_anomalies
-from normocyte.fields._gate import Grade
+from normocyte.false_discovery.support.closed_testing import fewest_anomalies
+from normocyte.parasitaemia.beta_binomial import BetaBinomial
+from normocyte.parasitaemia.contract import per_microlitre
+from normocyte.parasitaemia.inverted_test import InvertedTest
+from normocyte.parasitaemia.rogan_gladen import RoganGladen
+from normocyte.parasitaemia.support.cut import Counts, Cut
+from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
+from normocyte.parasitaemia.support.plan import Plan
+from normocyte.photo_checks.gate import Grade
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoFound
-from normocyte.smears._base import per_microlitre
-from normocyte.smears._cut import Counts, Cut
-from normocyte.smears._decision import Finding, decide, upper_bound
-from normocyte.smears._plan import Plan
-from normocyte.smears.beta_binomial import BetaBinomial
-from normocyte.smears.inverted_test import InvertedTest
-from normocyte.smears.rogan_gladen import RoganGladen
 from normocyte.workflows.smear.review import review_of
 
 NAN = float("nan")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError, ImageError
-from normocyte.core.naming import parts_of
+from normocyte.core.names.safe import parts_of
 from normocyte.core.types import Source
-from normocyte.datasets._checks import first
+from normocyte.datasets.support.checks import first
 from normocyte.pipeline.pipeline import Image8
 from normocyte.segmentation.boxes.boxed import Boxes, read_boxes, slivers_said
 

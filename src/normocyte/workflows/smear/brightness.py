@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from normocyte.cell_checks.gate import Gate
 from normocyte.pipeline.pipeline import Image8
-from normocyte.quality._gate import Gate
 
 BRIGHTNESS = "brightness"
 _MOST = 2.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from normocyte.core.types import CellKind, SegmentedCell
-from normocyte.fields._base import Photo
+from normocyte.photo_checks.contract import Photo
 from normocyte.pipeline.pipeline import Image8
-from normocyte.segmentation._base import Field
+from normocyte.segmentation.contract import Field
 
 
 def photo_of(pixels: Image8, found: Field) -> Photo:

@@ -12,18 +12,18 @@ import numpy.typing as npt
 from normocyte.core.errors import ImageError
 from normocyte.core.files import make_folder, write_bytes
 from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
-from normocyte.fields._gate import FieldGate, Grade
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
+from normocyte.photo_checks.gate import FieldGate, Grade
 from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
 from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
 from normocyte.results.smear import Aside, PhotoFound, Suspect, Thing
-from normocyte.segmentation._base import Field, Segmenter
-from normocyte.segmentation._crop import crop
-from normocyte.segmentation._eyepiece import evenly_lit
 from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells
+from normocyte.segmentation.contract import Field, Segmenter
+from normocyte.segmentation.support.crop import crop
+from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.boxes import path_of, slivers_of
 from normocyte.workflows.smear.brightness import lit_as_known

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from normocyte.cell_checks.gate import REFUSED
 from normocyte.core.types import Outcome, Verdict
-from normocyte.fields._gate import Finding, Grade
+from normocyte.photo_checks.gate import Finding, Grade
 from normocyte.pipeline.pipeline import NAN
-from normocyte.quality._gate import REFUSED
 from normocyte.results.smear import Thing
 from normocyte.workflows.smear.detections import may_be_red
 

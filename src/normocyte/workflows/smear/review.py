@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.tables import Column, Row, Table, read_table
+from normocyte.core.inputs.tables import Column, Row, Table, read_table
+from normocyte.parasitaemia.support.decision import Review
 from normocyte.reports.drawing.formatting import count, csv_text
 from normocyte.results.smear import NO_PARASITE, PARASITE, PhotoFound, Suspect, Thing
-from normocyte.smears._decision import Review
 from normocyte.workflows.smear.judge import Judged
 
 REVIEW = "review.csv"

@@ -9,18 +9,18 @@ from pathlib import Path
 from normocyte import __version__
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import make_folder
-from normocyte.core.naming import free_names
+from normocyte.core.names.safe import free_names
+from normocyte.core.names.short import short_parts
 from normocyte.core.progress import Progress
-from normocyte.core.short_names import short_parts
 from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.engine.pool import over_chunks
+from normocyte.parasitaemia.contract import RED_CELLS
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.excess import check_share
+from normocyte.parasitaemia.support.patients import Tally
+from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.results.smear import Smear
-from normocyte.smears._base import RED_CELLS
-from normocyte.smears._cut import Cut
-from normocyte.smears._excess import check_share
-from normocyte.smears._patients import Tally
-from normocyte.smears._plan import Plan
 from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.boxes import boxes_of
 from normocyte.workflows.smear.judge import Judged, JudgePhotos

@@ -12,20 +12,20 @@ from pathlib import Path
 from normocyte import __version__
 from normocyte.core.errors import ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
-from normocyte.core.naming import one_name
+from normocyte.core.names.safe import one_name
+from normocyte.core.names.short import folders_of
 from normocyte.core.progress import Progress
-from normocyte.core.short_names import folders_of
 from normocyte.core.types import Source
 from normocyte.engine.pool import over_chunks
 from normocyte.images.limits import PHOTOS
 from normocyte.images.reading import read_bytes
+from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.reports.smear.write import PAGE, write_smear
 from normocyte.reports.study.data import finished
 from normocyte.reports.study.write import FILES, keep_study, write_study
 from normocyte.results.study import Study, StudyRow
 from normocyte.segmentation.boxes.boxed import Boxes, box_files
-from normocyte.smears._plan import Plan
 from normocyte.workflows.smear.boxes import boxes_of
 from normocyte.workflows.smear.judge import Judged, JudgePhotos
 from normocyte.workflows.smear.review import Seen, check_photos, review_for

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets._assignment import HEALTHY_PARTS
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._splits import Split, split
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.splits.assignment import HEALTHY_PARTS
+from normocyte.datasets.splits.split import Split, split
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import fingerprint
-from normocyte.pipeline.recipe import Recipe
+from normocyte.pipeline.recipe.recipe import Recipe
 
 TITLE = "Looking for copies"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from normocyte.cell_checks.gate import Gate, Measures, joined
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Batch, Labels, Names, Record, Sample, Source
@@ -14,7 +15,6 @@ from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.pipeline.member import Image8, Steps, prepare_views
 from normocyte.pipeline.pipeline import stacked
-from normocyte.quality._gate import Gate, Measures, joined
 
 MOST_UNREADABLE = 0.02
 _SHOWN = 5

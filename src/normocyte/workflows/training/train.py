@@ -12,21 +12,21 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.cell_checks.gate import joined
 from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Part, Record
-from normocyte.datasets._base import Dataset
-from normocyte.datasets._splits import Split
-from normocyte.detectors._base import Detector, Training
-from normocyte.pipeline._place import check_place
-from normocyte.pipeline.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.splits.split import Split
+from normocyte.detectors.contract import Detector, Training
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
-from normocyte.pipeline.recipe import Recipe, recipe_toml
-from normocyte.quality._gate import joined
-from normocyte.thresholds._base import Threshold
+from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
+from normocyte.thresholds.contract import Threshold
 from normocyte.workflows.training.copies import FindCopies, copies_of, divided
 from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells

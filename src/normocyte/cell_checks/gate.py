@@ -1,0 +1,238 @@
+"""Lets pass what may be assessed: all checks together, with ranges learnt from healthy cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.cell_checks.contract import Check, Measure, Table
+from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compression_of, jpeg_copy
+from normocyte.cell_checks.support.thumbnails import Image8, Thumbnails
+from normocyte.core.errors import ConfigError, TrainingError
+
+Measures = dict[str, npt.NDArray[np.float32]]
+Learnt = dict[str, npt.NDArray[np.float64]]
+
+FEWEST = 10
+COMPRESSION = "compression"
+"""Among the measures that a gate learns from: the `Compression` of each picture, as a number."""
+REFUSED = "not a red blood cell this model knows"
+_EXTREME = 0.002
+_PASS = 0.995
+_MARGIN = 1.25
+_FEW_CELLS = 20
+_FEW_PATIENTS = 3
+_LEAST = 1e-3
+"""Added to a number before its logarithm is taken, so that 0 has one."""
+
+
+@dataclass
+class Gate:
+    """Refuses pictures that measure as no healthy cell does; without checks everything passes.
+
+    Numbers are compared as ratios. How far one is from the healthy median, in units of how far the most
+    extreme 1 of 500 healthy cells is on the same side, is how odd it is; a picture is as odd as its oddest
+    measure. The limit is the oddness that 99.5 % of the healthy cells keep, times 1.25, and more where they
+    or their patients are few. It is one limit for all measures, so that a further check does not refuse more
+    healthy cells.
+
+    A crop that shows the ringing of a JPEG has lost grain that a blur takes too. It passes where the others
+    do, and within ranges that were learnt from JPEG copies of the healthy cells.
+
+    `limits_` is (3, measures): the lowest that passes, the median, the highest. `jpeg_limits_` are those of
+    crops with ringing.
+    """
+
+    checks: tuple[Check, ...] = ()
+    limits_: Table = field(init=False, default_factory=lambda: np.zeros((3, 0)))
+    jpeg_limits_: Table = field(init=False, default_factory=lambda: np.zeros((3, 0)))
+
+    def __post_init__(self) -> None:
+        names = [type(check).__name__ for check in self.checks]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(
+                    f"The check {name} stands {names.count(name)} times under quality; keep one."
+                )
+
+    @property
+    def known(self) -> tuple[Measure, ...]:
+        """What is measured, check by check."""
+        return tuple(measure for check in self.checks for measure in check.measures)
+
+    def measures(self, images: Sequence[Image8]) -> Measures:
+        """Every measure of raw images (height, width, 3) uint8 of any sizes, (n,) float32 by its name."""
+        if not self.checks:
+            return {}
+        thumbnails = Thumbnails.of(images)
+        tables = [check.measure(thumbnails) for check in self.checks]
+        columns = np.concatenate(tables, axis=1).astype(np.float32).T
+        return {measure.name: column for measure, column in zip(self.known, columns, strict=True)}
+
+    def measure(self, name: str, images: Sequence[Image8]) -> npt.NDArray[np.float32]:
+        """One measure of raw images, (n,), without the work of the checks that do not take it."""
+        (check,) = (one for one in self.checks if name in [measure.name for measure in one.measures])
+        return Gate((check,)).measures(images)[name]
+
+    def described(self, images: Sequence[Image8]) -> Measures:
+        """The same and the compression that each image shows."""
+        shown = np.array([compression_of(image) for image in images], np.float32)
+        return {**self.measures(images), COMPRESSION: shown} if self.checks else {}
+
+    def copies(self, images: Sequence[Image8]) -> Measures:
+        """The same of JPEG copies, at qualities from 75 to 95, of those images that show ringing then."""
+        if not self.checks:
+            return {}
+        made = [jpeg_copy(image, QUALITIES[row % len(QUALITIES)]) for row, image in enumerate(images)]
+        described = self.described(made)
+        kept = described[COMPRESSION] == Compression.RINGING
+        return {name: column[kept] for name, column in described.items()}
+
+    def fit(self, images: Sequence[Image8], patients: int) -> None:
+        """Learn the ranges from healthy cells of so many patients; TrainingError below 10 cells."""
+        self.learn(joined([self.described(images), self.copies(images)]), patients)
+
+    def learn(self, healthy: Measures, patients: int) -> None:
+        """The same from what `described` and `copies` say of the cells of so many patients."""
+        if not self.checks:
+            return
+        values = self._table(healthy)
+        rings = _compression(healthy, len(values)) == Compression.RINGING
+        plain = values[~rings] if np.count_nonzero(~rings) >= FEWEST else values[rings]
+        self.limits_ = self.jpeg_limits_ = self._ranges(plain, patients)
+        if np.count_nonzero(rings) >= FEWEST:
+            low, middle, high = self._ranges(values[rings], patients)
+            self.jpeg_limits_ = np.stack(
+                [np.minimum(low, self.limits_[0]), middle, np.maximum(high, self.limits_[2])]
+            )
+
+    def _ranges(self, values: Table, patients: int) -> Table:
+        """What passes, (3, measures), by the values of healthy cells (n, measures)."""
+        if len(values) < FEWEST:
+            raise TrainingError(
+                f"The checks of [[quality]] have {len(values)} healthy cells to learn from, but need at "
+                f"least {FEWEST}; give more cells or leave [[quality]] out."
+            )
+        logs = _logs(values)
+        middle = np.median(logs, axis=0)
+        low, high = np.quantile(logs, [_EXTREME, 1 - _EXTREME], axis=0)
+        least = np.log([measure.least_ratio for measure in self.known])
+        below = np.maximum(middle - low, least)
+        above = np.maximum(high - middle, least) * [measure.room_above for measure in self.known]
+        ends = middle - self._where("too_low", below), middle, middle + self._where("too_high", above)
+        worst = _oddness(logs, np.stack(ends)).max(axis=1)
+        factor = max(float(np.quantile(worst, _PASS)), 1.0) * _MARGIN
+        factor *= 1 + _FEW_CELLS / len(values) + _FEW_PATIENTS / max(patients, 1)
+        wide = middle + factor * (np.stack(ends) - middle)
+        return np.asarray(np.maximum(np.exp(wide) - _LEAST, 0.0))
+
+    def _where(self, side: str, distance: Table) -> Table:
+        """The distances, endless where a measure is not limited on this side."""
+        return np.where([bool(getattr(measure, side)) for measure in self.known], distance, np.inf)
+
+    def reasons(self, images: Sequence[Image8]) -> list[str]:
+        """For each image the reason why it may not be assessed, or nothing; TrainingError before `fit`."""
+        if not self.checks:
+            return [""] * len(images)
+        reasons = self.reasons_of(self.measures(images))
+        refused = [row for row, reason in enumerate(reasons) if reason]
+        again = self.reasons_of(self.described([images[row] for row in refused]))
+        for row, reason in zip(refused, again, strict=True):
+            reasons[row] = reason
+        return reasons
+
+    def reasons_of(self, measured: Measures) -> list[str]:
+        """The same of images that were measured before; without their compression as if they had none."""
+        if self.limits_.shape[1] != len(self.known):
+            raise TrainingError(
+                f"The checks of [[quality]] know {self.limits_.shape[1]} of {len(self.known)} ranges; "
+                "train them first."
+            )
+        values = self._table(measured)
+        compression = _compression(measured, len(values))
+        oddness = _oddness(_logs(values), _logs(self.limits_))
+        rings = compression == Compression.RINGING
+        oddness[rings] = _oddness(_logs(values[rings]), _logs(self.jpeg_limits_))
+        passes = np.all(oddness <= 1, axis=1).tolist()  # False where one is no number
+        worst = np.nan_to_num(oddness, nan=np.inf).argmax(axis=1).tolist()
+        rows = zip(passes, values, worst, compression.tolist(), strict=True)
+        return ["" if ok else self._said(row, at, Compression(int(shown))) for ok, row, at, shown in rows]
+
+    def _said(self, row: Table, at: int, shown: Compression) -> str:
+        measure = self.known[at]
+        limits = self.jpeg_limits_ if shown is Compression.RINGING else self.limits_
+        too_low = (shown and measure.too_low_compressed) or measure.too_low
+        words = measure.too_high if row[at] > limits[1, at] else too_low
+        value, ends = row[at], limits[:, at]
+        digits = next((more for more in range(3, 9) if _is_told(value, ends, more)), 9)
+        return f"{REFUSED}: {words} ({measure.name} {value:.{digits}g}, healthy cells {_ends(ends, digits)})"
+
+    def healthy_range(self, name: str) -> str:
+        """From where to where a measure passes, in words."""
+        at = [measure.name for measure in self.known].index(name)
+        return f"{name} {_ends(self.limits_[:, at])}"
+
+    def _table(self, measured: Measures) -> Table:
+        return np.stack([measured[measure.name] for measure in self.known], axis=1).astype(np.float64)
+
+    def passing(self, measured: Measures, cells: int) -> npt.NDArray[np.intp]:
+        """The rows, of so many cells that were measured before, that are not refused; all without checks."""
+        reasons = self.reasons_of(measured) if self.checks else [""] * cells
+        return np.array([row for row, reason in enumerate(reasons) if not reason], np.intp)
+
+    def learnt(self) -> Learnt:
+        """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty without checks."""
+        return {"limits": self.limits_, "jpeg_limits": self.jpeg_limits_} if self.limits_.size else {}
+
+    def restore(self, learnt: Learnt) -> None:
+        """Take back what `learnt` gave."""
+        if learnt:
+            self.limits_ = learnt["limits"]
+            self.jpeg_limits_ = learnt.get("jpeg_limits", self.limits_)  # bundles of old have one range
+
+
+def is_refusal(reason: str) -> bool:
+    """True for a reason that a gate gave, and not another step: an answer on the picture, no failure."""
+    return reason.startswith(REFUSED)
+
+
+def joined(several: Sequence[Measures]) -> Measures:
+    """The measures of several lists of images as those of one."""
+    names = several[0].keys() if several else ()
+    return {name: np.concatenate([measured[name] for measured in several]) for name in names}
+
+
+def _compression(measured: Measures, cells: int) -> npt.NDArray[np.float32]:
+    """What compression each of so many cells shows, (n,)."""
+    return measured.get(COMPRESSION, np.zeros(cells, np.float32))
+
+
+def _ends(limits: Table, digits: int = 3) -> str:
+    """From where to where a value passes, in words; `limits` is (3,)."""
+    low, _, high = limits
+    return f"{low:.{digits}g} to {high:.{digits}g}" if np.isfinite(high) else f"{low:.{digits}g} and more"
+
+
+def _is_told(value: float, limits: Table, digits: int) -> bool:
+    """True where so many digits are enough to see that a value is beyond the ends."""
+    low, _, high = (float(f"{end:.{digits}g}") for end in limits)
+    return not low <= float(f"{value:.{digits}g}") <= high
+
+
+def _logs(values: Table) -> Table:
+    return np.log(values + _LEAST)
+
+
+def _oddness(logs: Table, ends: Table) -> Table:
+    """How far each value is from the middle, 1 at the end of its side, (n, measures)."""
+    low, middle, high = ends
+    return np.maximum(_parts_of(middle - logs, middle - low), _parts_of(logs - middle, high - middle))
+
+
+def _parts_of(distance: Table, room: Table) -> Table:
+    """Distance over room; where there is no room, as below a median of 0, any distance above 0 is endless."""
+    endless = np.where(distance > 0, np.inf, distance)
+    return np.divide(distance, room, out=endless, where=np.broadcast_to(room > 0, distance.shape))

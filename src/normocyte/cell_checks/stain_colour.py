@@ -1,0 +1,49 @@
+"""Is it stained as the cells were that the model knows?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.cell_checks.contract import Check, Measure, Table
+from normocyte.cell_checks.support.inside import inside_mean
+from normocyte.cell_checks.support.thumbnails import Thumbnails
+
+
+@dataclass
+class StainColour(Check):
+    """`red_to_green`, `blue_to_green`: ratios of mean channels inside the cell. `colour`: how far from gray.
+
+    A ratio of two channels does not change with the brightness of the lamp. `colour` is the mean over the
+    inside of the difference between a pixel's largest and smallest channel, 0 to 255: a pale cell's is small,
+    that of a picture without colour 0.
+    """
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return (
+            Measure(
+                "red_to_green",
+                "too little red for its stain",
+                "too much red for its stain",
+                1.02,
+                room_above=2.0,
+                is_watched=True,
+            ),
+            Measure(
+                "blue_to_green",
+                "too little blue for its stain",
+                "too much blue for its stain",
+                1.02,
+                room_above=2.0,
+                is_watched=True,
+            ),
+            Measure("colour", "without colour", "", 1.02),
+        )
+
+    def measure(self, thumbnails: Thumbnails) -> Table:
+        red, green, blue = (1 + inside_mean(plane, thumbnails.inner) for plane in thumbnails.planes)
+        spread = thumbnails.planes.max(axis=0) - thumbnails.planes.min(axis=0)
+        colour = inside_mean(spread, thumbnails.inner)
+        return np.stack([red / green, blue / green, colour], axis=1)

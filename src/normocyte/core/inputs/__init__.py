@@ -1,0 +1,1 @@
+"""What a person brings: folders, zips, file kinds, text and tables."""

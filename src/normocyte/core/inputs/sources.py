@@ -1,0 +1,144 @@
+"""Finds the images below a folder or in a zip, and what stands among them that is not looked at."""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.inputs import zips
+from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, kind_of
+from normocyte.core.types import Source
+
+_ENDINGS_SAID = "PNG, JPEG, WebP, BMP, TIFF or DICOM"
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """The files among `looked_at` images that are not looked at, each with its kind, sorted.
+
+    Tables, texts and hidden files that lie beside images are none of them.
+    """
+
+    files: tuple[tuple[Source, Kind], ...] = ()
+    looked_at: int = 0
+
+    @property
+    def photos(self) -> tuple[Source, ...]:
+        """Those that a person takes for photos."""
+        return tuple(source for source, kind in self.files if kind.may_be_photo)
+
+    @property
+    def sentence(self) -> str:
+        """How many files were not looked at, by ending, and what to do; empty when there is none."""
+        if not self.files:
+            return ""
+        endings = Counter(ending_of(source.name) or "without an ending" for source, _ in self.files)
+        listed = ", ".join(f"{count:,} {ending}" for ending, count in endings.most_common())
+        present = {kind for _, kind in self.files}
+        advice = " ".join(kind.value for kind in Kind if kind in present)
+        total = len(self.files) + self.looked_at
+        were = "was" if len(self.files) == 1 else "were"
+        return f"{len(self.files):,} of {total:,} files {were} not looked at: {listed}. {advice}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The images of some folders, zips and files, and what else was there."""
+
+    images: tuple[Source, ...]
+    passed_over: PassedOver = PassedOver()
+
+    @property
+    def photos(self) -> list[Source]:
+        """The images, and after them what a person takes for photos: reading these says why it cannot be."""
+        return list(dict.fromkeys((*self.images, *self.passed_over.photos)))
+
+
+def images_below(root: Path) -> list[Source]:
+    """Every image below a folder or in a zip, sorted; hidden ones are ignored.
+
+    An image has one of the usual endings, or the first bytes of an image. DatasetError when the folder or zip
+    is missing, cannot be read, is unsafe, or holds no image.
+    """
+    return list(files_below(root).images)
+
+
+def files_below(root: Path, may_lack_images: bool = False) -> Found:
+    """The same, and what else is there; with `may_lack_images`, other pictures alone are no fault."""
+    kinds = dict(_members(root) if zips.is_zip(root) else _files(root))
+    images = tuple(sorted(source for source, kind in kinds.items() if kind is Kind.IMAGE))
+    others = sorted((s, k) for s, k in kinds.items() if k not in {Kind.IMAGE, Kind.COMPANION})
+    passed_over = PassedOver(tuple(others), len(images))
+    if not images and not (may_lack_images and passed_over.photos):
+        raise no_images(str(root), passed_over)
+    return Found(images, passed_over)
+
+
+def no_images(where: str, passed_over: PassedOver) -> DatasetError:
+    """What to say where nothing can be looked at."""
+    others = f" {passed_over.sentence}" if passed_over.files else ""
+    return DatasetError(
+        f"There are no images in {where}. Give a folder or zip with {_ENDINGS_SAID} files.{others}"
+    )
+
+
+def place_below(root: Path, source: Source) -> PurePosixPath:
+    """Where an image of `images_below(root)` stands, relative to the folder or zip."""
+    if source.member:
+        return PurePosixPath(source.member)
+    return PurePosixPath(source.path.relative_to(root).as_posix())
+
+
+def _members(archive: Path) -> Iterator[tuple[Source, Kind]]:
+    for member in zips.members(archive):
+        parts = member.split("/")
+        if not any(_is_hidden(part) for part in parts):
+            yield Source(archive, member), kind_of(parts[-1], _head_of_member(archive, member))
+
+
+def _files(root: Path) -> Iterator[tuple[Source, Kind]]:
+    if not root.is_dir():
+        raise DatasetError(f"There is no folder or zip file at {root}. Check the path.")
+    seen: set[str] = set()
+    for folder, below, names in os.walk(root, followlinks=True, onerror=_cannot_list):
+        seen.add(os.path.realpath(folder))
+        below[:] = [
+            name
+            for name in below
+            if not _is_hidden(name) and os.path.realpath(Path(folder, name)) not in seen  # a link in a circle
+        ]
+        place = Path(folder)
+        for name in names:
+            if not _is_hidden(name):
+                yield Source(place / name), kind_of(name, functools.partial(_head_of_file, place / name))
+
+
+def _head_of_file(path: Path) -> bytes:
+    """The first bytes; none of what cannot be opened or is no file, such as a pipe."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:
+        return b""
+
+
+def _head_of_member(archive: Path, member: str) -> Callable[[], bytes]:
+    return functools.partial(zips.head_of_member, archive, member, HEAD_BYTES)
+
+
+def _cannot_list(error: OSError) -> None:
+    raise DatasetError(
+        f"Cannot look into {error.filename}: {error.strerror}. Check the permissions."
+    ) from error
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"

@@ -1,0 +1,1 @@
+"""File names as people, tables and folders can take them."""

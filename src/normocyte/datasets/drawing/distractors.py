@@ -1,0 +1,112 @@
+"""What fools a naive score and is no parasite: platelets, specks, folds, dark rims, bubbles, neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from normocyte.datasets.drawing.cell import Cell
+from normocyte.datasets.drawing.chance import clouds, happens
+from normocyte.datasets.drawing.look import PatientLook
+from normocyte.datasets.drawing.scene import Field, Scene, bell, dab, step
+
+_PLATELET, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES, _NEIGHBOUR = 0.020, 0.10, 0.015, 0.08, 0.02, 0.14
+
+
+def distract(generator: np.random.Generator, look: PatientLook, cell: Cell) -> None:
+    """Draw whatever chance puts on or beside the cell, healthy or not, in place."""
+    drawn = generator.uniform(size=6) < (_PLATELET, look.debris, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES)
+    for is_drawn, draw in zip(drawn, (_platelet, _specks, _smudge, _fold, _dark_rim, _bubbles), strict=True):
+        if is_drawn:
+            draw(generator, cell)
+
+
+def add_neighbour(generator: np.random.Generator, cell: Cell) -> Field:
+    """Perhaps a second cell that touches this one; gives its cover, 0 to 1, all zero when there is none."""
+    if not happens(generator, _NEIGHBOUR):
+        return np.zeros_like(cell.scene.x)
+    angle = generator.uniform(0, 2 * np.pi)
+    radius = generator.uniform(0.85, 1.15) * float(np.median(cell.outline.radii))
+    distance = cell.outline.reach(angle) + radius - generator.uniform(-3, 6)
+    x, y = distance * np.cos(angle), distance * np.sin(angle)
+    depth = np.float32(radius) - np.hypot(cell.scene.x - np.float32(x), cell.scene.y - np.float32(y))
+    cover = step(depth + 2, 5)
+    np.maximum(
+        cell.scene.haemoglobin, np.float32(generator.uniform(0.8, 1.1)) * cover, out=cell.scene.haemoglobin
+    )
+    return cover
+
+
+def _platelet(generator: np.random.Generator, cell: Cell) -> None:
+    """A granular violet body with a pale halo, lying on the cell or attached to its edge."""
+    is_attached = happens(generator, 0.6)
+    low, high = (0.9, 1.0) if is_attached else (0.0, 0.8)
+    radius = generator.uniform(7, 15)
+    paint_platelet(generator, cell.scene, cell.outline.place(generator, low, high), radius)
+
+
+def paint_platelet(
+    generator: np.random.Generator, scene: Scene, centre: tuple[float, float], radius: float
+) -> None:
+    """Lay a platelet on the glass, in place."""
+    patch = scene.patch(centre, 2.2 * radius)
+    along, across = patch.turned(generator.uniform(0, np.pi))
+    away = np.hypot(along, across / np.float32(generator.uniform(0.6, 1.0)))
+    body = step(radius - away + np.float32(2.5) * clouds(generator, away.shape, 6), 0.7 * radius)
+    granules = np.clip(0.55 + 0.5 * clouds(generator, away.shape, max(5, round(radius))), 0, 1.6)
+    amount = generator.uniform(0.3, 1.1)
+    scene.chromatin[patch.area] += np.float32(0.75 * amount) * body * granules.astype(np.float32)
+    scene.cytoplasm[patch.area] += np.float32(0.35 * amount) * body
+    halo = bell(away - np.float32(1.25 * radius), 2.0)
+    scene.glare[patch.area] += np.float32(generator.uniform(0, 0.1)) * halo
+
+
+def _specks(generator: np.random.Generator, cell: Cell) -> None:
+    """A few grains of precipitated stain."""
+    for _ in range(1 + generator.poisson(1.2)):
+        amount = float(np.exp(generator.normal(-1.75, 0.65)))
+        place = cell.outline.place(generator, 0, 0.97)
+        layer = cell.scene.pigment if happens(generator, 0.25) else cell.scene.chromatin
+        dab(cell.scene, layer, place, generator.uniform(0.8, 2.0), amount)
+
+
+def _smudge(generator: np.random.Generator, cell: Cell) -> None:
+    """A faint, blurred cloud of stain."""
+    layer = cell.scene.chromatin if happens(generator, 0.5) else cell.scene.cytoplasm
+    dab(
+        cell.scene,
+        layer,
+        cell.outline.place(generator, 0, 0.9),
+        generator.uniform(3, 9),
+        generator.uniform(0.03, 0.14),
+    )
+
+
+def _fold(generator: np.random.Generator, cell: Cell) -> None:
+    """A crease: the cell lies double along a slightly curved line."""
+    radius = float(np.median(cell.outline.radii))
+    patch = cell.scene.patch(cell.outline.place(generator, 0, 0.5), 3 * radius)
+    along, across = patch.turned(generator.uniform(0, np.pi))
+    bent = across + np.float32(generator.uniform(-0.006, 0.006)) * along**2
+    crease = bell(bent, generator.uniform(2, 6))
+    crease *= bell(along, radius * generator.uniform(0.2, 0.45))
+    cell.scene.haemoglobin[patch.area] *= 1 + np.float32(generator.uniform(0.15, 0.6)) * crease
+
+
+def _dark_rim(generator: np.random.Generator, cell: Cell) -> None:
+    """The edge is rolled up on one side."""
+    depth = cell.depth
+    angle = generator.uniform(0, 2 * np.pi)
+    side = cell.scene.x * np.float32(np.cos(angle)) + cell.scene.y * np.float32(np.sin(angle))
+    side = np.clip(side / np.float32(cell.outline.reach(angle)), 0, 1)
+    rim = bell(depth - np.float32(generator.uniform(3, 7)), generator.uniform(1.5, 3.5))
+    cell.scene.haemoglobin *= 1 + np.float32(generator.uniform(0.15, 0.6)) * rim * side
+
+
+def _bubbles(generator: np.random.Generator, cell: Cell) -> None:
+    """Refractile drops of water caught in drying: bright, with a thin dark edge."""
+    for _ in range(generator.integers(1, 5)):
+        radius = generator.uniform(2.5, 6)
+        patch = cell.scene.patch(cell.outline.place(generator, 0, 0.85), radius + 6)
+        away = np.hypot(patch.x, patch.y) - np.float32(radius)
+        cell.scene.haemoglobin[patch.area] *= 1 - np.float32(0.7) * step(-away, 0.8 * radius)
+        cell.scene.haemoglobin[patch.area] *= 1 + np.float32(0.3) * bell(away, 1.2)

@@ -1,0 +1,1 @@
+"""Folders of drawn cells and smears."""

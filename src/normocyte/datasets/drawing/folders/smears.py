@@ -1,0 +1,107 @@
+"""A drawn smear as a folder: its fields as pictures, and what truly lies where."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.files import make_folder, write_bytes, write_json
+from normocyte.core.progress import Progress
+from normocyte.core.seeds import generator
+from normocyte.datasets.drawing.field import Box, Picture, draw_field
+from normocyte.datasets.drawing.field_plan import WantedFields, plan_fields
+from normocyte.datasets.drawing.kinds import STAGES
+from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.scale_bar import burn_scale_bar
+
+TRUTH, ABOUT = "annotations.json", "smear.json"
+
+_OURS = re.compile(rf"field_\d+\.(png|jpg)|{TRUTH}|{ABOUT}|\.[^/]+\.part\.\w+|\.DS_Store|Thumbs\.db")
+
+
+class Picturing(enum.StrEnum):
+    """How fields are written."""
+
+    PNG = "png"
+    JPEG = "jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSmear:
+    """What a drawn smear holds: its red cells and how many of them are infected, in so many fields."""
+
+    fields: int
+    red_cells: int
+    infected: int
+
+
+def write_smear(
+    wanted: WantedFields, to: Path, progress: Progress, picturing: Picturing, has_scale_bar: bool = False
+) -> DrawnSmear:
+    """Draw the smear into a folder; fields of an earlier one there are replaced, the truth comes last.
+
+    DatasetError for an impossible smear and for a folder that holds anything else.
+    """
+    faults = wanted.faults()
+    if faults:
+        raise DatasetError("The smear cannot be drawn: " + "; ".join(faults) + ".")
+    _clear(to)
+    look = patient_look(generator(wanted.seed, "patient"))
+    progress.begin("Drawing fields", wanted.fields)
+    truth: list[dict[str, Any]] = []
+    for number, bodies in enumerate(plan_fields(wanted)):
+        picture, boxes = draw_field(generator(wanted.seed, "field", number), look, wanted, bodies)
+        if has_scale_bar:
+            boxes.append(burn_scale_bar(picture, wanted.radius_px))
+        name = f"field_{number + 1:03d}.{picturing.value}"
+        write_bytes(to / name, _encoded(picture, picturing))
+        truth.append({"image_name": name, "objects": [_object(box) for box in boxes]})
+        progress.advance()
+    done = _counted(truth)
+    write_json(to / ABOUT, {**asdict(done), "wanted": asdict(wanted)})
+    write_json(to / TRUTH, truth)
+    return done
+
+
+def _clear(to: Path) -> None:
+    """Make the folder, or empty it of an earlier drawn smear; DatasetError when it holds anything else."""
+    if to.exists() and not to.is_dir():
+        raise DatasetError(f"{to} is a file; choose a folder for the drawn smear.")
+    held = sorted(make_folder(to).iterdir())
+    strangers = [path.name for path in held if path.is_dir() or not _OURS.fullmatch(path.name)]
+    if strangers:
+        raise DatasetError(
+            f"The folder {to} holds {len(strangers)} item(s) that belong to no drawn smear, such as "
+            f"{', '.join(strangers[:3])}; choose an empty or a new folder."
+        )
+    for path in held:
+        path.unlink(missing_ok=True)
+
+
+def _encoded(picture: Picture, picturing: Picturing) -> bytes:
+    """The picture as the bytes of a file."""
+    options = (
+        (cv2.IMWRITE_JPEG_QUALITY, 93) if picturing is Picturing.JPEG else (cv2.IMWRITE_PNG_COMPRESSION, 3)
+    )
+    _, encoded = cv2.imencode(f".{picturing.value}", np.ascontiguousarray(picture[..., ::-1]), options)
+    return encoded.tobytes()
+
+
+def _object(box: Box) -> dict[str, Any]:
+    """A box in the form of the IML malaria fields, whose numbers are words."""
+    sides = {"x": box.x, "y": box.y, "h": box.height, "w": box.width}
+    return {"type": box.kind, "bbox": {name: str(value) for name, value in sides.items()}}
+
+
+def _counted(truth: list[dict[str, Any]]) -> DrawnSmear:
+    """The red cells that show, and those with a parasite."""
+    kinds = [one["type"] for field in truth for one in field["objects"]]
+    infected = sum(kind in STAGES for kind in kinds)
+    return DrawnSmear(len(truth), infected + kinds.count("red blood cell"), infected)

@@ -1,0 +1,1 @@
+"""A data set found out from what a person gives."""

@@ -1,0 +1,1 @@
+"""Which patient is in which part, and the file that keeps it."""

@@ -1,0 +1,137 @@
+"""Splits a set by patient into train, held out, calibration, tuning and test."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.seeds import generator
+from normocyte.core.types import ANOMALY, HEALTHY, Part, Record
+from normocyte.datasets.splits import split_file
+from normocyte.datasets.splits.assignment import HEALTHY_PARTS, Assignment, Patient
+from normocyte.datasets.support.checks import first
+
+_TOLERANCE = 1e-6
+
+
+class Protocol(enum.StrEnum):
+    """Who may teach: every patient's healthy cells, or only patients in whom no anomaly was found."""
+
+    MIXED = "mixed"
+    CLEAN_PATIENTS = "clean_patients"
+
+
+MAY_BE_EMPTY = (Part.TUNING, Part.TEST)
+
+
+@dataclass(frozen=True)
+class Fractions:
+    """The share of cells in each part; they sum to 1, and only tuning and test may be 0."""
+
+    train: float = 0.45
+    held_out: float = 0.05
+    calibration: float = 0.15
+    tuning: float = 0.10
+    test: float = 0.25
+
+    def __post_init__(self) -> None:
+        faults = [
+            f"{part} is {share:g} but must be {'at least' if part in MAY_BE_EMPTY else 'above'} 0"
+            for part, share in self.by_part().items()
+            if not (share > 0 or (share == 0 and part in MAY_BE_EMPTY))
+        ]
+        total = math.fsum(self.by_part().values())
+        if not abs(total - 1) <= _TOLERANCE:
+            faults.append(f"together they are {total:g} but must be 1")
+        if faults:
+            raise ConfigError(f"The fractions of the split are impossible: {'; '.join(faults)}.")
+
+    def by_part(self) -> dict[Part, float]:
+        """The share of each part."""
+        return {Part(field.name): getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
+class Split:
+    """Every record of a set and the part in which it stands; a patient stands in one part alone."""
+
+    records: tuple[Record, ...]
+    parts: tuple[Part, ...]
+
+    def __post_init__(self) -> None:
+        self.check()
+
+    def part(self, part: Part) -> list[Record]:
+        """The records of one part, in the order of the set."""
+        return [record for record, own in zip(self.records, self.parts, strict=True) if own is part]
+
+    def check(self) -> None:
+        """DatasetError when a patient stands in two parts, left_out aside, or an anomaly where none may."""
+        standing = defaultdict(set)
+        for record, part in zip(self.records, self.parts, strict=True):
+            if part is not Part.LEFT_OUT:
+                standing[record.patient].add(part)
+        torn = [f"{name} ({', '.join(sorted(own))})" for name, own in standing.items() if len(own) > 1]
+        if torn:
+            raise DatasetError(
+                f"{len(torn)} patients stand in two parts of the split: {first(torn)}. "
+                "Move all cells of a patient into one part."
+            )
+        self._check_healthy_parts()
+
+    def _check_healthy_parts(self) -> None:
+        wrong = Counter(
+            part
+            for record, part in zip(self.records, self.parts, strict=True)
+            if part in HEALTHY_PARTS and record.label == ANOMALY
+        )
+        if wrong:
+            counts = ", ".join(f"{count} in {part}" for part, count in wrong.items())
+            raise DatasetError(f"Anomalies stand among what must be healthy: {counts}. Make them left_out.")
+
+    def save(self, path: Path) -> None:
+        """Write the split as CSV: path,label,patient,group,part; a path is the place in the set."""
+        split_file.write(path, self.records, self.parts)
+
+    @classmethod
+    def load(cls, path: Path, records: Sequence[Record]) -> Split:
+        """The split of these records that a CSV file holds, checked like a new one."""
+        return cls(tuple(records), tuple(split_file.read_parts(path, records)))
+
+
+def split(records: Sequence[Record], fractions: Fractions, seed: int, protocol: str = "mixed") -> Split:
+    """Split whole patients by seed so that the counts of cells come close to the fractions.
+
+    Anomalies of patients whose healthy cells teach are left out. With the protocol "clean_patients",
+    these three parts come only from patients in whom no anomaly was found; test and tuning get their shares
+    of such patients too, and all others. DatasetError when there are too few patients.
+    """
+    clean_only = _protocol(protocol) is Protocol.CLEAN_PATIENTS
+    assignment = Assignment(_patients(records), fractions.by_part(), clean_only)
+    parts = assignment.run(generator(seed, "split"))
+    return Split(tuple(records), tuple(_part(record, parts[record.patient]) for record in records))
+
+
+def _protocol(name: str) -> Protocol:
+    try:
+        return Protocol(name)
+    except ValueError as error:
+        raise ConfigError(
+            f"There is no protocol called '{name}'. Choose one of: {', '.join(Protocol)}."
+        ) from error
+
+
+def _patients(records: Sequence[Record]) -> list[Patient]:
+    """Sorted by name, so that the order of the records does not change the split."""
+    counts = Counter((record.patient, record.label) for record in records)
+    names = sorted({record.patient for record in records})
+    return [Patient(name, counts[name, HEALTHY], counts[name, ANOMALY]) for name in names]
+
+
+def _part(record: Record, part: Part) -> Part:
+    return Part.LEFT_OUT if record.label == ANOMALY and part in HEALTHY_PARTS else part

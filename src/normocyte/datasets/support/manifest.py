@@ -1,0 +1,165 @@
+"""Reads a manifest, a table of path, label, patient and group, and reports all of its faults at once."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from normocyte.core.inputs import zips
+from normocyte.core.inputs.tables import NOBODY, Column, Row, read_table
+from normocyte.core.names.hidden import as_stored
+from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+
+HEALTHY_LABELS = ("0", "healthy", "normal", "uninfected", "negative")
+ANOMALY_LABELS = (
+    "1",
+    "anomaly",
+    "anomalous",
+    "abnormal",
+    "infected",
+    "parasitized",
+    "parasitised",
+    "positive",
+)
+LABELS = dict.fromkeys(HEALTHY_LABELS, HEALTHY) | dict.fromkeys(ANOMALY_LABELS, ANOMALY)
+_SAID = f"{', '.join(HEALTHY_LABELS)}, or {', '.join(ANOMALY_LABELS)}"
+_PATHS = ("file", "filename", "filepath", "image", "imagename", "imagepath")
+COLUMNS = (
+    Column("path", _PATHS),
+    Column("label", ("class",)),
+    Column("patient", ("patientid", "patientname", "subject", "subjectid")),
+    Column("group", is_needed=False),
+)
+_ADVICE = "give the columns path, label, patient and, if you like, group"
+_IN_ZIP = re.compile(r"(.*?\.zip)!(.+)", re.IGNORECASE)
+_WHOLE = re.compile(r"[0-9]+\.0")
+_WINDOWS = re.compile(r"[a-zA-Z]:[\\/]|\\\\")
+
+
+@dataclass
+class _Reader:
+    """Turns rows into records and says what is wrong with them."""
+
+    base: Path
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    members: dict[Path, frozenset[str]] = field(default_factory=dict)
+
+    def record(self, row: Row) -> Record:
+        """The record of a row, whatever is wrong with it."""
+        label = LABELS.get(_label(row["label"]), HEALTHY)
+        group = "" if row["group"].lower() in NOBODY else row["group"]
+        return Record(self.source(row["path"]), label, _patient(row["patient"]), group)
+
+    def faults(self, row: Row, source: Source) -> Iterator[str]:
+        """What is wrong with a row."""
+        yield from self._source_faults(source, row["path"], row.number)
+        if _label(row["label"]) not in LABELS:
+            yield f"label '{row['label']}' is none of {_SAID}"
+        if not row["patient"]:
+            yield "the patient is missing"
+        elif row["patient"].lower() in NOBODY:
+            yield f"the patient is '{row['patient']}', which names nobody"
+
+    def source(self, text: str) -> Source:
+        """Where an image lies, also where its path is written otherwise than here."""
+        found = self._source(text)
+        if "\\" not in text or self._exists(found):
+            return found
+        others = (self._source(one) for one in _other_spellings(text))
+        return next(filter(self._exists, others), found)
+
+    def _source(self, text: str) -> Source:
+        inside = _IN_ZIP.fullmatch(text) if "!" in text else None
+        if inside and not _is_file(self.base / text):
+            return Source(self._path(inside[1]), posixpath.normpath(inside[2]))
+        return Source(self._path(text))
+
+    def _path(self, text: str) -> Path:
+        path = self.base / text
+        return _without_detours(path) if ".." in text else path
+
+    def _source_faults(self, source: Source, text: str, number: int) -> Iterator[str]:
+        if not text:
+            yield "the path is missing"
+        elif not self._exists(source):
+            foreign = _WINDOWS.match(text) and os.name != "nt"
+            yield f"there is no file '{text}'" + (
+                ", which is a path of a Windows computer: write it relative to the manifest"
+                if foreign
+                else ""
+            )
+        else:
+            other = self.seen.setdefault(self._identity(source), number)
+            if other != number:
+                yield f"'{text}' stands in row {other} already"
+
+    def _identity(self, source: Source) -> tuple[str, str]:
+        """The same for every way to write the path of one image."""
+        folder, name = os.path.split(source.path)
+        if folder not in self.folders:
+            self.folders[folder] = os.path.realpath(folder)
+        return f"{self.folders[folder]}/{name}", source.member
+
+    def _exists(self, source: Source) -> bool:
+        if not source.member:
+            return _is_file(source.path)
+        if source.path not in self.members:
+            there = _is_file(source.path)
+            self.members[source.path] = frozenset(zips.members(source.path) if there else ())
+        return source.member in self.members[source.path]
+
+
+def read_manifest(manifest: Path, base: Path) -> list[Record]:
+    """The records of a manifest whose paths are relative to `base`; DatasetError with all faults and rows.
+
+    Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`.
+    """
+    table = read_table(manifest, str(manifest), COLUMNS, _ADVICE)
+    reader = _Reader(base)
+    records = []
+    for row in table.rows:
+        records.append(reader.record(row))
+        table.faults.add(row.number, *reader.faults(row, records[-1].source))
+    table.faults.raise_all()
+    return records
+
+
+def _label(text: str) -> str:
+    """A label as it stands in `LABELS`; spreadsheets and programs write 1 as 1.0, too."""
+    plain = text.lower()
+    return plain.removesuffix(".0") if plain in {"0.0", "1.0"} else plain
+
+
+def _other_spellings(text: str) -> tuple[str, ...]:
+    """What a path with backslashes may stand for: bytes that are no UTF-8, or folders, as on Windows."""
+    return as_stored(text), text.replace("\\", "/")
+
+
+def _patient(text: str) -> str:
+    """A patient's name; a number is the same with and without the `.0` that programs add to whole columns."""
+    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
+
+
+def _without_detours(path: Path) -> Path:
+    """The path without `..` and `.`, where that is the same file."""
+    plain = Path(os.path.normpath(path))
+    return plain if _is_same(plain, path) else path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file system takes
+        return False
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,73 @@
+"""What every autoencoder shares: it gives back healthy cells, and what it cannot give back is unusual."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.detectors.networks.network import Lesson, Network
+from normocyte.detectors.networks.robust import forgiving_square
+from normocyte.detectors.support.onnx_graph import run_graph
+from normocyte.detectors.support.residual import (
+    DIRECTIONS,
+    SIGNED,
+    check_direction,
+    check_reading,
+    signed_residual,
+)
+
+ROBUST = "mse"
+LOSSES = (ROBUST, "mae")
+
+
+@dataclass
+class Autoencoder(Network):
+    """Learns to give back healthy cells; what it cannot give back is unusual.
+
+    loss: "mse" or "mae"; darker_is: "higher" where a larger pixel value means darker (contrast), "lower" for
+    brightness; reading: what the map shows of several channels, "signed" (the size of the error in all),
+    "contrast" (green - (red + blue) / 2) or "green"; robust_beyond: where the cell is darker than the answer
+    by more than this, in units of the input, "mse" grows no faster than a logarithm, so that what is not
+    healthy teaches little; 0 for never.
+    """
+
+    loss: str = "mse"
+    darker_is: str = "higher"
+    reading: str = SIGNED
+    robust_beyond: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse impossible fields."""
+        check_direction(self.darker_is)
+        check_reading(self.reading)
+        if self.loss not in LOSSES:
+            raise ConfigError(f"loss must be one of {', '.join(LOSSES)}, not '{self.loss}'.")
+        if not 0 <= self.robust_beyond < math.inf or (self.robust_beyond and self.loss != ROBUST):
+            raise ConfigError(
+                f"robust_beyond must be 0 or, with the loss {ROBUST}, a number above it, "
+                f"not {self.robust_beyond} with {self.loss}."
+            )
+        super().__post_init__()
+
+    def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:  # noqa: ARG002 - to be mended
+        """What the network sees while it learns to give these cells back: themselves, or spoilt ones."""
+        return healthy.pixels
+
+    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
+        return Lesson(self.inputs(healthy, chance), healthy.pixels)
+
+    def objective(self) -> Any:
+        if not self.robust_beyond:
+            return self.loss
+        return forgiving_square(self.robust_beyond, DIRECTIONS[self.darker_is])
+
+    def expected(self, batch: Batch) -> Pixels:
+        return run_graph(self.graph_, batch.pixels)
+
+    def maps(self, batch: Batch) -> Maps:
+        return signed_residual(batch.pixels, self.expected(batch), self.darker_is, self.reading)

@@ -1,0 +1,223 @@
+"""How a small Keras network learns: steps, early stopping, checkpoints, export."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError, Interrupted, TrainingError
+from normocyte.core.seeds import generator
+from normocyte.core.stopping import stopping_safely
+from normocyte.core.types import Batch, Pixels
+from normocyte.detectors.contract import Curve, Detector, Training
+from normocyte.detectors.networks import checkpoint
+from normocyte.detectors.networks.keras_model import export_graph, keeping_chance, load_keras, seed_weights
+from normocyte.detectors.support.onnx_graph import OUTPUT
+
+FEWEST = 16
+REDRAWN = 3
+"""After so many epochs a network that mends sees its cells spoilt in another way."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a network sees, (n, height, width, channels), and what it shall answer."""
+
+    seen: Pixels
+    wanted: Pixels
+
+
+@dataclass
+class Network(Detector):
+    """A Keras model that learns from healthy cells, in steps that can be stopped and taken up again.
+
+    learning_rate: Adam's first step size, falling to zero along a cosine; patience: epochs without a better
+    held-out loss before it stops; least_updates: on a small set an epoch passes through the cells as often as
+    makes so many steps in all; augment: turn and mirror the cells.
+    """
+
+    answers: ClassVar[tuple[str, ...]] = (OUTPUT,)
+    """What the deployed model gives, by name and in its order; only the first is known to everybody."""
+    needs_to_learn: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "onnx", "tf2onnx")
+
+    learning_rate: float = 0.002
+    epochs: int = 25
+    batch_size: int = 64
+    patience: int = 5
+    least_updates: int = 0
+    augment: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse impossible fields."""
+        is_rate = math.isfinite(self.learning_rate) and self.learning_rate > 0
+        if min(self.epochs, self.batch_size, self.patience) < 1 or not is_rate:
+            raise ConfigError(
+                "epochs, batch_size, patience and learning_rate must be numbers above zero, not "
+                f"{self.epochs}, {self.batch_size}, {self.patience} and {self.learning_rate}."
+            )
+        if self.least_updates < 0:
+            raise ConfigError(f"least_updates must be 0 or more, not {self.least_updates}.")
+
+    @abstractmethod
+    def build(self, shape: tuple[int, int, int]) -> Any:
+        """The untrained keras.Model from (height, width, channels) to what it shall answer."""
+
+    @abstractmethod
+    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
+        """What the network sees of these cells and what it shall answer.
+
+        It is asked anew every 3 epochs, with other random numbers.
+        """
+
+    @abstractmethod
+    def objective(self) -> Any:
+        """The loss, by Keras' name or as a function of (wanted, answered)."""
+
+    def deployed(self, model: Any) -> Any:
+        """The keras.Model that scoring runs: the trained one, unless it only served to learn."""
+        return model
+
+    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:
+        if len(healthy) < FEWEST or len(held_out) < 1:
+            raise TrainingError(
+                f"A network needs at least {FEWEST} healthy cells and 1 of a held-out patient, "
+                f"but got {len(healthy)} and {len(held_out)}; add healthy patients."
+            )
+        cells = (healthy.pixels, healthy.masks, held_out.pixels, held_out.masks)
+        key = checkpoint.fingerprint(self, training.seed, *cells)
+        store = checkpoint.Store(training.folder, key)
+        try:
+            with stopping_safely() as stop:  # TensorFlow may lose an interrupt, or die of it
+                model = self._compiled(healthy, training.seed)
+                state = self._train(model, store, (healthy, held_out), replace(training, stop=stop))
+                model.set_weights(state.best)
+                graph = export_graph(self.deployed(model), self.answers)
+        except KeyboardInterrupt as error:
+            raise Interrupted(_interrupted(store)) from error
+        self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
+        self.graph_ = graph
+
+    def _compiled(self, healthy: Batch, seed: int) -> Any:
+        keras = load_keras()
+        height, width, channels = healthy.pixels.shape[1:]
+        with keeping_chance():
+            model = self.build((height, width, channels))
+        seed_weights(model, generator(seed, "weights"))
+        optimizer = keras.optimizers.Adam(self.learning_rate)
+        optimizer.build(model.trainable_variables)
+        model.compile(optimizer=optimizer, loss=self.objective(), jit_compile=False)
+        return model
+
+    def _train(
+        self, model: Any, store: checkpoint.Store, cells: tuple[Batch, Batch], training: Training
+    ) -> checkpoint.Progressing:
+        healthy, held_out = cells
+        state = _take_up(model, store)
+        steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
+        training.progress.begin("Training", self.epochs * steps)
+        training.progress.advance(state.epoch * steps)
+        judged = self._drawn(held_out, training, "held_out")
+        lesson = judged
+        for epoch in range(state.epoch, self.epochs):
+            if state.epoch - state.best_epoch >= self.patience:
+                break
+            if lesson is judged or epoch % REDRAWN == 0:
+                lesson = self._drawn(healthy, training, epoch // REDRAWN)
+            self._epoch(model, state, (lesson, judged), training)
+            store.save(state, _variables(model))
+        return state
+
+    def _passes(self, count: int) -> int:
+        """How often an epoch passes through so many cells."""
+        updates = self.epochs * (count // min(self.batch_size, count))
+        return max(1, math.ceil(self.least_updates / updates))
+
+    def _batches(self, count: int, chance: np.random.Generator) -> Iterator[npt.NDArray[np.intp]]:
+        """The row numbers of each step of an epoch, each pass in a new order; a few may be left out."""
+        size = min(self.batch_size, count)
+        for _ in range(self._passes(count)):
+            order = chance.permutation(count)
+            yield from (np.sort(order[start : start + size]) for start in range(0, count - size + 1, size))
+
+    def _drawn(self, cells: Batch, training: Training, part: str | int) -> Lesson:
+        return self.lesson(cells, generator(training.seed, "inputs", part))
+
+    def _epoch(
+        self, model: Any, state: checkpoint.Progressing, lessons: tuple[Lesson, Lesson], training: Training
+    ) -> None:
+        lesson, judged = lessons
+        chance = generator(training.seed, "epoch", state.epoch)
+        rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
+        model.optimizer.learning_rate.assign(rate)
+        losses = []
+        for rows in self._batches(len(lesson.seen), chance):
+            turn = _Turn.drawn(chance, lesson.seen.shape) if self.augment else _Turn()
+            losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
+            training.stop.check()
+            training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
+        held_out_loss = float(model.evaluate(judged.seen, judged.wanted, batch_size=256, verbose=0))
+        _refuse_nan(float(np.mean(losses)), held_out_loss, state.epoch + 1, rate)
+        state.note(float(np.mean(losses)), held_out_loss, model.get_weights())
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One way to turn and mirror cells (n, height, width, channels); a cell has no upper side."""
+
+    quarters: int = 0
+    is_mirrored: bool = False
+
+    @classmethod
+    def drawn(cls, chance: np.random.Generator, shape: tuple[int, ...]) -> _Turn:
+        """Any of the eight ways; without quarter turns where they would swap unequal height and width."""
+        quarters, is_mirrored = int(chance.integers(4)), bool(chance.integers(2))
+        return cls(quarters if shape[1] == shape[2] else quarters // 2 * 2, is_mirrored)
+
+    def __call__(self, cells: Pixels) -> Pixels:
+        """The cells, turned and mirrored."""
+        cells = np.rot90(cells, self.quarters, axes=(1, 2))
+        return np.ascontiguousarray(cells[:, :, ::-1] if self.is_mirrored else cells)
+
+
+def _take_up(model: Any, store: checkpoint.Store) -> checkpoint.Progressing:
+    """The training that is kept, put back into the model, or a new one."""
+    variables = _variables(model)
+    state, arrays = store.load() or (checkpoint.Progressing(), [])
+    if _shapes(arrays) != _shapes(variables) or _shapes(state.best) != _shapes(model.get_weights()):
+        return checkpoint.Progressing(best=model.get_weights())
+    for variable, array in zip((*model.variables, *model.optimizer.variables), arrays, strict=True):
+        variable.assign(array)
+    return state
+
+
+def _variables(model: Any) -> checkpoint.Arrays:
+    return [np.asarray(variable) for variable in (*model.variables, *model.optimizer.variables)]
+
+
+def _shapes(arrays: checkpoint.Arrays) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
+
+
+def _refuse_nan(loss: float, held_out_loss: float, epoch: int, rate: float) -> None:
+    if not (math.isfinite(loss) and math.isfinite(held_out_loss)):
+        raise TrainingError(
+            f"The loss became {loss} (held out: {held_out_loss}) in epoch {epoch} at learning rate {rate:g}; "
+            "lower learning_rate or normalise the pixels."
+        )
+
+
+def _interrupted(store: checkpoint.Store) -> str:
+    if store.folder is None:
+        return "Training was stopped; give it a folder for checkpoints to be able to go on another time."
+    kept = store.load()
+    if kept is None:
+        return "Training was stopped before its first epoch was kept; nothing is lost but that epoch."
+    return (
+        f"Training was stopped after epoch {kept[0].epoch}; run the same command again to go on from there."
+    )

@@ -1,0 +1,81 @@
+"""The small U-Net of the detectors that mend cells with something drawn on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Batch, Pixels
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import activation, check_sides, convolution
+from normocyte.detectors.support.residual import DIRECTIONS
+
+
+def check_drawings(detector: Any) -> None:
+    """ConfigError for an empty network or for drawings that cannot be drawn."""
+    filters = detector.filters
+    if len(filters) < 2 or min(filters) < 1:  # noqa: PLR2004 - a U needs two arms
+        raise ConfigError(f"filters needs at least two levels above zero, not {filters}.")
+    are_shares = 0 <= detector.share <= 1 and 0 <= detector.bodies <= 1
+    if not (0 < detector.weakest <= detector.strongest and are_shares and detector.noise >= 0):
+        raise ConfigError(
+            "weakest must be above 0 and at most strongest, share and bodies from 0 to 1 and noise at "
+            f"least 0, not {detector.weakest}, {detector.strongest}, {detector.share}, {detector.bodies}, "
+            f"{detector.noise}."
+        )
+
+
+def drawn_on(detector: Any, healthy: Batch, chance: np.random.Generator) -> Pixels:
+    """Healthy cells with parasites drawn on some, as strong and as many as the detector's fields say."""
+    from normocyte.detectors.support.drawn_parasites import Drawing, with_parasites
+
+    sign = DIRECTIONS[detector.darker_is]
+    strengths = (sign * detector.weakest, sign * detector.strongest)
+    return with_parasites(healthy, chance, Drawing(strengths, detector.share, detector.bodies))
+
+
+def noisy(detector: Any, pixels: Pixels, healthy: Batch, chance: np.random.Generator) -> Pixels:
+    """The pixels with coarse noise where the cells are, as strong as the detector's field says."""
+    from normocyte.detectors.support.drawn_parasites import with_coarse_noise
+
+    return with_coarse_noise(pixels, healthy.masks, chance, detector.noise)
+
+
+def at_half_size(image: Any, filters: tuple[int, ...]) -> Any:
+    """What the U-Net sees in an image (height, width, any): (height / 2, width / 2, filters[0])."""
+    layers = load_keras().layers
+    check_sides(image.shape[1:], len(filters))
+
+    # Stem: half the size at once, which makes all that follows four times cheaper
+    x = layers.Conv2D(filters[0], 4, strides=2, padding="same", use_bias=False)(image)
+    x = activation(x)
+
+    # Down: each level looks, is kept for later, then halves
+    kept = []
+    for number in filters[:-1]:
+        x = convolution(x, number)
+        kept.append(x)
+        x = layers.MaxPooling2D()(x)
+
+    # At the bottom it is small and wide
+    x = convolution(x, filters[-1])
+
+    # Up: every level draws, doubles, meets what was kept and draws once more
+    for number, level in zip(reversed(filters[:-1]), reversed(kept), strict=True):
+        x = convolution(x, number)
+        x = layers.UpSampling2D()(x)
+        x = layers.Add()([x, level])
+        x = convolution(x, number)
+    return x
+
+
+def at_full_size(x: Any, channels: int) -> Any:
+    """Twice the size: four numbers at each place become its four pixels (Shi et al., CVPR 2016)."""
+    layers = load_keras().layers
+    _, height, width, _ = x.shape
+    x = layers.Conv2D(4 * channels, 1)(x)
+    x = layers.Reshape((height, width, 2, 2, channels))(x)
+    x = layers.Permute((1, 3, 2, 4, 5))(x)
+    return layers.Reshape((2 * height, 2 * width, channels))(x)

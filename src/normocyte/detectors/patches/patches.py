@@ -1,0 +1,208 @@
+"""Compares small patches of a cell with those of healthy cells, in one graph."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.extras import needs
+from normocyte.core.seeds import generator
+from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.graphs import made_graph
+from normocyte.detectors.patches.patch_encoder import (
+    DEPTH,
+    ROWS,
+    Constants,
+    Look,
+    Sight,
+    describing_nodes,
+    few,
+    learnt_sight,
+    spot_like,
+    turned,
+)
+from normocyte.detectors.support.onnx_graph import OUTPUT, run_graph
+from normocyte.detectors.support.residual import DIRECTIONS, check_direction
+
+JUDGED = "judged"
+DISTANCES = ("dark_spot", "full")
+WIDEST = 63
+NARROWEST = 0.1
+_CELLS_AT_ONCE = 64
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Patches:
+    """Descriptors of healthy patches (m, features), and the share of the cell around each, (m,): its depth.
+
+    `spot` (features,) is what a dark spot adds to a descriptor.
+    """
+
+    rows: Array
+    depths: Array
+    spot: Array
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Nodes from ROWS (n, down, right, features) and DEPTH (n, down, right, 1) to JUDGED, one number each."""
+
+    nodes: list[Any]
+    constants: Constants
+    parameters: int
+
+
+@dataclass
+class PatchDetector(Detector):
+    """Compares small patches with those of healthy cells; what it gives is the map itself.
+
+    A patch is described by the first `components` principal components of healthy patches, for each of the
+    `windows` (side in pixels), at every `step`-th pixel; healthy cells are turned and mirrored, since a cell
+    has no upper side. Its position is its depth: the share of cell in a square of `depth_window` pixels
+    around it, the cell being what differs from the one colour outside the masks; where there is no such
+    colour, the whole image is the cell.
+
+    distance: "dark_spot" counts only how far the difference looks like a dark spot, of the width `spot` (its
+    standard deviation in pixels); "full" counts every difference, with the sign of that spot, so that the
+    map is positive where darker. darker_is: "higher" where a larger pixel value means darker (contrast),
+    "lower" for brightness.
+    """
+
+    windows: tuple[int, ...] = (5, 15)
+    components: int = 15
+    step: int = 2
+    depth_window: int = 25
+    spot: float = 2.0
+    distance: str = "dark_spot"
+    darker_is: str = "higher"
+
+    gives_expected: ClassVar[bool] = False
+    needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
+
+    def __post_init__(self) -> None:
+        """Refuse impossible fields."""
+        check_direction(self.darker_is)
+        if self.distance not in DISTANCES:
+            raise ConfigError(f"distance must be one of {', '.join(DISTANCES)}, not '{self.distance}'.")
+        sides = (*self.windows, self.depth_window)
+        if not self.windows or any(side % 2 == 0 or not 1 <= side <= WIDEST for side in sides):
+            raise ConfigError(
+                f"windows and depth_window must be odd numbers from 1 to {WIDEST}, at least one window, "
+                f"not {list(self.windows)} and {self.depth_window}."
+            )
+        if self.components < 1 or not 1 <= self.step <= WIDEST or not NARROWEST <= self.spot <= WIDEST:
+            raise ConfigError(
+                f"components must be at least 1, step from 1 to {WIDEST} and spot from {NARROWEST} to "
+                f"{WIDEST}, not {self.components}, {self.step} and {self.spot}."
+            )
+
+    @abstractmethod
+    def judge(self, patches: Patches, training: Training) -> Judge:
+        """What tells the unusual patch; TrainingError where there are too few to learn from."""
+
+    @property
+    def features(self) -> int:
+        """How many numbers describe a patch, its depth aside."""
+        return len(self.windows) * self.components
+
+    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
+        self._check(healthy)
+        cells = turned(healthy, generator(training.seed, "turns"))
+        look = Look(self.windows, self.components, self.step, self.depth_window)
+        sight = learnt_sight(cells, look, generator(training.seed, "kernels"))
+        patches = self._described(sight, cells, training)
+        self.graph_ = _whole_graph(sight, self.judge(patches, training), healthy.pixels.shape[1:])
+
+    def expected(self, batch: Batch) -> Pixels:
+        return batch.pixels
+
+    def maps(self, batch: Batch) -> Maps:
+        return run_graph(self.graph_, batch.pixels)[..., 0]
+
+    def _check(self, healthy: Batch) -> None:
+        values = min(self.windows) ** 2 * healthy.pixels.shape[-1]
+        if values < self.components:
+            raise TrainingError(
+                f"{self.components} components need as many values a patch, but a window of "
+                f"{min(self.windows)} pixels has {values}; lower components or use larger windows."
+            )
+        if not np.any(healthy.masks):
+            raise TrainingError(
+                f"The {len(healthy)} healthy cells have no pixel in their masks to learn from; add cells."
+            )
+        bad = int(np.count_nonzero(~np.isfinite(healthy.pixels)))
+        if bad:
+            raise TrainingError(
+                f"{bad} pixel values of the healthy cells are not finite numbers; check the steps before it."
+            )
+
+    def _described(self, sight: Sight, cells: Batch, training: Training) -> Patches:
+        """Every patch whose middle lies in the mask."""
+        graph = _describing_graph(sight, cells.pixels.shape[1:])
+        seen = cells.masks[:, :: self.step, :: self.step] > 0
+        training.progress.begin("Describing patches", len(cells))
+        chunks = []
+        for start in range(0, len(cells), _CELLS_AT_ONCE):
+            rows = slice(start, start + _CELLS_AT_ONCE)
+            chunks.append(run_graph(graph, cells.pixels[rows])[seen[rows]])
+            training.stop.check()
+            training.progress.advance(len(seen[rows]))
+        table = np.concatenate(chunks)
+        return Patches(table[:, :-1], table[:, -1], self._dark_spot(sight))
+
+    def _dark_spot(self, sight: Sight) -> Array:
+        spots = [np.tensordot(kernel, spot_like(kernel, self.spot), 3) for kernel in sight.kernels]
+        return np.concatenate(spots).astype(np.float32) * np.float32(DIRECTIONS[self.darker_is])
+
+
+def _describing_graph(sight: Sight, shape: tuple[int, ...]) -> bytes:
+    """The graph that gives features and depth of every patch."""
+    nodes, constants = describing_nodes(sight)
+    make = needs("onnx", "train").helper.make_node
+    nodes.append(make("Concat", [ROWS, DEPTH], [OUTPUT], axis=-1))
+    down, right = (math.ceil(side / sight.look.step) for side in shape[:2])
+    features = sum(len(kernel) for kernel in sight.kernels)
+    return made_graph(nodes, constants, (shape, (down, right, features + 1)), 0)
+
+
+def _whole_graph(sight: Sight, judge: Judge, shape: tuple[int, ...]) -> bytes:
+    """Describe, judge, and draw the verdicts over all pixels between the grid's."""
+    nodes, constants = describing_nodes(sight)
+    make = needs("onnx", "train").helper.make_node
+    height, width = shape[:2]
+    drawn = [
+        make("Transpose", [JUDGED], ["coarse"], perm=[0, 3, 1, 2]),
+        make(
+            "Resize",
+            ["coarse", "", "growth"],
+            ["fine"],
+            mode="linear",
+            coordinate_transformation_mode="asymmetric",
+        ),
+        make("Slice", ["fine", "begin", "end", "axes"], ["cut"]),
+        make("Transpose", ["cut"], [OUTPUT], perm=[0, 2, 3, 1]),
+    ]
+    growth = {
+        "growth": np.array([1, 1, sight.look.step, sight.look.step], np.float32),
+        "begin": np.zeros(2, np.int64),
+        "end": np.array([height, width], np.int64),
+        "axes": np.array([2, 3], np.int64),
+    }
+    learnt = sum(kernel.size for kernel in sight.kernels) + judge.parameters
+    whole = constants | judge.constants | growth
+    return made_graph([*nodes, *judge.nodes, *drawn], whole, (shape, (height, width, 1)), learnt)
+
+
+def few_patches(patches: Patches, most: int, chance: np.random.Generator) -> Patches:
+    """At most so many of them, by chance."""
+    rows = few(len(patches.rows), most, chance)
+    return Patches(patches.rows[rows], patches.depths[rows], patches.spot)

@@ -1,0 +1,59 @@
+"""The contract of a metric."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Estimate, Labels, Names, Scores
+from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled
+from normocyte.metrics.support.checks import check
+
+NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
+
+
+@dataclass
+class Metric(ABC):
+    """Turns scores and labels into one figure with an interval by bootstrap over patients.
+
+    Cells of one patient resemble each other, so whole patients are drawn with replacement (the cluster
+    bootstrap: Field & Welsh, J. R. Stat. Soc. B 69, 2007); the interval is the 2.5 to 97.5 % percentile.
+    """
+
+    resamples: int = 500
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.resamples < 1:
+            raise ConfigError(f"A metric needs at least 1 resample, not {self.resamples}; 500 is usual.")
+
+    @abstractmethod
+    def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:
+        """The figure under each row of weights, (resamples,); NaN where undefined (e.g. none flagged)."""
+
+    def measure(self, scores: Scores, labels: Labels, patients: Names) -> Estimate:
+        """The figure with its 95 % interval from scores (n,), labels (n,) of 0 and 1 and patient names (n,).
+
+        All three are NaN when one class is missing or the figure is undefined; the interval alone is NaN when
+        all cells are of one patient. Resamples that lack a class are left out. DatasetError for a NaN score.
+        """
+        check(scores, labels, patients)
+        value = self._defined(scores, labels, np.ones((1, len(scores))))
+        if not value.size:
+            return NOTHING
+        draws = [
+            self._defined(scores, labels, rows) for rows in resampled(patients, self.resamples, self.seed)
+        ]
+        return interval(float(value[0]), np.concatenate(draws or [np.empty(0)]))
+
+    def _defined(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:
+        """The figures of those rows of weights that hold both classes and define a figure, (rows,)."""
+        weights = weights[has_both_classes(labels, weights)]
+        if not len(weights):
+            return np.empty(0)
+        points = self.points(scores, labels, weights)
+        return points[~np.isnan(points)]

@@ -1,0 +1,1 @@
+"""Two scores compared on the same cells."""

@@ -1,0 +1,48 @@
+"""What all metrics share that judge one cut."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import ANOMALY, Labels, Scores
+from normocyte.metrics.contract import Metric
+from normocyte.metrics.support.bootstrap import Weights
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The weight of the cells of each kind under each resample, each (resamples,)."""
+
+    true_positives: Floats
+    false_positives: Floats
+    true_negatives: Floats
+    false_negatives: Floats
+
+
+@dataclass
+class AtCut(Metric):
+    """A figure of one cut: a score *above* the cut is flagged, a score equal to it is not."""
+
+    cut: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if np.isnan(self.cut):
+            raise ConfigError(f"The cut is {self.cut}; give a number, such as that of a fitted threshold.")
+
+    def points(self, scores: Scores, labels: Labels, weights: Weights) -> Floats:
+        """The figure of the cells counted under each row of weights."""
+        flagged, anomalous = scores > self.cut, labels == ANOMALY
+        kinds = (flagged & anomalous, flagged & ~anomalous, ~flagged & ~anomalous, ~flagged & anomalous)
+        return self.figure(Counted(*(weights @ np.array(kinds, np.float64).T).T))
+
+    @abstractmethod
+    def figure(self, counted: Counted) -> Floats:
+        """The figure from the counts, (resamples,); NaN where it is undefined."""

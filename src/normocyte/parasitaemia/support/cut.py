@@ -1,0 +1,107 @@
+"""What is known of the cut that flags cells, and what was counted with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import isnan
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.parasitaemia.support.patients import Rates, Tally, Whole, check_counts
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How often the cut flags healthy cells, and infected ones.
+
+    `healthy`: the healthy calibration cells of each patient. `infected`: labelled infected cells of each
+    patient, where there are any. Without them, `sensitivity` in (0, 1] may be assumed; NaN leaves it open,
+    and then an estimate counts the cells that are flagged beyond the false ones, which are fewer than the
+    infected ones as long as some of these are missed.
+    """
+
+    healthy: Tally
+    infected: Tally = field(default_factory=Tally)
+    sensitivity: float = float("nan")
+
+    def __post_init__(self) -> None:
+        """Refuse a sensitivity that is none, that is said twice, or that tells nothing apart."""
+        if not (isnan(self.sensitivity) or 0 < self.sensitivity <= 1):
+            raise ConfigError(
+                f"A sensitivity of {self.sensitivity!r} is not possible; choose a share from above 0 to 1."
+            )
+        if len(self.infected) and not isnan(self.sensitivity):
+            raise ConfigError(
+                f"The sensitivity is given twice, as {self.sensitivity!r} and by infected cells of "
+                f"{len(self.infected):,} patients; leave one of them out."
+            )
+        if self.true_rate <= self.healthy.rate:
+            raise DatasetError(
+                f"The cut flags {100 * self.healthy.rate:.3g} % of healthy and {100 * self.true_rate:.3g} % "
+                "of infected cells; choose one that flags more infected cells."
+            )
+
+    @property
+    def is_sensitivity_known(self) -> bool:
+        """False when an estimate is of the cells flagged beyond the false ones only."""
+        return len(self.infected) > 0 or not isnan(self.sensitivity)
+
+    @property
+    def true_rate(self) -> float:
+        """The share of infected cells that is flagged, 1 where nothing is known."""
+        assumed = self.sensitivity if self.is_sensitivity_known else 1.0
+        return self.infected.rate if len(self.infected) else assumed
+
+    @cached_property
+    def false_rates(self) -> Rates:
+        """The false-positive rates that a new patient may have; DatasetError for too few patients."""
+        return self.healthy.new_patient
+
+    @cached_property
+    def true_rates(self) -> Rates:
+        """The sensitivities that a new patient may have; DatasetError for too few patients."""
+        return self.infected.new_patient if len(self.infected) else Rates.known(self.true_rate)
+
+    @property
+    def meaning(self) -> str:
+        """What an estimate with this cut is of: a sentence."""
+        if not self.is_sensitivity_known:
+            return (
+                "The estimate is the share of cells flagged beyond the false ones: the parasitaemia is "
+                "higher where the cut misses infected cells, and how many it misses is not known."
+            )
+        known = (
+            f"as in {len(self.infected):,} patients with labelled cells" if len(self.infected) else "assumed"
+        )
+        return (
+            "The estimate is the share of infected cells, with a sensitivity of "
+            f"{100 * self.true_rate:.3g} % ({known})."
+        )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One smear: cells assessed and cells flagged in each of its photos, both (photos,), and the cut.
+
+    DatasetError for numbers that are no counts, or more flagged cells than cells.
+    """
+
+    cells: Whole
+    flagged: Whole
+    cut: Cut
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be counts."""
+        check_counts("photo", self.cells, self.flagged)
+
+    @property
+    def total(self) -> int:
+        """The cells of all photos."""
+        return int(np.sum(self.cells))
+
+    @property
+    def found(self) -> int:
+        """The flagged cells of all photos."""
+        return int(np.sum(self.flagged))

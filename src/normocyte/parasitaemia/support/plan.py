@@ -1,0 +1,120 @@
+"""How many cells must be seen to detect a parasitaemia, and which one so many cells can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.excess import at_least, check_share, critical
+from normocyte.parasitaemia.support.patients import Floats
+
+_FALSE, _TRUE = 120, 30
+_MOST_CELLS = 2**24
+_PRECISION = 1.02
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a test at this level needs to detect, in a new patient, with this probability.
+
+    `level` is the share of healthy smears that are called infected. ConfigError for shares outside (0, 1).
+    """
+
+    cut: Cut
+    level: float = 0.05
+    probability: float = 0.95
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        check_share("level", self.level, 0.05)
+        check_share("probability", self.probability, 0.95)
+
+    def chance(self, parasitaemia: float, cells: int) -> float:
+        """The probability that a smear of so many cells with this parasitaemia is called infected."""
+        check_share("parasitaemia", parasitaemia, 0.01)
+        least = critical(self.cut, cells, self.level)
+        return self._over(at_least(least, cells, self._flag_rates(parasitaemia)))
+
+    def chance_at_most(self, parasitaemia: float) -> float:
+        """The same for ever more cells: what patients' own rates leave of it."""
+        check_share("parasitaemia", parasitaemia, 0.01)
+        highest = self.cut.false_rates.quantile(1 - self.level)
+        return self._over((self._flag_rates(parasitaemia) > highest).astype(np.float64))
+
+    def cells(self, parasitaemia: float) -> int:
+        """About the fewest cells that detect this parasitaemia, or 0 where no number of cells does."""
+        if self.chance_at_most(parasitaemia) < self.probability:
+            return 0
+        enough = 1
+        while self.chance(parasitaemia, enough) < self.probability:
+            enough *= 2
+            if enough > _MOST_CELLS:
+                return 0
+        low = enough // 2
+        while enough > low * _PRECISION and enough - low > 1:
+            middle = (low + enough) // 2
+            is_enough = self.chance(parasitaemia, middle) >= self.probability
+            low, enough = (low, middle) if is_enough else (middle, enough)
+        return enough
+
+    def detectable(self, cells: int) -> float:
+        """The least parasitaemia that so many cells detect, within 2 %; NaN where they detect none."""
+        if self.chance(1 - 1e-9, cells) < self.probability:
+            return float("nan")
+        low, high = 1e-6, 1.0
+        while high > low * _PRECISION:
+            middle = float(np.sqrt(low * high))
+            is_seen = self.chance(middle, cells) >= self.probability
+            low, high = (low, middle) if is_seen else (middle, high)
+        return high
+
+    @cached_property
+    def least(self) -> float:
+        """The least parasitaemia that any number of cells shows by its count, within 2 %; 1 where none is."""
+        low, high = 1e-6, 1.0 - 1e-9
+        while high > low * _PRECISION:
+            middle = float(np.sqrt(low * high))
+            is_seen = self.chance_at_most(middle) >= self.probability
+            low, high = (low, middle) if is_seen else (middle, high)
+        return high
+
+    def sentence(self, parasitaemia: float) -> str:
+        """How many cells it takes, in words that stand alone."""
+        cells, share = float(f"{self.cells(parasitaemia):.3g}"), f"{100 * parasitaemia:.3g} %"
+        if cells:
+            return (
+                f"About {cells:,.0f} cells show a parasitaemia of {share} with "
+                f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false "
+                f"alarms{self._provided}."
+            )
+        return (
+            f"No number of cells suffices to show a parasitaemia of {share} with "
+            f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false alarms: "
+            "patients' own rates differ more than that, or too few calibration patients say how they "
+            f"differ. It would be seen in at most {100 * self.chance_at_most(parasitaemia):.0f} % of "
+            f"smears{self._provided}."
+        )
+
+    @property
+    def _provided(self) -> str:
+        """What the figures take for granted where the sensitivity is not known."""
+        return "" if self.cut.is_sensitivity_known else ", if every infected cell is flagged"
+
+    def _flag_rates(self, parasitaemia: float) -> Floats:
+        """The share of cells flagged in smears of new patients, (false rates, true rates)."""
+        false, true = self._thinned
+        return np.asarray((1 - parasitaemia) * false[0][:, None] + parasitaemia * true[0])
+
+    def _over(self, chances: Floats) -> float:
+        """The mean over patients of a chance at each pair of rates, (false rates, true rates)."""
+        false, true = self._thinned
+        return float(false[1] @ chances @ true[1])
+
+    @cached_property
+    def _thinned(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """A patient's rates of false and true flags and their weights, few enough to go through all pairs."""
+        both = self.cut.false_rates.thinned(_FALSE), self.cut.true_rates.thinned(_TRUE)
+        return (both[0].values, both[0].weights), (both[1].values, both[1].weights)

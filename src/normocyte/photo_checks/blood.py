@@ -1,0 +1,121 @@
+"""Is it a blood field at all: round cells of one size on a plain ground?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.support.circles import Rims
+from normocyte.photo_checks.support.foreground import Image8
+from normocyte.photo_checks.support.grid import grid
+from normocyte.photo_checks.support.view import DIAMETER, View
+
+_RADII = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+_PATCH = 256
+_PERIODS = (2.2, 12.0)
+_RINGS = 24
+
+
+@dataclass
+class Blood(Check):
+    """`roundness`, `two_tones`, `ground`, `pattern` and `grid`: of a selfie, a page, tissue or a screen.
+
+    Roundness is how well the rims agree on circles of about the size of a cell, 1 for equal circles.
+    Two tones is the share of the variance of green that the cut between ground and the rest explains, 0 to 1.
+    Ground is the green of the background over the mean of its red and blue: between the nuclei of tissue it
+    is pink. Pattern is the highest peak of the spectrum over the mean of its ring, at periods from 2 to 12
+    pixels at 32 pixels a cell: the grid of a screen, or moire. Grid is the same at the camera's own
+    pixels, where a finer screen shows, without level and upright waves, which cameras make themselves.
+    """
+
+    roundness_good: Limits = (0.13, np.inf)
+    roundness_usable: Limits = (0.1, np.inf)
+    two_tones_good: Limits = (0.54, np.inf)
+    two_tones_usable: Limits = (0.42, np.inf)
+    ground_good: Limits = (0.99, 1.2)
+    ground_usable: Limits = (0.79, 1.5)
+    pattern_good: Limits = (0.0, 34.0)
+    pattern_usable: Limits = (0.0, 60.0)
+    grid_good: Limits = (0.0, 80.0)
+    grid_usable: Limits = (0.0, 130.0)
+
+    def measures(self, photo: Photo) -> tuple[Measure, ...]:
+        view = photo.view
+        return (
+            Measure(
+                "roundness",
+                roundness(view),
+                self.roundness_good,
+                self.roundness_usable,
+                "what is in it is not round; photograph a thin blood film",
+            ),
+            Measure(
+                "two_tones",
+                two_tones(view),
+                self.two_tones_good,
+                self.two_tones_usable,
+                "the ground is uneven or hardly paler than the cells; choose a thinner area",
+            ),
+            Measure(
+                "ground",
+                _ground(view),
+                self.ground_good,
+                self.ground_usable,
+                "the ground is too pink or purple; photograph blood, with the white balance set",
+                "the ground is too green; set the white balance on an empty part of the slide",
+            ),
+            Measure(
+                "pattern",
+                pattern(view.green),
+                self.pattern_good,
+                self.pattern_usable,
+                too_high="it has a regular pattern; photograph the smear, not a screen or a print",
+            ),
+            Measure(
+                "grid",
+                grid(np.ascontiguousarray(photo.pixels[..., 1])),
+                self.grid_good,
+                self.grid_usable,
+                too_high="it has the grid of a screen; photograph the smear itself",
+            ),
+        )
+
+
+def roundness(view: View) -> float:
+    """How well the rims of the cells agree on circles of about their diameter, 0 and above."""
+    rims = Rims.of(view.cells, view.lit)
+    return max(rims.agreement(share * DIAMETER) for share in _RADII)
+
+
+def _ground(view: View) -> float:
+    red, green, blue = view.background_colour + 1
+    return float(2 * green / (red + blue))
+
+
+def two_tones(view: View) -> float:
+    """The share of the variance of green that the cut between cells and ground explains, 0 to 1."""
+    green, things = view.seen(view.green.astype(np.float64)), view.seen(view.things)
+    share = float(things.mean())
+    total = float(green.var())
+    if total == 0 or share in (0, 1):
+        return 0.0
+    gap = float(green[things > 0].mean() - green[things == 0].mean())
+    return min(share * (1 - share) * gap**2 / total, 1.0)
+
+
+def pattern(green: Image8) -> float:
+    """The highest peak of the spectrum of the middle over the mean of what has about the same period."""
+    side = min(*green.shape, _PATCH)
+    top, left = ((whole - side) // 2 for whole in green.shape)
+    patch = green[top : top + side, left : left + side].astype(np.float32)
+    window = np.hanning(side)
+    spectrum = np.abs(np.fft.rfft2((patch - patch.mean()) * np.outer(window, window))) ** 2
+    frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))
+    ring = np.digitize(frequency, np.linspace(1 / _PERIODS[1], 1 / _PERIODS[0], _RINGS + 1)).ravel()
+    count = np.maximum(np.bincount(ring, minlength=_RINGS + 2), 1)
+    mean = np.bincount(ring, spectrum.ravel(), _RINGS + 2) / count
+    ratio = spectrum.ravel() / np.maximum(mean[ring], 1e-3 * side**2)
+    is_asked = (ring > 0) & (ring <= _RINGS)
+    return float(ratio[is_asked].max()) if is_asked.any() else 0.0

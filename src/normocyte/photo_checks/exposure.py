@@ -1,0 +1,62 @@
+"""Is there neither too little nor too much light?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.support.foreground import Image8
+
+_WHITE = 250
+_BLACK = 10
+
+
+@dataclass
+class Exposure(Check):
+    """`brightness` of the background, and the shares of the photo that are `burnt` white and `black`.
+
+    Brightness is the mean of the median red, green and blue, 0 to 255. A pixel is white where its darkest
+    channel is 250 or more, and black where its brightest is 10 or less.
+    """
+
+    brightness_good: Limits = (170.0, np.inf)
+    brightness_usable: Limits = (130.0, np.inf)
+    burnt_good: Limits = (0.0, 0.02)
+    burnt_usable: Limits = (0.0, 0.25)
+    black_good: Limits = (0.0, 0.02)
+    black_usable: Limits = (0.0, 0.1)
+
+    def measures(self, photo: Photo) -> tuple[Measure, ...]:
+        view = photo.view
+        return (
+            Measure(
+                "brightness",
+                float(view.background_colour.mean()),
+                self.brightness_good,
+                self.brightness_usable,
+                "it is too dark; expose longer",
+            ),
+            Measure(
+                "burnt",
+                _share(view.seen(view.pixels), _WHITE, 255),
+                self.burnt_good,
+                self.burnt_usable,
+                too_high="too much of it is burnt white; expose shorter",
+            ),
+            Measure(
+                "black",
+                _share(view.seen(view.pixels), 0, _BLACK),
+                self.black_good,
+                self.black_usable,
+                too_high="too much of it is black; expose longer, or crop it to the lit field",
+            ),
+        )
+
+
+def _share(pixels: Image8, low: int, high: int) -> float:
+    """The share of the pixels whose three channels are all within these limits."""
+    within = cv2.inRange(pixels.reshape(1, -1, 3), np.full(3, low, np.uint8), np.full(3, high, np.uint8))
+    return cv2.countNonZero(within) / within.size

@@ -1,0 +1,68 @@
+"""Is it a thin film: do the outlines of what was found bound round cells of one size?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.support.arcs import Arcs
+
+_ROUND_SLACK, _SIZE_SLACK = 0.5, 0.7
+_ADVICE = "photograph the thin part of the smear"
+
+
+@dataclass
+class Outlines(Check):
+    """`circles`, `sizes` and `found`: of thick and lysed films, where stained matter is cut into pieces.
+
+    Circles is the share of the outlines that lie on circles, with an edge, over the share that shows an edge
+    at all; sizes is how far the radii of the arcs that border on ground differ, as the spread of their
+    logarithms. White cells, platelets and what the photo cuts off have no say. Of few pieces little is known,
+    so that circles gets 0.5 over the square root of their number, and sizes loses 0.7 over it. Found is 0
+    where a segmenter found nothing at all, else 1. Circles is 1 and sizes 0 where there are no pieces to ask.
+    Beyond a limit a photo is unusable; there is nothing between.
+    """
+
+    circles_good: Limits = (0.54, np.inf)
+    circles_usable: Limits = (0.54, np.inf)
+    sizes_good: Limits = (0.0, 0.2)
+    sizes_usable: Limits = (0.0, 0.2)
+    found_good: Limits = (1.0, np.inf)
+    found_usable: Limits = (1.0, np.inf)
+
+    def measures(self, photo: Photo) -> tuple[Measure, ...]:
+        circles, sizes = _values(photo)
+        return (
+            Measure(
+                "circles",
+                circles,
+                self.circles_good,
+                self.circles_usable,
+                f"this is no thin film: the outlines are not those of round cells; {_ADVICE}",
+            ),
+            Measure(
+                "sizes",
+                sizes,
+                self.sizes_good,
+                self.sizes_usable,
+                too_high=f"this is no thin film: the outlines are of all sizes; {_ADVICE}",
+            ),
+            Measure(
+                "found",
+                0.0 if photo.pieces is not None and not photo.pieces else 1.0,
+                self.found_good,
+                self.found_usable,
+                f"this is no thin film: nothing in it has the outline of a cell; {_ADVICE}",
+            ),
+        )
+
+
+def _values(photo: Photo) -> tuple[float, float]:
+    if not photo.pieces:
+        return 1.0, 0.0
+    height, width = photo.pixels.shape[:2]
+    arcs = Arcs.of(photo.view, photo.pieces, (height, width))
+    slack = 1 / np.sqrt(arcs.independent)
+    return arcs.roundness + _ROUND_SLACK * slack, max(arcs.spread - _SIZE_SLACK * slack, 0.0)

@@ -1,0 +1,1 @@
+"""A trained pipeline kept in a folder."""

@@ -1,0 +1,81 @@
+"""The card of a bundle: what a person should know before trusting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from normocyte.core.registry import part_name
+from normocyte.core.types import Part
+from normocyte.detectors.support.onnx_graph import count_parameters
+from normocyte.pipeline.pipeline import Pipeline
+
+_TEXT = """# {title}
+
+Made by Normocyte {version} with seed {seed}.
+
+**Intended use.** Research on red-cell images like those it was trained on. It points at cells that do not
+look healthy; it names no disease, and it is not a medical device.
+
+**What it learnt from.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
+{held_out_patients} other patients to know when to stop. It saw no infected cell.
+
+**Cut.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
+labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
+anew.
+
+**Pictures it answers.** {gate}
+
+**Steps.** {steps}. The network holds {parameters:,} learnt numbers.
+{notes}"""
+
+
+_GATED = (
+    "Those that measure as its healthy cells do, by the checks {checks}; others are `not assessable`. "
+    "A picture of something else passes where it measures like such a cell."
+)
+_UNGATED = "All that can be read: nothing checks whether a picture shows a red blood cell."
+
+
+def card(content: dict[str, Any], pipeline: Pipeline) -> str:
+    """The card as Markdown, from the facts that `bundle.json` holds."""
+    parts = {facts["part"]: facts for facts in content["facts"]["parts"]}
+    tuned = Part.TUNING if content["labels_used"] else Part.CALIBRATION
+    return _TEXT.format(
+        title=" and ".join(
+            f"{part_name(member.detector)}, read by {part_name(member.score)}" for member in pipeline.members
+        ),
+        threshold=part_name(pipeline.threshold),
+        version=content["normocyte"],
+        seed=content["recipe"]["seed"],
+        data=content["facts"]["data"],
+        cut=content["cut"],
+        labels_used="yes" if content["labels_used"] else "no",
+        basis=_basis(parts[tuned], content["labels_used"], content["facts"].get("calibrated_on", {})),
+        train=parts[Part.TRAIN]["cells"],
+        train_patients=len(parts[Part.TRAIN]["patients"]),
+        held_out=parts[Part.HELD_OUT]["cells"],
+        held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
+        notes=f"\n{notes}\n" if (notes := content["recipe"].get("notes", "").strip()) else "",
+        steps="; for the next member: ".join(
+            ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
+        ),
+        gate=_gate(pipeline),
+        parameters=sum(count_parameters(member.detector.graph_) for member in pipeline.members),
+    )
+
+
+def _basis(part: dict[str, Any], labels_used: bool, origin: dict[str, Any]) -> str:
+    """The cells that the cut was chosen on."""
+    cells, people = part["cells"], len(part["patients"])
+    if origin:
+        known = f"{people} patients" if people else "unknown patients"
+        return f"{cells} healthy cells of {known}\nof `{origin['data']}`, another set than it learnt from"
+    kind = "labelled tuning" if labels_used else "healthy calibration"
+    return f"{cells} {kind} cells of {people} further\npatients"
+
+
+def _gate(pipeline: Pipeline) -> str:
+    if not pipeline.gate.checks:
+        return _UNGATED
+    checks = ", ".join(part_name(check) for check in pipeline.gate.checks)
+    return _GATED.format(checks=checks)

@@ -1,0 +1,25 @@
+"""The bundle that comes with Normocyte, trained on every patient of the shared NIH cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from normocyte.core.errors import OutputError
+
+SHIPPED = "shipped"
+"""The name that stands for it where a bundle's folder is asked for."""
+_PACKAGE = Path(__file__).parents[2]
+
+
+def bundle_folder(name: Path) -> Path:
+    """The folder of a bundle: the one that comes along when asked for by its name, else the folder itself."""
+    is_name = str(name) == SHIPPED and not name.exists()
+    return _PACKAGE / SHIPPED if is_name else name
+
+
+def check_outside(folder: Path) -> None:
+    """OutputError for a folder within Normocyte itself: what comes along stays as it is."""
+    if folder.resolve().is_relative_to(_PACKAGE.resolve()):
+        raise OutputError(
+            f"{folder} lies within Normocyte itself; what comes along stays as it is. Choose another place."
+        )

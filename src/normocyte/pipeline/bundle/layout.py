@@ -1,0 +1,46 @@
+"""What the files of a bundle are called, and the seal over what it says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from normocyte.detectors.contract import GRAPH
+
+SCHEMA = 1
+FACTS = "bundle.json"
+CALIBRATION = "calibration.npz"
+CARD = "card.md"
+FILES = (FACTS, GRAPH, CALIBRATION, CARD)
+JUNK = (".DS_Store", "Thumbs.db", "desktop.ini")
+SEAL = "sha256"
+FUSED = "fusion_"
+GATE = "gate_"
+MEASURED = "measured_"
+AMONG = "neighbours_"
+MEMBER = re.compile(r"member-\d+")
+
+
+def member_folder(folder: Path, place: int) -> Path:
+    """Where a member's network lies: the first in the bundle itself, the others in folders of their own."""
+    return folder / f"member-{place + 1}" if place else folder
+
+
+def learnt_prefix(place: int) -> str:
+    """What the arrays of a member's score are called by, before their own names."""
+    return f"score{place + 1}_" if place else "score_"
+
+
+def hashed_files(members: int) -> tuple[str, ...]:
+    """The files of a bundle with so many members, but for the one that says their hashes."""
+    graphs = [(member_folder(Path(), place) / GRAPH).as_posix() for place in range(members)]
+    return (*graphs, CALIBRATION, CARD)
+
+
+def seal(content: dict[str, Any]) -> str:
+    """The SHA-256 of what the bundle says of itself, the seal aside, however it is laid out."""
+    said = {key: value for key, value in content.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

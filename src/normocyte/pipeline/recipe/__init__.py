@@ -1,0 +1,1 @@
+"""What a configuration file states, as parts."""

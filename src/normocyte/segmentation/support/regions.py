@@ -1,0 +1,57 @@
+"""Regions of a smaller copy become cells of the photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from normocyte.segmentation.contract import Flags
+
+UNDER_ANNOTATION = "lies under a burned-in bar or text"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a smaller copy of (rows, columns) lies in a photo of (height, width)."""
+
+    rows: int
+    columns: int
+    height: int
+    width: int
+
+    def enlarged(self, piece: Flags, left: int, top: int) -> tuple[int, int, Flags]:
+        """The mask in the photo of a piece of the copy at (left, top): left, top and mask there."""
+        across, down = self.width / self.columns, self.height / self.rows
+        x, y = int(left * across), int(top * down)
+        right = min(self.width, int(np.ceil((left + piece.shape[1]) * across)))
+        bottom = min(self.height, int(np.ceil((top + piece.shape[0]) * down)))
+        large = cv2.warpAffine(
+            piece.astype(np.float32),
+            np.array(
+                [
+                    [1 / across, 0, (x + 0.5) / across - 0.5 - left],
+                    [0, 1 / down, (y + 0.5) / down - 0.5 - top],
+                ]
+            ),
+            (right - x, bottom - y),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_CONSTANT,
+        )
+        return tight(large >= 0.5, x, y)  # noqa: PLR2004 - half a pixel
+
+
+def tight(mask: Flags, left: int, top: int) -> tuple[int, int, Flags]:
+    """A mask at (left, top) without the empty rows and columns around it: left, top and mask."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return left + x, top + y, np.ascontiguousarray(mask[y : y + height, x : x + width])
+
+
+def main_piece(piece: Flags) -> Flags:
+    """The largest connected part of a mask, with its holes filled."""
+    contours, _ = cv2.findContours(piece.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(contours, key=len)
+    whole = np.zeros(piece.shape, np.uint8)
+    cv2.drawContours(whole, [largest], 0, 1, cv2.FILLED)
+    return whole > 0

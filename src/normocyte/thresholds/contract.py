@@ -1,0 +1,130 @@
+"""The contract of a threshold."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
+
+import numpy as np
+
+from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds.support.calibration import Calibration
+
+NAN = float("nan")
+RATE = "false_positive_rate"
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """What a rule states about healthy cells, and on what conditions.
+
+    `rate` is the false-positive rate it states, `confidence` how sure it is over the draw of calibration
+    patients (NaN where the rate holds on average only); both NaN where the rule states none. `sentence` says
+    it with its assumptions, in words that stand alone.
+    """
+
+    sentence: str
+    rate: float = NAN
+    confidence: float = NAN
+
+
+@dataclass
+class Threshold(ABC):
+    """Turns scores of cells that no network saw into a cut: a score *above* the cut is flagged.
+
+    A threshold with `uses_labels` is fitted on labelled tuning cells, any other on healthy calibration cells;
+    the bundle says which. It never sees a test cell.
+    """
+
+    uses_labels: ClassVar[bool] = False
+
+    @property
+    def counts_patients(self) -> bool:
+        """True for a rule that needs to know which cells are of one patient."""
+        return False
+
+    cut: float = field(init=False, default=NAN)
+
+    @abstractmethod
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:
+        """The cut for these scores (n,), their patients (n,) and labels (n,), all 0 for calibration cells."""
+
+    @abstractmethod
+    def guarantee(self, calibration: Calibration) -> Guarantee:
+        """What the fitted rule states, given the calibration cells that it was fitted on."""
+
+    def p_values(
+        self,
+        scores: Scores,
+        calibration: Calibration,
+        patients: Names | None = None,  # noqa: ARG002 - for rules that count patients
+    ) -> Scores:
+        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells are so odd.
+
+        `patients` (n,) may say whose cells are judged, as long as all cells of a patient are given at once.
+        Without a rule of its own: the conformal p-value that takes calibration cells for exchangeable.
+        """
+        return conformal_p_values(scores, calibration.scores)
+
+    def fit(self, scores: Scores, patients: Names, labels: Labels) -> None:
+        """Set `cut`; TrainingError for no scores, a score that is no number, or labels of one kind only."""
+        name = type(self).__name__
+        if len(scores) == 0:
+            raise TrainingError(
+                f"{name} got no scores to choose a cut from; give it at least one calibration cell."
+            )
+        bad = int(np.count_nonzero(~np.isfinite(scores)))
+        if bad:
+            raise TrainingError(
+                f"{name} got {bad} of {len(scores)} scores that are not finite numbers; leave them out."
+            )
+        if self.uses_labels and len(np.unique(labels)) < 2:  # noqa: PLR2004 - healthy and infected
+            raise TrainingError(
+                f"{name} needs healthy and infected tuning cells, but got {len(labels)} of one kind."
+            )
+        self.cut = float(self.choose(scores, patients, labels))
+
+    def check_supported(self, patients: Names) -> None:
+        """TrainingError when cells of these patients (n,) are too few for the rule: better known before.
+
+        It is fitted on stand-ins for their scores, exponential and alike for all patients, so what passes may
+        still be refused when real patients differ.
+        """
+        ranks = np.random.default_rng(0).permutation(len(patients))
+        stand_ins = -np.log1p(-(ranks + 0.5) / max(len(patients), 1))
+        replace(self).fit(stand_ins, patients, np.zeros(len(patients), np.int8))
+
+    def decide(self, scores: Scores) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which scores are flagged, (n,) bool."""
+        return np.asarray(scores > self.cut)
+
+    def at_rate(self, rate: float) -> Self:
+        """The same rule, not fitted, for another false-positive rate; ConfigError where it has none."""
+        if not hasattr(self, RATE):
+            raise ConfigError(
+                f"{type(self).__name__} has no false-positive rate that could be {rate!r}; choose a rule "
+                "that has one, such as quantile."
+            )
+        return replace(self, **{RATE: rate})
+
+
+def check_rate(rule: str, rate: float, name: str = RATE, most: float = 1.0) -> None:
+    """ConfigError for a rate that is not between 0 and `most`, both left out."""
+    if not 0 < rate < most:
+        raise ConfigError(
+            f"{rule}: {name} = {rate!r} is not possible; choose a share between 0 and {most:g}, such as 0.01."
+        )
+
+
+def conformal_p_values(scores: Scores, calibration: Scores) -> Scores:
+    """The conformal p-value of each score: (1 + calibration scores at least as high) / (n + 1).
+
+    Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005), equation 2.20. A small p-value
+    says that few healthy cells score so high. `calibration` must be sorted, (m,); gives (n,) float64 in (0,
+    1], NaN for NaN.
+    """
+    below = np.searchsorted(calibration, scores, side="left")
+    p_values = (1.0 + len(calibration) - below) / (len(calibration) + 1.0)
+    return np.where(np.isnan(scores), np.nan, p_values)

@@ -1,0 +1,1 @@
+"""How good a rule is that was chosen with labels."""
