@@ -8,7 +8,7 @@ from pathlib import Path
 
 from normocyte.core.types import Outcome, Source, Verdict
 from normocyte.images.reading import read
-from normocyte.results.smear import PhotoFound, Thing
+from normocyte.results.smear import Detection, PhotoResult
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.overlap import Layout
 from studies.kit.common import Row
@@ -33,5 +33,5 @@ def overlapping(fields: Sequence[Path]) -> Row:
 
 def _layout(path: Path) -> Layout:
     found = Watershed().segment(read(Source(path)))
-    things = tuple(Thing(cell, _HEALTHY, is_counted=True) for cell in found.cells)
-    return Layout.of(PhotoFound(path.name, "good", (), things, "", found.diameter_px))
+    detections = tuple(Detection(cell, _HEALTHY, is_counted=True) for cell in found.cells)
+    return Layout.of(PhotoResult(path.name, "good", (), detections, "", found.diameter_px))

@@ -36,7 +36,7 @@ from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Image8, Pipeline
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows.site.adapt import Wish, adapt_to
+from normocyte.workflows.site.adapt import AdaptOptions, adapt_to
 from normocyte.workflows.site.cut_cells import Cut
 from normocyte.workflows.smear.brightness import lit_as_known
 from normocyte.workflows.smear.detections import may_be_red, photo_of
@@ -92,11 +92,11 @@ def written(given: Pipeline, fields: dict[Path, Boxes], folder: Path) -> Row:
 
 def drawn(rows: Sequence[Row], share: float, count: int, seed: int) -> list[Row]:
     """So many cells, this share of them infected, the others and these evenly over nothing but chance."""
-    chance = generator(seed, "adapt")
+    rng = generator(seed, "adapt")
     groups = [[row for row in rows if (row["name"] == HEALTHY) is is_healthy] for is_healthy in (True, False)]
     infected = round(share * count)
     chosen = [
-        chance.permutation(len(own))[:most]
+        rng.permutation(len(own))[:most]
         for own, most in zip(groups, (count - infected, infected), strict=True)
     ]
     return [groups[0][row] for row in chosen[0]] + [groups[1][row] for row in chosen[1]]
@@ -170,7 +170,7 @@ def study(given: Bundle, fields: dict[Path, Boxes], asked: argparse.Namespace) -
         cut = cut_of(drawn(teaching, share, asked.cells, seed), folder, name)
 
         def made(cut: Cut = cut, name: str = name, seed: int = seed) -> Row:
-            adapted = adapt_to(given, cut, asked.out / name / "bundle", Wish(seed=seed), Silent())
+            adapted = adapt_to(given, cut, asked.out / name / "bundle", AdaptOptions(seed=seed), Silent())
             print(adapted.aside.sentence)
             return judged(adapted.trained.bundle.pipeline, others, folder)
 

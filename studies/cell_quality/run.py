@@ -186,8 +186,8 @@ def sites(options: argparse.Namespace) -> dict[str, Images]:
     names = {"RBC": "red cells", "WBC": "white cells", "Platelets": "platelets"}
     blood = pictures.bccd(options.blood)
     found |= {f"BCCD {said}": blood[kind][: options.most] for kind, said in names.items()}
-    chance = generator(0, "gate")
-    found["pieces of IML fields"] = pictures.windows(options.fields / "images", options.most // 4, chance)
+    rng = generator(0, "gate")
+    found["pieces of IML fields"] = pictures.windows(options.fields / "images", options.most // 4, rng)
     found["brain slices"] = [
         read(Source(path)) for path in sorted(options.brain.rglob("*.jpg"))[: options.most // 4]
     ]

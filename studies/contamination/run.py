@@ -85,13 +85,13 @@ class Mixed:
     @classmethod
     def of(cls, cells: PreparedCells, parts: Split, setting: Setting, most: int | None) -> Mixed:
         """The same healthy cells at every level, and of the infected ones the first of one random order."""
-        chance = generator(setting.seed, "contamination")
+        rng = generator(setting.seed, "contamination")
         rows = {Part.TEST: _rows(parts, (Part.TEST,))}
         for part in TAUGHT:
-            healthy = chance.permutation(_rows(parts, (part,)))
+            healthy = rng.permutation(_rows(parts, (part,)))
             patients = np.unique(cells.patients[healthy])
             is_infected = (cells.labels == ANOMALY) & np.isin(cells.patients, patients)
-            infected = chance.permutation(np.flatnonzero(is_infected))
+            infected = rng.permutation(np.flatnonzero(is_infected))
             healthy = healthy[:most] if part is Part.TRAIN else healthy
             count = round(setting.level / (100 - setting.level) * len(healthy))
             rows[part] = np.sort(np.concatenate([healthy, infected[:count]]))

@@ -17,7 +17,7 @@ from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.tables.reading import SCORE, read_scored
 from normocyte.tables.writing import row_writer
 from normocyte.workflows.monitoring.stream import find_patients
-from normocyte.workflows.scoring.score import Way, all_sources
+from normocyte.workflows.scoring.score import ScoreOptions, all_sources
 from normocyte.workflows.scoring.score import score as write_rows
 from studies.error_rates.cells import Cells, names_of, score
 from studies.kit.common import Lines
@@ -73,7 +73,7 @@ class Streams:
                 all_sources([folder]),
                 row_writer(place),
                 Lines(),
-                Way(workers=1),
+                ScoreOptions(workers=1),
             )
         return place
 
@@ -97,7 +97,7 @@ def nih_stream(bundle: Path, data: Path, place: Path) -> None:
             own[record.patient].append(record)
     order = generator(0, "order of patients").permutation(sorted(own))
     images = [image for patient in order for image in _few_infected(own[str(patient)])]
-    write_rows(held.pipeline, images, row_writer(place), Lines(), Way(workers=1))
+    write_rows(held.pipeline, images, row_writer(place), Lines(), ScoreOptions(workers=1))
 
 
 def _few_infected(records: list[Record]) -> list[Source]:

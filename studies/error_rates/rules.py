@@ -107,7 +107,7 @@ def _shares_up_to(rule: Threshold, cells: Cells, draw: Draw) -> Iterable[float |
 
 def mixed(cells: Cells, rows: Rows, prevalence: float, count: int, seed: int) -> tuple[Scores, Scores]:
     """A smear of so many cells drawn with replacement from these patients: scores, and 1 where infected."""
-    chance = generator(seed, "smear")
-    infected = chance.random(count) < prevalence
-    kinds = [chance.choice(own.of(rows)[0], count) for own in (cells.healthy, cells.infected)]
+    rng = generator(seed, "smear")
+    infected = rng.random(count) < prevalence
+    kinds = [rng.choice(own.of(rows)[0], count) for own in (cells.healthy, cells.infected)]
     return np.where(infected, kinds[1], kinds[0]), infected

@@ -22,14 +22,14 @@ EVERYONE = 20_000
 """Patients of the population."""
 
 
-def normal(chance: np.random.Generator, count: int) -> Scores:
+def normal(rng: np.random.Generator, count: int) -> Scores:
     """Standard normal numbers."""
-    return chance.standard_normal(count)
+    return rng.standard_normal(count)
 
 
-def exponential(chance: np.random.Generator, count: int) -> Scores:
+def exponential(rng: np.random.Generator, count: int) -> Scores:
     """Exponential numbers of mean 1."""
-    return chance.standard_exponential(count)
+    return rng.standard_exponential(count)
 
 
 def beyond_normal(place: Scores) -> Scores:
@@ -61,14 +61,14 @@ class People:
     widths: Scores
 
     @classmethod
-    def born(cls, chance: np.random.Generator, count: int) -> People:
+    def born(cls, rng: np.random.Generator, count: int) -> People:
         """So many new patients."""
-        return cls(chance.normal(0.0, LEVEL, count), np.exp(chance.normal(0.0, WIDTH, count)))
+        return cls(rng.normal(0.0, LEVEL, count), np.exp(rng.normal(0.0, WIDTH, count)))
 
-    def cells(self, world: World, chance: np.random.Generator, counts: np.ndarray) -> tuple[Scores, Names]:
+    def cells(self, world: World, rng: np.random.Generator, counts: np.ndarray) -> tuple[Scores, Names]:
         """So many cells of each patient, with its name."""
         rows = np.repeat(np.arange(len(counts)), counts)
-        scores = self.levels[rows] + self.widths[rows] * world.drawn(chance, len(rows))
+        scores = self.levels[rows] + self.widths[rows] * world.drawn(rng, len(rows))
         return scores, names_of(rows)
 
     def rates(self, world: World, cuts: Scores) -> Scores:
@@ -80,9 +80,9 @@ def simulated(rule: Threshold, world: World, rate: float, count: int, patients: 
     """The true rate of a new patient's cell in each draw of so many calibration patients."""
     everyone, truths = People.born(generator(0, "everyone"), EVERYONE), []
     for number in range(count):
-        chance = generator(number, "simulated")
-        counts = np.clip(np.exp(chance.normal(np.log(CELLS), UNEVEN, patients)), 5, 1000).astype(np.intp)
-        cells = People.born(chance, patients).cells(world, chance, counts)
+        rng = generator(number, "simulated")
+        counts = np.clip(np.exp(rng.normal(np.log(CELLS), UNEVEN, patients)), 5, 1000).astype(np.intp)
+        cells = People.born(rng, patients).cells(world, rng, counts)
         cut = cut_of(rule, rate, *cells)
         truths.append(None if np.isnan(cut) else float(everyone.rates(world, np.full(1, cut)).mean()))
     return {"rate": truths}

@@ -127,10 +127,10 @@ def site_draws(cells: Cells, plan: tuple[int, int], draws: int) -> Iterator[tupl
     size, fields = plan
     enough = np.flatnonzero(cells.healthy.sizes >= LEAST)
     for number in range(draws):
-        chance = generator(number, "site")
-        chosen = chance.permutation(enough)[:fields]
+        rng = generator(number, "site")
+        chosen = rng.permutation(enough)[:fields]
         scores, places = cells.healthy.of(chosen)
-        order = chance.permutation(len(scores))
+        order = rng.permutation(len(scores))
         rank = _ranks(places[order])
         rows = order[rank * fields + places[order] < size]
         yield Healthy(scores[rows], names_of(places[rows])), np.setdiff1d(np.arange(cells.patients), chosen)

@@ -52,11 +52,11 @@ def _order(detectable: float | None) -> float:
 
 
 def _of(case: Case, number: int) -> Row:
-    chance = generator(number, "smears")
+    rng = generator(number, "smears")
     least = {size: critical(case.cut, size, LEVEL) for size in SIZES}
     called = {
         f"{size}": {
-            f"{share:g}": float(np.mean(_flagged(case, share, size, SMEARS, chance) >= least[size]))
+            f"{share:g}": float(np.mean(_flagged(case, share, size, SMEARS, rng) >= least[size]))
             for share in SHARES
         }
         for size in SIZES
@@ -66,7 +66,7 @@ def _of(case: Case, number: int) -> Row:
         "called": called,
         "own": [float(flagged >= _least(case.cut, int(cells))) for cells, flagged in case.own],
         "detectable": None if np.isnan(detectable) else detectable,
-        "intervals": _intervals(case, chance),
+        "intervals": _intervals(case, rng),
     }
 
 
@@ -84,17 +84,17 @@ def _least(cut: Cut, cells: int) -> int:
     return _critical_of(id(cut), cells)
 
 
-def _flagged(case: Case, share: float, size: int, smears: int, chance: np.random.Generator) -> np.ndarray:
+def _flagged(case: Case, share: float, size: int, smears: int, rng: np.random.Generator) -> np.ndarray:
     """Flagged cells of so many smears of each patient, (smears, patients)."""
     rates = case.healthy if share == 0 else (1 - share) * case.false + share * case.true
-    return chance.binomial(size, rates, (smears, len(rates)))
+    return rng.binomial(size, rates, (smears, len(rates)))
 
 
-def _intervals(case: Case, chance: np.random.Generator) -> Row:
+def _intervals(case: Case, rng: np.random.Generator) -> Row:
     """For each estimator and parasitaemia: whether the interval held it, and how wide it was."""
     found: Row = {name: {} for name in estimators()}
     for share in SHARES:
-        flagged = chance.choice(_flagged(case, share, USUAL, 1, chance)[0], JUDGED)
+        flagged = rng.choice(_flagged(case, share, USUAL, 1, rng)[0], JUDGED)
         for name, estimator in estimators().items():
             given = [_estimated(estimator, case.cut, int(one)) for one in flagged]
             found[name][f"{share:g}"] = [

@@ -91,14 +91,14 @@ def _population(cells: Cells, rate: float) -> Cut:
 
 
 def _of_population(known: Cut, number: int, calibrating: int) -> Case:
-    chance = generator(number, "fitted")
+    rng = generator(number, "fitted")
     tallies = []
     for rates, seen in ((known.false_rates, known.healthy), (known.true_rates, known.infected)):
-        sizes = chance.choice(seen.cells, calibrating)
-        own = chance.choice(rates.values, calibrating, p=rates.weights)
-        tallies.append(Tally(sizes, chance.binomial(sizes, own)))
-    false = chance.choice(known.false_rates.values, NEW, p=known.false_rates.weights)
-    true = chance.choice(known.true_rates.values, NEW, p=known.true_rates.weights)
+        sizes = rng.choice(seen.cells, calibrating)
+        own = rng.choice(rates.values, calibrating, p=rates.weights)
+        tallies.append(Tally(sizes, rng.binomial(sizes, own)))
+    false = rng.choice(known.false_rates.values, NEW, p=known.false_rates.weights)
+    true = rng.choice(known.true_rates.values, NEW, p=known.true_rates.weights)
     return Case(Cut(*tallies), false, false, true, np.empty((0, 2), np.intp))
 
 
@@ -106,13 +106,13 @@ def simulated(name: str, count: int, calibrating: int) -> Iterator[Cases]:
     """Simulated patients with scores, whose level and width vary as between NIH patients."""
     world = WORLDS[name]
     for number in range(count):
-        chance = generator(number, "simulated smears")
-        counts = np.clip(np.exp(chance.normal(np.log(CELLS), UNEVEN, calibrating)), 5, 1000).astype(np.intp)
-        people, new = People.born(chance, calibrating), People.born(chance, NEW)
-        scores, names = people.cells(world, chance, counts)
+        rng = generator(number, "simulated smears")
+        counts = np.clip(np.exp(rng.normal(np.log(CELLS), UNEVEN, calibrating)), 5, 1000).astype(np.intp)
+        people, new = People.born(rng, calibrating), People.born(rng, NEW)
+        scores, names = people.cells(world, rng, counts)
         kinds = (
             (scores, names),
-            people.cells(world, chance, counts)[0] + SHIFTS[name] * np.repeat(people.widths, counts),
+            people.cells(world, rng, counts)[0] + SHIFTS[name] * np.repeat(people.widths, counts),
         )
         yield {rate: _with_scores(world, rate, kinds, new, SHIFTS[name]) for rate in RATES}
 

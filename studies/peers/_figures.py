@@ -54,7 +54,7 @@ def of_recipe(folder: Path, config: str, seed: int) -> Figures | None:
 
 def cells_of(runs: Sequence[Figures], labels: str) -> list[str]:
     """Mean and standard deviation over the seeds of every metric, as cells of a table."""
-    return [_spoken([run[labels][key] for run in runs], 4 if key == "auroc" else 3) for key in METRICS]
+    return [_format_value([run[labels][key] for run in runs], 4 if key == "auroc" else 3) for key in METRICS]
 
 
 def rank(runs: Sequence[Figures], labels: str) -> float:
@@ -62,6 +62,6 @@ def rank(runs: Sequence[Figures], labels: str) -> float:
     return statistics.fmean(run[labels]["auroc"] for run in runs)
 
 
-def _spoken(values: Sequence[float], digits: int) -> str:
+def _format_value(values: Sequence[float], digits: int) -> str:
     mean = f"{statistics.fmean(values):.{digits}f}"
     return f"{mean} ± {statistics.pstdev(values):.{digits}f}" if len(values) > 1 else mean

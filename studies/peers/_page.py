@@ -75,7 +75,7 @@ def spending(study: Study) -> str:
             rows[name] = _mean(runs, preparing[PEERS[name].sees])
     rows |= {f"**{config}**": _mean([row], 0.0) for config, row in study.costs.items() if "reason" not in row}
     order = sorted(rows, key=lambda name: rows[name][2])
-    return markdown(("detector", *COLUMNS), [[name, *_spoken(rows[name])] for name in order])
+    return markdown(("detector", *COLUMNS), [[name, *_format_value(rows[name])] for name in order])
 
 
 def _mean(runs: list[Row], preparing: float) -> list[float]:
@@ -90,7 +90,7 @@ def _mean(runs: list[Row], preparing: float) -> list[float]:
     ]
 
 
-def _spoken(row: list[float]) -> list[str]:
+def _format_value(row: list[float]) -> list[str]:
     cells, seconds, ms, peak, stored = row
     return [f"{cells:.0f}", f"{seconds:.1f}", f"{ms:.2f}", f"{peak:.0f}", f"{stored:.2f}"]
 

@@ -144,12 +144,12 @@ def damaged(fields: Sequence[Image8]) -> str:
 
 def others(data: Path, fields: Sequence[Image8]) -> str:
     """What is no blood field."""
-    chance = np.random.default_rng(CHANCE)
-    rows = [(name, found(draw(chance) for _ in range(DRAWINGS))) for name, draw in DRAWN.items()]
+    rng = np.random.default_rng(CHANCE)
+    rows = [(name, found(draw(rng) for _ in range(DRAWINGS))) for name, draw in DRAWN.items()]
     slices = sorted((data / "brain-mri").rglob("*.jpg"))
     step = max(len(slices) // SLICES, 1)
     rows.append(("slice of a brain, MRI", found(read(Source(path)) for path in slices[::step])))
-    rows.append(("field on a screen", found(screen(field, chance) for field in fields)))
+    rows.append(("field on a screen", found(screen(field, rng) for field in fields)))
     return table(rows)
 
 

@@ -14,7 +14,7 @@ from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.photo_checks.gate import FieldGate, Grade
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.smear import Thing
+from normocyte.results.smear import Detection
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import may_be_red, photo_of
@@ -79,7 +79,7 @@ class Judged:
     """What becomes of a photo: whether it is refused, and its things with verdicts even where it is."""
 
     is_refused: bool
-    things: tuple[Thing, ...]
+    detections: tuple[Detection, ...]
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ class Judge:
         found = Watershed().segment(pixels)
         finding = FieldGate().assess(photo_of(pixels, found))
         seen = evenly_lit(pixels)
-        things = self.judge._things(found, self.judge._crops(seen, found))
-        told = one_finding_each(seen, things, found.diameter_px)
+        detections = self.judge._things(found, self.judge._crops(seen, found))
+        told = one_finding_each(seen, detections, found.diameter_px)
         return Judged(finding.grade is Grade.UNUSABLE, told)
 
 
@@ -109,20 +109,20 @@ class Tally:
     flagged: int = 0
     flagged_now: int = 0
 
-    def add(self, known: Sequence[Thing], now: Judged, lit: Flags) -> None:
+    def add(self, known: Sequence[Detection], now: Judged, lit: Flags) -> None:
         """Compare red cells that lie well within what is lit with what is there now."""
         self.photos += 1
         self.refused += now.is_refused
         numbers = np.zeros(lit.shape, np.int32)
-        for number, thing in enumerate(now.things, start=1):
-            numbers[_window(thing)][thing.cell.mask] = number
-        for thing in known:
+        for number, detection in enumerate(now.detections, start=1):
+            numbers[_window(detection)][detection.cell.mask] = number
+        for detection in known:
             self.cells += 1
-            self.flagged += thing.is_flagged
-            other = _same(thing, numbers, now.things)
+            self.flagged += detection.is_flagged
+            other = _same(detection, numbers, now.detections)
             if other is not None:
                 self.found += 1
-                self.alike += other.verdict.outcome is thing.verdict.outcome
+                self.alike += other.verdict.outcome is detection.verdict.outcome
                 self.flagged_now += other.is_flagged
 
     def row(self, name: str) -> list[str]:
@@ -132,28 +132,30 @@ class Tally:
         return [name, *map(str, counts), *shares, str(self.flagged), str(self.flagged_now)]
 
 
-def _window(thing: Thing) -> tuple[slice, slice]:
-    cell = thing.cell
+def _window(detection: Detection) -> tuple[slice, slice]:
+    cell = detection.cell
     return slice(cell.y, cell.y + cell.height), slice(cell.x, cell.x + cell.width)
 
 
-def _same(thing: Thing, numbers: npt.NDArray[np.int32], things: Sequence[Thing]) -> Thing | None:
+def _same(
+    detection: Detection, numbers: npt.NDArray[np.int32], detections: Sequence[Detection]
+) -> Detection | None:
     """The red cell that covers this one, at an IoU of 0.5 and more; None without one."""
-    own = numbers[_window(thing)][thing.cell.mask]
+    own = numbers[_window(detection)][detection.cell.mask]
     number = int(np.bincount(own).argmax())
     if number == 0:
         return None
-    other = things[number - 1]
+    other = detections[number - 1]
     shared = int(np.count_nonzero(own == number))
-    union = thing.cell.area_px + other.cell.area_px - shared
+    union = detection.cell.area_px + other.cell.area_px - shared
     return other if may_be_red(other.cell) and shared >= ALIKE * union else None
 
 
-def _well_within(things: Sequence[Thing], lit: Flags) -> list[Thing]:
+def _well_within(detections: Sequence[Detection], lit: Flags) -> list[Detection]:
     """The red cells of which every pixel is a quarter of a cell away from the rim of what is lit."""
     framed = cv2.copyMakeBorder(lit.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     depth = cv2.distanceTransform(framed, cv2.DIST_L2, 5)[1:-1, 1:-1]
-    red = [thing for thing in things if may_be_red(thing.cell)]
+    red = [detection for detection in detections if may_be_red(detection.cell)]
     return [t for t in red if depth[_window(t)][t.cell.mask].min() > max(t.cell.width, t.cell.height) / 4]
 
 
@@ -166,20 +168,20 @@ def _paths(data: Path, count: int, folder: str) -> list[Path]:
 def through_eyepieces(judge: Callable[[Image8], Judged], paths: Sequence[Path]) -> Iterator[list[str]]:
     """A row for each view, and one for the same fields cut to the box of the disc, without a border."""
     fields = [read(Source(path)) for path in paths]
-    known = [judge(pixels).things for pixels in fields]
+    known = [judge(pixels).detections for pixels in fields]
     for name, view in VIEWS.items():
         tally = Tally()
-        for number, (pixels, things) in enumerate(zip(fields, known, strict=True)):
+        for number, (pixels, detections) in enumerate(zip(fields, known, strict=True)):
             seen, lit = view.of(pixels, np.random.default_rng((SEED, number)))
-            tally.add(_well_within(things, lit), judge(seen), lit)
+            tally.add(_well_within(detections, lit), judge(seen), lit)
         yield tally.row(name)
     tally = Tally()
-    for pixels, things in zip(fields, known, strict=True):
+    for pixels, detections in zip(fields, known, strict=True):
         _, lit = View().of(pixels, np.random.default_rng(SEED))
         left, top, width, height = cv2.boundingRect(lit.astype(np.uint8))
         cut = judge(np.ascontiguousarray(pixels[top : top + height, left : left + width]))
-        moved = tuple(_moved(thing, left, top) for thing in cut.things)
-        tally.add(_well_within(things, lit), Judged(cut.is_refused, moved), lit)
+        moved = tuple(_moved(detection, left, top) for detection in cut.detections)
+        tally.add(_well_within(detections, lit), Judged(cut.is_refused, moved), lit)
     yield tally.row("no border, cut to the disc's box")
 
 
@@ -191,17 +193,19 @@ def stitched(judge: Callable[[Image8], Judged], paths: Sequence[Path]) -> list[s
         height, width = six[0].shape[:2]
         photo = np.ascontiguousarray(np.vstack([np.hstack(six[:3]), np.hstack(six[3:])]))
         known = [
-            _moved(thing, number % 3 * width, number // 3 * height)
+            _moved(detection, number % 3 * width, number // 3 * height)
             for number, pixels in enumerate(six)
-            for thing in judge(pixels).things
-            if may_be_red(thing.cell)
+            for detection in judge(pixels).detections
+            if may_be_red(detection.cell)
         ]
         tally.add(known, judge(photo), np.ones(photo.shape[:2], np.bool_))
     return tally.row("six IML fields in one photo")
 
 
-def _moved(thing: Thing, right: int, down: int) -> Thing:
-    return replace(thing, cell=replace(thing.cell, x=thing.cell.x + right, y=thing.cell.y + down))
+def _moved(detection: Detection, right: int, down: int) -> Detection:
+    return replace(
+        detection, cell=replace(detection.cell, x=detection.cell.x + right, y=detection.cell.y + down)
+    )
 
 
 def section(data: Path, pipeline: Pipeline) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.smear import Thing
+from normocyte.results.smear import Detection
 from normocyte.segmentation.contract import Field
 from normocyte.segmentation.stain.pieces import Numbers
 from normocyte.segmentation.watershed import Watershed
@@ -170,15 +170,15 @@ class Rule:
         """As the table calls it."""
         return "on" if self.is_on else "off"
 
-    def things(self, pixels: Image8) -> tuple[Field, tuple[Thing, ...]]:
+    def detections(self, pixels: Image8) -> tuple[Field, tuple[Detection, ...]]:
         """What is found in a photo, with verdicts."""
         found = self.judge._found("photo", pixels)
-        things = self.judge._things(found, self.judge._crops(pixels, found))
-        return found, one_finding_each(pixels, things, found.diameter_px) if self.is_on else things
+        detections = self.judge._things(found, self.judge._crops(pixels, found))
+        return found, one_finding_each(pixels, detections, found.diameter_px) if self.is_on else detections
 
     def flagged(self, pixels: Image8) -> int:
         """How many flagged cells it has."""
-        return sum(thing.is_flagged for thing in self.things(pixels)[1])
+        return sum(detection.is_flagged for detection in self.detections(pixels)[1])
 
 
 def section(data: Path, pipeline: Pipeline) -> str:
@@ -211,7 +211,7 @@ def added(rules: Sequence[Rule], paths: Sequence[Path]) -> dict[str, dict[str, l
     for number, path in enumerate(paths):
         pixels = read(Source(path))
         before = [rule.flagged(pixels) for rule in rules]
-        cell = rules[0].things(pixels)[0].diameter_px
+        cell = rules[0].detections(pixels)[0].diameter_px
         for at, shape in enumerate(SHAPES):
             blot = blotted(pixels, shape, cell, np.random.default_rng((SEED, number, at)))
             for rule, known in zip(rules, before, strict=True):
@@ -227,15 +227,15 @@ def _annotated(rule: Rule, fields: dict[Path, Boxes]) -> list[str]:
     flagged = dict.fromkeys(("parasite", "healthy", "other"), 0)
     for path, every in fields.items():
         boxes = [one for one in every if one[0] in (HEALTHY, *STAGES) and not is_under_bar(one[1])]
-        things = rule.things(read(Source(path)))[1]
-        places = places_of([thing.cell for thing in things], boxes)
+        detections = rule.detections(read(Source(path)))[1]
+        places = places_of([detection.cell for detection in detections], boxes)
         boxes_found += sum(
-            place >= 0 and thing.cell.kind is not CellKind.ANNOTATION
-            for thing, place in zip(things, places, strict=True)
+            place >= 0 and detection.cell.kind is not CellKind.ANNOTATION
+            for detection, place in zip(detections, places, strict=True)
         )
         boxes_asked += len(boxes)
-        for thing, place in zip(things, places, strict=True):
-            flagged[_name(boxes, place)] += thing.is_flagged
+        for detection, place in zip(detections, places, strict=True):
+            flagged[_name(boxes, place)] += detection.is_flagged
     return [f"{100 * boxes_found / boxes_asked:.2f} %", *(f"{count:,}" for count in flagged.values())]
 
 

@@ -102,11 +102,11 @@ def _painted(judge: JudgePhotos, fields: dict[Path, Boxes]) -> int:
     boxes = alone[:PAINTED]
     pixels = _paint(read(Source(path)), boxes)
     found = judge._found(path.name, pixels)
-    things = judge._things(found, judge._crops(pixels, found))
-    places = places_of([thing.cell for thing in things], [("", box) for box in boxes])
+    detections = judge._things(found, judge._crops(pixels, found))
+    places = places_of([detection.cell for detection in detections], [("", box) for box in boxes])
     return sum(
-        thing.verdict.is_flagged and thing.cell.kind in ASKED
-        for thing, place in zip(things, places, strict=True)
+        detection.verdict.is_flagged and detection.cell.kind in ASKED
+        for detection, place in zip(detections, places, strict=True)
         if place >= 0
     )
 

@@ -25,7 +25,7 @@ from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.tables.writing import row_writer
-from normocyte.workflows.scoring.score import Way, all_sources, score
+from normocyte.workflows.scoring.score import ScoreOptions, all_sources, score
 from studies.kit.common import machine, markdown
 
 ROUNDS = 3
@@ -51,7 +51,9 @@ def decode(images: list[Source]) -> None:
 def score_all(pipeline: Pipeline, images: list[Source], workers: int) -> None:
     """The whole job, rows on disk included."""
     with tempfile.TemporaryDirectory() as folder:
-        tally = score(pipeline, images, row_writer(Path(folder) / "rows.csv"), Silent(), Way(workers))
+        tally = score(
+            pipeline, images, row_writer(Path(folder) / "rows.csv"), Silent(), ScoreOptions(workers)
+        )
     if tally.scored != len(images):
         raise SystemExit(f"Only {tally.scored} of {len(images)} images were scored; give readable cells.")
 

@@ -27,13 +27,13 @@ from studies.kit.fields import cut_cells, said_of
 
 def drawn(records: Sequence[Record], fields: int, cells: int, seed: int) -> list[Record]:
     """Healthy cells of some fields, as many of each."""
-    chance = generator(seed, "site")
+    rng = generator(seed, "site")
     each = cells // fields
     healthy = [record for record in records if record.label == HEALTHY]
     names, counts = np.unique([record.patient for record in healthy], return_counts=True)
-    chosen = chance.choice(names[counts >= each], fields, replace=False)
+    chosen = rng.choice(names[counts >= each], fields, replace=False)
     groups = [[record for record in healthy if record.patient == name] for name in chosen]
-    return [own[row] for own in groups for row in chance.choice(len(own), each, replace=False)]
+    return [own[row] for own in groups for row in rng.choice(len(own), each, replace=False)]
 
 
 def write_others(records: Sequence[Record], fields: set[str], place: Path) -> int:

@@ -81,8 +81,8 @@ def same_table(sets: dict[str, Judged]) -> str:
 def _by_box(found: Judged) -> dict[tuple[int, int], list]:
     """Every counted cell that is annotated, by its field and its box."""
     return {
-        (place, row[BOX]): row
-        for place, rows in enumerate(found.counted)
+        (index, row[BOX]): row
+        for index, rows in enumerate(found.counted)
         for row in rows
         if row[NAME] in (HEALTHY, *STAGES)
     }

@@ -16,7 +16,7 @@ from normocyte.parasitaemia.rogan_gladen import RoganGladen
 from normocyte.parasitaemia.support.cut import Counts
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.results.smear import Answer, PhotoFound, Thing
+from normocyte.results.smear import Answer, Detection, PhotoResult
 from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.smear import cut_of
 from studies.kit.common import Row, markdown
@@ -49,14 +49,16 @@ def estimated(found: Judged, bundle: Path) -> tuple[Estimate, ...]:
     return tuple(kind().estimate(counts) for kind in (InvertedTest, RoganGladen, BetaBinomial))
 
 
-def _photo(field: Row) -> PhotoFound:
-    things = [_thing(row) for row in field["rows"] if is_counted(row)]
-    return PhotoFound("", field["grade"], (), tuple(things))
+def _photo(field: Row) -> PhotoResult:
+    detections = [_thing(row) for row in field["rows"] if is_counted(row)]
+    return PhotoResult("", field["grade"], (), tuple(detections))
 
 
-def _thing(row: list) -> Thing:
+def _thing(row: list) -> Detection:
     cell = SegmentedCell(0, 0, np.ones((1, 1), np.bool_), CellKind.RED_CELL)
-    return Thing(cell, Verdict(Outcome(row[VERDICT]), row[SCORE], row[P_VALUE], row[REASON]), is_counted=True)
+    return Detection(
+        cell, Verdict(Outcome(row[VERDICT]), row[SCORE], row[P_VALUE], row[REASON]), is_counted=True
+    )
 
 
 def flagged_named(found: Judged, names: tuple[str, ...]) -> np.ndarray:

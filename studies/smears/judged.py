@@ -15,7 +15,7 @@ from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.photo_checks.gate import Grade
 from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.results.smear import Thing
+from normocyte.results.smear import Detection
 from normocyte.segmentation.boxes.boxed import Boxes as GivenBoxes
 from normocyte.segmentation.boxes.boxed import read_boxes
 from normocyte.workflows.smear.detections import photo_of
@@ -124,23 +124,27 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
     pixels = read(Source(path))
     found = judge._found(path.name, pixels)
     finding = judge.gate.assess(photo_of(pixels, found))
-    things: tuple[Thing, ...] = ()
+    detections: tuple[Detection, ...] = ()
     if finding.grade is not Grade.UNUSABLE:
-        finding, things = with_share(finding, judge._things(found, judge._crops(pixels, found)))
-        things = one_finding_each(pixels, things, found.diameter_px)
+        finding, detections = with_share(finding, judge._things(found, judge._crops(pixels, found)))
+        detections = one_finding_each(pixels, detections, found.diameter_px)
     seconds = time.process_time() - begin
-    places = range(len(boxes)) if judge.boxes.photos else places_of([thing.cell for thing in things], boxes)
+    places = (
+        range(len(boxes))
+        if judge.boxes.photos
+        else places_of([detection.cell for detection in detections], boxes)
+    )
     rows = [
         [
-            str(thing.cell.kind),
+            str(detection.cell.kind),
             _name(boxes, place),
-            float(np.nan_to_num(thing.verdict.score)),
-            float(np.nan_to_num(thing.verdict.p_value)),
-            str(thing.verdict.outcome),
-            thing.verdict.reason,
+            float(np.nan_to_num(detection.verdict.score)),
+            float(np.nan_to_num(detection.verdict.p_value)),
+            str(detection.verdict.outcome),
+            detection.verdict.reason,
             place,
         ]
-        for thing, place in zip(things, places, strict=False)
+        for detection, place in zip(detections, places, strict=False)
     ]
     return {"grade": str(finding.grade), "reasons": list(finding.reasons), "seconds": seconds, "rows": rows}
 

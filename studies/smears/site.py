@@ -35,7 +35,7 @@ def _named(rows: list[list], names: tuple[str, ...]) -> list[list]:
 
 
 def _group(found: Judged, names: tuple[str, ...]) -> Groups:
-    own = [(row[SCORE], place) for place, rows in enumerate(found.counted) for row in _named(rows, names)]
+    own = [(row[SCORE], index) for index, rows in enumerate(found.counted) for row in _named(rows, names)]
     scores, codes = zip(*own, strict=True)
     return Groups(np.array(scores), np.array(codes, np.intp), len(found.fields))
 

@@ -16,15 +16,15 @@ WHOLE = (CellKind.RED_CELL, CellKind.OVERLAPPING)
 def drawn(width: int, height: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
     """A field of round cells that lie apart, and their centres and radii as shares of its width."""
     radius = 0.028
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     down, right = np.mgrid[0.07 : height / width - 0.05 : 0.09, 0.07:0.95:0.09]
-    places = np.stack([right.ravel(), down.ravel()], axis=1) + chance.uniform(-0.012, 0.012, (right.size, 2))
-    truth = np.column_stack([places, radius * chance.uniform(0.9, 1.1, len(places))])
+    places = np.stack([right.ravel(), down.ravel()], axis=1) + rng.uniform(-0.012, 0.012, (right.size, 2))
+    truth = np.column_stack([places, radius * rng.uniform(0.9, 1.1, len(places))])
     field = np.full((height, width, 3), GLASS, np.float32)
     for x, y, size in truth * width:
         cv2.circle(field, (round(x * 16), round(y * 16)), round(size * 16), STAIN, cv2.FILLED, cv2.LINE_AA, 4)
     field = cv2.GaussianBlur(field, (0, 0), 0.002 * width)
-    noisy = field + chance.normal(0, 2, field.shape)
+    noisy = field + rng.normal(0, 2, field.shape)
     return np.clip(noisy, 0, 255).astype(np.uint8), truth
 
 
@@ -42,11 +42,11 @@ def segmenter(request):
 
 
 def noise(kind: str) -> np.ndarray:
-    chance = np.random.default_rng(5)
+    rng = np.random.default_rng(5)
     if kind == "noise":
-        return chance.integers(0, 256, (300, 400, 3), np.uint8)
+        return rng.integers(0, 256, (300, 400, 3), np.uint8)
     if kind == "faint noise":
-        return np.clip(chance.normal(210, 4, (300, 400, 3)), 0, 255).astype(np.uint8)
+        return np.clip(rng.normal(210, 4, (300, 400, 3)), 0, 255).astype(np.uint8)
     ramp = np.linspace(120, 220, 400)[np.newaxis, :, np.newaxis]
     return np.broadcast_to(ramp, (300, 400, 3)).astype(np.uint8)
 

@@ -30,8 +30,8 @@ class TwoConvolutions(Autoencoder):
 class Mending(TwoConvolutions):
     """Sees noisier cells than it shall give back."""
 
-    def inputs(self, healthy, chance):
-        return healthy.pixels + chance.normal(0, 0.1, healthy.pixels.shape).astype(np.float32)
+    def inputs(self, healthy, rng):
+        return healthy.pixels + rng.normal(0, 0.1, healthy.pixels.shape).astype(np.float32)
 
 
 @dataclass

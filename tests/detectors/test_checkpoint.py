@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import OutputError
-from normocyte.detectors.networks.checkpoint import FILE, Progressing, Store, fingerprint
+from normocyte.detectors.networks.checkpoint import FILE, CheckpointState, Store, fingerprint
 
 VARIABLES = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(5)]
 
 
-def progressing() -> Progressing:
-    state = Progressing()
+def progressing() -> CheckpointState:
+    state = CheckpointState()
     state.note(0.5, 0.7, [np.ones(3, np.float32)])
     state.note(0.4, 0.6, [np.full(3, 2, np.float32)])
     state.note(0.3, 0.65, [np.full(3, 3, np.float32)])
@@ -73,7 +73,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(store, monkeypatch):
 
     monkeypatch.setattr(np, "savez", full)
     with pytest.raises(OutputError, match="No space left"):
-        store.save(Progressing(), VARIABLES)
+        store.save(CheckpointState(), VARIABLES)
     assert told(store.load()) == told((progressing(), VARIABLES))
 
 
@@ -117,7 +117,7 @@ def test_a_later_epoch_that_is_as_good_takes_its_place():
 
 
 def test_weights_that_change_afterwards_do_not_change_what_was_kept():
-    weights, state = np.zeros(3), Progressing()
+    weights, state = np.zeros(3), CheckpointState()
     state.note(0.5, 0.5, [weights])
     weights += 1
     np.testing.assert_array_equal(state.best, [[0, 0, 0]])

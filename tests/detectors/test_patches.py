@@ -9,7 +9,7 @@ from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
 from normocyte.detectors.patch_gaussian import PatchGaussian
 from normocyte.detectors.patch_memory import PatchMemory
-from normocyte.detectors.patches.patch_encoder import Look, learnt_sight, turned
+from normocyte.detectors.patches.patch_encoder import PatchConfig, learnt_sight, turned
 from normocyte.detectors.patches.patches import _describing_graph
 from normocyte.detectors.support.onnx_graph import run_graph
 
@@ -29,7 +29,7 @@ def in_frames(cells):
 
 def depths(cells: Batch) -> np.ndarray:
     """The depth that the graph gives to every pixel of these cells."""
-    sight = learnt_sight(cells, Look((3,), 4, 1, 5), np.random.default_rng(1))
+    sight = learnt_sight(cells, PatchConfig((3,), 4, 1, 5), np.random.default_rng(1))
     return run_graph(_describing_graph(sight, cells.pixels.shape[1:]), cells.pixels)[..., -1]
 
 

@@ -31,10 +31,10 @@ def test_no_cells_give_no_patients():
 
 
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=8), st.randoms())
-def test_the_order_of_a_patients_cells_and_later_patients_change_nothing(sizes, chance):
+def test_the_order_of_a_patients_cells_and_later_patients_change_nothing(sizes, rng):
     names = np.repeat([f"P{place}" for place in range(len(sizes))], sizes)
     values = np.arange(float(len(names)))
-    order = np.concatenate([chance.sample(rows.tolist(), len(rows)) for rows in _groups(sizes)])
+    order = np.concatenate([rng.sample(rows.tolist(), len(rows)) for rows in _groups(sizes)])
     whole = equal_cells(values, names, 4, DRAW)
     turned = equal_cells(values[order], names[order], 4, DRAW)
     before = equal_cells(values[: -sizes[-1]], names[: -sizes[-1]], 4, DRAW)

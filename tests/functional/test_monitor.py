@@ -28,7 +28,7 @@ def calibrated(bundle, other_cells, tmp_path_factory):
     gate = Gate((Exposure(), Sharpness()))
     gate.fit(images, patients=12)
     parts = {"calibration": calibration, "gate": gate, "measured": gate.measures(images)}
-    recipe = replace(loaded.recipe, quality=gate.checks)
+    recipe = replace(loaded.recipe, cell_checks=gate.checks)
     place = tmp_path_factory.mktemp("calibrated") / "bundle"
     save_bundle(replace(loaded, recipe=recipe, pipeline=replace(loaded.pipeline, **parts)), place)
     return place

@@ -66,20 +66,20 @@ def letter():
 
 
 def tissue():
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     picture = np.full((480, 640, 3), (196, 160, 226), np.uint8)
     for _ in range(300):
-        centre = int(chance.integers(0, 640)), int(chance.integers(0, 480))
-        cv2.ellipse(picture, centre, (11, 7), float(chance.uniform(0, 180)), 0, 360, (140, 60, 96), -1)
-    soft = cv2.GaussianBlur(picture, (0, 0), 1) + chance.normal(0, 4, picture.shape)
+        centre = int(rng.integers(0, 640)), int(rng.integers(0, 480))
+        cv2.ellipse(picture, centre, (11, 7), float(rng.uniform(0, 180)), 0, 360, (140, 60, 96), -1)
+    soft = cv2.GaussianBlur(picture, (0, 0), 1) + rng.normal(0, 4, picture.shape)
     return np.clip(soft, 0, 255).astype(np.uint8)
 
 
 def clump():
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     picture = np.full((480, 640, 3), (200, 216, 196), np.uint8)
     cv2.ellipse(picture, (320, 240), (200, 150), 10, 0, 360, (132, 104, 140), -1, cv2.LINE_AA)
-    soft = cv2.GaussianBlur(picture, (0, 0), 1) + chance.normal(0, 1.5, picture.shape)
+    soft = cv2.GaussianBlur(picture, (0, 0), 1) + rng.normal(0, 1.5, picture.shape)
     return np.clip(soft, 0, 255).astype(np.uint8)
 
 

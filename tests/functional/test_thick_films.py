@@ -11,17 +11,15 @@ GROUND, STAIN, NUCLEUS, DOT = (238, 226, 228), (212, 168, 180), (160, 62, 88), (
 
 def thick_film(seed):
     """Plaques of stained matter, white cells and dots, but not one red cell; (900, 1200, 3), blue first."""
-    chance = np.random.default_rng(seed)
-    waves = [
-        cv2.GaussianBlur(chance.normal(size=(900, 1200)), (0, 0), width) for width in (20 + 9 * seed, 100)
-    ]
+    rng = np.random.default_rng(seed)
+    waves = [cv2.GaussianBlur(rng.normal(size=(900, 1200)), (0, 0), width) for width in (20 + 9 * seed, 100)]
     height = waves[0] / waves[0].std() + 0.8 * waves[1] / waves[1].std()
     plaque = 1 / (1 + np.exp(-np.clip((height - 0.5) * 14, -50, 50)))[..., None]
     picture = (np.array(GROUND) * (1 - plaque) + np.array(STAIN) * plaque).astype(np.uint8)
     for radius, count, colour in ((30, 9, NUCLEUS), (4, 150, DOT)):
-        for row, column in zip(chance.integers(0, 900, count), chance.integers(0, 1200, count), strict=True):
+        for row, column in zip(rng.integers(0, 900, count), rng.integers(0, 1200, count), strict=True):
             cv2.circle(picture, (int(column), int(row)), radius, colour, -1, cv2.LINE_AA)
-    return np.clip(cv2.GaussianBlur(picture, (0, 0), 1.2) + chance.normal(0, 2.5, picture.shape), 0, 255)
+    return np.clip(cv2.GaussianBlur(picture, (0, 0), 1.2) + rng.normal(0, 2.5, picture.shape), 0, 255)
 
 
 @pytest.fixture(scope="module")

@@ -10,17 +10,17 @@ DIAMETER = 40
 
 def drawn_field(seed: int = 0, height: int = 480, width: int = 640) -> np.ndarray:
     """Round cells with a pale middle, on a grid that is shaken, with the noise of a camera."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     picture = np.full((height, width, 3), GROUND, np.uint8)
     step = 1.5 * DIAMETER
     for row in np.arange(step / 2, height, step):
         for column in np.arange(step / 2, width, step):
-            centre = tuple(round(float(place + chance.uniform(-14, 14))) for place in (column, row))
-            axes = tuple(round(float(DIAMETER / 2 * chance.uniform(0.9, 1.1))) for _ in range(2))
-            cv2.ellipse(picture, centre, axes, float(chance.uniform(0, 180)), 0, 360, CELL, -1, cv2.LINE_AA)
+            centre = tuple(round(float(place + rng.uniform(-14, 14))) for place in (column, row))
+            axes = tuple(round(float(DIAMETER / 2 * rng.uniform(0.9, 1.1))) for _ in range(2))
+            cv2.ellipse(picture, centre, axes, float(rng.uniform(0, 180)), 0, 360, CELL, -1, cv2.LINE_AA)
             cv2.circle(picture, centre, DIAMETER // 6, PALE, -1, cv2.LINE_AA)
     soft = cv2.GaussianBlur(picture, (0, 0), 0.9)
-    return np.clip(soft + chance.normal(0, 1, soft.shape), 0, 255).astype(np.uint8)
+    return np.clip(soft + rng.normal(0, 1, soft.shape), 0, 255).astype(np.uint8)
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,11 @@ GROUND, STAIN = (196, 216, 200), (140, 104, 132)
 
 def matter(seed: int, scale: float, share: float) -> np.ndarray:
     """A photo of stained matter without a cell, its patches about `scale` pixels wide."""
-    chance = np.random.default_rng(seed)
-    waves = cv2.GaussianBlur(chance.normal(size=(480, 640)), (0, 0), scale)
+    rng = np.random.default_rng(seed)
+    waves = cv2.GaussianBlur(rng.normal(size=(480, 640)), (0, 0), scale)
     soft = 1 / (1 + np.exp(-(waves - np.quantile(waves, 1 - share)) / waves.std() * 14))[..., None]
     picture = np.array(GROUND) * (1 - soft) + np.array(STAIN) * soft
-    return np.clip(picture + chance.normal(0, 1, picture.shape), 0, 255).astype(np.uint8)
+    return np.clip(picture + rng.normal(0, 1, picture.shape), 0, 255).astype(np.uint8)
 
 
 def cut_up(pixels: np.ndarray, step: int = 40) -> list[SegmentedCell]:

@@ -16,7 +16,7 @@ import json, sys
 from pathlib import Path
 from normocyte.core.types import Source
 from normocyte.images.reading import read
-from normocyte.pipeline.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle
 verdicts = load_bundle(Path(sys.argv[1])).pipeline.verdicts([read(Source(Path(sys.argv[2])))])
 print(json.dumps({"score": verdicts[0].score, "modules": sorted(sys.modules)}))
 """

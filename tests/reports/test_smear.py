@@ -24,7 +24,7 @@ from normocyte.reports.smear.pdf import draw
 from normocyte.reports.smear.sheet import draw_sheet
 from normocyte.reports.smear.write import write_smear
 from normocyte.results.evaluation import View
-from normocyte.results.smear import Answer, Aside, PhotoFound, Smear, Suspect, Thing
+from normocyte.results.smear import Answer, Aside, Detection, PhotoResult, Smear, Suspect
 
 NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)
@@ -34,21 +34,21 @@ BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
 FILES = ["cells.csv", "review.csv", "review.png", "smear.html", "smear.json", "smear.pdf"]
 
 
-def thing(outcome=Outcome.HEALTHY, kind=CellKind.RED_CELL, score=1.5, reason=""):
+def detection(outcome=Outcome.HEALTHY, kind=CellKind.RED_CELL, score=1.5, reason=""):
     cell = SegmentedCell(10, 20, np.ones((30, 40), np.bool_), kind)
     is_counted = outcome is not Outcome.NOT_ASSESSABLE
     numbers = (score, math.exp(-score)) if is_counted else (NAN, NAN)
-    return Thing(cell, Verdict(outcome, *numbers, reason), is_counted)
+    return Detection(cell, Verdict(outcome, *numbers, reason), is_counted)
 
 
 def photo(name="one.jpg", **change):
-    things = (
-        *[thing()] * 40,
-        thing(Outcome.SUSPICIOUS, score=9.0),
-        thing(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason='cut off, "by" the\nborder'),
-        thing(Outcome.NOT_ASSESSABLE, CellKind.LEUCOCYTE, reason="leucocyte"),
+    detections = (
+        *[detection()] * 40,
+        detection(Outcome.SUSPICIOUS, score=9.0),
+        detection(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason='cut off, "by" the\nborder'),
+        detection(Outcome.NOT_ASSESSABLE, CellKind.LEUCOCYTE, reason="leucocyte"),
     )
-    found = PhotoFound(name, "good", (), things, f"photos/{name}", 31.5, (640, 480))
+    found = PhotoResult(name, "good", (), detections, f"photos/{name}", 31.5, (640, 480))
     return dataclasses.replace(found, **change)
 
 
@@ -74,8 +74,8 @@ def answer(decision=Decision.LOOK_AT_CELLS, **change):
         meaning="The estimate is the share of cells flagged beyond the false ones.",
         per_microlitre=Estimate(100_000, 20_600, 235_000),
         red_cells=5e6,
-        fewest=1,
-        fewest_sentence="At least 1 of 82 cells are anomalous, with 95 % confidence.",
+        min_anomalous=1,
+        min_anomalous_text="At least 1 of 82 cells are anomalous, with 95 % confidence.",
         expected=0.8,
         least_shown=0.023,
     )
@@ -89,7 +89,7 @@ def unknown(decision, reason="None of 2 photos is good enough; take new ones."):
         "bayesian": NOTHING,
         "per_microlitre": NOTHING,
     }
-    return answer(decision, reason=reason, p_value=NAN, cells_needed=0, fewest=0, **nothing)
+    return answer(decision, reason=reason, p_value=NAN, cells_needed=0, min_anomalous=0, **nothing)
 
 
 def smear(**change):
@@ -108,8 +108,8 @@ def smear(**change):
 
 UNUSABLE = smear(
     photos=(
-        photo("blurred.jpg", grade="unusable", reasons=("focus 0.01 is low",), things=()),
-        photo("text.jpg", grade="not read", reasons=("text.jpg is no picture.",), things=(), outlined=""),
+        photo("blurred.jpg", grade="unusable", reasons=("focus 0.01 is low",), detections=()),
+        photo("text.jpg", grade="not read", reasons=("text.jpg is no picture.",), detections=(), outlined=""),
     ),
     answer=unknown(Decision.UNUSABLE_PHOTOS),
     suspects=(),
@@ -179,10 +179,10 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
 
 def test_the_table_has_one_row_a_thing_in_order(written):
     found, folder = written
-    wanted = [thing for photo in found.photos for thing in photo.things]
+    wanted = [detection for photo in found.photos for detection in photo.detections]
     rows = table(folder)
-    assert [row["verdict"] for row in rows] == [str(thing.verdict.outcome) for thing in wanted]
-    assert [row["kind"] for row in rows] == [str(thing.cell.kind) for thing in wanted]
+    assert [row["verdict"] for row in rows] == [str(detection.verdict.outcome) for detection in wanted]
+    assert [row["kind"] for row in rows] == [str(detection.cell.kind) for detection in wanted]
 
 
 def test_the_table_gives_every_value_back():
@@ -245,8 +245,8 @@ def test_a_picture_can_only_lie_below_the_page(outlined):
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_decision_has_a_title_and_a_sign_of_its_own(decision):
-    others = [decisions.said(smear(answer=answer(other))) for other in DECISIONS if other != decision]
-    own = decisions.said(smear(answer=answer(decision)))
+    others = [decisions.text_for(smear(answer=answer(other))) for other in DECISIONS if other != decision]
+    own = decisions.text_for(smear(answer=answer(decision)))
     assert own.title not in {other.title for other in others}
     assert own.sign not in {other.sign for other in others}
     assert f"{own.sign}" in sign_shapes()
@@ -255,7 +255,7 @@ def test_a_decision_has_a_title_and_a_sign_of_its_own(decision):
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_page_and_sheet_of_paper_say_the_decision_and_what_they_are_not_for(decision):
     found = smear(answer=answer(decision))
-    page, title = render(found), decisions.said(found).title
+    page, title = render(found), decisions.text_for(found).title
     with styled():
         told = [text.get_text() for text in texts(draw(found)[0])]
     assert f"<h1>{title}</h1>" in page
@@ -432,7 +432,7 @@ def test_the_first_three_reasons_of_a_photo_are_sentences_and_the_rest_is_counte
 
 
 def test_no_anomalous_cell_beyond_doubt_is_not_said():
-    found = smear(answer=answer(fewest=0, fewest_sentence="At least 0 of 82 cells are anomalous."))
+    found = smear(answer=answer(min_anomalous=0, min_anomalous_text="At least 0 of 82 cells are anomalous."))
     assert "At least 0" not in render(found)
 
 
@@ -458,18 +458,18 @@ def test_page_and_sheet_say_what_to_do_next_in_three_steps(decision):
 
 
 def test_flagged_cells_are_to_be_looked_at_and_the_title_counts_those_that_are_left():
-    assert decisions.said(smear()).title == "2\N{NO-BREAK SPACE}cells to look at"
+    assert decisions.text_for(smear()).title == "2\N{NO-BREAK SPACE}cells to look at"
     partly = smear(answer=answer(looked_at=1))
-    assert decisions.said(partly).title == "1\N{NO-BREAK SPACE}cell to look at"
-    assert decisions.said(partly).meaning.startswith(
+    assert decisions.text_for(partly).title == "1\N{NO-BREAK SPACE}cell to look at"
+    assert decisions.text_for(partly).meaning.startswith(
         "According to review.csv a person has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells and saw no "
     )
 
 
 def test_what_was_seen_is_said_with_its_share_and_the_cells_that_are_left():
     seen = smear(answer=answer(Decision.PARASITES_SEEN, looked_at=1, confirmed=1))
-    assert decisions.said(seen).title == "Parasites seen in 1\N{NO-BREAK SPACE}cell"
-    assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.said(seen).meaning
+    assert decisions.text_for(seen).title == "Parasites seen in 1\N{NO-BREAK SPACE}cell"
+    assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.text_for(seen).meaning
     assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[0]
     assert words.stated(seen.answer) == "2\N{NO-BREAK SPACE}% seen"
     assert (decisions.by_count(seen), decisions.counting(seen)) == ("", "")
@@ -480,7 +480,7 @@ def test_where_nothing_was_found_the_bound_stands_in_place_of_a_share(decision):
     bound = "With 95 % confidence fewer than 0.1 % of red cells are infected, if every one is flagged."
     found = smear(answer=answer(decision, parasitaemia=NOTHING, bound=0.001, bound_sentence=bound))
     page = render(found)
-    assert decisions.said(found).meaning.endswith(bound)
+    assert decisions.text_for(found).meaning.endswith(bound)
     assert decisions.no_share(found) == bound
     assert 'class="interval"' not in page
     assert "infected red cells per microlitre of blood" not in page
@@ -548,14 +548,14 @@ def test_labels_and_files_not_looked_at_stand_on_the_page_the_sheet_and_in_the_n
 
 def test_one_line_says_why_cells_were_not_counted():
     refused = "not a red blood cell this model knows: too blurred (sharpness 0.01, healthy cells 1 and more)"
-    others = [thing(Outcome.NOT_ASSESSABLE, reason=refused)] * 3
-    border = thing(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason="border")
-    found = smear(photos=(photo(things=(thing(), *others, border)),))
+    others = [detection(Outcome.NOT_ASSESSABLE, reason=refused)] * 3
+    border = detection(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason="border")
+    found = smear(photos=(photo(detections=(detection(), *others, border)),))
     assert words.uncounted(found) == (
         "4\N{NO-BREAK SPACE}red cells were not counted: 3 too blurred, 1 cut by the border of the photo."
     )
     assert words.uncounted(found) in render(found)
-    assert words.uncounted(smear(photos=(photo(things=(thing(),)),))) == ""
+    assert words.uncounted(smear(photos=(photo(detections=(detection(),)),))) == ""
 
 
 def test_what_was_set_aside_is_shown_with_how_sure_that_is():
@@ -582,7 +582,7 @@ def test_a_cell_whose_photo_cannot_be_shown_leads_nowhere(change):
 
 
 def test_where_nothing_is_flagged_the_cells_are_the_nearest_to_suspicious():
-    calm = smear(photos=(photo(things=(thing(),)),), suspects=(suspect(outcome=Outcome.HEALTHY),))
+    calm = smear(photos=(photo(detections=(detection(),)),), suspects=(suspect(outcome=Outcome.HEALTHY),))
     assert "<h2>The cells nearest to suspicious</h2>" in render(calm)
     assert "<h2>The flagged cells</h2>" in render(smear())
 
@@ -622,8 +622,10 @@ def test_the_screen_says_what_to_do_next():
 
 
 def test_the_table_to_fill_in_holds_the_flagged_cells_in_the_order_of_the_page():
-    things = (*(thing(Outcome.SUSPICIOUS, score=score) for score in (7.0, 9.0)), thing())
-    found = smear(photos=(photo(things=things), photo("two.jpg", things=things[:1])), suspects=())
+    detections = (*(detection(Outcome.SUSPICIOUS, score=score) for score in (7.0, 9.0)), detection())
+    found = smear(
+        photos=(photo(detections=detections), photo("two.jpg", detections=detections[:1])), suspects=()
+    )
     rows = list(csv.DictReader(io.StringIO(review_csv(found), newline="")))
     assert [(row["cell"], row["photo"], row["number"]) for row in rows] == [
         ("1", "one.jpg", "2"),

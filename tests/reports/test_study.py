@@ -157,7 +157,7 @@ def test_a_number_needs_no_colour_to_be_told():
 
 def test_rows_that_were_kept_come_back_as_they_were(tmp_path):
     keep_study(study(HEAVY, LIGHT, smears=9), tmp_path)
-    assert finished(tmp_path) == {one.made_of: one for one in (HEAVY, LIGHT)}
+    assert finished(tmp_path) == {one.input_digest: one for one in (HEAVY, LIGHT)}
 
 
 @pytest.mark.parametrize(

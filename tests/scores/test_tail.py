@@ -45,9 +45,9 @@ def test_equal_healthy_values_are_usual_and_anything_above_is_not(level):
 
 def power_law(infected: float, cells: int = 50_000) -> np.ndarray:
     """Healthy values above 1 whose chance falls as value^-4, and far larger infected ones in this share."""
-    chance = np.random.default_rng(2)
+    rng = np.random.default_rng(2)
     count = round(infected * cells)
-    return np.concatenate([chance.pareto(4.0, cells - count) + 1, chance.uniform(20, 40, count)])
+    return np.concatenate([rng.pareto(4.0, cells - count) + 1, rng.uniform(20, 40, count)])
 
 
 @pytest.mark.parametrize("infected", [0, 0.02, 0.05])

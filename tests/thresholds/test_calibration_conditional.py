@@ -21,10 +21,10 @@ def fitted(scores, patients, **fields):
 
 def true_rate(seed, **fields):
     """The rate among all patients of a cut from 45 of them, whose cells differ in level and width."""
-    chance = np.random.default_rng(seed)
-    who = np.repeat(np.arange(45), chance.integers(30, 110, 45))
-    level, width = chance.normal(0, 0.3, 45), np.exp(chance.normal(0, 0.2, 45))
-    rule = fitted(chance.normal(level[who], width[who]), who.astype(str), **fields)
+    rng = np.random.default_rng(seed)
+    who = np.repeat(np.arange(45), rng.integers(30, 110, 45))
+    level, width = rng.normal(0, 0.3, 45), np.exp(rng.normal(0, 0.2, 45))
+    rule = fitted(rng.normal(level[who], width[who]), who.astype(str), **fields)
     return float(np.mean(norm.sf((rule.cut - 0.3 * LEVELS[:, np.newaxis]) / WIDTHS)))
 
 
@@ -93,9 +93,9 @@ def test_the_sharp_bounds_give_little_away(bound):
 
 @pytest.mark.parametrize("bound", BOUNDS)
 def test_the_true_rate_of_independent_cells_is_rarely_above_nominal(bound):
-    chance = np.random.default_rng(3)
+    rng = np.random.default_rng(3)
     cuts = [
-        fitted(chance.normal(size=500), np.full(500, "C1"), bound=bound, false_positive_rate=0.1).cut
+        fitted(rng.normal(size=500), np.full(500, "C1"), bound=bound, false_positive_rate=0.1).cut
         for _ in range(400)
     ]
     assert np.mean(norm.sf(cuts) > 0.1) <= 0.1 + 3 * np.sqrt(0.09 / 400)

@@ -132,9 +132,9 @@ def test_the_interval_of_the_rate_mostly_holds_the_true_one():
 
 
 def test_patients_that_differ_widen_the_interval():
-    chance = np.random.default_rng(2)
-    alike = chance.exponential(size=2500)
-    level = np.exp(chance.normal(0, 0.4, 50))[np.arange(2500) % 50]
+    rng = np.random.default_rng(2)
+    alike = rng.exponential(size=2500)
+    level = np.exp(rng.normal(0, 0.4, 50))[np.arange(2500) % 50]
     low, high = interval(alike, 50)
     low_of_differing, high_of_differing = interval(alike * level, 50)
     assert high_of_differing / low_of_differing > high / low

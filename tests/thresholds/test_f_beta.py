@@ -23,9 +23,9 @@ def test_a_larger_beta_buys_recall_with_precision(beta, expected):
 
 @given(st.integers(0, 2**32 - 1))
 def test_with_a_beta_of_one_it_is_the_best_f1(seed):
-    chance = np.random.default_rng(seed)
-    labels = np.append([0, 1], chance.integers(0, 2, 38)).astype(np.int8)
-    scores = chance.normal(labels, 1)
+    rng = np.random.default_rng(seed)
+    labels = np.append([0, 1], rng.integers(0, 2, 38)).astype(np.int8)
+    scores = rng.normal(labels, 1)
     assert cut(FBeta(1), scores, labels) == cut(BestF1(), scores, labels)
 
 

@@ -6,16 +6,16 @@ from normocyte.thresholds.hierarchical_conformal import HierarchicalConformal, o
 from normocyte.thresholds.support.calibration import Calibration
 
 
-def patients_of(chance, patients):
+def patients_of(rng, patients):
     """Scores of 40 cells of each of so many patients, whose levels differ, and whose they are."""
     names = np.repeat([f"C{number}" for number in range(patients)], 40)
-    return chance.normal(np.repeat(chance.normal(0, 0.5, patients), 40)), names
+    return rng.normal(np.repeat(rng.normal(0, 0.5, patients), 40)), names
 
 
 def draw(seed):
     """The share of a new patient's cells with a p-value within 5 %, mean over 10 new ones."""
-    chance = np.random.default_rng(seed)
-    known, new = patients_of(chance, 40), patients_of(chance, 10)
+    rng = np.random.default_rng(seed)
+    known, new = patients_of(rng, 40), patients_of(rng, 10)
     p_values = HierarchicalConformal().p_values(new[0], Calibration.of(*known), new[1])
     return float(np.mean(p_values <= 0.05))
 

@@ -7,9 +7,9 @@ from normocyte.thresholds.infected_quantile import InfectedQuantile
 
 def mixture(infected: float, cells: int = 20_000) -> np.ndarray:
     """Exponential scores of healthy cells, and far higher ones of infected cells in this share."""
-    chance = np.random.default_rng(4)
+    rng = np.random.default_rng(4)
     count = round(infected * cells)
-    return np.concatenate([chance.exponential(1, cells - count), chance.uniform(8, 20, count)])
+    return np.concatenate([rng.exponential(1, cells - count), rng.uniform(8, 20, count)])
 
 
 def cut(scores: np.ndarray, rate: float = 0.01) -> float:

@@ -24,7 +24,7 @@ def some_cells(draw):
     assume(sum(0 in kind for kind in kinds) >= 2)
     assume(sum(1 in kind for kind in kinds) >= 2)
     labels = np.concatenate(kinds).astype(np.int8)
-    patients = np.concatenate([[f"C{place}"] * len(kind) for place, kind in enumerate(kinds)])
+    patients = np.concatenate([[f"C{index}"] * len(kind) for index, kind in enumerate(kinds)])
     return labels, patients
 
 

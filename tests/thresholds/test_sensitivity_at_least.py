@@ -23,9 +23,9 @@ def test_it_is_the_highest_cut_that_finds_enough(sensitivity, cut):
 
 @given(seed=st.integers(0, 2**32 - 1), sensitivity=st.floats(0.01, 1))
 def test_the_tuning_cells_are_found_as_often_as_asked(seed, sensitivity):
-    chance = np.random.default_rng(seed)
-    labels = np.append([0, 1], chance.integers(0, 2, 38)).astype(np.int8)
-    scores = np.append(-10.0, chance.normal(0, 1, 39))
+    rng = np.random.default_rng(seed)
+    labels = np.append([0, 1], rng.integers(0, 2, 38)).astype(np.int8)
+    scores = np.append(-10.0, rng.normal(0, 1, 39))
     flagged = fitted(sensitivity, scores, labels).decide(scores)
     assert flagged[labels == 1].mean() >= sensitivity
 

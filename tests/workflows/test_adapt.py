@@ -6,7 +6,7 @@ import pytest
 
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
-from normocyte.workflows.site.adapt import Wish, _fractions, _recipe
+from normocyte.workflows.site.adapt import AdaptOptions, _fractions, _recipe
 
 
 @pytest.fixture(scope="module")
@@ -16,21 +16,21 @@ def given():
 
 
 def test_a_bundle_gets_neighbours_and_keeps_its_own_member(given):
-    recipe, known = _recipe(given, Wish())
+    recipe, known = _recipe(given, AdaptOptions())
     assert known == 1
     assert recipe.members[0] == given.members[0]
     assert len(recipe.members) == 4
 
 
 def test_a_bundle_that_was_adapted_does_not_grow_when_it_is_adapted_again(given):
-    once, known = _recipe(given, Wish())
-    again, still_known = _recipe(once, Wish())
+    once, known = _recipe(given, AdaptOptions())
+    again, still_known = _recipe(once, AdaptOptions())
     assert again.members == once.members
     assert still_known == known
 
 
 def test_a_recipe_is_trained_alone(given):
-    recipe, known = _recipe(given, Wish(recipe="site"))
+    recipe, known = _recipe(given, AdaptOptions(recipe="site"))
     assert known == 0
     assert len(recipe.members) == 1
 

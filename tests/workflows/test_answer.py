@@ -11,25 +11,25 @@ from normocyte.core.types import CellKind, Decision, Outcome, SegmentedCell, Ver
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.results.smear import PhotoFound, Thing
+from normocyte.results.smear import Detection, PhotoResult
 from normocyte.workflows.smear.answer import answer
 
 HEALTHY = Tally(np.full(60, 200), np.repeat([0, 1], [55, 5]))
 CELL = SegmentedCell(0, 0, np.ones((9, 9), np.bool_), CellKind.RED_CELL)
 FINE, FLAGGED = (
-    Thing(CELL, Verdict(outcome, score, p_value), is_counted=True)
+    Detection(CELL, Verdict(outcome, score, p_value), is_counted=True)
     for outcome, score, p_value in ((Outcome.HEALTHY, 1.0, 0.5), (Outcome.SUSPICIOUS, 9.0, 0.001))
 )
 SEEN, NOT_SEEN = (dataclasses.replace(FLAGGED, seen=said) for said in ("parasite", "no parasite"))
-WHITE = Thing(
+WHITE = Detection(
     dataclasses.replace(CELL, kind=CellKind.LEUCOCYTE),
     Verdict(Outcome.NOT_ASSESSABLE, math.nan, math.nan, "leucocyte"),
     is_counted=False,
 )
 
 
-def said(*things, sensitivity=math.nan):
-    photo = PhotoFound("one.jpg", "good", (), things)
+def said(*detections, sensitivity=math.nan):
+    photo = PhotoResult("one.jpg", "good", (), detections)
     return answer([photo], Plan(Cut(HEALTHY, sensitivity=sensitivity)), 0.02, 5e6)
 
 
@@ -71,9 +71,9 @@ def test_a_parasite_in_what_does_not_count_is_told_and_not_in_the_share():
     assert math.isnan(said(*[FINE] * 1000, aside).parasitaemia.value)
 
 
-@pytest.mark.parametrize("things", [[FINE] * 1000, [FINE] * 995 + [NOT_SEEN] * 5])
-def test_where_no_parasite_was_found_there_is_a_bound_and_no_share(things):
-    found = said(*things)
+@pytest.mark.parametrize("detections", [[FINE] * 1000, [FINE] * 995 + [NOT_SEEN] * 5])
+def test_where_no_parasite_was_found_there_is_a_bound_and_no_share(detections):
+    found = said(*detections)
     assert math.isnan(found.parasitaemia.value)
     assert found.bound == pytest.approx(1 - 0.05 ** (1 / 1000))
     assert found.bound_sentence.startswith(
@@ -89,7 +89,7 @@ def test_a_known_sensitivity_is_in_the_bound():
 
 
 def test_photos_that_are_not_used_count_nothing():
-    blank = PhotoFound(
+    blank = PhotoResult(
         "blank.jpg", "unusable", ("It is blank.",), (dataclasses.replace(FLAGGED, is_counted=False),)
     )
     found = answer([blank], Plan(Cut(HEALTHY)), 0.02, 5e6)

@@ -16,7 +16,7 @@ from normocyte.pipeline.recipe.configurations import configurations
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.comparison import schedule
-from normocyte.workflows.comparison.compare import Asked
+from normocyte.workflows.comparison.compare import CompareRequest
 from normocyte.workflows.comparison.figures import (
     METRICS,
     SHOWN,
@@ -183,12 +183,12 @@ def test_a_time_that_is_not_known_is_left_out_of_the_mean():
 
 
 def test_the_first_configuration_is_the_reference():
-    assert Asked.of(["contrast", "pca"]).reference == "contrast"
+    assert CompareRequest.of(["contrast", "pca"]).reference == "contrast"
 
 
 def test_names_that_stand_twice_are_all_told():
     with pytest.raises(ConfigError, match="'pca', 'contrast' would be compared twice; give every"):
-        Asked.of(["pca", "contrast", "pca", "contrast"])
+        CompareRequest.of(["pca", "contrast", "pca", "contrast"])
 
 
 def test_doubts_go_by_the_stem_of_the_file():

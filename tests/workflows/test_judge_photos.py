@@ -80,7 +80,9 @@ def known(judge, drawn):
 def test_a_lossless_file_gives_the_very_same_verdicts(judge, drawn, known, tmp_path, name):
     SAME[name](Image.open(drawn).convert("RGB"), tmp_path / name)
     (photo,) = judge(tmp_path / name)
-    assert [str(thing.verdict) for thing in photo.things] == [str(thing.verdict) for thing in known.things]
+    assert [str(detection.verdict) for detection in photo.detections] == [
+        str(detection.verdict) for detection in known.detections
+    ]
 
 
 @pytest.mark.parametrize("name", ALIKE)
@@ -109,13 +111,17 @@ def test_through_an_eyepiece_cells_have_the_places_and_verdicts_of_the_field(
     seen = np.where(disc[..., np.newaxis] > 0, pixels, border).astype(np.uint8)
     Image.fromarray(seen).save(tmp_path / "seen.png")
     (photo,) = judge(tmp_path / "seen.png")
-    counted = {(t.cell.x + t.cell.width // 2, t.cell.y + t.cell.height // 2): t for t in known.things}
+    counted = {(t.cell.x + t.cell.width // 2, t.cell.y + t.cell.height // 2): t for t in known.detections}
     pairs = [
-        (other, thing)
-        for thing in photo.things
-        if thing.is_counted
+        (other, detection)
+        for detection in photo.detections
+        if detection.is_counted
         for (x, y), other in counted.items()
-        if np.hypot(x - thing.cell.x - thing.cell.width // 2, y - thing.cell.y - thing.cell.height // 2) < 4
+        if np.hypot(
+            x - detection.cell.x - detection.cell.width // 2,
+            y - detection.cell.y - detection.cell.height // 2,
+        )
+        < 4
     ]
     assert photo.grade != "unusable"
     assert len(pairs) == photo.cells > 10

@@ -5,21 +5,21 @@ import pytest
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
 from normocyte.photo_checks.gate import Finding, Grade
-from normocyte.results.smear import Thing
+from normocyte.results.smear import Detection
 from normocyte.workflows.smear.representative import with_share
 
 SMALL = "not a red blood cell this model knows: too few pixels (size 33, healthy cells 47 and more)"
 GOOD = Finding(Grade.GOOD, (), ())
 
 
-def thing(outcome, reason="", kind=CellKind.RED_CELL):
+def detection(outcome, reason="", kind=CellKind.RED_CELL):
     cell = SegmentedCell(0, 0, np.ones((5, 5), bool), kind)
-    return Thing(cell, Verdict(outcome, 1.0, 0.5, reason), outcome is not Outcome.NOT_ASSESSABLE)
+    return Detection(cell, Verdict(outcome, 1.0, 0.5, reason), outcome is not Outcome.NOT_ASSESSABLE)
 
 
 def photo(judged, refused):
-    counted = [thing(Outcome.SUSPICIOUS)] * judged
-    return (*counted, *[thing(Outcome.NOT_ASSESSABLE, SMALL)] * refused)
+    counted = [detection(Outcome.SUSPICIOUS)] * judged
+    return (*counted, *[detection(Outcome.NOT_ASSESSABLE, SMALL)] * refused)
 
 
 @pytest.mark.parametrize(("judged", "grade"), [(0, "unusable"), (3, "unusable"), (4, "usable"), (8, "good")])
@@ -28,22 +28,22 @@ def test_the_fewer_cells_are_judged_the_worse_is_the_photo(judged, grade):
 
 
 def test_a_photo_of_refused_cells_counts_none_and_says_why():
-    finding, things = with_share(GOOD, photo(1, 9))
+    finding, detections = with_share(GOOD, photo(1, 9))
     assert finding.reasons == (
         "Only 1 of 10 red cells could be judged; of most others is said: "
         "too few pixels (size 33, healthy cells 47 and more).",
     )
-    assert not any(one.is_counted for one in things)
-    assert {str(one.verdict.outcome) for one in things} == {"not assessable"}
+    assert not any(one.is_counted for one in detections)
+    assert {str(one.verdict.outcome) for one in detections} == {"not assessable"}
 
 
 def test_its_other_cells_keep_their_own_reasons():
-    _, things = with_share(GOOD, photo(1, 9))
-    assert [one.verdict.reason for one in things[1:]] == [SMALL] * 9
+    _, detections = with_share(GOOD, photo(1, 9))
+    assert [one.verdict.reason for one in detections[1:]] == [SMALL] * 9
 
 
 def test_what_is_no_red_cell_has_no_say():
-    platelets = [thing(Outcome.NOT_ASSESSABLE, "platelet", CellKind.PLATELET)] * 50
+    platelets = [detection(Outcome.NOT_ASSESSABLE, "platelet", CellKind.PLATELET)] * 50
     assert with_share(GOOD, (*photo(9, 1), *platelets))[0] is GOOD
 
 

@@ -185,7 +185,7 @@ WAYS = {
 def test_patients_are_found_as_asked(way, bundle, written):
     *paths, expected = WAYS[way]
     files = [
-        written(cells(6, count=1)[0], ["x"] * 25, f"{place}.csv", path) for place, path in enumerate(paths)
+        written(cells(6, count=1)[0], ["x"] * 25, f"{index}.csv", path) for index, path in enumerate(paths)
     ]
     assert monitor(bundle, files, Watch(patients=way)).patients == expected
 

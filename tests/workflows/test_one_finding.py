@@ -9,8 +9,8 @@ import pytest
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
-from normocyte.reports.smear.kinds import Way, ways_of
-from normocyte.results.smear import Thing
+from normocyte.reports.smear.kinds import DisplayClass, ways_of
+from normocyte.results.smear import Detection
 from normocyte.workflows.smear.judge import JudgePhotos
 from normocyte.workflows.smear.one_finding import PART, one_finding_each
 
@@ -27,7 +27,7 @@ def photo():
     return pixels
 
 
-def things(flagged=FLAGGED):
+def detections(flagged=FLAGGED):
     """The cells of the photo, of which these are flagged with these scores."""
     mask = cv2.circle(np.zeros((61, 61), np.uint8), (30, 30), 30, 1, cv2.FILLED) > 0
     cells = [SegmentedCell(x - 30, y - 30, mask, CellKind.RED_CELL) for x, y in CENTRES]
@@ -35,7 +35,9 @@ def things(flagged=FLAGGED):
         Verdict(Outcome.SUSPICIOUS if at in flagged else Outcome.HEALTHY, flagged.get(at, 1.0), 0.5)
         for at in range(len(cells))
     ]
-    return tuple(Thing(cell, verdict, is_counted=True) for cell, verdict in zip(cells, verdicts, strict=True))
+    return tuple(
+        Detection(cell, verdict, is_counted=True) for cell, verdict in zip(cells, verdicts, strict=True)
+    )
 
 
 def blurred(pixels):
@@ -45,30 +47,30 @@ def blurred(pixels):
 
 def flagged_in(found):
     """The places that are still flagged."""
-    return [place for place, thing in enumerate(found) if thing.is_flagged]
+    return [index for index, detection in enumerate(found) if detection.is_flagged]
 
 
 def test_of_two_cells_under_one_stroke_only_that_with_the_higher_score_counts():
     pixels = photo()
     cv2.line(pixels, CENTRES[19], CENTRES[20], STAIN, 14)
-    found = one_finding_each(blurred(pixels), things(), 60)
+    found = one_finding_each(blurred(pixels), detections(), 60)
     assert flagged_in(found) == [20]
     assert (found[19].verdict.reason, found[19].is_counted) == (PART, False)
-    assert ways_of(found)[Way.SUSPICIOUS] == 1
+    assert ways_of(found)[DisplayClass.SUSPICIOUS] == 1
 
 
 def test_two_neighbours_with_a_parasite_each_are_two_findings():
     pixels = photo()
     for place in FLAGGED:
         cv2.circle(pixels, CENTRES[place], 12, STAIN, cv2.FILLED)
-    assert flagged_in(one_finding_each(blurred(pixels), things(), 60)) == [19, 20]
+    assert flagged_in(one_finding_each(blurred(pixels), detections(), 60)) == [19, 20]
 
 
 def test_two_neighbours_that_parasites_fill_are_two_findings():
     pixels = photo()
     for place in FLAGGED:
         cv2.circle(pixels, CENTRES[place], 30, STAIN, cv2.FILLED, cv2.LINE_AA)
-    assert flagged_in(one_finding_each(blurred(pixels), things(), 60)) == [19, 20]
+    assert flagged_in(one_finding_each(blurred(pixels), detections(), 60)) == [19, 20]
 
 
 def test_a_heap_of_grains_over_cells_and_glass_is_one_finding():
@@ -76,20 +78,20 @@ def test_a_heap_of_grains_over_cells_and_glass_is_one_finding():
     (left, y), (right, _) = CENTRES[19], CENTRES[20]
     for x in range(left, right + 1, 12):
         cv2.circle(pixels, (x, y + (x // 12) % 2 * 8), 4, STAIN, cv2.FILLED)
-    assert len(flagged_in(one_finding_each(blurred(pixels), things(), 60))) == 1
+    assert len(flagged_in(one_finding_each(blurred(pixels), detections(), 60))) == 1
 
 
 def test_a_cell_with_a_parasite_beside_a_blot_is_a_finding_of_its_own():
     pixels = photo()
     cv2.line(pixels, (CENTRES[19][0] - 10, 260), (CENTRES[20][0], 260), STAIN, 14)
     cv2.circle(pixels, (CENTRES[28][0], CENTRES[28][1]), 12, STAIN, cv2.FILLED)
-    found = one_finding_each(blurred(pixels), things({**FLAGGED, 28: 8.0}), 60)
+    found = one_finding_each(blurred(pixels), detections({**FLAGGED, 28: 8.0}), 60)
     assert flagged_in(found) == [20, 28]
 
 
 @pytest.mark.parametrize("diameter", [60, float("nan")])
 def test_one_flagged_cell_stays_as_it_is(diameter):
-    assert flagged_in(one_finding_each(photo(), things({20: 9.0}), diameter)) == [20]
+    assert flagged_in(one_finding_each(photo(), detections({20: 9.0}), diameter)) == [20]
 
 
 @pytest.mark.parametrize("shape", ["stroke", "heap", "disc", "rag"])

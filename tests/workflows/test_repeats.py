@@ -7,13 +7,13 @@ import pytest
 
 from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
 from normocyte.results.evaluation import View
-from normocyte.results.smear import PhotoFound, Suspect, Thing
+from normocyte.results.smear import Detection, PhotoResult, Suspect
 from normocyte.workflows.smear.judge import Judged
 from normocyte.workflows.smear.repeats import BEFORE, without_repeats
 
 
 def judged(name, digest):
-    return Judged(PhotoFound(name, "good", ()), digest)
+    return Judged(PhotoResult(name, "good", ()), digest)
 
 
 def grades(*photos):
@@ -66,14 +66,14 @@ def photo_at(name, x, y, slide=None, scale=1.0, jitter=0.0):
     side = round(scale * SIDE)
     mask = np.ones((side, side), bool)
     verdict = Verdict(Outcome.SUSPICIOUS, 9.0, 0.001, "")
-    things = tuple(
-        Thing(SegmentedCell(*np.round(scale * place).astype(int), mask, CellKind.RED_CELL), verdict, True)
+    detections = tuple(
+        Detection(SegmentedCell(*np.round(scale * place).astype(int), mask, CellKind.RED_CELL), verdict, True)
         for place in shaken
     )
     plane = np.zeros((4, 4, 3), np.float32)
     view = View(plane.astype(np.uint8), plane, plane, plane, plane.astype(np.uint8), plane)
-    suspects = tuple(Suspect(name, at + 1, view.image, view, verdict) for at in range(len(things)))
-    return Judged(PhotoFound(name, "good", (), things, "", scale * SIDE), name, suspects)
+    suspects = tuple(Suspect(name, at + 1, view.image, view, verdict) for at in range(len(detections)))
+    return Judged(PhotoResult(name, "good", (), detections, "", scale * SIDE), name, suspects)
 
 
 @pytest.mark.parametrize(("x", "y"), [(300, 0), (0, 250), (280, 140), (420, -100)])
@@ -88,7 +88,7 @@ def test_cells_that_two_photos_show_count_once(x, y):
 
 def test_what_counts_elsewhere_says_so_in_its_row():
     _, second = without_repeats([photo_at("a", 0, 0), photo_at("b", 300, 0)])
-    reasons = {thing.verdict.reason for thing in second.photo.things if not thing.is_counted}
+    reasons = {detection.verdict.reason for detection in second.photo.detections if not detection.is_counted}
     assert reasons == {"counted in another photo (a)"}
 
 

@@ -16,8 +16,8 @@ from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.scoring import score as module
-from normocyte.workflows.scoring.score import Tally, Way, all_sources, score
-from normocyte.workflows.scoring.together import Together
+from normocyte.workflows.scoring.score import ScoreOptions, Tally, all_sources, score
+from normocyte.workflows.scoring.together import SmearWideDecision
 
 
 @pytest.fixture
@@ -64,10 +64,10 @@ def test_a_tally_counts_scored_flagged_and_failed():
 def scored_rows(p_values):
     """Rows of cells with these p-values, the smaller the higher their score; NaN is a cell without one."""
     return [
-        Row.failed(f"{place}.png", "bad")
+        Row.failed(f"{index}.png", "bad")
         if np.isnan(p_value)
-        else Row(f"{place}.png", -p_value, False, p_value, "healthy", "")
-        for place, p_value in enumerate(p_values)
+        else Row(f"{index}.png", -p_value, False, p_value, "healthy", "")
+        for index, p_value in enumerate(p_values)
     ]
 
 
@@ -87,7 +87,7 @@ def stopped(monkeypatch, tmp_path):
                 [Source(tmp_path)] * 5,
                 row_writer(tmp_path / "rows.csv"),
                 Silent(),
-                Way(judge=judge),
+                ScoreOptions(judge=judge),
             )
         lines = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()[1:]
         return str(caught.value), [line.split(",")[2] for line in lines]
@@ -96,7 +96,7 @@ def stopped(monkeypatch, tmp_path):
 
 
 def test_a_list_that_is_stopped_is_made_of_the_rows_so_far(stopped):
-    sentence, flagged = stopped(Together(listing=BenjaminiHochberg(0.1)), KeyboardInterrupt())
+    sentence, flagged = stopped(SmearWideDecision(listing=BenjaminiHochberg(0.1)), KeyboardInterrupt())
     assert "stopped after 3 of 5 images" in sentence
     assert flagged == ["true", "false", "true"]
 
@@ -106,7 +106,7 @@ def test_rows_outlive_a_smear_that_cannot_be_judged_by_its_own_cells(stopped):
         def choose(self, scores, patients, labels):
             raise TrainingError("Too odd.")
 
-    sentence, flagged = stopped(Together(own=Refuses()), KeyboardInterrupt())
+    sentence, flagged = stopped(SmearWideDecision(own=Refuses()), KeyboardInterrupt())
     assert "Too odd. The rows hold the bundle's own decisions. It happened after 3 of 5" in sentence
     assert flagged == ["false", "false", "false"]
 
@@ -115,7 +115,7 @@ def test_rows_outlive_a_smear_that_cannot_be_judged_by_its_own_cells(stopped):
 def test_a_list_flags_what_its_rule_selects_and_leaves_the_rest_of_a_row_alone(p_values):
     given_rows = scored_rows(p_values)
     rule = BenjaminiHochberg(0.2)
-    judged = Together(listing=rule)(given_rows)
+    judged = SmearWideDecision(listing=rule)(given_rows)
     selected = rule.select(np.array(p_values)).tolist() if p_values else []
     assert [row.flagged for row in judged] == selected
     assert [row.verdict == "suspicious" for row in judged] == selected
@@ -125,7 +125,7 @@ def test_a_list_flags_what_its_rule_selects_and_leaves_the_rest_of_a_row_alone(p
 
 
 def test_a_list_says_what_it_states_and_how_many_cells_are_anomalous_at_least():
-    together = Together(listing=BenjaminiHochberg(0.1))
+    together = SmearWideDecision(listing=BenjaminiHochberg(0.1))
     together(scored_rows([0.0001] * 5 + [0.5] * 95))
     rate, least = together.sentences
     assert "at most 10 % of the cells selected among 100 are healthy" in rate
@@ -133,7 +133,7 @@ def test_a_list_says_what_it_states_and_how_many_cells_are_anomalous_at_least():
 
 
 def test_an_empty_list_says_why_when_p_values_cannot_be_smaller():
-    together = Together(listing=BenjaminiHochberg(0.1))
+    together = SmearWideDecision(listing=BenjaminiHochberg(0.1))
     together(scored_rows([0.01] * 3 + [0.5] * 997))
     assert (
         "None is listed: the smallest p-value is 0.01, and at that value a list needs 100 cells"
@@ -142,7 +142,7 @@ def test_an_empty_list_says_why_when_p_values_cannot_be_smaller():
 
 
 def test_a_smear_is_judged_by_its_own_cells():
-    together = Together(own=Quantile(0.5))
+    together = SmearWideDecision(own=Quantile(0.5))
     judged = together(scored_rows([0.1, 0.2, 0.6, 0.9]))
     assert [row.flagged for row in judged] == [True, False, False, False]
     assert [row.p_value for row in judged] == [0.4, 0.6, 0.8, 1.0]
@@ -156,14 +156,14 @@ def test_what_the_gate_refuses_is_counted_apart_from_what_failed():
 
 def pictured(rows):
     """The same rows with a fingerprint of a picture of its own each."""
-    return [replace(row, picture=f"picture {place}") for place, row in enumerate(rows)]
+    return [replace(row, picture=f"picture {index}") for index, row in enumerate(rows)]
 
 
-@pytest.mark.parametrize("way", [{"listing": BenjaminiHochberg(0.1)}, {"own": EmpiricalNull()}])
-def test_what_is_decided_together_counts_copies_once(way):
+@pytest.mark.parametrize("options", [{"listing": BenjaminiHochberg(0.1)}, {"own": EmpiricalNull()}])
+def test_what_is_decided_together_counts_copies_once(options):
     scores = np.random.default_rng(0).normal(size=300)
     cells = [Row(f"{at}.png", float(s), False, (at + 1) / 301, "healthy", "") for at, s in enumerate(scores)]
-    once, twice = Together(**way), Together(**way)
+    once, twice = SmearWideDecision(**options), SmearWideDecision(**options)
     rows = pictured(cells)
     decided = once(rows)
     assert twice(rows + [replace(row, path=f"copy of {row.path}") for row in rows])[300:] == [

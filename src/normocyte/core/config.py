@@ -98,7 +98,7 @@ def _wrong(key: str, value: object, known: dict[str, Any]) -> str:
     if key not in known:
         return f"there is no field '{key}' here. Choose from: {', '.join(known) or 'none'}."
     if not _fits(value, known[key]):
-        return f"'{key}' must be {_spoken(known[key])}, not {value!r}."
+        return f"'{key}' must be {_format_value(known[key])}, not {value!r}."
     return ""
 
 
@@ -119,9 +119,9 @@ def _is_finite(value: object) -> bool:
     return -_LARGEST <= value <= _LARGEST
 
 
-def _spoken(hint: Any) -> str:
+def _format_value(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
-        return f"a list, each item {_spoken(typing.get_args(hint)[0])}"
+        return f"a list, each item {_format_value(typing.get_args(hint)[0])}"
     return {int: "a whole number", float: "a finite number", str: "a text", bool: "true or false"}.get(
         hint, str(hint)
     )

@@ -99,9 +99,9 @@ def _is_whole(path: Path) -> bool:
 def _draw(dataset: Synthetic, cell: PlannedCell) -> None:
     """Draw one cell from its own random numbers, so that neither order nor neighbours matter."""
     look = patient_look(generator(dataset.seed, "patient", cell.patient))
-    chance = generator(dataset.seed, "cell", cell.patient, cell.number)
-    stage = STAGES[chance.choice(len(STAGES), p=STAGE_SHARES)]
-    picture = draw_cell(chance, look, stage if cell.is_infected else Kind.HEALTHY)
+    rng = generator(dataset.seed, "cell", cell.patient, cell.number)
+    stage = STAGES[rng.choice(len(STAGES), p=STAGE_SHARES)]
+    picture = draw_cell(rng, look, stage if cell.is_infected else Kind.HEALTHY)
     _, encoded = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]), _PNG_OPTIONS)
     with replacing(_place(dataset, cell)) as temporary:
         temporary.write_bytes(encoded.tobytes())

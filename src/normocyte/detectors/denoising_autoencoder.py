@@ -64,5 +64,5 @@ class DenoisingAutoencoder(Autoencoder):
         share = layers.Activation("sigmoid")(at_full_size(x, 1))
         return layers.Multiply()([difference, share])
 
-    def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
-        return noisy(self, drawn_on(self, healthy, chance), healthy, chance)
+    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
+        return noisy(self, drawn_on(self, healthy, rng), healthy, rng)

@@ -84,18 +84,18 @@ class PatchMemory(PatchDetector):
         return np.concatenate(chunks)[..., 0]
 
     def judge(self, patches: Patches, training: Training) -> Judge:
-        chance = generator(training.seed, "memory")
-        drawn = few_patches(patches, CHOSEN_FROM, chance)
+        rng = generator(training.seed, "memory")
+        drawn = few_patches(patches, CHOSEN_FROM, rng)
         rows = np.column_stack([drawn.rows, drawn.depths])
         scale = self._scale(rows)
         table = rows * scale
-        table = table[_crowded(table, self.isolated, chance)]
+        table = table[_crowded(table, self.isolated, rng)]
         if len(table) < self.patches:
             raise TrainingError(
                 f"A memory of {self.patches} patches needs as many healthy ones, but the cells gave "
                 f"{len(table)}; lower patches or add cells."
             )
-        kept = table[_farthest_first(table, self.patches, training, chance)]
+        kept = table[_farthest_first(table, self.patches, training, rng)]
         return _judge(kept, scale, np.append(drawn.spot, np.float32(0)) * scale, self.distance == "full")
 
     def _scale(self, rows: Array) -> Array:
@@ -107,9 +107,9 @@ class PatchMemory(PatchDetector):
         return np.append(scale, self.depth_weight * typical / max(depth, _STEADY)).astype(np.float32)
 
 
-def _crowded(table: Array, isolated: float, chance: Generator) -> npt.NDArray[np.intp]:
+def _crowded(table: Array, isolated: float, rng: Generator) -> npt.NDArray[np.intp]:
     """The rows without the share that lies farthest from its own neighbours in a sample, rising."""
-    sample = table[np.sort(chance.permutation(len(table))[:_SAMPLE])]
+    sample = table[np.sort(rng.permutation(len(table))[:_SAMPLE])]
     near = min(_NEIGHBOURS, len(sample) - 1)
     distances = np.concatenate(
         [
@@ -127,9 +127,9 @@ def _squares(rows: Array, others: Array) -> Array:
     return np.asarray(lengths - 2 * rows @ others.T)
 
 
-def _farthest_first(table: Array, count: int, training: Training, chance: Generator) -> npt.NDArray[np.intp]:
+def _farthest_first(table: Array, count: int, training: Training, rng: Generator) -> npt.NDArray[np.intp]:
     """The greedy k-centre choice; it ends early when every row is one of those chosen."""
-    chosen = [int(chance.integers(len(table)))]
+    chosen = [int(rng.integers(len(table)))]
     nearest = np.full(len(table), np.inf, np.float32)
     training.progress.begin("Choosing patches", count)
     while len(chosen) < count:

@@ -13,7 +13,7 @@ from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.layers import check_sides
-from normocyte.detectors.networks.network import Lesson
+from normocyte.detectors.networks.network import TrainingPairs
 from normocyte.detectors.networks.u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
 from normocyte.detectors.support.residual import DIRECTIONS
 
@@ -87,11 +87,11 @@ class SyntheticParasites(Autoencoder):
         taken = layers.Multiply()([model.get_layer(TAKEN).output, sure])
         return load_keras().Model(model.input, layers.Subtract()([model.input, taken]))
 
-    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
-        drawn = drawn_on(self, healthy, chance)
+    def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
+        drawn = drawn_on(self, healthy, rng)
         darker = DIRECTIONS[self.darker_is] * (drawn - healthy.pixels).max(axis=-1, keepdims=True)
         wanted = np.concatenate([healthy.pixels, (darker > self.visible).astype(np.float32)], axis=-1)
-        return Lesson(noisy(self, drawn, healthy, chance), wanted)
+        return TrainingPairs(noisy(self, drawn, healthy, rng), wanted)
 
     def objective(self) -> Any:
         mending = load_keras().losses.get(super().objective())

@@ -13,7 +13,7 @@ from normocyte.detectors.networks.attention import AXES, block, places
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.masking import STEP, TURNS, filled_in, on_hidden, turns
-from normocyte.detectors.networks.network import Lesson
+from normocyte.detectors.networks.network import TrainingPairs
 from normocyte.detectors.networks.u_net import drawn_on, noisy
 
 _FAINT = 0.1
@@ -88,17 +88,17 @@ class Transformer(Autoencoder):
     def deployed(self, model: Any) -> Any:
         return filled_in(model, self.patch)
 
-    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
-        shown = self.inputs(healthy, chance)
+    def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
+        shown = self.inputs(healthy, rng)
         masks = turns(shown.shape[1], shown.shape[2], self.patch)
-        hidden = masks[chance.integers(TURNS, size=len(healthy))]
-        return Lesson(
+        hidden = masks[rng.integers(TURNS, size=len(healthy))]
+        return TrainingPairs(
             np.concatenate([shown * (1 - hidden), hidden], axis=-1),
             np.concatenate([healthy.pixels, hidden], axis=-1),
         )
 
-    def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:
-        return noisy(self, drawn_on(self, healthy, chance), healthy, chance)
+    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
+        return noisy(self, drawn_on(self, healthy, rng), healthy, rng)
 
     def objective(self) -> Any:
         return on_hidden(load_keras().losses.get(super().objective()))

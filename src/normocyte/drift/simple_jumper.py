@@ -49,8 +49,8 @@ class SimpleJumper(DriftTest):
         """The capital of each trait after each patient, (t, traits)."""
         accounts = []
         for name, trait in TRAITS.items():
-            chance = generator(self.seed, "ties", name)
-            accounts.append(self._capital(online_p_values(trait(reference), trait(stream), chance)))
+            rng = generator(self.seed, "ties", name)
+            accounts.append(self._capital(online_p_values(trait(reference), trait(stream), rng)))
         return np.stack(accounts, axis=1) / len(TRAITS)
 
     def measure(self, reference: Values, stream: Values) -> Evidence:
@@ -68,8 +68,8 @@ class SimpleJumper(DriftTest):
         bets = np.asarray(self.bets, np.float64)
         capital = np.full(len(bets), 1 / len(bets))
         sums = np.empty(len(p_values))
-        for place, p_value in enumerate(p_values):
+        for index, p_value in enumerate(p_values):
             capital = (1 - self.jump_rate) * capital + self.jump_rate * capital.sum() / len(bets)
             capital *= 1 + bets * (p_value - 0.5)
-            sums[place] = capital.sum()
+            sums[index] = capital.sum()
         return sums

@@ -19,5 +19,5 @@ def fingerprint(pixels: npt.NDArray[np.uint8]) -> str:
 def duplicates(fingerprints: Sequence[str]) -> list[tuple[int, int]]:
     """For every fingerprint that came before: its place, and the place where it came first."""
     first: dict[str, int] = {}
-    places = [(place, first.setdefault(found, place)) for place, found in enumerate(fingerprints)]
+    places = [(index, first.setdefault(found, index)) for index, found in enumerate(fingerprints)]
     return [(place, earlier) for place, earlier in places if place != earlier]

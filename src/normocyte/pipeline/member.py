@@ -75,5 +75,5 @@ def _shared(view: Steps, first: Steps) -> int:
     """How many steps both begin with."""
     pairs = zip(view, first, strict=False)
     return next(
-        (place for place, (one, other) in enumerate(pairs) if one != other), min(len(view), len(first))
+        (index for index, (one, other) in enumerate(pairs) if one != other), min(len(view), len(first))
     )

@@ -60,8 +60,8 @@ def draw_cell_map(cell: CellMap) -> bytes:
     tiles = tiling.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view))
     canvas = _frame(tuple(tiles), cell.view.has_cut).copy()
     _write_words(canvas, cell)
-    for place, tile in enumerate(tiles.values()):
-        _put(canvas, tile, _left(place), fitting(cell.view.image.shape, _TILE_PX))
+    for index, tile in enumerate(tiles.values()):
+        _put(canvas, tile, _left(index), fitting(cell.view.image.shape, _TILE_PX))
     return png_bytes(canvas, SOFTWARE)
 
 
@@ -88,8 +88,8 @@ def _left(place: int) -> int:
 def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
     """What is the same in every picture: captions and scales."""
     canvas = np.full((_HEIGHT_PX, _left(len(names)) - _GAP_PX + _MARGIN_PX, 3), _WHITE, np.uint8)
-    for place, name in enumerate(names):
-        write(canvas, name, (_left(place), _CAPTIONS_Y), _CAPTION)
+    for index, name in enumerate(names):
+        write(canvas, name, (_left(index), _CAPTIONS_Y), _CAPTION)
     _put_bar(canvas, list(names).index("unusual"), heat_bar(_BAR_PX, _TILE_PX))
     ends = (
         ("\N{VULGAR FRACTION ONE HALF} cut", "cut", "2 \N{MULTIPLICATION SIGN} cut")

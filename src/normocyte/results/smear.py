@@ -22,7 +22,7 @@ UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
-class Thing:
+class Detection:
     """One thing that was found in a photo: what it is and where, and the verdict where it was asked for one.
 
     `is_counted` says whether it is one of the red cells that the parasitaemia is a share of. `seen` is what a
@@ -41,7 +41,7 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class PhotoFound:
+class PhotoResult:
     """One photo: its grade with reasons, and its things.
 
     The grade is `good`, `usable`, `unusable`, `not read` or `counted before`.
@@ -53,7 +53,7 @@ class PhotoFound:
     name: str
     grade: str
     reasons: tuple[str, ...]
-    things: tuple[Thing, ...] = ()
+    detections: tuple[Detection, ...] = ()
     outlined: str = ""
     diameter_px: float = float("nan")
     size_px: tuple[int, int] = (0, 0)
@@ -66,17 +66,17 @@ class PhotoFound:
     @property
     def cells(self) -> int:
         """How many red cells of it count."""
-        return sum(thing.is_counted for thing in self.things)
+        return sum(detection.is_counted for detection in self.detections)
 
     @property
     def flagged(self) -> int:
         """How many of these are suspicious."""
-        return sum(thing.is_flagged for thing in self.things)
+        return sum(detection.is_flagged for detection in self.detections)
 
     @property
     def kinds(self) -> Counter[str]:
         """How many things there are of each kind."""
-        return Counter(str(thing.cell.kind) for thing in self.things)
+        return Counter(str(detection.cell.kind) for detection in self.detections)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Suspect:
     """A cell of the review sheet: the photo around it, what the detector made of it, its verdict.
 
     `image` is (height, width, 3) uint8, a square of the photo with the cell in its middle. `number` is its
-    row in the table of cells, from 1. `seen` is what a person said of it, as in `Thing`.
+    row in the table of cells, from 1. `seen` is what a person said of it, as in `Detection`.
     """
 
     photo: str
@@ -121,7 +121,7 @@ class Answer:
     parasite, and without such a review what the count alone says; NaN where too few cells were counted or
     none is to be stated. `meaning` says of what it is the share. `by_count`, `rogan_gladen` and `bayesian`
     are estimates by the count alone. `per_microlitre` is the first times `red_cells`. `bound` is the
-    parasitaemia that is excluded where nothing was found, NaN elsewhere. At least `fewest` cells are
+    parasitaemia that is excluded where nothing was found, NaN elsewhere. At least `min_anomalous` cells are
     anomalous.
     """
 
@@ -136,8 +136,8 @@ class Answer:
     meaning: str
     per_microlitre: Estimate
     red_cells: float
-    fewest: int
-    fewest_sentence: str
+    min_anomalous: int
+    min_anomalous_text: str
     expected: float = float("nan")
     least_shown: float = float("nan")
     looked_at: int = 0
@@ -170,7 +170,7 @@ class Smear:
     """
 
     name: str
-    photos: tuple[PhotoFound, ...]
+    photos: tuple[PhotoResult, ...]
     answer: Answer
     suspects: tuple[Suspect, ...]
     bundle: str

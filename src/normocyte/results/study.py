@@ -18,7 +18,7 @@ class StudyRow:
 
     `folder` is that of its report, below the folder of the study. Of the `flagged` cells `looked_at` were
     looked at; a person saw parasites in `confirmed` cells. `p_value` is NaN where no test was made,
-    `parasitaemia` a share with its 95 % interval, NaN where none is stated. `made_of` is a digest of all
+    `parasitaemia` a share with its 95 % interval, NaN where none is stated. `input_digest` is a digest of all
     that the answer depends on.
     """
 
@@ -31,12 +31,12 @@ class StudyRow:
     decision: Decision
     p_value: float
     parasitaemia: Estimate
-    made_of: str = ""
+    input_digest: str = ""
     looked_at: int = 0
     confirmed: int = 0
 
     @classmethod
-    def of(cls, smear: Smear, name: str, folder: str, made_of: str) -> StudyRow:
+    def of(cls, smear: Smear, name: str, folder: str, input_digest: str) -> StudyRow:
         """The row of a smear."""
         answer = smear.answer
         return cls(
@@ -49,7 +49,7 @@ class StudyRow:
             decision=answer.decision,
             p_value=answer.p_value,
             parasitaemia=answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE,
-            made_of=made_of,
+            input_digest=input_digest,
             looked_at=answer.looked_at,
             confirmed=answer.confirmed,
         )

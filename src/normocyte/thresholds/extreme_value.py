@@ -141,8 +141,8 @@ class _Tail:
     def rates(self, calibration: Calibration, cut: float) -> Floats:
         """The share of healthy cells above a cut, for patients drawn anew with replacement, (draws,)."""
         people = calibration.patient_count
-        chance = generator(0, "extreme_value", "patients")
-        drawn = chance.multinomial(people, np.full(people, 1 / people), _DRAWS).astype(np.float64)
+        rng = generator(0, "extreme_value", "patients")
+        drawn = rng.multinomial(people, np.full(people, 1 / people), _DRAWS).astype(np.float64)
         cells = drawn @ np.bincount(calibration.codes)
         first = len(self.scores) - len(self.excesses)
         if cut < self.start:

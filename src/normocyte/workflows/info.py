@@ -27,7 +27,7 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("fingerprint", sha256_of(folder / FACTS)),
         ("size", f"{size / 1e6:.2f} MB, {_parameters(pipeline):,} learnt numbers"),
         *(("quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
-        *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
+        *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("threshold", with_fields(threshold)),
         ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),

@@ -40,15 +40,15 @@ def run(
     from normocyte.cli.show.told import tell
     from normocyte.core.errors import ConfigError
     from normocyte.images.listing import listed
-    from normocyte.workflows.site.adapt import Wish, adapt
+    from normocyte.workflows.site.adapt import AdaptOptions, adapt
 
     if by not in {"photo", "folder"}:
         raise ConfigError(f"--by {by} is not possible; choose photo or folder.")
-    wish = Wish(config, cells, by == "folder", seed)
+    options = AdaptOptions(config, cells, by == "folder", seed)
     found = listed(photos)
     tell(found.passed_over.sentence)
     with Bar() as bar:
-        adapted = adapt(bundle, found.images, out, wish, bar)
+        adapted = adapt(bundle, found.images, out, options, bar)
     cut, trained = adapted.cut, adapted.trained
     count = len(cut.scores)
     for note in adapted.notes:

@@ -40,10 +40,10 @@ def run(
     from normocyte.cli.show.bar import Bar
     from normocyte.cli.show.calibrated import show
     from normocyte.cli.show.told import tell
-    from normocyte.workflows.site.calibrate import Wish, calibrate
+    from normocyte.workflows.site.calibrate import CalibrateOptions, calibrate
 
     with Bar() as bar:
-        wish = Wish(rule, false_positive_rate, patients, new_stain)
-        calibrated = calibrate(bundle, healthy, out, wish, bar)
+        options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
+        calibrated = calibrate(bundle, healthy, out, options, bar)
     tell(*calibrated.cells.left_out)
     show(calibrated, out)

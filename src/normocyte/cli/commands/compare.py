@@ -35,9 +35,9 @@ def run(
     from normocyte.cli.show.compared import show
     from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import open_dataset
-    from normocyte.workflows.comparison.compare import Asked, compare
+    from normocyte.workflows.comparison.compare import CompareRequest, compare
 
-    asked = Asked.of(configs, seeds, reference)
-    compared = compare(asked, open_dataset(data), out, titled_bar, told_copies)
+    request = CompareRequest.of(configs, seeds, reference)
+    compared = compare(request, open_dataset(data), out, titled_bar, told_copies)
     show(compared)
     return FAILED if compared.contents.failed else 0

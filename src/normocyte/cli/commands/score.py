@@ -60,27 +60,27 @@ def run(
     from normocyte.pipeline.bundle.bundle import load_bundle
     from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.tables.writing import COLUMNS, WITH_MAP, row_writer
-    from normocyte.workflows.scoring.score import Way, WithQuality, only_rows, quality_columns, score
-    from normocyte.workflows.scoring.together import Asked
+    from normocyte.workflows.scoring.score import ScoreOptions, WithQuality, only_rows, quality_columns, score
+    from normocyte.workflows.scoring.together import DecisionOptions
 
-    asked = Asked(false_positive_rate, false_discovery_rate, listed_by, own_null)
-    together = asked.together(has_maps=maps is not None)
-    pipeline = asked.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
+    decision = DecisionOptions(false_positive_rate, false_discovery_rate, listed_by, own_null)
+    together = decision.together(has_maps=maps is not None)
+    pipeline = decision.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
     columns = WITH_MAP if maps else COLUMNS
     writer = row_writer(output, (*columns, *quality_columns(pipeline.gate)) if quality else columns)
     found = listed(paths)
     tell(found.passed_over.sentence)
     images = found.images
-    way = Way(workers, only_rows, together)
+    options = ScoreOptions(workers, only_rows, together)
     if maps is not None:
         from normocyte.workflows.scoring.maps import draw_maps
 
-        way = Way(workers, draw_maps(pipeline, images, paths, maps))
+        options = ScoreOptions(workers, draw_maps(pipeline, images, paths, maps))
     if quality:
-        way = replace(way, make_rows=WithQuality(way.make_rows, pipeline.gate))
+        options = replace(options, make_rows=WithQuality(options.make_rows, pipeline.gate))
     with bar_beside(is_screen_free=output is not None) as bar:
-        tally = score(pipeline, images, writer, bar, way)
+        tally = score(pipeline, images, writer, bar, options)
     tell(tally.copied, tally.sentence)
-    for sentence in asked.stated(pipeline, together) if tally.scored else ():
+    for sentence in decision.stated(pipeline, together) if tally.scored else ():
         typer.echo(sentence, err=True)
     return FAILED if tally.failed else 0

@@ -81,7 +81,7 @@ def run(
     from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.pipeline.bundle.layout import FACTS
     from normocyte.workflows.scoring.maps import keep_apart, keep_outside
-    from normocyte.workflows.scoring.together import Asked
+    from normocyte.workflows.scoring.together import DecisionOptions
     from normocyte.workflows.smear.boxes import unmatched
     from normocyte.workflows.smear.review import review_for
     from normocyte.workflows.smear.smear import Question, cut_of
@@ -89,7 +89,7 @@ def run(
 
     if by not in {"all", "folder"}:
         raise ConfigError(f"--by {by} is not possible; choose all or folder.")
-    pipeline = Asked(false_positive_rate).at_rate(load_bundle(bundle_folder(bundle)).pipeline)
+    pipeline = DecisionOptions(false_positive_rate).at_rate(load_bundle(bundle_folder(bundle)).pipeline)
     known = float("nan") if sensitivity is None else sensitivity
     if plan is not None:
         from normocyte.parasitaemia.support.plan import Plan

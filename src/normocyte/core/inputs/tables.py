@@ -202,18 +202,18 @@ def _names(headings: list[str], what: str, columns: Sequence[Column], advice: st
 
 def _places(headings: Sequence[str], spellings: Sequence[str]) -> list[int]:
     plain = {_plain(spelling) for spelling in spellings}
-    return [place for place, heading in enumerate(headings) if _plain(heading) in plain]
+    return [index for index, heading in enumerate(headings) if _plain(heading) in plain]
 
 
 def _fewest(names: Sequence[str], columns: Sequence[Column]) -> int:
     needed = {column.name for column in columns if column.is_needed}
-    return max((place + 1 for place, name in enumerate(names) if name in needed), default=0)
+    return max((index + 1 for index, name in enumerate(names) if name in needed), default=0)
 
 
 def _rows(
     records: Iterator[_Record], names: Sequence[str], fewest: int, faults: Faults, delimiter: str
 ) -> Iterator[Row]:
-    known = [(place, name) for place, name in enumerate(names) if name]
+    known = [(index, name) for index, name in enumerate(names) if name]
     for number, cells in records:
         if fewest <= len(cells) <= len(names):
             there = len(cells)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.datasets.drawing.chance import clouds, happens
 from normocyte.datasets.drawing.kinds import Kind
 from normocyte.datasets.drawing.look import PatientLook
+from normocyte.datasets.drawing.noise import clouds, happens
 from normocyte.datasets.drawing.scene import Field, Scene, bell, step
 
 _ANGLES = 360

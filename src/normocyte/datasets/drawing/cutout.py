@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.datasets.drawing.cell import Cell, Outline
-from normocyte.datasets.drawing.chance import clouds, happens
 from normocyte.datasets.drawing.look import PatientLook
+from normocyte.datasets.drawing.noise import clouds, happens
 from normocyte.datasets.drawing.scene import Field
 
 Flags = npt.NDArray[np.uint8]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from normocyte.datasets.drawing.cell import Cell
-from normocyte.datasets.drawing.chance import clouds, happens
 from normocyte.datasets.drawing.look import PatientLook
+from normocyte.datasets.drawing.noise import clouds, happens
 from normocyte.datasets.drawing.scene import Field, Scene, bell, dab, step
 
 _PLATELET, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES, _NEIGHBOUR = 0.020, 0.10, 0.015, 0.08, 0.02, 0.14

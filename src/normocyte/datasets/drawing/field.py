@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from normocyte.datasets.drawing.camera import photograph
 from normocyte.datasets.drawing.cell import draw_outline, paint_cell
-from normocyte.datasets.drawing.chance import clouds
 from normocyte.datasets.drawing.distractors import distract, paint_platelet
 from normocyte.datasets.drawing.field_plan import LEUCOCYTE, PLATELET, Body, WantedFields
 from normocyte.datasets.drawing.kinds import Kind
 from normocyte.datasets.drawing.leucocyte import paint_leucocyte
 from normocyte.datasets.drawing.look import PatientLook
+from normocyte.datasets.drawing.noise import clouds
 from normocyte.datasets.drawing.parasites import infect
 from normocyte.datasets.drawing.scene import Scene, blank_scene
 
@@ -40,21 +40,21 @@ class Box:
 
 
 def draw_field(
-    chance: np.random.Generator, look: PatientLook, wanted: WantedFields, bodies: list[Body]
+    rng: np.random.Generator, look: PatientLook, wanted: WantedFields, bodies: list[Body]
 ) -> tuple[Picture, list[Box]]:
     """The picture (height, width, 3) RGB of a field, and the box of every body that shows in it."""
     glass, scale = _glass(wanted), wanted.radius_px / look.radius_px
-    glass.cytoplasm += np.float32(0.012) * clouds(chance, glass.x.shape, 6)
+    glass.cytoplasm += np.float32(0.012) * clouds(rng, glass.x.shape, 6)
     boxes = []
     for body in bodies:
-        small, reach = _drawn(chance, look, body)
+        small, reach = _drawn(rng, look, body)
         _lay(glass, small, (body.x, body.y), scale)
         boxes.append(_box(body, reach, scale, wanted))
-    for _ in range(chance.poisson(_SPECKS)):
-        place = (chance.uniform(0, wanted.width), chance.uniform(0, wanted.height))
-        _lay(glass, _speck(chance), place, scale)
+    for _ in range(rng.poisson(_SPECKS)):
+        place = (rng.uniform(0, wanted.width), rng.uniform(0, wanted.height))
+        _lay(glass, _speck(rng), place, scale)
     near = replace(look, defocus_px=look.defocus_px * (0.35 + 0.65 * scale))
-    picture = photograph(chance, near, glass, dimmed=chance.uniform(*_DIMMED))
+    picture = photograph(rng, near, glass, dimmed=rng.uniform(*_DIMMED))
     return picture, [box for box in boxes if min(box.width, box.height) >= _LEAST_BOX_PX]
 
 
@@ -70,23 +70,23 @@ Reach = tuple[float, float, float, float]
 """How far a body reaches to the left, up, to the right and down of its centre, in its own pixels."""
 
 
-def _drawn(chance: np.random.Generator, look: PatientLook, body: Body) -> tuple[Scene, Reach]:
+def _drawn(rng: np.random.Generator, look: PatientLook, body: Body) -> tuple[Scene, Reach]:
     """A body on a glass of its own, and how far it reaches."""
     if body.kind == PLATELET:
-        radius = chance.uniform(9, 19)
+        radius = rng.uniform(9, 19)
         scene = blank_scene(round(2.6 * radius))
-        paint_platelet(chance, scene, (0.0, 0.0), radius)
+        paint_platelet(rng, scene, (0.0, 0.0), radius)
         return scene, (-radius, -radius, radius, radius)
     if body.kind == LEUCOCYTE:
         scene = blank_scene(round(2 * look.radius_px))
-        return scene, _reach(paint_leucocyte(chance, scene, look.radius_px).radii)
+        return scene, _reach(paint_leucocyte(rng, scene, look.radius_px).radii)
     kind = Kind(body.kind)
-    outline = draw_outline(chance, look, kind)
+    outline = draw_outline(rng, look, kind)
     scene = blank_scene(int(outline.radii.max()) + _MARGIN_PX)
-    cell = paint_cell(chance, look, outline, scene)
+    cell = paint_cell(rng, look, outline, scene)
     if kind is not Kind.HEALTHY:
-        infect(chance, cell, kind, look.stain)
-    distract(chance, look, cell)
+        infect(rng, cell, kind, look.stain)
+    distract(rng, look, cell)
     return scene, _reach(outline.radii)
 
 
@@ -97,11 +97,11 @@ def _reach(radii: npt.NDArray[np.float32]) -> Reach:
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
-def _speck(chance: np.random.Generator) -> Scene:
+def _speck(rng: np.random.Generator) -> Scene:
     """A grain of precipitated stain."""
-    scene, size = blank_scene(16), chance.uniform(1.5, 4)
+    scene, size = blank_scene(16), rng.uniform(1.5, 4)
     spot = np.exp(-(scene.x**2 + scene.y**2) / np.float32(2 * size**2))
-    scene.chromatin += np.float32(chance.uniform(0.2, 0.9)) * spot
+    scene.chromatin += np.float32(rng.uniform(0.2, 0.9)) * spot
     return scene
 
 

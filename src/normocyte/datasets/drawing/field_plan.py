@@ -79,11 +79,11 @@ def plan_fields(wanted: WantedFields) -> list[Field]:
     """
     fields = [_field(generator(wanted.seed, "place", number), wanted) for number in range(wanted.fields)]
     places = [(field, row) for field in fields for row, body in enumerate(field) if body.is_red_cell]
-    chance = generator(wanted.seed, "infected")
-    chance.shuffle(places)
+    rng = generator(wanted.seed, "infected")
+    rng.shuffle(places)
     places.sort(key=lambda place: _is_cut(place[0][place[1]], wanted))
     for field, row in places[: round(wanted.parasitaemia * len(places))]:
-        field[row] = replace(field[row], kind=STAGES[chance.choice(len(STAGES), p=STAGE_SHARES)].value)
+        field[row] = replace(field[row], kind=STAGES[rng.choice(len(STAGES), p=STAGE_SHARES)].value)
     return fields
 
 
@@ -93,32 +93,32 @@ def _is_cut(body: Body, wanted: WantedFields) -> bool:
     return not (far < body.x < wanted.width - far and far < body.y < wanted.height - far)
 
 
-def _field(chance: np.random.Generator, wanted: WantedFields) -> Field:
+def _field(rng: np.random.Generator, wanted: WantedFields) -> Field:
     """The bodies of one field; leucocytes come first, so that red cells make room for them."""
     radius = wanted.radius_px
     area = (wanted.width + 2 * radius) * (wanted.height + 2 * radius)
-    cells = round(wanted.crowding * chance.uniform(0.8, 1.15) * area / (np.pi * radius**2))
+    cells = round(wanted.crowding * rng.uniform(0.8, 1.15) * area / (np.pi * radius**2))
     counts = {
-        LEUCOCYTE: chance.poisson(_LEUCOCYTES * cells),
+        LEUCOCYTE: rng.poisson(_LEUCOCYTES * cells),
         Kind.HEALTHY.value: cells,
-        PLATELET: chance.poisson(_PLATELETS * cells),
+        PLATELET: rng.poisson(_PLATELETS * cells),
     }
     bodies: Field = []
     for kind, count in counts.items():
         for _ in range(count):
-            bodies.extend(_placed(chance, wanted, bodies, kind))
+            bodies.extend(_placed(rng, wanted, bodies, kind))
     return bodies
 
 
-def _placed(chance: np.random.Generator, wanted: WantedFields, bodies: Field, kind: str) -> Field:
+def _placed(rng: np.random.Generator, wanted: WantedFields, bodies: Field, kind: str) -> Field:
     """One more body where there is room for it; none where there is no room."""
-    overlaps = chance.uniform() < _OVERLAPPING
-    gap = chance.uniform(0.7, 0.95) if overlaps else chance.uniform(1.0, 1.12)
+    overlaps = rng.uniform() < _OVERLAPPING
+    gap = rng.uniform(0.7, 0.95) if overlaps else rng.uniform(1.0, 1.12)
     reach = _reach(kind)
     others = np.array([(body.x, body.y, _reach(body.kind)) for body in bodies]).reshape(-1, 3)
     far = np.array([wanted.width, wanted.height]) + wanted.radius_px
     for _ in range(_TRIES):
-        x, y = chance.uniform(-wanted.radius_px, far)
+        x, y = rng.uniform(-wanted.radius_px, far)
         room = (others[:, 2] + reach) * gap * wanted.radius_px
         if np.all(np.hypot(others[:, 0] - x, others[:, 1] - y) >= room):
             return [Body(kind, float(x), float(y))]

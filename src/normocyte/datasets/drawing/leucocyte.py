@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.datasets.drawing.cell import Outline, wobble
-from normocyte.datasets.drawing.chance import clouds, happens
+from normocyte.datasets.drawing.noise import clouds, happens
 from normocyte.datasets.drawing.scene import Field, Scene, step
 
 _NEUTROPHIL_SHARE = 0.65

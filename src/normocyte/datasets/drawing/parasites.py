@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from normocyte.datasets.drawing.cell import Cell, Outline, wobble
-from normocyte.datasets.drawing.chance import clouds, happens
 from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.noise import clouds, happens
 from normocyte.datasets.drawing.scene import Field, Patch, bell, dab, step
 
 _FAINT_SHARE = 0.11

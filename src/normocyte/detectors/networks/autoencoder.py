@@ -10,7 +10,7 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch, Maps, Pixels
-from normocyte.detectors.networks.network import Lesson, Network
+from normocyte.detectors.networks.network import Network, TrainingPairs
 from normocyte.detectors.networks.robust import forgiving_square
 from normocyte.detectors.support.onnx_graph import run_graph
 from normocyte.detectors.support.residual import (
@@ -54,12 +54,12 @@ class Autoencoder(Network):
             )
         super().__post_init__()
 
-    def inputs(self, healthy: Batch, chance: np.random.Generator) -> Pixels:  # noqa: ARG002 - to be mended
+    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:  # noqa: ARG002 - to be mended
         """What the network sees while it learns to give these cells back: themselves, or spoilt ones."""
         return healthy.pixels
 
-    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
-        return Lesson(self.inputs(healthy, chance), healthy.pixels)
+    def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
+        return TrainingPairs(self.inputs(healthy, rng), healthy.pixels)
 
     def objective(self) -> Any:
         if not self.robust_beyond:

@@ -20,7 +20,7 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErro
 
 
 @dataclass
-class Progressing:
+class CheckpointState:
     """A training under way: epochs done, their losses, the best weights so far."""
 
     epoch: int = 0
@@ -58,12 +58,12 @@ class Store:
     folder: Path | None
     key: str
 
-    def save(self, state: Progressing, variables: Arrays) -> None:
+    def save(self, state: CheckpointState, variables: Arrays) -> None:
         """Write the state and all variables of model and optimizer atomically."""
         if self.folder is not None:
             _write(self.folder / FILE, self.key, state, variables)
 
-    def load(self) -> tuple[Progressing, Arrays] | None:
+    def load(self) -> tuple[CheckpointState, Arrays] | None:
         """The state and the variables that `save` wrote, or None when there are none of this training.
 
         A damaged file is as good as none.
@@ -74,7 +74,7 @@ class Store:
             return None
 
 
-def _write(path: Path, key: str, state: Progressing, variables: Arrays) -> None:
+def _write(path: Path, key: str, state: CheckpointState, variables: Arrays) -> None:
     arrays = {f"variable_{index}": array for index, array in enumerate(variables)}
     arrays |= {f"best_{index}": array for index, array in enumerate(state.best)}
     facts = {"loss": state.loss, "held_out_loss": state.held_out_loss, "best_epoch": state.best_epoch}
@@ -83,7 +83,7 @@ def _write(path: Path, key: str, state: Progressing, variables: Arrays) -> None:
         np.savez(temporary, allow_pickle=False, **arrays)
 
 
-def _read(path: Path, key: str) -> tuple[Progressing, Arrays] | None:
+def _read(path: Path, key: str) -> tuple[CheckpointState, Arrays] | None:
     with zipfile.ZipFile(path) as archive:
         if archive.testzip():
             return None
@@ -91,9 +91,9 @@ def _read(path: Path, key: str) -> tuple[Progressing, Arrays] | None:
         return _unpack(dict(file)) if str(file["key"]) == key else None
 
 
-def _unpack(content: dict[str, npt.NDArray[Any]]) -> tuple[Progressing, Arrays]:
+def _unpack(content: dict[str, npt.NDArray[Any]]) -> tuple[CheckpointState, Arrays]:
     losses = [float(value) for value in content["loss"]]
-    state = Progressing(
+    state = CheckpointState(
         epoch=len(losses),
         loss=losses,
         held_out_loss=[float(value) for value in content["held_out_loss"]],

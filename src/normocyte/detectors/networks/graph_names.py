@@ -26,7 +26,7 @@ def name_plainly(graph: Any, first: str, last: Sequence[str]) -> None:
 
 def _name_constants(graph: Any, names: dict[str, str]) -> None:
     """In the order of their first use; one that no node uses is left out."""
-    places = {name: place for place, name in enumerate(names)}
+    places = {name: index for index, name in enumerate(names)}
     used = sorted(
         (constant for constant in graph.initializer if constant.name in names),
         key=lambda constant: places[constant.name],

@@ -26,7 +26,7 @@ REDRAWN = 3
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingPairs:
     """What a network sees, (n, height, width, channels), and what it shall answer."""
 
     seen: Pixels
@@ -69,7 +69,7 @@ class Network(Detector):
         """The untrained keras.Model from (height, width, channels) to what it shall answer."""
 
     @abstractmethod
-    def lesson(self, healthy: Batch, chance: np.random.Generator) -> Lesson:
+    def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
         """What the network sees of these cells and what it shall answer.
 
         It is asked anew every 3 epochs, with other random numbers.
@@ -116,7 +116,7 @@ class Network(Detector):
 
     def _train(
         self, model: Any, store: checkpoint.Store, cells: tuple[Batch, Batch], training: Training
-    ) -> checkpoint.Progressing:
+    ) -> checkpoint.CheckpointState:
         healthy, held_out = cells
         state = _take_up(model, store)
         steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
@@ -138,26 +138,30 @@ class Network(Detector):
         updates = self.epochs * (count // min(self.batch_size, count))
         return max(1, math.ceil(self.least_updates / updates))
 
-    def _batches(self, count: int, chance: np.random.Generator) -> Iterator[npt.NDArray[np.intp]]:
+    def _batches(self, count: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.intp]]:
         """The row numbers of each step of an epoch, each pass in a new order; a few may be left out."""
         size = min(self.batch_size, count)
         for _ in range(self._passes(count)):
-            order = chance.permutation(count)
+            order = rng.permutation(count)
             yield from (np.sort(order[start : start + size]) for start in range(0, count - size + 1, size))
 
-    def _drawn(self, cells: Batch, training: Training, part: str | int) -> Lesson:
+    def _drawn(self, cells: Batch, training: Training, part: str | int) -> TrainingPairs:
         return self.lesson(cells, generator(training.seed, "inputs", part))
 
     def _epoch(
-        self, model: Any, state: checkpoint.Progressing, lessons: tuple[Lesson, Lesson], training: Training
+        self,
+        model: Any,
+        state: checkpoint.CheckpointState,
+        lessons: tuple[TrainingPairs, TrainingPairs],
+        training: Training,
     ) -> None:
         lesson, judged = lessons
-        chance = generator(training.seed, "epoch", state.epoch)
+        rng = generator(training.seed, "epoch", state.epoch)
         rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
         model.optimizer.learning_rate.assign(rate)
         losses = []
-        for rows in self._batches(len(lesson.seen), chance):
-            turn = _Turn.drawn(chance, lesson.seen.shape) if self.augment else _Turn()
+        for rows in self._batches(len(lesson.seen), rng):
+            turn = _Turn.drawn(rng, lesson.seen.shape) if self.augment else _Turn()
             losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
             training.stop.check()
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
@@ -174,9 +178,9 @@ class _Turn:
     is_mirrored: bool = False
 
     @classmethod
-    def drawn(cls, chance: np.random.Generator, shape: tuple[int, ...]) -> _Turn:
+    def drawn(cls, rng: np.random.Generator, shape: tuple[int, ...]) -> _Turn:
         """Any of the eight ways; without quarter turns where they would swap unequal height and width."""
-        quarters, is_mirrored = int(chance.integers(4)), bool(chance.integers(2))
+        quarters, is_mirrored = int(rng.integers(4)), bool(rng.integers(2))
         return cls(quarters if shape[1] == shape[2] else quarters // 2 * 2, is_mirrored)
 
     def __call__(self, cells: Pixels) -> Pixels:
@@ -185,12 +189,12 @@ class _Turn:
         return np.ascontiguousarray(cells[:, :, ::-1] if self.is_mirrored else cells)
 
 
-def _take_up(model: Any, store: checkpoint.Store) -> checkpoint.Progressing:
+def _take_up(model: Any, store: checkpoint.Store) -> checkpoint.CheckpointState:
     """The training that is kept, put back into the model, or a new one."""
     variables = _variables(model)
-    state, arrays = store.load() or (checkpoint.Progressing(), [])
+    state, arrays = store.load() or (checkpoint.CheckpointState(), [])
     if _shapes(arrays) != _shapes(variables) or _shapes(state.best) != _shapes(model.get_weights()):
-        return checkpoint.Progressing(best=model.get_weights())
+        return checkpoint.CheckpointState(best=model.get_weights())
     for variable, array in zip((*model.variables, *model.optimizer.variables), arrays, strict=True):
         variable.assign(array)
     return state

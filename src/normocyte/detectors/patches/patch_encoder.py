@@ -26,7 +26,7 @@ Constants = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Look:
+class PatchConfig:
     """The sides of the windows, the components of each, every which pixel, and the side for the depth."""
 
     windows: tuple[int, ...]
@@ -36,25 +36,25 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Sight:
+class PatchEncoder:
     """The `kernels`, each (features, channels, window, window), for what is left without the `background`.
 
     A pixel whose channels all lie within `tolerance` of the background counts as outside the cell.
     """
 
-    look: Look
+    look: PatchConfig
     kernels: tuple[Array, ...]
     background: Array
     tolerance: float
 
 
-def learnt_sight(cells: Batch, look: Look, chance: Generator) -> Sight:
+def learnt_sight(cells: Batch, look: PatchConfig, rng: Generator) -> PatchEncoder:
     """The background and the principal components of these cells' patches."""
     background, tolerance = _background(cells)
-    frames = cells.take(few(len(cells), _FRAMES_DRAWN, chance))
+    frames = cells.take(few(len(cells), _FRAMES_DRAWN, rng))
     frames = Batch(frames.pixels - background, frames.masks)
-    kernels = tuple(_kernels(frames, window, look.components, chance) for window in look.windows)
-    return Sight(look, kernels, background, tolerance)
+    kernels = tuple(_kernels(frames, window, look.components, rng) for window in look.windows)
+    return PatchEncoder(look, kernels, background, tolerance)
 
 
 def _turns(image: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
@@ -64,11 +64,11 @@ def _turns(image: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
         yield from (np.rot90(mirrored, quarter) for quarter in quarters)
 
 
-def turned(cells: Batch, chance: Generator) -> Batch:
+def turned(cells: Batch, rng: Generator) -> Batch:
     """Each cell turned in one of the ways, by chance."""
     pixels, masks = np.empty_like(cells.pixels), np.empty_like(cells.masks)
     ways = len(tuple(_turns(cells.masks[0])))
-    for index, way in enumerate(chance.integers(ways, size=len(cells))):
+    for index, way in enumerate(rng.integers(ways, size=len(cells))):
         pixels[index] = tuple(_turns(cells.pixels[index]))[way]
         masks[index] = tuple(_turns(cells.masks[index]))[way]
     return Batch(pixels, masks)
@@ -86,15 +86,15 @@ def _background(cells: Batch) -> tuple[Array, float]:
     return cells.pixels.mean(axis=(0, 1, 2), dtype=np.float64).astype(np.float32), _EVERYTHING_INSIDE
 
 
-def few(count: int, most: int, chance: Generator) -> npt.NDArray[np.intp]:
+def few(count: int, most: int, rng: Generator) -> npt.NDArray[np.intp]:
     """At most so many row numbers, by chance, rising."""
-    return np.sort(chance.permutation(count)[:most])
+    return np.sort(rng.permutation(count)[:most])
 
 
-def _kernels(cells: Batch, window: int, components: int, chance: Generator) -> Array:
+def _kernels(cells: Batch, window: int, components: int, rng: Generator) -> Array:
     """The principal components of patches in every turn, (components, channels, window, window)."""
     places = np.flatnonzero(cells.masks)
-    places = places[few(len(places), _PATCHES_DRAWN, chance)]
+    places = places[few(len(places), _PATCHES_DRAWN, rng)]
     patches = _patches_at(cells.pixels, cells.masks, places, window)
     centred = (patches - patches.mean(axis=0)).astype(np.float64)
     covariance = centred.T @ centred / len(centred)
@@ -123,7 +123,7 @@ def spot_like(kernel: Array, width: float) -> Array:
     return np.broadcast_to(np.outer(along, along), kernel.shape[1:]).astype(np.float32)
 
 
-def describing_nodes(sight: Sight) -> tuple[list[Any], Constants]:
+def describing_nodes(sight: PatchEncoder) -> tuple[list[Any], Constants]:
     """Nodes from INPUT to ROWS and DEPTH at every `step`-th pixel."""
     make = needs("onnx", "train").helper.make_node
     constants: Constants = {

@@ -20,8 +20,8 @@ from normocyte.detectors.patches.patch_encoder import (
     DEPTH,
     ROWS,
     Constants,
-    Look,
-    Sight,
+    PatchConfig,
+    PatchEncoder,
     describing_nodes,
     few,
     learnt_sight,
@@ -117,7 +117,7 @@ class PatchDetector(Detector):
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
         self._check(healthy)
         cells = turned(healthy, generator(training.seed, "turns"))
-        look = Look(self.windows, self.components, self.step, self.depth_window)
+        look = PatchConfig(self.windows, self.components, self.step, self.depth_window)
         sight = learnt_sight(cells, look, generator(training.seed, "kernels"))
         patches = self._described(sight, cells, training)
         self.graph_ = _whole_graph(sight, self.judge(patches, training), healthy.pixels.shape[1:])
@@ -145,7 +145,7 @@ class PatchDetector(Detector):
                 f"{bad} pixel values of the healthy cells are not finite numbers; check the steps before it."
             )
 
-    def _described(self, sight: Sight, cells: Batch, training: Training) -> Patches:
+    def _described(self, sight: PatchEncoder, cells: Batch, training: Training) -> Patches:
         """Every patch whose middle lies in the mask."""
         graph = _describing_graph(sight, cells.pixels.shape[1:])
         seen = cells.masks[:, :: self.step, :: self.step] > 0
@@ -159,12 +159,12 @@ class PatchDetector(Detector):
         table = np.concatenate(chunks)
         return Patches(table[:, :-1], table[:, -1], self._dark_spot(sight))
 
-    def _dark_spot(self, sight: Sight) -> Array:
+    def _dark_spot(self, sight: PatchEncoder) -> Array:
         spots = [np.tensordot(kernel, spot_like(kernel, self.spot), 3) for kernel in sight.kernels]
         return np.concatenate(spots).astype(np.float32) * np.float32(DIRECTIONS[self.darker_is])
 
 
-def _describing_graph(sight: Sight, shape: tuple[int, ...]) -> bytes:
+def _describing_graph(sight: PatchEncoder, shape: tuple[int, ...]) -> bytes:
     """The graph that gives features and depth of every patch."""
     nodes, constants = describing_nodes(sight)
     make = needs("onnx", "train").helper.make_node
@@ -174,7 +174,7 @@ def _describing_graph(sight: Sight, shape: tuple[int, ...]) -> bytes:
     return made_graph(nodes, constants, (shape, (down, right, features + 1)), 0)
 
 
-def _whole_graph(sight: Sight, judge: Judge, shape: tuple[int, ...]) -> bytes:
+def _whole_graph(sight: PatchEncoder, judge: Judge, shape: tuple[int, ...]) -> bytes:
     """Describe, judge, and draw the verdicts over all pixels between the grid's."""
     nodes, constants = describing_nodes(sight)
     make = needs("onnx", "train").helper.make_node
@@ -202,7 +202,7 @@ def _whole_graph(sight: Sight, judge: Judge, shape: tuple[int, ...]) -> bytes:
     return made_graph([*nodes, *judge.nodes, *drawn], whole, (shape, (height, width, 1)), learnt)
 
 
-def few_patches(patches: Patches, most: int, chance: np.random.Generator) -> Patches:
+def few_patches(patches: Patches, most: int, rng: np.random.Generator) -> Patches:
     """At most so many of them, by chance."""
-    rows = few(len(patches.rows), most, chance)
+    rows = few(len(patches.rows), most, rng)
     return Patches(patches.rows[rows], patches.depths[rows], patches.spot)

@@ -19,9 +19,9 @@ def online_p_values(reference: Values, stream: Values, draw: np.random.Generator
     """
     known = sorted(reference.tolist())
     p_values = np.empty(len(stream))
-    for place, (value, chance) in enumerate(zip(stream.tolist(), draw.random(len(stream)), strict=True)):
+    for index, (value, chance) in enumerate(zip(stream.tolist(), draw.random(len(stream)), strict=True)):
         left, right = bisect.bisect_left(known, value), bisect.bisect_right(known, value)
         larger, equal = len(known) - right, right - left + 1
-        p_values[place] = (larger + chance * equal) / (len(known) + 1)
+        p_values[index] = (larger + chance * equal) / (len(known) + 1)
         known.insert(right, value)
     return p_values

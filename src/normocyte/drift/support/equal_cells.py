@@ -32,8 +32,8 @@ def equal_cells(values: Scores, patients: Names, cells: int, draw: tuple[int, st
         raise ConfigError(f"{cells} cells a patient cannot be compared; give at least 1, 20 is usual.")
     names, groups = _grouped(values, patients)
     rows = [
-        np.sort(generator(draw[0], draw[1], place).choice(np.sort(own), cells, replace=False))
-        for place, own in enumerate(groups)
+        np.sort(generator(draw[0], draw[1], index).choice(np.sort(own), cells, replace=False))
+        for index, own in enumerate(groups)
         if len(own) >= cells
     ]
     has_enough = np.array([len(own) >= cells for own in groups], np.bool_)

@@ -119,9 +119,9 @@ def _write(bundle: Bundle, folder: Path) -> None:
     learnt |= {GATE + name: array for name, array in pipeline.gate.learnt().items()}
     learnt |= {AMONG + name: array for name, array in pipeline.neighbours.learnt().items()}
     learnt |= {MEASURED + name: array for name, array in pipeline.measured.items()}
-    for place, member in enumerate(pipeline.members):
-        member.detector.save(make_folder(member_folder(folder, place)))
-        learnt |= {learnt_prefix(place) + name: array for name, array in member.score.learnt().items()}
+    for index, member in enumerate(pipeline.members):
+        member.detector.save(make_folder(member_folder(folder, index)))
+        learnt |= {learnt_prefix(index) + name: array for name, array in member.score.learnt().items()}
     with replacing(folder / CALIBRATION) as temporary:
         known = {"scores": pipeline.calibration.scores, "patients": pipeline.calibration.patients}
         np.savez(temporary, allow_pickle=False, **known, **learnt, **history_arrays(bundle.history))
@@ -139,14 +139,14 @@ def _content(bundle: Bundle) -> dict[str, Any]:
         "cut": bundle.pipeline.threshold.cut,
         "labels_used": bundle.pipeline.threshold.uses_labels,
         "recipe": recipe_table(bundle.recipe),
-        "facts": _told(bundle.facts),
+        "facts": _stored_facts(bundle.facts),
         "curve": asdict(bundle.pipeline.detector.curve_),
         "curves_beside": [asdict(member.detector.curve_) for member in bundle.pipeline.beside],
         **past,
     }
 
 
-def _told(facts: Facts) -> dict[str, Any]:
+def _stored_facts(facts: Facts) -> dict[str, Any]:
     """The facts as `bundle.json` holds them: where calibration cells come from only if from another set."""
     told = asdict(facts)
     return told if facts.calibrated_on.is_another_set else {k: told[k] for k in told if k != _ORIGIN}
@@ -220,12 +220,12 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
     pipeline.threshold.cut = float(content["cut"])
     with np.load(folder / CALIBRATION, allow_pickle=False) as arrays:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
-        for place, (member, curve) in enumerate(zip(pipeline.members, curves, strict=True)):
-            member.detector.load(member_folder(folder, place))
+        for index, (member, curve) in enumerate(zip(pipeline.members, curves, strict=True)):
+            member.detector.load(member_folder(folder, index))
             member.detector.curve_ = Curve(
                 tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"]
             )
-            member.score.restore(_named(arrays, learnt_prefix(place)))
+            member.score.restore(_named(arrays, learnt_prefix(index)))
         pipeline.fusion.restore(_named(arrays, FUSED))
         pipeline.gate.restore(_named(arrays, GATE))
         pipeline.measured = _named(arrays, MEASURED)

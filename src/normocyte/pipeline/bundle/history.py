@@ -70,8 +70,8 @@ class Replaced:
 def history_arrays(history: Sequence[Replaced]) -> dict[str, npt.NDArray[Any]]:
     """Scores and patients of each replaced calibration, the oldest first, by their names in the bundle."""
     return {
-        f"{HISTORY}{place}_{name}": array
-        for place, replaced in enumerate(history)
+        f"{HISTORY}{index}_{name}": array
+        for index, replaced in enumerate(history)
         for name, array in (
             ("scores", replaced.calibration.scores),
             ("patients", replaced.calibration.patients),
@@ -81,7 +81,7 @@ def history_arrays(history: Sequence[Replaced]) -> dict[str, npt.NDArray[Any]]:
 
 def history_of(content: Sequence[Mapping[str, Any]], arrays: Mapping[str, Any]) -> tuple[Replaced, ...]:
     """The replaced calibrations that a bundle tells of; ValueError when its arrays tell of others."""
-    return tuple(_replaced(place, told, arrays) for place, told in enumerate(content))
+    return tuple(_replaced(index, told, arrays) for index, told in enumerate(content))
 
 
 def _replaced(place: int, told: Mapping[str, Any], arrays: Mapping[str, Any]) -> Replaced:

@@ -118,7 +118,9 @@ def recipe_of(document: Document) -> Recipe:
     if "dataset" in content:
         values["dataset"] = build_part(document, "datasets", content["dataset"], ("dataset",))
     steps = _steps(document, content.get("preprocessing", []), ("preprocessing",))
-    return Recipe(steps=steps, cell_checks=_cell_checks(document), **parts, **values, **_ensemble(document, steps))
+    return Recipe(
+        steps=steps, cell_checks=_cell_checks(document), **parts, **values, **_ensemble(document, steps)
+    )
 
 
 def _required(document: Document, key: str, room: str) -> Any:
@@ -169,8 +171,8 @@ def _ensemble(document: Document, steps: Steps) -> dict[str, Any]:
     return {
         "fusion": build_fields(document, Fusion, fusion, (_ENSEMBLE,)),
         "beside": tuple(
-            _member(document, member, (_ENSEMBLE, "member", place), steps)
-            for place, member in enumerate(members)
+            _member(document, member, (_ENSEMBLE, "member", index), steps)
+            for index, member in enumerate(members)
         ),
     }
 

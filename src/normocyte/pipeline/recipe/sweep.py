@@ -137,7 +137,7 @@ def _one(document: Document, axes: list[_Axis], values: tuple[Any, ...]) -> Reci
 def _brackets(axes: list[_Axis], values: tuple[Any, ...]) -> str:
     """What this combination has set, such as [latent=16,epochs=6]; nothing where nothing is swept."""
     names = _labels(axes)
-    said = ",".join(f"{name}={_spoken(value)}" for name, value in zip(names, values, strict=True))
+    said = ",".join(f"{name}={_format_value(value)}" for name, value in zip(names, values, strict=True))
     return f"[{said}]" if said else ""
 
 
@@ -153,8 +153,8 @@ def _labels(axes: list[_Axis]) -> list[str]:
     return [".".join(map(str, axis.place)) for axis in axes]
 
 
-def _spoken(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """A value in a name: 16, 0.5, true, 8-16-32."""
     if isinstance(value, list):
-        return "-".join(map(_spoken, value))
+        return "-".join(map(_format_value, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -74,13 +74,13 @@ def _draw(candidates: Sequence[Candidate], quality: str) -> Figure:
     front = pareto_front(candidates)
     _draw_front(axes, front)
     sizes = sorted({one.image_size_px for one in candidates})
-    for place, size in enumerate(sizes):
+    for index, size in enumerate(sizes):
         those = [one for one in candidates if one.image_size_px == size]
         axes.scatter(
             [one.ms_per_cell for one in those],
             [one.quality for one in those],
             s=_areas(those, candidates),
-            color=_COLOURS(0.08 + 0.8 * place / max(len(sizes) - 1, 1)),
+            color=_COLOURS(0.08 + 0.8 * index / max(len(sizes) - 1, 1)),
             edgecolor=theme.PAPER,
             linewidth=0.8,
             alpha=0.9,

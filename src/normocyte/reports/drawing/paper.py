@@ -126,10 +126,10 @@ def shortened(text: str, width: float, ink: Ink) -> str:
 def _fitting(text: str, width: float, ink: Ink) -> int:
     """How many of its first letters are no wider together than this."""
     left = width
-    for place, letter in enumerate(text):
+    for index, letter in enumerate(text):
         left -= _wide(letter, ink)
         if left < 0:
-            return place
+            return index
     return len(text)
 
 

@@ -75,8 +75,8 @@ def mosaic(rows: Sequence[Sequence[Tile]], size_px: int, gap_px: int) -> Tile:
     step = size_px + gap_px
     canvas = np.zeros((len(rows) * step - gap_px, len(rows[0]) * step - gap_px, 4), np.uint8)
     for number, row in enumerate(rows):
-        for place, tile in enumerate(row):
-            canvas[number * step :, place * step :][:size_px, :size_px] = _resized(tile, size_px)
+        for index, tile in enumerate(row):
+            canvas[number * step :, index * step :][:size_px, :size_px] = _resized(tile, size_px)
     return canvas
 
 

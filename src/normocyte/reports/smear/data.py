@@ -12,7 +12,7 @@ from normocyte.core.types import Estimate
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.drawing.json import Json, number
 from normocyte.reports.smear.words import suspects
-from normocyte.results.smear import UNKNOWN_SHARE, Answer, PhotoFound, Smear, Suspect, Thing
+from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
 
 SCHEMA = 2
 COLUMNS = (
@@ -73,30 +73,30 @@ def review_csv(smear: Smear) -> str:
     """
     shown = {(suspect.photo, suspect.number) for suspect in smear.suspects if not smear.flagged}
     found = [
-        (-thing.verdict.score if thing.is_counted else inf, photo.name, place, thing)
+        (-detection.verdict.score if detection.is_counted else inf, photo.name, index, detection)
         for photo in smear.photos
-        for place, thing in enumerate(photo.things, start=1)
-        if thing.is_flagged or thing.seen or (photo.name, place) in shown
+        for index, detection in enumerate(photo.detections, start=1)
+        if detection.is_flagged or detection.seen or (photo.name, index) in shown
     ]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(REVIEW_COLUMNS)
-    for order, (_, photo, place, thing) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
-        writer.writerow((csv_text(photo), place, *_row(thing), order))
+    for order, (_, photo, place, detection) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
+        writer.writerow((csv_text(photo), place, *_row(detection), order))
     return text.getvalue()
 
 
-def _rows(photo: PhotoFound) -> Iterator[tuple[object, ...]]:
+def _rows(photo: PhotoResult) -> Iterator[tuple[object, ...]]:
     name = csv_text(photo.name)
-    return ((name, place, *_row(thing)) for place, thing in enumerate(photo.things, start=1))
+    return ((name, index, *_row(detection)) for index, detection in enumerate(photo.detections, start=1))
 
 
-def _row(thing: Thing) -> tuple[object, ...]:
-    cell, verdict = thing.cell, thing.verdict
+def _row(detection: Detection) -> tuple[object, ...]:
+    cell, verdict = detection.cell, detection.verdict
     numbers = (verdict.score, cell.certainty, verdict.p_value)
     score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
-    said = (str(verdict.outcome), score, thing.seen)
+    said = (str(verdict.outcome), score, detection.seen)
     return (*box, *said, str(cell.kind), certainty, p_value, csv_text(verdict.reason))
 
 
@@ -120,8 +120,8 @@ def _answer(answer: Answer) -> dict[str, Json]:
         "meaning": answer.meaning if answer.is_stated else "",
         "per_microlitre": _estimate(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
         "red_cells_per_microlitre": number(answer.red_cells),
-        "fewest_anomalous": answer.fewest,
-        "fewest_sentence": answer.fewest_sentence,
+        "min_anomalous": answer.min_anomalous,
+        "min_anomalous_text": answer.min_anomalous_text,
     }
 
 
@@ -129,7 +129,7 @@ def _estimate(estimate: Estimate) -> Json:
     return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
 
 
-def _photo(photo: PhotoFound) -> Json:
+def _photo(photo: PhotoResult) -> Json:
     return {
         "name": plain(photo.name),
         "grade": photo.grade,

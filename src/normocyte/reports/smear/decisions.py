@@ -12,7 +12,7 @@ from normocyte.results.smear import Answer, Smear
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DecisionText:
     """A decision as a reader meets it: the shape of its sign, its title, and what it means."""
 
     sign: str
@@ -31,9 +31,9 @@ SIGNS = {
 """Each decision has a shape of its own, so that it needs no colour."""
 
 
-def said(smear: Smear) -> Said:
+def text_for(smear: Smear) -> DecisionText:
     """The decision as a title, its sign, and its meaning in plain words."""
-    return Said(SIGNS[smear.answer.decision], _title(smear), _meaning(smear))
+    return DecisionText(SIGNS[smear.answer.decision], _title(smear), _meaning(smear))
 
 
 def left(smear: Smear) -> int:
@@ -110,16 +110,16 @@ def _title(smear: Smear) -> str:
 def _meaning(smear: Smear) -> str:
     match smear.answer.decision:
         case Decision.PARASITES_SEEN:
-            said = f"{_looked_at(smear)} Species and stage are not named here."
+            text = f"{_looked_at(smear)} Species and stage are not named here."
         case Decision.LOOK_AT_CELLS:
-            said = f"{_looked_at(smear)} {_A_PERSON_DECIDES}"
+            text = f"{_looked_at(smear)} {_A_PERSON_DECIDES}"
         case Decision.UNUSABLE_PHOTOS:
-            said = f"None of these photos is good enough to count cells in. {_NEITHER} {_SEE_PHOTOS}"
+            text = f"None of these photos is good enough to count cells in. {_NEITHER} {_SEE_PHOTOS}"
         case Decision.NOT_ENOUGH_CELLS:
-            said = f"{_looked_at(smear)} With fewer than {MIN_CELLS} red cells no share is stated. {_NEITHER}"
+            text = f"{_looked_at(smear)} With fewer than {MIN_CELLS} red cells no share is stated. {_NEITHER}"
         case Decision.NONE_SEEN | Decision.NOTHING_SUSPICIOUS:
-            said = f"{_looked_at(smear)} {smear.answer.bound_sentence}"
-    return said.strip()
+            text = f"{_looked_at(smear)} {smear.answer.bound_sentence}"
+    return text.strip()
 
 
 def _looked_at(smear: Smear) -> str:

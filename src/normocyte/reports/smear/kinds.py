@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from normocyte.core.types import CellKind, Outcome
 from normocyte.reports.drawing import theme
-from normocyte.results.smear import Thing
+from normocyte.results.smear import Detection
 
 _TURQUOISE, _BROWN = "#0f8f86", "#8a6d1f"
 
 
-class Way(enum.StrEnum):
+class DisplayClass(enum.StrEnum):
     """What a thing in a photo is to the reader."""
 
     SUSPICIOUS = "flagged"
@@ -41,39 +41,39 @@ def rgb(colour: str) -> tuple[int, int, int]:
 
 
 LINES = {
-    Way.SUSPICIOUS: Line(rgb(theme.ANOMALOUS), is_thick=True),
-    Way.HEALTHY: Line(rgb(theme.HEALTHY)),
-    Way.NOT_COUNTED: Line(rgb(theme.MUTED), is_dashed=True),
-    Way.LEUCOCYTE: Line(rgb(theme.ACCENT), is_dashed=True),
-    Way.PLATELET: Line(rgb(_TURQUOISE), is_dashed=True),
-    Way.DEBRIS: Line(rgb(_BROWN), is_dashed=True),
-    Way.ANNOTATION: Line(rgb(theme.INK), is_dashed=True),
+    DisplayClass.SUSPICIOUS: Line(rgb(theme.ANOMALOUS), is_thick=True),
+    DisplayClass.HEALTHY: Line(rgb(theme.HEALTHY)),
+    DisplayClass.NOT_COUNTED: Line(rgb(theme.MUTED), is_dashed=True),
+    DisplayClass.LEUCOCYTE: Line(rgb(theme.ACCENT), is_dashed=True),
+    DisplayClass.PLATELET: Line(rgb(_TURQUOISE), is_dashed=True),
+    DisplayClass.DEBRIS: Line(rgb(_BROWN), is_dashed=True),
+    DisplayClass.ANNOTATION: Line(rgb(theme.INK), is_dashed=True),
 }
 _OF_KIND = {
-    CellKind.LEUCOCYTE: Way.LEUCOCYTE,
-    CellKind.PLATELET: Way.PLATELET,
-    CellKind.DEBRIS: Way.DEBRIS,
-    CellKind.ANNOTATION: Way.ANNOTATION,
+    CellKind.LEUCOCYTE: DisplayClass.LEUCOCYTE,
+    CellKind.PLATELET: DisplayClass.PLATELET,
+    CellKind.DEBRIS: DisplayClass.DEBRIS,
+    CellKind.ANNOTATION: DisplayClass.ANNOTATION,
 }
 _OF_OUTCOME = {
-    Outcome.SUSPICIOUS: Way.SUSPICIOUS,
-    Outcome.HEALTHY: Way.HEALTHY,
-    Outcome.NOT_ASSESSABLE: Way.NOT_COUNTED,
+    Outcome.SUSPICIOUS: DisplayClass.SUSPICIOUS,
+    Outcome.HEALTHY: DisplayClass.HEALTHY,
+    Outcome.NOT_ASSESSABLE: DisplayClass.NOT_COUNTED,
 }
 
 
-def way_of(thing: Thing) -> Way:
+def way_of(detection: Detection) -> DisplayClass:
     """How a thing is shown: by its kind, and a red cell by its verdict where it counts."""
-    if thing.cell.kind in _OF_KIND:
-        return _OF_KIND[thing.cell.kind]
-    return _OF_OUTCOME[thing.verdict.outcome] if thing.is_counted else Way.NOT_COUNTED
+    if detection.cell.kind in _OF_KIND:
+        return _OF_KIND[detection.cell.kind]
+    return _OF_OUTCOME[detection.verdict.outcome] if detection.is_counted else DisplayClass.NOT_COUNTED
 
 
-def way_of_kind(kind: CellKind) -> Way:
+def way_of_kind(kind: CellKind) -> DisplayClass:
     """How a thing is shown that was given no verdict."""
-    return _OF_KIND.get(kind, Way.NOT_COUNTED)
+    return _OF_KIND.get(kind, DisplayClass.NOT_COUNTED)
 
 
-def ways_of(things: Iterable[Thing]) -> Counter[Way]:
+def ways_of(detections: Iterable[Detection]) -> Counter[DisplayClass]:
     """How many things there are of each."""
-    return Counter(way_of(thing) for thing in things)
+    return Counter(way_of(detection) for detection in detections)

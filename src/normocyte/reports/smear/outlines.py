@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
-from normocyte.reports.smear.kinds import LINES, Line, Way, rgb, way_of
-from normocyte.results.smear import Thing
+from normocyte.reports.smear.kinds import LINES, DisplayClass, Line, rgb, way_of
+from normocyte.results.smear import Detection
 
 Image8 = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -21,27 +21,28 @@ _THIN, _MOST_THIN, _THICKER = 640, 4, 2
 _LETTERS, _LEAST_LETTERS = 72, 9
 _WHITE = 255
 _DASH = 3
-_ALWAYS = (Way.SUSPICIOUS, Way.HEALTHY)
+_ALWAYS = (DisplayClass.SUSPICIOUS, DisplayClass.HEALTHY)
 _INK = rgb(theme.INK)
 
 
-def outlined(pixels: Image8, things: Sequence[Thing]) -> Image8:
+def outlined(pixels: Image8, detections: Sequence[Detection]) -> Image8:
     """The photo (height, width, 3) uint8 with its things outlined, on a strip that says what the lines mean.
 
     The strip is added below, so that the picture is higher than the photo. A suspicious cell has a thick line
-    around it, outside of its mask, and its number, which is its place in `things` from 1; every other thing
-    has a thin line inside its mask, in dashes where it does not count. All other pixels stay as they are.
+    around it, outside of its mask, and its number, which is its place in `detections` from 1; every other
+    thing has a thin line inside its mask, in dashes where it does not count. All other pixels stay as they
+    are.
     """
     drawn = pixels.copy()
-    ways = [way_of(thing) for thing in things]
+    ways = [way_of(detection) for detection in detections]
     thin = int(np.clip(round(max(pixels.shape[:2]) / _THIN), 1, _MOST_THIN))
-    for thing, way in zip(things, ways, strict=True):
-        if way is not Way.SUSPICIOUS:
-            _draw_inside(drawn, thing, LINES[way], thin)
-    marked = [place for place, way in enumerate(ways) if way is Way.SUSPICIOUS]
+    for detection, way in zip(detections, ways, strict=True):
+        if way is not DisplayClass.SUSPICIOUS:
+            _draw_inside(drawn, detection, LINES[way], thin)
+    marked = [index for index, way in enumerate(ways) if way is DisplayClass.SUSPICIOUS]
     for place in marked:
-        _draw_around(drawn, things[place], _THICKER * thin)
-    _write_numbers(drawn, things, marked)
+        _draw_around(drawn, detections[place], _THICKER * thin)
+    _write_numbers(drawn, detections, marked)
     return np.concatenate([drawn, _legend(drawn, Counter(ways), thin)])
 
 
@@ -64,24 +65,24 @@ def _grown(mask: Flags, steps: int) -> Flags:
     return mask
 
 
-def _draw_inside(drawn: Image8, thing: Thing, line: Line, thin: int) -> None:
+def _draw_inside(drawn: Image8, detection: Detection, line: Line, thin: int) -> None:
     """The outermost pixels of a mask."""
-    mask = np.pad(thing.cell.mask, thin)
+    mask = np.pad(detection.cell.mask, thin)
     rim = (mask & _grown(~mask, thin))[thin:-thin, thin:-thin]
     if line.is_dashed:
         rows, columns = np.ogrid[: rim.shape[0], : rim.shape[1]]
         rim &= (rows + columns) // (_DASH * thin + 1) % 2 == 0
-    _paint(drawn, rim, (thing.cell.x, thing.cell.y), line.colour)
+    _paint(drawn, rim, (detection.cell.x, detection.cell.y), line.colour)
 
 
-def _draw_around(drawn: Image8, thing: Thing, thick: int) -> None:
+def _draw_around(drawn: Image8, detection: Detection, thick: int) -> None:
     """A thick line around a mask, with a white edge, so that nothing of the cell is hidden."""
     margin = thick + 1
-    mask = np.pad(thing.cell.mask, margin)
+    mask = np.pad(detection.cell.mask, margin)
     line = _grown(mask, thick)
-    place = thing.cell.x - margin, thing.cell.y - margin
+    place = detection.cell.x - margin, detection.cell.y - margin
     _paint(drawn, _grown(line, 1) & ~line, place, (_WHITE, _WHITE, _WHITE))
-    _paint(drawn, line & ~mask, place, LINES[Way.SUSPICIOUS].colour)
+    _paint(drawn, line & ~mask, place, LINES[DisplayClass.SUSPICIOUS].colour)
 
 
 def _paint(drawn: Image8, where: Flags, place: tuple[int, int], colour: tuple[int, int, int]) -> None:
@@ -92,26 +93,26 @@ def _paint(drawn: Image8, where: Flags, place: tuple[int, int], colour: tuple[in
     below[where[: below.shape[0], : below.shape[1]]] = colour
 
 
-def _write_numbers(drawn: Image8, things: Sequence[Thing], marked: Sequence[int]) -> None:
+def _write_numbers(drawn: Image8, detections: Sequence[Detection], marked: Sequence[int]) -> None:
     """The number of each suspicious cell beside it, where it hides neither such a cell nor its number."""
-    pen = Pen(_letters(drawn), LINES[Way.SUSPICIOUS].colour, is_bold=True)
+    pen = Pen(_letters(drawn), LINES[DisplayClass.SUSPICIOUS].colour, is_bold=True)
     taken = np.zeros(drawn.shape[:2], np.bool_)
     for place in marked:
-        cell = things[place].cell
+        cell = detections[place].cell
         taken[max(cell.y, 0) : cell.y + cell.height, max(cell.x, 0) : cell.x + cell.width] = True
     for place in marked:
         text = str(place + 1)
         size = width_of(text, pen) + pen.size_px // 2, round(1.2 * pen.size_px)
-        left, top = min(_corners(things[place], size, drawn), key=lambda at: _hidden(taken, at, size))
+        left, top = min(_corners(detections[place], size, drawn), key=lambda at: _hidden(taken, at, size))
         plate = drawn[top : top + size[1], left : left + size[0]]
         plate[:] = _WHITE
         write(plate, text, (pen.size_px // 4, pen.size_px), pen)
         taken[top : top + size[1], left : left + size[0]] = True
 
 
-def _corners(thing: Thing, size: tuple[int, int], drawn: Image8) -> Iterator[tuple[int, int]]:
+def _corners(detection: Detection, size: tuple[int, int], drawn: Image8) -> Iterator[tuple[int, int]]:
     """Left and top of the places beside a cell where a number of this width and height may stand."""
-    cell, (width, height) = thing.cell, size
+    cell, (width, height) = detection.cell, size
     gap = height // 3
     middle, centre = cell.x + (cell.width - width) // 2, cell.y + (cell.height - height) // 2
     above, below = cell.y - gap - height, cell.y + cell.height + gap
@@ -128,11 +129,11 @@ def _hidden(taken: Flags, place: tuple[int, int], size: tuple[int, int]) -> int:
     return int(np.count_nonzero(taken[top : top + size[1], left : left + size[0]]))
 
 
-def _legend(drawn: Image8, ways: Counter[Way], thin: int) -> Canvas:
+def _legend(drawn: Image8, ways: Counter[DisplayClass], thin: int) -> Canvas:
     """A white strip that shows each line of the photo, with its meaning and how many there are."""
     pen = Pen(_letters(drawn), _INK)
     step, width = round(1.7 * pen.size_px), drawn.shape[1]
-    words = {way: f"{way} {ways[way]:,}" for way in Way if ways[way] or way in _ALWAYS}
+    words = {way: f"{way} {ways[way]:,}" for way in DisplayClass if ways[way] or way in _ALWAYS}
     places = list(_places(list(words.values()), width, pen))
     strip = np.full((places[-1][1] * step + round(1.9 * pen.size_px), width, 3), _WHITE, np.uint8)
     for (way, text), (left, row) in zip(words.items(), places, strict=True):

@@ -14,7 +14,7 @@ from normocyte.reports.drawing.share_axis import bar_svg
 from normocyte.reports.drawing.tiling import data_address
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.tiles import pair, photo_tile
-from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoFound, Smear, Suspect
+from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoResult, Smear, Suspect
 
 _SIDE_PX = 176
 _LOOKS = {PARASITE: "parasite", NO_PARASITE: "free"}
@@ -35,7 +35,7 @@ class Card:
 class Row:
     """One photo: its place in the table, and where its picture with outlines lies; empty for none."""
 
-    photo: PhotoFound
+    photo: PhotoResult
     name: str
     reasons: str
     address: str
@@ -76,7 +76,7 @@ def render(smear: Smear) -> str:
         .render(
             smear=smear,
             answer=smear.answer,
-            said=decisions.said(smear),
+            said=decisions.text_for(smear),
             research=formatting.RESEARCH_ONLY,
             words=words,
             numbers=numbers,
@@ -100,7 +100,7 @@ def _bar(smear: Smear) -> Markup:
     return bar_svg(estimate, answer.limit, words.asked(answer), told)
 
 
-def _row(photo: PhotoFound) -> Row:
+def _row(photo: PhotoResult) -> Row:
     address = f"./{quote(formatting.plain(photo.outlined))}" if photo.outlined else ""
     name = formatting.plain(photo.name)
     return Row(photo, name, words.reasons(photo), address, photo.is_used)
@@ -119,9 +119,11 @@ def _places(rows: list[Row], shown: Mapping[str, Suspect | Aside]) -> list[Place
     return [place for place in places if place.marks]
 
 
-def _marks(photo: PhotoFound, number: int, cards: Mapping[int, str]) -> tuple[Mark, ...]:
+def _marks(photo: PhotoResult, number: int, cards: Mapping[int, str]) -> tuple[Mark, ...]:
     wide, high = (100 / side for side in photo.size_px)
-    things = [(at, card, photo.things[at - 1].cell) for at, card in cards.items() if at <= len(photo.things)]
+    detections = [
+        (at, card, photo.detections[at - 1].cell) for at, card in cards.items() if at <= len(photo.detections)
+    ]
     return tuple(
         Mark(
             f"photo-{number}-cell-{at}",
@@ -132,7 +134,7 @@ def _marks(photo: PhotoFound, number: int, cards: Mapping[int, str]) -> tuple[Ma
             wide * cell.width,
             high * cell.height,
         )
-        for at, card, cell in things
+        for at, card, cell in detections
     )
 
 

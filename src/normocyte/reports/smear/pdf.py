@@ -10,7 +10,7 @@ from normocyte.reports.drawing.share_axis import GAP, TICKS, ends, place
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.pdf_pages import FOOT, HEAD, draw_suspects, further_pages
 from normocyte.reports.smear.signs import STYLES, colour_of, draw_sign
-from normocyte.results.smear import PhotoFound, Smear
+from normocyte.results.smear import PhotoResult, Smear
 
 MOST_PHOTOS = 9
 _MOST_LINES = 3
@@ -55,7 +55,7 @@ def _draw_head(paper: Paper, smear: Smear) -> None:
 
 def _draw_decision(paper: Paper, smear: Smear) -> None:
     """A frame with the sign, the decision and what it means."""
-    told, top = decisions.said(smear), paper.y
+    told, top = decisions.text_for(smear), paper.y
     colour, left = colour_of(told.sign), MARGIN + 14
     draw_sign(paper, told.sign, left, top + 12)
     paper.fitted(told.title, (left + 54, top + 31), Ink(22, colour, is_bold=True), INNER - 80)
@@ -140,7 +140,7 @@ def _draw_tables(paper: Paper, smear: Smear) -> bool:
     return is_all
 
 
-def _draw_photos(paper: Paper, photos: tuple[PhotoFound, ...]) -> bool:
+def _draw_photos(paper: Paper, photos: tuple[PhotoResult, ...]) -> bool:
     """The first photos with their quality, and how many more there are; gives whether nothing is cut off."""
     _headline(paper, "The photos", _PHOTOS_LEFT)
     for text, left in zip(("quality", "flagged"), _PLACES[1:3], strict=True):
@@ -160,7 +160,7 @@ def _draw_photos(paper: Paper, photos: tuple[PhotoFound, ...]) -> bool:
     return is_all
 
 
-def _draw_photo(paper: Paper, photo: PhotoFound, most: int) -> bool:
+def _draw_photo(paper: Paper, photo: PhotoResult, most: int) -> bool:
     """Name, quality, flagged of counted cells, and the causes in so many lines: gives whether all fit."""
     ink = _SMALL if photo.is_used else _SMALL_BOLD
     texts = (formatting.plain(photo.name), photo.grade, f"{photo.flagged:,} of {photo.cells:,}")

@@ -8,7 +8,7 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
 from normocyte.reports.smear import decisions, words
 from normocyte.reports.smear.tiles import squares
-from normocyte.results.smear import NO_PARASITE, PhotoFound, Smear, Suspect
+from normocyte.results.smear import NO_PARASITE, PhotoResult, Smear, Suspect
 
 FOOT = 738.0
 """How far down the first sheet is free for cells."""
@@ -63,7 +63,7 @@ def _draw_suspect(paper: Paper, suspect: Suspect, number: int, corner: tuple[flo
     paper.fitted(words.place_of(suspect), (left, under + 18), _TINY, wide)
 
 
-def further_pages(smear: Smear, shown: int, photos: Sequence[PhotoFound]) -> list[Paper]:
+def further_pages(smear: Smear, shown: int, photos: Sequence[PhotoResult]) -> list[Paper]:
     """Sheets with the flagged cells after so many, and with all that is said of these photos."""
     pages: list[Paper] = []
     flagged = [one for one in words.suspects(smear) if one.verdict.is_flagged]
@@ -80,22 +80,22 @@ def further_pages(smear: Smear, shown: int, photos: Sequence[PhotoFound]) -> lis
 
 def _new_page(smear: Smear) -> Paper:
     paper = Paper()
-    paper.fitted(f"{words.name(smear)}: {decisions.said(smear).title}", (MARGIN, MARGIN), _SMALL, INNER)
+    paper.fitted(f"{words.name(smear)}: {decisions.text_for(smear).title}", (MARGIN, MARGIN), _SMALL, INNER)
     paper.y = MARGIN + 10
     paper.paragraph(words.labels(smear), (MARGIN, INNER), _TINY, 2)
     return paper
 
 
-def _photo_pages(smear: Smear, photos: Sequence[PhotoFound]) -> list[Paper]:
+def _photo_pages(smear: Smear, photos: Sequence[PhotoResult]) -> list[Paper]:
     """All photos with every cause in full, on as many sheets as it takes."""
     pages = [_photo_page(smear)]
     for photo in photos:
-        for place, line in enumerate(_cause_lines(photo)):
+        for index, line in enumerate(_cause_lines(photo)):
             if pages[-1].y + _SMALL.leading > _LAST:
                 pages.append(_photo_page(smear))
             paper = pages[-1]
             paper.y += _SMALL.leading
-            if place == 0:
+            if index == 0:
                 _draw_photo(paper, photo)
             paper.text(line, (MARGIN + _CAUSES, paper.y), _TINY)
         pages[-1].y += 3
@@ -112,12 +112,12 @@ def _photo_page(smear: Smear) -> Paper:
     return paper
 
 
-def _cause_lines(photo: PhotoFound) -> list[str]:
+def _cause_lines(photo: PhotoResult) -> list[str]:
     """Every cause, wrapped, one line at least."""
     return wrapped(formatting.plain(" ".join(photo.reasons)), INNER - _CAUSES, _TINY, _ALL_LINES)
 
 
-def _draw_photo(paper: Paper, photo: PhotoFound) -> None:
+def _draw_photo(paper: Paper, photo: PhotoResult) -> None:
     ink = _SMALL if photo.is_used else _SMALL_BOLD
     cells = f"{photo.flagged:,} of {photo.cells:,}"
     row = ((formatting.plain(photo.name), _NAME, _GRADE, _SMALL), (photo.grade, _GRADE, _COUNT, ink))

@@ -59,7 +59,7 @@ def _side(shown: Sequence[Suspect]) -> int:
 
 def _write_head(canvas: Canvas, smear: Smear, shown: int) -> None:
     width = canvas.shape[1] - 2 * _MARGIN
-    title = f"{words.name(smear)}: {decisions.said(smear).title}"
+    title = f"{words.name(smear)}: {decisions.text_for(smear).title}"
     lines = (
         (fitted(title, width, _TITLE), 40, _TITLE),
         (fitted(_explained(smear, shown), width, _TEXT), 66, _TEXT),
@@ -80,8 +80,8 @@ def _explained(smear: Smear, shown: int) -> str:
 
 def _put(canvas: Canvas, suspect: Suspect, number: int, side: int) -> None:
     """Two pictures with their words below."""
-    for place, tile in enumerate(squares(suspect, side)):
-        canvas[:side, place * (side + _BETWEEN) :][:, :side] = tile
+    for index, tile in enumerate(squares(suspect, side)):
+        canvas[:side, index * (side + _BETWEEN) :][:, :side] = tile
     pen = _ALARM if suspect.verdict.is_flagged else _NAME
     width = canvas.shape[1]
     write(canvas, fitted(f"{number}  {words.verdict_of(suspect)}", width, pen), (0, side + 20), pen)

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from normocyte.reports.drawing import formatting
-from normocyte.reports.smear.decisions import by_count, counting, next_steps, no_share, said
-from normocyte.reports.smear.kinds import Way, way_of, way_of_kind, ways_of
+from normocyte.reports.smear.decisions import by_count, counting, next_steps, no_share, text_for
+from normocyte.reports.smear.kinds import DisplayClass, way_of, way_of_kind, ways_of
 from normocyte.reports.smear.numbers import between, is_known, p_value, percent, rounded, share, with_interval
-from normocyte.results.smear import CERTAIN, Answer, Aside, PhotoFound, Smear, Suspect, Thing
+from normocyte.results.smear import CERTAIN, Answer, Aside, Detection, PhotoResult, Smear, Suspect
 
 NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
 NO_PHOTO = "There is no photo."
@@ -30,7 +30,7 @@ _GATE = "not a red blood cell this model knows: "
 
 def screen(smear: Smear) -> tuple[str, ...]:
     """The answer in a few sentences, as a terminal shows them."""
-    told = said(smear)
+    told = text_for(smear)
     unused = [
         f"{formatting.plain(photo.name)}: {photo.grade}. {photo.reasons[0]}"
         for photo in smear.photos
@@ -83,10 +83,10 @@ def counted(smear: Smear) -> str:
 def uncounted(smear: Smear) -> str:
     """Why red cells were not counted, in one line; nothing where all were."""
     causes = Counter(
-        _cause(photo, thing)
+        _cause(photo, detection)
         for photo in smear.photos
-        for thing in photo.things
-        if way_of(thing) is Way.NOT_COUNTED
+        for detection in photo.detections
+        if way_of(detection) is DisplayClass.NOT_COUNTED
     )
     if not causes:
         return ""
@@ -97,11 +97,11 @@ def uncounted(smear: Smear) -> str:
     return f"{formatting.count(causes.total(), 'red cell')} {were} not counted: {', '.join(told)}."
 
 
-def _cause(photo: PhotoFound, thing: Thing) -> str:
+def _cause(photo: PhotoResult, detection: Detection) -> str:
     """Why a red cell does not count, without its own numbers."""
     if not photo.is_used:
         return "in photos that are not used"
-    reason = thing.verdict.reason.removeprefix(_GATE).partition(" (")[0]
+    reason = detection.verdict.reason.removeprefix(_GATE).partition(" (")[0]
     return formatting.plain(_BETTER.get(reason, reason))
 
 
@@ -144,8 +144,8 @@ def key_numbers(smear: Smear) -> list[tuple[str, str, str]]:
 
 def kinds(smear: Smear) -> list[tuple[str, int]]:
     """How many things of each kind were found in all photos."""
-    found = ways_of(thing for photo in smear.photos for thing in photo.things)
-    return [(str(way), found[way]) for way in Way]
+    found = ways_of(detection for photo in smear.photos for detection in photo.detections)
+    return [(str(way), found[way]) for way in DisplayClass]
 
 
 def facts(smear: Smear) -> list[tuple[str, str]]:
@@ -156,7 +156,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         if math.isfinite(answer.p_value)
         else "none was made"
     )
-    is_told = answer.fewest and not answer.looked_at  # a person who looked knows better
+    is_told = answer.min_anomalous and not answer.looked_at  # a person who looked knows better
     rows = [
         ("Smear", name(smear)),
         *((formatting.plain(label), formatting.plain(value)) for label, value in smear.labels),
@@ -166,7 +166,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("By the count alone (inverted test)", with_interval(answer.by_count)),
         ("By the count alone (Rogan and Gladen)", with_interval(answer.rogan_gladen)),
         ("By the count alone (Bayes, never none)", with_interval(answer.bayesian)),
-        ("Anomalous cells, without a person", answer.fewest_sentence if is_told else ""),
+        ("Anomalous cells, without a person", answer.min_anomalous_text if is_told else ""),
         ("Compared", smear.compared),
         ("Judged by", formatting.plain(smear.bundle)),
         ("Flagged from", f"a score above {formatting.score(smear.cut)}"),
@@ -186,7 +186,7 @@ def judged_by(smear: Smear) -> str:
     return f"Judged by {judge}; flagged above a score of {cut}.{said}"
 
 
-def more_in_table(photos: Sequence[PhotoFound]) -> str:
+def more_in_table(photos: Sequence[PhotoResult]) -> str:
     """How many photos a short table leaves out, and how many of these are not used; nothing for none."""
     if not photos:
         return ""
@@ -195,7 +195,7 @@ def more_in_table(photos: Sequence[PhotoFound]) -> str:
     return f"and {formatting.count(len(photos), 'more photo')}{of}: see the last page"
 
 
-def reasons(photo: PhotoFound) -> str:
+def reasons(photo: PhotoResult) -> str:
     """What is to be said of a photo, the most important first, in one line."""
     more = len(photo.reasons) - _MOST_REASONS
     rest = f" {more} more in smear.json." if more > 0 else ""
@@ -247,5 +247,5 @@ def _unlike(suspect: Suspect) -> float:
     return -score if math.isfinite(score) else math.inf
 
 
-def _used(photos: Sequence[PhotoFound]) -> list[PhotoFound]:
+def _used(photos: Sequence[PhotoResult]) -> list[PhotoResult]:
     return [photo for photo in photos if photo.is_used]

@@ -19,7 +19,7 @@ def write_smear(smear: Smear, folder: Path) -> Path:
     """Write `smear.html`, which it gives, `.pdf` and `.json`, `cells.csv`, `review.csv` and `review.png`.
 
     Each file is whole or not there, the same bytes for the same smear; the page comes last. It shows the
-    photos with outlines that lie in the folder already, by the names in `PhotoFound.outlined`. Raises
+    photos with outlines that lie in the folder already, by the names in `PhotoResult.outlined`. Raises
     OutputError when something cannot be written.
     """
     make_folder(folder)

@@ -74,7 +74,7 @@ def finished(folder: Path) -> dict[str, StudyRow]:
         rows = [_row_of(told) for told in content["smears"]]
     except _NOT_A_STUDY:  # there is none, or none that could be gone on with
         return {}
-    return {row.made_of: row for row in rows if row.made_of}
+    return {row.input_digest: row for row in rows if row.input_digest}
 
 
 def _row(row: StudyRow) -> Json:
@@ -91,7 +91,7 @@ def _row(row: StudyRow) -> Json:
         "decision": str(row.decision),
         "p_value": number(row.p_value),
         "parasitaemia": {"value": number(share.value), "low": number(share.low), "high": number(share.high)},
-        "made_of": row.made_of,
+        "made_of": row.input_digest,
     }
 
 
@@ -107,7 +107,7 @@ def _row_of(told: Mapping[str, Any]) -> StudyRow:
         decision=Decision(told["decision"]),
         p_value=_or_nan(told["p_value"]),
         parasitaemia=Estimate(*(_or_nan(share[end]) for end in ("value", "low", "high"))),
-        made_of=str(told["made_of"]),
+        input_digest=str(told["made_of"]),
         looked_at=int(told["looked_at"]),
         confirmed=int(told["parasites_seen"]),
     )

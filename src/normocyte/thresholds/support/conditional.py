@@ -58,10 +58,10 @@ def _some_ranks(most: int) -> Floats:
 
 def _sorted_uniform(ranks: Floats, cells: int) -> Floats:
     """The uniform numbers at these ranks among `cells` sorted ones, many times, (draws, ranks)."""
-    chance = generator(0, "calibration_conditional", cells)
+    rng = generator(0, "calibration_conditional", cells)
     steps = np.diff(np.append(0.0, ranks))
-    sums = np.cumsum(chance.standard_gamma(steps, (_DRAWS, len(steps))), axis=1)
-    rest = chance.standard_gamma(cells + 1 - ranks[-1], (_DRAWS, 1))
+    sums = np.cumsum(rng.standard_gamma(steps, (_DRAWS, len(steps))), axis=1)
+    rest = rng.standard_gamma(cells + 1 - ranks[-1], (_DRAWS, 1))
     return np.asarray(sums / (sums[:, -1:] + rest))
 
 

@@ -38,7 +38,7 @@ Figures = tuple[tuple[Measured, ...], tuple[Measured, ...]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class CompareRequest:
     """What is to be compared: the configurations by name, how many seeds, and with which to compare."""
 
     named: tuple[Named, ...]
@@ -46,7 +46,7 @@ class Asked:
     reference: str
 
     @classmethod
-    def of(cls, names: Sequence[str], seeds: int = 3, reference: str = "") -> Asked:
+    def of(cls, names: Sequence[str], seeds: int = 3, reference: str = "") -> CompareRequest:
         """Every recipe that these files or names hold; without a reference, it is the first of them.
 
         ConfigError for a name that stands twice and for a reference that is none of them.
@@ -74,7 +74,7 @@ class Compared:
 
 
 def compare(
-    asked: Asked, dataset: Dataset, out: Path, listen: Listen, find: FindCopies = copies_of
+    request: CompareRequest, dataset: Dataset, out: Path, listen: Listen, find: FindCopies = copies_of
 ) -> Compared:
     """Train and judge what is not there yet, and write the comparison into `out`.
 
@@ -86,45 +86,47 @@ def compare(
     make_folder(out)  # what cannot be written is better known before the work than after it
     with listen("The data set") as progress:
         material = Material.of(dataset, find(dataset, progress))
-    tests = [material.test(seed) for seed in range(asked.seeds)]
+    tests = [material.test(seed) for seed in range(request.seeds)]
     for test in tests:
         need_both(test, ())
-    done = all_runs(asked.named, material, tests, out / RUNS, listen)
+    done = all_runs(request.named, material, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
-        contents = _contents(asked, material, [seed_cells(material, test) for test in tests], done, progress)
+        contents = _contents(
+            request, material, [seed_cells(material, test) for test in tests], done, progress
+        )
     return Compared(contents, write_comparison(contents, out), done.kept)
 
 
 def _contents(
-    asked: Asked, material: Material, tests: Sequence[SeedCells], done: Done, progress: Progress
+    request: CompareRequest, material: Material, tests: Sequence[SeedCells], done: Done, progress: Progress
 ) -> Comparison:
     runs = [runs for runs in done.runs if runs]
     rows = common_rows(runs) if runs else [np.arange(len(test.labels)) for test in tests]
     left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
     return Comparison(
         metrics=SHOWN,
-        rows=_rows(asked, done, _figures(asked, done, tests, rows, progress)),
-        reference=asked.reference,
-        seeds=asked.seeds,
+        rows=_rows(request, done, _figures(request, done, tests, rows, progress)),
+        reference=request.reference,
+        seeds=request.seeds,
         facts=facts_of(material, tests, len(runs)),
         notes=(
             *material.copies.sentences,
             *material.dataset.left_out(),
-            *notes_of(asked.named, tests, left_out),
+            *notes_of(request.named, tests, left_out),
         ),
         main=MAIN,
     )
 
 
 def _figures(
-    asked: Asked, done: Done, tests: Sequence[SeedCells], rows: Sequence[Rows], progress: Progress
+    request: CompareRequest, done: Done, tests: Sequence[SeedCells], rows: Sequence[Rows], progress: Progress
 ) -> list[Figures]:
     """For every finished configuration its metrics on all labels, and without doubtful ones if any."""
-    finished = [one.name for one, runs in zip(asked.named, done.runs, strict=True) if runs]
+    finished = [one.name for one, runs in zip(request.named, done.runs, strict=True) if runs]
     runs = [runs for runs in done.runs if runs]
     if not runs:
         return []
-    reference = finished.index(asked.reference) if asked.reference in finished else -1
+    reference = finished.index(request.reference) if request.reference in finished else -1
     sure = [own[~test.doubtful[own]] for test, own in zip(tests, rows, strict=True)]
     has_doubtful = any(len(own) < len(all_) for own, all_ in zip(sure, rows, strict=True))
     progress.begin("Drawing patients", len(runs) * (1 + has_doubtful))
@@ -134,13 +136,13 @@ def _figures(
     return list(zip(all_labels, undoubted, strict=True))
 
 
-def _rows(asked: Asked, done: Done, figures: Sequence[Figures]) -> tuple[Row, ...]:
+def _rows(request: CompareRequest, done: Done, figures: Sequence[Figures]) -> tuple[Row, ...]:
     own = iter(figures)
     return tuple(
         Row(one.name, parts_of(one.recipe), failure)
         if failure
         else Row(one.name, parts_of(one.recipe), "", *next(own), mean_costs([run.measure for run in runs]))
-        for one, runs, failure in zip(asked.named, done.runs, done.failures, strict=True)
+        for one, runs, failure in zip(request.named, done.runs, done.failures, strict=True)
     )
 
 

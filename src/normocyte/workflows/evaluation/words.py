@@ -49,7 +49,7 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         ("Protocol of the split", recipe.protocol),
         ("Seed", str(recipe.seed)),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
-        *(pair for place, member in enumerate(pipeline.members, start=1) for pair in _parts(member, place)),
+        *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
         ("Time of learning", _training_time(folder)),
         ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),

@@ -157,7 +157,7 @@ def _accounts(name: str, pairs: dict[str, _Pair], watch: Watch) -> list[Account]
     """The capitals of a column, which has an equal share of the capital of all columns."""
     pair = pairs[name]
     wealth = SimpleJumper(watch.seed).wealth(pair.reference.values, pair.stream.values) / len(pairs)
-    return [Account(name, trait, wealth[:, place]) for place, trait in enumerate(TRAITS)]
+    return [Account(name, trait, wealth[:, index]) for index, trait in enumerate(TRAITS)]
 
 
 def _compared(pairs: dict[str, _Pair], watch: Watch) -> tuple[Compared, ...]:

@@ -38,7 +38,7 @@ class DrawMaps:
             None if is_refusal(verdict.reason) else self._prepared(image)
             for image, verdict in zip(images, verdicts, strict=True)
         )
-        samples = {place: sample for place, sample in enumerate(prepared) if sample}
+        samples = {index: sample for index, sample in enumerate(prepared) if sample}
         shown = views(self.pipeline, self.scale, [images[place] for place in samples], [*samples.values()])
         rows = [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
         for place, view in zip(samples, shown, strict=True):

@@ -84,7 +84,7 @@ Judge = Callable[[Sequence[Row]], list[Row]]
 
 
 @dataclass(frozen=True)
-class Way:
+class ScoreOptions:
     """How to score: in how many processes (0 takes one a core), what makes the rows, what judges them all."""
 
     workers: int = 0
@@ -106,8 +106,8 @@ class WithQuality:
         rows = self.make_rows(sources, images, verdicts)
         table = {name: column.tolist() for name, column in self.gate.measures(images).items()}
         return [
-            replace(row, quality={name: column[place] for name, column in table.items()})
-            for place, row in enumerate(rows)
+            replace(row, quality={name: column[index] for name, column in table.items()})
+            for index, row in enumerate(rows)
         ]
 
 
@@ -150,10 +150,12 @@ def _advised(error: str, image: Image8) -> str:
     )
 
 
-def rows(pipeline: Pipeline, images: Sequence[Source], progress: Progress, way: Way) -> Iterator[Row]:
+def rows(
+    pipeline: Pipeline, images: Sequence[Source], progress: Progress, options: ScoreOptions
+) -> Iterator[Row]:
     """One row an image, in order."""
     progress.begin("Scoring", len(images))
-    for chunk in over_chunks(_Judged(pipeline, way.make_rows), images, progress, way.workers):
+    for chunk in over_chunks(_Judged(pipeline, options.make_rows), images, progress, options.workers):
         yield from chunk
 
 
@@ -187,7 +189,7 @@ def score(
     images: Sequence[Source],
     writer: RowWriter,
     progress: Progress,
-    way: Way = Way(),
+    options: ScoreOptions = ScoreOptions(),
 ) -> Tally:
     """Write one row an image.
 
@@ -197,8 +199,8 @@ def score(
     seen: set[str] = set()
     with writer:
         try:
-            found = rows(pipeline, images, progress, way)
-            for row in _held(found, way.judge) if way.judge else found:
+            found = rows(pipeline, images, progress, options)
+            for row in _held(found, options.judge) if options.judge else found:
                 writer.write(row)
                 tally = tally.plus(row, row.picture in seen)
                 seen |= {row.picture} - {""}

@@ -26,7 +26,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass
-class Together:
+class SmearWideDecision:
     """What makes of the rows of one smear the rows that are written.
 
     With `own`, a rule that learns from the cells it judges, p-values and flags come from the smear's own
@@ -77,14 +77,14 @@ def _firsts(rows: Sequence[Row]) -> dict[int, int]:
     """For the place of each row with a score, the place where its picture came first."""
     first: dict[str, int] = {}
     return {
-        place: first.setdefault(row.picture, place) if row.picture else place
-        for place, row in enumerate(rows)
+        index: first.setdefault(row.picture, index) if row.picture else index
+        for index, row in enumerate(rows)
         if not row.error
     }
 
 
 @dataclass(frozen=True)
-class Asked:
+class DecisionOptions:
     """What a user asks of the decisions: a rate, a list, or a smear judged by its own cells."""
 
     false_positive_rate: float | None = None
@@ -92,7 +92,7 @@ class Asked:
     listed_by: str = "benjamini_hochberg"
     own_null: bool = False
 
-    def together(self, has_maps: bool) -> Together | None:
+    def together(self, has_maps: bool) -> SmearWideDecision | None:
         """What decides on all rows together; None where each is decided by itself.
 
         ConfigError for what does not go together, an impossible rate or an unknown rule.
@@ -109,7 +109,7 @@ class Asked:
                 "--maps draws each cell with its verdict before the last one is scored, and "
                 "--false-discovery-rate and --own-null decide after it; give only one of them."
             )
-        return Together(self._own(), self._listing())
+        return SmearWideDecision(self._own(), self._listing())
 
     def at_rate(self, pipeline: Pipeline) -> Pipeline:
         """The pipeline at the rate that was asked for, where its own rule decides."""
@@ -117,7 +117,7 @@ class Asked:
             return pipeline
         return pipeline.at_rate(self.false_positive_rate)
 
-    def stated(self, pipeline: Pipeline, together: Together | None) -> list[str]:
+    def stated(self, pipeline: Pipeline, together: SmearWideDecision | None) -> list[str]:
         """What the decisions state, in sentences."""
         if together is not None:
             return together.sentences

@@ -28,7 +28,7 @@ from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.support.words import percent
 from normocyte.workflows.site.cut_cells import Cut, cut_cells
 from normocyte.workflows.site.exclusion import SetAside, set_aside
-from normocyte.workflows.training.train import Course, Trained, learn
+from normocyte.workflows.training.train import Trained, TrainingPlan, learn
 
 HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6
 CALIBRATING = 12
@@ -43,7 +43,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Wish:
+class AdaptOptions:
     """What a site may ask for.
 
     A recipe to train in place of what the bundle knows, by its name or path, at most so many `cells` to learn
@@ -71,7 +71,9 @@ class Adapted:
     notes: tuple[str, ...]
 
 
-def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progress: Progress) -> Adapted:
+def adapt(
+    bundle: Path, photos: Sequence[Source], out: Path, options: AdaptOptions, progress: Progress
+) -> Adapted:
     """Cut the cells out of the photos, learn from them, and write a bundle into `out`.
 
     The bundle's own members stay as they are. Beside them stand new ones that learn the site's cells, and
@@ -84,12 +86,12 @@ def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progres
     check_place(out)
     check_outside(out)
     given = load_bundle(bundle_folder(bundle))
-    recipe, known = _recipe(given.recipe, wish)
+    recipe, known = _recipe(given.recipe, options)
     check_members(recipe.members[known:])
     folder = out.with_name(f"{out.name}.cells")
-    cut = cut_cells(given.pipeline, photos, folder, wish.cells, wish.by_folder, progress)
+    cut = cut_cells(given.pipeline, photos, folder, options.cells, options.by_folder, progress)
     try:
-        adapted = adapt_to(given, cut, out, wish, progress)
+        adapted = adapt_to(given, cut, out, options, progress)
     except DatasetError:  # other photos are needed, so that no training goes on with these cells
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -97,39 +99,39 @@ def adapt(bundle: Path, photos: Sequence[Source], out: Path, wish: Wish, progres
     return adapted
 
 
-def adapt_to(given: Bundle, cut: Cut, out: Path, wish: Wish, progress: Progress) -> Adapted:
+def adapt_to(given: Bundle, cut: Cut, out: Path, options: AdaptOptions, progress: Progress) -> Adapted:
     """The same from cells that were cut out, and scored by the given bundle, before.
 
     DatasetError where fewer than three photos, or folders of photos, gave cells.
     """
-    recipe, known = _recipe(given.recipe, wish)
+    recipe, known = _recipe(given.recipe, options)
     dataset = Folder(manifest=str(cut.manifest))
     records = dataset.records()
     patients = len({record.patient for record in records})
-    _check_enough(patients, cut, wish)
+    _check_enough(patients, cut, options)
     recipe = replace(recipe, fractions=_fractions(patients))
     whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
     parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
     recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
     pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
-    course = Course(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
+    course = TrainingPlan(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
     trained = learn(course, out, progress)
-    return Adapted(trained, cut, aside, (*_refused(trained.refusal, wish), *_too_few(parts, wish)))
+    return Adapted(trained, cut, aside, (*_refused(trained.refusal, options), *_too_few(parts, options)))
 
 
-def _recipe(given: Recipe, wish: Wish) -> tuple[Recipe, int]:
+def _recipe(given: Recipe, options: AdaptOptions) -> tuple[Recipe, int]:
     """What is to be made, and how many members are taken over as they are.
 
     A bundle that was adapted before keeps its first members, and its former neighbours learn anew.
     """
-    if wish.recipe:
-        recipe, known = find_recipe(wish.recipe), 0
+    if options.recipe:
+        recipe, known = find_recipe(options.recipe), 0
     else:
         beside = find_recipe(BESIDE).members
         kept = tuple(member for member in given.members if not _is_among(member, beside)) or given.members
         _, *others = (*kept, *beside)
         recipe, known = replace(given, beside=tuple(others), fusion=Fusion()), len(kept)
-    return recipe.seeded(wish.seed), known
+    return recipe.seeded(options.seed), known
 
 
 def _fractions(patients: int) -> Fractions:
@@ -163,8 +165,8 @@ def _narrowed(recipe: Recipe, known: int, parts: Split) -> Recipe:
         return recipe
     most = max(1, len(parts.part(Part.TRAIN)) // _CELLS_A_COMPONENT)
     first, *beside = (
-        member if place < known else _with_components(member, most)
-        for place, member in enumerate(recipe.members)
+        member if index < known else _with_components(member, most)
+        for index, member in enumerate(recipe.members)
     )
     return replace(recipe, detector=first.detector, beside=tuple(beside))
 
@@ -184,22 +186,22 @@ def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
     return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
 
 
-def _check_enough(patients: int, cut: Cut, wish: Wish) -> None:
+def _check_enough(patients: int, cut: Cut, options: AdaptOptions) -> None:
     if patients >= len(HEALTHY_PARTS):
         return
     others = f" Not used: {' '.join(cut.unusable[:_SHOWN])}" if cut.unusable else ""
     raise DatasetError(
-        f"Cells were cut out of {wish.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
+        f"Cells were cut out of {options.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
         f"from, to know when to stop, and to calibrate with. Give {_WANTED} photos or more, best of several "
-        f"smears{', or leave out --by folder' if wish.by_folder else ''}.{others}"
+        f"smears{', or leave out --by folder' if options.by_folder else ''}.{others}"
     )
 
 
-def _refused(refusal: str, wish: Wish) -> tuple[str, ...]:
+def _refused(refusal: str, options: AdaptOptions) -> tuple[str, ...]:
     """That another rule than the recipe's gave the cut, where that one refused so few cells."""
     if not refusal:
         return ()
-    stands = wish.counted(1).removeprefix("1 ")
+    stands = options.counted(1).removeprefix("1 ")
     rate = percent(INSTEAD.false_positive_rate)
     return (
         f"{refusal} Here a {stands} stands for a patient. The rule quantile at {rate} takes its place, which "
@@ -207,12 +209,12 @@ def _refused(refusal: str, wish: Wish) -> tuple[str, ...]:
     )
 
 
-def _too_few(parts: Split, wish: Wish) -> tuple[str, ...]:
+def _too_few(parts: Split, options: AdaptOptions) -> tuple[str, ...]:
     """What follows where hardly any photo was left to calibrate with."""
     patients = len({record.patient for record in parts.part(Part.CALIBRATION)})
     if patients >= FEWEST_PATIENTS:
         return ()
     return (
-        f"The cells of {wish.counted(patients)} calibrate this bundle, and normocyte smear asks for "
-        f"{FEWEST_PATIENTS}: give {wish.counted(_WANTED)} or more to judge smears with it.",
+        f"The cells of {options.counted(patients)} calibrate this bundle, and normocyte smear asks for "
+        f"{FEWEST_PATIENTS}: give {options.counted(_WANTED)} or more to judge smears with it.",
     )

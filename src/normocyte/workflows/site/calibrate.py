@@ -35,7 +35,7 @@ HIGHEST = 3
 
 
 @dataclass(frozen=True)
-class Wish:
+class CalibrateOptions:
     """What a site may ask for: another rule or rate than the bundle's, and who the patients are.
 
     An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
@@ -68,7 +68,9 @@ class Calibrated:
     support: tuple[Support, ...]
 
 
-def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Progress) -> Calibrated:
+def calibrate(
+    folder: Path, healthy: Path, out: Path, options: CalibrateOptions, progress: Progress
+) -> Calibrated:
     """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
 
     `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when
@@ -78,13 +80,13 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     check_place(out)
     check_outside(out)
     bundle = load_bundle(bundle_folder(folder))
-    threshold = _rule(bundle.pipeline.threshold, wish)
-    cells = _cells(healthy, wish.patients, progress)
-    if wish.new_stain:
+    threshold = _rule(bundle.pipeline.threshold, options)
+    cells = _cells(healthy, options.patients, progress)
+    if options.new_stain:
         gate = _taught(bundle.pipeline.gate, cells, progress)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = _admitted(bundle.pipeline, cells.records, progress)
-    check_stain(admitted.faults, len(cells.records), healthy, wish.new_stain)
+    check_stain(admitted.faults, len(cells.records), healthy, options.new_stain)
     _check_enough(admitted, cells, healthy)
     calibration = Calibration.of(admitted.of(0), admitted.patients)
     measures = measured(bundle.pipeline.gate, admitted.records, progress)
@@ -112,17 +114,17 @@ def calibrate(folder: Path, healthy: Path, out: Path, wish: Wish, progress: Prog
     )
 
 
-def _rule(before: Threshold, wish: Wish) -> Threshold:
+def _rule(before: Threshold, options: CalibrateOptions) -> Threshold:
     """The rule that is asked for, not fitted; what is not asked for is as in the bundle."""
-    kind = part_class("thresholds", wish.rule) if wish.rule else type(before)
+    kind = part_class("thresholds", options.rule) if options.rule else type(before)
     rule: Threshold = replace(before) if isinstance(before, kind) else kind()
     if rule.uses_labels:
         raise ConfigError(
             f"The rule {part_name(rule)} needs infected cells, labelled, too, which healthy cells cannot "
             "replace; choose one that needs no labels, such as --rule quantile."
         )
-    rate = getattr(before, RATE, None) if wish.rate is None else wish.rate
-    if wish.rate is None and not hasattr(rule, RATE):
+    rate = getattr(before, RATE, None) if options.rate is None else options.rate
+    if options.rate is None and not hasattr(rule, RATE):
         return rule
     return rule if rate is None else rule.at_rate(rate)
 

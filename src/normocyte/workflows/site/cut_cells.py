@@ -140,10 +140,10 @@ def cut_cells(
 
 def _without_repeats(photos: Sequence[_Photo]) -> list[_Photo]:
     """The same photos, where one whose picture came before gives no cells."""
-    read = [place for place, one in enumerate(photos) if one.pictures]
+    read = [index for index, one in enumerate(photos) if one.pictures]
     pairs = duplicates([photos[place].pictures for place in read])
     first = {read[later]: photos[read[earlier]] for later, earlier in pairs}
-    return [_again(one, first[place]) if place in first else one for place, one in enumerate(photos)]
+    return [_again(one, first[index]) if index in first else one for index, one in enumerate(photos)]
 
 
 def _again(one: _Photo, first: _Photo) -> _Photo:

@@ -18,7 +18,7 @@ from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.photo_checks.gate import Grade
-from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoFound
+from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
 from normocyte.workflows.smear.review import review_of
 
 NAN = float("nan")
@@ -28,7 +28,7 @@ _STATES_A_BOUND = (Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS)
 _USED = (Grade.GOOD, Grade.USABLE)
 
 
-def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: float) -> Answer:
+def answer(photos: Sequence[PhotoResult], plan: Plan, limit: float, red_cells: float) -> Answer:
     """What the counts of these photos say, and what a person saw in them.
 
     `limit` is the parasitaemia that must not be missed, a share; there are `red_cells` in a microlitre.
@@ -43,9 +43,13 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: fl
     finding = decide(counts, limit, plan, len(photos) - len(used), review)
     counted, corrected, bayesian = _by_count(counts, finding.decision)
     share = _seen_share(photos) if review.confirmed and counts.total >= MIN_CELLS else counted
-    aside = sum(thing.seen == PARASITE and not thing.is_counted for photo in photos for thing in photo.things)
-    p_values = np.array([t.verdict.p_value for photo in used for t in photo.things if t.is_counted])
-    fewest = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
+    aside = sum(
+        detection.seen == PARASITE and not detection.is_counted
+        for photo in photos
+        for detection in photo.detections
+    )
+    p_values = np.array([t.verdict.p_value for photo in used for t in photo.detections if t.is_counted])
+    min_anomalous = fewest_anomalies(p_values, CONFIDENCE) if len(p_values) else 0
     bound = _bound(counts, finding)
     return Answer(
         decision=finding.decision,
@@ -61,10 +65,11 @@ def answer(photos: Sequence[PhotoFound], plan: Plan, limit: float, red_cells: fl
         else plan.cut.meaning,
         per_microlitre=per_microlitre(share, red_cells),
         red_cells=red_cells,
-        fewest=fewest,
-        fewest_sentence=(
-            f"At least {fewest:,} of {counts.total:,} cells are anomalous, with {100 * CONFIDENCE:.0f} % "
-            "confidence, if the healthy cells of this smear are like the calibration cells."
+        min_anomalous=min_anomalous,
+        min_anomalous_text=(
+            f"At least {min_anomalous:,} of {counts.total:,} cells are anomalous, with "
+            f"{100 * CONFIDENCE:.0f} % confidence, if the healthy cells of this smear are like the "
+            "calibration cells."
         ),
         expected=finding.expected,
         least_shown=plan.least,
@@ -83,13 +88,13 @@ def _by_count(counts: Counts, decision: Decision) -> tuple[Estimate, ...]:
     return tuple(kind().estimate(counts) for kind in (InvertedTest, RoganGladen, BetaBinomial))
 
 
-def _seen_share(photos: Sequence[PhotoFound]) -> Estimate:
+def _seen_share(photos: Sequence[PhotoResult]) -> Estimate:
     """The share of counted red cells in which a person saw a parasite, with its Clopper-Pearson interval.
 
     NaN where parasites were seen in other things only: of these nobody knows how many there are.
     """
-    cells = [thing for photo in photos for thing in photo.things if thing.is_counted]
-    seen = sum(thing.seen == PARASITE for thing in cells)
+    cells = [detection for photo in photos for detection in photo.detections if detection.is_counted]
+    seen = sum(detection.seen == PARASITE for detection in cells)
     if not seen:
         return UNKNOWN_SHARE
     tail, free = (1 - CONFIDENCE) / 2, len(cells) - seen

@@ -19,7 +19,7 @@ from normocyte.photo_checks.gate import FieldGate, Grade
 from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
 from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
-from normocyte.results.smear import Aside, PhotoFound, Suspect, Thing
+from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
 from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells
 from normocyte.segmentation.contract import Field, Segmenter
 from normocyte.segmentation.support.crop import crop
@@ -47,7 +47,7 @@ class Judged:
     That are its oddest cells, and what was set aside as no red cell with the least certainty.
     """
 
-    photo: PhotoFound
+    photo: PhotoResult
     digest: str = ""
     suspects: tuple[Suspect, ...] = ()
     aside: tuple[Aside, ...] = ()
@@ -82,7 +82,7 @@ class JudgePhotos:
         try:
             pages = [(pixels, self._found(path_of(source), pixels)) for pixels in read_pages(source)]
         except ImageError as error:
-            yield Judged(PhotoFound(name, NOT_READ, (str(error),)))
+            yield Judged(PhotoResult(name, NOT_READ, (str(error),)))
             return
         for number, (pixels, found) in enumerate(pages, start=1):
             page = f"-page-{number}" if len(pages) > 1 else ""
@@ -103,50 +103,50 @@ class JudgePhotos:
     def _judged(self, name: str, pixels: Image8, found: Field, picture: str) -> Judged:
         finding = self.gate.assess(photo_of(pixels, found))
         if finding.grade is Grade.UNUSABLE:
-            crops, things = {}, _unasked(found, finding.reasons[0])
+            crops, detections = {}, _unasked(found, finding.reasons[0])
         else:
             seen = evenly_lit(pixels)
             crops = self._crops(seen, found)
-            finding, things = with_share(finding, self._things(found, crops))
-            things = one_finding_each(seen, things, found.diameter_px)
+            finding, detections = with_share(finding, self._things(found, crops))
+            detections = one_finding_each(seen, detections, found.diameter_px)
         size = pixels.shape[1], pixels.shape[0]
-        photo = PhotoFound(
-            name, str(finding.grade), finding.reasons, things, picture, found.diameter_px, size
+        photo = PhotoResult(
+            name, str(finding.grade), finding.reasons, detections, picture, found.diameter_px, size
         )
         make_folder((self.folder / picture).parent)
-        write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, things)))
-        suspects = tuple(self._suspects(name, pixels, things, crops))
-        return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, things))
+        write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, detections)))
+        suspects = tuple(self._suspects(name, pixels, detections, crops))
+        return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, detections))
 
     def _crops(self, pixels: Image8, found: Field) -> Crops:
         """What may be a red cell, cut out."""
-        return {place: crop(pixels, cell) for place, cell in enumerate(found.cells) if may_be_red(cell)}
+        return {index: crop(pixels, cell) for index, cell in enumerate(found.cells) if may_be_red(cell)}
 
     def _lit(self, cells: Sequence[Image8]) -> list[Image8]:
         """The cells as bright as those were that the bundle knows."""
         return lit_as_known(self.pipeline.gate, cells)
 
-    def _things(self, found: Field, crops: Crops) -> tuple[Thing, ...]:
+    def _things(self, found: Field, crops: Crops) -> tuple[Detection, ...]:
         """Everything in the photo, with a verdict on what was cut out."""
         cells = [*crops.values()]
         asked = self.pipeline.in_fields().verdicts(self._lit(cells), cells)
         verdicts = dict(zip(crops, asked, strict=True))
-        return tuple(_thing(cell, verdicts.get(place)) for place, cell in enumerate(found.cells))
+        return tuple(_thing(cell, verdicts.get(index)) for index, cell in enumerate(found.cells))
 
     def _suspects(
-        self, name: str, pixels: Image8, things: Sequence[Thing], crops: Crops
+        self, name: str, pixels: Image8, detections: Sequence[Detection], crops: Crops
     ) -> Iterator[Suspect]:
         """The cells with the highest scores, with what the detector made of them."""
-        counted = [place for place, thing in enumerate(things) if thing.is_counted]
-        most = max(sum(thing.is_flagged for thing in things), self.nearest)
-        order = sorted(counted, key=lambda place: -things[place].verdict.score)[: min(most, self.most)]
+        counted = [index for index, detection in enumerate(detections) if detection.is_counted]
+        most = max(sum(detection.is_flagged for detection in detections), self.nearest)
+        order = sorted(counted, key=lambda place: -detections[place].verdict.score)[: min(most, self.most)]
         cells = self._lit([crops[place] for place in order])
         samples = [self.pipeline.prepare(cell) for cell in cells]
         for place, view in zip(
             order, views(self.pipeline, heat_scale(self.pipeline), cells, samples), strict=True
         ):
-            around = _around(pixels, things[place].cell)
-            yield Suspect(name, place + 1, around, view, things[place].verdict)
+            around = _around(pixels, detections[place].cell)
+            yield Suspect(name, place + 1, around, view, detections[place].verdict)
 
 
 def _with_reasons(judged: Judged, reasons: tuple[str, ...]) -> Judged:
@@ -154,22 +154,22 @@ def _with_reasons(judged: Judged, reasons: tuple[str, ...]) -> Judged:
     return replace(judged, photo=replace(photo, reasons=(*photo.reasons, *reasons))) if reasons else judged
 
 
-def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Thing:
+def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Detection:
     if verdict is None:
-        return Thing(cell, replace(_UNASKED, reason=cell.reason or str(cell.kind)), is_counted=False)
-    return Thing(cell, verdict, is_counted=verdict.outcome is not Outcome.NOT_ASSESSABLE)
+        return Detection(cell, replace(_UNASKED, reason=cell.reason or str(cell.kind)), is_counted=False)
+    return Detection(cell, verdict, is_counted=verdict.outcome is not Outcome.NOT_ASSESSABLE)
 
 
-def _unasked(found: Field, reason: str) -> tuple[Thing, ...]:
+def _unasked(found: Field, reason: str) -> tuple[Detection, ...]:
     """What was found in a photo that may not be assessed."""
-    return tuple(Thing(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
+    return tuple(Detection(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
 
 
-def _aside(name: str, pixels: Image8, things: Sequence[Thing]) -> tuple[Aside, ...]:
+def _aside(name: str, pixels: Image8, detections: Sequence[Detection]) -> tuple[Aside, ...]:
     """What was set aside as no red cell with the least certainty."""
-    unsure = [place for place, thing in enumerate(things) if not np.isnan(thing.cell.certainty)]
-    order = sorted(unsure, key=lambda place: things[place].cell.certainty)[:_MOST_ASIDE]
-    cells = [(place + 1, things[place].cell) for place in order]
+    unsure = [index for index, detection in enumerate(detections) if not np.isnan(detection.cell.certainty)]
+    order = sorted(unsure, key=lambda place: detections[place].cell.certainty)[:_MOST_ASIDE]
+    cells = [(place + 1, detections[place].cell) for place in order]
     return tuple(Aside(name, number, _around(pixels, cell), cell) for number, cell in cells)
 
 

@@ -10,7 +10,7 @@ from scipy.ndimage import uniform_filter
 from scipy.spatial import KDTree
 
 from normocyte.core.types import CellKind
-from normocyte.results.smear import PhotoFound
+from normocyte.results.smear import PhotoResult
 
 Places = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.intp]
@@ -31,10 +31,10 @@ class Layout:
     diameter_px: float
 
     @classmethod
-    def of(cls, photo: PhotoFound) -> Layout:
+    def of(cls, photo: PhotoResult) -> Layout:
         """The layout of a photo, with the cells that its border cuts."""
-        numbers = [at for at, thing in enumerate(photo.things) if thing.cell.kind in _KINDS]
-        cells = [photo.things[at].cell for at in numbers]
+        numbers = [at for at, detection in enumerate(photo.detections) if detection.cell.kind in _KINDS]
+        cells = [photo.detections[at].cell for at in numbers]
         middles = [(cell.x + cell.width / 2, cell.y + cell.height / 2) for cell in cells]
         return cls(np.array(middles).reshape(-1, 2), np.array(numbers, np.intp), photo.diameter_px)
 

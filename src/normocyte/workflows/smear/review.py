@@ -11,7 +11,7 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.inputs.tables import Column, Row, Table, read_table
 from normocyte.parasitaemia.support.decision import Review
 from normocyte.reports.drawing.formatting import count, csv_text
-from normocyte.results.smear import NO_PARASITE, PARASITE, PhotoFound, Suspect, Thing
+from normocyte.results.smear import NO_PARASITE, PARASITE, Detection, PhotoResult, Suspect
 from normocyte.workflows.smear.judge import Judged
 
 REVIEW = "review.csv"
@@ -79,7 +79,7 @@ def check_photos(seen: Seen, names: Collection[str]) -> None:
         )
 
 
-def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]:
+def reviewed(photos: Sequence[PhotoResult], seen: Seen) -> tuple[PhotoResult, ...]:
     """The photos with what was said of their cells.
 
     DatasetError where the review names a cell that is not in them: it belongs to other photos or another run.
@@ -89,7 +89,10 @@ def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]
     left = dict(seen.cells)
     found = tuple(
         replace(
-            photo, things=tuple(_with(thing, left.pop(_place_of(photo, thing), "")) for thing in photo.things)
+            photo,
+            detections=tuple(
+                _with(detection, left.pop(_place_of(photo, detection), "")) for detection in photo.detections
+            ),
         )
         for photo in photos
     )
@@ -103,22 +106,22 @@ def reviewed(photos: Sequence[PhotoFound], seen: Seen) -> tuple[PhotoFound, ...]
     return found
 
 
-def suspects_of(judged: Judged, photo: PhotoFound) -> list[Suspect]:
+def suspects_of(judged: Judged, photo: PhotoResult) -> list[Suspect]:
     """The cells that are shown of a photo, with what was said of them."""
-    return [replace(one, seen=photo.things[one.number - 1].seen) for one in judged.suspects]
+    return [replace(one, seen=photo.detections[one.number - 1].seen) for one in judged.suspects]
 
 
-def review_of(photos: Sequence[PhotoFound]) -> Review:
+def review_of(photos: Sequence[PhotoResult]) -> Review:
     """How many flagged cells were looked at, and how many parasites were seen in all."""
-    things = [thing for photo in photos for thing in photo.things]
+    detections = [detection for photo in photos for detection in photo.detections]
     return Review(
-        looked_at=sum(thing.is_flagged and bool(thing.seen) for thing in things),
-        confirmed=sum(thing.seen == PARASITE for thing in things),
+        looked_at=sum(detection.is_flagged and bool(detection.seen) for detection in detections),
+        confirmed=sum(detection.seen == PARASITE for detection in detections),
     )
 
 
-def _with(thing: Thing, said: str) -> Thing:
-    return replace(thing, seen=said) if said else thing
+def _with(detection: Detection, said: str) -> Detection:
+    return replace(detection, seen=said) if said else detection
 
 
 def _place(row: Row, table: Table) -> Place:
@@ -127,8 +130,8 @@ def _place(row: Row, table: Table) -> Place:
     return _plain(row["photo"]), *(f"{side:.0f}" for side in box)  # type: ignore[return-value]
 
 
-def _place_of(photo: PhotoFound, thing: Thing) -> Place:
-    cell = thing.cell
+def _place_of(photo: PhotoResult, detection: Detection) -> Place:
+    cell = detection.cell
     return _plain(photo.name), str(cell.x), str(cell.y), str(cell.width), str(cell.height)
 
 

@@ -138,7 +138,9 @@ def smear_of(
     found = [seen for one, photo in zip(judged, photos, strict=True) for seen in suspects_of(one, photo)]
     suspects = sorted(found, key=lambda one: -one.verdict.score)
     shown = max(sum(suspect.verdict.is_flagged for suspect in suspects), NEAREST)
-    aside = sorted((thing for one in judged for thing in one.aside), key=lambda one: one.cell.certainty)
+    aside = sorted(
+        (detection for one in judged for detection in one.aside), key=lambda one: one.cell.certainty
+    )
     name, bundle = called
     return Smear(
         name=name,

@@ -58,7 +58,7 @@ class _Smear:
     folder: str
     photos: tuple[Source, ...]
     digests: tuple[str, ...]
-    made_of: str
+    input_digest: str
     seen: Seen = field(default_factory=Seen)
 
 
@@ -88,13 +88,13 @@ def study(
         careful=_careful(smears),
         passed_over=question.passed_over,
     )
-    left = [one for one in smears if one.made_of not in rows]
+    left = [one for one in smears if one.input_digest not in rows]
     try:
         for one, pages in _judged(_task(judge.pipeline, left, boxes, folder), left, question, progress):
             asked = replace(question, seen=one.seen)
             smear = smear_of(judge.pipeline, pages, plan, asked, (one.name, judge.bundle))
             write_smear(smear, make_folder(folder / one.folder))
-            row = StudyRow.of(smear, one.name, one.folder, one.made_of)
+            row = StudyRow.of(smear, one.name, one.folder, one.input_digest)
             found = replace(found, rows=(*found.rows, row))
             keep_study(found, folder)
     except KeyboardInterrupt as error:
@@ -109,9 +109,9 @@ def _kept(smears: Sequence[_Smear], folder: Path) -> dict[str, StudyRow]:
     """The rows of the smears that an earlier call has finished, by what they were made of."""
     earlier = finished(folder)
     return {
-        one.made_of: replace(earlier[one.made_of], name=one.name, folder=one.folder)
+        one.input_digest: replace(earlier[one.input_digest], name=one.name, folder=one.folder)
         for one in smears
-        if one.made_of in earlier and (folder / one.folder / PAGE).is_file()
+        if one.input_digest in earlier and (folder / one.folder / PAGE).is_file()
     }
 
 
@@ -164,7 +164,7 @@ def _smear_of(parts: tuple[str, ...], held: Sequence[Source], known: list[str], 
         folder=one_name("-".join(parts), taken),
         photos=tuple(held),
         digests=digests,
-        made_of=_digest([known, "/".join(parts), named]),
+        input_digest=_digest([known, "/".join(parts), named]),
     )
 
 
@@ -173,7 +173,7 @@ def _with_review(one: _Smear, folder: Path) -> _Smear:
     seen = review_for(None, folder / one.folder)
     check_photos(seen, names_of(one.photos)[1].values())
     said = sorted(map(list, seen.cells.items()))
-    return replace(one, seen=seen, made_of=_digest([one.made_of, said])) if said else one
+    return replace(one, seen=seen, input_digest=_digest([one.input_digest, said])) if said else one
 
 
 def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:

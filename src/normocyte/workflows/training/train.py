@@ -51,7 +51,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Course:
+class TrainingPlan:
     """What is learnt from: a recipe, its pipeline, the split, and the name of the data set.
 
     The first `known` members of the pipeline have learnt before and stay as they are. The rule `instead`
@@ -79,10 +79,10 @@ def train(
     check_members(recipe.members)
     records = dataset.records()
     parts = divided(records, recipe, find(dataset, progress))
-    return learn(Course(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
+    return learn(TrainingPlan(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
 
 
-def learn(course: Course, out: Path, progress: Progress) -> Trained:
+def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     """Learn from a split as it is, calibrate, and write the bundle into `out`; else as `train`."""
     recipe, pipeline, parts = course.recipe, course.pipeline, course.parts
     results = make_folder(out.parent)
@@ -134,7 +134,7 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
     pipeline.gate.learn(joined(known), len(patients))
 
 
-def _fit_detectors(course: Course, used: dict[Part, PreparedCells], training: Training) -> float:
+def _fit_detectors(course: TrainingPlan, used: dict[Part, PreparedCells], training: Training) -> float:
     begin = time.perf_counter()
     views = course.pipeline.views
     for place, member in enumerate(course.pipeline.members):
@@ -161,7 +161,7 @@ def _fit_detector(detector: Detector, cells: tuple[Batch, Batch], training: Trai
             checkpoints.rmdir()  # when nothing was kept there
 
 
-def _fit_scores(course: Course, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
+def _fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
     """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
@@ -175,7 +175,7 @@ def _fit_scores(course: Course, healthy: Sequence[Batch], held_out: Sequence[Bat
         pipeline.fusion.fit(pipeline.member_scores(*both))
 
 
-def _fit_rule(course: Course, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
+def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
     """The recipe with the rule that was fitted, and what its own said where that one refused the cells."""
     pipeline, instead = course.pipeline, course.instead
     try:
