@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
-from normocyte.core.types import Outcome, Source, Verdict
+from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.results.smear import Detection, PhotoResult
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.overlap import Layout
 from studies.kit.common import Row

@@ -23,17 +23,19 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from normocyte.cell_checks.gate import Gate
+from normocyte.core.arrays import Image8
 from normocyte.core.files import make_folder, write_bytes, write_text
 from normocyte.core.progress import Silent
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY as CALLED_HEALTHY
-from normocyte.core.types import Outcome, Source, Verdict
+from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.images.writing import png_bytes
 from normocyte.photo_checks.gate import FieldGate, Grade
 from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
-from normocyte.pipeline.pipeline import Image8, Pipeline
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.site.adapt import AdaptOptions, adapt_to

@@ -18,18 +18,20 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate, joined
+from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.core.types import HEALTHY, Outcome, Part, Record, Source
+from normocyte.core.types import HEALTHY, Part, Record, Source
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.datasets.splits.split import split
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
-from normocyte.images.reading import Image8, read
+from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import read_recipe
+from normocyte.results.verdict import Outcome
 from studies.cell_quality import pictures
 from studies.cell_quality.thumbnails import Reconstruction
 from studies.kit.common import Lines, machine, markdown

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Rows
 from normocyte.core.errors import ImageError
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Sample, Source
 from normocyte.images.reading import read
@@ -21,7 +22,7 @@ from normocyte.preprocessing.chromatin_contrast import ChromatinContrast
 from normocyte.preprocessing.resize import Resize
 from normocyte.reports.comparison import words
 from normocyte.results.comparison import Measured
-from normocyte.workflows.comparison.figures import MAIN, SHOWN, Rows, SeedCells, common_rows, measured
+from normocyte.workflows.comparison.figures import MAIN, SHOWN, SeedCells, common_rows, measured
 from studies.kit.common import Lines, markdown
 from studies.results.compared import Runs
 

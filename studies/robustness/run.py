@@ -17,15 +17,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.registry import part_class
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, HEALTHY, Outcome, Record, Verdict
+from normocyte.core.types import ANOMALY, HEALTHY, Record
 from normocyte.datasets.opening.detect import open_dataset
-from normocyte.images.reading import Image8, decode, read
+from normocyte.images.reading import decode, read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.verdict import Outcome, Verdict
 from studies.cell_quality.pictures import blurred
 from studies.kit.common import machine, markdown
 from studies.robustness import eyepiece, films, smudges, stages

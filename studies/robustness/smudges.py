@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Numbers
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.smear import Detection
 from normocyte.segmentation.contract import Field
-from normocyte.segmentation.stain.pieces import Numbers
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.judge import JudgePhotos
 from normocyte.workflows.smear.one_finding import one_finding_each

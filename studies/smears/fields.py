@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import spearmanr
 
-from normocyte.core.types import CellKind, Estimate, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, Estimate, SegmentedCell
 from normocyte.parasitaemia.beta_binomial import BetaBinomial
 from normocyte.parasitaemia.contract import RED_CELLS
 from normocyte.parasitaemia.inverted_test import InvertedTest
@@ -17,6 +17,7 @@ from normocyte.parasitaemia.support.cut import Counts
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.results.smear import Answer, Detection, PhotoResult
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.smear import cut_of
 from studies.kit.common import Row, markdown

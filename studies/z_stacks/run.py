@@ -17,11 +17,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import Source
 from normocyte.images.formats.stack import LEAST_ALIKE, alike, sharpest
-from normocyte.images.photos import Image8, read_pages
+from normocyte.images.photos import read_pages
 from studies.kit.common import machine, markdown
 
 TEMPLATE = Path(__file__).with_name("page.md.in")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.progress import Silent
-from normocyte.core.types import Batch, Estimate, Outcome, Record, Source, Verdict
+from normocyte.core.types import Batch, Estimate, Record, Source
+from normocyte.results.verdict import Outcome, Verdict
 
 FILE = Source(Path("cells") / "C1.png")
 MEMBER = Source(Path("cells.zip"), "cell_images/Parasitized/C2.png")

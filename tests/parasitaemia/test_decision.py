@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Decision
 from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Review, decide, upper_bound
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
+from normocyte.results.decision import Decision
 
 STRICT = Cut(Tally(np.full(60, 200), np.repeat([0, 1], [55, 5])), sensitivity=0.8)
 LOOSE = Cut(Tally(np.full(60, 200), np.arange(60) % 30), sensitivity=0.95)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from normocyte.cell_checks.exposure import Exposure
 from normocyte.cell_checks.gate import REFUSED, Gate
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
-from normocyte.core.types import Outcome, Sample, Verdict
+from normocyte.core.types import Sample
 from normocyte.datasets.drawing.kinds import Kind
 from normocyte.pipeline.pipeline import NO_NUMBER, NOTHING_COUNTS, Calibration, prepare, stack
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.thresholds.mean_plus_sigma import MeanPlusSigma
 from normocyte.thresholds.quantile import Quantile
 

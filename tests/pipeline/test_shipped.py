@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from normocyte.core.types import Outcome
 from normocyte.datasets.drawing.kinds import Kind
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.recipe.recipe import find_recipe, recipe_table
+from normocyte.results.verdict import Outcome
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.reports.smear.kinds import LINES, DisplayClass, way_of, ways_of
 from normocyte.reports.smear.outlines import outlined
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Outcome, Verdict
 
 NAN = float("nan")
 KINDS = st.sampled_from(list(CellKind))

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from normocyte.core.errors import OutputError
-from normocyte.core.types import CellKind, Decision, Estimate, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, Estimate, SegmentedCell
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
 from normocyte.reports.drawing.share_axis import SMALLEST, place
 from normocyte.reports.drawing.theme import styled
@@ -23,8 +23,10 @@ from normocyte.reports.smear.page import render
 from normocyte.reports.smear.pdf import draw
 from normocyte.reports.smear.sheet import draw_sheet
 from normocyte.reports.smear.write import write_smear
+from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
 from normocyte.results.smear import Answer, Aside, Detection, PhotoResult, Smear, Suspect
+from normocyte.results.verdict import Outcome, Verdict
 
 NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from normocyte.core.types import CellKind, Decision, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
+from normocyte.results.decision import Decision
 from normocyte.results.smear import Detection, PhotoResult
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
 
 HEALTHY = Tally(np.full(60, 200), np.repeat([0, 1], [55, 5]))

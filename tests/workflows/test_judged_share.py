@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.gate import Finding, Grade
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.representative import with_share
 
 SMALL = "not a red blood cell this model knows: too few pixels (size 33, healthy cells 47 and more)"

@@ -12,10 +12,10 @@ import pytest
 
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.types import Outcome, Verdict
 from normocyte.pipeline.bundle.bundle import Facts, PartFacts
 from normocyte.reports.monitoring.words import sentences
 from normocyte.results.monitoring import Finding
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.tables.reading import read_scored
 from normocyte.tables.writing import COLUMNS, Row, row_writer
 from normocyte.thresholds.quantile import Quantile

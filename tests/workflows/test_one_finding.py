@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.reports.smear.kinds import DisplayClass, ways_of
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.judge import JudgePhotos
 from normocyte.workflows.smear.one_finding import PART, one_finding_each
 

@@ -5,9 +5,10 @@ import functools
 import numpy as np
 import pytest
 
-from normocyte.core.types import CellKind, Outcome, SegmentedCell, Verdict
+from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.results.evaluation import View
 from normocyte.results.smear import Detection, PhotoResult, Suspect
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.judge import Judged
 from normocyte.workflows.smear.repeats import BEFORE, without_repeats
 

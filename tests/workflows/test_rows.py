@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
-from normocyte.core.types import Outcome, Verdict
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, row_writer
 
 GOOD = Row.of("a.png", Verdict(Outcome.SUSPICIOUS, 0.125, 0.01))

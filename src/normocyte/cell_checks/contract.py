@@ -5,12 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-
-Table = npt.NDArray[np.float64]
+from normocyte.core.arrays import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.cell_checks.contract import Check, Measure, Table
+from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import Thumbnails
+from normocyte.core.arrays import Table
 
 _SHARE = 0.25
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.cell_checks.contract import Check, Measure, Table
+from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compression_of, jpeg_copy
-from normocyte.cell_checks.support.thumbnails import Image8, Thumbnails
+from normocyte.cell_checks.support.thumbnails import Thumbnails
+from normocyte.core.arrays import Image8, Table
 from normocyte.core.errors import ConfigError, TrainingError
 
 Measures = dict[str, npt.NDArray[np.float32]]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.cell_checks.contract import Check, Measure, Table
+from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.inside import inside_mean
 from normocyte.cell_checks.support.thumbnails import Thumbnails
+from normocyte.core.arrays import Table
 
 
 @dataclass

@@ -12,12 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.uint8]
-Maps = npt.NDArray[np.float32]
-Scores = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int8]
-Names = npt.NDArray[np.str_]
+from normocyte.core.arrays import Mask, Pixels
 
 HEALTHY = 0
 ANOMALY = 1
@@ -96,32 +91,6 @@ class Batch:
         return Batch(self.pixels[rows], self.masks[rows])
 
 
-class Outcome(enum.StrEnum):
-    """What a verdict says of one cell."""
-
-    HEALTHY = "healthy"
-    SUSPICIOUS = "suspicious"
-    NOT_ASSESSABLE = "not assessable"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The decision on one cell.
-
-    `score` and `p_value` are NaN and `reason` is filled when it is not assessable.
-    """
-
-    outcome: Outcome
-    score: float
-    p_value: float
-    reason: str = ""
-
-    @property
-    def is_flagged(self) -> bool:
-        """True when the cell should be looked at."""
-        return self.outcome is Outcome.SUSPICIOUS
-
-
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A figure with its 95 % interval; all three are NaN where the data cannot say."""
@@ -184,24 +153,3 @@ class SegmentedCell:
     def is_assessable(self) -> bool:
         """True when nothing stands in the way of a verdict."""
         return not self.reason
-
-
-class Decision(enum.StrEnum):
-    """What a smear asks of the person who reads it; the first that applies, in this order.
-
-    `PARASITES_SEEN`: a reviewer confirmed one. `LOOK_AT_CELLS`: there are flagged cells that nobody has
-    looked at. `UNUSABLE_PHOTOS`: no photo is good enough. `NOT_ENOUGH_CELLS`: too few cells were counted for
-    a share. `NONE_SEEN`: all flagged cells were looked at and none is a parasite.
-    `NOTHING_SUSPICIOUS`: no cell was flagged.
-    """
-
-    PARASITES_SEEN = "parasites seen"
-    LOOK_AT_CELLS = "cells to look at"
-    UNUSABLE_PHOTOS = "unusable photos"
-    NOT_ENOUGH_CELLS = "not enough cells"
-    NONE_SEEN = "none seen"
-    NOTHING_SUSPICIOUS = "nothing suspicious"
-
-
-MIN_CELLS = 500
-"""With fewer counted cells of a smear no share is stated: one cell alone would be more than 0.2 %."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.extras import check_installed
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.stopping import Stop
-from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.core.types import Batch
 
 GRAPH = "network.onnx"
 

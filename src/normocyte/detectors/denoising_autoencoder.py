@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.types import Batch, Pixels
+from normocyte.core.arrays import Pixels
+from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.layers import check_sides

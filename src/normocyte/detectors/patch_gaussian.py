@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Table
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
 from normocyte.core.seeds import generator
@@ -19,7 +20,6 @@ LEARNT_FROM = 200_000
 _TINY = 1e-8
 _BEYOND = 1e30
 
-Table = npt.NDArray[np.float64]
 Array = npt.NDArray[np.float32]
 
 

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
-from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.core.types import Batch
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import linear_graph
 from normocyte.detectors.support.onnx_graph import run_graph

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.core.types import Batch
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import constant_graph
 

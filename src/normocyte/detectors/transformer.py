@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from normocyte.core.arrays import Pixels
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Batch, Pixels
+from normocyte.core.types import Batch
 from normocyte.detectors.networks.attention import AXES, block, places
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras

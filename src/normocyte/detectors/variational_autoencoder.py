@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from normocyte.core.arrays import Maps
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Batch, Maps
+from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.layers import check_sides, convolution

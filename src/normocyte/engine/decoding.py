@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images.reading import Image8, read
+from normocyte.images.reading import read
 
 
 def read_all(chunk: Sequence[Source]) -> tuple[list[Image8], dict[Source, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Scores
+from normocyte.core.arrays import Scores
 from normocyte.false_discovery.support.p_values import check_p_values, check_share, in_rising_order
 
 ROUNDING = 1e-12

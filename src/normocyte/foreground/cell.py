@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Mask
+from normocyte.core.arrays import Mask
 
 Image = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]

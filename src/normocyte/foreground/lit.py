@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Image8 = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
+from normocyte.core.arrays import Flags, Image8
+
 Points = npt.NDArray[np.float64]
 
 _SIDE = 320

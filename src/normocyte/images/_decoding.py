@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images.contract import Fault, Header
 from normocyte.images.formats import bmp, opencv, tiff
-
-Image8 = npt.NDArray[np.uint8]
 
 
 def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:

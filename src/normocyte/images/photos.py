@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.core.types import Source
-from normocyte.images._decoding import Image8, pages
+from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
 from normocyte.images.formats.exif import orientation
 from normocyte.images.headers import headers_of

@@ -14,9 +14,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs import zips
 from normocyte.core.types import Source
@@ -24,8 +22,6 @@ from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
 from normocyte.images.headers import header_of
 from normocyte.images.limits import CELLS, Limits
-
-Image8 = npt.NDArray[np.uint8]
 
 
 def read(source: Source) -> Image8:

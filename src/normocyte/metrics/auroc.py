@@ -7,7 +7,8 @@ from typing import final
 
 import numpy as np
 
-from normocyte.metrics.families.ranking import Floats, Ranking
+from normocyte.core.arrays import Floats
+from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
 

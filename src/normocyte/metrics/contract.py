@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Estimate, Labels, Names, Scores
+from normocyte.core.types import Estimate
 from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled
 from normocyte.metrics.support.checks import check
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from normocyte.metrics.families.at_threshold import AtCut, Counted, Floats
+from normocyte.core.arrays import Floats
+from normocyte.metrics.families.at_threshold import AtCut, Counted
 from normocyte.metrics.support.sweep import ratio
 
 

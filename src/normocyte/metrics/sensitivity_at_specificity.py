@@ -7,8 +7,9 @@ from typing import final
 
 import numpy as np
 
+from normocyte.core.arrays import Floats
 from normocyte.core.errors import ConfigError
-from normocyte.metrics.families.ranking import Floats, Ranking
+from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
 _ROUNDING = 1e-9

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlog1py, xlogy
 
+from normocyte.core.arrays import Floats
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.contract import Estimator
 from normocyte.parasitaemia.support.cut import Counts
-from normocyte.parasitaemia.support.patients import Floats
 
 _FALSE, _TRUE = 80, 16
 _COARSE, _FINE = 120, 300

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
 from normocyte.photo_checks.support.circles import Rims
-from normocyte.photo_checks.support.foreground import Image8
 from normocyte.photo_checks.support.grid import grid
 from normocyte.photo_checks.support.view import DIAMETER, View
 

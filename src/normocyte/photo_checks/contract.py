@@ -9,9 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.core.types import SegmentedCell
 from normocyte.foreground.lit import box_of, lit_disc
-from normocyte.photo_checks.support.foreground import Cells, Image8, cells_in
+from normocyte.photo_checks.support.foreground import Cells, cells_in
 from normocyte.photo_checks.support.view import View
 
 Limits = tuple[float, float]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
-from normocyte.photo_checks.support.foreground import Image8
 
 _WHITE = 250
 _BLACK = 10

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
-from normocyte.pipeline.member import Image8, Member, Steps, prepare
+from normocyte.pipeline.member import Member, Steps, prepare
 
 _SIDES = (64, 90)
 _CELL = (196, 140, 158)

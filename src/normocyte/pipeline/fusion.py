@@ -7,13 +7,11 @@ from math import log
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Scores, Table
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.core.types import Scores
 from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, negative_log_share
 
-Table = npt.NDArray[np.float64]
 WAYS = {"sum": np.add, "max": np.maximum}
 _NARROWEST = 1e-9
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Maps, Mask
+from normocyte.core.arrays import Maps, Mask
 from normocyte.scores.contract import Score
 
 Heat = npt.NDArray[np.float32]

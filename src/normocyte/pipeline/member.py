@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from normocyte.core.types import Batch, Sample, Scores
+from normocyte.core.arrays import Image8, Scores
+from normocyte.core.types import Batch, Sample
 from normocyte.detectors.contract import Detector
 from normocyte.preprocessing.contract import Step
 from normocyte.scores.contract import Score
 
-Image8 = npt.NDArray[np.uint8]
 Steps = tuple[Step, ...]
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.cell_checks.support.thumbnails import Image8, Thumbnails
-from normocyte.core.types import UNKNOWN_PATIENT, Names, Scores
+from normocyte.cell_checks.support.thumbnails import Thumbnails
+from normocyte.core.arrays import Image8, Names, Scores, Table
+from normocyte.core.types import UNKNOWN_PATIENT
 from normocyte.pipeline.fusion import Fusion
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
-
-Table = npt.NDArray[np.float64]
 
 FEWEST = 8
 """So many cells give a median that a cell can be compared with."""

@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.gate import Gate, Measures
+from normocyte.core.arrays import Image8, Maps, Scores
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
-from normocyte.core.types import Batch, Maps, Outcome, Sample, Scores, Verdict
+from normocyte.core.types import Batch, Sample
 from normocyte.detectors.contract import Detector
 from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
-from normocyte.pipeline.member import Image8, Member, Steps, distinct, prepare, prepare_views
+from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_views
 from normocyte.pipeline.neighbours import Neighbours, looks
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.scores.contract import Score
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration

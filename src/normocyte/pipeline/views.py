@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.core.types import Sample
-from normocyte.images.reading import Image8
 from normocyte.pipeline.heat import HeatScale
 from normocyte.pipeline.pipeline import Pipeline, stack
 from normocyte.results.evaluation import View

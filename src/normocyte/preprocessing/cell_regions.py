@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Mask, Sample
+from normocyte.core.arrays import Mask
+from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.checks import need_between
 from normocyte.preprocessing.support.distance import depth, framed

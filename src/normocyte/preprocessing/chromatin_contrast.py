@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Plane
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
 from normocyte.preprocessing.support.channels import cell_medians, need_colours, with_channel_axis
 from normocyte.preprocessing.support.checks import need_between
-
-Plane = npt.NDArray[np.float32]
 
 
 @dataclass

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Estimate, Labels, Names, Scores
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from normocyte.core.arrays import Flags, Floats, Labels, Names, Scores
+from normocyte.core.types import Estimate
 
 AUROC = "auroc"
 SENSITIVITY = "sensitivity_at_specificity_99"

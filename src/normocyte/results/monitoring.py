@@ -6,9 +6,8 @@ import enum
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from normocyte.core.arrays import Floats
 
 
 class Finding(enum.StrEnum):

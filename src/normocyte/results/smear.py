@@ -6,13 +6,12 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from normocyte.core.types import Decision, Estimate, Outcome, SegmentedCell, Verdict
+from normocyte.core.arrays import Image8
+from normocyte.core.types import Estimate, SegmentedCell
+from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
+from normocyte.results.verdict import Outcome, Verdict
 
-Image8 = npt.NDArray[np.uint8]
 USED = ("good", "usable")
 PARASITE, NO_PARASITE = "parasite", "no parasite"
 """What a person says of a cell."""

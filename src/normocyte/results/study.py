@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from normocyte.core.types import Decision, Estimate
+from normocyte.core.types import Estimate
+from normocyte.results.decision import Decision
 from normocyte.results.smear import UNKNOWN_SHARE, Smear
 
 ORDER = tuple(Decision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from normocyte.core.types import Maps, Mask, Scores
+from normocyte.core.arrays import Maps, Mask, Scores
 from normocyte.scores.contract import Score
 from normocyte.scores.support.counting import counted, mean_of_largest, need_share
 

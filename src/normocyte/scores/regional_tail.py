@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Maps, Mask, Scores, Table
 from normocyte.core.errors import BundleError, ConfigError, TrainingError
-from normocyte.core.types import Maps, Mask, Scores
 from normocyte.scores.contract import Learnt, Score
 from normocyte.scores.support.counting import flat, mean_of_top
 from normocyte.scores.support.tail import fitted_tail, negative_log_p, tail_despite
@@ -19,7 +19,6 @@ _FEWEST_PIXELS = 3
 _MISSING = -1.0
 _MOST_INFECTED = 0.125
 
-Table = npt.NDArray[np.float64]
 Present = npt.NDArray[np.bool_]
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.types import SegmentedCell
 
-Image8 = npt.NDArray[np.uint8]
-Plane = npt.NDArray[np.float32]
-Flags = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int32]
 
 _COLOURS = 3

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 from scipy.ndimage import find_objects
 
+from normocyte.core.arrays import Flags, Image8, Numbers, Plane
 from normocyte.core.types import CellKind, SegmentedCell
-from normocyte.segmentation.contract import Field, Flags, Image8, Labels, Plane, Segmenter
+from normocyte.segmentation.contract import Field, Labels, Segmenter
 from normocyte.segmentation.stain.odd import odd_stain
-from normocyte.segmentation.stain.pieces import Numbers, blots_in, whole_cells
+from normocyte.segmentation.stain.pieces import blots_in, whole_cells
 from normocyte.segmentation.support.annotations import Annotations, annotations_of, painted_over
 from normocyte.segmentation.support.clumps import basins, borders, merged
 from normocyte.segmentation.support.colours import Colours, colours_of, disc, leucocytes_of

@@ -18,7 +18,7 @@ from normocyte.core.errors import NormocyteError, OutputError
 from normocyte.core.extras import needs
 from normocyte.core.files import replacing
 from normocyte.core.names.hidden import shown
-from normocyte.core.types import Outcome, Verdict
+from normocyte.results.verdict import Outcome, Verdict
 
 NAN = float("nan")
 QUALITY = "quality_"

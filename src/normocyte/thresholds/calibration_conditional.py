@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from math import ceil, log
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import betaincinv, stdtrit
 
+from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_needed
@@ -19,8 +18,6 @@ from normocyte.thresholds.support.words import cells_of_patients, percent
 PATIENTS, CELLS = "patients", "cells"
 _MOST_CUTS = 400
 _FEWEST_PATIENTS = 10
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass

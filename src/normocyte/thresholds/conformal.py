@@ -7,8 +7,8 @@ from math import ceil, floor
 
 import numpy as np
 
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.ties import uniform_of

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import TrainingError
-from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import percent
@@ -19,8 +18,6 @@ _FEWEST_NULL = 0.9
 _ROUNDS = 30
 _POINTS = 36
 _SMALLEST = np.finfo(np.float64).tiny
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass

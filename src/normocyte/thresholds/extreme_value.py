@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.seeds import generator
-from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
@@ -23,8 +22,6 @@ _POOREST_FIT = 0.001
 _DRAWS = 500
 _SURE = 0.95
 _SMALLEST = np.finfo(np.float64).tiny
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import no_rate

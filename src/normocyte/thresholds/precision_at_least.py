@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.cuts import cuts_between

@@ -7,7 +7,7 @@ from math import ceil
 
 import numpy as np
 
-from normocyte.core.types import Labels, Names, Scores
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import cells_of_patients, percent

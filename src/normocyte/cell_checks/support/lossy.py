@@ -6,11 +6,9 @@ from enum import IntEnum
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.foreground.cell import found_cell
-
-Image8 = npt.NDArray[np.uint8]
 
 QUALITIES = (75, 80, 85, 90, 95)
 """What copies are made at, one after another: from the default of Pillow to that of OpenCV."""

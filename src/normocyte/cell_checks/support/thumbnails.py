@@ -10,10 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Mask
+from normocyte.core.arrays import Image8, Mask
 from normocyte.foreground.cell import plain_cells
-
-Image8 = npt.NDArray[np.uint8]
 
 SIDE = 64
 SMALL = 32

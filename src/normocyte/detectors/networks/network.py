@@ -11,10 +11,11 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Pixels
 from normocyte.core.errors import ConfigError, Interrupted, TrainingError
 from normocyte.core.seeds import generator
 from normocyte.core.stopping import stopping_safely
-from normocyte.core.types import Batch, Pixels
+from normocyte.core.types import Batch
 from normocyte.detectors.contract import Curve, Detector, Training
 from normocyte.detectors.networks import checkpoint
 from normocyte.detectors.networks.keras_model import export_graph, keeping_chance, load_keras, seed_weights

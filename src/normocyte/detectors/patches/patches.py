@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
 from normocyte.core.seeds import generator
-from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.core.types import Batch
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import made_graph
 from normocyte.detectors.patches.patch_encoder import (

@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
-from normocyte.core.types import Batch, Pixels
+from normocyte.core.arrays import Pixels, Plane
+from normocyte.core.types import Batch
 from normocyte.detectors.support.drawn_shapes import (
     SHAPES,
     SHARES,
     Canvas,
     Generator,
-    Plane,
     Planes,
     in_colours,
     in_contrast,

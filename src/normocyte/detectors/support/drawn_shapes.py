@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
-Plane = npt.NDArray[np.float32]
+from normocyte.core.arrays import Plane
+
 Planes = npt.NDArray[np.float32]
 Colour = npt.NDArray[np.float32]
 Generator = np.random.Generator

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Scores
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import Scores
 from normocyte.false_discovery.support.p_values import check_p_values, check_share
 
 

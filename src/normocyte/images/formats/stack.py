@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.images.contract import Fault
 
-Image8 = npt.NDArray[np.uint8]
 _Small = npt.NDArray[np.float32]
 
 LEAST_ALIKE = 0.25

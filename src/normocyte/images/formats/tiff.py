@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from normocyte.core.arrays import Image8
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._quiet import quiet
 from normocyte.images.contract import Fault, Header
@@ -20,8 +21,6 @@ from normocyte.images.formats.tiff_structure import Directory, directories
 
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L")
 _COLOURS = ("1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr")
-
-Image8 = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.seeds import generator
-from normocyte.core.types import Estimate, Labels, Names, Scores
+from normocyte.core.types import Estimate
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.bootstrap import interval
 from normocyte.metrics.support.checks import check
 from normocyte.metrics.support.sweep import Falling, Sweep, falling
-
-Floats = npt.NDArray[np.float64]
 
 _FEWEST_PATIENTS = 2
 _NUMBERS_A_CHUNK = 2**16

@@ -6,14 +6,12 @@ from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Floats, Labels, Scores
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import ANOMALY, Labels, Scores
+from normocyte.core.types import ANOMALY
 from normocyte.metrics.contract import Metric
 from normocyte.metrics.support.bootstrap import Weights
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

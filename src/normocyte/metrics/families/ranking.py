@@ -5,15 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from normocyte.core.types import Labels, Scores
+from normocyte.core.arrays import Floats, Labels, Scores
 from normocyte.metrics.contract import Metric
 from normocyte.metrics.support.bootstrap import Weights
 from normocyte.metrics.support.sweep import Sweep, sweep
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass

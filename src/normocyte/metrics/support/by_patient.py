@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import HEALTHY, Labels, Names
+from normocyte.core.arrays import Labels, Names
+from normocyte.core.types import HEALTHY
 
 
 @dataclass(frozen=True, slots=True)

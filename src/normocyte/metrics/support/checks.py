@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Scores
+from normocyte.core.types import ANOMALY, HEALTHY
 
 
 def check(scores: Scores, labels: Labels, patients: Names) -> None:

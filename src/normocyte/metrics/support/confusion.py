@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import ANOMALY, Labels
+from normocyte.core.arrays import Labels
+from normocyte.core.types import ANOMALY
 
 
 class Confusion(NamedTuple):

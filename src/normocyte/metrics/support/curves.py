@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from normocyte.core.types import Labels, Names, Scores
+from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.metrics.support.bootstrap import PERCENTILES, Weights, has_both_classes, resampled
 from normocyte.metrics.support.checks import check
 from normocyte.metrics.support.sweep import Sweep, ratio, sweep
 
-Floats = npt.NDArray[np.float64]
 _Curve = Callable[[Sweep, int, Floats], Floats]
 
 _ROUNDING = 1e-9

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import MIN_CELLS, Decision
 from normocyte.parasitaemia.support.cut import Counts
 from normocyte.parasitaemia.support.excess import excess_p_value
 from normocyte.parasitaemia.support.plan import Plan
+from normocyte.results.decision import MIN_CELLS, Decision
 
 NAN = float("nan")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc
 
+from normocyte.core.arrays import Floats
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.parasitaemia.support.cut import Counts, Cut
-from normocyte.parasitaemia.support.patients import Floats
 
 
 def excess_p_value(counts: Counts) -> float:

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, betaln, expit
 
+from normocyte.core.arrays import Floats, Names
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import UNKNOWN_PATIENT, Names
+from normocyte.core.types import UNKNOWN_PATIENT
 
-Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 FEWEST_PATIENTS = 10

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from normocyte.core.arrays import Floats
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.excess import at_least, check_share, critical
-from normocyte.parasitaemia.support.patients import Floats
 
 _FALSE, _TRUE = 120, 30
 _MOST_CELLS = 2**24

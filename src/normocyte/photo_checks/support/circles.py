@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from normocyte.core.arrays import Floats
 
 _SMOOTH = 3.0
 _BOARD_RADIUS = 6

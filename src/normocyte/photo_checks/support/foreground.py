@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.photo_checks.support.circles import Rims
 
-Image8 = npt.NDArray[np.uint8]
 Cells = npt.NDArray[np.bool_]
 
 SIDE = 480

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.photo_checks.support.foreground import Image8
+from normocyte.core.arrays import Image8
 
 Waves = npt.NDArray[np.floating]
 

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.photo_checks.support.foreground import SIDE, Cells, Image8, dark_things, resized
+from normocyte.core.arrays import Image8
+from normocyte.photo_checks.support.foreground import SIDE, Cells, dark_things, resized
 
 Mask8 = npt.NDArray[np.uint8]
 Colour = npt.NDArray[np.float64]

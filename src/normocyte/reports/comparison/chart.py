@@ -6,18 +6,17 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from normocyte.core.arrays import Floats
 from normocyte.core.types import Estimate
 from normocyte.reports.comparison.pareto import Candidate, pareto_front, scale_times
 from normocyte.reports.drawing import theme
 from normocyte.results.comparison import Comparison, Row
 
-Floats = npt.NDArray[np.float64]
 _TICKS = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1)
 _STRETCH = 5e-3
 _TICK_ROOM = 0.07

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
 
+from normocyte.core.arrays import Image8
 from normocyte.reports.drawing.resample import Floats32, smooth
-
-Image8 = npt.NDArray[np.uint8]
 
 FAINTEST, BRIGHTEST = 0.5, 2.0
 _MOST_COVER = 0.8

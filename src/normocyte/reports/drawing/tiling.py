@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
 
+from normocyte.core.arrays import Floats
 from normocyte.reports.drawing.heat import heated
 from normocyte.reports.drawing.png import png_bytes
 from normocyte.reports.drawing.resample import blocky, fitting
-from normocyte.results.evaluation import Floats, PictureGroup, View
+from normocyte.results.evaluation import PictureGroup, View
 
 Tile = npt.NDArray[np.uint8]
 

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from normocyte.core.types import Names
+from normocyte.core.arrays import Floats, Names
 from normocyte.reports.drawing import formatting, theme
-from normocyte.results.evaluation import Contents, Floats
+from normocyte.results.evaluation import Contents
 
 _MANY = 16
 

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from normocyte.core.types import ANOMALY, HEALTHY, Scores
+from normocyte.core.arrays import Scores
+from normocyte.core.types import ANOMALY, HEALTHY
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.evaluation.score_axis import ScoreAxis, axis_of
 from normocyte.results.evaluation import Contents

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from normocyte.core.types import Scores
+from normocyte.core.arrays import Floats, Scores
 from normocyte.reports.drawing import formatting, theme
-from normocyte.results.evaluation import Contents, Floats
+from normocyte.results.evaluation import Contents
 
 _OUTER = (0.2, 99.5)
 _WIDE = 30.0

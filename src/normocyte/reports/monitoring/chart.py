@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from normocyte.core.arrays import Floats
 from normocyte.reports.drawing import formatting, theme
-from normocyte.results.monitoring import Column, Floats, Monitored
+from normocyte.results.monitoring import Column, Monitored
 
 _COLOURS = (theme.HEALTHY, theme.ACCENT, theme.GREEN, theme.MUTED)
 _DASHES = ("-", (0, (4, 1.5)), (0, (1.2, 1.2)), "-.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from normocyte.core.types import MIN_CELLS, Decision
 from normocyte.reports.drawing import formatting
 from normocyte.reports.smear.numbers import percent, rounded
+from normocyte.results.decision import MIN_CELLS, Decision
 from normocyte.results.smear import Answer, Smear
 
 

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from normocyte.core.types import CellKind, Outcome
+from normocyte.core.types import CellKind
 from normocyte.reports.drawing import theme
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Outcome
 
 _TURQUOISE, _BROWN = "#0f8f86", "#8a6d1f"
 

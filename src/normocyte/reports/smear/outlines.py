@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Flags, Image8
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
 from normocyte.reports.smear.kinds import LINES, DisplayClass, Line, rgb, way_of
 from normocyte.results.smear import Detection
-
-Image8 = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
 
 _THIN, _MOST_THIN, _THICKER = 640, 4, 2
 """A thin line is a 640th of the photo's longer side, a pixel at least and four at most; a thick one twice."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.reports.drawing.heat import heated
 from normocyte.reports.drawing.resample import fitting, smooth
 from normocyte.results.smear import Suspect
-
-Image8 = npt.NDArray[np.uint8]
 
 
 def pair(suspect: Suspect, side: int) -> tuple[Image8, Image8]:

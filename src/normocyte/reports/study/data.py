@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from normocyte.core.types import Decision, Estimate
+from normocyte.core.types import Estimate
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.drawing.json import Json, number
 from normocyte.reports.study.words import many_tests
+from normocyte.results.decision import Decision
 from normocyte.results.study import Study, StudyRow
 
 SCHEMA = 2

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from normocyte.core.types import Decision
 from normocyte.reports.drawing import formatting
 from normocyte.reports.smear import numbers as smears
 from normocyte.reports.smear.decisions import SIGNS
+from normocyte.results.decision import Decision
 from normocyte.results.study import ORDER, Study, StudyRow
 
 _FEW = 10

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from scipy.ndimage import find_objects
 
-from normocyte.segmentation.contract import Flags, Labels
+from normocyte.core.arrays import Flags, Numbers
+from normocyte.segmentation.contract import Labels
 from normocyte.segmentation.stain.shapes import Shape
 from normocyte.segmentation.support.clumps import borders
-
-Numbers = npt.NDArray[np.intp]
 
 _LEAST_BORDER = 0.5
 _ONE_CELL, _LARGEST = 2.4, 1.9

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.segmentation.contract import Flags, Labels, Plane
+from normocyte.core.arrays import Flags, Plane
+from normocyte.segmentation.contract import Labels
 
 _RED = 0
 _THIN = 5

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Flags, Image8, Plane
 from normocyte.foreground.lit import lit_disc
-from normocyte.segmentation.contract import Flags, Image8, Plane
 
 Values = npt.NDArray[np.float64]
 

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import UNKNOWN_PATIENT, Names, Scores
+from normocyte.core.arrays import Names, Scores
+from normocyte.core.types import UNKNOWN_PATIENT
 
 
 @dataclass(frozen=True)

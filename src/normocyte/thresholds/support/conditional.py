@@ -12,12 +12,10 @@ from functools import lru_cache
 from math import ceil, log, sqrt
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import gammaln
 
+from normocyte.core.arrays import Floats
 from normocyte.core.seeds import generator
-
-Floats = npt.NDArray[np.float64]
 
 _DRAWS = 1999
 _EVERY_RANK = 100

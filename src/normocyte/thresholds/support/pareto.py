@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Floats
 from normocyte.core.seeds import generator
-
-Floats = npt.NDArray[np.float64]
 
 _DRAWS = 999
 _LARGEST_DRAW = 500

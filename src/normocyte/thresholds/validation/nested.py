@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
-from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Scores
+from normocyte.core.types import ANOMALY, HEALTHY
 from normocyte.thresholds.contract import Threshold
 
 FOLDS = 5
 _FEWEST = 2
 
 Folds = npt.NDArray[np.intp]
-Flags = npt.NDArray[np.bool_]
 
 
 def nested_decisions(rule: Threshold, scores: Scores, labels: Labels, patients: Names, folds: Folds) -> Flags:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.core.arrays import Rows
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
@@ -19,7 +20,6 @@ from normocyte.results.comparison import Comparison, Measured, Row
 from normocyte.workflows.comparison.figures import (
     MAIN,
     SHOWN,
-    Rows,
     SeedCells,
     common_rows,
     mean_costs,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Labels, Names, Rows
 from normocyte.core.progress import Progress
-from normocyte.core.types import Labels, Names, Record
+from normocyte.core.types import Record
 from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.results.comparison import NAN, Costs, Measured, Shown
@@ -31,8 +32,6 @@ _SHORT = {
 _WANTED = [(key, name, metric) for key, name, metric in OF_RANKING if key in _SHORT]
 SHOWN = tuple(Shown(key, name, _SHORT[key]) for key, name, _ in _WANTED)
 METRICS: tuple[Ranking, ...] = tuple(metric for _, _, metric in _WANTED)
-
-Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)

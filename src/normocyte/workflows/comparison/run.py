@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte import __version__
+from normocyte.core.arrays import Scores
 from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
 from normocyte.core.progress import Progress
-from normocyte.core.types import Part, Record, Scores
+from normocyte.core.types import Part, Record
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.split import Fractions, Protocol, split
 from normocyte.detectors.support.onnx_graph import count_parameters

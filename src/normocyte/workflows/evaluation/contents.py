@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.core.arrays import Flags
 from normocyte.core.types import HEALTHY
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
@@ -23,7 +24,7 @@ from normocyte.results.evaluation import (
 )
 from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.gallery import gallery
-from normocyte.workflows.evaluation.tables import Flags, Judged, metric_rows, threshold_rows
+from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
 from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
 

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Labels, Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source
+from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows.training.copies import Copies
 from normocyte.workflows.training.train import data_fingerprint
-
-Table = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from normocyte.core.types import ANOMALY, HEALTHY, Labels, Scores
+from normocyte.core.arrays import Labels, Rows, Scores
+from normocyte.core.types import ANOMALY, HEALTHY
 from normocyte.images.reading import read
 from normocyte.pipeline.heat import HeatScale
 from normocyte.pipeline.pipeline import Pipeline
@@ -14,7 +14,6 @@ from normocyte.results.evaluation import Picture, PictureGroup
 from normocyte.workflows.evaluation.examine import Examined
 
 SHOWN = 4
-Rows = npt.NDArray[np.intp]
 
 
 def gallery(pipeline: Pipeline, cells: Examined) -> tuple[PictureGroup, ...]:

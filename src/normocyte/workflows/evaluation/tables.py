@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
-from normocyte.core.types import Estimate, Labels, Names, Scores
+from normocyte.core.types import Estimate
 from normocyte.metrics.accuracy import Accuracy
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
@@ -26,8 +27,6 @@ from normocyte.metrics.support.confusion import confusion
 from normocyte.results.evaluation import AUROC, SENSITIVITY, MetricRow, ThresholdRow, Tuned
 from normocyte.thresholds.contract import Threshold
 from normocyte.workflows.evaluation.tuned import Fitting, tuned
-
-Flags = npt.NDArray[np.bool_]
 
 OF_RANKING: tuple[tuple[str, str, Ranking], ...] = (
     (AUROC, "AUROC", Auroc()),

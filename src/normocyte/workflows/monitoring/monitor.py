@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.types import Names, Scores
 from normocyte.drift.contract import FEWEST_REFERENCE
 from normocyte.drift.energy_distance import EnergyDistance
 from normocyte.drift.kolmogorov_smirnov import KolmogorovSmirnov

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.stats import mannwhitneyu
 
-from normocyte.core.types import Part, Scores
+from normocyte.core.arrays import Scores
+from normocyte.core.types import Part
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.tables.reading import P_VALUE, SCORE, Scored

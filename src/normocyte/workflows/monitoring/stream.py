@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.arrays import Names
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.types import Names
 from normocyte.datasets.support.checks import SHOWN
 from normocyte.tables.reading import Scored
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.cell_checks.gate import is_refusal
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError, OutputError
 from normocyte.core.files import make_folder, replacing
 from normocyte.core.names.safe import map_names
-from normocyte.core.types import Sample, Source, Verdict
-from normocyte.images.reading import Image8
+from normocyte.core.types import Sample, Source
 from normocyte.pipeline.heat import HeatScale
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.views import heat_scale, not_finite, views
 from normocyte.reports.cell_map import HEAD_BYTES, CellMap, draw_cell_map, is_cell_map
 from normocyte.results.evaluation import View
+from normocyte.results.verdict import Verdict
 from normocyte.tables.writing import Row
 
 

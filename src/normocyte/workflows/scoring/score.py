@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.cell_checks.gate import Gate, is_refusal
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source, Verdict
+from normocyte.core.types import Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
-from normocyte.images.reading import Image8
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.verdict import Verdict
 from normocyte.tables.writing import QUALITY, Columns, Row, RowWriter
 from normocyte.workflows.training.copies import copies_said
 

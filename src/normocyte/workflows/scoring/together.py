@@ -7,22 +7,20 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 
+from normocyte.core.arrays import Flags, Names, Scores
 from normocyte.core.errors import ConfigError
 from normocyte.core.registry import part_class
-from normocyte.core.types import Names, Outcome, Scores
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.pipeline.pipeline import Calibration, Pipeline
+from normocyte.results.verdict import Outcome
 from normocyte.tables.writing import Row
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.words import percent
 
 CONFIDENCE = 0.95
 OWN = "empirical_null"
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.cell_checks.gate import Gate
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.files import make_folder, write_bytes, write_text
 from normocyte.core.names.safe import map_names
@@ -21,7 +22,7 @@ from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import png_bytes
 from normocyte.photo_checks.gate import FieldGate, Grade
-from normocyte.pipeline.pipeline import Image8, Pipeline
+from normocyte.pipeline.pipeline import Pipeline
 from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.support.eyepiece import evenly_lit

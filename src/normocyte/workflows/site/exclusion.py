@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Flags
 from normocyte.core.types import Part
 from normocyte.datasets.splits.split import Split
 from normocyte.thresholds.support.words import percent
 
 OF_LEARNING = 0.05
 OF_CALIBRATION = 0.02
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

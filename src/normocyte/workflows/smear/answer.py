@@ -8,7 +8,7 @@ from math import isnan
 import numpy as np
 from scipy.special import betaincinv
 
-from normocyte.core.types import MIN_CELLS, Decision, Estimate
+from normocyte.core.types import Estimate
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.parasitaemia.beta_binomial import BetaBinomial
 from normocyte.parasitaemia.contract import per_microlitre
@@ -18,6 +18,7 @@ from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.photo_checks.gate import Grade
+from normocyte.results.decision import MIN_CELLS, Decision
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
 from normocyte.workflows.smear.review import review_of
 

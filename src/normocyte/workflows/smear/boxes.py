@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.names.safe import parts_of
 from normocyte.core.types import Source
 from normocyte.datasets.support.checks import first
-from normocyte.pipeline.pipeline import Image8
 from normocyte.segmentation.boxes.boxed import Boxes, read_boxes, slivers_said
 
 

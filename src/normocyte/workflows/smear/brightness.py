@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.pipeline.pipeline import Image8
+from normocyte.core.arrays import Image8
 
 BRIGHTNESS = "brightness"
 _MOST = 2.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.contract import Photo
-from normocyte.pipeline.pipeline import Image8
 from normocyte.segmentation.contract import Field
 
 

@@ -9,17 +9,19 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.files import make_folder, write_bytes
-from normocyte.core.types import Outcome, SegmentedCell, Source, Verdict
+from normocyte.core.types import SegmentedCell, Source
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
 from normocyte.photo_checks.gate import FieldGate, Grade
-from normocyte.pipeline.pipeline import NAN, Image8, Pipeline
+from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
 from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells
 from normocyte.segmentation.contract import Field, Segmenter
 from normocyte.segmentation.support.crop import crop

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from normocyte.core.types import Outcome
+from normocyte.core.arrays import Image8
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Outcome
 from normocyte.segmentation.stain.blots import under_blots
 from normocyte.workflows.smear.detections import may_be_red
-
-Image8 = npt.NDArray[np.uint8]
 
 PART = "under the blot of another finding (the cell with the highest score counts)"
 _NEAR = 6.0

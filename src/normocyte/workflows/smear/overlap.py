@@ -9,11 +9,11 @@ import numpy.typing as npt
 from scipy.ndimage import uniform_filter
 from scipy.spatial import KDTree
 
+from normocyte.core.arrays import Numbers
 from normocyte.core.types import CellKind
 from normocyte.results.smear import PhotoResult
 
 Places = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.intp]
 
 _STEP, _NEAR, _EXACT = 0.2, 0.4, 0.2
 """In diameters: the grid of shifts, and how near cells must come before and after the shift is refined."""

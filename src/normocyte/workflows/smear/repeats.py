@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from normocyte.core.types import Outcome
 from normocyte.images.fingerprints import duplicates
 from normocyte.results.smear import Detection, PhotoResult
+from normocyte.results.verdict import Outcome
 from normocyte.workflows.smear.judge import Judged
 from normocyte.workflows.smear.overlap import Layout
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from normocyte.cell_checks.gate import REFUSED
-from normocyte.core.types import Outcome, Verdict
 from normocyte.photo_checks.gate import Finding, Grade
 from normocyte.pipeline.pipeline import NAN
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.detections import may_be_red
 
 _LEAST, _USUAL = 1 / 3, 2 / 3

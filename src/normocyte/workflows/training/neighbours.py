@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from normocyte.core.arrays import Scores, Table
 from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
-from normocyte.core.types import HEALTHY, Record, Scores, Source
+from normocyte.core.types import HEALTHY, Record, Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
-from normocyte.pipeline.neighbours import Neighbours, Table, looks
+from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Pipeline
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate, Measures, joined
+from normocyte.core.arrays import Image8, Labels, Names
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Batch, Labels, Names, Record, Sample, Source
+from normocyte.core.types import Batch, Record, Sample, Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
-from normocyte.pipeline.member import Image8, Steps, prepare_views
+from normocyte.pipeline.member import Steps, prepare_views
 from normocyte.pipeline.pipeline import stacked
 
 MOST_UNREADABLE = 0.02
