@@ -13,11 +13,12 @@ from normocyte.core.types import HEALTHY, Part, Record, Source
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.drift.contract import Values
 from normocyte.drift.support.equal_cells import equal_cells
+from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.tables.reading import SCORE, read_scored
 from normocyte.tables.writing import row_writer
 from normocyte.workflows.monitoring.stream import find_patients
-from normocyte.workflows.scoring.score import ScoreOptions, all_sources
+from normocyte.workflows.scoring.score import ScoreOptions
 from normocyte.workflows.scoring.score import score as write_rows
 from studies.error_rates.cells import Cells, names_of, score
 from studies.kit.common import Lines
@@ -70,7 +71,7 @@ class Streams:
             folder = cut_cells(fields, out / "cells").parent
             write_rows(
                 load_bundle(bundle).pipeline,
-                all_sources([folder]),
+                listed([folder]).images,
                 row_writer(place),
                 Lines(),
                 ScoreOptions(workers=1),

@@ -12,11 +12,12 @@ from normocyte.core.errors import Interrupted, NormocyteError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.false_discovery.benjamini_hochberg import BenjaminiHochberg
+from normocyte.images.listing import listed
 from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.scoring import score as module
-from normocyte.workflows.scoring.score import ScoreOptions, Tally, all_sources, score
+from normocyte.workflows.scoring.score import ScoreOptions, Tally, score
 from normocyte.workflows.scoring.together import SmearWideDecision
 
 
@@ -52,7 +53,7 @@ def test_rows_outlive_a_process_that_dies(judged, tmp_path):
 def test_an_image_named_twice_is_scored_once(tmp_path):
     (tmp_path / "a.png").touch()
     (tmp_path / "b.png").touch()
-    found = all_sources([tmp_path / "b.png", tmp_path, tmp_path / "b.png"])
+    found = listed([tmp_path / "b.png", tmp_path, tmp_path / "b.png"]).images
     assert [source.name for source in found] == ["b.png", "a.png"]
 
 

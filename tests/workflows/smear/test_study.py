@@ -10,9 +10,9 @@ import pytest
 
 from normocyte.core.errors import Interrupted
 from normocyte.core.progress import Silent
+from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
-from normocyte.workflows.scoring.score import all_sources
 from normocyte.workflows.smear.smear import Question
 from normocyte.workflows.smear.study import Judge, study
 
@@ -67,7 +67,7 @@ class Counting(Silent):
 
 
 def studied(judge, root, progress, question=USUAL):
-    return study(judge, all_sources([root / "photos-in"]), question, root / "out", progress)
+    return study(judge, listed([root / "photos-in"]).images, question, root / "out", progress)
 
 
 def finished_when_stopped(judge, root, question=USUAL):

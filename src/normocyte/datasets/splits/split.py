@@ -98,11 +98,6 @@ class Split:
         """Write the split as CSV: path,label,patient,group,part; a path is the place in the set."""
         split_file.write(path, self.records, self.parts)
 
-    @classmethod
-    def load(cls, path: Path, records: Sequence[Record]) -> Split:
-        """The split of these records that a CSV file holds, checked like a new one."""
-        return cls(tuple(records), tuple(split_file.read_parts(path, records)))
-
 
 def split(records: Sequence[Record], fractions: Fractions, seed: int, protocol: str = "mixed") -> Split:
     """Split whole patients by seed so that the counts of cells come close to the fractions.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from normocyte.cell_checks.gate import Gate, is_refusal
 from normocyte.core.arrays import Image8
@@ -14,7 +13,6 @@ from normocyte.core.types import Source
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import fingerprint
-from normocyte.images.listing import listed
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Verdict
 from normocyte.tables.writing import QUALITY, Columns, Row, RowWriter
@@ -175,14 +173,6 @@ def _held(rows: Iterator[Row], judge: Judge) -> Iterator[Row]:
         raise NormocyteError(f"{refusal} The rows hold the bundle's own decisions.") from refusal
     if fault is not None:
         raise fault
-
-
-def all_sources(paths: Sequence[Path]) -> list[Source]:
-    """The images that these files, folders and zips hold, each once.
-
-    DatasetError for a path that is not there.
-    """
-    return list(listed(paths).images)
 
 
 def score(
