@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte.core.files import write_text
+from normocyte.core.files import csv_text, write_text
 from normocyte.core.names.hidden import shown
 from normocyte.core.types import Part, Record
 
@@ -17,12 +15,11 @@ COLUMNS = ("path", "label", "patient", "group", "part")
 
 def write(path: Path, records: Sequence[Record], parts: Sequence[Part]) -> None:
     """Write one row an image: path,label,patient,group,part."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(COLUMNS)
-    for place, record, part in zip(places(records), records, parts, strict=True):
-        table.writerow([place, record.label, record.patient, record.group, part])
-    write_text(path, text.getvalue())
+    rows = [
+        (place, record.label, record.patient, record.group, part)
+        for place, record, part in zip(places(records), records, parts, strict=True)
+    ]
+    write_text(path, csv_text(COLUMNS, rows))
 
 
 def places(records: Sequence[Record]) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
-from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
+from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.drawing.json import Json, number
 from normocyte.reports.study.words import many_tests
 from normocyte.results.decision import Decision
@@ -56,16 +55,7 @@ def study_json(study: Study) -> Json:
 
 def study_csv(study: Study) -> str:
     """One row a smear; a missing number is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in study.sorted():
-        share = row.parasitaemia
-        numbers = (row.p_value, share.value, share.low, share.high)
-        counts = (row.photos, row.usable, row.cells, row.flagged, row.looked_at, row.confirmed)
-        said = ("" if number(one) is None else repr(float(one)) for one in numbers)
-        writer.writerow((csv_text(row.name), *counts, str(row.decision), *said))
-    return text.getvalue()
+    return csv_text(COLUMNS, map(_line, study.sorted()))
 
 
 def finished(folder: Path) -> dict[str, StudyRow]:
@@ -94,6 +84,14 @@ def _row(row: StudyRow) -> Json:
         "parasitaemia": {"value": number(share.value), "low": number(share.low), "high": number(share.high)},
         "made_of": row.input_digest,
     }
+
+
+def _line(row: StudyRow) -> tuple[object, ...]:
+    share = row.parasitaemia
+    numbers = (row.p_value, share.value, share.low, share.high)
+    counts = (row.photos, row.usable, row.cells, row.flagged, row.looked_at, row.confirmed)
+    said = ("" if number(one) is None else repr(float(one)) for one in numbers)
+    return (row.name, *counts, row.decision, *said)
 
 
 def _row_of(told: Mapping[str, Any]) -> StudyRow:
