@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from normocyte.cli.show.bar import Bar
+from normocyte.cli.show.bar import progress_bar
 from normocyte.cli.show.told import tell
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def one_smear(judge: Judge, photos: list[Source], question: Question, out: Path)
     from normocyte.reports.smear.write import write_smear
     from normocyte.workflows.smear.smear import smear
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         found = smear(judge.pipeline, photos, question, (out, judge.bundle), bar)
     page = write_smear(found, out)  # before a word is said: who reads the words may be gone
     for sentence in screen(found):
@@ -43,7 +43,7 @@ def many_smears(judge: Judge, photos: list[Source], question: Question, out: Pat
     from normocyte.reports.study import words
     from normocyte.workflows.smear.study import study
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         done = study(judge, photos, question, out, bar)
     tell(*done.study.careful)
     console = Console()
