@@ -8,11 +8,13 @@ from math import ceil, floor
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.core.percent import percent
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.ties import uniform_of
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 _ROUNDING = 1e-9
 
@@ -36,7 +38,7 @@ class Conformal(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all, and a negative seed."""
-        check_rate("conformal", self.false_positive_rate)
+        need_share_inside("conformal: false_positive_rate", self.false_positive_rate)
         if self.seed < 0:
             raise ConfigError(f"conformal: seed = {self.seed!r} is negative; choose 0 or more.")
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from normocyte.core.arrays import Scores
-from normocyte.false_discovery.support.p_values import check_p_values, check_share
+from normocyte.core.checks import need_share_inside
+from normocyte.false_discovery.support.p_values import check_p_values
 
 
 def fewest_anomalies(p_values: Scores, confidence: float = 0.95) -> int:
@@ -27,7 +28,7 @@ def fewest_anomalies(p_values: Scores, confidence: float = 0.95) -> int:
 
 def _rising(p_values: Scores, confidence: float) -> tuple[Scores, float]:
     """The p-values that are numbers, rising, and the level of the tests."""
-    check_share("confidence", confidence, 0.95)
+    need_share_inside("confidence", confidence, 0.95)
     given = np.asarray(p_values, dtype=np.float64)
     check_p_values(given)
     return np.sort(given[~np.isnan(given)]), 1.0 - confidence

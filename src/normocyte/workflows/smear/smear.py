@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte import __version__
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import make_folder
 from normocyte.core.names.safe import free_names
@@ -16,7 +17,6 @@ from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.engine.pool import over_chunks
 from normocyte.parasitaemia.contract import RED_CELLS
 from normocyte.parasitaemia.support.cut import Cut
-from normocyte.parasitaemia.support.excess import check_share
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.pipeline import NAN, Pipeline
@@ -61,7 +61,7 @@ class Question:
 
     def __post_init__(self) -> None:
         """Refuse what is no share, and blood without cells."""
-        check_share("limit", self.limit, 0.02)
+        need_share_inside("limit", self.limit, 0.02)
         if not 0 < self.red_cells < float("inf"):
             raise ConfigError(
                 f"{self.red_cells!r} red cells per microlitre are not possible; choose a number such as "
