@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets.splits import split_file
+from normocyte.datasets.splits.split import Split
 
 
 def test_odd_names_and_patients_are_escaped_in_a_split(tmp_path):
@@ -12,6 +12,6 @@ def test_odd_names_and_patients_are_escaped_in_a_split(tmp_path):
     records = [
         Record(Source(Path(f"/set/{odd}_{number}.png")), HEALTHY, f"{odd}{number}") for number in (1, 2)
     ]
-    split_file.write(tmp_path / "split.csv", records, [Part.TRAIN, Part.TEST])
+    Split(tuple(records), (Part.TRAIN, Part.TEST)).save(tmp_path / "split.csv")
     rows = (tmp_path / "split.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert rows == [r"k\xf6ln_1.png,0,k\xf6ln1,,train", r"k\xf6ln_2.png,0,k\xf6ln2,,test"]

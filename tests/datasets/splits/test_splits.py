@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, DatasetError, OutputError
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
-from normocyte.datasets.splits import split_file
-from normocyte.datasets.splits.split import Fractions, Protocol, Split, split
+from normocyte.datasets.splits.split import Fractions, Protocol, Split, places, split
 
 HEALTHY_PARTS = [Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION]
 LABELLED_PARTS = [Part.TUNING, Part.TEST]
@@ -227,7 +226,7 @@ def test_a_split_names_the_same_places_when_the_set_has_moved_into_a_zip(saved):
         )
         for old in saved[2]
     ]
-    assert split_file.places(moved) == split_file.places(saved[2])
+    assert places(moved) == places(saved[2])
 
 
 def test_a_patient_in_two_parts_is_refused_by_name():

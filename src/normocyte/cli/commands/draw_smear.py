@@ -35,7 +35,7 @@ def run(
     """Draw the fields of a thin smear, with a box for everything that lies in them."""
     from normocyte.cli.show.bar import progress_bar
     from normocyte.datasets.drawing.field_plan import WantedFields
-    from normocyte.workflows.data.draw import draw_smear
+    from normocyte.workflows.data.make import draw_smear
 
     wanted = WantedFields(parasitaemia, fields, width, height, crowding, seed)
     with progress_bar() as bar:
