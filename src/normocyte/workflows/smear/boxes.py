@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.names.safe import parts_of
 from normocyte.core.types import Source
 from normocyte.datasets.support.checks import first
-from normocyte.segmentation.boxes.boxed import Boxes, read_boxes, slivers_said
+from normocyte.segmentation.boxes.boxed import Boxes, read_boxes
 
 
 def boxes_of(place: Path, photos: Sequence[Source]) -> Boxes:
@@ -41,14 +40,6 @@ def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
         f"{without} no boxes in {place}: {first(bare)}. Check the file names.",
     )
     return tuple(sentence for sentence, found in zip(said, (strange, bare), strict=True) if found)
-
-
-def slivers_of(boxes: Boxes, path: str, pixels: Image8) -> tuple[str, ...]:
-    """A sentence on the boxes of a photo that are left out, if any are."""
-    if not boxes.source.name:
-        return ()
-    said = slivers_said(boxes.of(path), pixels.shape[1], pixels.shape[0])
-    return (said,) if said else ()
 
 
 def path_of(source: Source) -> str:

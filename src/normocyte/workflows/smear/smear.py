@@ -23,7 +23,8 @@ from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.results.smear import Smear
 from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.boxes import boxes_of
-from normocyte.workflows.smear.judge import Judged, JudgePhotos
+from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
+from normocyte.workflows.smear.pictures import FolderPictures, with_pictures
 from normocyte.workflows.smear.repeats import without_repeats
 from normocyte.workflows.smear.review import Seen, check_photos, reviewed, suspects_of
 
@@ -106,11 +107,16 @@ def smear(
     names, called = names_of(photos)
     check_photos(question.seen, called.values())
     boxes = boxes_of(question.boxes, photos)
-    task = JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
+    task = JudgePhotos(PhotoJudge(pipeline), called, boxes)
+    pictures = FolderPictures(folder)
     make_folder(folder / PHOTOS)  # better refused now than after the first photo
     progress.begin("Photos", len(photos))
     chunks = over_chunks(task, list(photos), progress, workers_for(photos, question), size=1)
-    judged = [one for chunk in chunks for one in chunk]
+    judged = [
+        page
+        for photo, pages in zip(photos, chunks, strict=True)
+        for page in with_pictures(pages, names[photo], pictures)
+    ]
     return smear_of(pipeline, judged, plan, question, (folder.name, bundle))
 
 

@@ -27,9 +27,10 @@ from normocyte.reports.study.write import FILES, keep_study, write_study
 from normocyte.results.study import Study, StudyRow
 from normocyte.segmentation.boxes.boxed import Boxes, box_files
 from normocyte.workflows.smear.boxes import boxes_of
-from normocyte.workflows.smear.judge import Judged, JudgePhotos
+from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
+from normocyte.workflows.smear.pictures import FolderPictures, with_pictures
 from normocyte.workflows.smear.review import Seen, check_photos, review_for
-from normocyte.workflows.smear.smear import SHOWN, Question, cut_of, names_of, smear_of, workers_for
+from normocyte.workflows.smear.smear import Question, cut_of, names_of, smear_of, workers_for
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def study(
     )
     left = [one for one in smears if one.input_digest not in rows]
     try:
-        for one, pages in _judged(_task(judge.pipeline, left, boxes, folder), left, question, progress):
+        for one, chunks in _judged(judge.pipeline, left, boxes, question, progress):
+            pages = _pages(one, chunks, folder)
             asked = replace(question, seen=one.seen)
             smear = smear_of(judge.pipeline, pages, plan, asked, (one.name, judge.bundle))
             write_smear(smear, make_folder(folder / one.folder))
@@ -115,35 +117,32 @@ def _kept(smears: Sequence[_Smear], folder: Path) -> dict[str, StudyRow]:
     }
 
 
-def _task(pipeline: Pipeline, smears: Sequence[_Smear], boxes: Boxes, folder: Path) -> JudgePhotos:
-    """What judges the photos of all these smears: processes are begun once, not for each smear."""
-    names: dict[Source, str] = {}
-    called: dict[Source, str] = {}
-    for one in smears:
-        pictures, own = names_of(one.photos)
-        names |= {source: f"{one.folder}/{picture}" for source, picture in pictures.items()}
-        called |= own
-    return JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
-
-
 def _judged(
-    task: JudgePhotos, smears: Sequence[_Smear], question: Question, progress: Progress
-) -> Iterator[tuple[_Smear, list[Judged]]]:
-    """Each smear with the pages of its photos, as soon as they are judged."""
+    pipeline: Pipeline, smears: Sequence[_Smear], boxes: Boxes, question: Question, progress: Progress
+) -> Iterator[tuple[_Smear, list[list[Judged]]]]:
+    """Each smear with the pages of each of its photos, as soon as they are judged.
+
+    Processes are begun once, not for each smear.
+    """
     photos = [photo for one in smears for photo in one.photos]
     if not photos:
         return
+    called = {source: name for one in smears for source, name in names_of(one.photos)[1].items()}
     progress.begin("Photos", len(photos))
+    task = JudgePhotos(PhotoJudge(pipeline), called, boxes)
     chunks = over_chunks(task, photos, progress, workers_for(photos, question), size=1)
     for one in smears:
-        pages = [page for chunk in islice(chunks, len(one.photos)) for page in chunk]
-        yield one, [_below(page, one.folder) for page in pages]
+        yield one, [*islice(chunks, len(one.photos))]
 
 
-def _below(page: Judged, folder: str) -> Judged:
-    """The page, whose picture is named as it stands below the folder of its smear."""
-    outlined = page.photo.outlined.removeprefix(f"{folder}/")
-    return replace(page, photo=replace(page.photo, outlined=outlined))
+def _pages(one: _Smear, chunks: Sequence[Sequence[Judged]], folder: Path) -> list[Judged]:
+    """The pages of the photos of a smear, with their pictures in its folder."""
+    names, pictures = names_of(one.photos)[0], FolderPictures(folder / one.folder)
+    return [
+        page
+        for photo, pages in zip(one.photos, chunks, strict=True)
+        for page in with_pictures(pages, names[photo], pictures)
+    ]
 
 
 def _smears(judge: Judge, photos: Sequence[Source], question: Question) -> list[_Smear]:
