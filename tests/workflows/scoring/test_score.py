@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.cell_checks.gate import REFUSED
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import Interrupted, NormocyteError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
@@ -37,7 +38,7 @@ def judged(monkeypatch, tmp_path):
 
 def test_ctrl_c_is_said_with_how_far_it_came(judged, tmp_path):
     with pytest.raises(Interrupted, match=r"stopped after 3 of 5 images; the rows so far are in .*rows\.csv"):
-        judged(KeyboardInterrupt())
+        judged(Stopped())
     assert len((tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()) == 4
 
 
@@ -96,7 +97,7 @@ def stopped(monkeypatch, tmp_path):
 
 
 def test_a_list_that_is_stopped_is_made_of_the_rows_so_far(stopped):
-    sentence, flagged = stopped(SmearWideDecision(listing=BenjaminiHochberg(0.1)), KeyboardInterrupt())
+    sentence, flagged = stopped(SmearWideDecision(listing=BenjaminiHochberg(0.1)), Stopped())
     assert "stopped after 3 of 5 images" in sentence
     assert flagged == ["true", "false", "true"]
 
@@ -106,7 +107,7 @@ def test_rows_outlive_a_smear_that_cannot_be_judged_by_its_own_cells(stopped):
         def choose(self, scores, patients, labels):
             raise TrainingError("Too odd.")
 
-    sentence, flagged = stopped(SmearWideDecision(own=Refuses()), KeyboardInterrupt())
+    sentence, flagged = stopped(SmearWideDecision(own=Refuses()), Stopped())
     assert "Too odd. The rows hold the bundle's own decisions. It happened after 3 of 5" in sentence
     assert flagged == ["false", "false", "false"]
 

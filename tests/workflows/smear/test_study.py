@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import Interrupted
 from normocyte.core.progress import Silent
 from normocyte.pipeline.bundle.bundle import load_bundle
@@ -63,7 +64,7 @@ class Counting(Silent):
     def advance(self, steps=1, note=""):
         self.done += steps
         if self.done == self.stop_at:
-            raise KeyboardInterrupt
+            raise Stopped
 
 
 def studied(judge, root, progress, question=USUAL):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from normocyte.cell_checks.gate import Gate, is_refusal
 from normocyte.core.arrays import Image8
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
@@ -166,7 +167,7 @@ def _held(rows: Iterator[Row], judge: Judge) -> Iterator[Row]:
     fault: BaseException | None = None
     try:
         held.extend(rows)
-    except (KeyboardInterrupt, NormocyteError) as error:
+    except (Stopped, NormocyteError) as error:
         fault = error
     try:
         yield from judge(held)
@@ -205,7 +206,7 @@ def score(
                 writer.write(row)
                 tally = tally.plus(row, row.picture in seen)
                 seen |= {row.picture} - {""}
-        except KeyboardInterrupt as error:
+        except Stopped as error:
             raise Interrupted(_kept("Scoring was stopped", tally, images, writer)) from error
         except NormocyteError as error:
             raise NormocyteError(f"{error} {_kept('It happened', tally, images, writer)}") from error

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from normocyte import __version__
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
 from normocyte.core.names.safe import one_name
@@ -99,7 +100,7 @@ def study(
             row = StudyRow.of(smear, one.name, one.folder, one.input_digest)
             found = replace(found, rows=(*found.rows, row))
             keep_study(found, folder)
-    except KeyboardInterrupt as error:
+    except Stopped as error:
         raise Interrupted(
             f"Stopped after {len(found.rows)} of {found.smears} smears. Those are kept in {folder}, and the "
             "same call goes on with the next."
