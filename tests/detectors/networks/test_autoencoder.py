@@ -110,7 +110,12 @@ def test_a_token_set_by_a_thread_stops_a_training_that_goes_on_later(
     network, listener, uninterrupted, healthy, held_out, tmp_path
 ):
     cancel, heard = CancelToken(), listener()
-    heard.advance = lambda steps=1, note="": note.startswith("epoch 3") and in_a_thread(cancel.set)
+
+    def advance(_steps=1, note=""):
+        if note.startswith("epoch 3"):
+            in_a_thread(cancel.set)
+
+    heard.advance = advance
     with pytest.raises(Interrupted, match="stopped after epoch 2"):
         network().fit(healthy, held_out, Training(3, tmp_path, heard, cancel))
     detector = network()
