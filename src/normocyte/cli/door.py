@@ -69,7 +69,7 @@ def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int
         _say(with_flags(str(error), options), is_error=not isinstance(error, Interrupted))
         return STATUS.get(type(error), FAILED)
     except (Stopped, KeyboardInterrupt):
-        _say("Stopped. Files that were not whole yet are gone, all others are kept.", is_error=False)
+        _say(str(Stopped()), is_error=False)
         return STOPPED
     except OSError as error:
         return _refused_by_system(error)

@@ -17,6 +17,10 @@ class Stopped(BaseException):
     Who has results to keep makes an `Interrupted` of it, which says what is kept.
     """
 
+    def __str__(self) -> str:
+        """What is true of every work that is stopped."""
+        return "Stopped. Files that were not whole yet are gone, all others are kept."
+
 
 class CancelToken:
     """Says that work shall stop. `set` may be called from any thread, and stays."""

@@ -12,22 +12,22 @@ from normocyte.datasets.support.checks import first
 from normocyte.segmentation.boxes.boxed import Boxes, read_boxes
 
 
-def boxes_of(place: Path, photos: Sequence[Source]) -> Boxes:
-    """The boxes of a file for these photos, none for the empty path.
+def boxes_of(place: Path | None, photos: Sequence[Source]) -> Boxes:
+    """The boxes of a file for these photos, none without a file.
 
     DatasetError for a file that cannot be used, and for photos of one file name to which it gives the same
     boxes.
     """
-    if not place.name:
-        return Boxes({}, place)
+    if place is None:
+        return Boxes({}, Path())
     boxes = read_boxes(place)
     _need_their_own(boxes, photos)
     return boxes
 
 
-def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
+def unmatched(boxes: Boxes, photos: Sequence[Source]) -> tuple[str, ...]:
     """Sentences on names in a file of boxes that are of none of these photos, and on photos without boxes."""
-    boxes = boxes_of(place, photos)
+    place = boxes.source
     if not place.name:
         return ()
     given = {photo: _name(boxes, photo) for photo in photos}
