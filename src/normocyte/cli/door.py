@@ -66,7 +66,7 @@ def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int
             status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
-        _say(with_flags(str(error), options), is_error=not isinstance(error, Interrupted))
+        _say(with_flags(error.message, options), is_error=not isinstance(error, Interrupted))
         return STATUS.get(type(error), FAILED)
     except (Stopped, KeyboardInterrupt):
         _say(str(Stopped()), is_error=False)
