@@ -53,7 +53,7 @@ class Streams:
     def _drawn(self, rows: np.ndarray, number: int, infected: float) -> Values:
         parts = [self._mixed(row, number, infected) for row in rows]
         names = names_of(np.repeat(np.arange(len(rows)), [len(part) for part in parts]))
-        return equal_cells(np.concatenate(parts), names, EACH, (number, f"half {infected}")).values
+        return equal_cells(np.concatenate(parts), names, EACH, number, f"half {infected}").values
 
     def _mixed(self, row: int, number: int, infected: float) -> Values:
         """A patient's healthy cells and, of the infected ones that the patient has, up to this share."""
@@ -82,7 +82,7 @@ def field_values(place: Path) -> Values:
     """Twenty cells of each field, (fields, 20)."""
     scored = read_scored([place])
     stream = find_patients(scored, "folder")
-    return equal_cells(scored.columns[SCORE], stream.patients, EACH, (0, "fields")).values
+    return equal_cells(scored.columns[SCORE], stream.patients, EACH, 0, "fields").values
 
 
 def nih_stream(bundle: Path, data: Path, place: Path) -> None:

@@ -97,7 +97,7 @@ class Network(Detector):
         try:
             with training.cancel.held():  # TensorFlow may lose an interrupt, or die of it
                 model = self._compiled(healthy, training.seed)
-                state = self._train(model, store, (healthy, held_out), training)
+                state = self._train(model, store, healthy, held_out, training)
                 model.set_weights(state.best)
                 graph = export_graph(self.deployed(model), self.answers)
         except Stopped as error:
@@ -117,9 +117,8 @@ class Network(Detector):
         return model
 
     def _train(
-        self, model: Any, store: checkpoint.Store, cells: tuple[Batch, Batch], training: Training
+        self, model: Any, store: checkpoint.Store, healthy: Batch, held_out: Batch, training: Training
     ) -> checkpoint.CheckpointState:
-        healthy, held_out = cells
         state = _take_up(model, store)
         steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
         training.progress.begin("Training", self.epochs * steps)
@@ -131,7 +130,7 @@ class Network(Detector):
                 break
             if lesson is judged or epoch % REDRAWN == 0:
                 lesson = self._drawn(healthy, training, epoch // REDRAWN)
-            self._epoch(model, state, (lesson, judged), training)
+            self._epoch(model, state, lesson, judged, training)
             store.save(state, _variables(model))
         return state
 
@@ -154,10 +153,10 @@ class Network(Detector):
         self,
         model: Any,
         state: checkpoint.CheckpointState,
-        lessons: tuple[TrainingPairs, TrainingPairs],
+        lesson: TrainingPairs,
+        judged: TrainingPairs,
         training: Training,
     ) -> None:
-        lesson, judged = lessons
         rng = generator(training.seed, "epoch", state.epoch)
         rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
         model.optimizer.learning_rate.assign(rate)
