@@ -13,6 +13,7 @@ from rich import progress as rich
 from rich.console import Console
 from rich.table import Column
 
+from normocyte.cli.show.told import tell
 from normocyte.core.progress import Progress, Silent
 
 _BESIDE_THE_BAR = 70
@@ -28,7 +29,7 @@ def bar_beside(is_screen_free: bool) -> Iterator[Progress]:
         with progress_bar() as bar:
             yield bar
     else:
-        yield Silent()
+        yield Told()
 
 
 @contextlib.contextmanager
@@ -37,6 +38,14 @@ def titled_bar(title: str) -> Iterator[Progress]:
     sys.stderr.write(f"{title}\n")
     with progress_bar() as bar:
         yield bar
+
+
+class Told(Silent):
+    """No bar; only sentences are shown."""
+
+    def tell(self, sentence: str) -> None:
+        """Write it to standard error."""
+        tell(sentence)
 
 
 def progress_bar(console: Console | None = None) -> _Plain:
@@ -75,6 +84,10 @@ class _Plain:
         """So many steps more are done."""
         self._done += steps
         self._note = note or self._note
+
+    def tell(self, sentence: str) -> None:
+        """Write it to standard error."""
+        tell(sentence)
 
     def _draw(self, task: str) -> None:
         self._say(f"{task}: ")
