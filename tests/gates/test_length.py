@@ -1,14 +1,9 @@
-"""Folders, files and functions stay small: 16 files, 300 lines, 40 lines, nested three deep at most."""
+"""Files and functions stay short and flat: 300 lines a file, 40 a function, nested three deep at most."""
 
 import ast
-from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from normocyte.core.registry import KINDS, part_names
-
-FOLDER_FILES = 16
 FILE_LINES = 300
 FUNCTION_LINES = 40
 NESTING = 3
@@ -39,16 +34,6 @@ def long_files(lengths: dict, limit: int = FILE_LINES) -> list[str]:
     return [f"{file} has {lines} lines" for file, lines in lengths.items() if lines > limit]
 
 
-def full_folders(files: list[Path], limit: int = FOLDER_FILES) -> list[str]:
-    """Every folder with more files than the limit, `__init__.py` and the parts of a registry aside."""
-    counts = Counter(file.parent for file in files if file.name != "__init__.py" and not _is_part(file))
-    return [f"{folder.name} has {count} files" for folder, count in counts.items() if count > limit]
-
-
-def _is_part(file: Path) -> bool:
-    return file.parent.name in KINDS and file.stem in part_names(file.parent.name)
-
-
 def depth(node: ast.AST) -> int:
     """How deep blocks stand in blocks; an `elif` stands as deep as its `if`."""
     deepest = max((depth(child) - _is_elif(node, child) for child in ast.iter_child_nodes(node)), default=0)
@@ -69,10 +54,6 @@ def deep_functions(trees: dict, limit: int = NESTING) -> list[str]:
     ]
 
 
-def test_no_folder_has_more_than_16_files(modules):
-    assert full_folders(list(modules)) == []
-
-
 def test_no_file_is_longer_than_300_lines(modules):
     assert long_files({file: len(file.read_text(encoding="utf-8").splitlines()) for file in modules}) == []
 
@@ -84,13 +65,6 @@ def test_at_least_99_percent_of_the_functions_have_40_lines_or_fewer(modules):
 
 def test_no_function_is_nested_more_than_three_deep(modules):
     assert deep_functions(modules) == []
-
-
-def test_a_folder_of_17_files_is_found_and_parts_do_not_count():
-    files = [Path(f"src/detectors/{name}.py") for name in part_names("detectors")]
-    files += [Path(f"src/core/file_{number}.py") for number in range(16)]
-    assert full_folders(files) == []
-    assert full_folders([*files, Path("src/core/one.py")]) == ["core has 17 files"]
 
 
 def test_a_function_of_41_lines_is_found():
