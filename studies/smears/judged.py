@@ -13,11 +13,12 @@ import numpy as np
 
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
-from normocyte.photo_checks.gate import Grade
 from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection
 from normocyte.segmentation.boxes.boxed import Boxes as GivenBoxes
 from normocyte.segmentation.boxes.boxed import read_boxes
+from normocyte.wording.causes import sentence, sentences
 from normocyte.workflows.smear.detections import photo_of
 from normocyte.workflows.smear.judge import JudgePhotos
 from normocyte.workflows.smear.one_finding import one_finding_each
@@ -141,12 +142,17 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
             float(np.nan_to_num(detection.verdict.score)),
             float(np.nan_to_num(detection.verdict.p_value)),
             str(detection.verdict.outcome),
-            detection.verdict.reason,
+            sentence(detection.verdict.cause),
             place,
         ]
         for detection, place in zip(detections, places, strict=False)
     ]
-    return {"grade": str(finding.grade), "reasons": list(finding.reasons), "seconds": seconds, "rows": rows}
+    return {
+        "grade": str(finding.grade),
+        "reasons": sentences(finding.causes),
+        "seconds": seconds,
+        "rows": rows,
+    }
 
 
 def _name(boxes: Boxes, place: int) -> str:

@@ -10,6 +10,7 @@ from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.names.safe import parts_of
 from normocyte.core.types import Source
 from normocyte.datasets.support.checks import first
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.segmentation.boxes.boxed import Boxes, read_boxes, slivers_said
 
 
@@ -43,12 +44,12 @@ def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
     return tuple(sentence for sentence, found in zip(said, (strange, bare), strict=True) if found)
 
 
-def slivers_of(boxes: Boxes, path: str, pixels: Image8) -> tuple[str, ...]:
-    """A sentence on the boxes of a photo that are left out, if any are."""
+def slivers_of(boxes: Boxes, path: str, pixels: Image8) -> tuple[Cause, ...]:
+    """That boxes of a photo are left out, if any are."""
     if not boxes.source.name:
         return ()
     said = slivers_said(boxes.of(path), pixels.shape[1], pixels.shape[0])
-    return (said,) if said else ()
+    return (Cause(CauseCode.BOXES_LEFT_OUT, detail=said),) if said else ()
 
 
 def path_of(source: Source) -> str:

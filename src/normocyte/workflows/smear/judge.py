@@ -16,10 +16,12 @@ from normocyte.core.types import SegmentedCell, Source
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells
@@ -33,8 +35,6 @@ from normocyte.workflows.smear.detections import may_be_red, photo_of
 from normocyte.workflows.smear.one_finding import one_finding_each
 from normocyte.workflows.smear.representative import with_share
 
-NOT_READ = "not read"
-_UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
 _AROUND = 1.6
 _MOST_ASIDE = 12
 
@@ -84,14 +84,14 @@ class JudgePhotos:
         try:
             pages = [(pixels, self._found(path_of(source), pixels)) for pixels in read_pages(source)]
         except ImageError as error:
-            yield Judged(PhotoResult(name, NOT_READ, (str(error),)))
+            yield Judged(PhotoResult(name, Grade.NOT_READ, (Cause(CauseCode.NOT_READ, detail=str(error)),)))
             return
         for number, (pixels, found) in enumerate(pages, start=1):
             page = f"-page-{number}" if len(pages) > 1 else ""
             place = Path(self.names[source])
             picture = place.with_stem(place.stem + page).as_posix()
             judged = self._judged(name + page, pixels, found, picture)
-            yield _with_reasons(judged, slivers_of(self.boxes, path_of(source), pixels))
+            yield _with_causes(judged, slivers_of(self.boxes, path_of(source), pixels))
 
     def _found(self, path: str, pixels: Image8) -> Field:
         """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
@@ -105,16 +105,14 @@ class JudgePhotos:
     def _judged(self, name: str, pixels: Image8, found: Field, picture: str) -> Judged:
         finding = self.gate.assess(photo_of(pixels, found))
         if finding.grade is Grade.UNUSABLE:
-            crops, detections = {}, _unasked(found, finding.reasons[0])
+            crops, detections = {}, _unasked(found, finding.causes[0])
         else:
             seen = evenly_lit(pixels)
             crops = self._crops(seen, found)
             finding, detections = with_share(finding, self._things(found, crops))
             detections = one_finding_each(seen, detections, found.diameter_px)
         size = pixels.shape[1], pixels.shape[0]
-        photo = PhotoResult(
-            name, str(finding.grade), finding.reasons, detections, picture, found.diameter_px, size
-        )
+        photo = PhotoResult(name, finding.grade, finding.causes, detections, picture, found.diameter_px, size)
         make_folder((self.folder / picture).parent)
         write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, detections)))
         suspects = tuple(self._suspects(name, pixels, detections, crops))
@@ -151,20 +149,25 @@ class JudgePhotos:
             yield Suspect(name, place + 1, around, view, detections[place].verdict)
 
 
-def _with_reasons(judged: Judged, reasons: tuple[str, ...]) -> Judged:
+def _with_causes(judged: Judged, causes: tuple[Cause, ...]) -> Judged:
     photo = judged.photo
-    return replace(judged, photo=replace(photo, reasons=(*photo.reasons, *reasons))) if reasons else judged
+    return replace(judged, photo=replace(photo, causes=(*photo.causes, *causes))) if causes else judged
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Detection:
     if verdict is None:
-        return Detection(cell, replace(_UNASKED, reason=cell.reason or str(cell.kind)), is_counted=False)
+        own = Cause(CauseCode.OTHER_KIND, detail=str(cell.kind))
+        return _not_asked(cell, Cause(CauseCode.UNDER_ANNOTATION) if cell.is_covered else own)
     return Detection(cell, verdict, is_counted=verdict.outcome is not Outcome.NOT_ASSESSABLE)
 
 
-def _unasked(found: Field, reason: str) -> tuple[Detection, ...]:
+def _unasked(found: Field, cause: Cause) -> tuple[Detection, ...]:
     """What was found in a photo that may not be assessed."""
-    return tuple(Detection(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
+    return tuple(_not_asked(cell, cause) for cell in found.cells)
+
+
+def _not_asked(cell: SegmentedCell, cause: Cause) -> Detection:
+    return Detection(cell, Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, cause), is_counted=False)
 
 
 def _aside(name: str, pixels: Image8, detections: Sequence[Detection]) -> tuple[Aside, ...]:
