@@ -13,6 +13,7 @@ EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {
     "a sibling": ("Floors", "scores/mean.py", "import normocyte.thresholds"),
     "an import upstairs": ("Floors", "core/files.py", "import normocyte.scores"),
+    "wording that knows a table": ("Floors", "wording/causes.py", "import normocyte.tables"),
     "a workflow that knows a door": ("Floors", "workflows/training/train.py", "import normocyte.cli"),
     "a detector that knows its threshold": ("Floors", "detectors/pca.py", "import normocyte.thresholds"),
     "an undeclared room": ("Floors", "utils/__init__.py", ""),
