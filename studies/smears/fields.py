@@ -20,7 +20,7 @@ from normocyte.results.grade import Grade
 from normocyte.results.smear import Answer, Detection, PhotoResult
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
-from normocyte.workflows.smear.smear import cut_of
+from normocyte.workflows.smear.plan import cut_of
 from studies.kit.common import Row, markdown
 from studies.kit.fields import HEALTHY, STAGES
 from studies.smears.cells import percent
