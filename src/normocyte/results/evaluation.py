@@ -106,7 +106,10 @@ class Tuned:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdRow(Shares):
-    """One rule for the cut, and how many test cells it flags rightly and wrongly."""
+    """One rule for the cut, and how many test cells it flags rightly and wrongly.
+
+    `rule` is its name with its fields, `name` without, where the two differ.
+    """
 
     rule: str
     cut: float
@@ -117,6 +120,7 @@ class ThresholdRow(Shares):
     fn: int
     is_in_use: bool = False
     tuned: Tuned = field(default_factory=Tuned)
+    name: str = ""
 
     @property
     def is_tuned(self) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from normocyte.core.arrays import Image8
 from normocyte.core.types import Estimate, SegmentedCell
+from normocyte.results.cause import Cause
 from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
+from normocyte.results.grade import Grade
 from normocyte.results.verdict import Outcome, Verdict
 
-USED = ("good", "usable")
 PARASITE, NO_PARASITE = "parasite", "no parasite"
 """What a person says of a cell."""
 CERTAIN = 0.00005
@@ -41,17 +42,16 @@ class Detection:
 
 @dataclass(frozen=True)
 class PhotoResult:
-    """One photo: its grade with reasons, and its things.
+    """One photo: its grade, what is to be said of it with the most important first, and its things.
 
-    The grade is `good`, `usable`, `unusable`, `not read` or `counted before`.
     `outlined` is the name of the picture with outlines, below the folder of the report; empty for none.
     `diameter_px` is the median diameter of its red cells, NaN where there are none. `size_px` is its width
     and height, 0 where it could not be read.
     """
 
     name: str
-    grade: str
-    reasons: tuple[str, ...]
+    grade: Grade
+    causes: tuple[Cause, ...]
     detections: tuple[Detection, ...] = ()
     outlined: str = ""
     diameter_px: float = float("nan")
@@ -60,7 +60,7 @@ class PhotoResult:
     @property
     def is_used(self) -> bool:
         """True where its cells count."""
-        return self.grade in USED
+        return self.grade.is_used
 
     @property
     def cells(self) -> int:

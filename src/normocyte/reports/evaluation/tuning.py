@@ -31,9 +31,7 @@ def draw(contents: Contents) -> Figure:
     for row in contents.thresholds:
         colour = theme.ANOMALOUS if row.uses_labels else theme.HEALTHY
         dashes = next(dashes_left[row.uses_labels])
-        name = row.rule.partition(" (")[
-            0
-        ]  # its fields stand in the table, and would make the legend too wide
+        name = row.name or row.rule  # its fields stand in the table, and would make the legend too wide
         axes.axvline(row.cut, color=colour, ls=dashes, lw=1.5, label=cut_label(name, row.cut))
     axis_of(contents).apply(axes)
     axes.set_ylim(0, 1.02)

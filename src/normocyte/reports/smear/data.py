@@ -13,6 +13,7 @@ from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.drawing.json import Json, number
 from normocyte.reports.smear.words import suspects
 from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
+from normocyte.wording.causes import sentence, sentences
 
 SCHEMA = 2
 COLUMNS = (
@@ -97,7 +98,7 @@ def _row(detection: Detection) -> tuple[object, ...]:
     score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
     said = (str(verdict.outcome), score, detection.seen)
-    return (*box, *said, str(cell.kind), certainty, p_value, csv_text(verdict.reason))
+    return (*box, *said, str(cell.kind), certainty, p_value, csv_text(sentence(verdict.cause)))
 
 
 def _answer(answer: Answer) -> dict[str, Json]:
@@ -133,7 +134,7 @@ def _photo(photo: PhotoResult) -> Json:
     return {
         "name": plain(photo.name),
         "grade": photo.grade,
-        "reasons": [plain(reason) for reason in photo.reasons],
+        "reasons": [plain(reason) for reason in sentences(photo.causes)],
         "cells": photo.cells,
         "flagged": photo.flagged,
         "kinds": _kinds(photo.kinds),
