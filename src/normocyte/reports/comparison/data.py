@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.reports.drawing.json import Json, number
+from normocyte.results.codec import Json, number
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row
+from normocyte.results.json import to_json
 
-SCHEMA = 1
 LABELS = {False: "all_labels", True: "without_doubtful"}
 COLUMNS = (
     "configuration",
@@ -32,10 +32,13 @@ COLUMNS = (
 _EMPTY = Measured(NOTHING, ())
 
 
-def comparison_json(contents: Comparison) -> Json:
-    """Every number of the comparison; what cannot be said is null."""
+def comparison_json(contents: Comparison) -> dict[str, Json]:
+    """Every number, null for what cannot be said, and the comparison itself under `result`."""
+    return to_json(contents, _summary(contents))
+
+
+def _summary(contents: Comparison) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
         "reference": contents.reference,
         "seeds": contents.seeds,
         "facts": dict(contents.facts),

@@ -10,11 +10,11 @@ from math import inf
 
 from normocyte.core.types import Estimate
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
-from normocyte.reports.drawing.json import Json, number
 from normocyte.reports.smear.words import suspects
+from normocyte.results.codec import Json, number
+from normocyte.results.json import to_json
 from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
 
-SCHEMA = 2
 COLUMNS = (
     "photo",
     "number",
@@ -34,10 +34,13 @@ REVIEW_COLUMNS = (*COLUMNS, "cell")
 """A row of the one table may be copied into the other."""
 
 
-def smear_json(smear: Smear) -> Json:
-    """Every number of the report; what cannot be said is null."""
+def smear_json(smear: Smear) -> dict[str, Json]:
+    """Every number of the report, null for what cannot be said, and the smear itself under `result`."""
+    return to_json(smear, _summary(smear))
+
+
+def _summary(smear: Smear) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
         "statement": RESEARCH_ONLY,
         "name": plain(smear.name),
         "labels": {plain(name): plain(value) for name, value in smear.labels},
@@ -50,7 +53,7 @@ def smear_json(smear: Smear) -> Json:
         "suspects": [_suspect(suspect) for suspect in suspects(smear)],
         "bundle": plain(smear.bundle),
         "guarantee": smear.guarantee,
-        "cut": number(smear.cut),
+        "threshold": number(smear.threshold),
         "compared": smear.compared,
         "normocyte": smear.normocyte,
     }

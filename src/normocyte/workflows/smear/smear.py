@@ -149,7 +149,7 @@ def smear_of(
         suspects=tuple(suspects[: min(shown, SHOWN)]),
         bundle=bundle,
         guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
-        cut=pipeline.threshold.cut,
+        threshold=pipeline.threshold.cut,
         normocyte=__version__,
         labels=question.labels,
         passed_over=question.passed_over,

@@ -22,8 +22,8 @@ from normocyte.images.reading import read_bytes
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.reports.smear.write import PAGE, write_smear
-from normocyte.reports.study.data import finished
 from normocyte.reports.study.write import FILES, keep_study, write_study
+from normocyte.results.earlier import finished
 from normocyte.results.study import Study, StudyRow
 from normocyte.segmentation.boxes.boxed import Boxes, box_files
 from normocyte.workflows.smear.boxes import boxes_of
