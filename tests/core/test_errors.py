@@ -6,7 +6,7 @@ import re
 import pytest
 
 from normocyte.core import errors
-from normocyte.core.errors import MissingExtraError, NormocyteError
+from normocyte.core.errors import MissingExtraError, NormocyteError, spell_fields
 
 
 def _classes() -> dict[str, type]:
@@ -38,3 +38,20 @@ def test_a_missing_extra_is_answered_with_the_install_line():
 @pytest.mark.parametrize("name", ["exit_code", "status", "http_status"])
 def test_errors_know_no_door(name):
     assert not any(hasattr(member, name) for member in _classes().values())
+
+
+@pytest.mark.parametrize(
+    ("message", "spelled"),
+    [
+        ("`patients` 'x' is not known.", "<patients > 'x' is not known."),
+        ("Choose `rule='quantile'`.", "Choose <rule quantile>."),
+        ("Say `new_stain=True`, or `cells=12`.", "Say <new_stain True>, or <cells 12>."),
+        ("Of the set `C:/cells`, a ` and a `.", "Of the set `C:/cells`, a ` and a `."),
+    ],
+)
+def test_an_entry_point_spells_the_fields_that_a_message_names(message, spelled):
+    assert spell_fields(message, lambda name, value: f"<{name} {value}>") == spelled
+
+
+def test_a_field_that_an_entry_point_does_not_know_stays_as_it_is():
+    assert spell_fields("Give `patients`.", lambda *_: "") == "Give `patients`."

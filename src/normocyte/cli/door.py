@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import ParamSpec
@@ -19,6 +20,7 @@ from normocyte.core.errors import (
     MissingExtraError,
     NormocyteError,
     OutputError,
+    spell_fields,
 )
 from normocyte.core.names.hidden import SHOWN
 
@@ -40,24 +42,28 @@ Arguments = ParamSpec("Arguments")
 
 
 def door(command: Callable[Arguments, int | None]) -> Callable[Arguments, None]:
-    """Run a command; its number is the exit status, its NormocyteError one sentence on standard error."""
+    """Run a command; its number is the exit status, its NormocyteError one sentence on standard error.
+
+    Where the sentence names a field that the command has as an option, it shows the flag of that option.
+    """
+    options = inspect.signature(command).parameters.keys()
 
     @functools.wraps(command)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        status = _guarded(functools.partial(command, *args, **kwargs))
+        status = _guarded(functools.partial(command, *args, **kwargs), options)
         if status:
             raise typer.Exit(status)
 
     return guarded
 
 
-def _guarded(command: Callable[[], int | None]) -> int:
+def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int:
     _take_any_name(sys.stdout, sys.stderr)
     try:
         status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
-        _say(str(error), is_error=not isinstance(error, Interrupted))
+        _say(with_flags(str(error), options), is_error=not isinstance(error, Interrupted))
         return STATUS.get(type(error), FAILED)
     except KeyboardInterrupt:
         _say("Stopped. Files that were not whole yet are gone, all others are kept.", is_error=False)
@@ -65,6 +71,18 @@ def _guarded(command: Callable[[], int | None]) -> int:
     except OSError as error:
         return _refused_by_system(error)
     return status
+
+
+def with_flags(message: str, options: Collection[str]) -> str:
+    """The message with the flag of each of these options where it names the field: --new-stain."""
+
+    def flag(name: str, value: str) -> str:
+        if name not in options:
+            return ""
+        written = f"--{name.replace('_', '-')}"
+        return written if value in ("", "True") else f"{written} {value}"
+
+    return spell_fields(message, flag)
 
 
 def _take_any_name(*streams: object) -> None:

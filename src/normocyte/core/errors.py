@@ -13,9 +13,27 @@
 
 Errors carry no exit code and no HTTP status: each door has one table of its own.
 A message says what is wrong, shows the value, and says what to do.
+
+A message names a field of the request as Python does, in backticks: `patients`, or with a value
+`rule='quantile'` or `new_stain=True`; never as a flag of the command line. An entry point replaces these by
+its own names with `spell_fields`; the command line writes --patients, --rule quantile and --new-stain.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_FIELD = re.compile(r"`([a-z]\w*)(?:=([^`]+))?`")
+
+
+def spell_fields(message: str, spell: Callable[[str, str], str]) -> str:
+    """The message with each field that stands in backticks as `spell(name, value)` gives it.
+
+    The value is as the message has it, without quotes, and empty where only the field is named. `spell`
+    gives an empty text for a name it does not know; that one stays as it is.
+    """
+    return _FIELD.sub(lambda found: spell(found[1], (found[2] or "").strip("'")) or found[0], message)
 
 
 class NormocyteError(Exception):

@@ -23,7 +23,7 @@ from normocyte.tables.writing import PARQUET
 
 PATH, SCORE, P_VALUE, PICTURE = "path", "score", "p_value", "picture"
 _NEEDED = (PATH, SCORE)
-_ADVICE = "give a file written by 'normocyte score --output'"
+_ADVICE = "give a file written by 'normocyte score'"
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 
 Places = npt.NDArray[np.intp]
@@ -132,7 +132,7 @@ def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE))
         name: np.array([value for one in read for value in one.numbers(name)], np.float64) for name in columns
     }
     for one in read:
-        one.faults.raise_all("Give files as 'normocyte score --output' wrote them.")
+        one.faults.raise_all("Give files as 'normocyte score' wrote them.")
     _check(paths, numbers[SCORE], ", ".join(file.name for file in files))
     origin = np.repeat([str(one.path) for one in read], [len(one.rows) for one in read])
     first = _firsts(paths, [picture for one in read for picture in one.pictures()], numbers[SCORE])
@@ -159,7 +159,7 @@ def _quick(values: Sequence[Any]) -> list[float]:
 
 def _check(paths: Names, scores: Scores, names: str) -> None:
     if not len(paths):
-        raise DatasetError(f"There are 0 rows in {names}; give files written by 'normocyte score --output'.")
+        raise DatasetError(f"There are 0 rows in {names}; give files written by 'normocyte score'.")
     if np.isnan(scores).all():
         raise DatasetError(
             f"None of the {len(paths):,} rows in {names} has a score; check their column 'error'."

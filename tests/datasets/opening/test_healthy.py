@@ -72,7 +72,7 @@ def test_cells_in_a_folder_named_for_an_anomaly_are_refused(name, site):
 
 
 def test_a_folder_word_needs_every_image_in_a_folder(site):
-    with pytest.raises(DatasetError, match=r"'3.png' of .* stands in no subfolder of several.*--patients"):
+    with pytest.raises(DatasetError, match=r"'3.png' of .* stands in no subfolder of several.*`patients`"):
         healthy_cells(site("anna/1.png", "3.png"), "folder")
 
 
@@ -108,7 +108,7 @@ def test_a_few_odd_names_among_those_of_patients_are_told(tmp_path):
 def test_a_manifest_says_itself_who_is_who(site):
     folder = site("a.png")
     (folder / "cells.csv").write_text("path,label,patient\na.png,0,anna\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="names its patients itself; leave out --patients"):
+    with pytest.raises(ConfigError, match="names its patients itself; leave out `patients`"):
         healthy_cells(folder / "cells.csv", "file")
 
 

@@ -386,7 +386,7 @@ def test_a_bundle_with_few_calibration_patients_is_refused(patients, tmp_path):
 def test_calibration_patients_with_few_cells_are_refused_with_a_number_that_would_do(written):
     poor = bundle_of(*cells(0, each=12))
     with pytest.raises(
-        DatasetError, match=r"Only 0 of 30 calibration patients .* but 10 must; give --cells 12\."
+        DatasetError, match=r"Only 0 of 30 calibration patients .* but 10 must; give `cells=12`\."
     ):
         monitor(poor, [_without_p_values(written(*cells(1)))], Watch())
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli.door import door
+from normocyte.cli.door import door, with_flags
 
 
 @door
@@ -45,5 +45,5 @@ def run(
     with Bar() as bar:
         options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
         calibrated = calibrate(bundle, healthy, out, options, bar)
-    tell(*calibrated.cells.left_out)
+    tell(*(with_flags(text, ["patients"]) for text in calibrated.cells.left_out))
     show(calibrated, out)

@@ -20,7 +20,7 @@ ANOMALOUS_FOLDERS = frozenset(
 )
 _BEGINNING = r"^(C\d+)(?=[^\d.])"
 _ADVICE = (
-    "name the patients with --patients: 'folder', 'file', 'one', 'unknown' or a regular expression with one "
+    "name the patients with `patients`: 'folder', 'file', 'one', 'unknown' or a regular expression with one "
     "group, such as '^([^_]+)_'"
 )
 
@@ -70,7 +70,7 @@ def _called(path: Path) -> str:
 def _of_manifest(path: Path, patients: str) -> HealthyCells:
     if patients:
         raise ConfigError(
-            f"The manifest {path} names its patients itself; leave out --patients ('{patients}')."
+            f"The manifest {path} names its patients itself; leave out `patients` ('{patients}')."
         )
     records = Folder(manifest=str(path)).records()
     healthy = tuple(record for record in records if record.label == HEALTHY)
@@ -128,7 +128,7 @@ def _patients(placed: list[_Placed], given: str, root: Path) -> tuple[list[str],
         name, said = _BY_WORD[given]
         return [name(place, root) for _, place in placed], said
     if "(" not in given:
-        raise ConfigError(f"--patients '{given}' is not known; {_ADVICE}.")
+        raise ConfigError(f"`patients` '{given}' is not known; {_ADVICE}.")
     names = patients_in([place.name for _, place in placed], patient_expression(given), str(root))
     return names, f"found in file names by '{given}'"
 
@@ -157,7 +157,7 @@ def _odd_names(names: Sequence[str]) -> str:
         return ""
     return (
         f"Patients are not taken from file names: {len(names) - len(odd):,} of {len(names):,} begin with C "
-        f"and a number, the others do not, such as {odd[0]}. Rename or move these, or say --patients."
+        f"and a number, the others do not, such as {odd[0]}. Rename or move these, or say `patients`."
     )
 
 

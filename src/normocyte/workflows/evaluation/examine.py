@@ -50,7 +50,7 @@ def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) ->
         advice = (
             "Give cells of patients whom it was not calibrated on."
             if has_new_patients
-            else "If they are other people, say so with --new-patients."
+            else "If they are other people, say so with `new_patients=True`."
         )
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"

@@ -143,7 +143,7 @@ def _check(whose: str, drawn: EqualCells, fewest: int, patients: Names) -> None:
         return
     sizes = np.sort(np.unique(patients, return_counts=True)[1])[::-1]
     advice = (
-        f"give --cells {sizes[fewest - 1]}"
+        f"give `cells={sizes[fewest - 1]}`"
         if len(sizes) >= fewest
         else f"{fewest} patients are needed at least"
     )

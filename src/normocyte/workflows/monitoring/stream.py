@@ -39,7 +39,7 @@ def find_patients(scored: Scored, way: str = "") -> Stream:
     if count < 2:  # noqa: PLR2004 - one is no stream
         raise DatasetError(
             f"All {len(scored):,} rows are of one patient, {patients[0]!r}, {how}; give rows of at least 2, "
-            "or --patients with a regular expression that finds the patient in the path."
+            "or `patients` with a regular expression that finds the patient in the path."
         )
     begins = np.append(True, names[1:] != names[:-1])
     stretches = np.unique(names[begins], return_counts=True)[1]
@@ -107,10 +107,10 @@ def _expression(way: str) -> re.Pattern[str]:
     try:
         expression = re.compile(way)
     except re.error as error:
-        raise ConfigError(f"--patients '{way}' is no regular expression: {error}; correct it.") from error
+        raise ConfigError(f"`patients` '{way}' is no regular expression: {error}; correct it.") from error
     if expression.groups != 1:
         raise ConfigError(
-            f"--patients '{way}' has {expression.groups} groups; give it exactly one, or say {FOLDER} or "
+            f"`patients` '{way}' has {expression.groups} groups; give it exactly one, or say {FOLDER} or "
             f"{FILE}."
         )
     return expression

@@ -121,7 +121,7 @@ def _rule(before: Threshold, options: CalibrateOptions) -> Threshold:
     if rule.uses_labels:
         raise ConfigError(
             f"The rule {part_name(rule)} needs infected cells, labelled, too, which healthy cells cannot "
-            "replace; choose one that needs no labels, such as --rule quantile."
+            "replace; choose one that needs no labels, such as `rule='quantile'`."
         )
     rate = getattr(before, RATE, None) if options.rate is None else options.rate
     if options.rate is None and not hasattr(rule, RATE):
@@ -150,8 +150,8 @@ def _taught(gate: Gate, cells: HealthyCells, progress: Progress) -> Gate:
         return own_gate(gate, cells.records, progress)
     except TrainingError as error:
         raise DatasetError(
-            f"With --new-stain the checks of quality learn from at least {FEWEST_TO_LEARN} different healthy "
-            f"cells that can be read, but {len(cells.records)} are given in all; give about 100."
+            f"With `new_stain=True` the checks of quality learn from at least {FEWEST_TO_LEARN} different "
+            f"healthy cells that can be read, but {len(cells.records)} are given in all; give about 100."
         ) from error
 
 

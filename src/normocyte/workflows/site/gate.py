@@ -74,5 +74,5 @@ def check_stain(faults: Sequence[str], given: int, where: Path, has_own_gate: bo
     raise DatasetError(
         f"The bundle's checks of quality refuse {len(refused)} of {given} pictures in {where}, the "
         f"first: {refused[0]}. If they are healthy cells in another stain or from another camera, say so "
-        "with --new-stain, and the checks learn from them too; else leave them out."
+        "with `new_stain=True`, and the checks learn from them too; else leave them out."
     )

@@ -49,7 +49,7 @@ def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
     if threshold.counts_patients and not calibration.are_patients_known:
         raise TrainingError(
             f"{part_name(threshold)} counts patients, but nothing says whose the {len(calibration)} cells "
-            "are; name them with --patients or a CSV manifest, or choose --rule quantile."
+            "are; name them with `patients` or a CSV manifest, or choose `rule='quantile'`."
         )
     advice = f" {_smallest(threshold, calibration)}"
     try:
