@@ -14,12 +14,13 @@ import math
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.types import Estimate
 
 Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
@@ -30,6 +31,11 @@ _LONGEST = 60
 def number(value: float) -> float | None:
     """The value, or None where it is not finite, because JSON knows no NaN."""
     return float(value) if math.isfinite(value) else None
+
+
+def interval(estimate: Estimate) -> dict[str, Json]:
+    """An estimate with its interval, null where it is not finite."""
+    return {name: number(value) for name, value in asdict(estimate).items()}
 
 
 @dataclass(frozen=True)

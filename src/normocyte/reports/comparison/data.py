@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.results.codec import Json, number
+from normocyte.results.codec import Json, interval, number
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row
 from normocyte.results.json import to_json
 
@@ -75,16 +75,12 @@ def _costs(costs: Costs) -> Json:
 
 def _measured(one: Measured) -> Json:
     return {
-        **_estimate(one.estimate),
+        **interval(one.estimate),
         "by_seed": [number(value) for value in one.by_seed],
-        "difference": _estimate(one.difference),
+        "difference": interval(one.difference),
         "p_value": number(one.p_value),
         "p_value_holm": number(one.corrected),
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, Json]:
-    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
 
 
 def _lines(contents: Comparison, row: Row) -> Iterator[list[str]]:

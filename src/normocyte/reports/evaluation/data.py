@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.results.codec import Json, number
+from normocyte.results.codec import Json, interval, number
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
 from normocyte.results.json import to_json
 
@@ -84,10 +84,7 @@ def _text(value: float) -> str:
 
 
 def _estimates(detectors: tuple[str, ...], estimates: tuple[Estimate, ...]) -> Json:
-    return {
-        name: {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
-        for name, estimate in zip(detectors, estimates, strict=bool(estimates))
-    }
+    return {name: interval(estimate) for name, estimate in zip(detectors, estimates, strict=bool(estimates))}
 
 
 def _threshold(row: ThresholdRow) -> Json:

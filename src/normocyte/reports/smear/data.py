@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
-from normocyte.core.types import Estimate
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.smear.words import suspects
-from normocyte.results.codec import Json, number
+from normocyte.results.codec import Json, interval, number
 from normocyte.results.json import to_json
 from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
 
@@ -116,20 +115,16 @@ def _answer(answer: Answer) -> dict[str, Json]:
         "least_shown_by_counting": number(answer.least_shown),
         "bound": number(answer.bound),
         "bound_sentence": answer.bound_sentence,
-        "parasitaemia": _estimate(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
-        "by_count_alone": _estimate(answer.by_count),
-        "rogan_gladen": _estimate(answer.rogan_gladen),
-        "bayesian": _estimate(answer.bayesian),
+        "parasitaemia": interval(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
+        "by_count_alone": interval(answer.by_count),
+        "rogan_gladen": interval(answer.rogan_gladen),
+        "bayesian": interval(answer.bayesian),
         "meaning": answer.meaning if answer.is_stated else "",
-        "per_microlitre": _estimate(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
+        "per_microlitre": interval(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
         "red_cells_per_microlitre": number(answer.red_cells),
         "min_anomalous": answer.min_anomalous,
         "min_anomalous_text": answer.min_anomalous_text,
     }
-
-
-def _estimate(estimate: Estimate) -> Json:
-    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
 
 
 def _photo(photo: PhotoResult) -> Json:

@@ -7,7 +7,7 @@ import io
 
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.study.words import many_tests
-from normocyte.results.codec import Json, number
+from normocyte.results.codec import Json, interval, number
 from normocyte.results.json import to_json
 from normocyte.results.study import Study, StudyRow
 
@@ -64,7 +64,6 @@ def study_csv(study: Study) -> str:
 
 
 def _row(row: StudyRow) -> Json:
-    share = row.parasitaemia
     return {
         "smear": plain(row.name),
         "folder": plain(row.folder),
@@ -76,6 +75,6 @@ def _row(row: StudyRow) -> Json:
         "parasites_seen": row.confirmed,
         "decision": str(row.decision),
         "p_value": number(row.p_value),
-        "parasitaemia": {"value": number(share.value), "low": number(share.low), "high": number(share.high)},
+        "parasitaemia": interval(row.parasitaemia),
         "input_digest": row.input_digest,
     }
