@@ -50,7 +50,7 @@ class CellMap:
     verdict: str
     is_flagged: bool
     score: float
-    cut: float
+    threshold: float
     p_value: float
     strength: float = 0.0
 
@@ -120,7 +120,7 @@ def _write_words(canvas: Canvas, cell: CellMap) -> None:
     write(canvas, name, (_MARGIN_PX, _NAME_Y), _NAME)
     width = write(canvas, cell.verdict, (_MARGIN_PX, _WORDS_Y), _VERDICTS[cell.is_flagged])
     numbers = (
-        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.cut)})"
+        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.threshold)})"
         f"   p-value {formatting.score(float(f'{cell.p_value:.2g}'))}"
     )
     write(canvas, numbers, (_MARGIN_PX + width + 16, _WORDS_Y), _WORDS)

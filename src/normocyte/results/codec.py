@@ -1,63 +1,35 @@
 """Plain data for JSON from frozen dataclasses, and back: what is written follows from the type hints.
 
 NaN is null, infinity the text `inf` or `-inf`. A text that UTF-8 cannot hold is a list of one text, with
-escapes as in Python. An array of one dimension is a list, any other its shape and its values. Objects of one
-class that hold single values alone are a table: the names of the columns once, then the rows. Of a picture,
-which is a field with `compare=False`, only the shape is written, and it comes back black.
+escapes as in Python. An array of one dimension is a list. Many objects of one class are a table, unless they
+hold lists: the names of the columns once, then the rows. Of a picture, which is a field with `compare=False`,
+only the shape is written, and it comes back black.
 """
 
 from __future__ import annotations
 
 import enum
 import functools
-import math
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import Field, fields, is_dataclass
+from operator import getitem
 from typing import Any
 
 import numpy as np
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import Estimate
-
-Json = dict[str, "Json"] | list["Json"] | str | float | bool | None
-
-_INFINITE = {"inf": math.inf, "-inf": -math.inf}
-_LONGEST = 60
-
-
-def number(value: float) -> float | None:
-    """The value, or None where it is not finite, because JSON knows no NaN."""
-    return float(value) if math.isfinite(value) else None
-
-
-def interval(estimate: Estimate) -> dict[str, Json]:
-    """An estimate with its interval, null where it is not finite."""
-    return {name: number(value) for name, value in asdict(estimate).items()}
-
-
-@dataclass(frozen=True)
-class Codec:
-    """Writes values of one type as plain data, and reads them back.
-
-    `read` takes the plain data and where they stand, and raises DatasetError, which names the place, for what
-    is of another type. `is_single` says whether a value fits into the cells of a table.
-    """
-
-    write: Callable[[Any], Any]
-    read: Callable[[Any, str], Any]
-    is_single: bool = True
+from normocyte.results.scalars import SCALARS, Codec, must, of_enum
 
 
 @functools.cache
 def codec_for(hint: Any) -> Codec:
     """What writes and reads values of a type; TypeError for one that cannot be written."""
-    if hint in _SCALARS:
-        return _SCALARS[hint]
+    if hint in SCALARS:
+        return SCALARS[hint]
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return _of_enum(hint)
+        return of_enum(hint)
     if isinstance(hint, type) and is_dataclass(hint):
         return _of_object(hint)
     origin, items = typing.get_origin(hint), typing.get_args(hint)
@@ -66,100 +38,28 @@ def codec_for(hint: Any) -> Codec:
     raise TypeError(f"{hint} is no type that results can hold")
 
 
-def _must(is_right: bool, content: Any, where: str, wanted: str) -> None:
-    if not is_right:
-        shown = repr(content)
-        shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
-        raise DatasetError(f"{where} is {shown}, but must be {wanted}.")
-
-
-def _of_exact(kind: type, words: str) -> Codec:
-    def read(content: Any, where: str) -> Any:
-        _must(type(content) is kind, content, where, words)
-        return content
-
-    return Codec(kind, read)
-
-
-def _write_float(value: Any) -> Any:
-    return str(float(value)) if math.isinf(value) else number(value)
-
-
-def _read_float(content: Any, where: str) -> float:
-    if content is None:
-        return math.nan
-    if isinstance(content, str) and content in _INFINITE:
-        return _INFINITE[content]
-    _must(type(content) in (int, float), content, where, "a number, null, 'inf' or '-inf'")
-    try:
-        return float(content)
-    except OverflowError as error:
-        raise DatasetError(f"{where} is a whole number with too many digits: {error}.") from error
-
-
-def _write_text(value: Any) -> Any:
-    text = str(value)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return [text.encode("unicode_escape").decode("ascii")]
-    return text
-
-
-def _read_text(content: Any, where: str) -> str:
-    is_escaped = isinstance(content, list) and len(content) == 1 and isinstance(content[0], str)
-    _must(isinstance(content, str) or is_escaped, content, where, "a text")
-    try:
-        return str(content[0].encode("ascii").decode("unicode_escape") if is_escaped else content)
-    except UnicodeError as error:
-        raise DatasetError(f"{where} has an escape that is none: {error}.") from error
-
-
-def _of_enum(kind: type[enum.Enum]) -> Codec:
-    known = [one.value for one in kind]
-
-    def read(content: Any, where: str) -> enum.Enum:
-        _must(content in known, content, where, f"one of: {', '.join(map(str, known))}")
-        return kind(content)
-
-    return Codec(lambda value: kind(value).value, read)
-
-
 def _of_optional(items: tuple[Any, ...]) -> Codec:
-    """A value or None; there, NaN is the text `nan`."""
     kinds = [one for one in items if one is not type(None)]
-    if len(kinds) != 1:
-        raise TypeError(f"one of {kinds} is no type that results can hold")
+    if len(kinds) != 1 or kinds == [float]:
+        raise TypeError(f"one of {items} is no type that results can hold; of numbers, NaN is none")
     inner = codec_for(kinds[0])
-
-    def write(value: Any) -> Any:
-        written = inner.write(value) if value is not None else None
-        return "nan" if written is None and value is not None else written
-
-    def read(content: Any, where: str) -> Any:
-        is_nan = content == "nan" and kinds[0] is float
-        return None if content is None else inner.read(None if is_nan else content, where)
-
-    return Codec(write, read, inner.is_single and not is_dataclass(kinds[0]))
+    return Codec(
+        lambda value: None if value is None else inner.write(value),
+        lambda content, where: None if content is None else inner.read(content, where),
+    )
 
 
 def _of_tuple(items: tuple[Any, ...]) -> Codec:
     if items[-1] is not Ellipsis:
         return _of_fixed(tuple(map(codec_for, items)))
     item = codec_for(items[0])
-    if is_dataclass(items[0]) and item.is_single:
-        return Codec(
-            lambda value: _packed([item.write(one) for one in value]),
-            lambda content, where: _read_all(item, _unpacked(content, where), where),
-            is_single=False,
-        )
-    return Codec(
-        lambda value: [item.write(one) for one in value], functools.partial(_read_all, item), is_single=False
-    )
+    if _is_row(items[0]):
+        return _of_table(items[0], item)
+    return Codec(lambda value: [item.write(one) for one in value], functools.partial(_read_all, item))
 
 
 def _read_all(item: Codec, content: Any, where: str) -> tuple[Any, ...]:
-    _must(isinstance(content, list), content, where, "a list")
+    must(isinstance(content, list), content, where, "a list")
     return tuple(item.read(one, f"{where}[{at}]") for at, one in enumerate(content))
 
 
@@ -169,31 +69,29 @@ def _of_fixed(items: tuple[Codec, ...]) -> Codec:
 
     def read(content: Any, where: str) -> tuple[Any, ...]:
         is_right = isinstance(content, list) and len(content) == len(items)
-        _must(is_right, content, where, f"a list of {len(items)}")
+        must(is_right, content, where, f"a list of {len(items)}")
         pairs = enumerate(zip(items, content, strict=True))
         return tuple(codec.read(one, f"{where}[{at}]") for at, (codec, one) in pairs)
 
-    return Codec(write, read, all(one.is_single for one in items))
+    return Codec(write, read)
 
 
 def _of_array(items: tuple[Any, ...]) -> Codec:
     kind = _kind_of(items)
-    scalar = next(_SCALARS[plain] for group, plain in _OF_NUMPY.items() if issubclass(kind, group))
+    scalar = next(SCALARS[plain] for group, plain in _OF_NUMPY.items() if issubclass(kind, group))
 
     def write(value: Any) -> Any:
-        values = [scalar.write(one) for one in value.ravel().tolist()]
-        return values if value.ndim == 1 else {"shape": list(value.shape), "values": values}
+        if value.ndim != 1:
+            raise TypeError(f"an array of {value.ndim} dimensions is none that results can hold")
+        return [scalar.write(one) for one in value.tolist()]
 
     def read(content: Any, where: str) -> Any:
-        parts = {"shape": [-1], "values": content} if isinstance(content, list) else content
-        _must(isinstance(parts, dict) and parts.keys() == {"shape", "values"}, content, where, "an array")
-        values = _read_all(scalar, parts["values"], where)
         try:
-            return np.array(values, kind).reshape(parts["shape"])
-        except (ValueError, TypeError, OverflowError) as error:
+            return np.array(_read_all(scalar, content, where), kind)
+        except OverflowError as error:
             raise DatasetError(f"{where} is no array of {kind.__name__}: {error}.") from error
 
-    return Codec(write, read, is_single=False)
+    return Codec(write, read)
 
 
 def _of_picture(hint: Any) -> Codec:
@@ -201,7 +99,7 @@ def _of_picture(hint: Any) -> Codec:
 
     def read(content: Any, where: str) -> Any:
         is_right = isinstance(content, list) and all(type(one) is int and one >= 0 for one in content)
-        _must(is_right, content, where, "the shape of a picture")
+        must(is_right, content, where, "the shape of a picture")
         try:
             return np.broadcast_to(np.zeros((), kind), content)
         except ValueError as error:
@@ -217,51 +115,82 @@ def _kind_of(items: tuple[Any, ...]) -> type[np.generic]:
 
 
 def _of_object(kind: type) -> Codec:
-    hints = typing.get_type_hints(kind)
-    codecs = {
-        one.name: codec_for(hints[one.name]) if one.compare else _of_picture(hints[one.name])
-        for one in fields(kind)
-    }
-
     def write(value: Any) -> Any:
-        return {name: codec.write(getattr(value, name)) for name, codec in codecs.items()}
+        return {name: codec.write(getattr(value, name)) for name, codec in _codecs(kind).items()}
 
     def read(content: Any, where: str) -> Any:
-        _must(isinstance(content, dict), content, where, f"an object with {', '.join(codecs)}")
+        codecs = _codecs(kind)
+        must(isinstance(content, dict), content, where, f"an object with {', '.join(codecs)}")
         for words, names in (("lacks", codecs.keys() - content), ("has unknown", content.keys() - codecs)):
             if names:
                 raise DatasetError(f"{where} {words} {', '.join(sorted(names))}.")
         return kind(**{name: codec.read(content[name], f"{where}.{name}") for name, codec in codecs.items()})
 
-    return Codec(write, read, all(codec.is_single for codec in codecs.values()))
+    return Codec(write, read)
 
 
-def _packed(objects: list[Any]) -> Any:
-    """Written objects as a table; what is in an object of theirs has a name with a dot."""
-    rows = [dict(_flat(one)) for one in objects]
-    return {"columns": list(rows[0]) if rows else [], "rows": [list(row.values()) for row in rows]}
+@functools.cache
+def _codecs(kind: type) -> dict[str, Codec]:
+    """Those of the fields; found when they are first needed, for a class may hold another of itself."""
+    return {
+        one.name: codec_for(hint) if one.compare else _of_picture(hint) for one, hint in _hints(kind).items()
+    }
 
 
-def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in content.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
+def _hints(kind: type) -> dict[Field[Any], Any]:
+    hints = typing.get_type_hints(kind)
+    return {one: hints[one.name] for one in fields(kind)}
+
+
+def _is_row(hint: Any) -> bool:
+    """Whether it is a dataclass without lists and arrays, also in the objects that each of it holds."""
+    return is_dataclass(hint) and not any(
+        _is_list(own) or (is_dataclass(own) and not _is_row(own))
+        for one, own in _hints(typing.cast("type", hint)).items()
+        if one.compare
+    )
+
+
+def _is_list(hint: Any) -> bool:
+    return typing.get_origin(hint) is np.ndarray or Ellipsis in typing.get_args(hint)
+
+
+def _columns(kind: type) -> Iterator[tuple[str, ...]]:
+    """Each value in an object, by the names that lead to it."""
+    for one, hint in _hints(kind).items():
+        if one.compare and is_dataclass(hint):
+            yield from ((one.name, *names) for names in _columns(typing.cast("type", hint)))
         else:
-            yield before + name, value
+            yield (one.name,)
 
 
-def _unpacked(content: Any, where: str) -> list[dict[str, Any]]:
-    """The written objects of a table."""
-    try:
-        return [_nested(content["columns"], row) for row in content["rows"]]
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{where} is no table of columns and rows: {error}.") from error
+def _of_table(kind: type, item: Codec) -> Codec:
+    columns = list(_columns(kind))
+    names = [".".join(column) for column in columns]
+
+    def write(value: Any) -> Any:
+        written = [item.write(one) for one in value]
+        return {
+            "columns": names,
+            "rows": [[functools.reduce(getitem, column, one) for column in columns] for one in written],
+        }
+
+    def read(content: Any, where: str) -> Any:
+        is_table = isinstance(content, dict) and content.keys() == {"columns", "rows"}
+        is_table = is_table and content["columns"] == names and isinstance(content["rows"], list)
+        must(is_table, content, where, f"a table with the columns {', '.join(names)}")
+        for at, row in enumerate(content["rows"]):
+            is_row = isinstance(row, list) and len(row) == len(names)
+            must(is_row, row, f"{where}[{at}]", f"a list of {len(names)}")
+        return _read_all(item, [_nested(columns, row) for row in content["rows"]], where)
+
+    return Codec(write, read)
 
 
-def _nested(columns: list[str], row: list[Any]) -> dict[str, Any]:
+def _nested(columns: list[tuple[str, ...]], row: list[Any]) -> dict[str, Any]:
+    """A row of a table as a written object."""
     found: dict[str, Any] = {}
-    for name, value in zip(columns, row, strict=True):
-        *groups, last = name.split(".")
+    for (*groups, last), value in zip(columns, row, strict=True):
         place = found
         for group in groups:
             place = place.setdefault(group, {})
@@ -269,12 +198,6 @@ def _nested(columns: list[str], row: list[Any]) -> dict[str, Any]:
     return found
 
 
-_SCALARS = {
-    bool: _of_exact(bool, "true or false"),
-    int: _of_exact(int, "a whole number"),
-    float: Codec(_write_float, _read_float),
-    str: Codec(_write_text, _read_text),
-}
 _OF_NUMPY = {np.bool_: bool, np.integer: int, np.floating: float, np.str_: str}
 _GENERIC: dict[Any, Callable[[tuple[Any, ...]], Codec]] = {
     np.ndarray: _of_array,

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.files import json_text, write_text
-from normocyte.results.codec import Codec, Json, codec_for
+from normocyte.results.codec import codec_for
 from normocyte.results.comparison import Comparison
 from normocyte.results.evaluation import Contents
 from normocyte.results.monitoring import Monitored
+from normocyte.results.scalars import Codec, Json
 from normocyte.results.smear import Smear
 from normocyte.results.study import Study
 

@@ -21,8 +21,8 @@ CERTAIN = 0.00005
 UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
-@dataclass(frozen=True)
-class Detection:
+@dataclass(frozen=True, eq=False)
+class Detection(ByValue):
     """One thing that was found in a photo: what it is and where, and the verdict where it was asked for one.
 
     `is_counted` says whether it is one of the red cells that the parasitaemia is a share of. `seen` is what a
@@ -40,8 +40,8 @@ class Detection:
         return self.is_counted and self.verdict.outcome is Outcome.SUSPICIOUS
 
 
-@dataclass(frozen=True)
-class PhotoResult:
+@dataclass(frozen=True, eq=False)
+class PhotoResult(ByValue):
     """One photo: its grade with reasons, and its things.
 
     The grade is `good`, `usable`, `unusable`, `not read` or `counted before`.

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.results.codec import Json, interval, number
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row
 from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 
 LABELS = {False: "all_labels", True: "without_doubtful"}
 COLUMNS = (

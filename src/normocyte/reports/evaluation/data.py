@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from normocyte.core.types import Estimate
-from normocyte.results.codec import Json, interval, number
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
 from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 
 _COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
 _RATIOS = ("precision", "recall", "f1", "specificity", "accuracy", "false_positive_rate")

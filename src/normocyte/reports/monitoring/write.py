@@ -9,9 +9,9 @@ from normocyte.core.files import make_folder, write_bytes
 from normocyte.reports.drawing import theme
 from normocyte.reports.monitoring import chart
 from normocyte.reports.monitoring.words import sentences
-from normocyte.results.codec import Json
 from normocyte.results.json import to_json, write_result
 from normocyte.results.monitoring import Monitored
+from normocyte.results.scalars import Json
 
 NAME = "monitor"
 

@@ -10,8 +10,8 @@ from math import inf
 
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.smear.words import suspects
-from normocyte.results.codec import Json, interval, number
 from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
 
 COLUMNS = (

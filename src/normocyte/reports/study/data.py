@@ -7,8 +7,8 @@ import io
 
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
 from normocyte.reports.study.words import many_tests
-from normocyte.results.codec import Json, interval, number
 from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 from normocyte.results.study import Study, StudyRow
 
 COLUMNS = (
