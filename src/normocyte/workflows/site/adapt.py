@@ -193,7 +193,7 @@ def _check_enough(patients: int, cut: Cut, options: AdaptOptions) -> None:
     raise DatasetError(
         f"Cells were cut out of {options.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
         f"from, to know when to stop, and to calibrate with. Give {_WANTED} photos or more, best of several "
-        f"smears{', or leave out --by folder' if options.by_folder else ''}.{others}"
+        f"smears{', or leave out `by=folder`' if options.by_folder else ''}.{others}"
     )
 
 
