@@ -6,7 +6,7 @@ Said once, for every room: a higher score is more anomalous, and label 1 is the 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -128,7 +128,7 @@ class SegmentedCell:
 
     x: int
     y: int
-    mask: npt.NDArray[np.bool_]
+    mask: npt.NDArray[np.bool_] = field(compare=False)
     kind: CellKind
     neighbours: int = 0
     is_covered: bool = False

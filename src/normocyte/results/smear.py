@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from normocyte.core.arrays import Image8
+from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate, SegmentedCell
 from normocyte.results.cause import Cause
 from normocyte.results.decision import Decision
@@ -21,8 +22,8 @@ CERTAIN = 0.00005
 UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
-@dataclass(frozen=True)
-class Detection:
+@dataclass(frozen=True, eq=False)
+class Detection(ByValue):
     """One thing that was found in a photo: what it is and where, and the verdict where it was asked for one.
 
     `is_counted` says whether it is one of the red cells that the parasitaemia is a share of. `seen` is what a
@@ -40,8 +41,8 @@ class Detection:
         return self.is_counted and self.verdict.outcome is Outcome.SUSPICIOUS
 
 
-@dataclass(frozen=True)
-class PhotoResult:
+@dataclass(frozen=True, eq=False)
+class PhotoResult(ByValue):
     """One photo: its grade, what is to be said of it with the most important first, and its things.
 
     `outlined` is the name of the picture with outlines, below the folder of the report; empty for none.
@@ -88,7 +89,7 @@ class Suspect:
 
     photo: str
     number: int
-    image: Image8
+    image: Image8 = field(compare=False)
     view: View
     verdict: Verdict
     seen: str = ""
@@ -103,7 +104,7 @@ class Aside:
 
     photo: str
     number: int
-    image: Image8
+    image: Image8 = field(compare=False)
     cell: SegmentedCell
 
 
@@ -158,14 +159,14 @@ class Answer:
         return self.confirmed > 0
 
 
-@dataclass(frozen=True)
-class Smear:
+@dataclass(frozen=True, eq=False)
+class Smear(ByValue):
     """One smear: its photos, the answer, the most suspicious cells, and what judged them.
 
-    `bundle` names the bundle, `guarantee` is what its cut states, in a sentence. `labels` are what the user
-    wrote on the report, such as patient and slide, each with its name. `passed_over` says which files were
-    not looked at, in a sentence; empty for none. `aside` are things that are no red cells by what the program
-    sees, the least sure first. `compared` says what each cell was compared with, in a sentence.
+    `bundle` names the bundle, `guarantee` is what its threshold states, in a sentence. `labels` are what the
+    user wrote on the report, such as patient and slide, each with its name. `passed_over` says which files
+    were not looked at, in a sentence; empty for none. `aside` are things that are no red cells by what the
+    program sees, the least sure first. `compared` says what each cell was compared with, in a sentence.
     """
 
     name: str
@@ -174,7 +175,7 @@ class Smear:
     suspects: tuple[Suspect, ...]
     bundle: str
     guarantee: str
-    cut: float
+    threshold: float
     normocyte: str
     labels: tuple[tuple[str, str], ...] = ()
     passed_over: str = ""

@@ -109,7 +109,7 @@ def smear(**change):
         suspects=tuple(suspect(score) for score in (7.0, 9.0, 8.0)),
         bundle="shipped",
         guarantee="At most 1 % of healthy cells are flagged.",
-        cut=5.5,
+        threshold=5.5,
         normocyte="1.2.3",
     )
     return dataclasses.replace(found, **change)
@@ -218,7 +218,7 @@ def test_the_table_gives_every_value_back():
 def test_the_numbers_are_all_there():
     content = smear_json(smear())
     assert (content["schema"], content["decision"], content["cells"], content["flagged"]) == (
-        2,
+        3,
         "cells to look at",
         82,
         2,
