@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from normocyte.images.writing import names_software, png_bytes
 from normocyte.reports.drawing import formatting, theme, tiling
 from normocyte.reports.drawing.heat import heat_bar
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
-from normocyte.reports.drawing.png import mark, png_bytes
 from normocyte.reports.drawing.resample import blocky, fitting, smooth
+from normocyte.reports.drawing.theme import rgb
 from normocyte.results.evaluation import View
 
 SOFTWARE = "normocyte score --maps"
@@ -26,15 +27,11 @@ _HEIGHT_PX = _TICKS_Y + 12
 _WHITE = 255
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-_NAME = Pen(16, _rgb(theme.INK), is_bold=True)
-_WORDS = Pen(14, _rgb(theme.MUTED))
-_CAPTION = Pen(13, _rgb(theme.INK))
-_TICK = Pen(11, _rgb(theme.MUTED))
-_VERDICTS = {True: replace(_NAME, size_px=14, colour=_rgb(theme.ANOMALOUS)), False: _WORDS}
+_NAME = Pen(16, rgb(theme.INK), is_bold=True)
+_WORDS = Pen(14, rgb(theme.MUTED))
+_CAPTION = Pen(13, rgb(theme.INK))
+_TICK = Pen(11, rgb(theme.MUTED))
+_VERDICTS = {True: replace(_NAME, size_px=14, colour=rgb(theme.ANOMALOUS)), False: _WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +64,12 @@ def draw_cell_map(cell: CellMap) -> bytes:
 
 def is_cell_map(head: bytes) -> bool:
     """True when a file that begins with these bytes is a picture of this kind."""
-    return mark(SOFTWARE) in head[:HEAD_BYTES]
+    return names_software(head[:HEAD_BYTES], SOFTWARE)
 
 
 def _enlarged(view: View) -> View:
     """The view with its photograph, smoothly, at the size of a tile."""
-    image = smooth(view.image, *fitting(view.image.shape, _TILE_PX))
-    return replace(view, image=np.clip(image.round(), 0, 255).astype(np.uint8))
+    return replace(view, image=smooth(view.image, *fitting(view.image.shape, _TILE_PX)))
 
 
 def _own_strength(view: View) -> float:

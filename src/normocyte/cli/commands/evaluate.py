@@ -26,7 +26,7 @@ def run(
     ] = False,
 ) -> None:
     """Judge a bundle on patients it has never seen and write a report."""
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.summary import show
     from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import open_dataset
@@ -34,7 +34,7 @@ def run(
     from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.workflows.evaluation.evaluate import Subject, evaluate
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         folder = bundle_folder(bundle)
         subject = Subject(load_bundle(folder), folder, new_patients)
         evaluated = evaluate(subject, open_dataset(data), out, bar, told_copies)

@@ -24,7 +24,7 @@ def run(
 
     Run it again after a stop and it goes on from the last epoch.
     """
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import open_dataset
     from normocyte.pipeline.recipe.recipe import find_recipe
@@ -32,7 +32,7 @@ def run(
     from normocyte.workflows.training.train import train
 
     recipe = find_recipe(config).seeded(seed)
-    with Bar() as bar:
+    with progress_bar() as bar:
         dataset = open_dataset(data) if data else ready(recipe.dataset, out.parent / "cells", bar)
         trained = train(recipe, dataset, out, bar, told_copies)
     typer.echo(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row
 from normocyte.results.json import to_json
@@ -50,12 +49,7 @@ def _summary(contents: Comparison) -> dict[str, Json]:
 
 def comparison_csv(contents: Comparison) -> str:
     """One line a number: the metrics (without a seed, the mean over seeds), the costs, the failures."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in contents.rows:
-        writer.writerows(_lines(contents, row))
-    return text.getvalue()
+    return csv_text(COLUMNS, (line for row in contents.rows for line in _lines(contents, row)))
 
 
 def _row(contents: Comparison, row: Row) -> Json:

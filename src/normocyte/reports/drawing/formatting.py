@@ -70,8 +70,3 @@ def part_of(part: int, whole: int) -> str:
 def plain(text: str) -> str:
     """The text as UTF-8 can hold it: an odd byte of a file name becomes e.g. `\\xf6`."""
     return shown(text)
-
-
-def csv_text(text: str) -> str:
-    """The same for a cell of a CSV: a carriage return, which `csv` does not quote, becomes `\\r`."""
-    return shown(text).replace("\r", "\\r")

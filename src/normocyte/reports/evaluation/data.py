@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
 from normocyte.results.json import to_json
@@ -49,11 +48,7 @@ def _summary(contents: Contents) -> dict[str, Json]:
 
 def scores_csv(contents: Contents) -> str:
     """One line a test cell; `flagged` and `doubtful` are true or false, a missing number is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_lines(contents))
-    return text.getvalue()
+    return csv_text(_COLUMNS, _lines(contents))
 
 
 def _lines(contents: Contents) -> Iterator[tuple[str, ...]]:

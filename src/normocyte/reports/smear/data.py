@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
-from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
+from normocyte.core.files import csv_text
+from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.smear.words import suspects
 from normocyte.results.json import to_json
 from normocyte.results.scalars import Json, interval, number
@@ -61,11 +60,7 @@ def _summary(smear: Smear) -> dict[str, Json]:
 
 def cells_csv(smear: Smear) -> str:
     """One row a thing, photo by photo; a missing number is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row for photo in smear.photos for row in _rows(photo))
-    return text.getvalue()
+    return csv_text(COLUMNS, (row for photo in smear.photos for row in _rows(photo)))
 
 
 def review_csv(smear: Smear) -> str:
@@ -81,17 +76,15 @@ def review_csv(smear: Smear) -> str:
         for index, detection in enumerate(photo.detections, start=1)
         if detection.is_flagged or detection.seen or (photo.name, index) in shown
     ]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(REVIEW_COLUMNS)
-    for order, (_, photo, place, detection) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
-        writer.writerow((csv_text(photo), place, *_row(detection), order))
-    return text.getvalue()
+    in_order = enumerate(sorted(found, key=lambda one: one[:3]), start=1)
+    rows = ((photo, place, *_row(detection), order) for order, (_, photo, place, detection) in in_order)
+    return csv_text(REVIEW_COLUMNS, rows)
 
 
 def _rows(photo: PhotoResult) -> Iterator[tuple[object, ...]]:
-    name = csv_text(photo.name)
-    return ((name, index, *_row(detection)) for index, detection in enumerate(photo.detections, start=1))
+    return (
+        (photo.name, index, *_row(detection)) for index, detection in enumerate(photo.detections, start=1)
+    )
 
 
 def _row(detection: Detection) -> tuple[object, ...]:
@@ -100,7 +93,7 @@ def _row(detection: Detection) -> tuple[object, ...]:
     score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
     said = (str(verdict.outcome), score, detection.seen)
-    return (*box, *said, str(cell.kind), certainty, p_value, csv_text(sentence(verdict.cause)))
+    return (*box, *said, str(cell.kind), certainty, p_value, sentence(verdict.cause))
 
 
 def _answer(answer: Answer) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from normocyte.core import percent as core
 from normocyte.core.types import Estimate
 from normocyte.reports.drawing import formatting
 from normocyte.results.smear import CERTAIN
@@ -40,10 +41,7 @@ def with_interval(estimate: Estimate) -> str:
 
 def percent(value: float) -> str:
     """A share as a percentage with two digits that count."""
-    if not math.isfinite(value):
-        return formatting.UNKNOWN
-    said = f"{100 * value:.{_DIGITS}g}" if value < 1 else "100"
-    return f"{float(said):.10g}{_SPACE}%"
+    return core.percent(min(value, 1.0), _DIGITS, _SPACE)
 
 
 def p_value(value: float) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
+from normocyte.core.files import csv_text
+from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.study.words import many_tests
 from normocyte.results.json import to_json
 from normocyte.results.scalars import Json, interval, number
@@ -51,16 +49,7 @@ def _summary(study: Study) -> dict[str, Json]:
 
 def study_csv(study: Study) -> str:
     """One row a smear; a missing number is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in study.sorted():
-        share = row.parasitaemia
-        numbers = (row.p_value, share.value, share.low, share.high)
-        counts = (row.photos, row.usable, row.cells, row.flagged, row.looked_at, row.confirmed)
-        said = ("" if number(one) is None else repr(float(one)) for one in numbers)
-        writer.writerow((csv_text(row.name), *counts, str(row.decision), *said))
-    return text.getvalue()
+    return csv_text(COLUMNS, map(_line, study.sorted()))
 
 
 def _row(row: StudyRow) -> Json:
@@ -78,3 +67,11 @@ def _row(row: StudyRow) -> Json:
         "parasitaemia": interval(row.parasitaemia),
         "input_digest": row.input_digest,
     }
+
+
+def _line(row: StudyRow) -> tuple[object, ...]:
+    share = row.parasitaemia
+    numbers = (row.p_value, share.value, share.low, share.high)
+    counts = (row.photos, row.usable, row.cells, row.flagged, row.looked_at, row.confirmed)
+    said = ("" if number(one) is None else repr(float(one)) for one in numbers)
+    return (row.name, *counts, str(row.decision), *said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from normocyte.core.percent import percent
 from normocyte.reports.drawing import formatting
 from normocyte.reports.smear import numbers as smears
 from normocyte.reports.smear.decisions import SIGNS
@@ -65,7 +66,7 @@ def many_tests(study: Study) -> str:
     """That each smear is a test of its own, and what follows for so many; nothing where none was tested."""
     if not study.tested:
         return ""
-    level = f"{100 * study.level:.3g} %"
+    level = percent(study.level, 3)
     if study.tested == 1:
         return f"A healthy smear has a p-value of {level} or less in up to {level} of cases."
     expected = study.level * study.tested

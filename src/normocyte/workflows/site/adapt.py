@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Part, Source
@@ -25,7 +26,6 @@ from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
-from normocyte.thresholds.support.words import percent
 from normocyte.workflows.site.cut_cells import Cut, cut_cells
 from normocyte.workflows.site.exclusion import SetAside, set_aside
 from normocyte.workflows.training.train import Trained, TrainingPlan, learn

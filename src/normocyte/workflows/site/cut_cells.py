@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError, ImageError
-from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.names.safe import map_names
 from normocyte.core.names.short import folders_of
 from normocyte.core.progress import Progress
@@ -130,13 +128,9 @@ def cut_cells(
         raise DatasetError(
             f"None of {len(photos)} photos shows cells that can be used. The first: {unusable[0]}"
         )
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("path", "label", "patient"))
     patients = _patients(photos, names, by_folder)
-    for one in used:
-        table.writerows((path, HEALTHY, patients[one.source]) for path in one.cells)
-    write_text(folder / MANIFEST, text.getvalue())
+    rows = [(path, HEALTHY, patients[one.source]) for one in used for path in one.cells]
+    write_text(folder / MANIFEST, csv_text(("path", "label", "patient"), rows))
     scores = {folder / path: score for one in used for path, score in one.cells.items()}
     return Cut(folder / MANIFEST, scores, len(used), unusable)
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import keep_apart, keep_outside, sha256_of
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.images.listing import listed
 from normocyte.parasitaemia.contract import RED_CELLS
-from normocyte.parasitaemia.support.excess import check_share
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.bundle.layout import FACTS
@@ -103,7 +103,7 @@ class Question:
 
     def __post_init__(self) -> None:
         """Refuse what is no share, and blood without cells."""
-        check_share("limit", self.limit, 0.02)
+        need_share_inside("limit", self.limit, 0.02)
         if not 0 < self.red_cells < float("inf"):
             raise ConfigError(
                 f"{self.red_cells!r} red cells per microlitre are not possible; choose a number such as "
