@@ -29,10 +29,11 @@ from normocyte.core.types import HEALTHY as CALLED_HEALTHY
 from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.images.writing import png_bytes
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.grade import Grade
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.watershed import Watershed

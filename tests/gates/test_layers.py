@@ -14,6 +14,7 @@ EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {
     "a sibling": ("Layers", "scores/mean.py", "import normocyte.thresholds"),
     "an import upstairs": ("Layers", "core/files.py", "import normocyte.scores"),
+    "wording that knows a table": ("Layers", "wording/causes.py", "import normocyte.tables"),
     "a workflow that knows an entry point": ("Layers", "workflows/training/train.py", "import normocyte.cli"),
     "a detector that knows its threshold": ("Layers", "detectors/pca.py", "import normocyte.thresholds"),
     "an undeclared package": ("Layers", "utils/__init__.py", ""),

@@ -85,7 +85,7 @@ def test_any_name_can_be_written(name):
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -1e30])
 def test_any_number_can_be_written(number):
-    assert draw_cell_map(dataclasses.replace(make_cell(), score=number, cut=number, p_value=number))
+    assert draw_cell_map(dataclasses.replace(make_cell(), score=number, threshold=number, p_value=number))
 
 
 def test_nothing_unusual_leaves_the_photograph_as_it_is():

@@ -47,7 +47,7 @@ class CellMap:
     verdict: str
     is_flagged: bool
     score: float
-    cut: float
+    threshold: float
     p_value: float
     strength: float = 0.0
 
@@ -55,7 +55,7 @@ class CellMap:
 def draw_cell_map(cell: CellMap) -> bytes:
     """The picture as PNG, the same bytes for the same cell; its size depends on the number of tiles alone."""
     tiles = tiling.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view))
-    canvas = _frame(tuple(tiles), cell.view.has_cut).copy()
+    canvas = _frame(tuple(tiles), cell.view.has_threshold).copy()
     _write_words(canvas, cell)
     for index, tile in enumerate(tiles.values()):
         _put(canvas, tile, _left(index), fitting(cell.view.image.shape, _TILE_PX))
@@ -81,7 +81,7 @@ def _left(place: int) -> int:
 
 
 @functools.lru_cache(maxsize=4)
-def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
+def _frame(names: tuple[str, ...], has_threshold: bool) -> Canvas:
     """What is the same in every picture: captions and scales."""
     canvas = np.full((_HEIGHT_PX, _left(len(names)) - _GAP_PX + _MARGIN_PX, 3), _WHITE, np.uint8)
     for index, name in enumerate(names):
@@ -89,7 +89,7 @@ def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
     _put_bar(canvas, list(names).index("unusual"), heat_bar(_BAR_PX, _TILE_PX))
     ends = (
         ("\N{VULGAR FRACTION ONE HALF} cut", "cut", "2 \N{MULTIPLICATION SIGN} cut")
-        if has_cut
+        if has_threshold
         else ("\N{VULGAR FRACTION ONE QUARTER}", "", "its own most")
     )
     _write_ticks(canvas, list(names).index("unusual"), ends)
@@ -116,7 +116,7 @@ def _write_words(canvas: Canvas, cell: CellMap) -> None:
     write(canvas, name, (_MARGIN_PX, _NAME_Y), _NAME)
     width = write(canvas, cell.verdict, (_MARGIN_PX, _WORDS_Y), _VERDICTS[cell.is_flagged])
     numbers = (
-        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.cut)})"
+        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.threshold)})"
         f"   p-value {formatting.score(float(f'{cell.p_value:.2g}'))}"
     )
     write(canvas, numbers, (_MARGIN_PX + width + 16, _WORDS_Y), _WORDS)

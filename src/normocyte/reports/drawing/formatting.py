@@ -46,6 +46,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.{digits}f}{_SPACE}%"
 
 
+def rate(share: float) -> str:
+    """A share that was asked for, as a percentage with its own digits, three at most."""
+    return f"{100 * share:.3g}{_SPACE}%"
+
+
 def score(value: float) -> str:
     """A score or a cut with four significant digits."""
     return f"{value:.4g}" if math.isfinite(value) else UNKNOWN

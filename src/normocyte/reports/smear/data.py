@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from math import inf
 
 from normocyte.core.files import csv_text
-from normocyte.core.types import Estimate
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
-from normocyte.reports.drawing.json import Json, number
 from normocyte.reports.smear.words import suspects
+from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
+from normocyte.wording.causes import sentence, sentences
 
-SCHEMA = 2
 COLUMNS = (
     "photo",
     "number",
@@ -33,10 +33,13 @@ REVIEW_COLUMNS = (*COLUMNS, "cell")
 """A row of the one table may be copied into the other."""
 
 
-def smear_json(smear: Smear) -> Json:
-    """Every number of the report; what cannot be said is null."""
+def smear_json(smear: Smear) -> dict[str, Json]:
+    """Every number of the report, null for what cannot be said, and the smear itself under `result`."""
+    return to_json(smear, _summary(smear))
+
+
+def _summary(smear: Smear) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
         "statement": RESEARCH_ONLY,
         "name": plain(smear.name),
         "labels": {plain(name): plain(value) for name, value in smear.labels},
@@ -49,7 +52,7 @@ def smear_json(smear: Smear) -> Json:
         "suspects": [_suspect(suspect) for suspect in suspects(smear)],
         "bundle": plain(smear.bundle),
         "guarantee": smear.guarantee,
-        "cut": number(smear.cut),
+        "threshold": number(smear.threshold),
         "compared": smear.compared,
         "normocyte": smear.normocyte,
     }
@@ -90,7 +93,7 @@ def _row(detection: Detection) -> tuple[object, ...]:
     score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
     said = (str(verdict.outcome), score, detection.seen)
-    return (*box, *said, str(cell.kind), certainty, p_value, verdict.reason)
+    return (*box, *said, str(cell.kind), certainty, p_value, sentence(verdict.cause))
 
 
 def _answer(answer: Answer) -> dict[str, Json]:
@@ -106,27 +109,23 @@ def _answer(answer: Answer) -> dict[str, Json]:
         "least_shown_by_counting": number(answer.least_shown),
         "bound": number(answer.bound),
         "bound_sentence": answer.bound_sentence,
-        "parasitaemia": _estimate(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
-        "by_count_alone": _estimate(answer.by_count),
-        "rogan_gladen": _estimate(answer.rogan_gladen),
-        "bayesian": _estimate(answer.bayesian),
+        "parasitaemia": interval(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
+        "by_count_alone": interval(answer.by_count),
+        "rogan_gladen": interval(answer.rogan_gladen),
+        "bayesian": interval(answer.bayesian),
         "meaning": answer.meaning if answer.is_stated else "",
-        "per_microlitre": _estimate(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
+        "per_microlitre": interval(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
         "red_cells_per_microlitre": number(answer.red_cells),
         "min_anomalous": answer.min_anomalous,
         "min_anomalous_text": answer.min_anomalous_text,
     }
 
 
-def _estimate(estimate: Estimate) -> Json:
-    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
-
-
 def _photo(photo: PhotoResult) -> Json:
     return {
         "name": plain(photo.name),
         "grade": photo.grade,
-        "reasons": [plain(reason) for reason in photo.reasons],
+        "reasons": [plain(reason) for reason in sentences(photo.causes)],
         "cells": photo.cells,
         "flagged": photo.flagged,
         "kinds": _kinds(photo.kinds),

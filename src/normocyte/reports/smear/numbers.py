@@ -46,12 +46,17 @@ def percent(value: float) -> str:
 
 def p_value(value: float) -> str:
     """A p-value with its sign of equality."""
+    equals = f"={_SPACE}" if _SMALLEST_P <= value < math.inf else ""
+    return f"p{_SPACE}{equals}{p_number(value)}"
+
+
+def p_number(value: float) -> str:
+    """A p-value alone, as in a column of them."""
     if not math.isfinite(value):
-        return f"p{_SPACE}{formatting.UNKNOWN}"
+        return formatting.UNKNOWN
     if value < _SMALLEST_P:
-        return f"p{_SPACE}<{_SPACE}{_SMALLEST_P}"
-    digits = _DIGITS if value >= _SMALL_P else 1
-    return f"p{_SPACE}={_SPACE}{value:.{digits}g}"
+        return f"<{_SPACE}{_SMALLEST_P}"
+    return f"{value:.{_DIGITS if value >= _SMALL_P else 1}g}"
 
 
 def rounded(value: float) -> str:

@@ -12,7 +12,6 @@ from normocyte.results.decision import Decision
 from normocyte.results.study import ORDER, Study, StudyRow
 
 _FEW = 10
-_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def title(study: Study) -> str:
@@ -107,7 +106,7 @@ def between(row: StudyRow) -> str:
 
 def p_value(row: StudyRow) -> str:
     """The p-value alone."""
-    return smears.p_value(row.p_value).removeprefix("p").strip(_SPACE).removeprefix("=").strip(_SPACE)
+    return smears.p_number(row.p_value)
 
 
 def guaranteed(study: Study) -> str:

@@ -77,7 +77,7 @@ def _firsts(rows: Sequence[Row]) -> dict[int, int]:
     return {
         index: first.setdefault(row.picture, index) if row.picture else index
         for index, row in enumerate(rows)
-        if not row.error
+        if row.cause is None
     }
 
 

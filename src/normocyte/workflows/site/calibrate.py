@@ -86,7 +86,7 @@ def calibrate(
         gate = _taught(bundle.pipeline.gate, cells, progress)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = _admitted(bundle.pipeline, cells.records, progress)
-    check_stain(admitted.faults, len(cells.records), healthy, options.new_stain)
+    check_stain(admitted.refused, len(cells.records), healthy, options.new_stain)
     _check_enough(admitted, cells, healthy)
     calibration = Calibration.of(admitted.of(0), admitted.patients)
     measures = measured(bundle.pipeline.gate, admitted.records, progress)

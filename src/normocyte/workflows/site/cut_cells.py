@@ -19,12 +19,14 @@ from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import png_bytes
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.grade import Grade
 from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
+from normocyte.wording.causes import sentence
 from normocyte.workflows.smear.brightness import lit_as_known
 from normocyte.workflows.smear.detections import may_be_red, photo_of
 
@@ -79,7 +81,7 @@ class _CutPhoto:
             found = self.segmenter.segment(pixels)
             finding = self.gate.assess(photo_of(pixels, found))
             if finding.grade is Grade.UNUSABLE:
-                return _Photo(source, {}, f"{source.name}: {finding.reasons[0]}")
+                return _Photo(source, {}, f"{source.name}: {sentence(finding.causes[0])}")
             seen = evenly_lit(pixels)
             cells += [crop(seen, cell) for cell in found.cells if may_be_red(cell)]
         chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.cell_checks.gate import REFUSED, Gate, Measures, joined
+from normocyte.cell_checks.gate import Gate, Measures, joined
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
@@ -57,12 +57,12 @@ def own_gate(gate: Gate, records: Sequence[Record], progress: Progress) -> Gate:
     return own
 
 
-def check_stain(faults: Sequence[str], given: int, where: Path, has_own_gate: bool = False) -> None:
+def check_stain(refused: Sequence[str], given: int, where: Path, has_own_gate: bool = False) -> None:
     """DatasetError when the gate refuses more than a tenth of a site's cells: they are of another kind.
 
-    `has_own_gate`: the gate has learnt from these very cells, so that they are of several kinds.
+    `refused` says of each refused cell which it is and why. `has_own_gate`: the gate has learnt from these
+    very cells, so that they are of several kinds.
     """
-    refused = [fault for fault in faults if REFUSED in fault]
     if len(refused) <= MOST_REFUSED * given:
         return
     if has_own_gate:

@@ -18,7 +18,6 @@ from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
 from normocyte.parasitaemia.support.excess import share_interval
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.photo_checks.gate import Grade
 from normocyte.results.decision import MIN_CELLS, Decision
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
 from normocyte.workflows.smear.review import review_of
@@ -27,7 +26,6 @@ NAN = float("nan")
 CONFIDENCE = 0.95
 _STATES_A_SHARE = (Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS)
 _STATES_A_BOUND = (Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS)
-_USED = (Grade.GOOD, Grade.USABLE)
 
 
 def answer(photos: Sequence[PhotoResult], plan: Plan, limit: float, red_cells: float) -> Answer:
@@ -35,7 +33,7 @@ def answer(photos: Sequence[PhotoResult], plan: Plan, limit: float, red_cells: f
 
     `limit` is the parasitaemia that must not be missed, a share; there are `red_cells` in a microlitre.
     """
-    used = [photo for photo in photos if photo.grade in _USED]
+    used = [photo for photo in photos if photo.is_used]
     counts = Counts(
         np.array([photo.cells for photo in used], np.int64),
         np.array([photo.flagged for photo in used], np.int64),

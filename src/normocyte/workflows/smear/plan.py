@@ -13,7 +13,6 @@ from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.workflows.scoring.together import DecisionOptions
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,17 @@ class CellsNeeded:
     sentence: str
 
 
-def plan(request: PlanRequest) -> CellsNeeded:
+def cells_needed(request: PlanRequest) -> CellsNeeded:
     """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
-    pipeline = load_bundle(bundle_folder(request.bundle)).pipeline
-    pipeline = DecisionOptions(request.false_positive_rate).at_rate(pipeline)
+    pipeline = pipeline_of(request.bundle, request.false_positive_rate)
     found = Plan(cut_of(pipeline, NAN if request.sensitivity is None else request.sensitivity))
     return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
+
+
+def pipeline_of(bundle: Path, false_positive_rate: float | None) -> Pipeline:
+    """The pipeline of a bundle, at this share of healthy cells flagged; None for the bundle's own."""
+    pipeline = load_bundle(bundle_folder(bundle)).pipeline
+    return pipeline if false_positive_rate is None else pipeline.at_rate(false_positive_rate)
 
 
 def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:

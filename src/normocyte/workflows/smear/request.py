@@ -14,14 +14,12 @@ from normocyte.core.types import Source
 from normocyte.images.listing import listed
 from normocyte.parasitaemia.contract import RED_CELLS
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.bundle.layout import FACTS
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.segmentation.boxes.boxed import Boxes
-from normocyte.workflows.scoring.together import DecisionOptions
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
-from normocyte.workflows.smear.plan import cut_of
+from normocyte.workflows.smear.plan import cut_of, pipeline_of
 from normocyte.workflows.smear.review import Seen
 
 ALL, FOLDER = "all", "folder"
@@ -144,8 +142,7 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
     Raises:
         NormocyteError: of its kinds, for what cannot be used, before a photo is judged.
     """
-    folder = bundle_folder(request.bundle)
-    pipeline = DecisionOptions(request.false_positive_rate).at_rate(load_bundle(folder).pipeline)
+    pipeline = pipeline_of(request.bundle, request.false_positive_rate)
     keep_apart(request.out, request.photos)
     keep_outside(request.out, request.photos)
     found = listed(request.photos)
@@ -162,7 +159,7 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
     for sentence in strange:
         progress.tell(sentence)
     return Material(
-        Judge(pipeline, str(request.bundle), sha256_of(folder / FACTS)),
+        Judge(pipeline, str(request.bundle), sha256_of(bundle_folder(request.bundle) / FACTS)),
         tuple(found.photos),
         boxes,
         Plan(cut_of(pipeline, question.sensitivity)),  # better refused now than after the last photo
