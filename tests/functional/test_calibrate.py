@@ -72,7 +72,7 @@ def test_only_the_calibration_is_new(calibrate, loose, bundle):
     assert outcome.exit_code == 0, outcome.stderr
     old, new = load_bundle(bundle), load_bundle(out)
     assert (out / "network.onnx").read_bytes() == (bundle / "network.onnx").read_bytes()
-    assert new.pipeline.steps == old.pipeline.steps
+    assert new.pipeline.views == old.pipeline.views
     assert new.facts.patients(Part.TRAIN) == old.facts.patients(Part.TRAIN)
     assert len(new.pipeline.calibration) == 80
     assert new.pipeline.threshold.cut != old.pipeline.threshold.cut

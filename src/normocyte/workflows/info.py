@@ -21,14 +21,14 @@ def info(folder: Path) -> list[tuple[str, str]]:
     bundle = load_bundle(folder)
     pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    threshold = pipeline.threshold
+    threshold, curve = pipeline.threshold, pipeline.shown.detector.curve_
     return [
         ("folder", str(folder)),
         ("fingerprint", sha256_of(folder / FACTS)),
         ("size", f"{size / 1e6:.2f} MB, {_parameters(pipeline):,} learnt numbers"),
         *(("quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
-        *((("fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
+        *((("fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("threshold", with_fields(threshold)),
         ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
         ("guarantee", threshold.guarantee(pipeline.calibration).sentence),
@@ -38,7 +38,7 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
         *((f"part {part.part}", people_of(part)) for part in facts.parts),
         *_calibrations(bundle),
-        ("epochs", f"{len(pipeline.detector.curve_.loss)}, best {pipeline.detector.curve_.best_epoch}"),
+        ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
     ]
 
 

@@ -78,7 +78,7 @@ def test_each_configuration_gets_every_seed(work):
 
 def test_after_a_failure_the_next_configuration_goes_on(work):
     def run(recipe, *_):
-        if "contrast_map" in str(recipe.detector.__module__):
+        if "contrast_map" in str(recipe.members[0].detector.__module__):
             return made()
         raise TrainingError("The loss is not a number.")
 

@@ -33,6 +33,7 @@ from normocyte.pipeline.bundle.layout import (
     SCHEMA,
     SEAL,
     hashed_files,
+    in_current_format,
     learnt_prefix,
     member_folder,
     seal,
@@ -136,12 +137,11 @@ def _content(bundle: Bundle) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "normocyte": __version__,
-        "cut": bundle.pipeline.threshold.cut,
+        "threshold": bundle.pipeline.threshold.cut,
         "labels_used": bundle.pipeline.threshold.uses_labels,
         "recipe": recipe_table(bundle.recipe),
         "facts": _stored_facts(bundle.facts),
-        "curve": asdict(bundle.pipeline.detector.curve_),
-        "curves_beside": [asdict(member.detector.curve_) for member in bundle.pipeline.beside],
+        "curves": [asdict(member.detector.curve_) for member in bundle.pipeline.members],
         **past,
     }
 
@@ -156,8 +156,9 @@ def load_bundle(folder: Path) -> Bundle:
     """Read a bundle; BundleError when it is missing, incomplete, altered or from a newer version."""
     content = _read_facts(folder)
     try:
-        _check_files(folder, content)
-        return _assemble(folder, content)
+        current = in_current_format(content)
+        _check_files(folder, content, len(current["curves"]))
+        return _assemble(folder, current)
     except OSError as error:
         raise BundleError(
             f"The bundle {folder} cannot be read: {error.strerror or error}. Check its permissions."
@@ -182,17 +183,17 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     schema = content.get("schema") if isinstance(content, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise BundleError(
-            f"{folder} has bundle format {schema}, but this is Normocyte {__version__}, which knows "
+            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which knows "
             "formats up to "
             f"{SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
         )
-    if schema != SCHEMA:
+    if schema not in range(1, SCHEMA + 1):
         raise BundleError(f"{path} says format {schema!r}, which is not a bundle's. Train it again.")
     return dict(content)
 
 
-def _check_files(folder: Path, content: dict[str, Any]) -> None:
-    hashed = hashed_files(1 + len(content.get("curves_beside", [])))
+def _check_files(folder: Path, content: dict[str, Any], members: int) -> None:
+    hashed = hashed_files(members)
     missing = [name for name in hashed if not (folder / name).is_file()]
     if missing:
         raise BundleError(
@@ -216,11 +217,10 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
             f"The bundle {folder} names parts that cannot be built: {'; '.join(document.faults)}"
         )
     pipeline = recipe.pipeline()
-    curves = [content["curve"], *content.get("curves_beside", [])]
-    pipeline.threshold.cut = float(content["cut"])
+    pipeline.threshold.cut = float(content["threshold"])
     with np.load(folder / CALIBRATION, allow_pickle=False) as arrays:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
-        for index, (member, curve) in enumerate(zip(pipeline.members, curves, strict=True)):
+        for index, (member, curve) in enumerate(zip(pipeline.members, content["curves"], strict=True)):
             member.detector.load(member_folder(folder, index))
             member.detector.curve_ = Curve(
                 tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"]

@@ -49,7 +49,7 @@ def contents_of(bundle: Bundle, cells: AllCells, doubted: frozenset[str], facts:
     test = cells.test
     scored = _scored(bundle, test, doubted)
     rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
-    curve = bundle.pipeline.detector.curve_
+    curve = bundle.pipeline.shown.detector.curve_
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)

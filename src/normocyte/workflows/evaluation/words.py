@@ -50,7 +50,7 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         ("Seed", str(recipe.seed)),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
-        *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
+        *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("Time of learning", _training_time(folder)),
         ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
         ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
@@ -65,7 +65,7 @@ def checked(check: Check, gate: Gate) -> str:
 
 
 def _parts(member: Member, place: int) -> tuple[tuple[str, str], ...]:
-    """The parts of the first member, or of one beside it."""
+    """The parts of a member, the first without its number."""
     which = f" of member {place}" if place > 1 else ""
     return (
         (f"Steps{which}", " → ".join(with_fields(step) for step in member.steps)),

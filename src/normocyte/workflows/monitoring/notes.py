@@ -35,8 +35,8 @@ def foreign(pipeline: Pipeline, scored: Scored) -> Iterator[str]:
         yield (
             f"Careful: {np.count_nonzero(is_off):,} of {np.count_nonzero(is_known):,} p-values in the rows "
             f"are not this bundle's, such as {given[row]:.3g} for the score {scores[row]:.3g}, here "
-            f"{expected[row]:.3g}. Unless the rows were scored with the null of one smear, another bundle scored "
-            "them, and nothing said here counts."
+            f"{expected[row]:.3g}. Unless the rows were scored with the null of one smear, another bundle "
+            "scored them, and nothing said here counts."
         )
 
 

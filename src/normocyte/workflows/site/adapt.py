@@ -22,7 +22,6 @@ from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member
-from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.support.words import percent
@@ -113,7 +112,8 @@ def adapt_to(given: Bundle, cut: Cut, out: Path, options: AdaptOptions, progress
     whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
     parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
     recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
-    pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
+    pipeline = recipe.pipeline()
+    pipeline.members = (*given.pipeline.members[:known], *pipeline.members[known:])
     course = TrainingPlan(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
     trained = learn(course, out, progress)
     return Adapted(trained, cut, aside, (*_refused(trained.refusal, options), *_too_few(parts, options)))
@@ -129,8 +129,7 @@ def _recipe(given: Recipe, options: AdaptOptions) -> tuple[Recipe, int]:
     else:
         beside = find_recipe(BESIDE).members
         kept = tuple(member for member in given.members if not _is_among(member, beside)) or given.members
-        _, *others = (*kept, *beside)
-        recipe, known = replace(given, beside=tuple(others), fusion=Fusion()), len(kept)
+        recipe, known = replace(given, members=(*kept, *beside), fusion=Fusion()), len(kept)
     return recipe.seeded(options.seed), known
 
 
@@ -164,11 +163,8 @@ def _narrowed(recipe: Recipe, known: int, parts: Split) -> Recipe:
     if not known:
         return recipe
     most = max(1, len(parts.part(Part.TRAIN)) // _CELLS_A_COMPONENT)
-    first, *beside = (
-        member if index < known else _with_components(member, most)
-        for index, member in enumerate(recipe.members)
-    )
-    return replace(recipe, detector=first.detector, beside=tuple(beside))
+    narrowed = (_with_components(member, most) for member in recipe.members[known:])
+    return replace(recipe, members=(*recipe.members[:known], *narrowed))
 
 
 def _with_components(member: Member, most: int) -> Member:
@@ -176,14 +172,6 @@ def _with_components(member: Member, most: int) -> Member:
     if not isinstance(detector, Pca):
         return member
     return replace(member, detector=replace(detector, components=min(detector.components, most)))
-
-
-def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
-    """The pipeline whose first members are these, with all that they have learnt."""
-    if not known:
-        return pipeline
-    first, *others = (*known, *pipeline.members[len(known) :])
-    return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
 
 
 def _check_enough(patients: int, cut: Cut, options: AdaptOptions) -> None:

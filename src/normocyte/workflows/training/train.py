@@ -20,8 +20,9 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Part, Record
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.split import Split
-from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.contract import Training
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle.layout import member_folder
 from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
@@ -97,8 +98,8 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
-    seconds = _fit_detectors(course, used, Training(recipe.seed, checkpoints, progress))
-    _fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
+    seconds = fit_members(course, used, checkpoints, progress)
+    fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
@@ -134,34 +135,27 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
     pipeline.gate.learn(joined(known), len(patients))
 
 
-def _fit_detectors(course: TrainingPlan, used: dict[Part, PreparedCells], training: Training) -> float:
+def fit_members(
+    course: TrainingPlan, used: dict[Part, PreparedCells], checkpoints: Path, progress: Progress
+) -> float:
+    """Every member that has learnt nothing yet learns; gives how many seconds that took."""
     begin = time.perf_counter()
-    views = course.pipeline.views
-    for place, member in enumerate(course.pipeline.members):
-        if place < course.known:
-            continue
+    pipeline, views = course.pipeline, course.pipeline.views
+    for index in range(course.known, len(pipeline.members)):
+        member = pipeline.members[index]
         healthy, held_out = (
             used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
         )
-        folder = training.folder or Path()
-        _fit_detector(
-            member.detector,
-            (healthy, held_out),
-            replace(training, folder=folder / f"member-{place + 1}" if place else folder),
-        )
+        folder = make_folder(member_folder(checkpoints, index))
+        try:
+            member.detector.fit(healthy, held_out, Training(course.recipe.seed, folder, progress))
+        finally:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
 
 
-def _fit_detector(detector: Detector, cells: tuple[Batch, Batch], training: Training) -> None:
-    checkpoints = make_folder(training.folder or Path())
-    try:
-        detector.fit(*cells, training)
-    finally:
-        with contextlib.suppress(OSError):
-            checkpoints.rmdir()  # when nothing was kept there
-
-
-def _fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
+def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
     """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
@@ -171,7 +165,7 @@ def _fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequen
     for member in pipeline.members[course.known :]:
         batch = both[views.index(member.steps)]
         member.score.fit(member.detector.maps(batch), batch.masks)
-    if pipeline.beside:
+    if pipeline.is_ensemble:
         pipeline.fusion.fit(pipeline.member_scores(*both))
 
 
