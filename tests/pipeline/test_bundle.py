@@ -21,7 +21,7 @@ from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.types import Part
 from normocyte.datasets.drawing.kinds import Kind
 from normocyte.detectors.contract import Curve
-from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle, save_bundle
 from normocyte.pipeline.bundle.layout import FILES
 from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.pipeline import stack
@@ -103,6 +103,19 @@ def test_recipe_and_facts_come_back(trained, saved):
     assert loaded.facts == trained.facts
     assert loaded.recipe == trained.recipe
     assert loaded.facts.patients(Part.TRAIN, Part.TEST) == {"A0", "B0", "A4", "B4"}
+
+
+def test_a_bundle_knows_where_it_lies_and_the_digest_of_what_it_says(trained, tmp_path):
+    saved = save_bundle(trained, tmp_path / "bundle")
+    opened = open_bundle(str(tmp_path / "bundle"))
+    said = hashlib.sha256((tmp_path / "bundle" / "bundle.json").read_bytes()).hexdigest()
+    for bundle in (saved, opened):
+        assert (bundle.name, bundle.folder, bundle.digest) == (str(opened.folder), tmp_path / "bundle", said)
+
+
+def test_another_threshold_is_another_digest(trained, other, tmp_path):
+    digests = {save_bundle(one, tmp_path / "bundle").digest for one in (trained, trained, other)}
+    assert len(digests) == 2
 
 
 def test_what_the_score_learnt_comes_back(trained, saved):

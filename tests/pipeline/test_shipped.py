@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from normocyte.datasets.drawing.kinds import Kind
-from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.recipe.recipe import find_recipe, recipe_table
 from normocyte.results.verdict import Outcome
@@ -30,6 +30,11 @@ def test_it_is_of_format_1_which_is_still_read(folder, shipped):
     assert kept["schema"] == 1
     assert shipped.pipeline.threshold.cut == kept["cut"]
     assert list(shipped.pipeline.shown.detector.curve_.loss) == kept["curve"]["loss"]
+
+
+def test_it_is_opened_by_its_name(folder, shipped):
+    opened = open_bundle(SHIPPED)
+    assert (opened.name, opened.folder, opened.digest) == (SHIPPED, folder, shipped.digest)
 
 
 def test_it_is_smaller_than_a_megabyte(folder):

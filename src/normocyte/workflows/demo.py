@@ -15,7 +15,7 @@ from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.support.words import percent
-from normocyte.workflows.evaluation.evaluate import Evaluated, Subject, evaluate
+from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
 from normocyte.workflows.training.copies import Copies, FindCopies, copies_of, divided
 from normocyte.workflows.training.train import Trained, check_rule, train
 
@@ -48,9 +48,7 @@ def demo(
     copies = find(dataset, progress)
     recipe, note = _supported(recipe, dataset, copies)
     trained = train(recipe, dataset, out / BUNDLE, progress, lambda *_: copies)
-    evaluated = evaluate(
-        Subject(trained.bundle, out / BUNDLE), dataset, out / REPORT, progress, lambda *_: copies
-    )
+    evaluated = evaluate(trained.bundle, dataset, out / REPORT, progress, lambda *_: copies)
     return Demonstrated(trained, evaluated, out, note)
 
 

@@ -8,16 +8,15 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import FAILED, door
-
-SHIPPED = Path("shipped")
+from normocyte.pipeline.bundle.folder import SHIPPED
 
 
 @door
 def run(
     paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
-    bundle: Annotated[
-        Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
-    ] = SHIPPED,
+    bundle: Annotated[Path, typer.Option(help="Folder of the bundle, or the one that comes along.")] = Path(
+        SHIPPED
+    ),
     output: Annotated[
         Path | None,
         typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),
@@ -57,15 +56,14 @@ def run(
     from normocyte.cli.show.bar import bar_beside
     from normocyte.cli.show.told import tell
     from normocyte.images.listing import listed
-    from normocyte.pipeline.bundle.bundle import load_bundle
-    from normocyte.pipeline.bundle.folder import bundle_folder
+    from normocyte.pipeline.bundle.bundle import open_bundle
     from normocyte.tables.writing import COLUMNS, WITH_MAP, row_writer
     from normocyte.workflows.scoring.score import ScoreOptions, WithQuality, only_rows, quality_columns, score
     from normocyte.workflows.scoring.together import DecisionOptions
 
     decision = DecisionOptions(false_positive_rate, false_discovery_rate, listed_by, own_null)
     together = decision.together(has_maps=maps is not None)
-    pipeline = decision.at_rate(load_bundle(bundle_folder(bundle)).pipeline)
+    pipeline = decision.at_rate(open_bundle(bundle).pipeline)
     columns = WITH_MAP if maps else COLUMNS
     writer = row_writer(output, (*columns, *quality_columns(pipeline.gate)) if quality else columns)
     found = listed(paths)

@@ -31,7 +31,7 @@ STATEMENT = (
 )
 
 
-def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
+def facts_of(bundle: Bundle, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
     """The facts of a run, as pairs of a name and a value."""
     pipeline, recipe, origin = bundle.pipeline, bundle.recipe, bundle.facts.calibrated_on
     used = (
@@ -51,7 +51,7 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
-        ("Time of learning", _training_time(folder)),
+        ("Time of learning", _training_time(bundle.folder)),
         ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
         ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
         ("Normocyte", __version__),

@@ -16,8 +16,8 @@ from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, split
 from normocyte.detectors.pca import Pca
 from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
-from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
-from normocyte.pipeline.bundle.folder import bundle_folder, check_outside
+from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
+from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
@@ -84,7 +84,7 @@ def adapt(
     """
     check_place(out)
     check_outside(out)
-    given = load_bundle(bundle_folder(bundle))
+    given = open_bundle(bundle)
     recipe, known = _recipe(given.recipe, options)
     check_members(recipe.members[known:])
     folder = out.with_name(f"{out.name}.cells")

@@ -15,8 +15,8 @@ from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
 from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, load_bundle, save_bundle
-from normocyte.pipeline.bundle.folder import bundle_folder, check_outside
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
+from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.pipeline.bundle.layout import FACTS
 from normocyte.pipeline.bundle.replace import check_place
@@ -79,7 +79,7 @@ def calibrate(
     """
     check_place(out)
     check_outside(out)
-    bundle = load_bundle(bundle_folder(folder))
+    bundle = open_bundle(folder)
     threshold = _rule(bundle.pipeline.threshold, options)
     cells = _cells(healthy, options.patients, progress)
     if options.new_stain:
@@ -97,7 +97,7 @@ def calibrate(
     bundle = replace(bundle, pipeline=replace(pipeline, threshold=bundle.pipeline.threshold))
     new = _calibrated(bundle, threshold, calibration, cells)
     support = smallest_rates(threshold, calibration)
-    save_bundle(new, out)
+    new = save_bundle(new, out)
     progress.advance()
     scores = admitted.of(0)
     order = np.argsort(-scores, kind="stable")[:HIGHEST]
