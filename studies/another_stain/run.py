@@ -24,6 +24,7 @@ from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Scores
 from normocyte.core.files import make_folder
 from normocyte.core.types import HEALTHY, Part, Record
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.split import Split, split
 from normocyte.metrics.auroc import Auroc
@@ -85,7 +86,7 @@ class Study:
         cells, parts = self._cells(pipeline.views), self._parts(recipe)
         learnt = {part: cells.of(parts[part], with_infected=False).to_learn_from() for part in LEARNT}
         place = make_folder(self.out / Path(name).stem / str(seed))
-        plan = TrainingPlan(recipe, pipeline, Split((), ()), name)
+        plan = TrainingPlan(recipe, pipeline, Cohort(name, ()), Split((), ()))
         seconds = fit_members(plan, learnt, place, Lines())
         fit_scores(plan, *(own.batches for own in learnt.values()))
         pipeline.shown.detector.save(make_folder(place))

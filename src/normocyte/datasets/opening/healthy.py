@@ -80,7 +80,7 @@ def _of_manifest(path: Path, patients: str) -> HealthyCells:
 def _placed(root: Path, sources: list[Source]) -> tuple[list[_Placed], int]:
     """Each healthy image with its place, folders that say no more than 'healthy' left out; and the others."""
     if has_nih_layout(sources, root):
-        classes = classes_of(root)
+        classes = classes_of(sources, root)
         return [(source, PurePosixPath(source.name)) for source in classes[HEALTHY]], len(classes[ANOMALY])
     placed = [(source, place_below(root, source)) for source in sources]
     healthy = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.datasets.contract import Dataset
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import find_recipe
@@ -16,7 +16,7 @@ from normocyte.results.evaluation import Contents
 from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of
-from normocyte.workflows.training.copies import FindCopies, copies_of
+from normocyte.workflows.training.copies import FindCopies, with_copies
 
 BASELINE = "stain_rule"
 
@@ -33,10 +33,10 @@ class Evaluated:
 
 def evaluate(
     bundle: Bundle,
-    dataset: Dataset,
+    cohort: Cohort,
     out: Path,
     progress: Progress,
-    find: FindCopies = copies_of,
+    find: FindCopies = with_copies,
     *,
     has_new_patients: bool = False,
 ) -> Evaluated:
@@ -47,16 +47,15 @@ def evaluate(
     A picture that stands twice in the set counts once; `find` finds them.
     """
     make_folder(out)  # what cannot be written is better known before the work than after it
-    records = dataset.records()
-    copies = find(dataset, progress)
-    chosen = choose(bundle, records, has_new_patients).once(copies)
+    cohort = find(cohort, progress)
+    chosen = choose(bundle, cohort, has_new_patients)
     need_both(chosen.test, ())
     cells = _examined(bundle, chosen, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
-    careful = (("Careful", sentence) for sentence in (*copies.sentences, *dataset.left_out()))
+    careful = (("Careful", sentence) for sentence in (*cohort.copies.sentences, *cohort.left_out))
     facts = (*careful, *facts_of(bundle, chosen, cells.test))
-    contents = contents_of(bundle, cells, dataset.doubtful(), facts)
+    contents = contents_of(bundle, cells, cohort.is_doubtful(cells.test.records), facts)
     page = write_report(contents, out)
     progress.advance()
     judged = f"{counted(cells.test.records)}\n{chosen.note}"

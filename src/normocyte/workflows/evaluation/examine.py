@@ -11,12 +11,11 @@ from normocyte.core.arrays import Labels, Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.workflows.training.copies import Copies
-from normocyte.workflows.training.train import data_fingerprint
 
 
 @dataclass(frozen=True)
@@ -28,21 +27,25 @@ class Chosen:
     calibration: tuple[Record, ...]
     note: str
 
-    def once(self, copies: Copies) -> Chosen:
-        """The same without what does not count, because its picture stands elsewhere."""
-        test, tuning, calibration = map(copies.once, (self.test, self.tuning, self.calibration))
-        return Chosen(test, tuning, calibration, self.note)
 
-
-def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
-    """Which records may be tested on: never those of a patient that the bundle was made with.
+def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
+    """Which records may be tested on: never those of a patient that the bundle was made with, nor copies.
 
     `has_new_patients` says that patients of the same name as those of its training are other people; those of
     a set that a site has calibrated it on are never judged. DatasetError when nothing is left.
     """
-    facts = bundle.facts
-    if data_fingerprint(records) == facts.data_fingerprint and not has_new_patients:
-        return _of_its_own_set(bundle, records)
+    is_its_own = cohort.fingerprint == bundle.facts.data_fingerprint and not has_new_patients
+    chosen = (
+        _of_its_own_set(bundle, cohort.records)
+        if is_its_own
+        else _of_another_set(bundle, cohort.records, has_new_patients)
+    )
+    test, tuning, calibration = map(cohort.copies.once, (chosen.test, chosen.tuning, chosen.calibration))
+    return Chosen(test, tuning, calibration, chosen.note)
+
+
+def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
+    """All records but those of patients whom the bundle knows."""
     trained_with = frozenset() if has_new_patients else _made_with(bundle)
     left = tuple(record for record in records if record.patient not in trained_with | _site_patients(bundle))
     out = len(records) - len(left)

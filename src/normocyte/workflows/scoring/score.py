@@ -11,6 +11,7 @@ from normocyte.core.arrays import Image8
 from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
+from normocyte.datasets.cohort.copies import copies_said
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import fingerprint
@@ -18,7 +19,6 @@ from normocyte.images.listing import listed
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Verdict
 from normocyte.tables.writing import QUALITY, Columns, Row, RowWriter
-from normocyte.workflows.training.copies import copies_said
 
 PRINT = 32
 """So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""

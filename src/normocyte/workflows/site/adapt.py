@@ -9,11 +9,11 @@ from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.registry import part_name
 from normocyte.core.types import Part, Source
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
-from normocyte.datasets.splits.split import Fractions, Split, split
+from normocyte.datasets.splits.split import Fractions, Split
 from normocyte.detectors.pca import Pca
 from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
@@ -104,17 +104,16 @@ def adapt_to(given: Bundle, cut: Cut, out: Path, options: AdaptOptions, progress
     DatasetError where fewer than three photos, or folders of photos, gave cells.
     """
     recipe, known = _recipe(given.recipe, options)
-    dataset = Folder(manifest=str(cut.manifest))
-    records = dataset.records()
-    patients = len({record.patient for record in records})
+    cohort = Cohort.of(Folder(manifest=str(cut.manifest)))
+    patients = len({record.patient for record in cohort.records})
     _check_enough(patients, cut, options)
     recipe = replace(recipe, fractions=_fractions(patients))
-    whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
+    whole = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
     parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
     recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
     pipeline = recipe.pipeline()
     pipeline.members = (*given.pipeline.members[:known], *pipeline.members[known:])
-    course = TrainingPlan(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
+    course = TrainingPlan(recipe, pipeline, cohort, parts, known, INSTEAD)
     trained = learn(course, out, progress)
     return Adapted(trained, cut, aside, (*_refused(trained.refusal, options), *_too_few(parts, options)))
 

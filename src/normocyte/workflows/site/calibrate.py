@@ -14,6 +14,7 @@ from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
+from normocyte.datasets.cohort.cohort import fingerprint_of
 from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
 from normocyte.pipeline.bundle.folder import check_outside
@@ -28,7 +29,6 @@ from normocyte.workflows.site.gate import check_stain, measured, own_gate
 from normocyte.workflows.site.support import Support, fitted, smallest_rates
 from normocyte.workflows.training.copies import find_copies
 from normocyte.workflows.training.neighbours import with_neighbours
-from normocyte.workflows.training.train import data_fingerprint
 
 FEWEST = 2
 HIGHEST = 3
@@ -181,7 +181,7 @@ def _calibrated(
     """The bundle with another calibration; the one it had goes to its history."""
     people = tuple(sorted(set(calibration.patients.tolist()) - {UNKNOWN_PATIENT}))
     part = PartFacts(Part.CALIBRATION.value, len(calibration), people)
-    origin = Origin(cells.name, data_fingerprint(cells.records), cells.patients_by)
+    origin = Origin(cells.name, fingerprint_of(cells.records), cells.patients_by)
     facts = replace(
         bundle.facts,
         parts=tuple(part if facts.part == part.part else facts for facts in bundle.facts.parts),

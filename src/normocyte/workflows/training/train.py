@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 import time
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Part, Record
-from normocyte.datasets.contract import Dataset
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
@@ -28,7 +27,7 @@ from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import Threshold
-from normocyte.workflows.training.copies import FindCopies, copies_of, divided
+from normocyte.workflows.training.copies import FindCopies, with_copies
 from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 
@@ -53,7 +52,7 @@ class Trained:
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What is learnt from: a recipe, its pipeline, the split, and the name of the data set.
+    """What is learnt from: a recipe, its pipeline, the data set and its split.
 
     The first `known` members of the pipeline have learnt before and stay as they are. The rule `instead`
     takes the place of the recipe's where that one refuses these calibration cells.
@@ -61,14 +60,14 @@ class TrainingPlan:
 
     recipe: Recipe
     pipeline: Pipeline
+    cohort: Cohort
     parts: Split
-    data: str
     known: int = 0
     instead: Threshold | None = None
 
 
 def train(
-    recipe: Recipe, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+    recipe: Recipe, cohort: Cohort, out: Path, progress: Progress, find: FindCopies = with_copies
 ) -> Trained:
     """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
 
@@ -78,9 +77,9 @@ def train(
     """
     check_place(out)  # better refused now than after an hour of training
     check_members(recipe.members)
-    records = dataset.records()
-    parts = divided(records, recipe, find(dataset, progress))
-    return learn(TrainingPlan(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
+    cohort = find(cohort, progress)
+    parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
+    return learn(TrainingPlan(recipe, recipe.pipeline(), cohort, parts), out, progress)
 
 
 def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
@@ -103,7 +102,7 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
-    facts = Facts(course.data, data_fingerprint(parts.records), _part_facts(parts), len(faults))
+    facts = Facts(course.cohort.name, course.cohort.fingerprint, _part_facts(parts), len(faults))
     bundle = save_bundle(Bundle(pipeline, recipe, facts), out)
     write_text(results / RESOLVED, recipe_toml(recipe))
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
@@ -210,12 +209,3 @@ def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
 
 def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
     return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
-
-
-def data_fingerprint(records: Sequence[Record]) -> str:
-    """The SHA-256 over file names, labels and patients, wherever the files lie.
-
-    It says "the same data set".
-    """
-    lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
-    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
