@@ -55,6 +55,10 @@ class Detector(ABC):
     """
 
     gives_expected: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
+    """False for a rule: `fit` only builds its graph, whatever the cells are."""
+    is_seeded: ClassVar[bool] = False
+    """True where learning draws random numbers from the seed, so that another seed gives another graph."""
     needs_to_learn: ClassVar[tuple[str, ...]] = ()
     """Packages of the extra "train" without which it cannot be fitted; scoring never needs them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ class ContrastMap(Detector):
     `regional_tail` it is the strongest rule without a network. darker_is: "higher" where a larger value means
     darker (contrast), "lower" for brightness.
     """
+
+    learns: ClassVar[bool] = False
 
     darker_is: str = "higher"
 

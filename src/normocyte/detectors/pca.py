@@ -28,6 +28,7 @@ class Pca(Detector):
     """
 
     needs_to_learn: ClassVar[tuple[str, ...]] = ("sklearn",)
+    is_seeded: ClassVar[bool] = True
 
     components: int = 32
     darker_is: str = "higher"

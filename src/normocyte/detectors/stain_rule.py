@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,6 +24,8 @@ class StainRule(Detector):
     Needs the step `stain_ratio` before it, so that the median is 1. With the score `dark_top_fraction` at
     fraction 0 (the darkest pixel), this is -min(green / median green) in the mask, up to a constant.
     """
+
+    learns: ClassVar[bool] = False
 
     def check_shape(self, shape: tuple[int, int, int]) -> None:
         if shape[-1] != GREEN + 2:

@@ -46,6 +46,7 @@ class Network(Detector):
     answers: ClassVar[tuple[str, ...]] = (OUTPUT,)
     """What the deployed model gives, by name and in its order; only the first is known to everybody."""
     needs_to_learn: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "onnx", "tf2onnx")
+    is_seeded: ClassVar[bool] = True
 
     learning_rate: float = 0.002
     epochs: int = 25

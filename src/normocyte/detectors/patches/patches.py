@@ -88,6 +88,7 @@ class PatchDetector(Detector):
 
     gives_expected: ClassVar[bool] = False
     needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
+    is_seeded: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         """Refuse impossible fields."""
