@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs.sources import place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets.support.checks import MANIFEST_ADVICE, checked, first, patient_expression, patients_in
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, RENAME, checked, first
 from normocyte.datasets.support.files import FilesBelow
 from normocyte.datasets.support.manifest import read_manifest
+from normocyte.datasets.support.patients import FILE, patient_rule, patients_in
 
-EACH_FILE = "file"
 _WRAPPED_PARTS = 3
 
 _Placed = tuple[Source, PurePosixPath]
@@ -87,11 +87,12 @@ def _patients(placed: list[_Placed], pattern: str, where: str) -> list[str]:
         raise DatasetError(
             f"Nothing says which patient each image of {where} comes from (patient_pattern is ''). "
             "Set patient_pattern to a regular expression with one group, such as '^(C\\d+)'; or "
-            f"{MANIFEST_ADVICE}; or set it to '{EACH_FILE}' if each image is a patient of its own."
+            f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own."
         )
-    if pattern == EACH_FILE:
+    rule = patient_rule(pattern, (FILE,), "patient_pattern")
+    if isinstance(rule, str):
         return [str(place.with_suffix("")) for _, place in placed]
-    return patients_in([place.name for _, place in placed], patient_expression(pattern), where)
+    return patients_in([place.name for _, place in placed], rule, f"file names in {where}", RENAME)
 
 
 def _record(source: Source, place: PurePosixPath, patient: str, healthy: str) -> Record:

@@ -13,11 +13,11 @@ from normocyte.core.inputs import zips
 from normocyte.core.inputs.sources import place_below
 from normocyte.core.inputs.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets.support.checks import checked, first, patients_in
+from normocyte.datasets.support.checks import RENAME, checked, first
 from normocyte.datasets.support.files import FilesBelow
+from normocyte.datasets.support.patients import BEGINNING, patients_in
 
 _LABELS = {"parasitized": ANOMALY, "uninfected": HEALTHY}
-_PATIENT = re.compile(r"^(C\d+)")
 _DOUBTFUL = "doubtful_labels.csv"
 _FILES = (Column("file", ("filename", "path", "image")),)
 _MOST_CSV_BYTES = 64 * 2**20
@@ -36,7 +36,12 @@ class NihMalaria(FilesBelow):
     def records(self) -> list[Record]:
         _, classes = self._uppermost()
         labelled = [(source, _LABELS[name]) for name, sources in classes.items() for source in sources]
-        patients = patients_in([source.name for source, _ in labelled], _PATIENT, self.folder)
+        patients = patients_in(
+            [source.name for source, _ in labelled],
+            re.compile(BEGINNING),
+            f"file names in {self.folder}",
+            RENAME,
+        )
         records = [
             Record(source, label, patient)
             for (source, label), patient in zip(labelled, patients, strict=True)

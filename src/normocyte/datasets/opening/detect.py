@@ -16,10 +16,10 @@ from normocyte.datasets.contract import Dataset
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.nih_malaria import NihMalaria, has_nih_layout
 from normocyte.datasets.support.checks import MANIFEST_ADVICE
+from normocyte.datasets.support.patients import BEGINNING
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 
 _HEALTHY = "healthy"
-_NIH_PATIENT = r"^(C\d+)"
 
 
 def open_cohort(path: Path) -> Cohort:
@@ -48,7 +48,7 @@ def open_dataset(path: Path) -> Dataset:
     if has_nih_layout(sources, path):
         return NihMalaria(folder=str(path)).listed(found)
     if _has_healthy_folder(sources, path):
-        return Folder(folder=str(path), patient_pattern=_NIH_PATIENT).listed(found)
+        return Folder(folder=str(path), patient_pattern=BEGINNING).listed(found)
     raise DatasetError(
         f"{path} holds {len(sources)} images but neither the folders 'Parasitized' and 'Uninfected' nor a "
         f"folder '{_HEALTHY}'. Sort the images into such folders, or {MANIFEST_ADVICE}."

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import DatasetError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split
+from normocyte.datasets.support.patients import FOLDER
 from normocyte.detectors.pca import Pca
 from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
@@ -30,6 +31,7 @@ from normocyte.workflows.site.exclusion import SetAside, set_aside
 from normocyte.workflows.training.train import Trained, TrainingPlan, learn
 
 HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6
+PHOTO = "photo"
 CALIBRATING = 12
 """So many patients are to calibrate where there are not many: `normocyte smear` asks for ten."""
 BESIDE = "site_contrasts"
@@ -46,13 +48,23 @@ class AdaptOptions:
     """What a site may ask for.
 
     A recipe to train in place of what the bundle knows, by its name or path, at most so many `cells` to learn
-    from, whether a folder of photos is one patient, and a seed.
+    from, what stands for a patient, `photo` or `folder`, and a seed. ConfigError for another word.
     """
 
     recipe: str = ""
     cells: int = 4000
-    by_folder: bool = False
+    by: str = PHOTO
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what stands for no patient."""
+        if self.by not in {PHOTO, FOLDER}:
+            raise ConfigError(f"`by='{self.by}'` is not possible; choose {PHOTO} or {FOLDER}.")
+
+    @property
+    def by_folder(self) -> bool:
+        """True where the photos of one folder are of one patient."""
+        return self.by == FOLDER
 
     def counted(self, patients: int) -> str:
         """So many patients, as what stands for them: photos, or folders of photos."""
@@ -176,11 +188,12 @@ def _with_components(member: Member, most: int) -> Member:
 def _check_enough(patients: int, cut: Cut, options: AdaptOptions) -> None:
     if patients >= len(HEALTHY_PARTS):
         return
+    ungrouped = f", or leave out `by='{FOLDER}'`" if options.by_folder else ""
     others = f" Not used: {' '.join(cut.unusable[:_SHOWN])}" if cut.unusable else ""
     raise DatasetError(
         f"Cells were cut out of {options.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
         f"from, to know when to stop, and to calibrate with. Give {_WANTED} photos or more, best of several "
-        f"smears{', or leave out --by folder' if options.by_folder else ''}.{others}"
+        f"smears{ungrouped}.{others}"
     )
 
 
