@@ -5,7 +5,7 @@ tools := justfile_directory() / if os_family() == "windows" { ".venv/Scripts;" }
 export PATH := tools + env("PATH")
 
 # Everything that must hold before a change is shared.
-check: format-check lint types floors test
+check: format-check lint types layers test
 
 # Bring all code into the one format and mend what a machine can mend.
 format:
@@ -25,7 +25,7 @@ types:
     mypy
 
 # Who imports whom.
-floors:
+layers:
     lint-imports
 
 # The whole suite, or what is named: `just test tests/core`.

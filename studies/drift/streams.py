@@ -13,12 +13,12 @@ from normocyte.core.types import HEALTHY, Part, Record, Source
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.drift.contract import Values
 from normocyte.drift.support.equal_cells import equal_cells
+from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.tables.reading import SCORE, read_scored
 from normocyte.tables.writing import row_writer
 from normocyte.workflows.monitoring.stream import find_patients
-from normocyte.workflows.scoring.score import ScoreOptions, all_sources
-from normocyte.workflows.scoring.score import score as write_rows
+from normocyte.workflows.scoring.score import ScoreOptions, score_images
 from studies.error_rates.cells import Cells, names_of, score
 from studies.kit.common import Lines
 from studies.kit.fields import cut_cells
@@ -53,7 +53,7 @@ class Streams:
     def _drawn(self, rows: np.ndarray, number: int, infected: float) -> Values:
         parts = [self._mixed(row, number, infected) for row in rows]
         names = names_of(np.repeat(np.arange(len(rows)), [len(part) for part in parts]))
-        return equal_cells(np.concatenate(parts), names, EACH, (number, f"half {infected}")).values
+        return equal_cells(np.concatenate(parts), names, EACH, number, f"half {infected}").values
 
     def _mixed(self, row: int, number: int, infected: float) -> Values:
         """A patient's healthy cells and, of the infected ones that the patient has, up to this share."""
@@ -68,9 +68,9 @@ class Streams:
         place = out / "fields.csv"
         if not place.is_file():
             folder = cut_cells(fields, out / "cells").parent
-            write_rows(
+            score_images(
                 load_bundle(bundle).pipeline,
-                all_sources([folder]),
+                listed([folder]).images,
                 row_writer(place),
                 Lines(),
                 ScoreOptions(workers=1),
@@ -82,7 +82,7 @@ def field_values(place: Path) -> Values:
     """Twenty cells of each field, (fields, 20)."""
     scored = read_scored([place])
     stream = find_patients(scored, "folder")
-    return equal_cells(scored.columns[SCORE], stream.patients, EACH, (0, "fields")).values
+    return equal_cells(scored.columns[SCORE], stream.patients, EACH, 0, "fields").values
 
 
 def nih_stream(bundle: Path, data: Path, place: Path) -> None:
@@ -97,7 +97,7 @@ def nih_stream(bundle: Path, data: Path, place: Path) -> None:
             own[record.patient].append(record)
     order = generator(0, "order of patients").permutation(sorted(own))
     images = [image for patient in order for image in _few_infected(own[str(patient)])]
-    write_rows(held.pipeline, images, row_writer(place), Lines(), ScoreOptions(workers=1))
+    score_images(held.pipeline, images, row_writer(place), Lines(), ScoreOptions(workers=1))
 
 
 def _few_infected(records: list[Record]) -> list[Source]:

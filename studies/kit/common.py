@@ -25,6 +25,11 @@ class Lines:
     def advance(self, steps: int = 1, note: str = "") -> None:
         """Stay quiet."""
 
+    def tell(self, sentence: str) -> None:
+        """Write it."""
+        if sentence:
+            sys.stderr.write(f"  {sentence}\n")
+
 
 def kept(place: Path, measure: Callable[[], Row]) -> Row:
     """The result in a file of an earlier run, or a new one, which is then kept there."""

@@ -18,7 +18,7 @@ from normocyte.results.smear import Detection
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import may_be_red, photo_of
-from normocyte.workflows.smear.judge import JudgePhotos
+from normocyte.workflows.smear.judge import detected
 from normocyte.workflows.smear.one_finding import one_finding_each
 from studies.kit.common import markdown
 
@@ -86,13 +86,13 @@ class Judged:
 class Judge:
     """Judges photos as `smear` does; verdicts are asked for in refused ones, too, to be compared."""
 
-    judge: JudgePhotos
+    pipeline: Pipeline
 
     def __call__(self, pixels: Image8) -> Judged:
         found = Watershed().segment(pixels)
         finding = FieldGate().assess(photo_of(pixels, found))
         seen = evenly_lit(pixels)
-        detections = self.judge._things(found, self.judge._crops(seen, found))
+        detections = detected(seen, found, self.pipeline)
         told = one_finding_each(seen, detections, found.diameter_px)
         return Judged(finding.grade is Grade.UNUSABLE, told)
 
@@ -210,7 +210,7 @@ def _moved(detection: Detection, right: int, down: int) -> Detection:
 
 def section(data: Path, pipeline: Pipeline) -> str:
     """The section of the page: fields through eyepieces by set, and stitched photos."""
-    judge = Judge(JudgePhotos(pipeline, {}, Path()))
+    judge = Judge(pipeline)
     tables = [
         f"{name} fields:\n\n{markdown(COLUMNS, list(through_eyepieces(judge, _paths(data, FIELDS, folder))))}"
         for name, folder in (("IML", IML), ("BCCD", BCCD))

@@ -17,7 +17,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.smear import Detection
 from normocyte.segmentation.contract import Field
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows.smear.judge import JudgePhotos
+from normocyte.workflows.smear.judge import PhotoJudge, detected
 from normocyte.workflows.smear.one_finding import one_finding_each
 from studies.kit.common import markdown
 from studies.kit.fields import HEALTHY, STAGES
@@ -157,13 +157,13 @@ class Unmended(Watershed):
 class Rule:
     """How photos are judged with the rule and without it."""
 
-    judge: JudgePhotos
+    judge: PhotoJudge
     is_on: bool
 
     @classmethod
     def of(cls, pipeline: Pipeline, *, is_on: bool) -> Rule:
         """With the segmentation that belongs to it."""
-        return cls(JudgePhotos(pipeline, {}, Path(), segmenter=Watershed() if is_on else Unmended()), is_on)
+        return cls(PhotoJudge(pipeline, segmenter=Watershed() if is_on else Unmended()), is_on)
 
     @property
     def name(self) -> str:
@@ -172,8 +172,8 @@ class Rule:
 
     def detections(self, pixels: Image8) -> tuple[Field, tuple[Detection, ...]]:
         """What is found in a photo, with verdicts."""
-        found = self.judge._found("photo", pixels)
-        detections = self.judge._things(found, self.judge._crops(pixels, found))
+        found = self.judge.segmenter.segment(pixels)
+        detections = detected(pixels, found, self.judge.pipeline)
         return found, one_finding_each(pixels, detections, found.diameter_px) if self.is_on else detections
 
     def flagged(self, pixels: Image8) -> int:

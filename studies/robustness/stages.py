@@ -13,7 +13,7 @@ from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.pipeline.neighbours import Neighbours
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.workflows.smear.judge import JudgePhotos
+from normocyte.workflows.smear.judge import JudgePhotos, PhotoJudge, detected
 from studies.kit.common import markdown
 from studies.kit.fields import HEALTHY, STAGES
 from studies.smears.boxes import Boxes, bccd_boxes, iml_boxes, is_under_bar, places_of
@@ -31,8 +31,8 @@ def section(data: Path, pipeline: Pipeline) -> str:
     """The section of the page: IML fields by stage, BCCD fields without malaria, painted cells."""
     fields = iml_boxes(data / "iml-malaria-fields")
     judges = {
-        ALONE: JudgePhotos(replace(pipeline, neighbours=Neighbours()), {}, Path()),
-        TOGETHER: JudgePhotos(pipeline, {}, Path()),
+        ALONE: JudgePhotos(PhotoJudge(replace(pipeline, neighbours=Neighbours()), 0)),
+        TOGETHER: JudgePhotos(PhotoJudge(pipeline, 0)),
     }
     tables = {name: _rows(judge, fields) for name, judge in judges.items()}
     halves = {"odd positions, chosen on": slice(1, None, 2), "even": slice(0, None, 2), "all": slice(None)}
@@ -101,8 +101,7 @@ def _painted(judge: JudgePhotos, fields: dict[Path, Boxes]) -> int:
     )
     boxes = alone[:PAINTED]
     pixels = _paint(read(Source(path)), boxes)
-    found = judge._found(path.name, pixels)
-    detections = judge._things(found, judge._crops(pixels, found))
+    detections = detected(pixels, judge.judge.segmenter.segment(pixels), judge.judge.pipeline)
     places = places_of([detection.cell for detection in detections], [("", box) for box in boxes])
     return sum(
         detection.verdict.is_flagged and detection.cell.kind in ASKED

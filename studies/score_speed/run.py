@@ -20,12 +20,13 @@ import cv2
 
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
+from normocyte.images.listing import listed
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.tables.writing import row_writer
-from normocyte.workflows.scoring.score import ScoreOptions, all_sources, score
+from normocyte.workflows.scoring.score import ScoreOptions, score_images
 from studies.kit.common import machine, markdown
 
 ROUNDS = 3
@@ -51,7 +52,7 @@ def decode(images: list[Source]) -> None:
 def score_all(pipeline: Pipeline, images: list[Source], workers: int) -> None:
     """The whole job, rows on disk included."""
     with tempfile.TemporaryDirectory() as folder:
-        tally = score(
+        tally = score_images(
             pipeline, images, row_writer(Path(folder) / "rows.csv"), Silent(), ScoreOptions(workers)
         )
     if tally.scored != len(images):
@@ -67,7 +68,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cells", type=int, default=5000)
     options = parser.parse_args()
-    everything = all_sources([options.data])
+    everything = list(listed([options.data]).images)
     images = everything[:: max(1, len(everything) // options.cells)][: options.cells]
     begin = time.perf_counter()
     pipeline = load_bundle(bundle_folder(options.bundle)).pipeline

@@ -13,15 +13,10 @@ import numpy as np
 
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
-from normocyte.photo_checks.gate import Grade
 from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.results.smear import Detection
 from normocyte.segmentation.boxes.boxed import Boxes as GivenBoxes
 from normocyte.segmentation.boxes.boxed import read_boxes
-from normocyte.workflows.smear.detections import photo_of
-from normocyte.workflows.smear.judge import JudgePhotos
-from normocyte.workflows.smear.one_finding import one_finding_each
-from normocyte.workflows.smear.representative import with_share
+from normocyte.workflows.smear.judge import JudgePhotos, PhotoJudge, judge_photo
 from studies.kit.common import Row, kept
 from studies.kit.fields import HEALTHY, STAGES
 from studies.smears.boxes import NO_BOX, Boxes, is_under_bar, places_of
@@ -44,7 +39,7 @@ class Judged:
     def by(cls, bundle: Path, fields: Fields, place: Path, given: Path = Path()) -> Judged:
         """Every field judged by a bundle, kept beside `place`; `given`: a file of boxes to cut by."""
         boxes = read_boxes(given) if given.name else GivenBoxes({}, given)
-        judge = JudgePhotos(load_bundle(bundle).pipeline, {}, place, boxes=boxes)
+        judge = JudgePhotos(PhotoJudge(load_bundle(bundle).pipeline, 0), boxes=boxes)
         digest = hashlib.sha256((bundle / "bundle.json").read_bytes()).hexdigest()[:8]
         folder = place.with_name(f"{place.name}-{digest}")
         rows = [
@@ -122,12 +117,9 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
     """What was found in one field: its grade, and a row for each thing, as `KIND` to `BOX` say."""
     begin = time.process_time()
     pixels = read(Source(path))
-    found = judge._found(path.name, pixels)
-    finding = judge.gate.assess(photo_of(pixels, found))
-    detections: tuple[Detection, ...] = ()
-    if finding.grade is not Grade.UNUSABLE:
-        finding, detections = with_share(finding, judge._things(found, judge._crops(pixels, found)))
-        detections = one_finding_each(pixels, detections, found.diameter_px)
+    given = judge.boxes.of(path.name) if judge.boxes.photos else None
+    photo = judge_photo(pixels, path.name, judge.judge, given).photo
+    detections = photo.detections if photo.is_used else ()
     seconds = time.process_time() - begin
     places = (
         range(len(boxes))
@@ -146,7 +138,7 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
         ]
         for detection, place in zip(detections, places, strict=False)
     ]
-    return {"grade": str(finding.grade), "reasons": list(finding.reasons), "seconds": seconds, "rows": rows}
+    return {"grade": photo.grade, "reasons": list(photo.reasons), "seconds": seconds, "rows": rows}
 
 
 def _name(boxes: Boxes, place: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from normocyte.core.cancel import Stopped
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
@@ -49,7 +50,7 @@ class Listener:
         self.notes.append(note)
         self.steps.append(steps)
         if note.startswith(self.stop_at):
-            raise KeyboardInterrupt
+            raise Stopped
 
 
 def noisy(number: int, seed: int, height: int = 8, width: int = 8, channels: int = 1) -> Batch:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.core.stopping import Stop
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
 from normocyte.detectors.patch_gaussian import PatchGaussian
@@ -121,10 +121,10 @@ def test_impossible_fields_are_refused(field, value, said):
 
 @BOTH
 def test_a_stop_that_was_asked_for_ends_the_training(detector, healthy, held_out):
-    stop = Stop()
-    stop.ask(2, None)
-    with pytest.raises(KeyboardInterrupt):
-        detector.fit(healthy, held_out, Training(1, stop=stop))
+    cancel = CancelToken()
+    cancel.set()
+    with pytest.raises(Stopped):
+        detector.fit(healthy, held_out, Training(1, cancel=cancel))
 
 
 @BOTH

@@ -30,7 +30,7 @@ def patients(draw, count, purpose="stream", **look):
     smears = [smear(draw, **look) for _ in range(count)]
     names = np.repeat([f"P{place}" for place in range(count)], [len(own) for own in smears])
     seed = int(draw.integers(2**31))
-    return equal_cells(np.concatenate(smears), names, CELLS, (seed, purpose)).values
+    return equal_cells(np.concatenate(smears), names, CELLS, seed, purpose).values
 
 
 @functools.cache

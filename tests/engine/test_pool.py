@@ -1,14 +1,16 @@
 """Work on many images: in order, whole, and with a sentence when a process dies."""
 
 import functools
+import multiprocessing
 import os
 import threading
 
 import pytest
 
+from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import NormocyteError
 from normocyte.core.progress import Silent
-from normocyte.engine.pool import CHUNK, over_chunks
+from normocyte.engine.pool import CHUNK, Engine, over_chunks
 
 NUMBERS = range(3 * CHUNK + 7)  # they stand in for images: a worker gets them in chunks all the same
 
@@ -43,7 +45,7 @@ def test_nothing_to_do_gives_nothing():
 
 def test_a_process_that_dies_gets_a_sentence():
     dying = functools.partial(max, key=os._exit)
-    with pytest.raises(NormocyteError, match=r"One of 2 worker processes died.*--workers 1"):
+    with pytest.raises(NormocyteError, match=r"One of 2 worker processes died.*choose 1 for workers"):
         list(over_chunks(dying, NUMBERS, Silent(), 2))
 
 
@@ -65,3 +67,52 @@ def test_whoever_stops_listening_ends_the_pool():
     next(results)
     results.close()
     assert not [thread for thread in threading.enumerate() if "QueueFeeder" in thread.name]
+
+
+def whose(chunk):
+    """The process that works."""
+    return os.getpid()
+
+
+def test_an_engine_keeps_its_processes_from_job_to_job_and_ends_them_with_its_block():
+    with Engine(2) as engine:
+        first, second = (set(engine.over(whose, NUMBERS, Silent())) for _ in range(2))
+        processes = multiprocessing.active_children()
+    assert os.getpid() not in first | second
+    assert first | second <= {process.pid for process in processes}
+    assert not set(processes) & set(multiprocessing.active_children())
+
+
+def test_each_job_of_an_engine_does_its_own_task():
+    with Engine(2) as engine:
+        assert [sum(engine.over(task, NUMBERS, Silent())) for task in (len, sum)] == [
+            len(NUMBERS),
+            sum(NUMBERS),
+        ]
+
+
+def test_an_engine_goes_on_after_a_process_has_died():
+    with Engine(2) as engine:
+        with pytest.raises(NormocyteError, match="worker processes died"):
+            list(engine.over(functools.partial(max, key=os._exit), NUMBERS, Silent()))
+        assert sum(engine.over(sum, NUMBERS, Silent())) == sum(NUMBERS)
+
+
+class StopsAfter(Silent):
+    """Sets the token from another thread when a chunk is done."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def advance(self, steps=1, note=""):
+        thread = threading.Thread(target=self.token.set)
+        thread.start()
+        thread.join()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_token_set_by_a_thread_ends_the_work_after_a_chunk_whose_result_is_given(workers):
+    token, given = CancelToken(), []
+    with pytest.raises(Stopped), Engine(workers) as engine:
+        given.extend(engine.over(sum, NUMBERS, StopsAfter(token), token))
+    assert given == [sum(range(CHUNK))]

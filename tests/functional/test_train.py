@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from normocyte.core import extras
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import OutputError
 from normocyte.core.progress import Silent
 from normocyte.datasets.cohort.cohort import Cohort
@@ -205,7 +206,7 @@ class StopIn(Silent):
 
     def advance(self, steps=1, note=""):
         if note.startswith(f"epoch {self.epoch},"):
-            raise KeyboardInterrupt
+            raise Stopped
 
 
 def test_a_stopped_training_goes_on_and_ends_as_if_it_had_never_stopped(

@@ -109,7 +109,7 @@ def test_from_the_cut_on_the_scale_rises_in_brightness():
 
 
 def test_the_page_shows_the_colours_of_the_scale():
-    style = resources.files("normocyte.reports").joinpath("templates/report.css").read_text(encoding="utf-8")
+    style = resources.files("normocyte.reports").joinpath("drawing/page.css").read_text(encoding="utf-8")
     shown = re.search(r"i\.heat \{[^(]*\(90deg, ([^)]*)\)", style)[1].split(", ")
     assert shown == [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in heat_bar(1, 121)[0, ::20]]
 

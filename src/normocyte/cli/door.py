@@ -12,6 +12,7 @@ from typing import ParamSpec
 
 import typer
 
+from normocyte.core.cancel import CancelToken, Stopped, on_ctrl_c
 from normocyte.core.errors import (
     BundleError,
     ConfigError,
@@ -59,14 +60,16 @@ def door(command: Callable[Arguments, int | None]) -> Callable[Arguments, None]:
 
 def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int:
     _take_any_name(sys.stdout, sys.stderr)
+    token = CancelToken()
     try:
-        status = command() or 0
+        with on_ctrl_c(token), token.active():
+            status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
-        _say(with_flags(str(error), options), is_error=not isinstance(error, Interrupted))
+        _say(with_flags(error.message, options), is_error=not isinstance(error, Interrupted))
         return STATUS.get(type(error), FAILED)
-    except KeyboardInterrupt:
-        _say("Stopped. Files that were not whole yet are gone, all others are kept.", is_error=False)
+    except (Stopped, KeyboardInterrupt):
+        _say(str(Stopped()), is_error=False)
         return STOPPED
     except OSError as error:
         return _refused_by_system(error)

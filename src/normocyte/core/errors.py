@@ -37,7 +37,15 @@ def spell_fields(message: str, spell: Callable[[str, str], str]) -> str:
 
 
 class NormocyteError(Exception):
-    """The base of all errors that a user can mend."""
+    """The base of all errors that a user can mend.
+
+    Who adds a sentence on the way up calls `add_note`, so that the error keeps its type.
+    """
+
+    @property
+    def message(self) -> str:
+        """The sentence of the error and those that were added."""
+        return " ".join((str(self), *getattr(self, "__notes__", ())))
 
 
 class ConfigError(NormocyteError):

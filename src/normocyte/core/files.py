@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +74,25 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
+    """OutputError for a folder of pictures that lies among the images that are scored."""
+    place = folder.resolve()
+    around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
+    if around:
+        raise OutputError(
+            f"{folder} lies in {around[0]}, whose images are scored: the next run would score the pictures "
+            "too. Choose a folder elsewhere."
+        )
+
+
+def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
+    """OutputError for a folder of a report in which photos lie: its files could replace others."""
+    place = folder.resolve()
+    inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
+    if inside:
+        raise OutputError(
+            f"{folder} holds {inside[0]}, which is judged: files beside it could be overwritten. Choose a "
+            "folder elsewhere."
+        )

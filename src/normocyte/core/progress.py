@@ -14,6 +14,9 @@ class Progress(Protocol):
     def advance(self, steps: int = 1, note: str = "") -> None:
         """Some more steps are done; `note` is a word for the user, such as the loss."""
 
+    def tell(self, sentence: str) -> None:
+        """A sentence that the user should read at once; nothing where it is empty."""
+
 
 class Silent:
     """Nobody listens."""
@@ -22,4 +25,7 @@ class Silent:
         """Ignore it."""
 
     def advance(self, steps: int = 1, note: str = "") -> None:
+        """Ignore it."""
+
+    def tell(self, sentence: str) -> None:
         """Ignore it."""

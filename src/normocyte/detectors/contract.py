@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from normocyte.core.arrays import Maps, Pixels
+from normocyte.core.cancel import CancelToken, current
 from normocyte.core.extras import check_installed
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
-from normocyte.core.stopping import Stop
 from normocyte.core.types import Batch
 
 GRAPH = "network.onnx"
@@ -21,14 +21,14 @@ GRAPH = "network.onnx"
 class Training:
     """What surrounds one training.
 
-    The seed, a folder for checkpoints (resumed from when it holds some), a listener, and whom to ask between
-    two steps whether to stop.
+    The seed, a folder for checkpoints (resumed from when it holds some), a listener, and the token that is
+    asked between two steps whether to stop.
     """
 
     seed: int = 0
     folder: Path | None = None
     progress: Progress = field(default_factory=Silent)
-    stop: Stop = field(default_factory=Stop)
+    cancel: CancelToken = field(default_factory=current)
 
 
 @dataclass(frozen=True)

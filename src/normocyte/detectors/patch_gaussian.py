@@ -55,7 +55,7 @@ class PatchGaussian(PatchDetector):
         gaussians = []
         for index in range(len(edges) + 1):
             gaussians.append(self._gaussian(rows[own == index], index))
-            training.stop.check()
+            training.cancel.check()
             training.progress.advance()
         return _judge(gaussians, patches.spot, edges, is_full=self.distance == "full")
 

@@ -136,7 +136,7 @@ def _farthest_first(table: Array, count: int, training: Training, rng: Generator
     while len(chosen) < count:
         np.minimum(nearest, np.sum((table - table[chosen[-1]]) ** 2, axis=1), out=nearest)
         farthest = int(nearest.argmax())
-        training.stop.check()
+        training.cancel.check()
         training.progress.advance()
         if nearest[farthest] <= 0:
             break

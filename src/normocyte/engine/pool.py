@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import threading
@@ -11,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import NormocyteError
 from normocyte.core.progress import Progress
-from normocyte.core.stopping import stopping_safely
 from normocyte.core.types import Source
 
 Result = TypeVar("Result")
@@ -28,7 +30,100 @@ WORTH_A_POOL = 768
 """Below this many images the start of the processes costs more than they save."""
 _AHEAD = 4
 
-_task: Callable[[Sequence[Source]], Any]
+
+class Engine:
+    """Works in processes that are begun when they are first needed and end with the block.
+
+    Args:
+        workers: how many processes at most; 0 takes one a core. A small job is done in this process itself.
+    """
+
+    def __init__(self, workers: int = 0) -> None:
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        """Nothing is begun yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the processes."""
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, after the chunks that they are at; the next job begins new ones."""
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def over(
+        self,
+        task: Task[Result],
+        sources: Sequence[Source],
+        progress: Progress,
+        cancel: CancelToken | None = None,
+        size: int = CHUNK,
+    ) -> Iterator[Result]:
+        """The task's result for each chunk of so many sources, in order.
+
+        Args:
+            task: what is done with a chunk; it must be picklable and catch what may be wrong with one image.
+            sources: the images.
+            progress: hears of each chunk.
+            cancel: stops the work after a chunk; by default the current token.
+            size: how many images a chunk holds.
+
+        Raises:
+            NormocyteError: a process died.
+            Stopped: the token is set.
+        """
+        chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
+        _keep_the_heap()
+        is_worth_it = self._is_worth_it(chunks, len(sources) * CHUNK // size)
+        results = self._pooled(task, chunks) if is_worth_it else map(task, chunks)
+        token = cancel or current()
+        with token.held():  # an interrupt while processes start or hand over can hang the pool
+            for chunk, result in zip(chunks, results, strict=True):
+                progress.advance(len(chunk))
+                yield result
+                token.check()
+
+    @property
+    def _count(self) -> int:
+        return self._workers or os.cpu_count() or 1
+
+    def _is_worth_it(self, chunks: Sequence[Sequence[Source]], cells: int) -> bool:
+        """A source of a smaller chunk is as much work as several of a full one."""
+        return min(self._count, len(chunks)) > 1 and (self._workers > 1 or cells >= WORTH_A_POOL)
+
+    def _pooled(self, task: Task[Result], chunks: Sequence[Sequence[Source]]) -> Iterator[Result]:
+        number = next(self._numbers)
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for chunk in chunks:
+                waiting.append(self._submitted(number, task, chunk))
+                if len(waiting) > _AHEAD * self._count:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            self.close()
+            raise NormocyteError(
+                f"One of {min(self._count, len(chunks))} worker processes died, most likely for lack of "
+                "memory. Free some, or work in one process: choose 1 for workers."
+            ) from error
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _submitted(self, number: int, task: Task[Result], chunk: Sequence[Source]) -> Future[Result]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=_begin)
+        with _deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
+            return self._pool.submit(_run, number, task, chunk)
 
 
 def over_chunks(
@@ -38,49 +133,9 @@ def over_chunks(
     workers: int = 0,
     size: int = CHUNK,
 ) -> Iterator[Result]:
-    """The task's result for each chunk of so many sources, in order; `workers` = 0 takes one process a core.
-
-    The task must be picklable and catch what may be wrong with a single image. Ctrl-C takes effect after a
-    chunk, a second one at once. NormocyteError when a process dies.
-    """
-    chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
-    count = min(workers or os.cpu_count() or 1, len(chunks))
-    _keep_the_heap()
-    results = (
-        _pooled(task, chunks, count)
-        if count > 1 and _is_worth_it(len(sources) * CHUNK // size, workers)
-        else map(task, chunks)
-    )
-    with stopping_safely() as stop:  # an interrupt while processes start or hand over can hang the pool
-        for chunk, result in zip(chunks, results, strict=True):
-            progress.advance(len(chunk))
-            yield result
-            stop.check()
-
-
-def _is_worth_it(cells: int, workers: int) -> bool:
-    """A source of a smaller chunk is as much work as several of a full one."""
-    return workers > 1 or cells >= WORTH_A_POOL
-
-
-def _pooled(task: Task[Result], chunks: Sequence[Sequence[Source]], count: int) -> Iterator[Result]:
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,))
-    waiting: deque[Future[Result]] = deque()
-    try:
-        for chunk in chunks:
-            with _deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
-                waiting.append(pool.submit(_run, chunk))
-            if len(waiting) > _AHEAD * count:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise NormocyteError(
-            f"One of {count} worker processes died, most likely for lack of memory. Free some, or keep "
-            "normocyte score to one with --workers 1."
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    """What `Engine.over` gives, by an engine that lives as long as this job."""
+    with Engine(workers) as engine:
+        yield from engine.over(task, sources, progress, size=size)
 
 
 @contextlib.contextmanager
@@ -96,12 +151,10 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-def _begin(task: Callable[[Sequence[Source]], Any]) -> None:
-    global _task
+def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_the_heap()
-    _task = task
 
 
 def _end_with_parent() -> None:
@@ -117,5 +170,13 @@ def _keep_the_heap() -> None:
     np.empty(25_000_000, np.uint8)
 
 
-def _run(chunk: Sequence[Source]) -> Any:
-    return _task(chunk)
+_held: dict[int, Task[Any]] = {}
+"""In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
+
+
+def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
+    """In a process of a pool: the result of a chunk, by the first copy of the task that came."""
+    if number not in _held:
+        _held.clear()
+        _held[number] = task
+    return _held[number](chunk)  # type: ignore[no-any-return]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import DownloadError, Interrupted
 from normocyte.core.progress import Silent
 from normocyte.datasets.support.download import Expected, Patience, fetch
@@ -91,7 +92,7 @@ class Listener:
     def advance(self, steps=1, _note=""):
         self.done += steps
         if self.stop_after is not None and self.done > self.stop_after:
-            raise KeyboardInterrupt
+            raise Stopped
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 import os
 import random
 import sys
+import threading
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from normocyte.core.cancel import CancelToken
 from normocyte.core.errors import ConfigError, Interrupted, MissingExtraError, OutputError, TrainingError
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Curve, Detector, Training
@@ -102,6 +104,29 @@ def test_a_checkpoint_of_other_cells_is_ignored(network, listener, cells, tmp_pa
     with pytest.raises(Interrupted):
         network().fit(healthy, held_out, Training(3, tmp_path, heard))
     assert heard.notes[-1].startswith("epoch 1")
+
+
+def test_a_token_set_by_a_thread_stops_a_training_that_goes_on_later(
+    network, listener, uninterrupted, healthy, held_out, tmp_path
+):
+    cancel, heard = CancelToken(), listener()
+
+    def advance(_steps=1, note=""):
+        if note.startswith("epoch 3"):
+            in_a_thread(cancel.set)
+
+    heard.advance = advance
+    with pytest.raises(Interrupted, match="stopped after epoch 2"):
+        network().fit(healthy, held_out, Training(3, tmp_path, heard, cancel))
+    detector = network()
+    detector.fit(healthy, held_out, Training(3, tmp_path))
+    assert detector.graph_ == uninterrupted.detector.graph_
+
+
+def in_a_thread(work):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
 
 
 def test_a_damaged_checkpoint_is_ignored(network, uninterrupted, healthy, held_out, tmp_path):

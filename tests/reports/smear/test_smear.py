@@ -149,7 +149,7 @@ def table(folder):
 
 
 def sign_shapes():
-    template = files("normocyte.reports").joinpath("templates/sign.html.j2").read_text(encoding="utf-8")
+    template = files("normocyte.reports").joinpath("drawing/sign.html.j2").read_text(encoding="utf-8")
     return {*re.findall(r'shape == "(\w+)"', template), "dashes"}
 
 

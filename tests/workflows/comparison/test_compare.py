@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import ConfigError, Interrupted, OutputError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Record, Source
@@ -91,7 +92,7 @@ def test_after_a_failure_the_next_configuration_goes_on(work):
 def test_a_stop_says_how_many_runs_are_kept(work, tmp_path):
     def run(recipe, *_):
         if recipe.seed:
-            raise KeyboardInterrupt
+            raise Stopped
         return made()
 
     with pytest.raises(Interrupted, match=rf"after 1 of 4 runs; what is done is kept in {tmp_path}"):

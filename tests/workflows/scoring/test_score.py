@@ -1,5 +1,6 @@
 """Scoring image by image, with people who stop it and processes that die."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -8,15 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.cell_checks.gate import REFUSED
-from normocyte.core.errors import Interrupted, NormocyteError, TrainingError
+from normocyte.core.cancel import CancelToken, Stopped
+from normocyte.core.errors import Interrupted, NormocyteError, OutputError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.false_discovery.benjamini_hochberg import BenjaminiHochberg
+from normocyte.images.listing import listed
 from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.scoring import score as module
-from normocyte.workflows.scoring.score import ScoreOptions, Tally, all_sources, score
+from normocyte.workflows.scoring.score import (
+    ScoreOptions,
+    ScoreRequest,
+    ScoreResult,
+    Tally,
+    score,
+    score_images,
+)
 from normocyte.workflows.scoring.together import SmearWideDecision
 
 
@@ -30,30 +40,34 @@ def judged(monkeypatch, tmp_path):
             raise happening
 
         monkeypatch.setattr(module, "rows", rows)
-        score(None, [Source(tmp_path)] * 5, row_writer(tmp_path / "rows.csv"), Silent())
+        score_images(None, [Source(tmp_path)] * 5, row_writer(tmp_path / "rows.csv"), Silent())
 
     return run
 
 
 def test_ctrl_c_is_said_with_how_far_it_came(judged, tmp_path):
     with pytest.raises(Interrupted, match=r"stopped after 3 of 5 images; the rows so far are in .*rows\.csv"):
-        judged(KeyboardInterrupt())
+        judged(Stopped())
     assert len((tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()) == 4
 
 
 def test_rows_outlive_a_process_that_dies(judged, tmp_path):
-    with pytest.raises(
-        NormocyteError, match=r"A process died\. It happened after 3 of 5 images; the rows so far"
-    ):
+    with pytest.raises(NormocyteError) as caught:
         judged(NormocyteError("A process died."))
+    assert "A process died. It happened after 3 of 5 images; the rows so far" in caught.value.message
     assert len((tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()) == 4
+
+
+def test_an_error_keeps_its_type_when_it_is_said_how_far_the_work_came(judged):
+    with pytest.raises(OutputError, match="disk is full"):
+        judged(OutputError("The disk is full."))
 
 
 def test_an_image_named_twice_is_scored_once(tmp_path):
     (tmp_path / "a.png").touch()
     (tmp_path / "b.png").touch()
-    found = all_sources([tmp_path / "b.png", tmp_path, tmp_path / "b.png"])
-    assert [source.name for source in found] == ["b.png", "a.png"]
+    found = listed([tmp_path / "b.png", tmp_path, tmp_path / "b.png"])
+    assert [source.name for source in found.images] == ["b.png", "a.png"]
 
 
 def test_a_tally_counts_scored_flagged_and_failed():
@@ -82,7 +96,7 @@ def stopped(monkeypatch, tmp_path):
 
         monkeypatch.setattr(module, "rows", rows)
         with pytest.raises(NormocyteError) as caught:
-            score(
+            score_images(
                 None,
                 [Source(tmp_path)] * 5,
                 row_writer(tmp_path / "rows.csv"),
@@ -90,13 +104,13 @@ def stopped(monkeypatch, tmp_path):
                 ScoreOptions(judge=judge),
             )
         lines = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()[1:]
-        return str(caught.value), [line.split(",")[2] for line in lines]
+        return caught.value.message, [line.split(",")[2] for line in lines]
 
     return run
 
 
 def test_a_list_that_is_stopped_is_made_of_the_rows_so_far(stopped):
-    sentence, flagged = stopped(SmearWideDecision(listing=BenjaminiHochberg(0.1)), KeyboardInterrupt())
+    sentence, flagged = stopped(SmearWideDecision(listing=BenjaminiHochberg(0.1)), Stopped())
     assert "stopped after 3 of 5 images" in sentence
     assert flagged == ["true", "false", "true"]
 
@@ -106,7 +120,7 @@ def test_rows_outlive_a_smear_that_cannot_be_judged_by_its_own_cells(stopped):
         def choose(self, scores, patients, labels):
             raise TrainingError("Too odd.")
 
-    sentence, flagged = stopped(SmearWideDecision(own=Refuses()), KeyboardInterrupt())
+    sentence, flagged = stopped(SmearWideDecision(own=Refuses()), Stopped())
     assert "Too odd. The rows hold the bundle's own decisions. It happened after 3 of 5" in sentence
     assert flagged == ["false", "false", "false"]
 
@@ -177,3 +191,31 @@ def test_a_tally_counts_copies_as_copies_alone():
     tally = Tally().plus(row).plus(row, is_copy=True)
     assert tally == Tally(scored=1, flagged=1, copies=1)
     assert tally.copied == "1 of 2 images is a copy of another and counts once."
+
+
+class Cancelling(Silent):
+    """Another thread sets the token as the first chunk is done."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def advance(self, steps=1, note=""):
+        thread = threading.Thread(target=self.token.set)
+        thread.start()
+        thread.join()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_token_set_by_a_thread_keeps_the_rows_of_the_chunks_that_are_done(tmp_path, workers):
+    for number in range(300):
+        (tmp_path / f"{number:03}.png").write_bytes(b"no picture")
+    token, output = CancelToken(), tmp_path / "rows.csv"
+    with pytest.raises(Interrupted, match=r"stopped after 128 of 300 images; the rows so far are in .*csv"):
+        score(ScoreRequest([tmp_path], output=output, workers=workers), Cancelling(token), token)
+    assert len(output.read_text(encoding="utf-8").splitlines()) == 129
+
+
+def test_a_request_in_python_gives_counts_and_what_is_stated(tmp_path):
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    found = score(ScoreRequest([tmp_path], output=tmp_path / "rows.csv"), Silent())
+    assert found == ScoreResult(Tally(failed=1), ())

@@ -6,6 +6,7 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Source
+from normocyte.segmentation.boxes.boxed import Boxes, read_boxes
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
 
 HEAD = "photo,x,y,width,height\n"
@@ -38,11 +39,13 @@ def test_a_photo_without_boxes_is_left_for_its_own_row(written):
 
 
 def test_no_path_is_no_boxes():
-    assert not boxes_of(Path(), PHOTOS).photos
+    assert not boxes_of(None, PHOTOS).photos
 
 
 def test_names_and_photos_that_do_not_match_are_told(written):
-    names, photos = unmatched(written("ann/two.png,1,2,30,40\nann/six.png,1,2,30,40\n"), PHOTOS[1:])
+    names, photos = unmatched(
+        read_boxes(written("ann/two.png,1,2,30,40\nann/six.png,1,2,30,40\n")), PHOTOS[1:]
+    )
     assert names.startswith("2 of 2 names in ")
     assert names.endswith("are of no photo: ann/six.png, ann/two.png.")
     assert "1 photo has no boxes in " in photos
@@ -50,5 +53,5 @@ def test_names_and_photos_that_do_not_match_are_told(written):
 
 
 def test_nothing_is_told_where_photos_and_boxes_match(written):
-    assert not unmatched(written("ann/one.png,1,2,30,40\nbob/one.png,5,6,30,40\n"), PHOTOS)
-    assert not unmatched(Path(), PHOTOS)
+    assert not unmatched(read_boxes(written("ann/one.png,1,2,30,40\nbob/one.png,5,6,30,40\n")), PHOTOS)
+    assert not unmatched(Boxes({}, Path()), PHOTOS)

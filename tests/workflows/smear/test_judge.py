@@ -13,7 +13,8 @@ from normocyte.datasets.drawing.field_plan import WantedFields
 from normocyte.datasets.drawing.folders.smears import Picturing, write_smear
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
-from normocyte.workflows.smear.judge import JudgePhotos
+from normocyte.segmentation.boxes.box import Box
+from normocyte.workflows.smear.judge import JudgePhotos, PhotoJudge, judge_photo
 
 
 def save_rotated(picture, path):
@@ -56,13 +57,12 @@ def drawn(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def judge(tmp_path_factory):
+def judge():
     """Judges the pages of one photo by the bundle that comes along."""
     pipeline = load_bundle(bundle_folder(Path("shipped"))).pipeline
-    folder = tmp_path_factory.mktemp("judged")
 
     def judged(path):
-        pages = JudgePhotos(pipeline, {Source(path): "photo.jpg"}, folder, 0)([Source(path)])
+        pages = JudgePhotos(PhotoJudge(pipeline, 0), is_drawn=False)([Source(path)])
         return [page.photo for page in pages]
 
     return judged
@@ -126,3 +126,21 @@ def test_through_an_eyepiece_cells_have_the_places_and_verdicts_of_the_field(
     assert photo.grade != "unusable"
     assert len(pairs) == photo.cells > 10
     assert sum(one.verdict.outcome is two.verdict.outcome for one, two in pairs) >= 0.9 * len(pairs)
+
+
+def test_a_photo_in_memory_is_judged_as_its_file_is(drawn, known):
+    pipeline = load_bundle(bundle_folder(Path("shipped"))).pipeline
+    judged = judge_photo(np.asarray(Image.open(drawn)), known.name, PhotoJudge(pipeline, most=5))
+    assert [str(one.verdict) for one in judged.photo.detections] == [
+        str(one.verdict) for one in known.detections
+    ]
+    assert len(judged.suspects) == 5
+    assert judged.picture == b""
+
+
+def test_boxes_in_memory_take_the_place_of_the_segmentation(drawn):
+    pipeline = load_bundle(bundle_folder(Path("shipped"))).pipeline
+    boxes = [Box(10, 10, 40, 40), Box(1279, 10, 40, 40)]
+    photo = judge_photo(np.asarray(Image.open(drawn)), "photo", PhotoJudge(pipeline), boxes).photo
+    assert len(photo.detections) == 1
+    assert "1 of 2 boxes has fewer than 3 x 3 pixels" in photo.reasons[-1]

@@ -12,7 +12,7 @@ from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.reports.smear.kinds import DisplayClass, ways_of
 from normocyte.results.smear import Detection
 from normocyte.results.verdict import Outcome, Verdict
-from normocyte.workflows.smear.judge import JudgePhotos
+from normocyte.workflows.smear.judge import PhotoJudge, judge_photo
 from normocyte.workflows.smear.one_finding import PART, one_finding_each
 
 GLASS, CELL, STAIN = (222, 226, 218), (196, 140, 158), (95, 55, 140)
@@ -102,14 +102,12 @@ def test_a_blot_adds_at_most_one_flagged_finding_to_each_of_twenty_fields(judge,
 
 
 @pytest.fixture(scope="module")
-def judge(tmp_path_factory):
+def judge():
     """How many cells of a picture the bundle that comes along flags."""
     pipeline = load_bundle(bundle_folder(Path("shipped"))).pipeline
-    place = tmp_path_factory.mktemp("judged")
 
     def judged(pixels):
-        asked = JudgePhotos(pipeline, {}, place, 0)
-        return asked._judged("photo", pixels, asked._found("photo", pixels), "photo.jpg").photo.flagged
+        return judge_photo(pixels, "photo", PhotoJudge(pipeline, 0)).photo.flagged
 
     return judged
 

@@ -51,34 +51,23 @@ def run(
     assessable", and the error says why: that is an answer. Copies of one picture have the same `picture` and
     count once. Exit status 1 when some rows failed.
     """
-    from dataclasses import replace
-
     from normocyte.cli.show.bar import bar_beside
     from normocyte.cli.show.told import tell
-    from normocyte.images.listing import listed
-    from normocyte.pipeline.bundle.bundle import open_bundle
-    from normocyte.tables.writing import COLUMNS, WITH_MAP, row_writer
-    from normocyte.workflows.scoring.score import ScoreOptions, WithQuality, only_rows, quality_columns, score
-    from normocyte.workflows.scoring.together import DecisionOptions
+    from normocyte.workflows.scoring.score import ScoreRequest, score
 
-    decision = DecisionOptions(false_positive_rate, false_discovery_rate, listed_by, own_null)
-    together = decision.together(has_maps=maps is not None)
-    pipeline = decision.at_rate(open_bundle(bundle).pipeline)
-    columns = WITH_MAP if maps else COLUMNS
-    writer = row_writer(output, (*columns, *quality_columns(pipeline.gate)) if quality else columns)
-    found = listed(paths)
-    tell(found.passed_over.sentence)
-    images = found.images
-    options = ScoreOptions(workers, only_rows, together)
-    if maps is not None:
-        from normocyte.workflows.scoring.maps import draw_maps
-
-        options = ScoreOptions(workers, draw_maps(pipeline, images, paths, maps))
-    if quality:
-        options = replace(options, make_rows=WithQuality(options.make_rows, pipeline.gate))
+    request = ScoreRequest(
+        paths=paths,
+        bundle=bundle,
+        output=output,
+        maps=maps,
+        false_positive_rate=false_positive_rate,
+        false_discovery_rate=false_discovery_rate,
+        listed_by=listed_by,
+        own_null=own_null,
+        quality=quality,
+        workers=workers,
+    )
     with bar_beside(is_screen_free=output is not None) as bar:
-        tally = score(pipeline, images, writer, bar, options)
-    tell(tally.copied, tally.sentence)
-    for sentence in decision.stated(pipeline, together) if tally.scored else ():
-        typer.echo(sentence, err=True)
-    return FAILED if tally.failed else 0
+        found = score(request, bar)
+    tell(found.tally.copied, found.tally.sentence, *found.stated)
+    return FAILED if found.tally.failed else 0

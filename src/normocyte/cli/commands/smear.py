@@ -70,58 +70,35 @@ def run(
     Exit status 1 when photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
-    from dataclasses import replace
-
-    from normocyte.cli.show.smears import check_shared, many_smears, one_smear
-    from normocyte.cli.show.told import tell
     from normocyte.core.errors import ConfigError
-    from normocyte.core.files import sha256_of
-    from normocyte.images.listing import listed
-    from normocyte.pipeline.bundle.bundle import load_bundle
-    from normocyte.pipeline.bundle.folder import bundle_folder
-    from normocyte.pipeline.bundle.layout import FACTS
-    from normocyte.workflows.scoring.maps import keep_apart, keep_outside
-    from normocyte.workflows.scoring.together import DecisionOptions
-    from normocyte.workflows.smear.boxes import unmatched
-    from normocyte.workflows.smear.review import review_for
-    from normocyte.workflows.smear.smear import Question, cut_of
-    from normocyte.workflows.smear.study import Judge
+    from normocyte.workflows.smear.request import Labels, SmearRequest
 
-    if by not in {"all", "folder"}:
-        raise ConfigError(f"--by {by} is not possible; choose all or folder.")
-    pipeline = DecisionOptions(false_positive_rate).at_rate(load_bundle(bundle_folder(bundle)).pipeline)
-    known = float("nan") if sensitivity is None else sensitivity
     if plan is not None:
-        from normocyte.parasitaemia.support.plan import Plan
+        from normocyte.workflows.smear.plan import PlanRequest
+        from normocyte.workflows.smear.plan import plan as plan_cells
 
-        typer.echo(Plan(cut_of(pipeline, known)).sentence(plan))
+        typer.echo(plan_cells(PlanRequest(plan, bundle, false_positive_rate, sensitivity)).sentence)
         return 0
     if not photos or out is None:
         raise ConfigError(
             f"{len(photos or [])} photos and {'no' if out is None else 'a'} folder for the report are given; "
             "give photos and --out DIR, or --plan with a parasitaemia."
         )
-    keep_apart(out, photos)
-    keep_outside(out, photos)
-    found = listed(photos)
-    told = {"Patient": patient, "Date": date, "Slide": slide, "Operator": operator}
-    labels = tuple((name, value) for name, value in told.items() if value)
-    question = Question(
-        limit,
-        known,
-        red_cells,
-        workers,
-        boxes or Path(),
-        labels=labels,
-        passed_over=found.passed_over.sentence,
+    from normocyte.cli.show.smears import many_smears, one_smear
+
+    request = SmearRequest(
+        photos=photos,
+        out=out,
+        bundle=bundle,
+        false_positive_rate=false_positive_rate,
+        limit=limit,
+        sensitivity=sensitivity,
+        red_cells=red_cells,
+        boxes=boxes,
+        by=by,
+        review=review,
+        labels=Labels(patient, date, slide, operator),
+        workers=workers,
     )
-    judge = Judge(pipeline, str(bundle), sha256_of(bundle_folder(bundle) / FACTS))
-    tell(found.passed_over.sentence)
-    strange = unmatched(question.boxes, found.photos)
-    tell(*strange)
-    if by == "folder":
-        check_shared(question, review)
-        many_smears(judge, found.photos, question, out)
-    else:
-        one_smear(judge, found.photos, replace(question, seen=review_for(review, out)), out)
-    return FAILED if strange else 0
+    unmatched = many_smears(request) if by == "folder" else one_smear(request)
+    return FAILED if unmatched else 0

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Column
 from rich.text import Text
 
+from normocyte.cli.show.told import tell
 from normocyte.core.progress import Progress, Silent
 
 _BESIDE_THE_BAR = 70
@@ -27,7 +28,7 @@ def bar_beside(is_screen_free: bool) -> Iterator[Progress]:
         with Bar() as bar:
             yield bar
     else:
-        yield Silent()
+        yield Told()
 
 
 @contextlib.contextmanager
@@ -36,6 +37,14 @@ def titled_bar(title: str) -> Iterator[Progress]:
     sys.stderr.write(f"{title}\n")
     with Bar() as bar:
         yield bar
+
+
+class Told(Silent):
+    """No bar; only sentences are shown."""
+
+    def tell(self, sentence: str) -> None:
+        """Write it to standard error."""
+        tell(sentence)
 
 
 class Bar:
@@ -66,6 +75,10 @@ class Bar:
     def advance(self, steps: int = 1, note: str = "") -> None:
         """Move the bar."""
         self._lines.advance(steps, note)
+
+    def tell(self, sentence: str) -> None:
+        """Write it to standard error."""
+        tell(sentence)
 
 
 class _Drawn:

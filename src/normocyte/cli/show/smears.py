@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,37 +13,33 @@ from normocyte.cli.show.bar import Bar
 from normocyte.cli.show.told import tell
 
 if TYPE_CHECKING:
-    from normocyte.core.types import Source
     from normocyte.results.study import Study
-    from normocyte.workflows.smear.smear import Question
-    from normocyte.workflows.smear.study import Judge
+    from normocyte.workflows.smear.request import SmearRequest
 
-OF_ONE_SMEAR = ("Patient", "Slide")
 WIDTH = 100
 """Columns of the table where no terminal says how many there are, and at most."""
 
 
-def one_smear(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:
-    """Judge the photos together and print the answer."""
+def one_smear(request: SmearRequest) -> tuple[str, ...]:
+    """Judge the photos together and print the answer; what boxes and photos lack of each other."""
     from normocyte.reports.smear.words import screen
-    from normocyte.reports.smear.write import write_smear
     from normocyte.workflows.smear.smear import smear
 
     with Bar() as bar:
-        found = smear(judge.pipeline, photos, question, (out, judge.bundle), bar)
-    page = write_smear(found, out)  # before a word is said: who reads the words may be gone
-    for sentence in screen(found):
+        done = smear(request, bar)
+    for sentence in screen(done.smear):
         typer.echo(sentence)
-    typer.echo(f"Page: {page}")
+    typer.echo(f"Page: {done.page}")
+    return done.unmatched
 
 
-def many_smears(judge: Judge, photos: list[Source], question: Question, out: Path) -> None:
-    """Judge each folder of photos and print a row for each."""
+def many_smears(request: SmearRequest) -> tuple[str, ...]:
+    """Judge each folder of photos and print a row for each; what boxes and photos lack of each other."""
     from normocyte.reports.study import words
     from normocyte.workflows.smear.study import study
 
     with Bar() as bar:
-        done = study(judge, photos, question, out, bar)
+        done = study(request, bar)
     tell(*done.study.careful)
     console = Console()
     console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
@@ -55,20 +50,7 @@ def many_smears(judge: Judge, photos: list[Source], question: Question, out: Pat
     if done.kept:
         typer.echo(f"{done.kept} of {done.study.smears} smears had been judged before and are kept.")
     typer.echo(f"Page: {done.page}")
-
-
-def check_shared(question: Question, review: Path | None) -> None:
-    """ConfigError where a question to several smears holds what belongs to one of them."""
-    from normocyte.core.errors import ConfigError
-
-    if review is not None:
-        raise ConfigError(
-            f"--review {review} is of one smear; with --by folder fill in the column seen of review.csv in "
-            "the folder of each smear and run this again without --review."
-        )
-    own = [f"--{name.lower()} {value}" for name, value in question.labels if name in OF_ONE_SMEAR]
-    if own:
-        raise ConfigError(f"{', '.join(own)} is of one smear; leave it out with --by folder.")
+    return done.unmatched
 
 
 def _table(study: Study) -> Table:

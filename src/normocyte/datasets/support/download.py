@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import tenacity
 
+from normocyte.core.cancel import Stopped, current
 from normocyte.core.errors import DownloadError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
 from normocyte.core.progress import Progress
@@ -142,6 +143,7 @@ class _Download:
                     file.write(chunk)
                     self.progress.advance(len(chunk))
                     self.shown += len(chunk)
+                    current().check()
         except OSError as error:
             raise DownloadError(
                 f"Cannot write {self.part}: {error.strerror}. Free some space, or choose another place, and "
@@ -173,7 +175,7 @@ def fetch(url: str, target: Path, expected: Expected, progress: Progress, patien
 
     A cut download goes on where it stopped, now or in a later call, if the server can prove that it is still
     the same file or the SHA-256 will. DownloadError when it cannot be had or is not what was expected;
-    Interrupted on Ctrl-C, with what came kept.
+    Interrupted when it is stopped, with what came kept.
     """
     _check_url(url)
     if target.exists():
@@ -183,7 +185,7 @@ def fetch(url: str, target: Path, expected: Expected, progress: Progress, patien
     download = _Download(url, target.with_name(target.name + ".part"), expected, progress)
     try:
         _pull_all(download, patience)
-    except KeyboardInterrupt as error:
+    except Stopped as error:
         raise Interrupted(
             f"Stopped; {download.offset:,} bytes are kept in {download.part}. Run the same command to go on."
         ) from error

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Pixels
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import ConfigError, Interrupted, TrainingError
 from normocyte.core.seeds import generator
-from normocyte.core.stopping import stopping_safely
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Curve, Detector, Training
 from normocyte.detectors.networks import checkpoint
@@ -95,12 +95,12 @@ class Network(Detector):
         key = checkpoint.fingerprint(self, training.seed, *cells)
         store = checkpoint.Store(training.folder, key)
         try:
-            with stopping_safely() as stop:  # TensorFlow may lose an interrupt, or die of it
+            with training.cancel.held():  # TensorFlow may lose an interrupt, or die of it
                 model = self._compiled(healthy, training.seed)
-                state = self._train(model, store, (healthy, held_out), replace(training, stop=stop))
+                state = self._train(model, store, healthy, held_out, training)
                 model.set_weights(state.best)
                 graph = export_graph(self.deployed(model), self.answers)
-        except KeyboardInterrupt as error:
+        except Stopped as error:
             raise Interrupted(_interrupted(store)) from error
         self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
         self.graph_ = graph
@@ -117,9 +117,8 @@ class Network(Detector):
         return model
 
     def _train(
-        self, model: Any, store: checkpoint.Store, cells: tuple[Batch, Batch], training: Training
+        self, model: Any, store: checkpoint.Store, healthy: Batch, held_out: Batch, training: Training
     ) -> checkpoint.CheckpointState:
-        healthy, held_out = cells
         state = _take_up(model, store)
         steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
         training.progress.begin("Training", self.epochs * steps)
@@ -131,7 +130,7 @@ class Network(Detector):
                 break
             if lesson is judged or epoch % REDRAWN == 0:
                 lesson = self._drawn(healthy, training, epoch // REDRAWN)
-            self._epoch(model, state, (lesson, judged), training)
+            self._epoch(model, state, lesson, judged, training)
             store.save(state, _variables(model))
         return state
 
@@ -154,10 +153,10 @@ class Network(Detector):
         self,
         model: Any,
         state: checkpoint.CheckpointState,
-        lessons: tuple[TrainingPairs, TrainingPairs],
+        lesson: TrainingPairs,
+        judged: TrainingPairs,
         training: Training,
     ) -> None:
-        lesson, judged = lessons
         rng = generator(training.seed, "epoch", state.epoch)
         rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
         model.optimizer.learning_rate.assign(rate)
@@ -165,7 +164,7 @@ class Network(Detector):
         for rows in self._batches(len(lesson.seen), rng):
             turn = _Turn.drawn(rng, lesson.seen.shape) if self.augment else _Turn()
             losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
-            training.stop.check()
+            training.cancel.check()
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
         held_out_loss = float(model.evaluate(judged.seen, judged.wanted, batch_size=256, verbose=0))
         _refuse_nan(float(np.mean(losses)), held_out_loss, state.epoch + 1, rate)

@@ -156,7 +156,7 @@ class PatchDetector(Detector):
         for start in range(0, len(cells), _CELLS_AT_ONCE):
             rows = slice(start, start + _CELLS_AT_ONCE)
             chunks.append(run_graph(graph, cells.pixels[rows])[seen[rows]])
-            training.stop.check()
+            training.cancel.check()
             training.progress.advance(len(seen[rows]))
         table = np.concatenate(chunks)
         return Patches(table[:, :-1], table[:, -1], self._dark_spot(sight))

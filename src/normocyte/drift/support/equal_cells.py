@@ -21,10 +21,10 @@ class EqualCells:
     left_out: Names
 
 
-def equal_cells(values: Scores, patients: Names, cells: int, draw: tuple[int, str]) -> EqualCells:
+def equal_cells(values: Scores, patients: Names, cells: int, seed: int, purpose: str) -> EqualCells:
     """Draw `cells` values of each patient without replacement; values (n,) and patients (n,) in any order.
 
-    NaN is left out. `draw` is a seed and a word for what is drawn. What is drawn of a patient depends on the
+    NaN is left out. `purpose` is a word for what is drawn. What is drawn of a patient depends on the
     seed, on how many patients came before and on the patient's own values, never on later patients: a stream
     that goes on keeps what it had. ConfigError for less than 1 cell.
     """
@@ -32,7 +32,7 @@ def equal_cells(values: Scores, patients: Names, cells: int, draw: tuple[int, st
         raise ConfigError(f"{cells} cells a patient cannot be compared; give at least 1, 20 is usual.")
     names, groups = _grouped(values, patients)
     rows = [
-        np.sort(generator(draw[0], draw[1], index).choice(np.sort(own), cells, replace=False))
+        np.sort(generator(seed, purpose, index).choice(np.sort(own), cells, replace=False))
         for index, own in enumerate(groups)
         if len(own) >= cells
     ]

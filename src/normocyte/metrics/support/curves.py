@@ -40,7 +40,7 @@ class ByCut(NamedTuple):
 def roc(scores: Scores, labels: Labels, patients: Names, resamples: int = 500, seed: int = 0) -> Band:
     """The sensitivity over the false-positive rate; the points are dense below 5 %, where it matters."""
     check(scores, labels, patients)
-    return _band(_sensitivity, _FALSE_POSITIVE_RATES, (scores, labels), resampled(patients, resamples, seed))
+    return _band(_sensitivity, _FALSE_POSITIVE_RATES, scores, labels, resampled(patients, resamples, seed))
 
 
 def precision_recall(
@@ -48,7 +48,7 @@ def precision_recall(
 ) -> Band:
     """The precision over the recall: at each recall, the best cut that reaches it."""
     check(scores, labels, patients)
-    return _band(_precision, _RECALLS, (scores, labels), resampled(patients, resamples, seed))
+    return _band(_precision, _RECALLS, scores, labels, resampled(patients, resamples, seed))
 
 
 def by_cut(scores: Scores, labels: Labels, most: int = 400) -> ByCut:
@@ -83,20 +83,20 @@ def _precision(counts: Sweep, row: int, recalls: Floats) -> Floats:
     return np.asarray(found / (found + wrong))
 
 
-def _rows(curve: _Curve, x: Floats, cells: tuple[Scores, Labels], weights: Weights) -> list[Floats]:
+def _rows(curve: _Curve, x: Floats, scores: Scores, labels: Labels, weights: Weights) -> list[Floats]:
     """The curve of each row of weights that holds both classes, each (points,)."""
-    weights = weights[has_both_classes(cells[1], weights)]
+    weights = weights[has_both_classes(labels, weights)]
     if not len(weights):
         return []
-    counts = sweep(*cells, weights)
+    counts = sweep(scores, labels, weights)
     return [curve(counts, row, x) for row in range(len(weights))]
 
 
-def _band(curve: _Curve, x: Floats, cells: tuple[Scores, Labels], chunks: Iterable[Weights]) -> Band:
+def _band(curve: _Curve, x: Floats, scores: Scores, labels: Labels, chunks: Iterable[Weights]) -> Band:
     """The curve of all cells, with the percentiles of the resampled ones (NaN when there are none)."""
-    whole = _rows(curve, x, cells, np.ones((1, len(cells[0]))))
+    whole = _rows(curve, x, scores, labels, np.ones((1, len(scores))))
     if not whole:
         return Band(*np.empty((4, 0)))
-    drawn = [row for weights in chunks for row in _rows(curve, x, cells, weights)]
+    drawn = [row for weights in chunks for row in _rows(curve, x, scores, labels, weights)]
     low, high = np.percentile(drawn, PERCENTILES, axis=0) if drawn else np.full((2, len(x)), np.nan)
     return Band(x, whole[0], np.minimum(low, whole[0]), np.maximum(high, whole[0]))

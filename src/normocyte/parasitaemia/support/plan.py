@@ -10,6 +10,7 @@ import numpy as np
 from normocyte.core.arrays import Floats
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.excess import at_least, check_share, critical
+from normocyte.parasitaemia.support.patients import Rates
 
 _FALSE, _TRUE = 120, 30
 _MOST_CELLS = 2**24
@@ -106,15 +107,14 @@ class Plan:
     def _flag_rates(self, parasitaemia: float) -> Floats:
         """The share of cells flagged in smears of new patients, (false rates, true rates)."""
         false, true = self._thinned
-        return np.asarray((1 - parasitaemia) * false[0][:, None] + parasitaemia * true[0])
+        return np.asarray((1 - parasitaemia) * false.values[:, None] + parasitaemia * true.values)
 
     def _over(self, chances: Floats) -> float:
         """The mean over patients of a chance at each pair of rates, (false rates, true rates)."""
         false, true = self._thinned
-        return float(false[1] @ chances @ true[1])
+        return float(false.weights @ chances @ true.weights)
 
     @cached_property
-    def _thinned(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-        """A patient's rates of false and true flags and their weights, few enough to go through all pairs."""
-        both = self.cut.false_rates.thinned(_FALSE), self.cut.true_rates.thinned(_TRUE)
-        return (both[0].values, both[0].weights), (both[1].values, both[1].weights)
+    def _thinned(self) -> tuple[Rates, Rates]:
+        """A patient's rates of false and of true flags, few enough to go through all pairs."""
+        return self.cut.false_rates.thinned(_FALSE), self.cut.true_rates.thinned(_TRUE)

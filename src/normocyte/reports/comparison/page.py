@@ -44,7 +44,7 @@ def render(contents: Comparison, figure: str) -> str:
     """The HTML of the comparison; `figure` is SVG, or nothing."""
     pages = environment()
     pages.filters["breakable"] = _breakable
-    return pages.get_template("comparison.html.j2").render(
+    return pages.get_template("comparison/page.html.j2").render(
         contents=contents,
         outcome=words.outcome(contents),
         key_numbers=words.key_numbers(contents),

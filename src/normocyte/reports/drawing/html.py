@@ -31,7 +31,7 @@ class Cell:
 def environment() -> Environment:
     """Where templates come from: every name is escaped, and an unknown one is an error."""
     environment = Environment(
-        loader=PackageLoader("normocyte.reports"),
+        loader=PackageLoader("normocyte.reports", ""),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -18,7 +18,7 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
     """The HTML of the report."""
     return (
         environment()
-        .get_template("report.html.j2")
+        .get_template("evaluation/page.html.j2")
         .render(
             contents=contents,
             figures=figures,

@@ -72,7 +72,7 @@ def render(smear: Smear) -> str:
     targets = {mark.card: mark.target for place in places for mark in place.marks}
     return (
         environment()
-        .get_template("smear.html.j2")
+        .get_template("smear/page.html.j2")
         .render(
             smear=smear,
             answer=smear.answer,

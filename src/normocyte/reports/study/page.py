@@ -30,7 +30,7 @@ def render(study: Study) -> str:
     """The HTML of the study."""
     return (
         environment()
-        .get_template("study.html.j2")
+        .get_template("study/page.html.j2")
         .render(
             study=study,
             research=formatting.RESEARCH_ONLY,

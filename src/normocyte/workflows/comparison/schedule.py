@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Record
@@ -93,7 +94,7 @@ def _new_run(one: Named, seed: int, place: Path, work: _Work) -> Run:
     try:
         with work.listen(title) as progress:
             return run(judged_alike(one.recipe, seed), work.cohort, place, progress)
-    except (KeyboardInterrupt, Interrupted) as error:
+    except (Stopped, Interrupted) as error:
         raise Interrupted(
             f"Comparing was stopped after {work.over} of {work.total} runs; what is done is kept in "
             f"{work.folder}. Run the same command again and it goes on from there."

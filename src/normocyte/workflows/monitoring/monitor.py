@@ -125,9 +125,9 @@ class _Pair:
     def of(cls, reference: Reference, values: Scores, patients: Names, watch: Watch) -> _Pair:
         """Both drawn; DatasetError when too few patients are left."""
         calibration = equal_cells(
-            reference.values, reference.patients, watch.cells, (watch.seed, "calibration")
+            reference.values, reference.patients, watch.cells, watch.seed, "calibration"
         )
-        stream = equal_cells(values, patients, watch.cells, (watch.seed, "stream"))
+        stream = equal_cells(values, patients, watch.cells, watch.seed, "stream")
         _check("calibration patients of the bundle", calibration, FEWEST_REFERENCE, reference.patients)
         _check("patients of the stream", stream, _FEWEST_STREAM, patients[~np.isnan(values)])
         return cls(calibration, stream)

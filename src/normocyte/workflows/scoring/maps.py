@@ -9,7 +9,7 @@ from pathlib import Path
 from normocyte.cell_checks.gate import is_refusal
 from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError, OutputError
-from normocyte.core.files import make_folder, replacing
+from normocyte.core.files import keep_apart, make_folder, replacing
 from normocyte.core.names.safe import map_names
 from normocyte.core.types import Sample, Source
 from normocyte.pipeline.heat import HeatScale
@@ -93,28 +93,6 @@ def draw_maps(pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path
     _need_free(make_folder(folder), names)
     scale = heat_scale(pipeline)
     return DrawMaps(pipeline, folder, names, scale, scale.strength())
-
-
-def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
-    """OutputError for a folder of pictures that lies among the images that are scored."""
-    place = folder.resolve()
-    around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
-    if around:
-        raise OutputError(
-            f"{folder} lies in {around[0]}, whose images are scored: the next run would score the pictures "
-            "too. Choose a folder elsewhere."
-        )
-
-
-def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
-    """OutputError for a folder of a report in which photos lie: its files could replace others."""
-    place = folder.resolve()
-    inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
-    if inside:
-        raise OutputError(
-            f"{folder} holds {inside[0]}, which is judged: files beside it could be overwritten. Choose a "
-            "folder elsewhere."
-        )
 
 
 def _need_free(folder: Path, names: dict[Source, str]) -> None:

@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.cell_checks.gate import Gate, is_refusal
+from normocyte.cell_checks.gate import is_refusal
 from normocyte.core.arrays import Image8
-from normocyte.core.errors import ConfigError, Interrupted, NormocyteError
+from normocyte.core.cancel import CancelToken, Stopped
+from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.datasets.cohort.copies import copies_said
 from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import Engine
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.verdict import Verdict
-from normocyte.tables.writing import QUALITY, Columns, Row, RowWriter
+from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
+from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
+from normocyte.workflows.scoring.together import DecisionOptions
 
 PRINT = 32
 """So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""
@@ -71,55 +75,21 @@ class Tally:
 PHOTO_SIDE = 400
 """A picture whose shorter side has so many pixels is rather a photo than a crop of one cell."""
 
-MakeRows = Callable[[Sequence[Source], Sequence[Image8], Sequence[Verdict]], list[Row]]
-"""One row for each image and its verdict, in order; it may do more with them, such as draw."""
-
-
-def only_rows(sources: Sequence[Source], _: Sequence[Image8], verdicts: Sequence[Verdict]) -> list[Row]:
-    """The rows and nothing else."""
-    return [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
-
-
 Judge = Callable[[Sequence[Row]], list[Row]]
 """Decides on all rows together; what it gives is what is written."""
 
 
 @dataclass(frozen=True)
 class ScoreOptions:
-    """How to score: in how many processes (0 takes one a core), what makes the rows, what judges them all."""
+    """How to score: in how many processes (0 takes one a core), what makes the rows, what judges them all.
+
+    `cancel` stops it after a chunk; without one the current token does.
+    """
 
     workers: int = 0
     make_rows: MakeRows = only_rows
     judge: Judge | None = None
-
-
-@dataclass(frozen=True)
-class WithQuality:
-    """Makes the same rows with what the gate measures of each image beside."""
-
-    make_rows: MakeRows
-    gate: Gate
-
-    def __call__(
-        self, sources: Sequence[Source], images: Sequence[Image8], verdicts: Sequence[Verdict]
-    ) -> list[Row]:
-        """One row an image, in order."""
-        rows = self.make_rows(sources, images, verdicts)
-        table = {name: column.tolist() for name, column in self.gate.measures(images).items()}
-        return [
-            replace(row, quality={name: column[index] for name, column in table.items()})
-            for index, row in enumerate(rows)
-        ]
-
-
-def quality_columns(gate: Gate) -> Columns:
-    """The columns of its measures; ConfigError when it takes none."""
-    if not gate.checks:
-        raise ConfigError(
-            "This bundle has 0 checks of quality, so that there is nothing to add to the rows. Train it with "
-            "[[cell_checks]] in its recipe, or leave --quality out."
-        )
-    return tuple(QUALITY + measure.name for measure in gate.known)
+    cancel: CancelToken | None = None
 
 
 @dataclass(frozen=True)
@@ -156,8 +126,10 @@ def rows(
 ) -> Iterator[Row]:
     """One row an image, in order."""
     progress.begin("Scoring", len(images))
-    for chunk in over_chunks(_Judged(pipeline, options.make_rows), images, progress, options.workers):
-        yield from chunk
+    with Engine(options.workers) as engine:
+        task = _Judged(pipeline, options.make_rows)
+        for chunk in engine.over(task, images, progress, options.cancel):
+            yield from chunk
 
 
 def _held(rows: Iterator[Row], judge: Judge) -> Iterator[Row]:
@@ -166,26 +138,19 @@ def _held(rows: Iterator[Row], judge: Judge) -> Iterator[Row]:
     fault: BaseException | None = None
     try:
         held.extend(rows)
-    except (KeyboardInterrupt, NormocyteError) as error:
+    except (Stopped, NormocyteError) as error:
         fault = error
     try:
         yield from judge(held)
     except NormocyteError as refusal:
         yield from held
-        raise NormocyteError(f"{refusal} The rows hold the bundle's own decisions.") from refusal
+        refusal.add_note("The rows hold the bundle's own decisions.")
+        raise
     if fault is not None:
         raise fault
 
 
-def all_sources(paths: Sequence[Path]) -> list[Source]:
-    """The images that these files, folders and zips hold, each once.
-
-    DatasetError for a path that is not there.
-    """
-    return list(listed(paths).images)
-
-
-def score(
+def score_images(
     pipeline: Pipeline,
     images: Sequence[Source],
     writer: RowWriter,
@@ -194,7 +159,7 @@ def score(
 ) -> Tally:
     """Write one row an image.
 
-    When the user stops it, or a process dies, the rows so far are kept and the error says how many.
+    When it is stopped, or a process dies, the rows so far are kept and the error says how many.
     """
     tally = Tally()
     seen: set[str] = set()
@@ -205,12 +170,91 @@ def score(
                 writer.write(row)
                 tally = tally.plus(row, row.picture in seen)
                 seen |= {row.picture} - {""}
-        except KeyboardInterrupt as error:
+        except Stopped as error:
             raise Interrupted(_kept("Scoring was stopped", tally, images, writer)) from error
         except NormocyteError as error:
-            raise NormocyteError(f"{error} {_kept('It happened', tally, images, writer)}") from error
+            error.add_note(_kept("It happened", tally, images, writer))
+            raise
     return tally
 
 
 def _kept(what: str, tally: Tally, images: Sequence[Source], writer: RowWriter) -> str:
     return f"{what} after {tally.done} of {len(images)} images; the rows so far are in {writer.place}."
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    """Images to be scored, and where their rows go.
+
+    Attributes:
+        paths: files, folders and zips.
+        bundle: the folder of the bundle, or `shipped`.
+        output: a file of rows, its form by its ending; None for CSV on standard output.
+        maps: a folder for a picture of each cell; None for none.
+        false_positive_rate: the share of healthy cells to be flagged; None for the bundle's own threshold.
+        false_discovery_rate: takes the images for one smear; flags a list with this share of healthy cells.
+        listed_by: the rule that makes this list.
+        own_null: takes the images for one smear, judged by the bulk of its own cells.
+        quality: adds what the gate measures of each image.
+        workers: processes; 0 takes one a core.
+    """
+
+    paths: Sequence[Path]
+    bundle: Path = Path(SHIPPED)
+    output: Path | None = None
+    maps: Path | None = None
+    false_positive_rate: float | None = None
+    false_discovery_rate: float | None = None
+    listed_by: str = "benjamini_hochberg"
+    own_null: bool = False
+    quality: bool = False
+    workers: int = 0
+
+
+@dataclass(frozen=True)
+class ScoreResult:
+    """How many images got which verdict, and what the decisions state, in sentences."""
+
+    tally: Tally
+    stated: tuple[str, ...]
+
+
+def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None = None) -> ScoreResult:
+    """Write one row for each image.
+
+    Args:
+        request: the images, what scores them, and where the rows go.
+        progress: hears how far it is, and sentences that a user should read at once.
+        cancel: stops the work after a chunk; by default the current token.
+
+    Returns:
+        The counts and what the decisions state; the rows are in the file.
+
+    Raises:
+        Interrupted: it was stopped; it says how many rows are kept, and where.
+        NormocyteError: of its kinds, for what cannot be used or written.
+    """
+    decision = DecisionOptions(
+        request.false_positive_rate, request.false_discovery_rate, request.listed_by, request.own_null
+    )
+    together = decision.together(has_maps=request.maps is not None)
+    pipeline = decision.at_rate(load_bundle(bundle_folder(request.bundle)).pipeline)
+    columns = WITH_MAP if request.maps else COLUMNS
+    writer = row_writer(
+        request.output, (*columns, *quality_columns(pipeline.gate)) if request.quality else columns
+    )
+    found = listed(request.paths)
+    progress.tell(found.passed_over.sentence)
+    make_rows = _make_rows(request, pipeline, found.images)
+    options = ScoreOptions(request.workers, make_rows, together, cancel)
+    tally = score_images(pipeline, found.images, writer, progress, options)
+    return ScoreResult(tally, tuple(decision.stated(pipeline, together)) if tally.scored else ())
+
+
+def _make_rows(request: ScoreRequest, pipeline: Pipeline, images: Sequence[Source]) -> MakeRows:
+    make_rows: MakeRows = only_rows
+    if request.maps is not None:
+        from normocyte.workflows.scoring.maps import draw_maps
+
+        make_rows = draw_maps(pipeline, images, request.paths, request.maps)
+    return WithQuality(make_rows, pipeline.gate) if request.quality else make_rows

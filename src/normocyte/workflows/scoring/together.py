@@ -97,15 +97,16 @@ class DecisionOptions:
         """
         if self.false_discovery_rate is not None and self.false_positive_rate is not None:
             raise ConfigError(
-                f"--false-positive-rate {self.false_positive_rate:g} and --false-discovery-rate "
-                f"{self.false_discovery_rate:g} are two ways to decide; give one of them."
+                f"`false_positive_rate={self.false_positive_rate:g}` and "
+                f"`false_discovery_rate={self.false_discovery_rate:g}` are two ways to decide; give one of "
+                "them."
             )
         if self.false_discovery_rate is None and not self.own_null:
             return None
         if has_maps:
             raise ConfigError(
-                "--maps draws each cell with its verdict before the last one is scored, and "
-                "--false-discovery-rate and --own-null decide after it; give only one of them."
+                "`maps` draws each cell with its verdict before the last one is scored, and "
+                "`false_discovery_rate` and `own_null` decide after it; give only one of them."
             )
         return SmearWideDecision(self._own(), self._listing())
 

@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.names.safe import parts_of
 from normocyte.core.types import Source
 from normocyte.datasets.support.checks import first
-from normocyte.segmentation.boxes.boxed import Boxes, read_boxes, slivers_said
+from normocyte.segmentation.boxes.boxed import Boxes, read_boxes
 
 
-def boxes_of(place: Path, photos: Sequence[Source]) -> Boxes:
-    """The boxes of a file for these photos, none for the empty path.
+def boxes_of(place: Path | None, photos: Sequence[Source]) -> Boxes:
+    """The boxes of a file for these photos, none without a file.
 
     DatasetError for a file that cannot be used, and for photos of one file name to which it gives the same
     boxes.
     """
-    if not place.name:
-        return Boxes({}, place)
+    if place is None:
+        return Boxes({}, Path())
     boxes = read_boxes(place)
     _need_their_own(boxes, photos)
     return boxes
 
 
-def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
+def unmatched(boxes: Boxes, photos: Sequence[Source]) -> tuple[str, ...]:
     """Sentences on names in a file of boxes that are of none of these photos, and on photos without boxes."""
-    boxes = boxes_of(place, photos)
+    place = boxes.source
     if not place.name:
         return ()
     given = {photo: _name(boxes, photo) for photo in photos}
@@ -41,14 +40,6 @@ def unmatched(place: Path, photos: Sequence[Source]) -> tuple[str, ...]:
         f"{without} no boxes in {place}: {first(bare)}. Check the file names.",
     )
     return tuple(sentence for sentence, found in zip(said, (strange, bare), strict=True) if found)
-
-
-def slivers_of(boxes: Boxes, path: str, pixels: Image8) -> tuple[str, ...]:
-    """A sentence on the boxes of a photo that are left out, if any are."""
-    if not boxes.source.name:
-        return ()
-    said = slivers_said(boxes.of(path), pixels.shape[1], pixels.shape[0])
-    return (said,) if said else ()
 
 
 def path_of(source: Source) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
-from normocyte.core.files import make_folder, write_bytes
 from normocyte.core.types import SegmentedCell, Source
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
@@ -22,12 +21,13 @@ from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
 from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
 from normocyte.results.verdict import Outcome, Verdict
-from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells
+from normocyte.segmentation.boxes.box import Box
+from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells, slivers_said
 from normocyte.segmentation.contract import Field, Segmenter
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows.smear.boxes import path_of, slivers_of
+from normocyte.workflows.smear.boxes import path_of
 from normocyte.workflows.smear.brightness import lit_as_known
 from normocyte.workflows.smear.detections import may_be_red, photo_of
 from normocyte.workflows.smear.one_finding import one_finding_each
@@ -38,122 +38,146 @@ _UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
 _AROUND = 1.6
 _MOST_ASIDE = 12
 
-Crops = dict[int, Image8]
-"""Cells that were cut out, by their place among the things of their photo."""
-
 
 @dataclass(frozen=True)
 class Judged:
     """A photo with the digest of its pixels, empty where it could not be read, and what is shown of it.
 
-    That are its oddest cells, and what was set aside as no red cell with the least certainty.
+    That are its oddest cells, and what was set aside as no red cell with the least certainty. `picture` is
+    the photo with outlines as a JPEG, empty where none was drawn.
     """
 
     photo: PhotoResult
     digest: str = ""
     suspects: tuple[Suspect, ...] = ()
     aside: tuple[Aside, ...] = ()
+    picture: bytes = b""
 
 
 @dataclass(frozen=True)
-class JudgePhotos:
-    """Judges each page of each photo; a photo that cannot be read is one that says why.
+class PhotoJudge:
+    """What judges photos: the pipeline, what finds their cells, and what grades them.
 
-    `names` are the pictures with outlines, below `folder`; at most `most` flagged cells of a photo are kept
-    to be shown, and the nearest to these where there are fewer than `nearest`.
-    Where there are `boxes`, they say where cells are. `called` is what a photo is called where its file name
-    alone would not do.
+    At most `most` flagged cells of a photo are kept to be shown, and the nearest to these where there are
+    fewer than `nearest`.
     """
 
     pipeline: Pipeline
-    names: dict[Source, str]
-    folder: Path
     most: int = 200
     nearest: int = 24
     segmenter: Segmenter = field(default_factory=Watershed)
     gate: FieldGate = field(default_factory=FieldGate)
+
+
+def judge_photo(pixels: Image8, name: str, judge: PhotoJudge, boxes: list[Box] | None = None) -> Judged:
+    """One photo judged in memory: its grade, everything that was found in it, and the cells to be shown.
+
+    Args:
+        pixels: the photo, (height, width, 3) uint8 RGB.
+        name: what the photo is called in the results.
+        judge: what judges it.
+        boxes: where its cells are; None to find them.
+
+    Returns:
+        The photo with a verdict on each red cell; nothing is written and no picture is drawn.
+
+    Raises:
+        ImageError: the pixels are no RGB photo, or the boxes do not fit it.
+    """
+    return _judged(pixels, name, judge, _found(pixels, judge, boxes), boxes)
+
+
+def detected(pixels: Image8, found: Field, pipeline: Pipeline) -> tuple[Detection, ...]:
+    """Everything that was found in a photo, with a verdict on what may be a red cell, whatever its grade."""
+    crops = {index: crop(pixels, cell) for index, cell in enumerate(found.cells) if may_be_red(cell)}
+    cells = [*crops.values()]
+    asked = pipeline.in_fields().verdicts(lit_as_known(pipeline.gate, cells), cells)
+    verdicts = dict(zip(crops, asked, strict=True))
+    return tuple(_thing(cell, verdicts.get(index)) for index, cell in enumerate(found.cells))
+
+
+@dataclass(frozen=True)
+class JudgePhotos:
+    """Judges each page of each file; a file that cannot be read is one photo that says why.
+
+    `called` is what a photo is called where its file name alone would not do. Where there are `boxes`, they
+    say where cells are. With `is_drawn` each photo is drawn with its outlines.
+    """
+
+    judge: PhotoJudge
+    called: Mapping[Source, str] = field(default_factory=dict)
     boxes: Boxes = field(default_factory=lambda: Boxes({}, Path()))
-    called: dict[Source, str] = field(default_factory=dict)
+    is_drawn: bool = True
 
     def __call__(self, sources: Sequence[Source]) -> list[Judged]:
-        """Every page of these photos, in order."""
+        """Every page of these files, in order."""
         return [judged for source in sources for judged in self._pages(source)]
 
     def _pages(self, source: Source) -> Iterator[Judged]:
         name = self.called.get(source, source.name)
         try:
-            pages = [(pixels, self._found(path_of(source), pixels)) for pixels in read_pages(source)]
+            pages = [
+                (pixels, _found(pixels, self.judge, self._boxes(source))) for pixels in read_pages(source)
+            ]
         except ImageError as error:
             yield Judged(PhotoResult(name, NOT_READ, (str(error),)))
             return
         for number, (pixels, found) in enumerate(pages, start=1):
-            page = f"-page-{number}" if len(pages) > 1 else ""
-            place = Path(self.names[source])
-            picture = place.with_stem(place.stem + page).as_posix()
-            judged = self._judged(name + page, pixels, found, picture)
-            yield _with_reasons(judged, slivers_of(self.boxes, path_of(source), pixels))
+            page = name + page_ending(number, len(pages))
+            yield self._drawn(pixels, _judged(pixels, page, self.judge, found, self._boxes(source)))
 
-    def _found(self, path: str, pixels: Image8) -> Field:
-        """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
-        found = self.segmenter.segment(pixels)
-        if not self.boxes.source.name:
-            return found
-        cells = boxed_cells(pixels, self.boxes.of(path))
-        sizes = [np.sqrt(cell.width * cell.height) for cell in cells]
-        return Field(cells, float(np.median(sizes)) if sizes else NAN, found.bar_px)
+    def _boxes(self, source: Source) -> list[Box] | None:
+        return self.boxes.of(path_of(source)) if self.boxes.source.name else None
 
-    def _judged(self, name: str, pixels: Image8, found: Field, picture: str) -> Judged:
-        finding = self.gate.assess(photo_of(pixels, found))
-        if finding.grade is Grade.UNUSABLE:
-            crops, detections = {}, _unasked(found, finding.reasons[0])
-        else:
-            seen = evenly_lit(pixels)
-            crops = self._crops(seen, found)
-            finding, detections = with_share(finding, self._things(found, crops))
-            detections = one_finding_each(seen, detections, found.diameter_px)
-        size = pixels.shape[1], pixels.shape[0]
-        photo = PhotoResult(
-            name, str(finding.grade), finding.reasons, detections, picture, found.diameter_px, size
-        )
-        make_folder((self.folder / picture).parent)
-        write_bytes(self.folder / picture, jpeg_bytes(outlined(pixels, detections)))
-        suspects = tuple(self._suspects(name, pixels, detections, crops))
-        return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, detections))
-
-    def _crops(self, pixels: Image8, found: Field) -> Crops:
-        """What may be a red cell, cut out."""
-        return {index: crop(pixels, cell) for index, cell in enumerate(found.cells) if may_be_red(cell)}
-
-    def _lit(self, cells: Sequence[Image8]) -> list[Image8]:
-        """The cells as bright as those were that the bundle knows."""
-        return lit_as_known(self.pipeline.gate, cells)
-
-    def _things(self, found: Field, crops: Crops) -> tuple[Detection, ...]:
-        """Everything in the photo, with a verdict on what was cut out."""
-        cells = [*crops.values()]
-        asked = self.pipeline.in_fields().verdicts(self._lit(cells), cells)
-        verdicts = dict(zip(crops, asked, strict=True))
-        return tuple(_thing(cell, verdicts.get(index)) for index, cell in enumerate(found.cells))
-
-    def _suspects(
-        self, name: str, pixels: Image8, detections: Sequence[Detection], crops: Crops
-    ) -> Iterator[Suspect]:
-        """The cells with the highest scores, with what the detector made of them."""
-        counted = [index for index, detection in enumerate(detections) if detection.is_counted]
-        most = max(sum(detection.is_flagged for detection in detections), self.nearest)
-        order = sorted(counted, key=lambda place: -detections[place].verdict.score)[: min(most, self.most)]
-        cells = self._lit([crops[place] for place in order])
-        samples = [self.pipeline.prepare(cell) for cell in cells]
-        for place, view in zip(
-            order, views(self.pipeline, heat_scale(self.pipeline), cells, samples), strict=True
-        ):
-            around = _around(pixels, detections[place].cell)
-            yield Suspect(name, place + 1, around, view, detections[place].verdict)
+    def _drawn(self, pixels: Image8, judged: Judged) -> Judged:
+        if not self.is_drawn:
+            return judged
+        return replace(judged, picture=jpeg_bytes(outlined(pixels, judged.photo.detections)))
 
 
-def _with_reasons(judged: Judged, reasons: tuple[str, ...]) -> Judged:
-    photo = judged.photo
-    return replace(judged, photo=replace(photo, reasons=(*photo.reasons, *reasons))) if reasons else judged
+def page_ending(number: int, pages: int) -> str:
+    """What follows the name of a photo in that of one of its pages, from 1; nothing where it has only one."""
+    return f"-page-{number}" if pages > 1 else ""
+
+
+def _found(pixels: Image8, judge: PhotoJudge, boxes: list[Box] | None) -> Field:
+    """The cells of a photo, found or given; ImageError for boxes that do not fit it."""
+    found = judge.segmenter.segment(pixels)
+    if boxes is None:
+        return found
+    cells = boxed_cells(pixels, boxes)
+    sizes = [np.sqrt(cell.width * cell.height) for cell in cells]
+    return Field(cells, float(np.median(sizes)) if sizes else NAN, found.bar_px)
+
+
+def _judged(pixels: Image8, name: str, judge: PhotoJudge, found: Field, boxes: list[Box] | None) -> Judged:
+    finding = judge.gate.assess(photo_of(pixels, found))
+    seen = pixels
+    if finding.grade is Grade.UNUSABLE:
+        detections = _unasked(found, finding.reasons[0])
+    else:
+        seen = evenly_lit(pixels)
+        finding, detections = with_share(finding, detected(seen, found, judge.pipeline))
+        detections = one_finding_each(seen, detections, found.diameter_px)
+    size = pixels.shape[1], pixels.shape[0]
+    reasons = (*finding.reasons, *filter(None, [slivers_said(boxes or (), *size)]))
+    photo = PhotoResult(name, str(finding.grade), reasons, detections, "", found.diameter_px, size)
+    suspects = tuple(_suspects(photo, pixels, seen, judge))
+    return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, detections))
+
+
+def _suspects(photo: PhotoResult, pixels: Image8, seen: Image8, judge: PhotoJudge) -> Iterator[Suspect]:
+    """The cells with the highest scores, with what the detector made of them; `seen` is what it was shown."""
+    detections = photo.detections
+    counted = [index for index, detection in enumerate(detections) if detection.is_counted]
+    most = max(photo.flagged, judge.nearest)
+    order = sorted(counted, key=lambda place: -detections[place].verdict.score)[: min(most, judge.most)]
+    pipeline = judge.pipeline
+    cells = lit_as_known(pipeline.gate, [crop(seen, detections[place].cell) for place in order])
+    samples = [pipeline.prepare(cell) for cell in cells]
+    for place, view in zip(order, views(pipeline, heat_scale(pipeline), cells, samples), strict=True):
+        around = _around(pixels, detections[place].cell)
+        yield Suspect(photo.name, place + 1, around, view, detections[place].verdict)
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Detection:

@@ -10,44 +10,41 @@ from itertools import islice
 from pathlib import Path
 
 from normocyte import __version__
-from normocyte.core.errors import ImageError, Interrupted
+from normocyte.core.cancel import CancelToken, Stopped
+from normocyte.core.errors import ConfigError, ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
 from normocyte.core.names.safe import one_name
 from normocyte.core.names.short import folders_of
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import Engine
 from normocyte.images.limits import PHOTOS
 from normocyte.images.reading import read_bytes
-from normocyte.parasitaemia.support.plan import Plan
-from normocyte.pipeline.pipeline import Pipeline
 from normocyte.reports.smear.write import PAGE, write_smear
 from normocyte.reports.study.data import finished
 from normocyte.reports.study.write import FILES, keep_study, write_study
 from normocyte.results.study import Study, StudyRow
-from normocyte.segmentation.boxes.boxed import Boxes, box_files
-from normocyte.workflows.smear.boxes import boxes_of
-from normocyte.workflows.smear.judge import Judged, JudgePhotos
+from normocyte.segmentation.boxes.boxed import box_files
+from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
+from normocyte.workflows.smear.pictures import FolderPictures
+from normocyte.workflows.smear.request import Material, SmearRequest, opened
 from normocyte.workflows.smear.review import Seen, check_photos, review_for
-from normocyte.workflows.smear.smear import SHOWN, Question, cut_of, names_of, smear_of, workers_for
+from normocyte.workflows.smear.smear import kept_pages, names_of, smear_of, workers_for
+
+OF_ONE_SMEAR = ("Patient", "Slide")
 
 
 @dataclass(frozen=True)
-class Judge:
-    """What judges the smears of a study: a pipeline, what its bundle is called, and the bundle's digest."""
+class StudyResult:
+    """The study, its page, and how many of its smears had been judged by an earlier call.
 
-    pipeline: Pipeline
-    bundle: str
-    digest: str
-
-
-@dataclass(frozen=True)
-class Studied:
-    """The study, its page, and how many of its smears had been judged by an earlier call."""
+    `unmatched` are sentences on boxes without a photo, and photos without boxes.
+    """
 
     study: Study
     page: Path
     kept: int
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,47 +59,79 @@ class _Smear:
     seen: Seen = field(default_factory=Seen)
 
 
-def study(
-    judge: Judge, photos: Sequence[Source], question: Question, folder: Path, progress: Progress
-) -> Studied:
+def study(request: SmearRequest, progress: Progress, cancel: CancelToken | None = None) -> StudyResult:
     """Judge each folder of photos as a smear, each into a folder of its own, and write what all of them show.
 
     A smear that an earlier call has finished, from the same bytes by the same bundle and question, is kept.
     What a person has written into the table of cells of a smear since then is read and shown.
-    When the user stops it, Interrupted says how many are finished.
+
+    Args:
+        request: the photos, what judges them, and what is asked; `out` is the folder of the study.
+        progress: hears how far it is, and sentences that a user should read at once.
+        cancel: stops the work after a photo; by default the current token.
+
+    Returns:
+        The rows of all smears and where the page is.
+
+    Raises:
+        Interrupted: it was stopped; it says how many smears are finished, and the same call goes on.
+        NormocyteError: of its kinds, for what cannot be used or written.
     """
-    fields = judge.pipeline.in_fields()
-    plan = Plan(cut_of(judge.pipeline, question.sensitivity))
-    boxes = boxes_of(question.boxes, photos)
-    smears = [_with_review(one, folder) for one in _smears(judge, photos, question)]
+    _check_shared(request)
+    return study_of(opened(request, progress), request.out, progress, cancel)
+
+
+def study_of(
+    material: Material, folder: Path, progress: Progress, cancel: CancelToken | None = None
+) -> StudyResult:
+    """The same of what is opened already."""
+    smears = [_with_review(one, folder) for one in _smears(material)]
     rows = _kept(smears, folder)
-    found = Study(
-        name=folder.name,
-        rows=tuple(rows.values()),
-        smears=len(smears),
-        limit=question.limit,
-        level=plan.level,
-        bundle=judge.bundle,
-        guarantee=fields.threshold.guarantee(fields.calibration).sentence,
-        normocyte=__version__,
-        careful=_careful(smears),
-        passed_over=question.passed_over,
-    )
+    found = _begun(material, smears, rows, folder)
     left = [one for one in smears if one.input_digest not in rows]
     try:
-        for one, pages in _judged(_task(judge.pipeline, left, boxes, folder), left, question, progress):
-            asked = replace(question, seen=one.seen)
-            smear = smear_of(judge.pipeline, pages, plan, asked, (one.name, judge.bundle))
+        for one, pages in _judged(material, left, folder, progress, cancel):
+            asked = replace(material.question, seen=one.seen)
+            smear = smear_of(material, pages, asked, one.name)
             write_smear(smear, make_folder(folder / one.folder))
             row = StudyRow.of(smear, one.name, one.folder, one.input_digest)
             found = replace(found, rows=(*found.rows, row))
             keep_study(found, folder)
-    except KeyboardInterrupt as error:
+    except Stopped as error:
         raise Interrupted(
             f"Stopped after {len(found.rows)} of {found.smears} smears. Those are kept in {folder}, and the "
             "same call goes on with the next."
         ) from error
-    return Studied(found, write_study(found, folder), len(rows))
+    return StudyResult(found, write_study(found, folder), len(rows), material.unmatched)
+
+
+def _check_shared(request: SmearRequest) -> None:
+    """ConfigError where a question to several smears holds what belongs to one of them."""
+    if request.review is not None:
+        raise ConfigError(
+            f"`review='{request.review}'` is of one smear; with `by='folder'` fill in the column seen of "
+            "review.csv in the folder of each smear and run this again without `review`."
+        )
+    own = [f"`{name.lower()}='{value}'`" for name, value in request.labels.pairs if name in OF_ONE_SMEAR]
+    if own:
+        raise ConfigError(f"{', '.join(own)} is of one smear; leave it out with `by='folder'`.")
+
+
+def _begun(material: Material, smears: Sequence[_Smear], rows: dict[str, StudyRow], folder: Path) -> Study:
+    """The study with the rows that are kept."""
+    fields = material.judge.pipeline.in_fields()
+    return Study(
+        name=folder.name,
+        rows=tuple(rows.values()),
+        smears=len(smears),
+        limit=material.question.limit,
+        level=material.plan.level,
+        bundle=material.judge.bundle,
+        guarantee=fields.threshold.guarantee(fields.calibration).sentence,
+        normocyte=__version__,
+        careful=_careful(smears),
+        passed_over=material.question.passed_over,
+    )
 
 
 def _kept(smears: Sequence[_Smear], folder: Path) -> dict[str, StudyRow]:
@@ -115,44 +144,37 @@ def _kept(smears: Sequence[_Smear], folder: Path) -> dict[str, StudyRow]:
     }
 
 
-def _task(pipeline: Pipeline, smears: Sequence[_Smear], boxes: Boxes, folder: Path) -> JudgePhotos:
-    """What judges the photos of all these smears: processes are begun once, not for each smear."""
-    names: dict[Source, str] = {}
-    called: dict[Source, str] = {}
-    for one in smears:
-        pictures, own = names_of(one.photos)
-        names |= {source: f"{one.folder}/{picture}" for source, picture in pictures.items()}
-        called |= own
-    return JudgePhotos(pipeline, names, folder, SHOWN, boxes=boxes, called=called)
-
-
 def _judged(
-    task: JudgePhotos, smears: Sequence[_Smear], question: Question, progress: Progress
+    material: Material,
+    smears: Sequence[_Smear],
+    folder: Path,
+    progress: Progress,
+    cancel: CancelToken | None,
 ) -> Iterator[tuple[_Smear, list[Judged]]]:
-    """Each smear with the pages of its photos, as soon as they are judged."""
+    """Each smear with the pages of its photos, as soon as they are judged; their pictures in its folder.
+
+    One engine judges all of them: its processes are at the next photos while a report is written.
+    """
     photos = [photo for one in smears for photo in one.photos]
     if not photos:
         return
+    called = {photo: name for one in smears for photo, name in names_of(one.photos).called.items()}
+    task = JudgePhotos(PhotoJudge(material.judge.pipeline), called, material.boxes)
     progress.begin("Photos", len(photos))
-    chunks = over_chunks(task, photos, progress, workers_for(photos, question), size=1)
-    for one in smears:
-        pages = [page for chunk in islice(chunks, len(one.photos)) for page in chunk]
-        yield one, [_below(page, one.folder) for page in pages]
+    with Engine(workers_for(photos, material.workers)) as engine:
+        pages = engine.over(task, photos, progress, cancel, size=1)
+        for one in smears:
+            own = islice(pages, len(one.photos))
+            yield one, kept_pages(one.photos, own, FolderPictures(folder / one.folder))
 
 
-def _below(page: Judged, folder: str) -> Judged:
-    """The page, whose picture is named as it stands below the folder of its smear."""
-    outlined = page.photo.outlined.removeprefix(f"{folder}/")
-    return replace(page, photo=replace(page.photo, outlined=outlined))
-
-
-def _smears(judge: Judge, photos: Sequence[Source], question: Question) -> list[_Smear]:
+def _smears(material: Material) -> list[_Smear]:
     """The photos by the folders that hold them, in the order in which folders come first."""
     groups: dict[tuple[str, ...], list[Source]] = {}
-    for source, parts in folders_of(photos).items():
+    for source, parts in folders_of(material.photos).items():
         groups.setdefault(parts, []).append(source)
     taken = set(FILES)
-    known = _known(judge, question)
+    known = _known(material)
     return [_smear_of(parts, held, known, taken) for parts, held in groups.items()]
 
 
@@ -171,7 +193,7 @@ def _smear_of(parts: tuple[str, ...], held: Sequence[Source], known: list[str], 
 def _with_review(one: _Smear, folder: Path) -> _Smear:
     """The smear with what a person wrote into its table of cells; then it is made of that, too."""
     seen = review_for(None, folder / one.folder)
-    check_photos(seen, names_of(one.photos)[1].values())
+    check_photos(seen, names_of(one.photos).called.values())
     said = sorted(map(list, seen.cells.items()))
     return replace(one, seen=seen, input_digest=_digest([one.input_digest, said])) if said else one
 
@@ -192,16 +214,16 @@ def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
     )
 
 
-def _known(judge: Judge, question: Question) -> list[str]:
+def _known(material: Material) -> list[str]:
     """All but the photos that the answer to a smear depends on."""
-    files = box_files(question.boxes) if question.boxes.name else []
+    judge, question, boxes = material.judge, material.question, material.boxes.source
     return [
         __version__,
         judge.digest,
         judge.bundle,
         repr(judge.pipeline.threshold.cut),
         repr((question.limit, question.sensitivity, question.red_cells, question.labels)),
-        *(sha256_of(file) for file in files),
+        *(sha256_of(file) for file in (box_files(boxes) if boxes.name else [])),
     ]
 
 

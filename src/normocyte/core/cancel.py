@@ -1,0 +1,98 @@
+"""Stops work at a safe moment: a token is set from any thread, or by Ctrl-C, and asked by the work."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from types import FrameType
+from typing import Self
+
+
+class Stopped(BaseException):
+    """Somebody wants the work to stop; no Exception, so that nothing takes it for a fault.
+
+    Who has results to keep makes an `Interrupted` of it, which says what is kept.
+    """
+
+    def __str__(self) -> str:
+        """What is true of every work that is stopped."""
+        return "Stopped. Files that were not whole yet are gone, all others are kept."
+
+
+class CancelToken:
+    """Says that work shall stop. `set` may be called from any thread, and stays."""
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._holds = 0
+
+    @property
+    def is_set(self) -> bool:
+        """True once the work shall stop."""
+        return self._is_set
+
+    def set(self) -> None:
+        """Ask the work to stop at its next safe moment."""
+        self._is_set = True
+
+    def check(self) -> None:
+        """A safe moment: raise Stopped when the token is set."""
+        if self._is_set:
+            raise Stopped
+
+    def interrupt(self) -> None:
+        """Ask from a signal handler: Stopped at once, but within `held` only when it was asked before."""
+        is_again, self._is_set = self._is_set, True
+        if is_again or not self._holds:
+            raise Stopped
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[Self]:
+        """In this block an interrupt takes effect only at `check`, and at its end at the latest."""
+        self._holds += 1
+        try:
+            yield self
+        finally:
+            self._holds -= 1
+        self.check()
+
+    @contextlib.contextmanager
+    def active(self) -> Iterator[Self]:
+        """In this block, in this thread, the token is `current`."""
+        before = _current.set(self)
+        try:
+            yield self
+        finally:
+            _current.reset(before)
+
+
+_current: ContextVar[CancelToken | None] = ContextVar("cancel", default=None)
+
+
+def current() -> CancelToken:
+    """The token of the block around, see `CancelToken.active`; without one a token that nobody sets."""
+    return _current.get() or CancelToken()
+
+
+@contextlib.contextmanager
+def on_ctrl_c(token: CancelToken) -> Iterator[None]:
+    """In this block Ctrl-C sets the token.
+
+    Does nothing where Ctrl-C is ignored, is somebody else's, or cannot be caught: beside the main thread.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal handler gets
+        token.interrupt()
+
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_ours or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
