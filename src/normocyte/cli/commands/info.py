@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import door
-from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.bundle.folder import DEFAULT
 
 _ENDLESS = 10_000
 
 
 @door
 def run(
-    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle, or the one that comes along.")] = Path(
-        SHIPPED
-    ),
+    bundle: Annotated[
+        Path, typer.Argument(help="Folder of the bundle, or the one that comes along.")
+    ] = DEFAULT,
 ) -> None:
     """Show what a bundle holds: steps, detector, score, cut, patients, fingerprint."""
     from rich.console import Console

@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import FAILED, door
-from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.bundle.folder import DEFAULT
 
 
 @door
 def run(
     paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
-    bundle: Annotated[Path, typer.Option(help="Folder of the bundle, or the one that comes along.")] = Path(
-        SHIPPED
-    ),
+    bundle: Annotated[
+        Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
+    ] = DEFAULT,
     output: Annotated[
         Path | None,
         typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),

@@ -10,8 +10,8 @@ from normocyte.core.types import UNKNOWN_PATIENT
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
+from normocyte.pipeline.bundle.bundle import open_bundle
+from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.workflows.scoring.together import DecisionOptions
 
@@ -21,7 +21,7 @@ class PlanRequest:
     """The parasitaemia to be detected, a share, by a bundle; the other fields are as in a `SmearRequest`."""
 
     parasitaemia: float
-    bundle: Path = Path(SHIPPED)
+    bundle: Path = DEFAULT
     false_positive_rate: float | None = None
     sensitivity: float | None = None
 
@@ -36,7 +36,7 @@ class CellsNeeded:
 
 def plan(request: PlanRequest) -> CellsNeeded:
     """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
-    pipeline = load_bundle(bundle_folder(request.bundle)).pipeline
+    pipeline = open_bundle(request.bundle).pipeline
     pipeline = DecisionOptions(request.false_positive_rate).at_rate(pipeline)
     found = Plan(cut_of(pipeline, NAN if request.sensitivity is None else request.sensitivity))
     return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
