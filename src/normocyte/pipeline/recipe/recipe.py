@@ -43,7 +43,7 @@ _MEMBER = ("recipe", "preprocessing", "detector", "score")
 
 @dataclass(frozen=True)
 class Recipe:
-    """The parts of a pipeline and how their data are split; `protocol` is a `datasets._splits.Protocol`.
+    """The parts of a pipeline and how their data are split; `protocol` is a `Protocol`.
 
     `fusion` makes one number of those of several members. `notes` is Markdown that the
     card of the bundle carries. `cell_checks` are those that a picture must pass before it is assessed.

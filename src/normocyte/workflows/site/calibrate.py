@@ -37,7 +37,7 @@ class CalibrateOptions:
     """What a site may ask for: another rule or rate than the bundle's, and who the patients are.
 
     An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
-    `datasets._healthy.healthy_cells`. With `new_stain` the checks of quality learn
+    `healthy_cells`. With `new_stain` the checks of quality learn
     from the site's cells, too.
     """
 
