@@ -84,7 +84,7 @@ def calibrate(
     copies = examined.copies
     cells, examined = _without_copies(cells, copies), examined.without(copies)
     if options.new_stain:
-        gate = _taught(bundle.pipeline.gate, examined)
+        gate = _taught(examined)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = examined.admitted(bundle.pipeline.gate)
     admitted.check_stain(len(cells.records), healthy, options.new_stain)
@@ -146,14 +146,14 @@ def _without_copies(cells: HealthyCells, copies: Copies) -> HealthyCells:
     return replace(cells, records=copies.once(cells.records), left_out=left_out)
 
 
-def _taught(gate: Gate, examined: Examination) -> Gate:
+def _taught(examined: Examination) -> Gate:
     """The gate that a site's cells teach; DatasetError when they are too few for it."""
     try:
-        return examined.taught(gate)
+        return examined.taught()
     except TrainingError as error:
         raise DatasetError(
             f"With `new_stain=True` the checks of quality learn from at least {FEWEST_TO_LEARN} different "
-            f"healthy cells that can be read, but {len(examined.records)} are given in all; give about 100."
+            f"healthy cells that can be read, but {len(examined.cells)} are given in all; give about 100."
         ) from error
 
 

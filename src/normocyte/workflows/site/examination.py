@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from normocyte.cell_checks.gate import COMPRESSION, Gate, Measures, joined, ringing
-from normocyte.core.arrays import Names, Rows, Scores, Table
+from normocyte.core.arrays import Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
@@ -19,80 +19,95 @@ from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.neighbours import looks
-from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.pipeline import NAN, Pipeline
 
 MOST_REFUSED = 0.1
 
 
-@dataclass(frozen=True)
-class Examination:
-    """What was found of the records (n): faults of files that cannot be read, and of the others (m) more.
+def _nothing() -> Table:
+    return np.empty(0)
 
-    `rows` (m,) says which records these are. Of each: its fingerprint, why it cannot be assessed whatever the
-    gate says, its score, its looks (m, 3), its measures, and where a gate is to learn those of a lossy copy.
+
+@dataclass(frozen=True)
+class Seen:
+    """What one look at a cell found: why it cannot be read, or else the rest.
+
+    That is its fingerprint, why it cannot be assessed whatever a gate says, its score, its looks (3,), what
+    the gate describes of it (measures,), and where a gate is to learn the same of a lossy copy.
     """
 
-    records: tuple[Record, ...]
-    faults: tuple[str, ...]
-    rows: Rows
-    prints: tuple[str, ...]
-    reasons: tuple[str, ...]
-    scores: Scores
-    looks: Table
-    measures: Measures
-    lossy: Measures
+    fault: str = ""
+    fingerprint: str = ""
+    reason: str = ""
+    score: float = NAN
+    looks: Table = field(default_factory=_nothing)
+    described: Table = field(default_factory=_nothing)
+    lossy: Table = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was seen of each record, behind which gate."""
+
+    gate: Gate
+    cells: tuple[tuple[Record, Seen], ...]
 
     @property
     def copies(self) -> Copies:
         """The records that show a picture which another one shows."""
         groups: dict[str, list[Record]] = defaultdict(list)
-        for row, own in zip(self.rows, self.prints, strict=True):
-            groups[own].append(self.records[row])
-        return copies_among([group for group in groups.values() if len(group) > 1], len(self.records))
+        for record, seen in self.cells:
+            if not seen.fault:
+                groups[seen.fingerprint].append(record)
+        return copies_among([group for group in groups.values() if len(group) > 1], len(self.cells))
 
     def without(self, copies: Copies) -> Examination:
         """The same of the records that count."""
-        counts = np.array([record.source not in copies.extra for record in self.records], np.bool_)
-        kept = np.flatnonzero(counts[self.rows])
-        return Examination(
-            copies.once(self.records),
-            tuple(fault for fault, does in zip(self.faults, counts, strict=True) if does),
-            (np.cumsum(counts) - 1)[self.rows[kept]],
-            tuple(self.prints[index] for index in kept),
-            tuple(self.reasons[index] for index in kept),
-            self.scores[kept],
-            self.looks[kept],
-            _taken(self.measures, kept),
-            _taken(self.lossy, kept),
-        )
+        return replace(self, cells=tuple(one for one in self.cells if one[0].source not in copies.extra))
 
-    def taught(self, gate: Gate) -> Gate:
+    def taught(self) -> Gate:
         """A gate with the same checks that has learnt from these cells alone.
 
         TrainingError when fewer than 10 can be read. Cells of unknown patients count as those of one.
         """
-        own = replace(gate)
-        patients = {record.patient for record in self.records} - {UNKNOWN_PATIENT}
-        if own.checks:
-            own.learn(joined([self.measures, ringing(self.lossy)]), max(1, len(patients)))
+        own = replace(self.gate)
+        patients = {record.patient for record, _ in self.cells} - {UNKNOWN_PATIENT}
+        readable = [seen for _, seen in self.cells if not seen.fault]
+        described, lossy = (
+            self._measures([getattr(seen, key) for seen in readable]) for key in ("described", "lossy")
+        )
+        own.learn(joined([described, ringing(lossy)]), max(1, len(patients)))
         return own
 
     def admitted(self, gate: Gate) -> Admitted:
         """The cells that may calibrate behind this gate, and why the others may not."""
-        refusals = gate.reasons_of(self.measures) if gate.checks else [""] * len(self.rows)
-        reasons = list(self.faults)
-        for row, refusal, reason in zip(self.rows, refusals, self.reasons, strict=True):
-            reasons[row] = refusal or reason
-        said = [f"{record.source}: {reason}" for record, reason in zip(self.records, reasons, strict=True)]
-        kept = np.array([not reasons[row] for row in self.rows], np.bool_)
+        described = self._measures([seen.described for _, seen in self.cells if not seen.fault])
+        refusals = iter(gate.reasons_of(described) if described else ())
+        rows = [(record, seen, "" if seen.fault else next(refusals, "")) for record, seen in self.cells]
+        kept = [
+            (record, seen) for record, seen, refusal in rows if not (seen.fault or refusal or seen.reason)
+        ]
+        measures = self._measures([seen.described for _, seen in kept])
+        measures.pop(COMPRESSION, None)
         return Admitted(
-            tuple(self.records[row] for row in self.rows[kept]),
-            self.scores[kept],
-            self.looks[kept],
-            {name: column[kept] for name, column in self.measures.items() if name != COMPRESSION},
-            tuple(text for text, reason in zip(said, reasons, strict=True) if reason),
-            tuple(said[row] for row, refusal in zip(self.rows, refusals, strict=True) if refusal),
+            tuple(record for record, _ in kept),
+            np.array([seen.score for _, seen in kept], np.float64),
+            np.array([seen.looks for _, seen in kept], np.float64).reshape(len(kept), 3),
+            measures,
+            tuple(
+                f"{record.source}: {reason}"
+                for record, seen, refusal in rows
+                if (reason := seen.fault or refusal or seen.reason)
+            ),
+            tuple(f"{record.source}: {refusal}" for record, _, refusal in rows if refusal),
         )
+
+    def _measures(self, rows: Sequence[Table]) -> Measures:
+        """The rows (n, measures) as columns by name; nothing without checks."""
+        if not self.gate.checks:
+            return {}
+        names = [*(measure.name for measure in self.gate.known), COMPRESSION]
+        return dict(zip(names, np.array(rows, np.float32).reshape(len(rows), len(names)).T, strict=True))
 
 
 @dataclass(frozen=True)
@@ -136,36 +151,22 @@ class Admitted:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What one chunk gives, in the order of its sources."""
-
-    faults: list[str]
-    prints: list[str]
-    reasons: list[str]
-    scores: list[float]
-    looks: Table
-    measures: Measures
-    lossy: Measures
-
-
-@dataclass(frozen=True)
 class _LookAt:
     pipeline: Pipeline
     gate: Gate
     is_teaching: bool
 
-    def __call__(self, sources: Sequence[Source]) -> _Seen:
+    def __call__(self, sources: Sequence[Source]) -> list[Seen]:
         images, faults = read_all(sources)
-        verdicts = self.pipeline.verdicts(images)
-        return _Seen(
-            [faults.get(source, "") for source in sources],
-            [fingerprint(image) for image in images],
-            [verdict.reason for verdict in verdicts],
-            [verdict.score for verdict in verdicts],
-            looks(images) if images else np.empty((0, 3)),
-            self.gate.described(images),
-            self.gate.lossy(images) if self.is_teaching else {},
+        if not images:
+            return [Seen(faults[source]) for source in sources]
+        described = _rows(self.gate.described(images), len(images))
+        lossy = _rows(self.gate.lossy(images) if self.is_teaching else {}, len(images))
+        columns = zip(images, self.pipeline.verdicts(images), looks(images), described, lossy, strict=True)
+        found = iter(
+            [Seen("", fingerprint(one), two.reason, two.score, *rest) for one, two, *rest in columns]
         )
+        return [Seen(faults[source]) if source in faults else next(found) for source in sources]
 
 
 def examine_once(
@@ -174,20 +175,11 @@ def examine_once(
     """Decode and score each cell once, whatever the pipeline's gate says; `is_teaching`: a gate learns."""
     progress.begin("Examining healthy cells", len(records))
     task = _LookAt(replace(pipeline, gate=Gate()), pipeline.gate, is_teaching)
-    chunks: list[_Seen] = list(over_chunks(task, [record.source for record in records], progress))
-    faults = tuple(fault for seen in chunks for fault in seen.faults)
-    return Examination(
-        tuple(records),
-        faults,
-        np.array([row for row, fault in enumerate(faults) if not fault], np.intp),
-        tuple(one for seen in chunks for one in seen.prints),
-        tuple(reason for seen in chunks for reason in seen.reasons),
-        np.array([score for seen in chunks for score in seen.scores], np.float64),
-        np.concatenate([seen.looks for seen in chunks]) if chunks else np.empty((0, 3)),
-        joined([seen.measures for seen in chunks]),
-        joined([seen.lossy for seen in chunks]),
-    )
+    chunks = over_chunks(task, [record.source for record in records], progress)
+    seen = [one for chunk in chunks for one in chunk]
+    return Examination(pipeline.gate, tuple(zip(records, seen, strict=True)))
 
 
-def _taken(measures: Measures, rows: Rows) -> Measures:
-    return {name: column[rows] for name, column in measures.items()}
+def _rows(described: Measures, cells: int) -> Table:
+    """What a gate described of so many cells, (cells, measures)."""
+    return np.stack(list(described.values()), axis=1) if described else np.empty((cells, 0))
