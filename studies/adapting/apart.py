@@ -8,6 +8,7 @@ from pathlib import Path
 
 from normocyte.core.types import Source
 from normocyte.images.reading import read
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.watershed import Watershed
@@ -16,7 +17,7 @@ from studies.kit.common import Row
 
 NEAR = 25
 """How many photos further on, by name, a photo of the same place is looked for."""
-_HEALTHY = Verdict(Outcome.HEALTHY, 0.0, 1.0, "")
+_HEALTHY = Verdict(Outcome.HEALTHY, 0.0, 1.0)
 
 
 def overlapping(fields: Sequence[Path]) -> Row:
@@ -35,4 +36,4 @@ def overlapping(fields: Sequence[Path]) -> Row:
 def _layout(path: Path) -> Layout:
     found = Watershed().segment(read(Source(path)))
     detections = tuple(Detection(cell, _HEALTHY, is_counted=True) for cell in found.cells)
-    return Layout.of(PhotoResult(path.name, "good", (), detections, "", found.diameter_px))
+    return Layout.of(PhotoResult(path.name, Grade.GOOD, (), detections, "", found.diameter_px))

@@ -11,8 +11,6 @@ below --out; each adapted bundle is kept there, so the study can be stopped and 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
@@ -24,17 +22,18 @@ from sklearn.metrics import roc_auc_score
 
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Image8
-from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.progress import Silent
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY as CALLED_HEALTHY
 from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.images.writing import png_bytes
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.grade import Grade
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.watershed import Watershed
@@ -106,12 +105,9 @@ def drawn(rows: Sequence[Row], share: float, count: int, seed: int) -> list[Row]
 
 def cut_of(rows: Sequence[Row], folder: Path, name: str) -> Cut:
     """These cells as `adapt` would have cut them: all called healthy, a photo the patient."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("path", "label", "patient"))
-    table.writerows((row["path"], CALLED_HEALTHY, row["photo"]) for row in rows)
+    lines = [(row["path"], CALLED_HEALTHY, row["photo"]) for row in rows]
     manifest = folder / f"{name}.csv"
-    write_text(manifest, text.getvalue())
+    write_text(manifest, csv_text(("path", "label", "patient"), lines))
     known = {folder / row["path"]: row["score"] for row in rows}
     return Cut(manifest, known, len({row["photo"] for row in rows}), ())
 

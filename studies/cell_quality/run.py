@@ -79,7 +79,7 @@ def healthy_table(measured: Measured, doubtful: frozenset[str]) -> str:
         gate, learning = Gate(recipe.quality), [*parts.part(Part.TRAIN), *parts.part(Part.HELD_OUT)]
         gate.learn(measured.of(learning), len({record.patient for record in learning}))
         test = parts.part(Part.TEST)
-        refused = np.array([bool(reason) for reason in gate.reasons_of(measured.of(test))])
+        refused = np.array([bool(cause) for cause in gate.causes_of(measured.of(test))])
         rows.append([f"{seed}", *_shares(test, refused, doubtful)])
     return markdown(
         (

@@ -30,8 +30,9 @@ from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bund
 from normocyte.pipeline.pipeline import Calibration
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.preprocessing.resize import Resize
-from normocyte.reports.comparison.pareto import Candidate, pareto_front, write_pareto
+from normocyte.reports.comparison.chart import pareto_front
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
+from studies.compute_tradeoff.figure import Measured, write_pareto
 from studies.kit.common import Lines, Row, kept, machine, markdown
 
 SIZES = (32, 48, 64)
@@ -193,7 +194,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = study(options.data, options.out)
     candidates = [
-        Candidate(setting.name, row["ms"], row["auroc"], row["parameters"], setting.size)
+        Measured(row["ms"], row["auroc"], setting.name, row["parameters"], setting.size)
         for setting, row in rows
     ]
     best = {candidate.name for candidate in pareto_front(candidates)}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.types import Record, Source
 from normocyte.images.reading import read
 
@@ -50,11 +48,7 @@ def cut_cells(data: Path, out: Path) -> Path:
     if manifest.is_file():
         return manifest
     rows = [row for field in _fields(data) for row in _cut(data, field, out)]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("path", "label", "patient", "group"))
-    table.writerows(rows)
-    write_text(manifest, text.getvalue())
+    write_text(manifest, csv_text(("path", "label", "patient", "group"), rows))
     return manifest
 
 

@@ -17,8 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.errors import DatasetError, ImageError
-from normocyte.core.types import Record, Source
-from normocyte.datasets.splits.split_file import read_parts
 from normocyte.datasets.support.manifest import read_manifest
 from normocyte.segmentation.boxes.boxed import read_boxes, slivers_said
 from normocyte.tables.reading import read_scored
@@ -26,7 +24,6 @@ from studies.kit.common import Row
 
 Read = Callable[[Path], object]
 PICTURE = (100, 80)
-RECORDS = [Record(Source(Path(f"C{number}_a.png")), 0, "anna") for number in (1, 2)]
 VOC = (
     b"<annotation><filename>a.jpg</filename><object><name>RBC</name><bndbox><xmin>4</xmin><ymin>6</ymin>"
     b"<xmax>33</xmax><ymax>25</ymax></bndbox></object></annotation>"
@@ -69,11 +66,6 @@ FORMS: dict[str, tuple[str, bytes, Read]] = {
         "cells.csv",
         b"path,label,patient,group\nC1_a.png,0,anna,\nC2_a.png,1,bea,ring\n",
         lambda path: read_manifest(path, path.parent),
-    ),
-    "split": (
-        "split.csv",
-        b"path,label,patient,group,part\nC1_a.png,0,anna,,train\nC2_a.png,0,anna,,train\n",
-        lambda path: read_parts(path, RECORDS),
     ),
     "rows, CSV": ("rows.csv", ROWS, lambda path: read_scored([path])),
     "rows, JSON lines": ("rows.jsonl", LINES, lambda path: read_scored([path])),
@@ -131,8 +123,8 @@ def fuzzed(form: str, count: int, folder: Path, seed: int = 0) -> Row:
 def all_fuzzed(count: int, seed: int = 0) -> list[Row]:
     """A row for each form, the count shared out among them."""
     with tempfile.TemporaryDirectory() as place:
-        for record in RECORDS:
-            (Path(place) / record.source.path).touch()
+        for name in ("C1_a.png", "C2_a.png"):
+            (Path(place) / name).touch()
         return [fuzzed(form, -(-count // len(FORMS)), Path(place), seed) for form in FORMS]
 
 

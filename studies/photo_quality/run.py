@@ -22,8 +22,9 @@ from normocyte.core.files import write_text
 from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.photo_checks.contract import Limits, Photo
-from normocyte.photo_checks.gate import FieldGate, Finding, Grade, finding_of
+from normocyte.photo_checks.gate import FieldGate, Finding, finding_of
 from normocyte.photo_checks.outlines import Outlines
+from normocyte.results.grade import Grade
 from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import photo_of
@@ -36,6 +37,7 @@ EVERY = 8
 DRAWINGS = 10
 SLICES = 100
 CHANCE = 7
+GRADES = (Grade.GOOD, Grade.USABLE, Grade.UNUSABLE)
 DAMAGES: dict[str, Callable[[Image8], Image8]] = {
     "blurred, sigma 0.2 % of the height": blurred(0.04),
     "blurred, sigma 0.4 %": blurred(0.08),
@@ -81,7 +83,7 @@ def shares(findings: Sequence[Finding]) -> list[str]:
         if not measure.usable[0] <= measure.value <= measure.usable[1]
     )
     first = ", ".join(name for name, _ in reasons.most_common(3)) or "-"
-    return [str(len(findings)), *(percent(grades[grade] / len(findings)) for grade in Grade), first]
+    return [str(len(findings)), *(percent(grades[grade] / len(findings)) for grade in GRADES), first]
 
 
 def percent(share: float) -> str:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from normocyte.core.types import Source
 from normocyte.images.reading import read
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed

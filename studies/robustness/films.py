@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from normocyte.core.types import Source
 from normocyte.images.reading import read
-from normocyte.photo_checks.gate import FieldGate, Finding, Grade, finding_of
+from normocyte.photo_checks.gate import FieldGate, Finding, finding_of
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.grade import Grade
 from normocyte.segmentation.watershed import Watershed
+from normocyte.wording.causes import sentences
 from normocyte.workflows.smear.detections import photo_of
 from studies.kit.common import markdown
 
@@ -222,8 +224,8 @@ def shares(findings: Iterable[Finding]) -> list[float]:
         (
             before(finding).grade is Grade.UNUSABLE,
             finding.grade is Grade.UNUSABLE,
-            any(cause in "".join(finding.reasons[:1]) for cause in CAUSES),
-            any(cause in reason for reason in finding.reasons for cause in CAUSES),
+            any(cause in "".join(sentences(finding.causes[:1])) for cause in CAUSES),
+            any(cause in reason for reason in sentences(finding.causes) for cause in CAUSES),
         )
         for finding in findings
     ]

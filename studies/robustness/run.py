@@ -28,6 +28,7 @@ from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Outcome, Verdict
+from normocyte.wording.causes import sentence
 from studies.cell_quality.pictures import blurred
 from studies.kit.common import machine, markdown
 from studies.robustness import eyepiece, films, smudges, stages
@@ -105,7 +106,7 @@ def row(
     area = float(auroc.points(scores[known], labels[known], weights)[0]) if is_mixed else float("nan")
     flagged = [np.mean([verdict.is_flagged for verdict in own]) for own in verdicts]
     refused = np.mean([v.outcome is Outcome.NOT_ASSESSABLE for v in (*healthy, *infected)])
-    lossy = np.mean(["lossy compression" in v.reason for v in (*healthy, *infected)])
+    lossy = np.mean(["lossy compression" in sentence(v.cause) for v in (*healthy, *infected)])
     shares = [f"{100 * share:.1f} %" for share in (*flagged, refused, lossy)]
     return [name, f"{area:.4f}", f"{area / (unchanged or area):.3f}", *shares], area
 

@@ -118,7 +118,7 @@ def precision_table(seen: Sequence[Seen], margin: float) -> str:
     for half in (TUNED, HELD_BACK):
         shares: dict[float, list[bool]] = {HALF: [], LOOSE: []}
         for one in (one for one in seen if one.half == half):
-            cells = [cell for cell in one.field.cells if cell.kind in WHOLE and cell.is_assessable]
+            cells = [cell for cell in one.field.cells if cell.kind in WHOLE and not cell.is_covered]
             partner, overlap = partners(overlaps(edges_of(one.boxes), edges_of(cells, margin)))
             for least, hits in shares.items():
                 hits.extend(np.isin(np.arange(len(cells)), partner[overlap >= least]))

@@ -10,15 +10,13 @@ cells of all other fields, for `normocyte evaluate`.
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.files import make_folder, write_text
+from normocyte.core.files import csv_text, make_folder, write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY, Record
 from normocyte.datasets.folder import Folder
@@ -38,12 +36,9 @@ def drawn(records: Sequence[Record], fields: int, cells: int, seed: int) -> list
 
 def write_others(records: Sequence[Record], fields: set[str], place: Path) -> int:
     """The manifest of the cells of all other fields; how many they are."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("path", "label", "patient", "group"))
     others = [record for record in records if record.patient not in fields]
-    table.writerows((str(r.source.path.resolve()), r.label, r.patient, r.group) for r in others)
-    write_text(place, text.getvalue())
+    rows = [(str(r.source.path.resolve()), r.label, r.patient, r.group) for r in others]
+    write_text(place, csv_text(("path", "label", "patient", "group"), rows))
     return len(others)
 
 

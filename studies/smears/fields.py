@@ -16,6 +16,7 @@ from normocyte.parasitaemia.rogan_gladen import RoganGladen
 from normocyte.parasitaemia.support.cut import Counts
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Answer, Detection, PhotoResult
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
@@ -23,7 +24,7 @@ from normocyte.workflows.smear.plan import cut_of
 from studies.kit.common import Row, markdown
 from studies.kit.fields import HEALTHY, STAGES
 from studies.smears.cells import percent
-from studies.smears.judged import NAME, P_VALUE, REASON, SCORE, SUSPICIOUS, VERDICT, Judged, is_counted
+from studies.smears.judged import NAME, P_VALUE, SCORE, SUSPICIOUS, VERDICT, Judged, is_counted
 
 CALLED = "count above 95 % of healthy smears"
 AS_MANY = (0, 1, 2)
@@ -52,14 +53,12 @@ def estimated(found: Judged, bundle: Path) -> tuple[Estimate, ...]:
 
 def _photo(field: Row) -> PhotoResult:
     detections = [_thing(row) for row in field["rows"] if is_counted(row)]
-    return PhotoResult("", field["grade"], (), tuple(detections))
+    return PhotoResult("", Grade(field["grade"]), (), tuple(detections))
 
 
 def _thing(row: list) -> Detection:
     cell = SegmentedCell(0, 0, np.ones((1, 1), np.bool_), CellKind.RED_CELL)
-    return Detection(
-        cell, Verdict(Outcome(row[VERDICT]), row[SCORE], row[P_VALUE], row[REASON]), is_counted=True
-    )
+    return Detection(cell, Verdict(Outcome(row[VERDICT]), row[SCORE], row[P_VALUE]), is_counted=True)
 
 
 def flagged_named(found: Judged, names: tuple[str, ...]) -> np.ndarray:

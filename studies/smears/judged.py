@@ -16,6 +16,7 @@ from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.segmentation.boxes.boxed import Boxes as GivenBoxes
 from normocyte.segmentation.boxes.boxed import read_boxes
+from normocyte.wording.causes import sentence, sentences
 from normocyte.workflows.smear.judge import JudgePhotos, PhotoJudge, judge_photo
 from studies.kit.common import Row, kept
 from studies.kit.fields import HEALTHY, STAGES
@@ -133,12 +134,12 @@ def _judged(judge: JudgePhotos, path: Path, boxes: Boxes) -> Row:
             float(np.nan_to_num(detection.verdict.score)),
             float(np.nan_to_num(detection.verdict.p_value)),
             str(detection.verdict.outcome),
-            detection.verdict.reason,
+            sentence(detection.verdict.cause),
             place,
         ]
         for detection, place in zip(detections, places, strict=False)
     ]
-    return {"grade": photo.grade, "reasons": list(photo.reasons), "seconds": seconds, "rows": rows}
+    return {"grade": str(photo.grade), "reasons": sentences(photo.causes), "seconds": seconds, "rows": rows}
 
 
 def _name(boxes: Boxes, place: int) -> str:

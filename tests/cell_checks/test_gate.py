@@ -8,10 +8,12 @@ import pytest
 
 from normocyte.cell_checks.cell_shape import CellShape
 from normocyte.cell_checks.exposure import Exposure
-from normocyte.cell_checks.gate import REFUSED, Gate
+from normocyte.cell_checks.gate import Gate
 from normocyte.cell_checks.sharpness import Sharpness
 from normocyte.cell_checks.stain_colour import StainColour
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.results.cause import CauseCode
+from normocyte.wording.causes import sentences
 
 GRAY = np.full((100, 100, 3), 180, np.uint8)
 
@@ -53,40 +55,40 @@ def test_cells_that_are_all_0_by_a_measure_pass_by_it():
     for picture in pictures:
         cv2.circle(picture, (30, 30), 20, (180, 180, 180), cv2.FILLED)
     own.fit(pictures, patients=5)
-    assert own.reasons(pictures) == [""] * 20
+    assert own.causes(pictures) == [None] * 20
 
 
 def test_at_most_one_healthy_cell_of_a_hundred_of_other_patients_is_refused(gate, healthy):
-    refused = [reason for reason in gate.reasons(healthy) if reason]
+    refused = [reason for reason in sentences(gate.causes(healthy)) if reason]
     assert len(refused) <= 0.01 * len(healthy), refused
 
 
 def test_at_most_one_infected_cell_of_a_hundred_is_refused(gate, infected):
-    refused = [reason for reason in gate.reasons(infected) if reason]
+    refused = [reason for reason in sentences(gate.causes(infected)) if reason]
     assert len(refused) <= 0.01 * len(infected), refused
 
 
 @pytest.mark.parametrize("kind", STRANGE)
 def test_what_is_no_cell_is_refused(gate, kind):
-    (reason,) = gate.reasons([STRANGE[kind]])
-    assert reason.startswith(f"{REFUSED}: ")
+    (cause,) = gate.causes([STRANGE[kind]])
+    assert cause.is_refusal
 
 
 @pytest.mark.parametrize("sigma", [2, 4])
 def test_a_blurred_cell_is_refused_for_that(gate, healthy, sigma):
-    reasons = gate.reasons([cv2.GaussianBlur(image, (0, 0), sigma) for image in healthy])
+    reasons = sentences(gate.causes([cv2.GaussianBlur(image, (0, 0), sigma) for image in healthy]))
     blurred = [reason for reason in reasons if "too blurred" in reason]
     assert len(blurred) >= 0.95 * len(healthy)
 
 
 def test_a_cell_without_colour_is_refused_for_that(gate, healthy):
     gray = [np.repeat(cell.max(axis=2, keepdims=True), 3, axis=2) for cell in healthy]
-    reasons = gate.reasons(gray)
+    reasons = sentences(gate.causes(gray))
     assert all("without colour (colour 0, healthy cells " in reason for reason in reasons)
 
 
 def test_a_tiny_picture_of_a_cell_is_refused(gate, healthy):
-    assert all(gate.reasons([cv2.resize(image, (12, 12), interpolation=cv2.INTER_AREA) for image in healthy]))
+    assert all(gate.causes([cv2.resize(image, (12, 12), interpolation=cv2.INTER_AREA) for image in healthy]))
 
 
 def test_a_reason_gives_the_number_and_the_healthy_range(gate, healthy):
@@ -95,34 +97,36 @@ def test_a_reason_gives_the_number_and_the_healthy_range(gate, healthy):
     alone.fit(healthy, patients=10)
     brightness = alone.measures([dark])["brightness"][0]
     low, _, high = alone.limits_[:, 0]
-    assert alone.reasons([dark]) == [
-        f"{REFUSED}: too dark (brightness {brightness:.3g}, healthy cells {low:.3g} to {high:.3g})"
+    assert sentences(alone.causes([dark])) == [
+        "not a red blood cell this model knows: too dark "
+        f"(brightness {brightness:.3g}, healthy cells {low:.3g} to {high:.3g})"
     ]
 
 
 def test_an_image_has_the_same_reason_in_any_company(gate, healthy):
     images = [healthy[0], *STRANGE.values(), healthy[1]]
-    assert gate.reasons(images) == [gate.reasons([image])[0] for image in images]
+    assert gate.causes(images) == [gate.causes([image])[0] for image in images]
 
 
 def test_without_checks_everything_passes():
     gate = Gate()
     gate.fit([], patients=0)
-    assert gate.reasons([GRAY, GRAY]) == ["", ""]
+    assert gate.causes([GRAY, GRAY]) == [None, None]
     assert gate.measures([GRAY]) == {}
     assert gate.learnt() == {}
 
 
 def test_a_number_that_is_none_does_not_pass(gate, healthy):
     measured = gate.measures(healthy[:1])
-    assert gate.reasons_of(measured) == [""]
-    assert gate.reasons_of({**measured, "detail": np.array([np.nan], np.float32)})[0].startswith(REFUSED)
+    assert gate.causes_of(measured) == [None]
+    (cause,) = gate.causes_of({**measured, "detail": np.array([np.nan], np.float32)})
+    assert (cause.code, cause.measure) == (CauseCode.UNLIKE_HEALTHY, "detail")
 
 
 def test_healthy_cells_that_are_all_alike_give_a_finite_range_in_which_they_are(healthy):
     gate = Gate((Exposure(), CellShape(), Sharpness()))
     gate.fit([healthy[0]] * 20, patients=10)
-    assert gate.reasons([healthy[0]]) == [""]
+    assert gate.causes([healthy[0]]) == [None]
     assert np.isfinite(gate.limits_[:2]).all()
 
 
@@ -147,7 +151,7 @@ def test_too_few_healthy_cells_are_refused(healthy):
 
 def test_a_gate_that_has_learnt_nothing_decides_nothing():
     with pytest.raises(TrainingError, match="know 0 of 1 ranges"):
-        Gate((Exposure(),)).reasons([GRAY])
+        Gate((Exposure(),)).causes([GRAY])
 
 
 def test_a_check_may_stand_in_a_gate_once():
@@ -171,7 +175,7 @@ def test_a_restored_gate_gives_the_same_answers(gate, healthy):
     with np.load(file, allow_pickle=False) as learnt:
         restored.restore(dict(learnt))
     images = [*healthy[:20], *STRANGE.values()]
-    assert restored.reasons(images) == gate.reasons(images)
+    assert restored.causes(images) == gate.causes(images)
 
 
 def test_one_measure_alone_is_what_it_is_among_all(gate, healthy):

@@ -10,6 +10,7 @@ from PIL import Image
 from normocyte.cell_checks.gate import COMPRESSION, Gate
 from normocyte.cell_checks.support.lossy import Compression, compression_of, jpeg_copy
 from normocyte.core.registry import part_class, part_names
+from normocyte.wording.causes import sentences
 
 DISC = np.hypot(*(axis - 64 for axis in np.mgrid[:128, :128])) <= 50
 
@@ -72,7 +73,7 @@ def learnt():
 
 def test_jpegs_of_healthy_cells_pass(learnt):
     others = [jpeg_copy(cell(seed), 75) for seed in range(200, 260)]
-    assert [reason for reason in learnt.reasons(others) if reason] == []
+    assert learnt.causes(others) == [None] * 60
 
 
 def test_the_range_without_compression_is_that_of_the_cells_alone(learnt):
@@ -84,21 +85,21 @@ def test_the_range_without_compression_is_that_of_the_cells_alone(learnt):
 
 
 def test_a_blurred_cell_is_refused_for_that_and_a_compressed_one_for_its_compression(learnt):
-    (blur,) = learnt.reasons([blurred(cell(7), 3)])
-    (lost,) = learnt.reasons([webp(blurred(cell(7), 1.2), 40)])
+    (blur,) = sentences(learnt.causes([blurred(cell(7), 3)]))
+    (lost,) = sentences(learnt.causes([webp(blurred(cell(7), 1.2), 40)]))
     assert "too blurred" in blur
     assert "too little detail, lost to lossy compression or blur" in lost
 
 
 def test_a_jpeg_that_is_refused_is_told_the_range_of_jpegs(learnt):
-    (reason,) = learnt.reasons([jpeg_copy((cell(7) * 0.3).astype(np.uint8), 75)])
+    (reason,) = sentences(learnt.causes([jpeg_copy((cell(7) * 0.3).astype(np.uint8), 75)]))
     colour = [measure.name for measure in learnt.known].index("colour")
     assert f"healthy cells {learnt.jpeg_limits_[0, colour]:.3g} and more" in reason
 
 
 def test_what_was_described_before_is_refused_alike(learnt):
     images = [cell(7), jpeg_copy(cell(7), 75), blurred(cell(7), 3), jpeg_copy(blurred(cell(7), 3), 75)]
-    assert learnt.reasons_of(learnt.described(images)) == learnt.reasons(images)
+    assert learnt.causes_of(learnt.described(images)) == learnt.causes(images)
 
 
 def test_copies_are_described_only_where_they_show_compression(learnt):

@@ -41,12 +41,12 @@ def learnt():
 def test_of_other_patients_at_most_one_cell_of_a_hundred_is_refused(learnt, kind):
     cells, patients = some_cells(kind, is_even=False)
     assert patients >= 40
-    assert np.mean([bool(reason) for reason in learnt.reasons(cells)]) <= 0.01
+    assert np.mean([bool(cause) for cause in learnt.causes(cells)]) <= 0.01
 
 
 def test_real_cells_out_of_focus_or_without_colour_are_refused(learnt):
     cells, _ = some_cells("Uninfected", is_even=False)
     gray = [np.repeat(cell.mean(axis=2, keepdims=True), 3, axis=2).astype(np.uint8) for cell in cells]
     blurred = [cv2.GaussianBlur(cell, (0, 0), 4) for cell in cells]
-    assert np.mean([bool(reason) for reason in learnt.reasons(gray)]) >= 0.99
-    assert np.mean([bool(reason) for reason in learnt.reasons(blurred)]) >= 0.99
+    assert np.mean([bool(cause) for cause in learnt.causes(gray)]) >= 0.99
+    assert np.mean([bool(cause) for cause in learnt.causes(blurred)]) >= 0.99

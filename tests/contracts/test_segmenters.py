@@ -90,8 +90,8 @@ def test_the_same_picture_gives_the_same_cells_and_stays_as_it_is(segmenter):
     pixels, _ = drawn(500, 400)
     before = pixels.copy()
     first, second = segmenter.segment(pixels), segmenter.segment(pixels)
-    assert [(c.x, c.y, c.kind, c.reason) for c in first.cells] == [
-        (c.x, c.y, c.kind, c.reason) for c in second.cells
+    assert [(c.x, c.y, c.kind, c.is_covered) for c in first.cells] == [
+        (c.x, c.y, c.kind, c.is_covered) for c in second.cells
     ]
     assert all(np.array_equal(a.mask, b.mask) for a, b in zip(first.cells, second.cells, strict=True))
     np.testing.assert_array_equal(pixels, before)

@@ -1,13 +1,26 @@
 """A file is either whole or as it was before."""
 
+import csv
 import errno
+import io
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from normocyte.core.errors import OutputError
-from normocyte.core.files import make_folder, replacing, sha256_of, write_bytes, write_json, write_text
+from normocyte.core.files import (
+    csv_text,
+    make_folder,
+    replacing,
+    sha256_of,
+    write_bytes,
+    write_json,
+    write_text,
+)
+from normocyte.core.names.hidden import shown
 
 FULL = Path("/dev/full")
 
@@ -138,3 +151,9 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(old):
 def test_the_fingerprint_is_sha256(tmp_path):
     (tmp_path / "empty").touch()
     assert sha256_of(tmp_path / "empty") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
+def test_a_table_comes_back_from_its_csv_as_it_can_be_shown(rows):
+    found = list(csv.reader(io.StringIO(csv_text(("a", "b"), rows), newline=""), strict=True))
+    assert found == [["a", "b"], *([shown(cell).replace("\r", "\\r") for cell in row] for row in rows)]

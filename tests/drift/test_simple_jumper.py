@@ -7,8 +7,7 @@ import pytest
 from scipy.stats import kstest
 
 from normocyte.core.errors import ConfigError
-from normocyte.drift.simple_jumper import SimpleJumper
-from normocyte.drift.support.conformal import online_p_values
+from normocyte.drift.simple_jumper import SimpleJumper, online_p_values
 from normocyte.drift.support.equal_cells import equal_cells
 from normocyte.drift.support.traits import level, spread
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.false_discovery.support.closed_testing import fewest_anomalies, fewest_in
+from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 
 few_p_values = arrays(
     np.float64,
@@ -38,20 +38,12 @@ def test_the_shortcut_counts_what_all_sets_give(p_values, confidence):
     everything = np.ones(len(p_values), bool)
     expected = by_all_sets(p_values, everything, 1 - confidence)
     assert fewest_anomalies(p_values, confidence) == expected
-    assert fewest_in(p_values, everything, confidence) == expected
-
-
-@given(p_values=few_p_values, confidence=confidences, seed=st.integers(0, 2**32 - 1))
-def test_the_shortcut_for_a_selection_counts_what_all_sets_give(p_values, confidence, seed):
-    selected = np.random.default_rng(seed).random(len(p_values)) < 0.6
-    assert fewest_in(p_values, selected, confidence) == by_all_sets(p_values, selected, 1 - confidence)
 
 
 @given(p_values=few_p_values)
 def test_cells_that_could_not_be_judged_do_not_count(p_values):
     more = np.append(p_values, [np.nan, np.nan])
     assert fewest_anomalies(more) == fewest_anomalies(p_values)
-    assert fewest_in(more, np.ones(len(more), bool)) == fewest_anomalies(p_values)
 
 
 def test_the_bound_lies_above_the_truth_no_more_often_than_it_says():
@@ -70,12 +62,10 @@ def test_the_bound_lies_above_the_truth_no_more_often_than_it_says():
 def test_a_hundred_thousand_cells_are_counted():
     p_values = np.concatenate([np.full(700, 1e-9), np.linspace(0.01, 1, 99_300)])
     assert fewest_anomalies(p_values) == 700
-    assert fewest_in(p_values, p_values < 0.005) == 700
 
 
-def test_no_cells_and_no_selection_give_none():
+def test_no_cells_give_none():
     assert fewest_anomalies(np.empty(0)) == 0
-    assert fewest_in(np.array([1e-9, 0.5]), np.array([False, False])) == 0
 
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0, 95])
@@ -87,8 +77,3 @@ def test_a_confidence_that_is_no_share_is_refused(confidence):
 def test_p_values_that_are_none_are_refused():
     with pytest.raises(DatasetError, match=r"1 of 2 p-values are not possible, such as 0\.0; give"):
         fewest_anomalies(np.array([0.5, 0.0]))
-
-
-def test_a_selection_of_another_length_is_refused():
-    with pytest.raises(DatasetError, match=r"There are 1 selections for 2 p-values; give one a cell"):
-        fewest_in(np.array([0.5, 0.4]), np.array([True]))

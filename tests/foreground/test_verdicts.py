@@ -12,6 +12,7 @@ from normocyte.core.types import Source
 from normocyte.images.reading import decode, read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
+from normocyte.wording.causes import sentences
 
 CELLS = Path(__file__).parents[3] / "shared" / "data" / "nih-malaria" / "cell_images"
 pytestmark = pytest.mark.skipif(
@@ -54,14 +55,14 @@ def test_a_jpeg_is_judged_as_its_original(shipped, cells, quality):
 
 
 def test_a_jpeg_is_hardly_ever_refused(shipped, cells):
-    reasons = shipped.gate.reasons([saved(cell, "JPEG", quality=75, subsampling=2) for cell in cells])
-    assert np.mean([bool(reason) for reason in reasons]) <= 0.02
+    causes = shipped.gate.causes([saved(cell, "JPEG", quality=75, subsampling=2) for cell in cells])
+    assert np.mean([bool(cause) for cause in causes]) <= 0.02
 
 
 def test_a_lossy_webp_that_is_refused_is_told_that_it_was_compressed(shipped, cells):
-    whole = {cell.tobytes() for cell in cells if not shipped.gate.reasons([cell])[0]}
+    whole = {cell.tobytes() for cell in cells if not shipped.gate.causes([cell])[0]}
     copies = [saved(cell, "WEBP", quality=80) for cell in cells if cell.tobytes() in whole]
-    refused = [reason for reason in shipped.gate.reasons(copies) if reason]
+    refused = [reason for reason in sentences(shipped.gate.causes(copies)) if reason]
     assert refused
     assert np.mean(["lossy compression" in reason for reason in refused]) >= 0.95
 
@@ -71,5 +72,5 @@ def test_a_blurred_healthy_cell_is_refused_with_and_without_compression(shipped,
     healthy = cells[: len(list((CELLS / "Uninfected").iterdir())[::200])]
     blurred = [cv2.GaussianBlur(cell, (0, 0), share * min(cell.shape[:2])) for cell in healthy]
     lossy = [saved(cell, "JPEG", quality=75, subsampling=2) for cell in blurred]
-    assert np.mean([bool(reason) for reason in shipped.gate.reasons(blurred)]) >= 0.95
-    assert np.mean([bool(reason) for reason in shipped.gate.reasons(lossy)]) >= least
+    assert np.mean([bool(cause) for cause in shipped.gate.causes(blurred)]) >= 0.95
+    assert np.mean([bool(cause) for cause in shipped.gate.causes(lossy)]) >= least

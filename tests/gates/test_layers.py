@@ -14,6 +14,7 @@ EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {
     "a sibling": ("Layers", "scores/mean.py", "import normocyte.thresholds"),
     "an import upstairs": ("Layers", "core/files.py", "import normocyte.scores"),
+    "wording that knows a table": ("Layers", "wording/causes.py", "import normocyte.tables"),
     "a workflow that knows an entry point": ("Layers", "workflows/training/train.py", "import normocyte.cli"),
     "a detector that knows its threshold": ("Layers", "detectors/pca.py", "import normocyte.thresholds"),
     "an undeclared package": ("Layers", "utils/__init__.py", ""),
@@ -31,6 +32,8 @@ FAULTS = {
     ),
     "OpenCV in a score": ("OpenCV", "scores/mean.py", "import cv2"),
     "Pillow in a data set": ("OpenCV", "datasets/folder.py", "import PIL.Image"),
+    "OpenCV in the drawing of reports": ("OpenCV", "reports/drawing/heat.py", "import cv2"),
+    "Pillow in a report": ("OpenCV", "reports/smear/page.py", "import PIL.Image"),
     "Typer in the pipeline": ("Typer", "pipeline/bundle/bundle.py", "import typer"),
     "scikit-learn in a false-discovery rule": (
         "Scores, thresholds",

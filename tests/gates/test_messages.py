@@ -107,3 +107,28 @@ def test_a_message_that_only_complains_gives_no_advice():
 
 def test_a_message_that_says_what_to_do_gives_advice():
     assert gives_advice(*_first("  raise ImageError(f'{x} is broken; choose another file.')"))
+
+
+FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+APART = ("core/errors.py", "reports/drawing/theme.py", "reports/cell_map.py")
+"""How fields become flags, names of CSS, and what a picture says of the program that drew it."""
+
+
+def flags_in(tree: ast.Module) -> list[str]:
+    """The flags of the command line that texts name."""
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [flag for text in texts if isinstance(text, str) for flag in FLAG.findall(text)]
+
+
+def test_no_text_below_the_command_line_names_its_flags(root, modules):
+    below = {file.relative_to(root / "src" / "normocyte").as_posix(): tree for file, tree in modules.items()}
+    named = {
+        file: flags_in(tree)
+        for file, tree in below.items()
+        if not file.startswith("cli/") and file not in APART and flags_in(tree)
+    }
+    assert named == {}
+
+
+def test_a_text_that_names_a_flag_is_found():
+    assert flags_in(ast.parse("raise ConfigError(f'{x} is odd; choose --rule quantile.')")) == ["--rule"]

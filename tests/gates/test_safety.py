@@ -70,3 +70,19 @@ def test_a_door_catches_everything_at_most_once(root, modules):
     assert {
         str(file): broad_excepts(tree) for file, tree in doors.items() if len(broad_excepts(tree)) > 1
     } == {}
+
+
+def ctrl_c_handlers(tree: ast.Module) -> int:
+    """How often Ctrl-C is caught."""
+    handlers = [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.type]
+    return sum("KeyboardInterrupt" in _names(handler.type) for handler in handlers)
+
+
+def test_ctrl_c_is_caught_in_one_place(root, modules):
+    caught = {file.relative_to(root).as_posix(): ctrl_c_handlers(tree) for file, tree in modules.items()}
+    assert {file: count for file, count in caught.items() if count} == {"src/normocyte/cli/door.py": 1}
+
+
+def test_a_place_that_catches_ctrl_c_is_found():
+    tree = ast.parse("try:\n    work()\nexcept (ValueError, KeyboardInterrupt):\n    pass")
+    assert ctrl_c_handlers(tree) == 1

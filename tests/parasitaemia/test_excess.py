@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.parasitaemia.support.cut import Counts, Cut
-from normocyte.parasitaemia.support.excess import critical, excess_p_value
+from normocyte.parasitaemia.support.excess import critical, excess_p_value, share_interval
 from normocyte.parasitaemia.support.patients import Tally
 
 
@@ -75,3 +75,15 @@ def test_a_level_that_is_no_share_is_refused(level):
 def test_a_smear_without_cells_is_refused():
     with pytest.raises(DatasetError, match="A smear of 0 cells cannot be tested; give at least 1 cell"):
         excess_p_value(smear(0, 0))
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_a_share_lies_within_its_interval(counts):
+    flagged, of = counts
+    low, high = share_interval(flagged, of)
+    assert 0 <= low <= flagged / of <= high <= 1
+    assert low < high
+
+
+def test_the_interval_of_none_of_100_is_the_rule_of_three():
+    assert share_interval(0, 100) == (0.0, pytest.approx(1 - 0.05**0.01))

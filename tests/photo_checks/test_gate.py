@@ -6,10 +6,12 @@ import pytest
 
 from normocyte.photo_checks.contract import Measure, Photo
 from normocyte.photo_checks.focus import Focus
-from normocyte.photo_checks.gate import FieldGate, Grade, finding_of, grade_of, reason
+from normocyte.photo_checks.gate import FieldGate, cause_of, finding_of, grade_of
 from normocyte.photo_checks.support.grid import grid
 from normocyte.photo_checks.support.view import View
+from normocyte.results.grade import Grade
 from normocyte.segmentation.watershed import Watershed
+from normocyte.wording.causes import sentence, sentences
 from normocyte.workflows.smear.detections import photo_of
 
 
@@ -83,14 +85,14 @@ def assessed(pixels):
 
 def test_a_field_is_good_and_nothing_needs_to_be_said(field):
     finding = assessed(field)
-    assert (finding.grade, finding.reasons) == (Grade.GOOD, ())
+    assert (finding.grade, finding.causes) == (Grade.GOOD, ())
     assert len(finding.measures) >= 12
 
 
 @pytest.mark.parametrize("border", [0, 16, 60, np.random.default_rng(0).integers(10, 60, (480, 640, 1))])
 def test_a_field_through_an_eyepiece_is_measured_inside_of_the_lit_disc(field, border):
     whole, seen = assessed(field), assessed(through_an_eyepiece(field, border))
-    assert (seen.grade, seen.reasons) == (Grade.GOOD, ())
+    assert (seen.grade, seen.causes) == (Grade.GOOD, ())
     pairs = {m.name: (m.value, n.value) for m, n in zip(whole.measures, seen.measures, strict=True)}
     for name in ("brightness", "burnt", "black", "coverage", "density", "grain", "sharpness"):
         assert pairs[name][1] == pytest.approx(pairs[name][0], rel=0.1, abs=0.01), name
@@ -98,20 +100,22 @@ def test_a_field_through_an_eyepiece_is_measured_inside_of_the_lit_disc(field, b
 
 def test_light_that_is_uneven_in_the_lit_disc_is_said(field):
     finding = assessed(through_an_eyepiece(vignetted(field), 16))
-    assert any(reason.startswith("The light is uneven") for reason in finding.reasons)
+    assert any(reason.startswith("The light is uneven") for reason in sentences(finding.causes))
 
 
 def test_uneven_light_is_borne_and_said(field):
     finding = assessed(vignetted(field))
     assert finding.grade is Grade.USABLE
-    assert any(reason.startswith("The light is uneven; centre the lamp") for reason in finding.reasons)
+    assert any(
+        reason.startswith("The light is uneven; centre the lamp") for reason in sentences(finding.causes)
+    )
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_makes_a_field_unusable_and_is_named_with_value_and_range(field, fault):
     finding = assessed(fault(field))
     assert finding.grade is Grade.UNUSABLE
-    said = [reason for reason in finding.reasons if reason.startswith(FAULTS[fault])]
+    said = [reason for reason in sentences(finding.causes) if reason.startswith(FAULTS[fault])]
     assert len(said) == 1
     assert ", usable " in said[0]
     assert said[0].endswith(").")
@@ -138,20 +142,20 @@ def test_a_photo_of_one_pixel_is_unusable():
 def test_a_field_in_which_somebody_found_no_cell_is_unusable(field):
     finding = FieldGate().assess(Photo(field, np.zeros(field.shape[:2], np.bool_), 0.0, 0))
     assert finding.grade is Grade.UNUSABLE
-    assert any(reason.startswith("There are too few cells") for reason in finding.reasons)
+    assert any(reason.startswith("There are too few cells") for reason in sentences(finding.causes))
 
 
 def test_cells_that_a_segmenter_leaves_out_do_not_spoil_the_background(field):
     cells = field[..., 1] < 170
     cells[:, 480:] = False
-    assert FieldGate().assess(Photo(field, cells, 40.0, 44)).reasons == ()
+    assert FieldGate().assess(Photo(field, cells, 40.0, 44)).causes == ()
 
 
 def test_a_little_blur_leaves_a_field_usable_with_a_reason(field):
     finding = FieldGate([Focus()]).assess(Photo(cv2.GaussianBlur(field, (0, 0), 1)))
     assert finding.grade is Grade.USABLE
-    assert finding.reasons[0].startswith("It is blurred; focus again (sharpness 0.0")
-    assert finding.reasons[0].endswith(", good 0.086 to 0.27).")
+    assert sentences(finding.causes)[0].startswith("It is blurred; focus again (sharpness 0.0")
+    assert sentences(finding.causes)[0].endswith(", good 0.086 to 0.27).")
 
 
 @pytest.mark.parametrize(
@@ -159,20 +163,20 @@ def test_a_little_blur_leaves_a_field_usable_with_a_reason(field):
     [(0, "It is too dark"), (255, "Too much of it is burnt white"), (200, "It does not look like a field")],
 )
 def test_a_photo_of_one_colour_is_told_what_is_wrong_with_it(value, said):
-    assert assessed(np.full((480, 640, 3), value, np.uint8)).reasons[0].startswith(said)
+    assert sentence(assessed(np.full((480, 640, 3), value, np.uint8)).causes[0]).startswith(said)
 
 
 def test_too_much_light_is_named_before_what_it_makes_of_the_cells(field):
-    assert assessed(bright(field)).reasons[0].startswith("Too much of it is burnt white")
+    assert sentence(assessed(bright(field)).causes[0]).startswith("Too much of it is burnt white")
 
 
 def test_a_strong_blur_is_named_before_what_it_makes_of_the_cells(field):
     blur = cv2.GaussianBlur(field, (0, 0), 14)
-    assert assessed(blur).reasons[0].startswith("It is blurred; focus again")
+    assert sentence(assessed(blur).causes[0]).startswith("It is blurred; focus again")
 
 
 def test_a_page_is_first_said_to_be_no_blood(page):
-    reasons = assessed(page).reasons
+    reasons = sentences(assessed(page).causes)
     assert reasons[0].startswith("It does not look like a field of blood, by ")
     assert len(reasons) > 3
 
@@ -188,7 +192,9 @@ def test_a_picture_too_small_for_a_grid_has_none():
 
 
 def test_large_numbers_are_written_out():
-    assert "(x 2,180, usable 0.5 to 610)." in reason(Measure("x", 2178.4, (1, 9), (0.5, 610), "", "many"))
+    assert "(x 2,180, usable 0.5 to 610)." in sentence(
+        cause_of(Measure("x", 2178.4, (1, 9), (0.5, 610), "", "many"))
+    )
 
 
 def ring(width):
@@ -213,7 +219,7 @@ def test_without_checks_every_photo_is_good():
 def test_a_limit_can_be_set(field):
     finding = FieldGate([Focus(sharpness_good=(1.0, 2.0), sharpness_usable=(0.5, 3.0))]).assess(Photo(field))
     assert finding.grade is Grade.UNUSABLE
-    assert finding.reasons[0].endswith("usable 0.5 to 3).")
+    assert sentences(finding.causes)[0].endswith("usable 0.5 to 3).")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +232,7 @@ def test_the_ends_of_a_range_belong_to_it(value, grade):
 
 def test_what_makes_a_photo_unusable_is_said_first():
     odd, bad = Measure("a", 0.5, (1, 2), (0.2, 3), "odd"), Measure("b", 0.1, (1, 2), (0.2, 3), "bad")
-    assert [text[:3] for text in finding_of([odd, bad]).reasons] == ["Bad", "Odd"]
+    assert [text[:3] for text in sentences(finding_of([odd, bad]).causes)] == ["Bad", "Odd"]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +241,7 @@ def test_what_makes_a_photo_unusable_is_said_first():
 )
 def test_a_range_is_said_by_its_limited_ends(limits, said):
     value = 9.0 if np.isfinite(limits[1]) else 0.1
-    assert reason(Measure("x", value, limits, limits, "low", "high")).endswith(f"usable {said}).")
+    assert sentence(cause_of(Measure("x", value, limits, limits, "low", "high"))).endswith(f"usable {said}).")
 
 
 @pytest.mark.parametrize("pallor", [0.6, 0.7, 0.8])
@@ -250,5 +256,7 @@ def test_large_cells_with_a_wide_pale_middle_are_no_rougher_than_others(pallor):
     grain = np.random.default_rng(0).normal(0, 1.5, pixels.shape)
     photo = np.clip(cv2.GaussianBlur(pixels, (0, 0), 2.5) + grain, 0, 255).astype(np.uint8)
     finding = FieldGate().assess(photo_of(photo, Watershed().segment(photo)))
-    assert not any("rougher" in reason or "hardly stand out" in reason for reason in finding.reasons)
+    assert not any(
+        "rougher" in reason or "hardly stand out" in reason for reason in sentences(finding.causes)
+    )
     assert finding.grade is not Grade.UNUSABLE

@@ -8,8 +8,10 @@ import pytest
 
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.contract import Photo
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.photo_checks.outlines import Outlines
+from normocyte.results.grade import Grade
+from normocyte.wording.causes import sentences
 
 GROUND, STAIN = (196, 216, 200), (140, 104, 132)
 
@@ -61,8 +63,12 @@ def values(pixels, pieces):
 def test_stained_matter_in_pieces_is_no_thin_film(make):
     finding = FieldGate([Outlines()]).assess(photo(make(), cut_up(make())))
     assert finding.grade is Grade.UNUSABLE
-    assert finding.reasons[0].startswith("This is no thin film: the outlines are"), finding.reasons
-    assert "photograph the thin part of the smear (" in finding.reasons[0], finding.reasons
+    assert sentences(finding.causes)[0].startswith("This is no thin film: the outlines are"), sentences(
+        finding.causes
+    )
+    assert "photograph the thin part of the smear (" in sentences(finding.causes)[0], sentences(
+        finding.causes
+    )
 
 
 def test_round_cells_of_one_size_are_a_thin_film():
@@ -87,11 +93,13 @@ def test_what_is_no_whole_red_cell_has_no_say(kind):
 
 def test_where_a_segmenter_found_nothing_there_is_no_thin_film(field):
     finding = FieldGate([Outlines()]).assess(Photo(field, pieces=()))
-    assert finding.reasons[0].startswith("This is no thin film: nothing in it has the outline of a cell")
+    assert sentences(finding.causes)[0].startswith(
+        "This is no thin film: nothing in it has the outline of a cell"
+    )
 
 
 def test_where_nobody_has_segmented_the_photo_nothing_is_said_of_outlines(field):
-    assert FieldGate([Outlines()]).assess(Photo(field)).reasons == ()
+    assert FieldGate([Outlines()]).assess(Photo(field)).causes == ()
 
 
 def test_pieces_of_one_pixel_are_borne(field):

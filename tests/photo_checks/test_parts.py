@@ -4,9 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.photo_checks.grading.parts import parts_of
+from normocyte.results.grade import Grade
 from normocyte.segmentation.watershed import Watershed
+from normocyte.wording.causes import sentences
 from normocyte.workflows.smear.detections import photo_of
 
 
@@ -30,7 +32,7 @@ def test_a_stitched_photo_is_good_where_its_fields_are(photo, fields):
     finding = FieldGate().assess(photo)
     assert photo.count > 610
     assert {FieldGate().assess(found_in(field)).grade for field in fields} == {Grade.GOOD}
-    assert (finding.grade, finding.reasons) == (Grade.GOOD, ())
+    assert (finding.grade, finding.causes) == (Grade.GOOD, ())
 
 
 def test_parts_hold_every_thing_once_and_every_pixel(photo):
@@ -51,17 +53,19 @@ def test_parts_of_another_magnification_are_told(fields, share):
     other = np.tile(small[0], (2, 2, 1))[:720, :960]
     finding = FieldGate().assess(found_in(stitched([other, *fields[1:3], other, *fields[4:]])))
     assert finding.grade is not Grade.GOOD
-    assert any(reason.startswith("Its parts show cells of different sizes") for reason in finding.reasons)
+    assert any(
+        reason.startswith("Its parts show cells of different sizes") for reason in sentences(finding.causes)
+    )
 
 
 def test_a_part_that_is_blurred_is_told(fields):
     blurred = cv2.GaussianBlur(fields[0], (0, 0), 4)
     finding = FieldGate().assess(found_in(stitched([blurred, *fields[1:]])))
     assert finding.grade is Grade.USABLE
-    assert "parts of this photo would be unusable alone: It is blurred" in finding.reasons[-1]
+    assert "parts of this photo would be unusable alone: It is blurred" in sentences(finding.causes)[-1]
 
 
 def test_many_tiny_things_are_too_many(photo):
     side = (photo.pixels.shape[1] // 3, photo.pixels.shape[0] // 3)
     finding = FieldGate().assess(found_in(cv2.resize(photo.pixels, side, interpolation=cv2.INTER_AREA)))
-    assert any(reason.startswith("There are too many things") for reason in finding.reasons)
+    assert any(reason.startswith("There are too many things") for reason in sentences(finding.causes))

@@ -432,4 +432,4 @@ def test_a_bundle_without_a_gate_lets_everything_pass(trained, tmp_path):
     save_bundle(trained, tmp_path / "bundle")
     with np.load(tmp_path / "bundle" / "calibration.npz") as arrays:
         assert not [name for name in arrays.files if name.startswith("gate_")]
-    assert load_bundle(tmp_path / "bundle").pipeline.gate.reasons([np.zeros((1, 1, 3), np.uint8)]) == [""]
+    assert load_bundle(tmp_path / "bundle").pipeline.gate.causes([np.zeros((1, 1, 3), np.uint8)]) == [None]

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.cell_checks.exposure import Exposure
-from normocyte.cell_checks.gate import REFUSED, Gate
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Sample
 from normocyte.datasets.drawing.kinds import Kind
-from normocyte.pipeline.pipeline import NO_NUMBER, NOTHING_COUNTS, Calibration, prepare, stack
+from normocyte.pipeline.pipeline import Calibration, prepare, stack
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.thresholds.mean_plus_sigma import MeanPlusSigma
 from normocyte.thresholds.quantile import Quantile
+from normocyte.wording.causes import sentence
 
 
 def test_a_score_above_the_cut_is_suspicious_and_the_cut_itself_is_healthy(fake, picture):
@@ -32,7 +34,8 @@ def test_the_p_value_counts_the_calibration_cells_that_score_as_high(fake, pictu
 
 def test_an_image_that_cannot_be_assessed_gets_its_reason_and_disturbs_nobody(fake, picture):
     first, black, last = fake.verdicts([picture(7), picture(0), picture(200)])
-    assert (black.outcome, black.reason) == (Outcome.NOT_ASSESSABLE, "it is black; give another picture.")
+    assert black.outcome is Outcome.NOT_ASSESSABLE
+    assert black.cause == Cause(CauseCode.NOT_PREPARED, detail="it is black; give another picture.")
     assert np.isnan([black.score, black.p_value]).all()
     assert not black.is_flagged
     assert [first, last] == fake.verdicts([picture(7), picture(200)])
@@ -40,7 +43,7 @@ def test_an_image_that_cannot_be_assessed_gets_its_reason_and_disturbs_nobody(fa
 
 def test_an_image_in_which_nothing_counts_is_not_assessable(fake, picture):
     white = fake.verdicts([picture(7), picture(255)])[1]
-    assert (white.outcome, white.reason) == (Outcome.NOT_ASSESSABLE, NOTHING_COUNTS)
+    assert (white.outcome, white.cause) == (Outcome.NOT_ASSESSABLE, Cause(CauseCode.NOTHING_LEFT))
     assert np.isnan([white.score, white.p_value]).all()
 
 
@@ -49,7 +52,7 @@ def test_a_map_that_is_no_number_is_not_taken_for_an_empty_cell(fake, picture, m
         type(fake.shown.detector), "maps", lambda _, batch: batch.pixels[..., 0] * np.float32("nan")
     )
     verdict = fake.verdicts([picture(7)])[0]
-    assert (verdict.outcome, verdict.reason) == (Outcome.NOT_ASSESSABLE, NO_NUMBER)
+    assert (verdict.outcome, verdict.cause) == (Outcome.NOT_ASSESSABLE, Cause(CauseCode.NO_NUMBER))
 
 
 def test_no_image_gets_no_verdict_and_only_bad_ones_get_only_reasons(fake, picture):
@@ -92,7 +95,7 @@ def test_an_image_of_another_size_than_was_learnt_is_not_assessable(trained, dra
     (member,) = trained.pipeline.members
     pipeline = replace(trained.pipeline, members=(replace(member, steps=member.steps[:1]),))
     (verdict,) = pipeline.verdicts([drawn(1, 1)[0][:40, :50]])
-    assert verdict.reason == (
+    assert sentence(verdict.cause) == (
         "after preprocessing it is 40 x 50 x 3, but the detector learnt from images of 32 x 32 x 1; "
         'give images of that size or train with the step "resize".'
     )
@@ -153,6 +156,7 @@ def test_what_the_gate_refuses_is_not_scored_and_disturbs_nobody(fake, picture):
     gated = replace(fake, gate=gate)
     first, dark, last = gated.verdicts([picture(99), picture(7), picture(101)])
     assert (dark.outcome, np.isnan(dark.score)) == (Outcome.NOT_ASSESSABLE, True)
-    assert dark.reason.startswith(f"{REFUSED}: too dark")
+    assert dark.cause.is_refusal
+    assert sentence(dark.cause).startswith("not a red blood cell this model knows: too dark (")
     assert [first, last] == fake.verdicts([picture(99), picture(101)])
     assert gated.at_rate(0.2).gate is gate

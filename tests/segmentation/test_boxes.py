@@ -270,9 +270,9 @@ def test_a_boxed_cell_under_a_burned_in_bar_cannot_be_assessed(field, colour):
     pixels, centres = field
     boxes = [Box(x - 35, y - 35, 70, 70) for x, y in centres]
     cells = boxed_cells(barred(pixels, colour), boxes)
-    under = [centre for centre, cell in zip(centres, cells, strict=True) if not cell.is_assessable]
+    under = [centre for centre, cell in zip(centres, cells, strict=True) if cell.is_covered]
     assert under == [(x, 360) for x in range(290, 570, 80)]
-    assert {cell.reason for cell in cells} == {"", "lies under a burned-in bar or text"}
+    assert {cell.is_covered for cell in cells} == {False, True}
 
 
 def test_a_bar_over_a_boxed_cell_is_no_part_of_its_outline(field):
@@ -285,7 +285,7 @@ def test_a_bar_over_a_boxed_cell_is_no_part_of_its_outline(field):
 def test_a_boxed_annotation_is_no_cell_under_one(field):
     (bar,) = boxed_cells(barred(field[0], (0, 0, 0)), [Box(298, 353, 264, 16, "annotation")])
     assert bar.kind is CellKind.ANNOTATION
-    assert not bar.reason
+    assert not bar.is_covered
 
 
 def test_a_box_on_empty_glass_gets_its_ellipse(field):

@@ -5,10 +5,9 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.thresholds.conformal import Conformal
+from normocyte.thresholds.conformal import Conformal, uniform_of
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.ties import uniform_of
 
 
 def fitted(rule, scores):

@@ -13,6 +13,7 @@ from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compress
 from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.arrays import Image8, Table
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.results.cause import Cause, CauseCode
 
 Measures = dict[str, npt.NDArray[np.float32]]
 Learnt = dict[str, npt.NDArray[np.float64]]
@@ -20,7 +21,6 @@ Learnt = dict[str, npt.NDArray[np.float64]]
 FEWEST = 10
 COMPRESSION = "compression"
 """Among the measures that a gate learns from: the `Compression` of each picture, as a number."""
-REFUSED = "not a red blood cell this model knows"
 _EXTREME = 0.002
 _PASS = 0.995
 _MARGIN = 1.25
@@ -134,18 +134,18 @@ class Gate:
         """The distances, endless where a measure is not limited on this side."""
         return np.where([bool(getattr(measure, side)) for measure in self.known], distance, np.inf)
 
-    def reasons(self, images: Sequence[Image8]) -> list[str]:
-        """For each image the reason why it may not be assessed, or nothing; TrainingError before `fit`."""
+    def causes(self, images: Sequence[Image8]) -> list[Cause | None]:
+        """For each image the cause why it may not be assessed, or None; TrainingError before `fit`."""
         if not self.checks:
-            return [""] * len(images)
-        reasons = self.reasons_of(self.measures(images))
-        refused = [row for row, reason in enumerate(reasons) if reason]
-        again = self.reasons_of(self.described([images[row] for row in refused]))
-        for row, reason in zip(refused, again, strict=True):
-            reasons[row] = reason
-        return reasons
+            return [None] * len(images)
+        causes = self.causes_of(self.measures(images))
+        refused = [row for row, cause in enumerate(causes) if cause]
+        again = self.causes_of(self.described([images[row] for row in refused]))
+        for row, cause in zip(refused, again, strict=True):
+            causes[row] = cause
+        return causes
 
-    def reasons_of(self, measured: Measures) -> list[str]:
+    def causes_of(self, measured: Measures) -> list[Cause | None]:
         """The same of images that were measured before; without their compression as if they had none."""
         if self.limits_.shape[1] != len(self.known):
             raise TrainingError(
@@ -160,29 +160,28 @@ class Gate:
         passes = np.all(oddness <= 1, axis=1).tolist()  # False where one is no number
         worst = np.nan_to_num(oddness, nan=np.inf).argmax(axis=1).tolist()
         rows = zip(passes, values, worst, compression.tolist(), strict=True)
-        return ["" if ok else self._said(row, at, Compression(int(shown))) for ok, row, at, shown in rows]
+        return [None if ok else self._cause(row, at, Compression(int(shown))) for ok, row, at, shown in rows]
 
-    def _said(self, row: Table, at: int, shown: Compression) -> str:
+    def _cause(self, row: Table, at: int, shown: Compression) -> Cause:
         measure = self.known[at]
         limits = self.jpeg_limits_ if shown is Compression.RINGING else self.limits_
         too_low = (shown and measure.too_low_compressed) or measure.too_low
         words = measure.too_high if row[at] > limits[1, at] else too_low
-        value, ends = row[at], limits[:, at]
-        digits = next((more for more in range(3, 9) if _is_told(value, ends, more)), 9)
-        return f"{REFUSED}: {words} ({measure.name} {value:.{digits}g}, healthy cells {_ends(ends, digits)})"
+        low, _, high = limits[:, at].tolist()
+        return Cause(CauseCode.UNLIKE_HEALTHY, measure.name, float(row[at]), (low, high), detail=words)
 
-    def healthy_range(self, name: str) -> str:
-        """From where to where a measure passes, in words."""
-        at = [measure.name for measure in self.known].index(name)
-        return f"{name} {_ends(self.limits_[:, at])}"
+    def healthy_range(self, name: str) -> tuple[float, float]:
+        """From where to where a measure passes; infinity where it is not limited."""
+        low, _, high = self.limits_[:, [measure.name for measure in self.known].index(name)].tolist()
+        return low, high
 
     def _table(self, measured: Measures) -> Table:
         return np.stack([measured[measure.name] for measure in self.known], axis=1).astype(np.float64)
 
     def passing(self, measured: Measures, cells: int) -> npt.NDArray[np.intp]:
         """The rows, of so many cells that were measured before, that are not refused; all without checks."""
-        reasons = self.reasons_of(measured) if self.checks else [""] * cells
-        return np.array([row for row, reason in enumerate(reasons) if not reason], np.intp)
+        causes = self.causes_of(measured) if self.checks else [None] * cells
+        return np.array([row for row, cause in enumerate(causes) if cause is None], np.intp)
 
     def learnt(self) -> Learnt:
         """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty without checks."""
@@ -193,11 +192,6 @@ class Gate:
         if learnt:
             self.limits_ = learnt["limits"]
             self.jpeg_limits_ = learnt.get("jpeg_limits", self.limits_)  # bundles of old have one range
-
-
-def is_refusal(reason: str) -> bool:
-    """True for a reason that a gate gave, and not another step: an answer on the picture, no failure."""
-    return reason.startswith(REFUSED)
 
 
 def ringing(described: Measures) -> Measures:
@@ -217,18 +211,6 @@ def joined(several: Sequence[Measures]) -> Measures:
 def _compression(measured: Measures, cells: int) -> npt.NDArray[np.float32]:
     """What compression each of so many cells shows, (n,)."""
     return measured.get(COMPRESSION, np.zeros(cells, np.float32))
-
-
-def _ends(limits: Table, digits: int = 3) -> str:
-    """From where to where a value passes, in words; `limits` is (3,)."""
-    low, _, high = limits
-    return f"{low:.{digits}g} to {high:.{digits}g}" if np.isfinite(high) else f"{low:.{digits}g} and more"
-
-
-def _is_told(value: float, limits: Table, digits: int) -> bool:
-    """True where so many digits are enough to see that a value is beyond the ends."""
-    low, _, high = (float(f"{end:.{digits}g}") for end in limits)
-    return not low <= float(f"{value:.{digits}g}") <= high
 
 
 def _logs(values: Table) -> Table:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
+import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from normocyte.core.errors import OutputError
-from normocyte.core.names.hidden import SHOWN, quoted
+from normocyte.core.names.hidden import SHOWN, quoted, shown
 
 
 @contextlib.contextmanager
@@ -74,6 +76,19 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table as CSV with its headings; a carriage return, which `csv` does not quote, becomes `\\r`."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows([_one_line(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _one_line(cell: object) -> object:
+    return shown(cell).replace("\r", "\\r") if isinstance(cell, str) else cell
 
 
 def keep_apart(folder: Path, paths: Sequence[Path]) -> None:

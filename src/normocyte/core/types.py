@@ -6,7 +6,7 @@ Said once, for every room: a higher score is more anomalous, and label 1 is the 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -122,16 +122,16 @@ class SegmentedCell:
     """One thing in a field: its box in pixels, its mask in that box, and what it is.
 
     `x` and `y` are the left and the top pixel of the box, `mask` is (height, width) bool. `neighbours` is the
-    number of cells that it touches. `reason` says why it cannot be assessed, and is empty where it can.
+    number of cells that it touches. `is_covered`: a burnt-in bar or text lies over it.
     `certainty`: how sure the kind is, 0.5 to 1; NaN where nothing says.
     """
 
     x: int
     y: int
-    mask: npt.NDArray[np.bool_]
+    mask: npt.NDArray[np.bool_] = field(compare=False)
     kind: CellKind
     neighbours: int = 0
-    reason: str = ""
+    is_covered: bool = False
     certainty: float = float("nan")
 
     @property
@@ -148,8 +148,3 @@ class SegmentedCell:
     def area_px(self) -> int:
         """How many pixels the mask holds."""
         return int(np.count_nonzero(self.mask))
-
-    @property
-    def is_assessable(self) -> bool:
-        """True when nothing stands in the way of a verdict."""
-        return not self.reason

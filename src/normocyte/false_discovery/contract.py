@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Scores
-from normocyte.false_discovery.support.p_values import check_p_values, check_share, in_rising_order
+from normocyte.core.checks import need_share_inside
+from normocyte.core.percent import percent
+from normocyte.false_discovery.support.p_values import check_p_values, in_rising_order
 
 ROUNDING = 1e-12
 
@@ -27,7 +29,7 @@ class FalseDiscoveryRule(ABC):
 
     def __post_init__(self) -> None:
         """Refuse a rate that selects none or all."""
-        check_share(f"{type(self).__name__}: false_discovery_rate", self.false_discovery_rate, 0.1)
+        need_share_inside(f"{type(self).__name__}: false_discovery_rate", self.false_discovery_rate, 0.1)
 
     @abstractmethod
     def adjust(self, rising: Scores) -> Scores:
@@ -52,7 +54,7 @@ class FalseDiscoveryRule(ABC):
 
     def guarantee(self, n: int) -> str:
         """What is controlled when n cells of a smear are judged, and under which assumption."""
-        rate = f"{100 * self.false_discovery_rate:.3g} %"
+        rate = percent(self.false_discovery_rate, 3)
         return (
             f"On average over smears, at most {rate} of the cells selected among {n:,} are healthy, "
             f"if {self.assumption()}."

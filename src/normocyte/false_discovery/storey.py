@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.false_discovery.contract import FalseDiscoveryRule
-from normocyte.false_discovery.support.p_values import check_share, step_up
+from normocyte.false_discovery.support.p_values import step_up
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Storey(FalseDiscoveryRule):
     def __post_init__(self) -> None:
         """Refuse shares that are none."""
         super().__post_init__()
-        check_share("Storey: healthy_above", self.healthy_above, 0.5)
+        need_share_inside("Storey: healthy_above", self.healthy_above, 0.5)
 
     def adjust(self, rising: Scores) -> Scores:
         adjusted = np.ones_like(rising)

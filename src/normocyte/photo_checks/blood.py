@@ -6,16 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Image8
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
 from normocyte.photo_checks.support.circles import Rims
-from normocyte.photo_checks.support.grid import grid
+from normocyte.photo_checks.support.grid import grid, pattern
 from normocyte.photo_checks.support.view import DIAMETER, View
 
 _RADII = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-_PATCH = 256
-_PERIODS = (2.2, 12.0)
-_RINGS = 24
 
 
 @dataclass
@@ -103,19 +99,3 @@ def two_tones(view: View) -> float:
         return 0.0
     gap = float(green[things > 0].mean() - green[things == 0].mean())
     return min(share * (1 - share) * gap**2 / total, 1.0)
-
-
-def pattern(green: Image8) -> float:
-    """The highest peak of the spectrum of the middle over the mean of what has about the same period."""
-    side = min(*green.shape, _PATCH)
-    top, left = ((whole - side) // 2 for whole in green.shape)
-    patch = green[top : top + side, left : left + side].astype(np.float32)
-    window = np.hanning(side)
-    spectrum = np.abs(np.fft.rfft2((patch - patch.mean()) * np.outer(window, window))) ** 2
-    frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side))
-    ring = np.digitize(frequency, np.linspace(1 / _PERIODS[1], 1 / _PERIODS[0], _RINGS + 1)).ravel()
-    count = np.maximum(np.bincount(ring, minlength=_RINGS + 2), 1)
-    mean = np.bincount(ring, spectrum.ravel(), _RINGS + 2) / count
-    ratio = spectrum.ravel() / np.maximum(mean[ring], 1e-3 * side**2)
-    is_asked = (ring > 0) & (ring <= _RINGS)
-    return float(ratio[is_asked].max()) if is_asked.any() else 0.0

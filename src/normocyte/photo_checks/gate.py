@@ -1,37 +1,28 @@
-"""Grades a photo by all checks together, with every reason in words."""
+"""Grades a photo by all checks together, with every cause."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from normocyte.core.registry import part_class, part_names
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
 from normocyte.photo_checks.grading.causes import by_cause, headline
 from normocyte.photo_checks.grading.parts import magnification, parts_of, together
-
-
-class Grade(enum.StrEnum):
-    """Whether a photo may be assessed; `usable` means that it may, but that something is unusual."""
-
-    GOOD = "good"
-    USABLE = "usable"
-    UNUSABLE = "unusable"
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.grade import Grade
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The grade of a photo, a sentence for every measure that is not good, and all measures.
+    """The grade of a photo, a cause for every measure that is not good, and all measures.
 
-    The reasons of an unusable photo are first those that make it so, causes before what follows from them;
+    The causes of an unusable photo are first those that make it so, causes before what follows from them;
     above several stands that it does not look like a field of blood, unless one explains the others.
     """
 
     grade: Grade
-    reasons: tuple[str, ...]
+    causes: tuple[Cause, ...]
     measures: tuple[Measure, ...]
 
 
@@ -65,8 +56,8 @@ def _of_parts(whole: Finding, parts: Sequence[Finding]) -> Finding:
     bad = [part for part in parts if part.grade is Grade.UNUSABLE]
     if not bad or whole.grade is Grade.UNUSABLE:
         return whole
-    said = f"{len(bad)} of {len(parts)} parts of this photo would be unusable alone: {bad[0].reasons[0]}"
-    return Finding(Grade.USABLE, (*whole.reasons, said), whole.measures)
+    cause = Cause(CauseCode.PARTS_UNUSABLE, value=len(bad), of=len(parts), inner=bad[0].causes[0])
+    return Finding(Grade.USABLE, (*whole.causes, cause), whole.measures)
 
 
 def finding_of(measures: Sequence[Measure]) -> Finding:
@@ -75,8 +66,9 @@ def finding_of(measures: Sequence[Measure]) -> Finding:
     bad = by_cause([measure for grade, measure in graded if grade is Grade.UNUSABLE])
     odd = [measure for grade, measure in graded if grade is Grade.USABLE]
     grade = Grade.UNUSABLE if bad else Grade.USABLE if odd else Grade.GOOD
-    said = [headline(bad, len(measures)), *map(reason, [*bad, *odd])]
-    return Finding(grade, tuple(filter(None, said)), tuple(measures))
+    first = headline(bad, len(measures))
+    causes = [*([first] if first else []), *map(cause_of, [*bad, *odd])]
+    return Finding(grade, tuple(causes), tuple(measures))
 
 
 def grade_of(measure: Measure) -> Grade:
@@ -86,26 +78,14 @@ def grade_of(measure: Measure) -> Grade:
     return Grade.GOOD if _is_within(measure.value, measure.good) else Grade.USABLE
 
 
-def reason(measure: Measure) -> str:
-    """What a measure that is not good says of the photo, in one sentence with its value and the range."""
+def cause_of(measure: Measure) -> Cause:
+    """What a measure that is not good says of the photo, with its value and the range."""
     is_usable = grade_of(measure) is Grade.USABLE
-    name, limits = ("good", measure.good) if is_usable else ("usable", measure.usable)
+    code = CauseCode.OUTSIDE_GOOD if is_usable else CauseCode.OUTSIDE_USABLE
+    limits = measure.good if is_usable else measure.usable
     words = measure.too_low if measure.value < limits[0] else measure.too_high
-    value = f"{measure.name} {_number(measure.value)}"
-    return f"{words[:1].upper()}{words[1:]} ({value}, {name} {_said(limits)})."
+    return Cause(code, measure.name, measure.value, limits, detail=words)
 
 
 def _is_within(value: float, limits: Limits) -> bool:
     return limits[0] <= value <= limits[1]
-
-
-def _said(limits: Limits) -> str:
-    low, high = limits
-    if low <= 0:
-        return f"up to {_number(high)}"
-    return f"{_number(low)} to {_number(high)}" if np.isfinite(high) else f"from {_number(low)}"
-
-
-def _number(value: float) -> str:
-    """Three digits that count, without an exponent."""
-    return f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip(".")

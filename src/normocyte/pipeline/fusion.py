@@ -10,7 +10,7 @@ import numpy as np
 
 from normocyte.core.arrays import Scores, Table
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, negative_log_share
+from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, with_tail
 
 WAYS = {"sum": np.add, "max": np.maximum}
 _NARROWEST = 1e-9
@@ -80,5 +80,4 @@ class Fusion:
 
     def _rarity(self, member: int, scores: Scores) -> Scores:
         grid = self.grid_[member]
-        beyond = -log(TAIL_SHARE) + (np.maximum(scores, grid[-1]) - grid[-1]) / self.spread_[member]
-        return np.where(scores <= grid[-1], negative_log_share(scores, grid), beyond)
+        return with_tail(scores, grid, (np.maximum(scores, grid[-1]) - grid[-1]) / self.spread_[member])

@@ -16,6 +16,7 @@ from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_views
 from normocyte.pipeline.neighbours import Neighbours, looks
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
@@ -23,8 +24,7 @@ from normocyte.thresholds.support.calibration import Calibration
 __all__ = ["Calibration", "Image8", "Pipeline", "prepare", "stack"]
 
 NAN = float("nan")
-NOTHING_COUNTS = "no pixel of the cell is left to look at after preprocessing"
-NO_NUMBER = "the detector gave values that are no numbers for this cell; check the image, or train again"
+_NOTHING_LEFT = Cause(CauseCode.NOTHING_LEFT)
 
 
 @dataclass
@@ -125,20 +125,20 @@ class Pipeline:
     def verdicts(self, images: Sequence[Image8], unlit: Sequence[Image8] = ()) -> list[Verdict]:
         """One verdict an image, in their order.
 
-        An image that cannot be assessed gets its reason and no score. In fields the images are the cells of
+        An image that cannot be assessed gets its cause and no score. In fields the images are the cells of
         one photo, and `unlit` the same as the camera gave them, where their brightness was changed.
         """
-        samples, reasons = self._prepared(images)
-        rows = [row for row, reason in enumerate(reasons) if not reason]
-        verdicts = [Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, reason) for reason in reasons]
+        samples, causes = self._prepared(images)
+        rows = [row for row, cause in enumerate(causes) if cause is None]
+        verdicts = [Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, cause) for cause in causes]
         if rows:
             batches = stacked(samples)
             counts = np.all([batch.masks.any(axis=(1, 2)) for batch in batches], axis=0)
             scores = self._in_company(self.scores(*batches), rows, unlit or images)
             decided = zip(rows, self.decide(scores), counts, strict=True)
             for row, verdict, has_pixels in decided:
-                is_odd = has_pixels and verdict.reason == NOTHING_COUNTS
-                verdicts[row] = replace(verdict, reason=NO_NUMBER) if is_odd else verdict
+                is_odd = has_pixels and verdict.cause == _NOTHING_LEFT
+                verdicts[row] = replace(verdict, cause=Cause(CauseCode.NO_NUMBER)) if is_odd else verdict
         return verdicts
 
     def _in_company(self, scores: Scores, rows: Sequence[int], cells: Sequence[Image8]) -> Scores:
@@ -172,17 +172,17 @@ class Pipeline:
         threshold.fit(self.calibration.scores, self.calibration.patients, healthy)
         return replace(self, threshold=threshold, neighbours=self.neighbours.cut_by(threshold))
 
-    def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[str]]:
-        """The samples of what can be assessed, and for every image the reason why not, or nothing."""
-        reasons = self.gate.reasons(images)
-        passed = [row for row, reason in enumerate(reasons) if not reason]
+    def _prepared(self, images: Sequence[Image8]) -> tuple[list[tuple[Sample, ...]], list[Cause | None]]:
+        """The samples of what can be assessed, and for every image the cause why not, or None."""
+        causes = self.gate.causes(images)
+        passed = [row for row, cause in enumerate(causes) if cause is None]
         samples = []
         for row, result in zip(passed, self.prepare_views(images[row] for row in passed), strict=True):
             if isinstance(result, str):
-                reasons[row] = result
+                causes[row] = Cause(CauseCode.NOT_PREPARED, detail=result)
             else:
                 samples.append(result)
-        return samples, reasons
+        return samples, causes
 
 
 def _fitting(sample: Sample, learnt: set[tuple[int, ...]]) -> Sample:
@@ -219,5 +219,5 @@ def _said(shape: tuple[int, ...]) -> str:
 
 def _verdict(score: float, p_value: float, is_flagged: bool) -> Verdict:
     if np.isnan(score):
-        return Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, NOTHING_COUNTS)
+        return Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, _NOTHING_LEFT)
     return Verdict(Outcome.SUSPICIOUS if is_flagged else Outcome.HEALTHY, score, p_value)

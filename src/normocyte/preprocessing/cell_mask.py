@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 
 from normocyte.core.arrays import Mask
+from normocyte.core.checks import need_between, need_one_of
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import Found, found_cell
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import COLOURS, gray_of
-from normocyte.preprocessing.support.checks import need_between, need_one_of
 from normocyte.preprocessing.support.foreground import (
     fill_holes,
     inscribed_ellipse,

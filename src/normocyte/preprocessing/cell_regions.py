@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Mask
+from normocyte.core.checks import need_between
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
-from normocyte.preprocessing.support.checks import need_between
 from normocyte.preprocessing.support.distance import depth, framed
 from normocyte.preprocessing.support.foreground import largest_piece
 

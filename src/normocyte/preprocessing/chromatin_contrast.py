@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from normocyte.core.arrays import Plane
+from normocyte.core.checks import need_between
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
 from normocyte.preprocessing.support.channels import cell_medians, need_colours, with_channel_axis
-from normocyte.preprocessing.support.checks import need_between
 
 
 @dataclass

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 
+from normocyte.core.checks import need_between, need_one_of
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import with_channel_axis
-from normocyte.preprocessing.support.checks import need_between, need_one_of
 
 
 @dataclass

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from normocyte.core.checks import need_between
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
-from normocyte.preprocessing.support.checks import need_between
 from normocyte.preprocessing.support.distance import depth, framed
 
 

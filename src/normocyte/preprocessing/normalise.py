@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Pixels
+from normocyte.core.checks import need_one_of
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import counted_pixels
-from normocyte.preprocessing.support.checks import need_one_of
 
 Values = npt.NDArray[np.float32]
 

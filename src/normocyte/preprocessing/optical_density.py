@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Mask, Pixels
+from normocyte.core.checks import need_between, need_one_of
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
 from normocyte.preprocessing.support.channels import cell_medians, with_channel_axis
-from normocyte.preprocessing.support.checks import need_between, need_one_of
 
 _DARKEST = np.float32(1)
 

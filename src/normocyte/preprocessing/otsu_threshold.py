@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from normocyte.core.checks import need_one_of
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import found_cell
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import gray_of, with_channel_axis
-from normocyte.preprocessing.support.checks import need_one_of
 from normocyte.preprocessing.support.foreground import otsu_foreground
 
 

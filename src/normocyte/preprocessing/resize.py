@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.checks import need_between
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.background import painted_background
 from normocyte.preprocessing.support.channels import cell_medians, with_channel_axis
-from normocyte.preprocessing.support.checks import need_between
 
 _HALF = np.float32(0.5)
 _LEAST = np.float32(1e-6)

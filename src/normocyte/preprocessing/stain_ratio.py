@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.checks import need_between
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.background import painted_background
 from normocyte.preprocessing.support.channels import cell_medians
-from normocyte.preprocessing.support.checks import need_between
 
 
 @dataclass

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from normocyte.images.writing import names_software, png_bytes
 from normocyte.reports.drawing import formatting, theme, tiling
 from normocyte.reports.drawing.heat import heat_bar
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
-from normocyte.reports.drawing.png import mark, png_bytes
 from normocyte.reports.drawing.resample import blocky, fitting, smooth
+from normocyte.reports.drawing.theme import rgb
 from normocyte.results.evaluation import View
 
 SOFTWARE = "normocyte score --maps"
@@ -26,15 +27,11 @@ _HEIGHT_PX = _TICKS_Y + 12
 _WHITE = 255
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-_NAME = Pen(16, _rgb(theme.INK), is_bold=True)
-_WORDS = Pen(14, _rgb(theme.MUTED))
-_CAPTION = Pen(13, _rgb(theme.INK))
-_TICK = Pen(11, _rgb(theme.MUTED))
-_VERDICTS = {True: replace(_NAME, size_px=14, colour=_rgb(theme.ANOMALOUS)), False: _WORDS}
+_NAME = Pen(16, rgb(theme.INK), is_bold=True)
+_WORDS = Pen(14, rgb(theme.MUTED))
+_CAPTION = Pen(13, rgb(theme.INK))
+_TICK = Pen(11, rgb(theme.MUTED))
+_VERDICTS = {True: replace(_NAME, size_px=14, colour=rgb(theme.ANOMALOUS)), False: _WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class CellMap:
     verdict: str
     is_flagged: bool
     score: float
-    cut: float
+    threshold: float
     p_value: float
     strength: float = 0.0
 
@@ -58,7 +55,7 @@ class CellMap:
 def draw_cell_map(cell: CellMap) -> bytes:
     """The picture as PNG, the same bytes for the same cell; its size depends on the number of tiles alone."""
     tiles = tiling.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view))
-    canvas = _frame(tuple(tiles), cell.view.has_cut).copy()
+    canvas = _frame(tuple(tiles), cell.view.has_threshold).copy()
     _write_words(canvas, cell)
     for index, tile in enumerate(tiles.values()):
         _put(canvas, tile, _left(index), fitting(cell.view.image.shape, _TILE_PX))
@@ -67,13 +64,12 @@ def draw_cell_map(cell: CellMap) -> bytes:
 
 def is_cell_map(head: bytes) -> bool:
     """True when a file that begins with these bytes is a picture of this kind."""
-    return mark(SOFTWARE) in head[:HEAD_BYTES]
+    return names_software(head[:HEAD_BYTES], SOFTWARE)
 
 
 def _enlarged(view: View) -> View:
     """The view with its photograph, smoothly, at the size of a tile."""
-    image = smooth(view.image, *fitting(view.image.shape, _TILE_PX))
-    return replace(view, image=np.clip(image.round(), 0, 255).astype(np.uint8))
+    return replace(view, image=smooth(view.image, *fitting(view.image.shape, _TILE_PX)))
 
 
 def _own_strength(view: View) -> float:
@@ -85,7 +81,7 @@ def _left(place: int) -> int:
 
 
 @functools.lru_cache(maxsize=4)
-def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
+def _frame(names: tuple[str, ...], has_threshold: bool) -> Canvas:
     """What is the same in every picture: captions and scales."""
     canvas = np.full((_HEIGHT_PX, _left(len(names)) - _GAP_PX + _MARGIN_PX, 3), _WHITE, np.uint8)
     for index, name in enumerate(names):
@@ -93,7 +89,7 @@ def _frame(names: tuple[str, ...], has_cut: bool) -> Canvas:
     _put_bar(canvas, list(names).index("unusual"), heat_bar(_BAR_PX, _TILE_PX))
     ends = (
         ("\N{VULGAR FRACTION ONE HALF} cut", "cut", "2 \N{MULTIPLICATION SIGN} cut")
-        if has_cut
+        if has_threshold
         else ("\N{VULGAR FRACTION ONE QUARTER}", "", "its own most")
     )
     _write_ticks(canvas, list(names).index("unusual"), ends)
@@ -120,7 +116,7 @@ def _write_words(canvas: Canvas, cell: CellMap) -> None:
     write(canvas, name, (_MARGIN_PX, _NAME_Y), _NAME)
     width = write(canvas, cell.verdict, (_MARGIN_PX, _WORDS_Y), _VERDICTS[cell.is_flagged])
     numbers = (
-        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.cut)})"
+        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.threshold)})"
         f"   p-value {formatting.score(float(f'{cell.p_value:.2g}'))}"
     )
     write(canvas, numbers, (_MARGIN_PX + width + 16, _WORDS_Y), _WORDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate
 
 SURE = 0.05
@@ -76,8 +77,8 @@ class Row:
         return self.undoubted if is_undoubted else self.all_labels
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison(ByValue):
     """Everything that a comparison shows; `main` is the key of the metric that the figure is about."""
 
     metrics: tuple[Shown, ...]

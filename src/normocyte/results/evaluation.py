@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Flags, Floats, Labels, Names, Scores
+from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate
 
 AUROC = "auroc"
@@ -89,11 +90,11 @@ class Counts(Shares):
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """How a rule does on the labelled tuning cells that chose its cut; empty for rules without labels.
+    """How a rule does on the labelled tuning cells that chose its threshold; empty for rules without labels.
 
-    `apparent` counts those cells at its cut. `nested` counts them at cuts that were fitted without the
-    patient who is judged, in `folds` groups of the `patients`, each cell once for each of the `repeats`;
-    where that cannot be, `why_not` says why.
+    `apparent` counts those cells at its threshold. `nested` counts them at thresholds that were fitted
+    without the patient who is judged, in `folds` groups of the `patients`, each cell once for each of the
+    `repeats`; where that cannot be, `why_not` says why.
     """
 
     apparent: Counts = field(default_factory=Counts)
@@ -106,10 +107,13 @@ class Tuned:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdRow(Shares):
-    """One rule for the cut, and how many test cells it flags rightly and wrongly."""
+    """One rule for the threshold, and how many test cells it flags rightly and wrongly.
+
+    `rule` is its name with its fields, `name` without, where the two differ.
+    """
 
     rule: str
-    cut: float
+    threshold: float
     uses_labels: bool
     tp: int
     fp: int
@@ -117,6 +121,7 @@ class ThresholdRow(Shares):
     fn: int
     is_in_use: bool = False
     tuned: Tuned = field(default_factory=Tuned)
+    name: str = ""
 
     @property
     def is_tuned(self) -> bool:
@@ -149,10 +154,10 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class ByCut:
-    """What each cut gives, from low to high, each (cuts,)."""
+class ByThreshold:
+    """What each threshold gives, from low to high, each (thresholds,)."""
 
-    cuts: Floats = field(default_factory=_nothing)
+    thresholds: Floats = field(default_factory=_nothing)
     precision: Floats = field(default_factory=_nothing)
     recall: Floats = field(default_factory=_nothing)
     f1: Floats = field(default_factory=_nothing)
@@ -183,17 +188,17 @@ class View:
     `image` (height, width, 3) uint8 is the cell as it came. All others have the size that the detector sees:
     `seen` and `expected`, of one shape (height, width) or (height, width, channels); `residual`, positive
     where darker than expected; `mask`, 0 where nothing counts; and `heat`, 0 where nothing is unusual. Where
-    `has_cut`, heat is 1 for what lies at the cut when a cell or region is so throughout; else it is 2 at the
-    cell's own largest residual. Without `has_expected`, `expected` is not worth a look.
+    `has_threshold`, heat is 1 for what lies at the threshold when a cell or region is so throughout; else it
+    is 2 at the cell's own largest residual. Without `has_expected`, `expected` is not worth a look.
     """
 
-    image: npt.NDArray[np.uint8]
-    seen: npt.NDArray[np.float32]
-    expected: npt.NDArray[np.float32]
-    residual: npt.NDArray[np.float32]
-    mask: npt.NDArray[np.uint8]
-    heat: npt.NDArray[np.float32]
-    has_cut: bool = True
+    image: npt.NDArray[np.uint8] = field(compare=False)
+    seen: npt.NDArray[np.float32] = field(compare=False)
+    expected: npt.NDArray[np.float32] = field(compare=False)
+    residual: npt.NDArray[np.float32] = field(compare=False)
+    mask: npt.NDArray[np.uint8] = field(compare=False)
+    heat: npt.NDArray[np.float32] = field(compare=False)
+    has_threshold: bool = True
     has_expected: bool = True
 
 
@@ -216,13 +221,13 @@ class PictureGroup:
     pictures: tuple[Picture, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents(ByValue):
     """Everything that a report shows; what is empty is left out, with a sentence in its place.
 
     `detectors` are the columns of the metric table: first the one that the report is about, then those beside
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
-    `cut` is the one in use.
+    `threshold` is the one in use.
     """
 
     statement: str
@@ -230,10 +235,10 @@ class Contents:
     detectors: tuple[str, ...]
     metrics: tuple[MetricRow, ...]
     thresholds: tuple[ThresholdRow, ...]
-    cut: float
+    threshold: float
     cells: ScoredCells
     patients: PatientRates
-    by_cut: ByCut = field(default_factory=ByCut)
+    by_threshold: ByThreshold = field(default_factory=ByThreshold)
     roc: tuple[Curve, ...] = ()
     precision_recall: tuple[Curve, ...] = ()
     training: TrainingCurve = field(default_factory=TrainingCurve)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Floats
+from normocyte.core.equality import ByValue
 
 
 class Finding(enum.StrEnum):
@@ -56,8 +57,8 @@ class Column:
     stream: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Monitored:
+@dataclass(frozen=True, slots=True, eq=False)
+class Monitored(ByValue):
     """Everything about a stream; patients in the order of arrival, those with too few cells left out.
 
     `rates` are the false-alarm rates of "watch" and of "recalibrate". `careful` is told first of all.

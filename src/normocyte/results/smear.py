@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from normocyte.core.arrays import Image8
+from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate, SegmentedCell
+from normocyte.results.cause import Cause
 from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
+from normocyte.results.grade import Grade
 from normocyte.results.verdict import Outcome, Verdict
 
-USED = ("good", "usable")
 PARASITE, NO_PARASITE = "parasite", "no parasite"
 """What a person says of a cell."""
 CERTAIN = 0.00005
@@ -20,8 +22,8 @@ CERTAIN = 0.00005
 UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
-@dataclass(frozen=True)
-class Detection:
+@dataclass(frozen=True, eq=False)
+class Detection(ByValue):
     """One thing that was found in a photo: what it is and where, and the verdict where it was asked for one.
 
     `is_counted` says whether it is one of the red cells that the parasitaemia is a share of. `seen` is what a
@@ -39,19 +41,18 @@ class Detection:
         return self.is_counted and self.verdict.outcome is Outcome.SUSPICIOUS
 
 
-@dataclass(frozen=True)
-class PhotoResult:
-    """One photo: its grade with reasons, and its things.
+@dataclass(frozen=True, eq=False)
+class PhotoResult(ByValue):
+    """One photo: its grade, what is to be said of it with the most important first, and its things.
 
-    The grade is `good`, `usable`, `unusable`, `not read` or `counted before`.
     `outlined` is the name of the picture with outlines, below the folder of the report; empty for none.
     `diameter_px` is the median diameter of its red cells, NaN where there are none. `size_px` is its width
     and height, 0 where it could not be read.
     """
 
     name: str
-    grade: str
-    reasons: tuple[str, ...]
+    grade: Grade
+    causes: tuple[Cause, ...]
     detections: tuple[Detection, ...] = ()
     outlined: str = ""
     diameter_px: float = float("nan")
@@ -60,7 +61,7 @@ class PhotoResult:
     @property
     def is_used(self) -> bool:
         """True where its cells count."""
-        return self.grade in USED
+        return self.grade.is_used
 
     @property
     def cells(self) -> int:
@@ -88,7 +89,7 @@ class Suspect:
 
     photo: str
     number: int
-    image: Image8
+    image: Image8 = field(compare=False)
     view: View
     verdict: Verdict
     seen: str = ""
@@ -103,7 +104,7 @@ class Aside:
 
     photo: str
     number: int
-    image: Image8
+    image: Image8 = field(compare=False)
     cell: SegmentedCell
 
 
@@ -158,14 +159,14 @@ class Answer:
         return self.confirmed > 0
 
 
-@dataclass(frozen=True)
-class Smear:
+@dataclass(frozen=True, eq=False)
+class Smear(ByValue):
     """One smear: its photos, the answer, the most suspicious cells, and what judged them.
 
-    `bundle` names the bundle, `guarantee` is what its cut states, in a sentence. `labels` are what the user
-    wrote on the report, such as patient and slide, each with its name. `passed_over` says which files were
-    not looked at, in a sentence; empty for none. `aside` are things that are no red cells by what the program
-    sees, the least sure first. `compared` says what each cell was compared with, in a sentence.
+    `bundle` names the bundle, `guarantee` is what its threshold states, in a sentence. `labels` are what the
+    user wrote on the report, such as patient and slide, each with its name. `passed_over` says which files
+    were not looked at, in a sentence; empty for none. `aside` are things that are no red cells by what the
+    program sees, the least sure first. `compared` says what each cell was compared with, in a sentence.
     """
 
     name: str
@@ -174,7 +175,7 @@ class Smear:
     suspects: tuple[Suspect, ...]
     bundle: str
     guarantee: str
-    cut: float
+    threshold: float
     normocyte: str
     labels: tuple[tuple[str, str], ...] = ()
     passed_over: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate
 from normocyte.results.decision import Decision
 from normocyte.results.smear import UNKNOWN_SHARE, Smear
@@ -61,13 +62,13 @@ class StudyRow:
         return self.flagged - self.looked_at
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, eq=False)
+class Study(ByValue):
     """Several smears that were judged alike: the rows of those that are finished, of so many `smears`.
 
     `limit` is the parasitaemia that must not be missed, `level` that of the test, `bundle` what judged them
-    and `guarantee` what its cut states, in a sentence. `careful` is what a reader must know first of all,
-    and `passed_over` says which files were not looked at, in a sentence; empty for none.
+    and `guarantee` what its threshold states, in a sentence. `careful` is what a reader must know first of
+    all, and `passed_over` says which files were not looked at, in a sentence; empty for none.
     """
 
     name: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from normocyte.results.cause import Cause
+
 
 class Outcome(enum.StrEnum):
     """What a verdict says of one cell."""
@@ -18,13 +20,14 @@ class Outcome(enum.StrEnum):
 class Verdict:
     """The decision on one cell.
 
-    `score` and `p_value` are NaN and `reason` is filled when it is not assessable.
+    `cause` says why it is not assessable, and is None where it is. Without it `score` and `p_value` are
+    numbers; with it they are NaN, but for a cell that was set aside after it had its score.
     """
 
     outcome: Outcome
     score: float
     p_value: float
-    reason: str = ""
+    cause: Cause | None = None
 
     @property
     def is_flagged(self) -> bool:

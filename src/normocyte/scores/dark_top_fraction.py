@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.arrays import Maps, Mask, Scores
+from normocyte.core.checks import need_share
 from normocyte.scores.contract import Score
-from normocyte.scores.support.counting import counted, mean_of_largest, need_share
+from normocyte.scores.support.counting import counted, mean_of_largest
 
 
 @dataclass

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Maps, Mask, Scores
+from normocyte.core.checks import need_share
 from normocyte.scores.contract import Score
-from normocyte.scores.support.counting import counted, mean_of_largest, need_share
+from normocyte.scores.support.counting import counted, mean_of_largest
 
 
 @dataclass

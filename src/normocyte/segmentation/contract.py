@@ -30,10 +30,6 @@ class Field:
     diameter_px: float
     bar_px: float
 
-    def microns_per_pixel(self, bar_um: float) -> float:
-        """The scale, when the bar stands for that many microns; NaN where there is no bar."""
-        return bar_um / self.bar_px
-
 
 @dataclass
 class Segmenter(ABC):

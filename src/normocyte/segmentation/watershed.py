@@ -20,7 +20,7 @@ from normocyte.segmentation.support.eyepiece import within_light
 from normocyte.segmentation.support.foreground import contrast_of, filled
 from normocyte.segmentation.support.kinds import Region, kind_of
 from normocyte.segmentation.support.light import absorbed
-from normocyte.segmentation.support.regions import UNDER_ANNOTATION, Frame, main_piece
+from normocyte.segmentation.support.regions import Frame, main_piece
 from normocyte.segmentation.support.rims import centres, usual_radius
 
 _GREEN = 1
@@ -181,6 +181,5 @@ def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Fla
         kind, certainty = kind_of(region, scene.colours, scene.diameter)
         x, y, large = frame.enlarged(mask, window[1].start, window[0].start)
         is_under = bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())
-        reason = UNDER_ANNOTATION * is_under
-        found.append(SegmentedCell(x, y, large, kind, int(neighbours[number]), reason, certainty))
+        found.append(SegmentedCell(x, y, large, kind, int(neighbours[number]), is_under, certainty))
     return found

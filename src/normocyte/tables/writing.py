@@ -18,7 +18,9 @@ from normocyte.core.errors import NormocyteError, OutputError
 from normocyte.core.extras import needs
 from normocyte.core.files import replacing
 from normocyte.core.names.hidden import shown
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.verdict import Outcome, Verdict
+from normocyte.wording.causes import sentence
 
 NAN = float("nan")
 QUALITY = "quality_"
@@ -27,7 +29,7 @@ QUALITY = "quality_"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scored image; `error` says why it has no score, `map` names its picture where one was asked for.
+    """One scored image; `cause` is why it has no score, `map` names its picture where one was asked for.
 
     `quality` is what the gate measured of it, by name, where that was asked for. `picture` is a fingerprint
     of its pixels, the same for copies, and empty where it cannot be read.
@@ -38,10 +40,15 @@ class Row:
     flagged: bool
     p_value: float
     verdict: str
-    error: str
+    cause: Cause | None = None
     map: str = ""
     quality: dict[str, float] = field(default_factory=dict)
     picture: str = ""
+
+    @property
+    def error(self) -> str:
+        """Why it has no score, in words; empty where it has one."""
+        return sentence(self.cause)
 
     def value(self, column: str) -> Any:
         """What stands in a column; NaN for a measure that was not taken."""
@@ -52,13 +59,14 @@ class Row:
     @classmethod
     def of(cls, path: str, verdict: Verdict) -> Row:
         """The row of a verdict."""
-        outcome, reason = str(verdict.outcome), verdict.reason
-        return cls(shown(path), verdict.score, verdict.is_flagged, verdict.p_value, outcome, reason)
+        outcome = str(verdict.outcome)
+        return cls(shown(path), verdict.score, verdict.is_flagged, verdict.p_value, outcome, verdict.cause)
 
     @classmethod
     def failed(cls, path: str, error: str) -> Row:
         """The row of an image that could not be read."""
-        return cls(shown(path), NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), shown(error))
+        cause = Cause(CauseCode.NOT_READ, detail=shown(error))
+        return cls(shown(path), NAN, False, NAN, str(Outcome.NOT_ASSESSABLE), cause)
 
 
 Columns = tuple[str, ...]

@@ -9,11 +9,13 @@ import numpy as np
 from scipy.special import betaincinv, stdtrit
 
 from normocyte.core.arrays import Floats, Labels, Names, Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
+from normocyte.core.percent import percent
+from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_needed
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 PATIENTS, CELLS = "patients", "cells"
 _MOST_CUTS = 400
@@ -47,8 +49,8 @@ class CalibrationConditional(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse impossible rates and an unknown bound."""
-        check_rate("calibration_conditional", self.false_positive_rate)
-        check_rate("calibration_conditional", self.delta, "delta", most=0.5)
+        need_share_inside("calibration_conditional: false_positive_rate", self.false_positive_rate)
+        need_share_inside("calibration_conditional: delta", self.delta, most=0.5)
         known = (PATIENTS, CELLS, *BOUNDS)
         if self.bound not in known:
             raise ConfigError(

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
+import numpy.typing as npt
 
 from normocyte.core.arrays import Labels, Names, Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.core.percent import percent
+from normocyte.core.seeds import generator
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.ties import uniform_of
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 _ROUNDING = 1e-9
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX = ((30, np.uint64(0xBF58476D1CE4E5B9)), (27, np.uint64(0x94D049BB133111EB)))
 
 
 @dataclass
@@ -36,7 +41,7 @@ class Conformal(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all, and a negative seed."""
-        check_rate("conformal", self.false_positive_rate)
+        need_share_inside("conformal: false_positive_rate", self.false_positive_rate)
         if self.seed < 0:
             raise ConfigError(f"conformal: seed = {self.seed!r} is negative; choose 0 or more.")
 
@@ -80,3 +85,18 @@ class Conformal(Threshold):
             f"is {smallest:.2g}.",
             self.false_positive_rate,
         )
+
+
+def uniform_of(scores: Scores, seed: int) -> npt.NDArray[np.float64]:
+    """A number in [0, 1) for each score (n,), the same for equal scores and another one for another seed.
+
+    The bits of the score and a key drawn from the seed, mixed by the finaliser of SplitMix64 (Steele, Lea &
+    Flood, OOPSLA 2014, 453).
+    """
+    key = np.uint64(generator(seed, "ties").integers(0, 2**64, dtype=np.uint64))
+    bits = (np.asarray(scores, np.float64) + 0.0).view(np.uint64)  # + 0.0: one zero, not two
+    mixed = (bits ^ key) + _STEP
+    for shift, factor in _MIX:
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * factor
+    mixed ^= mixed >> np.uint64(31)
+    return np.asarray((mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53)

@@ -110,14 +110,6 @@ class Threshold(ABC):
         return replace(self, **{RATE: rate})
 
 
-def check_rate(rule: str, rate: float, name: str = RATE, most: float = 1.0) -> None:
-    """ConfigError for a rate that is not between 0 and `most`, both left out."""
-    if not 0 < rate < most:
-        raise ConfigError(
-            f"{rule}: {name} = {rate!r} is not possible; choose a share between 0 and {most:g}, such as 0.01."
-        )
-
-
 def conformal_p_values(scores: Scores, calibration: Scores) -> Scores:
     """The conformal p-value of each score: (1 + calibration scores at least as high) / (n + 1).
 

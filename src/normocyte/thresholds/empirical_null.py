@@ -8,10 +8,11 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from normocyte.core.arrays import Labels, Names, Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.core.percent import percent
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import percent
 
 _FEWEST = 100
 _FEWEST_NULL = 0.9
@@ -38,7 +39,7 @@ class EmpiricalNull(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all."""
-        check_rate("empirical_null", self.false_positive_rate)
+        need_share_inside("empirical_null: false_positive_rate", self.false_positive_rate)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - none is known
         if len(scores) < _FEWEST:

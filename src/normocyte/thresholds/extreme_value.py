@@ -8,12 +8,14 @@ from math import ceil, floor
 import numpy as np
 
 from normocyte.core.arrays import Floats, Labels, Names, Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
+from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate, conformal_p_values
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 _TAIL = 0.1
 _FEWEST = 50
@@ -42,7 +44,7 @@ class ExtremeValue(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all."""
-        check_rate("extreme_value", self.false_positive_rate)
+        need_share_inside("extreme_value: false_positive_rate", self.false_positive_rate)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         calibration = Calibration.of(scores, patients)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.checks import need_between
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.cuts import cuts_between
+from normocyte.thresholds.support.cuts import best_f_beta
 from normocyte.thresholds.support.words import no_rate
 
 
@@ -30,18 +28,11 @@ class FBeta(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a beta that leaves precision or recall out."""
-        if not 0.01 <= self.beta <= 100:  # noqa: PLR2004 - beyond, only one of the two counts
-            raise ConfigError(
-                f"f_beta: beta = {self.beta!r} is not possible; choose a number from 0.01 to 100, such as 2, "
-                "so that recall counts more."
-            )
+        # Beyond, only one of the two counts.
+        need_between("f_beta: beta", self.beta, 0.01, 100, "2, so that recall counts more")
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
-        cuts = cuts_between(scores, labels)
-        weight = self.beta**2
-        missed = cuts.positives - cuts.true_positives
-        found = (1 + weight) * cuts.true_positives
-        return float(cuts.at[np.argmax(found / (found + weight * missed + cuts.false_positives))])
+        return best_f_beta(scores, labels, self.beta)
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(no_rate("f_beta, chosen on labelled cells,", calibration, self.cut))

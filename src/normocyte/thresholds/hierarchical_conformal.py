@@ -8,10 +8,12 @@ from math import ceil
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
+from normocyte.core.percent import percent
+from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 _ROUNDING = 1e-9
 
@@ -32,7 +34,7 @@ class HierarchicalConformal(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all."""
-        check_rate("hierarchical_conformal", self.false_positive_rate)
+        need_share_inside("hierarchical_conformal: false_positive_rate", self.false_positive_rate)
 
     @property
     def counts_patients(self) -> bool:

@@ -8,9 +8,10 @@ from math import log
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
+from normocyte.core.checks import need_share_inside
+from normocyte.core.percent import percent
+from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import percent
 
 _BEGIN = 0.5
 _END = 0.2
@@ -33,7 +34,7 @@ class InfectedQuantile(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that the fall is not read beyond."""
-        check_rate("infected_quantile", self.false_positive_rate, most=_END)
+        need_share_inside("infected_quantile: false_positive_rate", self.false_positive_rate, most=_END)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - none is known
         infected, cut = -1.0, self._cut(scores, 0.0)

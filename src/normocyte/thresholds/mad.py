@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.checks import need_between
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import no_rate
@@ -30,10 +30,7 @@ class Mad(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a cut below the median."""
-        if not 0 <= self.factor <= 100:  # noqa: PLR2004 - beyond any score
-            raise ConfigError(
-                f"mad: factor = {self.factor!r} is not possible; choose a number from 0 to 100, such as 3.5."
-            )
+        need_between("mad: factor", self.factor, 0, 100, "3.5")  # beyond any score
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         middle = float(np.median(scores))

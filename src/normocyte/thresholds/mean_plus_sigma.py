@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.checks import need_between
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import no_rate
@@ -23,11 +23,7 @@ class MeanPlusSigma(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a cut below the mean."""
-        if not 0 <= self.sigmas <= 100:  # noqa: PLR2004 - beyond any score
-            raise ConfigError(
-                f"mean_plus_sigma: sigmas = {self.sigmas!r} is not possible; choose a number from 0 to 100, "
-                "such as 3."
-            )
+        need_between("mean_plus_sigma: sigmas", self.sigmas, 0, 100, "3")  # beyond any score
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         lowest, highest = float(scores.min()), float(scores.max())

@@ -8,9 +8,11 @@ from math import ceil
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.thresholds.contract import Guarantee, Threshold, check_rate
+from normocyte.core.checks import need_share_inside
+from normocyte.core.percent import percent
+from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Quantile(Threshold):
 
     def __post_init__(self) -> None:
         """Refuse a rate that flags none or all."""
-        check_rate("quantile", self.false_positive_rate)
+        need_share_inside("quantile: false_positive_rate", self.false_positive_rate)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         rank = ceil((len(scores) + 1) * (1 - self.false_positive_rate) - 1e-9)

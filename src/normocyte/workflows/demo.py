@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.errors import TrainingError
+from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
@@ -13,7 +14,6 @@ from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile
-from normocyte.thresholds.support.words import percent
 from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
 from normocyte.workflows.training.copies import FindCopies, with_copies
 from normocyte.workflows.training.train import Trained, check_rule, train

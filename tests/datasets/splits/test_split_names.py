@@ -1,17 +1,17 @@
-"""A split names files that are not UTF-8 in a way that is found again."""
+"""A split names files that are not UTF-8 as UTF-8 can hold them."""
 
 import os
 from pathlib import Path
 
 from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets.splits import split_file
+from normocyte.datasets.splits.split import Split
 
 
-def test_odd_names_and_patients_come_back_from_a_split(tmp_path):
+def test_odd_names_and_patients_are_escaped_in_a_split(tmp_path):
     odd = os.fsdecode(b"k\xf6ln")
     records = [
         Record(Source(Path(f"/set/{odd}_{number}.png")), HEALTHY, f"{odd}{number}") for number in (1, 2)
     ]
-    parts = [Part.TRAIN, Part.TEST]
-    split_file.write(tmp_path / "split.csv", records, parts)
-    assert split_file.read_parts(tmp_path / "split.csv", records) == parts
+    Split(tuple(records), (Part.TRAIN, Part.TEST)).save(tmp_path / "split.csv")
+    rows = (tmp_path / "split.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert rows == [r"k\xf6ln_1.png,0,k\xf6ln1,,train", r"k\xf6ln_2.png,0,k\xf6ln2,,test"]

@@ -17,17 +17,17 @@ def refuse(constant):
 
 def test_metrics_json_is_json_to_a_strict_reader(folder):
     found = json.loads((folder / "metrics.json").read_text(encoding="utf-8"), parse_constant=refuse)
-    assert found["schema"] == 1
+    assert found["schema"] == 2
     assert set(found["metrics"]["auroc"]["all_labels"]) == {"conv_autoencoder", "stain_rule"}
 
 
 def test_what_cannot_be_said_is_null(bare):
     nothing = Estimate(0.9, math.nan, math.inf)
     row = shown.MetricRow("auroc", "AUROC", (nothing,))
-    found = metrics_json(dataclasses.replace(bare, metrics=(row,), cut=math.nan))
+    found = metrics_json(dataclasses.replace(bare, metrics=(row,), threshold=math.nan))
     assert found["metrics"]["auroc"]["all_labels"] == {"pca": {"value": 0.9, "low": None, "high": None}}
     assert found["metrics"]["auroc"]["without_doubtful"] == {}
-    assert found["cut"] is None
+    assert found["threshold"] is None
 
 
 def test_each_threshold_says_whether_labels_were_used(contents):

@@ -128,7 +128,7 @@ def test_a_card_says_what_became_of_the_cell(contents):
 
 
 @pytest.mark.parametrize(
-    ("change", "word"), [({"has_cut": False}, "largest value"), ({"has_expected": False}, "its map")]
+    ("change", "word"), [({"has_threshold": False}, "largest value"), ({"has_expected": False}, "its map")]
 )
 def test_the_words_say_what_the_colours_mean(change, word, contents, view):
     picture = dataclasses.replace(contents.gallery[0].pictures[0], view=dataclasses.replace(view, **change))

@@ -67,7 +67,7 @@ def test_constant_scores_still_give_a_report(bare, score, tmp_path):
 def test_no_cells_at_all_still_give_a_report(bare, tmp_path):
     empty = {field.name: getattr(bare.cells, field.name)[:0] for field in dataclasses.fields(bare.cells)}
     cells = dataclasses.replace(bare.cells, **empty)
-    assert write_report(dataclasses.replace(bare, cells=cells, cut=float("nan")), tmp_path).exists()
+    assert write_report(dataclasses.replace(bare, cells=cells, threshold=float("nan")), tmp_path).exists()
 
 
 def test_matplotlib_keeps_the_rules_of_the_caller(bare, tmp_path):

@@ -1,5 +1,6 @@
 """The figure and the numbers of a stream."""
 
+import dataclasses
 import json
 from xml.etree import ElementTree
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import OutputError
+from normocyte.reports.monitoring.words import guarantee
 from normocyte.reports.monitoring.write import write_monitored
 from normocyte.results.monitoring import Account, Column, Compared, Finding, Monitored
 
@@ -55,6 +57,12 @@ def test_any_evidence_can_be_drawn(wealth, columns, tmp_path):
     assert png.stat().st_size > 10_000
     assert "recalibrate: at most 5 % false" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert all(f"median {name}" in text for name in columns)
+
+
+@pytest.mark.parametrize(("asked", "said"), [(0.05, "5 %"), (0.0005, "0.05 %"), (0.125, "12.5 %")])
+def test_a_rate_is_told_with_its_own_digits(asked, said):
+    told = guarantee(dataclasses.replace(contents([0.1]), rates=(asked, asked)))
+    assert f"at most {said} of such streams" in told.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_one_patient_can_be_drawn(tmp_path):

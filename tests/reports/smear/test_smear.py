@@ -23,8 +23,10 @@ from normocyte.reports.smear.page import render
 from normocyte.reports.smear.pdf import draw
 from normocyte.reports.smear.sheet import draw_sheet
 from normocyte.reports.smear.write import write_smear
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Answer, Aside, Detection, PhotoResult, Smear, Suspect
 from normocyte.results.verdict import Outcome, Verdict
 
@@ -36,21 +38,26 @@ BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
 FILES = ["cells.csv", "review.csv", "review.png", "smear.html", "smear.json", "smear.pdf"]
 
 
-def detection(outcome=Outcome.HEALTHY, kind=CellKind.RED_CELL, score=1.5, reason=""):
+def worded(text):
+    """A cause that is worded so."""
+    return Cause(CauseCode.OTHER_KIND, detail=text)
+
+
+def detection(outcome=Outcome.HEALTHY, kind=CellKind.RED_CELL, score=1.5, cause=None):
     cell = SegmentedCell(10, 20, np.ones((30, 40), np.bool_), kind)
     is_counted = outcome is not Outcome.NOT_ASSESSABLE
     numbers = (score, math.exp(-score)) if is_counted else (NAN, NAN)
-    return Detection(cell, Verdict(outcome, *numbers, reason), is_counted)
+    return Detection(cell, Verdict(outcome, *numbers, cause), is_counted)
 
 
 def photo(name="one.jpg", **change):
     detections = (
         *[detection()] * 40,
         detection(Outcome.SUSPICIOUS, score=9.0),
-        detection(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason='cut off, "by" the\nborder'),
-        detection(Outcome.NOT_ASSESSABLE, CellKind.LEUCOCYTE, reason="leucocyte"),
+        detection(Outcome.NOT_ASSESSABLE, CellKind.BORDER, cause=worded('cut off, "by" the\nborder')),
+        detection(Outcome.NOT_ASSESSABLE, CellKind.LEUCOCYTE, cause=worded("leucocyte")),
     )
-    found = PhotoResult(name, "good", (), detections, f"photos/{name}", 31.5, (640, 480))
+    found = PhotoResult(name, Grade.GOOD, (), detections, f"photos/{name}", 31.5, (640, 480))
     return dataclasses.replace(found, **change)
 
 
@@ -97,12 +104,12 @@ def unknown(decision, reason="None of 2 photos is good enough; take new ones."):
 def smear(**change):
     found = Smear(
         name="patient 7",
-        photos=(photo(), photo("two.jpg", grade="usable", reasons=("light 0.7 is uneven",))),
+        photos=(photo(), photo("two.jpg", grade=Grade.USABLE, causes=(worded("light 0.7 is uneven"),))),
         answer=answer(),
         suspects=tuple(suspect(score) for score in (7.0, 9.0, 8.0)),
         bundle="shipped",
         guarantee="At most 1 % of healthy cells are flagged.",
-        cut=5.5,
+        threshold=5.5,
         normocyte="1.2.3",
     )
     return dataclasses.replace(found, **change)
@@ -110,8 +117,14 @@ def smear(**change):
 
 UNUSABLE = smear(
     photos=(
-        photo("blurred.jpg", grade="unusable", reasons=("focus 0.01 is low",), detections=()),
-        photo("text.jpg", grade="not read", reasons=("text.jpg is no picture.",), detections=(), outlined=""),
+        photo("blurred.jpg", grade=Grade.UNUSABLE, causes=(worded("focus 0.01 is low"),), detections=()),
+        photo(
+            "text.jpg",
+            grade=Grade.NOT_READ,
+            causes=(worded("text.jpg is no picture."),),
+            detections=(),
+            outlined="",
+        ),
     ),
     answer=unknown(Decision.UNUSABLE_PHOTOS),
     suspects=(),
@@ -119,7 +132,7 @@ UNUSABLE = smear(
 NO_PHOTO = smear(photos=(), answer=unknown(Decision.NOT_ENOUGH_CELLS, "No cell was counted."), suspects=())
 LONG = smear(
     name="n" * 900,
-    photos=tuple(photo(f"{'long-name-' * 30}{i}.jpg", reasons=("reason " * 90,)) for i in range(23)),
+    photos=tuple(photo(f"{'long-name-' * 30}{i}.jpg", causes=(worded("reason " * 90),)) for i in range(23)),
     answer=answer(
         Decision.NOT_ENOUGH_CELLS, reason="reason " * 200, meaning="meaning " * 200, cells_needed=99_000
     ),
@@ -205,7 +218,7 @@ def test_the_table_gives_every_value_back():
 def test_the_numbers_are_all_there():
     content = smear_json(smear())
     assert (content["schema"], content["decision"], content["cells"], content["flagged"]) == (
-        2,
+        3,
         "cells to look at",
         82,
         2,
@@ -224,7 +237,7 @@ def test_what_cannot_be_said_is_null():
 
 def test_a_name_from_outside_cannot_write_html():
     found = smear(
-        name=EVIL, photos=(photo(EVIL, reasons=(EVIL,)),), bundle=EVIL, suspects=(suspect(name=EVIL),)
+        name=EVIL, photos=(photo(EVIL, causes=(worded(EVIL),)),), bundle=EVIL, suspects=(suspect(name=EVIL),)
     )
     found = dataclasses.replace(found, labels=(("Patient", EVIL),), passed_over=EVIL)
     page = render(dataclasses.replace(found, answer=answer(reason=EVIL, meaning=EVIL)))
@@ -348,8 +361,8 @@ def test_a_short_table_says_how_many_photos_it_leaves_out():
 
 
 def test_the_last_sheets_list_every_photo_with_every_cause_in_full():
-    reasons = tuple(f"Cause {number} is {'very ' * 30}long." for number in range(4))
-    found = smear(photos=tuple(photo(f"photo-{one}.jpg", reasons=reasons) for one in range(23)))
+    causes = tuple(worded(f"Cause {number} is {'very ' * 30}long.") for number in range(4))
+    found = smear(photos=tuple(photo(f"photo-{one}.jpg", causes=causes) for one in range(23)))
     with styled():
         told = [text.get_text() for paper in draw(found)[1:] for text in texts(paper)]
     assert [name for name in told if name.startswith("photo-")] == [f"photo-{one}.jpg" for one in range(23)]
@@ -369,7 +382,7 @@ def test_every_flagged_cell_stands_on_a_sheet_with_boxes_to_tick():
 
 
 def test_photos_left_out_are_told_when_they_were_not_used():
-    found = (photo(), photo(grade="unusable"), photo(grade="not read"))
+    found = (photo(), photo(grade=Grade.UNUSABLE), photo(grade=Grade.NOT_READ))
     assert words.more_in_table(found).startswith("and 3\N{NO-BREAK SPACE}more photos, 2 of them not used")
 
 
@@ -394,7 +407,9 @@ def test_an_empty_review_sheet_says_so():
 
 def test_a_suspect_without_pixels_or_score_can_be_shown():
     empty = dataclasses.replace(suspect(), image=np.empty((0, 0, 3), np.uint8))
-    unscored = dataclasses.replace(suspect(), verdict=Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "why"))
+    unscored = dataclasses.replace(
+        suspect(), verdict=Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, worded("why"))
+    )
     found = smear(suspects=(unscored, empty))
     assert words.suspects(found) == [empty, unscored]
     assert draw_sheet(found)
@@ -428,9 +443,11 @@ def test_a_paragraph_that_fits_loses_no_word():
 
 
 def test_the_first_three_reasons_of_a_photo_are_sentences_and_the_rest_is_counted():
-    reasons = ("It is dark.", "It is blurred.", "It is red.", "It is odd.", "More.")
-    told = words.reasons(photo(reasons=reasons))
-    assert told == "It is dark. It is blurred. It is red. 2 more in smear.json."
+    said = ("It is dark.", "It is blurred.", "It is red.", "It is odd.", "More.")
+    assert (
+        words.reasons(photo(causes=tuple(map(worded, said))))
+        == "It is dark. It is blurred. It is red. 2 more in smear.json."
+    )
 
 
 def test_no_anomalous_cell_beyond_doubt_is_not_said():
@@ -549,9 +566,9 @@ def test_labels_and_files_not_looked_at_stand_on_the_page_the_sheet_and_in_the_n
 
 
 def test_one_line_says_why_cells_were_not_counted():
-    refused = "not a red blood cell this model knows: too blurred (sharpness 0.01, healthy cells 1 and more)"
-    others = [detection(Outcome.NOT_ASSESSABLE, reason=refused)] * 3
-    border = detection(Outcome.NOT_ASSESSABLE, CellKind.BORDER, reason="border")
+    refused = Cause(CauseCode.UNLIKE_HEALTHY, "detail", 0.01, (1, math.inf), detail="too blurred")
+    others = [detection(Outcome.NOT_ASSESSABLE, cause=refused)] * 3
+    border = detection(Outcome.NOT_ASSESSABLE, CellKind.BORDER, cause=worded("border"))
     found = smear(photos=(photo(detections=(detection(), *others, border)),))
     assert words.uncounted(found) == (
         "4\N{NO-BREAK SPACE}red cells were not counted: 3 too blurred, 1 cut by the border of the photo."

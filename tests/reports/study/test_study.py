@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from normocyte.core.errors import OutputError
 from normocyte.core.types import Estimate
 from normocyte.reports.study import words
-from normocyte.reports.study.data import COLUMNS, finished, study_csv, study_json
+from normocyte.reports.study.data import COLUMNS, study_csv, study_json
 from normocyte.reports.study.page import render
 from normocyte.reports.study.write import FILES, keep_study, write_study
+from normocyte.results.earlier import finished
 from normocyte.results.study import ORDER, Study, StudyRow
 
 NAN = float("nan")

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.cell_checks.gate import REFUSED
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError, TrainingError
 from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.false_discovery.benjamini_hochberg import BenjaminiHochberg
 from normocyte.images.listing import listed
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile
@@ -71,7 +71,7 @@ def test_an_image_named_twice_is_scored_once(tmp_path):
 
 
 def test_a_tally_counts_scored_flagged_and_failed():
-    tally = Tally().plus(Row("a", 1.0, True, 0.1, "suspicious", "")).plus(Row.failed("b", "bad"))
+    tally = Tally().plus(Row("a", 1.0, True, 0.1, "suspicious")).plus(Row.failed("b", "bad"))
     assert tally == Tally(scored=1, flagged=1, failed=1)
 
 
@@ -80,7 +80,7 @@ def scored_rows(p_values):
     return [
         Row.failed(f"{index}.png", "bad")
         if np.isnan(p_value)
-        else Row(f"{index}.png", -p_value, False, p_value, "healthy", "")
+        else Row(f"{index}.png", -p_value, False, p_value, "healthy")
         for index, p_value in enumerate(p_values)
     ]
 
@@ -163,7 +163,7 @@ def test_a_smear_is_judged_by_its_own_cells():
 
 
 def test_what_the_gate_refuses_is_counted_apart_from_what_failed():
-    tally = Tally().plus(Row("a", NAN, False, NAN, "not assessable", f"{REFUSED}: too dark"))
+    tally = Tally().plus(Row("a", NAN, False, NAN, "not assessable", Cause(CauseCode.UNLIKE_HEALTHY)))
     assert (tally, tally.done) == (Tally(refused=1), 1)
     assert tally.sentence == "0 scored, 0 flagged, 1 not assessable, 0 failed"
 
@@ -176,7 +176,7 @@ def pictured(rows):
 @pytest.mark.parametrize("options", [{"listing": BenjaminiHochberg(0.1)}, {"own": EmpiricalNull()}])
 def test_what_is_decided_together_counts_copies_once(options):
     scores = np.random.default_rng(0).normal(size=300)
-    cells = [Row(f"{at}.png", float(s), False, (at + 1) / 301, "healthy", "") for at, s in enumerate(scores)]
+    cells = [Row(f"{at}.png", float(s), False, (at + 1) / 301, "healthy") for at, s in enumerate(scores)]
     once, twice = SmearWideDecision(**options), SmearWideDecision(**options)
     rows = pictured(cells)
     decided = once(rows)
@@ -187,7 +187,7 @@ def test_what_is_decided_together_counts_copies_once(options):
 
 
 def test_a_tally_counts_copies_as_copies_alone():
-    row = Row("a", 1.0, True, 0.1, "suspicious", "", picture="one")
+    row = Row("a", 1.0, True, 0.1, "suspicious", picture="one")
     tally = Tally().plus(row).plus(row, is_copy=True)
     assert tally == Tally(scored=1, flagged=1, copies=1)
     assert tally.copied == "1 of 2 images is a copy of another and counts once."

@@ -1,4 +1,4 @@
-"""What so many cells can support: the smallest rate, and between what and what a share lies."""
+"""What so many cells can support: the smallest rate."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from normocyte.thresholds.hierarchical_conformal import HierarchicalConformal
 from normocyte.thresholds.mad import Mad
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.workflows.site.support import RATES, fitted, share_interval, smallest_rate, smallest_rates
+from normocyte.workflows.site.support import RATES, fitted, smallest_rate, smallest_rates
 
 COUNTS = st.integers(2, 400)
 
@@ -47,15 +47,3 @@ def test_a_rule_that_counts_patients_wants_their_names():
         TrainingError, match=r"nothing says whose the 300 cells are; name them with `patients`"
     ):
         fitted(HierarchicalConformal(0.9), cells(300))
-
-
-@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_a_share_lies_within_its_interval(counts):
-    flagged, of = counts
-    low, high = share_interval(flagged, of)
-    assert 0 <= low <= flagged / of <= high <= 1
-    assert low < high
-
-
-def test_the_interval_of_none_of_100_is_the_rule_of_three():
-    assert share_interval(0, 100) == (0.0, pytest.approx(1 - 0.05**0.01))

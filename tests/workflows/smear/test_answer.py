@@ -11,7 +11,9 @@ from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.decision import Decision
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
@@ -25,13 +27,13 @@ FINE, FLAGGED = (
 SEEN, NOT_SEEN = (dataclasses.replace(FLAGGED, seen=said) for said in ("parasite", "no parasite"))
 WHITE = Detection(
     dataclasses.replace(CELL, kind=CellKind.LEUCOCYTE),
-    Verdict(Outcome.NOT_ASSESSABLE, math.nan, math.nan, "leucocyte"),
+    Verdict(Outcome.NOT_ASSESSABLE, math.nan, math.nan, Cause(CauseCode.OTHER_KIND, detail="leucocyte")),
     is_counted=False,
 )
 
 
 def said(*detections, sensitivity=math.nan):
-    photo = PhotoResult("one.jpg", "good", (), detections)
+    photo = PhotoResult("one.jpg", Grade.GOOD, (), detections)
     return answer([photo], Plan(Cut(HEALTHY, sensitivity=sensitivity)), 0.02, 5e6)
 
 
@@ -91,9 +93,7 @@ def test_a_known_sensitivity_is_in_the_bound():
 
 
 def test_photos_that_are_not_used_count_nothing():
-    blank = PhotoResult(
-        "blank.jpg", "unusable", ("It is blank.",), (dataclasses.replace(FLAGGED, is_counted=False),)
-    )
+    blank = PhotoResult("blank.jpg", Grade.UNUSABLE, (), (dataclasses.replace(FLAGGED, is_counted=False),))
     found = answer([blank], Plan(Cut(HEALTHY)), 0.02, 5e6)
     assert found.decision is Decision.UNUSABLE_PHOTOS
 

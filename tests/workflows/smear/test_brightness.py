@@ -33,13 +33,13 @@ def dimmed(cells, share):
 
 def test_cells_in_dim_light_are_refused_as_they_are_and_pass_as_the_bundle_knows_them(cells, gate):
     dim = dimmed(cells, 0.6)
-    assert all(gate.reasons(dim))
-    assert not any(gate.reasons(lit_as_known(gate, dim)))
+    assert all(gate.causes(dim))
+    assert not any(gate.causes(lit_as_known(gate, dim)))
 
 
 def test_a_cell_paler_than_its_neighbours_is_not_refused_for_that(cells, gate):
     mixed = [*dimmed(cells[:20], 0.5), *dimmed(cells[20:], 0.8)]
-    assert not any(gate.reasons(lit_as_known(gate, mixed)))
+    assert not any(gate.causes(lit_as_known(gate, mixed)))
 
 
 def test_the_padding_stays_black(cells, gate):
@@ -48,7 +48,7 @@ def test_the_padding_stays_black(cells, gate):
 
 
 def test_what_is_nearly_black_is_not_made_a_cell(gate):
-    assert all(gate.reasons(lit_as_known(gate, [np.full((80, 80, 3), 9, np.uint8)])))
+    assert all(gate.causes(lit_as_known(gate, [np.full((80, 80, 3), 9, np.uint8)])))
 
 
 def test_without_a_check_of_brightness_nothing_changes(cells):

@@ -14,6 +14,7 @@ from normocyte.datasets.drawing.folders.smears import Picturing, write_smear
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.segmentation.boxes.box import Box
+from normocyte.wording.causes import sentence
 from normocyte.workflows.smear.judge import JudgePhotos, PhotoJudge, judge_photo
 
 
@@ -143,4 +144,4 @@ def test_boxes_in_memory_take_the_place_of_the_segmentation(drawn):
     boxes = [Box(10, 10, 40, 40), Box(1279, 10, 40, 40)]
     photo = judge_photo(np.asarray(Image.open(drawn)), "photo", PhotoJudge(pipeline), boxes).photo
     assert len(photo.detections) == 1
-    assert "1 of 2 boxes has fewer than 3 x 3 pixels" in photo.reasons[-1]
+    assert "1 of 2 boxes has fewer than 3 x 3 pixels" in sentence(photo.causes[-1])

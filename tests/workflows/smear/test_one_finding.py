@@ -10,10 +10,11 @@ from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.reports.smear.kinds import DisplayClass, ways_of
+from normocyte.results.cause import CauseCode
 from normocyte.results.smear import Detection
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.judge import PhotoJudge, judge_photo
-from normocyte.workflows.smear.one_finding import PART, one_finding_each
+from normocyte.workflows.smear.one_finding import one_finding_each
 
 GLASS, CELL, STAIN = (222, 226, 218), (196, 140, 158), (95, 55, 140)
 CENTRES = [(60 + 62 * column, 60 + 100 * row) for row in range(5) for column in range(8)]
@@ -56,7 +57,7 @@ def test_of_two_cells_under_one_stroke_only_that_with_the_higher_score_counts():
     cv2.line(pixels, CENTRES[19], CENTRES[20], STAIN, 14)
     found = one_finding_each(blurred(pixels), detections(), 60)
     assert flagged_in(found) == [20]
-    assert (found[19].verdict.reason, found[19].is_counted) == (PART, False)
+    assert (found[19].verdict.cause.code, found[19].is_counted) == (CauseCode.UNDER_BLOT, False)
     assert ways_of(found)[DisplayClass.SUSPICIOUS] == 1
 
 

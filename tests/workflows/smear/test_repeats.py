@@ -7,14 +7,16 @@ import pytest
 
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.results.evaluation import View
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult, Suspect
 from normocyte.results.verdict import Outcome, Verdict
+from normocyte.wording.causes import sentence, sentences
 from normocyte.workflows.smear.judge import Judged
-from normocyte.workflows.smear.repeats import BEFORE, without_repeats
+from normocyte.workflows.smear.repeats import without_repeats
 
 
 def judged(name, digest):
-    return Judged(PhotoResult(name, "good", ()), digest)
+    return Judged(PhotoResult(name, Grade.GOOD, ()), digest)
 
 
 def grades(*photos):
@@ -24,13 +26,13 @@ def grades(*photos):
 def test_a_picture_that_comes_again_under_another_name_counts_once():
     assert grades(judged("a.png", "1"), judged("b.png", "1"), judged("c.png", "2")) == [
         "good",
-        BEFORE,
+        Grade.COUNTED_BEFORE,
         "good",
     ]
 
 
 def test_a_picture_that_comes_again_under_its_own_name_from_another_folder_counts_once():
-    assert grades(judged("a.png", "1"), judged("a.png", "1")) == ["good", BEFORE]
+    assert grades(judged("a.png", "1"), judged("a.png", "1")) == ["good", Grade.COUNTED_BEFORE]
 
 
 def test_different_pictures_of_one_name_both_count():
@@ -43,7 +45,7 @@ def test_photos_that_cannot_be_read_are_not_taken_for_each_other():
 
 def test_the_reason_names_the_first():
     _, again = without_repeats([judged("a.png", "1"), judged("b.png", "1")])
-    assert again.photo.reasons == ("The same picture as a.png, whose cells are counted there.",)
+    assert sentences(again.photo.causes) == ["The same picture as a.png, whose cells are counted there."]
 
 
 SIDE = 40
@@ -66,7 +68,7 @@ def photo_at(name, x, y, slide=None, scale=1.0, jitter=0.0):
     shaken = inside - [x, y] + np.random.default_rng(1).normal(0, jitter, inside.shape)
     side = round(scale * SIDE)
     mask = np.ones((side, side), bool)
-    verdict = Verdict(Outcome.SUSPICIOUS, 9.0, 0.001, "")
+    verdict = Verdict(Outcome.SUSPICIOUS, 9.0, 0.001)
     detections = tuple(
         Detection(SegmentedCell(*np.round(scale * place).astype(int), mask, CellKind.RED_CELL), verdict, True)
         for place in shaken
@@ -74,7 +76,7 @@ def photo_at(name, x, y, slide=None, scale=1.0, jitter=0.0):
     plane = np.zeros((4, 4, 3), np.float32)
     view = View(plane.astype(np.uint8), plane, plane, plane, plane.astype(np.uint8), plane)
     suspects = tuple(Suspect(name, at + 1, view.image, view, verdict) for at in range(len(detections)))
-    return Judged(PhotoResult(name, "good", (), detections, "", scale * SIDE), name, suspects)
+    return Judged(PhotoResult(name, Grade.GOOD, (), detections, "", scale * SIDE), name, suspects)
 
 
 @pytest.mark.parametrize(("x", "y"), [(300, 0), (0, 250), (280, 140), (420, -100)])
@@ -84,20 +86,20 @@ def test_cells_that_two_photos_show_count_once(x, y):
     union = ((moved > 0) & (moved < [800, 600])).all(axis=2).any(axis=1).sum()
     assert first.photo.cells + second.photo.cells == pytest.approx(union, rel=0.03)
     assert len(second.suspects) == second.photo.flagged == second.photo.cells
-    assert second.photo.reasons[0].endswith("of its cells are seen in a, too, and counted there.")
+    assert sentence(second.photo.causes[0]).endswith("of its cells are seen in a, too, and counted there.")
 
 
 def test_what_counts_elsewhere_says_so_in_its_row():
     _, second = without_repeats([photo_at("a", 0, 0), photo_at("b", 300, 0)])
-    reasons = {detection.verdict.reason for detection in second.photo.detections if not detection.is_counted}
-    assert reasons == {"counted in another photo (a)"}
+    causes = {detection.verdict.cause for detection in second.photo.detections if not detection.is_counted}
+    assert sentences(causes) == ["counted in another photo (a)"]
 
 
 @pytest.mark.parametrize("scale", [0.6, 1.0, 2.5])
 def test_a_copy_of_another_size_or_compression_counts_nothing(scale):
     _, copy = without_repeats([photo_at("a", 0, 0), photo_at("b", 0, 0, scale=scale, jitter=1)])
-    assert (copy.photo.grade, copy.photo.cells) == (BEFORE, 0)
-    assert copy.photo.reasons == ("It shows the same cells as a, whose cells are counted there.",)
+    assert (copy.photo.grade, copy.photo.cells) == (Grade.COUNTED_BEFORE, 0)
+    assert sentences(copy.photo.causes) == ["It shows the same cells as a, whose cells are counted there."]
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
@@ -108,7 +110,11 @@ def test_photos_of_different_fields_share_no_cell(seed):
 
 def test_three_photos_of_one_field_count_it_once():
     photos = [photo_at(name, 0, 0, jitter=jitter) for name, jitter in (("a", 0), ("b", 1), ("c", 1))]
-    assert [one.photo.grade for one in without_repeats(photos)] == ["good", BEFORE, BEFORE]
+    assert [one.photo.grade for one in without_repeats(photos)] == [
+        "good",
+        Grade.COUNTED_BEFORE,
+        Grade.COUNTED_BEFORE,
+    ]
 
 
 def test_a_handful_of_cells_is_never_taken_for_a_repeat():

@@ -112,6 +112,16 @@ def test_nothing_is_judged_again_when_nothing_has_changed(root):
     assert progress.photos == 0
 
 
+def test_smears_of_a_study_of_schema_2_are_not_judged_again(root):
+    content = told(root / "out" / "study.json")
+    for row in content["smears"]:
+        row["made_of"] = row.pop("input_digest")
+    old = {name: value for name, value in content.items() if name not in ("kind", "result")} | {"schema": 2}
+    (root / "out" / "study.json").write_text(json.dumps(old), encoding="utf-8")
+    assert studied(root, Counting()).kept == 3
+    assert told(root / "out" / "study.json")["schema"] == 3
+
+
 def test_a_smear_whose_photo_has_changed_is_judged_again(root):
     blank(root / "photos-in" / "eve" / "one.png", 90)
     assert "after 2 of 3 smears" in finished_when_stopped(root)

@@ -36,7 +36,7 @@ def run(
     the healthy ones are tolerated. Needs the extra that trains. With --config, run it again after a stop and
     it goes on from the last epoch.
     """
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.told import tell
     from normocyte.images.listing import listed
     from normocyte.workflows.site.adapt import AdaptOptions, adapt
@@ -44,7 +44,7 @@ def run(
     options = AdaptOptions(config, cells, by, seed)
     found = listed(photos)
     tell(found.passed_over.sentence)
-    with Bar() as bar:
+    with progress_bar() as bar:
         adapted = adapt(bundle, found.images, out, options, bar)
     cut, trained = adapted.cut, adapted.trained
     count = len(cut.scores)

@@ -37,12 +37,12 @@ def run(
 
     Nothing is trained: only the calibration is new, and the one it takes the place of is kept in the bundle.
     """
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.calibrated import show
     from normocyte.cli.show.told import tell
     from normocyte.workflows.site.calibrate import CalibrateOptions, calibrate
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
         calibrated = calibrate(bundle, healthy, out, options, bar)
     tell(*(with_flags(text, ["patients"]) for text in calibrated.cells.left_out))

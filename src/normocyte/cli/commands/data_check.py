@@ -24,12 +24,12 @@ def run(
 
     Exit status 1 when some files are unreadable.
     """
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.findings import show
     from normocyte.core.files import json_text, write_json
     from normocyte.workflows.data.check import check_data
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         report = check_data(path, bar)
     if json == _SCREEN:
         typer.echo(json_text(report.as_json()))

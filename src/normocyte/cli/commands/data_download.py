@@ -24,9 +24,9 @@ def run(
     url: Annotated[str, typer.Option(help="Another address. Default: the official one.")] = "",
 ) -> None:
     """Download an image set; a download that was cut goes on where it stopped."""
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.workflows.data.download import NIH_URL, download_nih
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         path = download_nih(to, url or NIH_URL, bar)
     typer.echo(f"Downloaded: {path}   (next: normocyte data check {path})")

@@ -26,10 +26,10 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Another seed draws other cells.")] = 0,
 ) -> None:
     """Draw a set of thin-smear cells in the layout of the NIH set."""
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.workflows.data.make import make_synthetic
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         records = make_synthetic(to, cells, patients, seed, bar)
     infected = sum(record.label for record in records)
     typer.echo(

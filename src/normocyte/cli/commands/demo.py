@@ -21,14 +21,14 @@ def run(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
 ) -> None:
     """The main job: data, train, calibrate, evaluate, report."""
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.summary import show
     from normocyte.cli.show.told import told_copies
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.demo import demo
 
     recipe = find_recipe(config).seeded(seed)
-    with Bar() as bar:
+    with progress_bar() as bar:
         done = demo(recipe, data, out, bar, told_copies)
     show(done.evaluated)
     if done.note:

@@ -33,11 +33,11 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Another seed draws another patient's smear.")] = 0,
 ) -> None:
     """Draw the fields of a thin smear, with a box for everything that lies in them."""
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.datasets.drawing.field_plan import WantedFields
-    from normocyte.workflows.data.draw import draw_smear
+    from normocyte.workflows.data.make import draw_smear
 
     wanted = WantedFields(parasitaemia, fields, width, height, crowding, seed)
-    with Bar() as bar:
+    with progress_bar() as bar:
         done = draw_smear(wanted, to, bar, form.value, scale_bar)
     typer.echo(f"{done.red_cells} red cells in {done.fields} fields in {to}: {done.infected} infected")

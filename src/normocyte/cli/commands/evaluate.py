@@ -26,14 +26,14 @@ def run(
     ] = False,
 ) -> None:
     """Judge a bundle on patients it has never seen and write a report."""
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.summary import show
     from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import open_cohort
     from normocyte.pipeline.bundle.bundle import open_bundle
     from normocyte.workflows.evaluation.evaluate import evaluate
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         evaluated = evaluate(
             open_bundle(bundle), open_cohort(data), out, bar, told_copies, has_new_patients=new_patients
         )

@@ -69,22 +69,19 @@ def run(
     Exit status 1 when photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
+    from normocyte.cli.show.smears import many_smears, one_smear
     from normocyte.core.errors import ConfigError
-    from normocyte.workflows.smear.request import Labels, SmearRequest
+    from normocyte.workflows.smear.plan import PlanRequest, cells_needed
+    from normocyte.workflows.smear.request import FOLDER, Labels, SmearRequest
 
     if plan is not None:
-        from normocyte.workflows.smear.plan import PlanRequest
-        from normocyte.workflows.smear.plan import plan as plan_cells
-
-        typer.echo(plan_cells(PlanRequest(plan, bundle, false_positive_rate, sensitivity)).sentence)
+        typer.echo(cells_needed(PlanRequest(plan, bundle, false_positive_rate, sensitivity)).sentence)
         return 0
     if not photos or out is None:
         raise ConfigError(
             f"{len(photos or [])} photos and {'no' if out is None else 'a'} folder for the report are given; "
             "give photos and --out DIR, or --plan with a parasitaemia."
         )
-    from normocyte.cli.show.smears import many_smears, one_smear
-
     request = SmearRequest(
         photos=photos,
         out=out,
@@ -99,5 +96,5 @@ def run(
         labels=Labels(patient, date, slide, operator),
         workers=workers,
     )
-    unmatched = many_smears(request) if by == "folder" else one_smear(request)
+    unmatched = many_smears(request) if by == FOLDER else one_smear(request)
     return FAILED if unmatched else 0

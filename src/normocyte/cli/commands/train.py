@@ -24,14 +24,14 @@ def run(
 
     Run it again after a stop and it goes on from the last epoch.
     """
-    from normocyte.cli.show.bar import Bar
+    from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.training.train import train
 
     recipe = find_recipe(config).seeded(seed)
-    with Bar() as bar:
+    with progress_bar() as bar:
         cohort = open_cohort(data) if data else drawn_cohort(recipe.dataset, out.parent / "cells", bar)
         trained = train(recipe, cohort, out, bar, told_copies)
     typer.echo(

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from normocyte.core.percent import percent
+
 if TYPE_CHECKING:
     from normocyte.workflows.site.calibrate import Calibrated
     from normocyte.workflows.site.support import Support
@@ -74,7 +76,7 @@ def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
 
 def _surely(flagged: int, cells: int) -> str:
     """Between what and what the share lies; no such thing can be said of the cut that these cells chose."""
-    from normocyte.workflows.site.support import share_interval
+    from normocyte.parasitaemia.support.excess import share_interval
 
     low, high = share_interval(flagged, cells)
     return f"; of all {100 * low:.1f} to {100 * high:.1f} % (90 % interval, cells taken for independent)"
@@ -86,7 +88,7 @@ def _rate(support: Support) -> str:
         return f"none up to 50 % is supported by {support.rule}"
     surely = "on average" if math.isnan(support.confidence) else f"with {support.confidence:.0%} confidence"
     counted = "patients counted" if support.are_patients_counted else "cells taken for independent"
-    return f"{100 * support.rate:.2g} % {surely}, by {support.rule}, {counted}"
+    return f"{percent(support.rate)} {surely}, by {support.rule}, {counted}"
 
 
 def _of(flagged: int, cells: int) -> str:

@@ -17,6 +17,15 @@ WIDTH = 100
 """Columns of the table where no terminal says how many there are, and at most."""
 
 _LONG_NAME = 24
+_HEADS = {
+    "sensitivity_at_specificity_95": ("sens@", "95 %"),
+    "sensitivity_at_specificity_99": ("sens@", "99 %"),
+    "sensitivity_at_specificity_99.5": ("sens@", "99.5 %"),
+    "average_precision_1": ("AP@", "1 %"),
+}
+"""The lines of a narrow column's head, by the key of its metric."""
+_COST_HEADS = ("training\ns", "ms\na\ncell", "param-\neters", "bundle\nkB")
+"""The same of the costs, in their order."""
 
 
 def show(compared: Compared) -> None:
@@ -43,18 +52,12 @@ def show(compared: Compared) -> None:
 
 def _table(contents: Comparison) -> Table:
     """The means of all metrics, the main difference, and the costs."""
-    from normocyte.reports.comparison import words
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", overflow="fold", min_width=12)
-    heads = [metric.short.replace("sens. at ", "sens@\n") for metric in contents.metrics]
-    heads = [head.replace("AP at ", "AP@\n") for head in heads]
-    difference = ["change of\n" + heads[contents.place].replace("\n", "")] * contents.has_differences
-    for head in (
-        *heads,
-        *difference,
-        *(cost.replace(" ", "\n").replace("param", "param-\n") for cost in words.COSTS),
-    ):
+    heads = [_HEADS.get(metric.key, (metric.short,)) for metric in contents.metrics]
+    difference = ["change of\n" + "".join(heads[contents.place])] * contents.has_differences
+    for head in (*map("\n".join, heads), *difference, *_COST_HEADS):
         table.add_column(head, justify="right", no_wrap=True)
     for row in contents.rows:
         table.add_row(_folded(row.name), *(_failed(contents) if row.failure else _cells(contents, row)))

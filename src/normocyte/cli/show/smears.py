@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from normocyte.cli.show.bar import Bar
+from normocyte.cli.show.bar import progress_bar
 from normocyte.cli.show.told import tell
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def one_smear(request: SmearRequest) -> tuple[str, ...]:
     from normocyte.reports.smear.words import screen
     from normocyte.workflows.smear.smear import smear
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         done = smear(request, bar)
     for sentence in screen(done.smear):
         typer.echo(sentence)
@@ -38,7 +38,7 @@ def many_smears(request: SmearRequest) -> tuple[str, ...]:
     from normocyte.reports.study import words
     from normocyte.workflows.smear.study import study
 
-    with Bar() as bar:
+    with progress_bar() as bar:
         done = study(request, bar)
     tell(*done.study.careful)
     console = Console()

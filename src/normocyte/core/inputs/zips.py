@@ -24,7 +24,8 @@ FREE_EXPANSION_BYTES = 256 * 2**20
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _KEPT_OPEN = 4
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+"""What reading a broken zip may end in."""
 
 _Key = tuple[str, int, int]
 
@@ -84,7 +85,7 @@ def members(path: Path) -> list[str]:
     try:
         with _open_zips.lock:
             return list(_open_zips.get(path).files)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DatasetError(f"{path} cannot be read as a zip: {error}. Copy or download it again.") from error
 
 
@@ -102,7 +103,7 @@ def read_member(path: Path, member: str, most_bytes: int) -> bytes:
         raise ImageError(str(error)) from error
     except KeyError as error:
         raise ImageError(f"{name} does not exist. Check the name.") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ImageError(f"{name} cannot be read: {error}. Copy or download the zip again.") from error
 
 
@@ -115,7 +116,7 @@ def head_of_member(path: Path, member: str, size: int) -> bytes:
             _check_member(member, info, info.file_size)
             with found.archive.open(info) as stream:
                 return stream.read(size)
-    except (*_DAMAGE, KeyError, DatasetError, ImageError):
+    except (*DAMAGE, KeyError, DatasetError, ImageError):
         return b""
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import enum
 import math
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.files import csv_text, write_text
+from normocyte.core.names.hidden import shown
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record
-from normocyte.datasets.splits import split_file
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS, Assignment, Patient
 from normocyte.datasets.support.checks import first
 
 _TOLERANCE = 1e-6
+_COLUMNS = ("path", "label", "patient", "group", "part")
 
 
 class Protocol(enum.StrEnum):
@@ -96,12 +99,22 @@ class Split:
 
     def save(self, path: Path) -> None:
         """Write the split as CSV: path,label,patient,group,part; a path is the place in the set."""
-        split_file.write(path, self.records, self.parts)
+        rows = [
+            (place, record.label, record.patient, record.group, part)
+            for place, record, part in zip(places(self.records), self.records, self.parts, strict=True)
+        ]
+        write_text(path, csv_text(_COLUMNS, rows))
 
-    @classmethod
-    def load(cls, path: Path, records: Sequence[Record]) -> Split:
-        """The split of these records that a CSV file holds, checked like a new one."""
-        return cls(tuple(records), tuple(split_file.read_parts(path, records)))
+
+def places(records: Sequence[Record]) -> list[str]:
+    """Where each image stands in the set: its path without what all share; the same zipped and unpacked."""
+    paths = [
+        posixpath.join(record.source.path.as_posix(), record.source.member).rstrip("/") for record in records
+    ]
+    folders = {posixpath.dirname(path) for path in paths}
+    mixed = len({posixpath.isabs(folder) for folder in folders}) > 1
+    common = "" if mixed or not folders else posixpath.commonpath(folders)
+    return [shown(posixpath.relpath(path, common) if common else path) for path in paths]
 
 
 def split(records: Sequence[Record], fractions: Fractions, seed: int, protocol: str = "mixed") -> Split:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.files import replacing
+from normocyte.core.inputs.zips import DAMAGE
 
 Arrays = list[npt.NDArray[Any]]
 FILE = "checkpoint.npz"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass
@@ -70,7 +69,7 @@ class Store:
         """
         try:
             return None if self.folder is None else _read(self.folder / FILE, self.key)
-        except (*_DAMAGE, KeyError):
+        except (*DAMAGE, KeyError):
             return None
 
 

@@ -10,11 +10,10 @@ shortcut that spares the 2^n sets: Goeman, Meijer, Krebs & Solari, Biometrika 10
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from normocyte.core.arrays import Scores
-from normocyte.core.errors import DatasetError
-from normocyte.false_discovery.support.p_values import check_p_values, check_share
+from normocyte.core.checks import need_share_inside
+from normocyte.false_discovery.support.p_values import check_p_values
 
 
 def fewest_anomalies(p_values: Scores, confidence: float = 0.95) -> int:
@@ -27,27 +26,9 @@ def fewest_anomalies(p_values: Scores, confidence: float = 0.95) -> int:
     return len(rising) - _most_healthy(rising, level)
 
 
-def fewest_in(p_values: Scores, selected: npt.NDArray[np.bool_], confidence: float = 0.95) -> int:
-    """The number of anomalous cells among those selected, (n,) bool, is at least this, with this confidence.
-
-    It holds for all selections at once, so that any number of them may be tried on the same p-values.
-    """
-    if len(selected) != len(p_values):
-        raise DatasetError(
-            f"There are {len(selected):,} selections for {len(p_values):,} p-values; give one a cell."
-        )
-    rising, level = _rising(p_values, confidence)
-    chosen, _ = _rising(np.asarray(p_values)[np.asarray(selected, dtype=np.bool_)], confidence)
-    if not len(chosen):
-        return 0
-    ranks = np.arange(1, len(chosen) + 1)
-    steps = np.searchsorted(ranks * level, _most_healthy(rising, level) * chosen, side="left")
-    return max(0, int(np.max(ranks - steps)))
-
-
 def _rising(p_values: Scores, confidence: float) -> tuple[Scores, float]:
     """The p-values that are numbers, rising, and the level of the tests."""
-    check_share("confidence", confidence, 0.95)
+    need_share_inside("confidence", confidence, 0.95)
     given = np.asarray(p_values, dtype=np.float64)
     check_p_values(given)
     return np.sort(given[~np.isnan(given)]), 1.0 - confidence

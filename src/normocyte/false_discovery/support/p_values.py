@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from normocyte.core.arrays import Scores
-from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.errors import DatasetError
 
 
 def check_p_values(p_values: Scores) -> None:
@@ -17,14 +17,6 @@ def check_p_values(p_values: Scores) -> None:
         raise DatasetError(
             f"{bad.size:,} of {p_values.size:,} p-values are not possible, such as {float(bad[0])!r}; give "
             "p-values above 0 and at most 1, and NaN for a cell that could not be judged."
-        )
-
-
-def check_share(what: str, share: float, example: float) -> None:
-    """ConfigError for a share that is not between 0 and 1, both left out."""
-    if not 0 < share < 1:
-        raise ConfigError(
-            f"{what} = {share!r} is not possible; choose a share between 0 and 1, such as {example}."
         )
 
 

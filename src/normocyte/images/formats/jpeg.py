@@ -13,9 +13,7 @@ _ODD_FRAMES = dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"
     0xC3: "lossless",
     0xCB: "lossless",
 }
-_SCAN, _END, _ADOBE, _APP1, _LS_FRAME = 0xDA, 0xD9, 0xEE, 0xE1, 0xF7
-_EXIF = b"Exif\0\0"
-_MOST_EXIF = 2**16
+_END, _ADOBE, _LS_FRAME = 0xD9, 0xEE, 0xF7
 _INKS = 4
 # In compressed data FF is followed by 00 or by a restart mark; anything else after it is the next segment.
 _NEXT_MARK = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
@@ -65,12 +63,6 @@ def size(data: bytes) -> tuple[int, int]:
             _, height, width, _ = _FRAME.unpack_from(data, start)
             return width, height
     raise Cut(data, "the frame header of a JPEG")
-
-
-def exif(data: bytes) -> bytes:
-    """The block of EXIF, with its mark, or nothing."""
-    starts = [start for mark, start in _segments(data) if mark == _APP1 and data.startswith(_EXIF, start)]
-    return data[starts[0] : starts[0] + _MOST_EXIF] if starts else b""
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:

@@ -30,12 +30,6 @@ def header(data: bytes) -> Header:
     return Header("PNG", width, height, is_plain=bits <= 8 and not has_alpha)  # noqa: PLR2004 - bits
 
 
-def exif(data: bytes) -> bytes:
-    """The block of EXIF, or nothing."""
-    start, length = _chunks(data).get(b"eXIf", (0, 0))
-    return data[start : start + length]
-
-
 def _chunks(data: bytes) -> dict[bytes, tuple[int, int]]:
     """Start and length of the first chunk of each type."""
     found: dict[bytes, tuple[int, int]] = {}

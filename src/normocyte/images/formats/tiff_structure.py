@@ -108,13 +108,6 @@ def directories(data: bytes) -> list[tuple[int, Directory]]:
     return whole
 
 
-def first_directory(data: bytes) -> Directory:
-    """The properties that stand first; LookupError or struct.error when it is no TIFF."""
-    form = FORMS[data[:4]]
-    (start,) = struct.unpack_from(form.place, data, 8 if form.is_big else 4)
-    return _directory(data, form, start)[0]
-
-
 def _chain(data: bytes, form: Form, start: int) -> list[Directory]:
     found: list[Directory] = []
     seen: set[int] = set()

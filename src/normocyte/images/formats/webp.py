@@ -24,17 +24,6 @@ def header(data: bytes) -> Header:
     raise Fault(f"is a WebP of an unknown kind, {kind!r}; save it as PNG")
 
 
-def exif(data: bytes) -> bytes:
-    """The block of EXIF, or nothing."""
-    position = 12
-    while position + 8 <= len(data):
-        length = int.from_bytes(data[position + 4 : position + 8], "little")
-        if data[position : position + 4] == b"EXIF":
-            return data[position + 8 : position + 8 + length]
-        position += 8 + length + length % 2
-    return b""
-
-
 def _lossless(data: bytes) -> Header:
     bits = int.from_bytes(data[21:25], "little")
     return Header("WebP", (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1, is_plain=not bits & (1 << 28))

@@ -9,6 +9,7 @@ from math import isnan
 import numpy as np
 
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.percent import percent
 from normocyte.parasitaemia.support.patients import Rates, Tally, Whole, check_counts
 
 
@@ -39,7 +40,7 @@ class Cut:
             )
         if self.true_rate <= self.healthy.rate:
             raise DatasetError(
-                f"The cut flags {100 * self.healthy.rate:.3g} % of healthy and {100 * self.true_rate:.3g} % "
+                f"The cut flags {percent(self.healthy.rate, 3)} of healthy and {percent(self.true_rate, 3)} "
                 "of infected cells; choose one that flags more infected cells."
             )
 
@@ -77,7 +78,7 @@ class Cut:
         )
         return (
             "The estimate is the share of infected cells, with a sensitivity of "
-            f"{100 * self.true_rate:.3g} % ({known})."
+            f"{percent(self.true_rate, 3)} ({known})."
         )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betainc
+from scipy.special import betainc, betaincinv
 
 from normocyte.core.arrays import Floats
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.parasitaemia.support.cut import Counts, Cut
 
@@ -37,7 +38,7 @@ def critical(cut: Cut, cells: int, level: float) -> int:
 
     ConfigError for a level that so many calibration patients cannot support.
     """
-    check_share("level", level, 0.05)
+    need_share_inside("level", level, 0.05)
     if level < least_p_value(cut):
         raise ConfigError(
             f"A level of {level!r} needs {int(np.ceil(1 / level)) - 1:,} calibration patients, but there are "
@@ -62,9 +63,11 @@ def at_least(flagged: int, cells: int, rates: Floats) -> Floats:
     return np.asarray(betainc(float(flagged), float(cells - flagged + 1), rates))
 
 
-def check_share(what: str, share: float, example: float) -> None:
-    """ConfigError for a share that is not between 0 and 1, both left out."""
-    if not 0 < share < 1:
-        raise ConfigError(
-            f"{what} = {share!r} is not possible; choose a share between 0 and 1, such as {example}."
-        )
+def share_interval(found: int, cells: int, tail: float = 0.05) -> tuple[float, float]:
+    """The interval of a share of which `found` of `cells` were seen, cells taken for independent.
+
+    Clopper & Pearson, Biometrika 26 (1934) 404; each end is missed at most as often as `tail` says.
+    """
+    low = betaincinv(found, cells - found + 1, tail) if found else 0.0
+    high = betaincinv(found + 1, cells - found, 1 - tail) if found < cells else 1.0
+    return float(low), float(high)

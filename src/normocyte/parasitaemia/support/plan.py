@@ -8,8 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from normocyte.core.arrays import Floats
+from normocyte.core.checks import need_share_inside
+from normocyte.core.percent import percent
 from normocyte.parasitaemia.support.cut import Cut
-from normocyte.parasitaemia.support.excess import at_least, check_share, critical
+from normocyte.parasitaemia.support.excess import at_least, critical
 from normocyte.parasitaemia.support.patients import Rates
 
 _FALSE, _TRUE = 120, 30
@@ -30,18 +32,18 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Refuse shares that are none."""
-        check_share("level", self.level, 0.05)
-        check_share("probability", self.probability, 0.95)
+        need_share_inside("level", self.level, 0.05)
+        need_share_inside("probability", self.probability, 0.95)
 
     def chance(self, parasitaemia: float, cells: int) -> float:
         """The probability that a smear of so many cells with this parasitaemia is called infected."""
-        check_share("parasitaemia", parasitaemia, 0.01)
+        need_share_inside("parasitaemia", parasitaemia, 0.01)
         least = critical(self.cut, cells, self.level)
         return self._over(at_least(least, cells, self._flag_rates(parasitaemia)))
 
     def chance_at_most(self, parasitaemia: float) -> float:
         """The same for ever more cells: what patients' own rates leave of it."""
-        check_share("parasitaemia", parasitaemia, 0.01)
+        need_share_inside("parasitaemia", parasitaemia, 0.01)
         highest = self.cut.false_rates.quantile(1 - self.level)
         return self._over((self._flag_rates(parasitaemia) > highest).astype(np.float64))
 
@@ -84,16 +86,16 @@ class Plan:
 
     def sentence(self, parasitaemia: float) -> str:
         """How many cells it takes, in words that stand alone."""
-        cells, share = float(f"{self.cells(parasitaemia):.3g}"), f"{100 * parasitaemia:.3g} %"
+        cells, share = float(f"{self.cells(parasitaemia):.3g}"), percent(parasitaemia, 3)
         if cells:
             return (
                 f"About {cells:,.0f} cells show a parasitaemia of {share} with "
-                f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false "
+                f"{percent(self.probability, 3)} probability, at {percent(self.level, 3)} false "
                 f"alarms{self._provided}."
             )
         return (
             f"No number of cells suffices to show a parasitaemia of {share} with "
-            f"{100 * self.probability:.3g} % probability, at {100 * self.level:.3g} % false alarms: "
+            f"{percent(self.probability, 3)} probability, at {percent(self.level, 3)} false alarms: "
             "patients' own rates differ more than that, or too few calibration patients say how they "
             f"differ. It would be seen in at most {100 * self.chance_at_most(parasitaemia):.0f} % of "
             f"smears{self._provided}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from normocyte.photo_checks.contract import Measure
+from normocyte.results.cause import Cause, CauseCode
 
 _FIRST = (
     ("burnt", "high"),
@@ -32,19 +33,17 @@ def by_cause(bad: Sequence[Measure]) -> list[Measure]:
     return sorted(bad, key=_place)
 
 
-def headline(bad: Sequence[Measure], count: int) -> str:
-    """What many faults together say of a photo of which `count` measures were taken; nothing for few.
+def headline(bad: Sequence[Measure], count: int) -> Cause | None:
+    """What many faults together say of a photo of which `count` measures were taken; None for few.
 
-    Nothing either where too much or too little light explains them, or the grid of a screen.
+    None either where too much or too little light explains them, or the grid of a screen.
     """
     names = {measure.name for measure in bad}
     apart = len(names - _OF_A_GRID) if "grid" in names else len(bad)
     if apart < _MANY or any(measure.value > _LIGHT.get(measure.name, float("inf")) for measure in bad):
-        return ""
-    said = f"It does not look like a field of blood, by {len(bad)} of {count} measures"
-    if names & _OF_NO_THIN_FILM:
-        return f"{said}: this is no thin film; photograph the thin part of the smear."
-    return f"{said}; photograph a thin blood film."
+        return None
+    code = CauseCode.NO_THIN_FILM if names & _OF_NO_THIN_FILM else CauseCode.NO_FIELD
+    return Cause(code, value=len(bad), of=count)
 
 
 def _place(measure: Measure) -> int:

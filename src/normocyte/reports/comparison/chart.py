@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +15,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from normocyte.core.arrays import Floats
 from normocyte.core.types import Estimate
-from normocyte.reports.comparison.pareto import Candidate, pareto_front, scale_times
 from normocyte.reports.drawing import theme
 from normocyte.results.comparison import Comparison, Row
 
@@ -28,6 +29,36 @@ WORDS = (
     "faster. On the purple line nothing faster is better. Thin lines are 95 % intervals over patients; the "
     "upright axis is stretched towards 1. Time is that of the table above."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What has a place in the figure; `quality` is what the vertical axis shows, higher being better."""
+
+    ms_per_cell: float
+    quality: float
+
+
+One = TypeVar("One", bound=Candidate)
+
+
+def pareto_front(candidates: Sequence[One]) -> list[One]:
+    """Those candidates that no other one beats in time without being worse, from the fastest to the best."""
+    front: list[One] = []
+    for candidate in sorted(candidates, key=lambda one: (one.ms_per_cell, -one.quality)):
+        if not front or candidate.quality > front[-1].quality:
+            front.append(candidate)
+    return front
+
+
+def scale_times(axes: Axes, candidates: Sequence[Candidate]) -> None:
+    """Powers across, with room for the marks at the borders."""
+    times = [one.ms_per_cell for one in candidates]
+    room = max(1.15, (max(times) / min(times)) ** 0.06)
+    axes.set_xscale("log")
+    axes.set_xlim(min(times) / room, max(times) * room)
+    theme.label_powers(axes.xaxis, *axes.get_xlim())
+    axes.margins(y=0.12)
 
 
 def lacks(contents: Comparison) -> str:
@@ -74,7 +105,7 @@ def _drawable(contents: Comparison) -> dict[int, Row]:
 
 
 def _candidate(row: Row, place: int) -> Candidate:
-    return Candidate(row.name, row.costs.ms_per_cell, row.all_labels[place].estimate.value, 0, 0)
+    return Candidate(row.costs.ms_per_cell, row.all_labels[place].estimate.value)
 
 
 def _stretched(quality: Floats) -> Floats:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
-from normocyte.reports.drawing.json import Json, number
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row
+from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 
-SCHEMA = 1
 LABELS = {False: "all_labels", True: "without_doubtful"}
 COLUMNS = (
     "configuration",
@@ -32,10 +31,13 @@ COLUMNS = (
 _EMPTY = Measured(NOTHING, ())
 
 
-def comparison_json(contents: Comparison) -> Json:
-    """Every number of the comparison; what cannot be said is null."""
+def comparison_json(contents: Comparison) -> dict[str, Json]:
+    """Every number, null for what cannot be said, and the comparison itself under `result`."""
+    return to_json(contents, _summary(contents))
+
+
+def _summary(contents: Comparison) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
         "reference": contents.reference,
         "seeds": contents.seeds,
         "facts": dict(contents.facts),
@@ -47,12 +49,7 @@ def comparison_json(contents: Comparison) -> Json:
 
 def comparison_csv(contents: Comparison) -> str:
     """One line a number: the metrics (without a seed, the mean over seeds), the costs, the failures."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in contents.rows:
-        writer.writerows(_lines(contents, row))
-    return text.getvalue()
+    return csv_text(COLUMNS, (line for row in contents.rows for line in _lines(contents, row)))
 
 
 def _row(contents: Comparison, row: Row) -> Json:
@@ -72,16 +69,12 @@ def _costs(costs: Costs) -> Json:
 
 def _measured(one: Measured) -> Json:
     return {
-        **_estimate(one.estimate),
+        **interval(one.estimate),
         "by_seed": [number(value) for value in one.by_seed],
-        "difference": _estimate(one.difference),
+        "difference": interval(one.difference),
         "p_value": number(one.p_value),
         "p_value_holm": number(one.corrected),
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, Json]:
-    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
 
 
 def _lines(contents: Comparison, row: Row) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from normocyte.core.files import make_folder, write_bytes, write_json, write_text
+from normocyte.core.files import make_folder, write_bytes, write_text
 from normocyte.reports.comparison import chart
 from normocyte.reports.comparison.data import comparison_csv, comparison_json
 from normocyte.reports.comparison.markdown import comparison_markdown
@@ -12,6 +12,7 @@ from normocyte.reports.comparison.page import render
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.html import for_page
 from normocyte.results.comparison import Comparison
+from normocyte.results.json import write_result
 
 NAME = "comparison"
 FIGURE = "pareto"
@@ -23,7 +24,7 @@ def write_comparison(contents: Comparison, folder: Path) -> Path:
     Each file is whole or not there; the page comes last. Raises OutputError when something cannot be written.
     """
     make_folder(folder)
-    write_json(folder / f"{NAME}.json", comparison_json(contents))
+    write_result(folder / f"{NAME}.json", comparison_json(contents))
     write_text(folder / f"{NAME}.csv", comparison_csv(contents))
     write_text(folder / f"{NAME}.md", comparison_markdown(contents))
     drawn = _figure(contents, folder / "figures")

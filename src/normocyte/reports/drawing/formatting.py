@@ -46,6 +46,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.{digits}f}{_SPACE}%"
 
 
+def rate(share: float) -> str:
+    """A share that was asked for, as a percentage with its own digits, three at most."""
+    return f"{100 * share:.3g}{_SPACE}%"
+
+
 def score(value: float) -> str:
     """A score or a cut with four significant digits."""
     return f"{value:.4g}" if math.isfinite(value) else UNKNOWN
@@ -65,8 +70,3 @@ def part_of(part: int, whole: int) -> str:
 def plain(text: str) -> str:
     """The text as UTF-8 can hold it: an odd byte of a file name becomes e.g. `\\xf6`."""
     return shown(text)
-
-
-def csv_text(text: str) -> str:
-    """The same for a cell of a CSV: a carriage return, which `csv` does not quote, becomes `\\r`."""
-    return shown(text).replace("\r", "\\r")

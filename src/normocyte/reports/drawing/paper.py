@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,13 +14,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from normocyte.reports.drawing import theme
-from normocyte.reports.drawing.lettering import Pen, drawable, width_of
+from normocyte.reports.drawing.lettering import GAP, Pen, drawable, fitted, width_of
 
 WIDTH, HEIGHT, MARGIN = 595.0, 842.0, 40.0
 INNER = WIDTH - 2 * MARGIN
 _POINTS_PER_INCH = 72
 _FINE = 8
-_GAP = "\N{HORIZONTAL ELLIPSIS}"
+_SURE = 0.99
+"""Letters on a screen are a little wider than on paper."""
 _NO_COLOUR = (0, 0, 0)
 
 
@@ -62,7 +64,7 @@ class Paper:
 
     def fitted(self, text: str, place: tuple[float, float], ink: Ink, width: float) -> None:
         """One line, shortened in its middle to this width."""
-        self.text(shortened(text, width, ink), place, ink)
+        self.text(fitted(text, int(_SURE * _FINE * width), _pen(ink)), place, ink)
 
     def paragraph(self, text: str, box: tuple[float, float], ink: Ink, most: int) -> None:
         """Lines in a column with this left and width, from `y` on, which moves below them."""
@@ -101,7 +103,7 @@ def wrapped(text: str, width: float, ink: Ink, most: int) -> list[str]:
         if at == len(joined):
             lines[-1] = joined
         elif len(lines) == most:
-            lines[-1] = joined[: _fitting(joined, width - _wide(_GAP, ink), ink)].rstrip() + _GAP
+            lines[-1] = joined[: _fitting(joined, width - _wide(GAP, ink), ink)].rstrip() + GAP
             break
         elif lines[-1]:
             lines.append("")
@@ -113,27 +115,17 @@ def wrapped(text: str, width: float, ink: Ink, most: int) -> list[str]:
     return lines
 
 
-def shortened(text: str, width: float, ink: Ink) -> str:
-    """The text, or as much of its beginning and of its end as fits into this width."""
-    told = drawable(text)
-    if _fitting(told, width, ink) == len(told):
-        return told
-    half = (width - _wide(_GAP, ink)) / 2
-    ending = _fitting(told[::-1], half, ink)
-    return told[: _fitting(told, half, ink)] + _GAP + told[len(told) - ending :]
-
-
 def _fitting(text: str, width: float, ink: Ink) -> int:
     """How many of its first letters are no wider together than this."""
-    left = width
-    for index, letter in enumerate(text):
-        left -= _wide(letter, ink)
-        if left < 0:
-            return index
-    return len(text)
+    ends = itertools.accumulate(_wide(letter, ink) for letter in text)
+    return sum(1 for _ in itertools.takewhile(lambda end: end <= _SURE * width, ends))
 
 
 @functools.lru_cache(maxsize=4096)
 def _wide(letter: str, ink: Ink) -> float:
-    """How many points wide a letter is, finer than in whole points."""
-    return width_of(letter, Pen(_FINE * ink.size, _NO_COLOUR, ink.is_bold)) / _FINE
+    return width_of(letter, _pen(ink)) / _FINE
+
+
+def _pen(ink: Ink) -> Pen:
+    """The same in pixels, finer than a point, in which the width of a text is measured."""
+    return Pen(_FINE * ink.size, _NO_COLOUR, ink.is_bold)

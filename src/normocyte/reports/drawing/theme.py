@@ -73,6 +73,11 @@ _DOTS_PER_INCH = 200
 _MANY_POWERS = 3
 
 
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour such as `#1f2430`."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
     """Matplotlib's rules for our figures while the block runs; the caller's own rules come back after it."""

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from matplotlib import colormaps
 
 from normocyte.core.arrays import Floats
+from normocyte.images.writing import png_bytes
 from normocyte.reports.drawing.heat import heated
-from normocyte.reports.drawing.png import png_bytes
-from normocyte.reports.drawing.resample import blocky, fitting
+from normocyte.reports.drawing.resample import blocky, centred, fitting
 from normocyte.results.evaluation import PictureGroup, View
 
 Tile = npt.NDArray[np.uint8]
@@ -77,7 +77,9 @@ def mosaic(rows: Sequence[Sequence[Tile]], size_px: int, gap_px: int) -> Tile:
     canvas = np.zeros((len(rows) * step - gap_px, len(rows[0]) * step - gap_px, 4), np.uint8)
     for number, row in enumerate(rows):
         for index, tile in enumerate(row):
-            canvas[number * step :, index * step :][:size_px, :size_px] = _resized(tile, size_px)
+            canvas[number * step :, index * step :][:size_px, :size_px] = centred(
+                blocky(tile, *fitting(tile.shape, size_px)), size_px, 0
+            )
     return canvas
 
 
@@ -120,12 +122,3 @@ def _shown(array: npt.NDArray[np.float32], low: float, high: float, counts: npt.
 
 def _opaque(pixels: npt.NDArray[np.uint8]) -> Tile:
     return np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=-1)
-
-
-def _resized(tile: Tile, size_px: int) -> Tile:
-    """The tile in the middle of a clear square of this size, its shape kept."""
-    height, width = tile.shape[:2]
-    side = max(height, width)
-    square = np.zeros((side, side, 4), np.uint8)
-    square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = tile
-    return blocky(square, size_px, size_px)

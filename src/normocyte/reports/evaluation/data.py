@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
-from normocyte.reports.drawing.json import Json, number
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
+from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 
-SCHEMA = 1
 _COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
 _RATIOS = ("precision", "recall", "f1", "specificity", "accuracy", "false_positive_rate")
 
 
-def metrics_json(contents: Contents) -> Json:
-    """Every number of the report; what cannot be said is null."""
+def metrics_json(contents: Contents) -> dict[str, Json]:
+    """Every number, null for what cannot be said, and the evaluation itself under `result`."""
+    return to_json(contents, _summary(contents))
+
+
+def _summary(contents: Contents) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
         "title": contents.title,
         "statement": contents.statement,
         "facts": dict(contents.facts),
         "detectors": list(contents.detectors),
-        "cut": number(contents.cut),
+        "threshold": number(contents.threshold),
         "metrics": {
             row.key: {
                 "name": row.name,
@@ -46,11 +48,7 @@ def metrics_json(contents: Contents) -> Json:
 
 def scores_csv(contents: Contents) -> str:
     """One line a test cell; `flagged` and `doubtful` are true or false, a missing number is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_lines(contents))
-    return text.getvalue()
+    return csv_text(_COLUMNS, _lines(contents))
 
 
 def _lines(contents: Contents) -> Iterator[tuple[str, ...]]:
@@ -81,16 +79,13 @@ def _text(value: float) -> str:
 
 
 def _estimates(detectors: tuple[str, ...], estimates: tuple[Estimate, ...]) -> Json:
-    return {
-        name: {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
-        for name, estimate in zip(detectors, estimates, strict=bool(estimates))
-    }
+    return {name: interval(estimate) for name, estimate in zip(detectors, estimates, strict=bool(estimates))}
 
 
 def _threshold(row: ThresholdRow) -> Json:
     counts = {name: value for name, value in asdict(row).items() if name != "tuned"}
     tuned = {"tuned": _tuned(row)} if row.is_tuned else {}
-    return {**counts, "cut": number(row.cut), **_ratios(row), **tuned}
+    return {**counts, "threshold": number(row.threshold), **_ratios(row), **tuned}
 
 
 def _tuned(row: ThresholdRow) -> Json:

@@ -31,9 +31,13 @@ def draw(contents: Contents) -> Figure:
     axis = axis_of(contents)
     _histogram(axes, axis, cells.scores[cells.labels == HEALTHY], ("healthy", theme.HEALTHY))
     _histogram(axes, axis, cells.scores[cells.labels == ANOMALY], (contents.anomaly, theme.ANOMALOUS))
-    if np.isfinite(contents.cut):
+    if np.isfinite(contents.threshold):
         axes.axvline(
-            contents.cut, color=theme.INK, ls="--", lw=1.4, label=f"cut: {formatting.score(contents.cut)}"
+            contents.threshold,
+            color=theme.INK,
+            ls="--",
+            lw=1.4,
+            label=f"cut: {formatting.score(contents.threshold)}",
         )
     axis.apply(axes)
     axes.grid(visible=False, axis="x")

@@ -59,7 +59,7 @@ def _tiles_in_words(contents: Contents) -> str:
     views = [picture.view for group in _groups(contents) for picture in group.pictures]
     measured = (
         "colours are measured by the cut: clear below half of it, green at it, yellow at twice or more."
-        if all(view.has_cut for view in views)
+        if all(view.has_threshold for view in views)
         else "colours end at the largest value of each map, where no cut can measure them."
     )
     if not all(view.has_expected for view in views):
@@ -107,7 +107,7 @@ class Card:
     label: str
     score: str
     fate: str
-    has_cut: bool
+    has_threshold: bool
 
 
 def cards(contents: Contents) -> list[tuple[str, list[Card]]]:
@@ -119,7 +119,7 @@ def cards(contents: Contents) -> list[tuple[str, list[Card]]]:
 
 def _card(picture: Picture, strength: float, contents: Contents) -> Card:
     shown = tiling.tiles(picture.view, strength)
-    is_anomaly, is_flagged = picture.label == ANOMALY, picture.score > contents.cut
+    is_anomaly, is_flagged = picture.label == ANOMALY, picture.score > contents.threshold
     return Card(
         tuple((name, tiling.data_address(tile)) for name, tile in shown.items()),
         picture.name,
@@ -127,5 +127,5 @@ def _card(picture: Picture, strength: float, contents: Contents) -> Card:
         contents.anomaly if is_anomaly else "healthy",
         formatting.score(picture.score),
         _FATES[is_anomaly, is_flagged],
-        picture.view.has_cut,
+        picture.view.has_threshold,
     )

@@ -57,4 +57,6 @@ def cut_label(rule: str, cut: float) -> str:
 
 def axis_of(contents: Contents) -> ScoreAxis:
     """The axis of a report: its scores and all its cuts."""
-    return score_axis(contents.cells.scores, (*(row.cut for row in contents.thresholds), contents.cut))
+    return score_axis(
+        contents.cells.scores, (*(row.threshold for row in contents.thresholds), contents.threshold)
+    )

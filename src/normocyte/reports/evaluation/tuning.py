@@ -16,25 +16,23 @@ _DASHES = ("-", "--", ":", "-.", (0, (8, 2)), (0, (1, 4)), (0, (6, 2, 1, 2, 1, 2
 
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
-    is_there = bool(contents.by_cut.cuts.size)
+    is_there = bool(contents.by_threshold.thresholds.size)
     return "" if is_there else "The curves need scored cells of both kinds, and these are missing."
 
 
 def draw(contents: Contents) -> Figure:
     """Three curves against the cut, and each rule's cut as an upright line."""
-    curves = contents.by_cut
+    curves = contents.by_threshold
     figure, axes = theme.new_axes("cut (a score above it is flagged)", "share", height=4.0)
-    axes.plot(curves.cuts, curves.precision, color=theme.ACCENT, ls=(0, (5, 1.5)), label="precision")
-    axes.plot(curves.cuts, curves.recall, color=theme.GREEN, ls=(0, (1.2, 1.2)), lw=2.2, label="recall")
-    axes.plot(curves.cuts, curves.f1, color=theme.INK, lw=2.2, label="F1")
+    axes.plot(curves.thresholds, curves.precision, color=theme.ACCENT, ls=(0, (5, 1.5)), label="precision")
+    axes.plot(curves.thresholds, curves.recall, color=theme.GREEN, ls=(0, (1.2, 1.2)), lw=2.2, label="recall")
+    axes.plot(curves.thresholds, curves.f1, color=theme.INK, lw=2.2, label="F1")
     dashes_left = {True: itertools.cycle(_DASHES), False: itertools.cycle(_DASHES)}
     for row in contents.thresholds:
         colour = theme.ANOMALOUS if row.uses_labels else theme.HEALTHY
         dashes = next(dashes_left[row.uses_labels])
-        name = row.rule.partition(" (")[
-            0
-        ]  # its fields stand in the table, and would make the legend too wide
-        axes.axvline(row.cut, color=colour, ls=dashes, lw=1.5, label=cut_label(name, row.cut))
+        name = row.name or row.rule  # its fields stand in the table, and would make the legend too wide
+        axes.axvline(row.threshold, color=colour, ls=dashes, lw=1.5, label=cut_label(name, row.threshold))
     axis_of(contents).apply(axes)
     axes.set_ylim(0, 1.02)
     theme.percentages(axes.yaxis)
@@ -66,8 +64,8 @@ def _change(before: ThresholdRow, after: ThresholdRow) -> str:
     ]
     return (
         f"Tuning with labels ({after.rule}, orange) instead of healthy cells alone ({before.rule}, blue) "
-        f"moves the cut from {formatting.score(before.cut)} to {formatting.score(after.cut)}, which takes "
-        f"{', '.join(moves[:2])} and {moves[2]}."
+        f"moves the cut from {formatting.score(before.threshold)} to {formatting.score(after.threshold)}, "
+        f"which takes {', '.join(moves[:2])} and {moves[2]}."
     )
 
 

@@ -75,11 +75,11 @@ def _at_few_alarms(contents: Contents) -> str:
 
 def _at_its_cut(contents: Contents) -> str:
     found, wrong = _share(_flagged(contents, ANOMALY)), _share(_flagged(contents, HEALTHY))
-    if not np.isfinite(contents.cut):
+    if not np.isfinite(contents.threshold):
         return "No cut has been chosen."
     rule = rule_in_use(contents)
     return (
-        f"At its cut of {formatting.score(contents.cut)}{f' ({rule})' if rule else ''} it flags "
+        f"At its cut of {formatting.score(contents.threshold)}{f' ({rule})' if rule else ''} it flags "
         f"{formatting.percent(found)} of the {contents.anomaly} and {formatting.percent(wrong)} of the "
         f"healthy {contents.unit}s."
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from normocyte.core.files import make_folder, write_json, write_text
+from normocyte.core.files import make_folder, write_text
 from normocyte.reports.evaluation.data import metrics_json, scores_csv
 from normocyte.reports.evaluation.figures import write_figures
 from normocyte.reports.evaluation.page import render
 from normocyte.results.evaluation import Contents
+from normocyte.results.json import write_result
 
 PAGE = "report.html"
 
@@ -20,7 +21,7 @@ def write_report(contents: Contents, folder: Path) -> Path:
     """
     make_folder(folder)
     write_text(folder / "scores.csv", scores_csv(contents))
-    write_json(folder / "metrics.json", metrics_json(contents))
+    write_result(folder / "metrics.json", metrics_json(contents))
     figures = write_figures(contents, make_folder(folder / "figures"))
     page = folder / PAGE
     write_text(page, render(contents, figures))

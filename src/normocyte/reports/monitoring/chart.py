@@ -50,7 +50,7 @@ def _draw_wealth(axes: Axes, contents: Monitored, places: Floats) -> None:
     names = ("watch", "recalibrate")
     for rate, name, colour in zip(contents.rates, names, (theme.MUTED, theme.ANOMALOUS), strict=True):
         axes.axhline(1 / rate, color=colour, ls="--", lw=1.3)
-        _label(axes, f"{name}: at most {formatting.percent(rate).replace('.0', '')} false", 1 / rate, colour)
+        _label(axes, f"{name}: at most {formatting.rate(rate)} false", 1 / rate, colour)
     axes.set_yscale("log")
     axes.set_ylim(low, high)
     theme.label_powers(axes.yaxis, low, high)

@@ -45,7 +45,7 @@ def headline(contents: Monitored) -> str:
 
 def guarantee(contents: Monitored) -> str:
     """What the two bars guarantee."""
-    watch, recalibrate = (formatting.percent(rate).replace(".0", "") for rate in contents.rates)
+    watch, recalibrate = map(formatting.rate, contents.rates)
     return (
         f"While patients stay like the {len(contents.columns[0].reference)} calibration patients "
         f"(exchangeable), at most {recalibrate} of such streams ever come to 'recalibrate' and {watch} to "

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from normocyte.core.files import make_folder, write_bytes, write_json
+from normocyte.core.files import make_folder, write_bytes
 from normocyte.reports.drawing import theme
-from normocyte.reports.drawing.json import Json
 from normocyte.reports.monitoring import chart
 from normocyte.reports.monitoring.words import sentences
+from normocyte.results.json import to_json, write_result
 from normocyte.results.monitoring import Monitored
+from normocyte.results.scalars import Json
 
-SCHEMA = 1
 NAME = "monitor"
 
 
@@ -26,15 +26,21 @@ def write_monitored(contents: Monitored, folder: Path) -> Path:
         figure = chart.draw(contents)
         write_bytes(folder / f"{NAME}.svg", theme.svg_of(figure))
         write_bytes(folder / f"{NAME}.png", theme.png_of(figure))
-    write_json(folder / f"{NAME}.json", monitored_json(contents))
+    write_result(folder / f"{NAME}.json", monitored_json(contents))
     return folder / f"{NAME}.png"
 
 
-def monitored_json(contents: Monitored) -> Json:
-    """Every number, for programs; `evidence` and `medians` are lists over `patients`."""
+def monitored_json(contents: Monitored) -> dict[str, Json]:
+    """Every number, for programs; `evidence` and `medians` are lists over `patients`.
+
+    The stream itself stands under `result`.
+    """
+    return to_json(contents, _summary(contents))
+
+
+def _summary(contents: Monitored) -> dict[str, Json]:
     watch, recalibrate = contents.rates
     return {
-        "schema": SCHEMA,
         "finding": str(contents.finding),
         "sentences": list(sentences(contents)),
         "most_evidence": contents.most,

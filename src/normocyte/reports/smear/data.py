@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
-from normocyte.core.types import Estimate
-from normocyte.reports.drawing.formatting import RESEARCH_ONLY, csv_text, plain
-from normocyte.reports.drawing.json import Json, number
+from normocyte.core.files import csv_text
+from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.smear.words import suspects
+from normocyte.results.json import to_json
+from normocyte.results.scalars import Json, interval, number
 from normocyte.results.smear import UNKNOWN_SHARE, Answer, Detection, PhotoResult, Smear, Suspect
+from normocyte.wording.causes import sentence, sentences
 
-SCHEMA = 2
 COLUMNS = (
     "photo",
     "number",
@@ -34,10 +33,13 @@ REVIEW_COLUMNS = (*COLUMNS, "cell")
 """A row of the one table may be copied into the other."""
 
 
-def smear_json(smear: Smear) -> Json:
-    """Every number of the report; what cannot be said is null."""
+def smear_json(smear: Smear) -> dict[str, Json]:
+    """Every number of the report, null for what cannot be said, and the smear itself under `result`."""
+    return to_json(smear, _summary(smear))
+
+
+def _summary(smear: Smear) -> dict[str, Json]:
     return {
-        "schema": SCHEMA,
         "statement": RESEARCH_ONLY,
         "name": plain(smear.name),
         "labels": {plain(name): plain(value) for name, value in smear.labels},
@@ -50,7 +52,7 @@ def smear_json(smear: Smear) -> Json:
         "suspects": [_suspect(suspect) for suspect in suspects(smear)],
         "bundle": plain(smear.bundle),
         "guarantee": smear.guarantee,
-        "cut": number(smear.cut),
+        "threshold": number(smear.threshold),
         "compared": smear.compared,
         "normocyte": smear.normocyte,
     }
@@ -58,11 +60,7 @@ def smear_json(smear: Smear) -> Json:
 
 def cells_csv(smear: Smear) -> str:
     """One row a thing, photo by photo; a missing number is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row for photo in smear.photos for row in _rows(photo))
-    return text.getvalue()
+    return csv_text(COLUMNS, (row for photo in smear.photos for row in _rows(photo)))
 
 
 def review_csv(smear: Smear) -> str:
@@ -78,17 +76,15 @@ def review_csv(smear: Smear) -> str:
         for index, detection in enumerate(photo.detections, start=1)
         if detection.is_flagged or detection.seen or (photo.name, index) in shown
     ]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(REVIEW_COLUMNS)
-    for order, (_, photo, place, detection) in enumerate(sorted(found, key=lambda one: one[:3]), start=1):
-        writer.writerow((csv_text(photo), place, *_row(detection), order))
-    return text.getvalue()
+    in_order = enumerate(sorted(found, key=lambda one: one[:3]), start=1)
+    rows = ((photo, place, *_row(detection), order) for order, (_, photo, place, detection) in in_order)
+    return csv_text(REVIEW_COLUMNS, rows)
 
 
 def _rows(photo: PhotoResult) -> Iterator[tuple[object, ...]]:
-    name = csv_text(photo.name)
-    return ((name, index, *_row(detection)) for index, detection in enumerate(photo.detections, start=1))
+    return (
+        (photo.name, index, *_row(detection)) for index, detection in enumerate(photo.detections, start=1)
+    )
 
 
 def _row(detection: Detection) -> tuple[object, ...]:
@@ -97,7 +93,7 @@ def _row(detection: Detection) -> tuple[object, ...]:
     score, certainty, p_value = ("" if number(one) is None else repr(float(one)) for one in numbers)
     box = (cell.x, cell.y, cell.width, cell.height)
     said = (str(verdict.outcome), score, detection.seen)
-    return (*box, *said, str(cell.kind), certainty, p_value, csv_text(verdict.reason))
+    return (*box, *said, str(cell.kind), certainty, p_value, sentence(verdict.cause))
 
 
 def _answer(answer: Answer) -> dict[str, Json]:
@@ -113,27 +109,23 @@ def _answer(answer: Answer) -> dict[str, Json]:
         "least_shown_by_counting": number(answer.least_shown),
         "bound": number(answer.bound),
         "bound_sentence": answer.bound_sentence,
-        "parasitaemia": _estimate(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
-        "by_count_alone": _estimate(answer.by_count),
-        "rogan_gladen": _estimate(answer.rogan_gladen),
-        "bayesian": _estimate(answer.bayesian),
+        "parasitaemia": interval(answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE),
+        "by_count_alone": interval(answer.by_count),
+        "rogan_gladen": interval(answer.rogan_gladen),
+        "bayesian": interval(answer.bayesian),
         "meaning": answer.meaning if answer.is_stated else "",
-        "per_microlitre": _estimate(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
+        "per_microlitre": interval(answer.per_microlitre if answer.is_stated else UNKNOWN_SHARE),
         "red_cells_per_microlitre": number(answer.red_cells),
         "min_anomalous": answer.min_anomalous,
         "min_anomalous_text": answer.min_anomalous_text,
     }
 
 
-def _estimate(estimate: Estimate) -> Json:
-    return {"value": number(estimate.value), "low": number(estimate.low), "high": number(estimate.high)}
-
-
 def _photo(photo: PhotoResult) -> Json:
     return {
         "name": plain(photo.name),
         "grade": photo.grade,
-        "reasons": [plain(reason) for reason in photo.reasons],
+        "reasons": [plain(reason) for reason in sentences(photo.causes)],
         "cells": photo.cells,
         "flagged": photo.flagged,
         "kinds": _kinds(photo.kinds),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from normocyte.core.types import CellKind
 from normocyte.reports.drawing import theme
+from normocyte.reports.drawing.theme import rgb
 from normocyte.results.smear import Detection
 from normocyte.results.verdict import Outcome
 
@@ -34,11 +35,6 @@ class Line:
     colour: tuple[int, int, int]
     is_thick: bool = False
     is_dashed: bool = False
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue of a colour such as `#1f2430`."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 LINES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from normocyte.core import percent as core
 from normocyte.core.types import Estimate
 from normocyte.reports.drawing import formatting
 from normocyte.results.smear import CERTAIN
@@ -40,20 +41,22 @@ def with_interval(estimate: Estimate) -> str:
 
 def percent(value: float) -> str:
     """A share as a percentage with two digits that count."""
-    if not math.isfinite(value):
-        return formatting.UNKNOWN
-    said = f"{100 * value:.{_DIGITS}g}" if value < 1 else "100"
-    return f"{float(said):.10g}{_SPACE}%"
+    return core.percent(min(value, 1.0), _DIGITS, _SPACE)
 
 
 def p_value(value: float) -> str:
     """A p-value with its sign of equality."""
+    equals = f"={_SPACE}" if _SMALLEST_P <= value < math.inf else ""
+    return f"p{_SPACE}{equals}{p_number(value)}"
+
+
+def p_number(value: float) -> str:
+    """A p-value alone, as in a column of them."""
     if not math.isfinite(value):
-        return f"p{_SPACE}{formatting.UNKNOWN}"
+        return formatting.UNKNOWN
     if value < _SMALLEST_P:
-        return f"p{_SPACE}<{_SPACE}{_SMALLEST_P}"
-    digits = _DIGITS if value >= _SMALL_P else 1
-    return f"p{_SPACE}={_SPACE}{value:.{digits}g}"
+        return f"<{_SPACE}{_SMALLEST_P}"
+    return f"{value:.{_DIGITS if value >= _SMALL_P else 1}g}"
 
 
 def rounded(value: float) -> str:

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from scipy import ndimage
 
 from normocyte.core.arrays import Flags, Image8
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
-from normocyte.reports.smear.kinds import LINES, DisplayClass, Line, rgb, way_of
+from normocyte.reports.drawing.theme import rgb
+from normocyte.reports.smear.kinds import LINES, DisplayClass, Line, way_of
 from normocyte.results.smear import Detection
 
 _THIN, _MOST_THIN, _THICKER = 640, 4, 2
@@ -18,6 +20,7 @@ _THIN, _MOST_THIN, _THICKER = 640, 4, 2
 _LETTERS, _LEAST_LETTERS = 72, 9
 _WHITE = 255
 _DASH = 3
+_BOX = np.ones((3, 3), np.bool_)
 _ALWAYS = (DisplayClass.SUSPICIOUS, DisplayClass.HEALTHY)
 _INK = rgb(theme.INK)
 
@@ -51,14 +54,7 @@ def _letters(pixels: Image8) -> int:
 def _grown(mask: Flags, steps: int) -> Flags:
     """The mask with all pixels that are so many steps away; a step goes to the sides, then to corners too."""
     for step in range(steps):
-        before, mask = mask, mask.copy()
-        mask[1:] |= before[:-1]
-        mask[:-1] |= before[1:]
-        sideways = mask if step % 2 else before
-        grown = mask.copy()
-        grown[:, 1:] |= sideways[:, :-1]
-        grown[:, :-1] |= sideways[:, 1:]
-        mask = grown
+        mask = ndimage.binary_dilation(mask, _BOX if step % 2 else None)
     return mask
 
 

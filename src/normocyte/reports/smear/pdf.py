@@ -11,6 +11,7 @@ from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.pdf_pages import FOOT, HEAD, draw_suspects, further_pages
 from normocyte.reports.smear.signs import STYLES, colour_of, draw_sign
 from normocyte.results.smear import PhotoResult, Smear
+from normocyte.wording.causes import sentences
 
 MOST_PHOTOS = 9
 _MOST_LINES = 3
@@ -171,7 +172,7 @@ def _draw_photo(paper: Paper, photo: PhotoResult, most: int) -> bool:
     for number, line in enumerate(lines):
         paper.text(line, (left, paper.y + number * _TINY.leading), _TINY)
     paper.y += (len(lines) - 1) * _TINY.leading
-    whole = wrapped(" ".join(photo.reasons), WIDTH - MARGIN - left, _TINY, most)
+    whole = wrapped(" ".join(sentences(photo.causes)), WIDTH - MARGIN - left, _TINY, most)
     return lines == whole and not any(line.endswith("\N{HORIZONTAL ELLIPSIS}") for line in lines)
 
 

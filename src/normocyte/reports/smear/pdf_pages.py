@@ -9,6 +9,7 @@ from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, P
 from normocyte.reports.smear import decisions, words
 from normocyte.reports.smear.tiles import squares
 from normocyte.results.smear import NO_PARASITE, PhotoResult, Smear, Suspect
+from normocyte.wording.causes import sentences
 
 FOOT = 738.0
 """How far down the first sheet is free for cells."""
@@ -114,7 +115,7 @@ def _photo_page(smear: Smear) -> Paper:
 
 def _cause_lines(photo: PhotoResult) -> list[str]:
     """Every cause, wrapped, one line at least."""
-    return wrapped(formatting.plain(" ".join(photo.reasons)), INNER - _CAUSES, _TINY, _ALL_LINES)
+    return wrapped(formatting.plain(" ".join(sentences(photo.causes))), INNER - _CAUSES, _TINY, _ALL_LINES)
 
 
 def _draw_photo(paper: Paper, photo: PhotoResult) -> None:

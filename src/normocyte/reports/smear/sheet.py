@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from normocyte.images.writing import png_bytes
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, write
-from normocyte.reports.drawing.png import png_bytes
+from normocyte.reports.drawing.theme import rgb
 from normocyte.reports.smear import decisions, words
-from normocyte.reports.smear.kinds import rgb
 from normocyte.reports.smear.tiles import squares
 from normocyte.results.smear import Smear, Suspect
 

@@ -11,6 +11,7 @@ from normocyte.reports.smear.decisions import by_count, counting, next_steps, no
 from normocyte.reports.smear.kinds import DisplayClass, way_of, way_of_kind, ways_of
 from normocyte.reports.smear.numbers import between, is_known, p_value, percent, rounded, share, with_interval
 from normocyte.results.smear import CERTAIN, Answer, Aside, Detection, PhotoResult, Smear, Suspect
+from normocyte.wording.causes import sentence, sentences, short
 
 NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
 NO_PHOTO = "There is no photo."
@@ -25,16 +26,15 @@ INTERVAL_SCALE = (
 )
 CERTAINTY = "Certainty is 0.5 at the limit between two kinds and 1 far away from it; it is no probability."
 _MOST_REASONS, _MOST_CAUSES = 3, 5
-_GATE = "not a red blood cell this model knows: "
 
 
 def screen(smear: Smear) -> tuple[str, ...]:
     """The answer in a few sentences, as a terminal shows them."""
     told = text_for(smear)
     unused = [
-        f"{formatting.plain(photo.name)}: {photo.grade}. {photo.reasons[0]}"
+        f"{formatting.plain(photo.name)}: {photo.grade}. {sentence(photo.causes[0])}"
         for photo in smear.photos
-        if photo.reasons and not photo.is_used
+        if photo.causes and not photo.is_used
     ]
     steps = [f"{number}. {step}" for number, step in enumerate(next_steps(smear), start=1)]
     counted_ones = (shared(smear), counting(smear), uncounted(smear), smear.compared, smear.guarantee)
@@ -101,14 +101,8 @@ def _cause(photo: PhotoResult, detection: Detection) -> str:
     """Why a red cell does not count, without its own numbers."""
     if not photo.is_used:
         return "in photos that are not used"
-    reason = detection.verdict.reason.removeprefix(_GATE).partition(" (")[0]
-    return formatting.plain(_BETTER.get(reason, reason))
-
-
-_BETTER = {
-    "border": "cut by the border of the photo",
-    "lies under a burned-in bar or text": "under a burned-in bar or text",
-}
+    cause = detection.verdict.cause
+    return formatting.plain(short(cause)) if cause else ""
 
 
 def asked(answer: Answer) -> str:
@@ -169,7 +163,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Anomalous cells, without a person", answer.min_anomalous_text if is_told else ""),
         ("Compared", smear.compared),
         ("Judged by", formatting.plain(smear.bundle)),
-        ("Flagged from", f"a score above {formatting.score(smear.cut)}"),
+        ("Flagged from", f"a score above {formatting.score(smear.threshold)}"),
         ("What the cut guarantees", smear.guarantee if smear.cells else ""),
         ("Not looked at", formatting.plain(smear.passed_over)),
         ("Version", f"normocyte {smear.normocyte}"),
@@ -179,7 +173,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
 
 def judged_by(smear: Smear) -> str:
     """What judged the cells and what its cut guarantees, in a few sentences."""
-    cut = formatting.score(smear.cut)
+    cut = formatting.score(smear.threshold)
     compared = f" {smear.compared}" if smear.compared else ""
     judge = formatting.plain(smear.bundle)
     said = f"{compared} {smear.guarantee}" if smear.cells else ""
@@ -197,9 +191,9 @@ def more_in_table(photos: Sequence[PhotoResult]) -> str:
 
 def reasons(photo: PhotoResult) -> str:
     """What is to be said of a photo, the most important first, in one line."""
-    more = len(photo.reasons) - _MOST_REASONS
+    more = len(photo.causes) - _MOST_REASONS
     rest = f" {more} more in smear.json." if more > 0 else ""
-    return formatting.plain(" ".join(photo.reasons[:_MOST_REASONS])) + rest
+    return formatting.plain(" ".join(sentences(photo.causes[:_MOST_REASONS]))) + rest
 
 
 def suspects(smear: Smear) -> list[Suspect]:

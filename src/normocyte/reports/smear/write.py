@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from normocyte.core.files import make_folder, write_bytes, write_json, write_text
+from normocyte.core.files import make_folder, write_bytes, write_text
 from normocyte.reports.smear.data import cells_csv, review_csv, smear_json
 from normocyte.reports.smear.page import render
 from normocyte.reports.smear.pdf import draw_pdf
 from normocyte.reports.smear.sheet import draw_sheet
+from normocyte.results.json import write_result
 from normocyte.results.smear import Smear
 
 PAGE = "smear.html"
@@ -25,7 +26,7 @@ def write_smear(smear: Smear, folder: Path) -> Path:
     make_folder(folder)
     write_text(folder / "cells.csv", cells_csv(smear))
     _write_review(folder / "review.csv", review_csv(smear))
-    write_json(folder / "smear.json", smear_json(smear))
+    write_result(folder / "smear.json", smear_json(smear))
     write_bytes(folder / "review.png", draw_sheet(smear))
     write_bytes(folder / "smear.pdf", draw_pdf(smear))
     page = folder / PAGE

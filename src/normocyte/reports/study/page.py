@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import environment
+from normocyte.reports.drawing.share_axis import axis_svg, row_svg
 from normocyte.reports.smear.numbers import is_known, percent
 from normocyte.reports.study import words
-from normocyte.reports.study.axis import axis_svg, row_svg
 from normocyte.results.study import Study, StudyRow
 
 

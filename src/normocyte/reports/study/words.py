@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from normocyte.core.percent import percent
 from normocyte.reports.drawing import formatting
 from normocyte.reports.smear import numbers as smears
 from normocyte.reports.smear.decisions import SIGNS
@@ -11,7 +12,6 @@ from normocyte.results.decision import Decision
 from normocyte.results.study import ORDER, Study, StudyRow
 
 _FEW = 10
-_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def title(study: Study) -> str:
@@ -66,7 +66,7 @@ def many_tests(study: Study) -> str:
     """That each smear is a test of its own, and what follows for so many; nothing where none was tested."""
     if not study.tested:
         return ""
-    level = f"{100 * study.level:.3g} %"
+    level = percent(study.level, 3)
     if study.tested == 1:
         return f"A healthy smear has a p-value of {level} or less in up to {level} of cases."
     expected = study.level * study.tested
@@ -106,7 +106,7 @@ def between(row: StudyRow) -> str:
 
 def p_value(row: StudyRow) -> str:
     """The p-value alone."""
-    return smears.p_value(row.p_value).removeprefix("p").strip(_SPACE).removeprefix("=").strip(_SPACE)
+    return smears.p_number(row.p_value)
 
 
 def guaranteed(study: Study) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Maps, Mask, Scores
-from normocyte.core.errors import ConfigError
 
 Flat = npt.NDArray[np.float32]
 Counted = npt.NDArray[np.bool_]
@@ -55,9 +54,3 @@ def mean_of_top(values: Flat, wanted: npt.NDArray[np.intp]) -> Scores:
     sums = largest.cumsum(axis=1, dtype=np.float64)
     chosen = np.take_along_axis(sums, np.maximum(wanted, 1)[:, np.newaxis] - 1, axis=1)[:, 0]
     return ratio(chosen, wanted)
-
-
-def need_share(field: str, value: float) -> None:
-    """ConfigError unless the field is a share from 0 to 1."""
-    if not 0 <= value <= 1:
-        raise ConfigError(f"{field} = {value!r} is not possible; choose a share from 0 to 1, such as 0.01.")

@@ -62,14 +62,14 @@ def tail_despite(infected: float, healthy: Values) -> tuple[Values, float]:
 
 def negative_log_p(values: Values, grid: Values, spread: float) -> Values:
     """-log of the share of healthy values at least as high, (n,); it never falls when the value grows."""
-    beyond = -log(TAIL_SHARE) + _excess(np.maximum(values, grid[-1]), grid[-1]) / spread
-    return np.where(values <= grid[-1], negative_log_share(values, grid), beyond)
+    return with_tail(values, grid, _excess(np.maximum(values, grid[-1]), grid[-1]) / spread)
 
 
-def negative_log_share(values: Values, grid: Values) -> Values:
-    """-log of the share of healthy values at least as high, (n,), for values up to the end of the grid."""
+def with_tail(values: Values, grid: Values, steps_beyond: Values) -> Values:
+    """The same, where it is known how many spreads each value lies beyond the end of the grid, (n,)."""
     steps, first = np.unique(grid, return_index=True)
-    return -np.log1p(-np.interp(values, steps, _shares(len(grid))[first]))
+    inside = -np.log1p(-np.interp(values, steps, _shares(len(grid))[first]))
+    return np.where(values <= grid[-1], inside, -log(TAIL_SHARE) + steps_beyond)
 
 
 def _shares(points: int) -> Values:

@@ -16,7 +16,6 @@ from normocyte.segmentation.boxes import files
 from normocyte.segmentation.boxes.box import Box
 from normocyte.segmentation.support.annotations import annotations_of, painted_over
 from normocyte.segmentation.support.crop import box_masks
-from normocyte.segmentation.support.regions import UNDER_ANNOTATION
 
 _SMALLEST = 3
 _KINDS = {
@@ -139,11 +138,11 @@ def slivers_said(boxes: Sequence[Box], width: int, height: int) -> str:
 
 
 def _told(cell: SegmentedCell, burnt: Flags) -> SegmentedCell:
-    """The cell with its reason where it lies under what is burnt in."""
+    """The cell, marked as covered where it lies under what is burnt in."""
     window = burnt[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width]
     is_mark = cell.kind is CellKind.ANNOTATION
     is_under = not is_mark and bool((window & cell.mask).any())
-    return replace(cell, reason=UNDER_ANNOTATION) if is_under else cell
+    return replace(cell, is_covered=is_under)
 
 
 def _clipped(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

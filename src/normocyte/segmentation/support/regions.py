@@ -9,8 +9,6 @@ import numpy as np
 
 from normocyte.core.arrays import Flags
 
-UNDER_ANNOTATION = "lies under a burned-in bar or text"
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:

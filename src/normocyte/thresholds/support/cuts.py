@@ -57,3 +57,12 @@ def _midway(distinct: Scores) -> Scores:
     lower, upper = distinct[:-1], distinct[1:]
     half = lower / 2 + upper / 2
     return np.where((half > lower) & (half < upper), half, lower)
+
+
+def best_f_beta(scores: Scores, labels: Labels, beta: float) -> float:
+    """The highest cut with the best F-beta: recall counts `beta` times as much as precision."""
+    cuts = cuts_between(scores, labels)
+    weight = beta**2
+    missed = cuts.positives - cuts.true_positives
+    found = (1 + weight) * cuts.true_positives
+    return float(cuts.at[np.argmax(found / (found + weight * missed + cuts.false_positives))])

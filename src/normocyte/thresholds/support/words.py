@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from normocyte.core.percent import percent
 from normocyte.thresholds.support.calibration import Calibration
 
 
@@ -14,11 +15,6 @@ def cells_of_patients(calibration: Calibration) -> str:
         return f"{cells} of unknown patients"
     people = "1 patient" if calibration.patient_count == 1 else f"{calibration.patient_count:,} patients"
     return f"{cells} of {people}"
-
-
-def percent(share: float) -> str:
-    """A share in per cent, with two figures that count."""
-    return f"{100 * share:.2g} %"
 
 
 def share_above(calibration: Calibration, cut: float) -> float:

@@ -13,7 +13,7 @@ from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import (
-    ByCut,
+    ByThreshold,
     Contents,
     Curve,
     PatientRates,
@@ -60,10 +60,10 @@ def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) 
             Judged(test.labels, test.patients, scored.doubtful, columns, _cuts(bundle, cells))
         ),
         thresholds=_threshold_rows(bundle, cells),
-        cut=bundle.pipeline.threshold.cut,
+        threshold=bundle.pipeline.threshold.cut,
         cells=scored,
         patients=PatientRates(rates.patients, rates.healthy, rates.flagged),
-        by_cut=ByCut(*by_cut(scored.scores, test.labels)),
+        by_threshold=ByThreshold(*by_cut(scored.scores, test.labels)),
         roc=roc_curves,
         precision_recall=pr_curves,
         training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),

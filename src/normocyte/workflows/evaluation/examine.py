@@ -16,6 +16,8 @@ from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.wording.causes import sentence
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
 class Examined:
     """Cells with a score from every pipeline.
 
-    Records (n), labels (n,), patients (n,), scores (n, pipelines).
+    Records (n), labels (n,), patients (n,), scores (n, pipelines). `faults` says of each other cell which it
+    is and why it has no score.
     """
 
     records: tuple[Record, ...]
@@ -150,17 +153,18 @@ class Examined:
 class _ScoreAll:
     pipelines: tuple[Pipeline, ...]
 
-    def __call__(self, chunk: Sequence[Source]) -> list[tuple[list[float], str]]:
+    def __call__(self, chunk: Sequence[Source]) -> list[tuple[list[float], Cause | None]]:
         images, faults = read_all(chunk)
         verdicts = [pipeline.verdicts(images) for pipeline in self.pipelines]
         rows = iter(
             [
-                ([verdict.score for verdict in row], next((v.reason for v in row if v.reason), ""))
+                ([verdict.score for verdict in row], next((v.cause for v in row if v.cause), None))
                 for row in zip(*verdicts, strict=True)
             ]
         )
         nothing = [float("nan")] * len(self.pipelines)
-        return [(nothing, faults[source]) if source in faults else next(rows) for source in chunk]
+        unread = {source: Cause(CauseCode.NOT_READ, detail=fault) for source, fault in faults.items()}
+        return [(nothing, unread[source]) if source in unread else next(rows) for source in chunk]
 
 
 def examine(
@@ -177,11 +181,12 @@ def examine(
     rows = [row for chunk in over_chunks(_ScoreAll(pipelines), sources, progress) for row in chunk]
     scores = np.array([row for row, _ in rows], np.float64).reshape(len(rows), len(pipelines))
     usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
+    found = zip(sources, (cause for _, cause in rows), strict=True)
     kept = tuple(record for record, is_usable in zip(records, usable, strict=True) if is_usable)
     return Examined(
         kept,
         np.array([record.label for record in kept], np.int8),
         np.array([record.patient for record in kept], np.str_),
         scores[usable],
-        tuple(f"{source}: {fault}" for source, (_, fault) in zip(sources, rows, strict=True) if fault),
+        tuple(f"{source}: {sentence(cause)}" for source, cause in found if cause),
     )

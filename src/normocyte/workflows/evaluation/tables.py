@@ -127,7 +127,9 @@ def _is_fitted(rule: Threshold, cells: Fitting) -> bool:
 
 def _threshold_row(rule: Threshold, test: Fitting, on_tuning: Tuned, is_in_use: bool) -> ThresholdRow:
     counts = confusion(rule.decide(test.scores), test.labels)
-    return ThresholdRow(_format_value(rule), rule.cut, rule.uses_labels, *counts, is_in_use, on_tuning)
+    return ThresholdRow(
+        _format_value(rule), rule.cut, rule.uses_labels, *counts, is_in_use, on_tuning, part_name(rule)
+    )
 
 
 def _format_value(rule: Threshold) -> str:

@@ -17,6 +17,7 @@ from normocyte.metrics.support.by_patient import FalsePositives
 from normocyte.pipeline.bundle.bundle import Bundle, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.wording.causes import healthy_range
 from normocyte.workflows.evaluation.examine import Chosen, Examined
 from normocyte.workflows.training.train import TIMES
 
@@ -60,7 +61,8 @@ def facts_of(bundle: Bundle, chosen: Chosen, test: Examined) -> tuple[tuple[str,
 
 def checked(check: Check, gate: Gate) -> str:
     """A check with its fields, and the healthy ranges of what it measures."""
-    ranges = [gate.healthy_range(measure.name) for measure in check.measures]
+    names = [measure.name for measure in check.measures]
+    ranges = [f"{name} {healthy_range(gate.healthy_range(name))}" for name in names]
     return f"{with_fields(check)}: {'; '.join(ranges)}"
 
 

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.cell_checks.gate import is_refusal
 from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError, OutputError
 from normocyte.core.files import keep_apart, make_folder, replacing
+from normocyte.core.names.hidden import shown
 from normocyte.core.names.safe import map_names
 from normocyte.core.types import Sample, Source
 from normocyte.pipeline.heat import HeatScale
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.views import heat_scale, not_finite, views
 from normocyte.reports.cell_map import HEAD_BYTES, CellMap, draw_cell_map, is_cell_map
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.evaluation import View
-from normocyte.results.verdict import Verdict
-from normocyte.tables.writing import Row
+from normocyte.results.verdict import Outcome, Verdict
+from normocyte.tables.writing import NAN, Row
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class DrawMaps:
     ) -> list[Row]:
         """One row an image, in order; OutputError when a picture cannot be written."""
         prepared = (
-            None if is_refusal(verdict.reason) else self._prepared(image)
+            None if verdict.cause and verdict.cause.is_refusal else self._prepared(image)
             for image, verdict in zip(images, verdicts, strict=True)
         )
         samples = {index: sample for index, sample in enumerate(prepared) if sample}
@@ -55,11 +56,9 @@ class DrawMaps:
     def _row(self, source: Source, view: View, verdict: Verdict) -> Row:
         bad = not_finite(view)
         if bad:
-            return Row.failed(
-                str(source),
-                f"{source.name}: {bad} values of its map are no finite numbers; check the bundle's detector.",
-            )
-        if verdict.reason:
+            cause = Cause(CauseCode.MAP_NOT_FINITE, value=bad, detail=shown(source.name))
+            return Row.of(str(source), Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, cause))
+        if verdict.cause:
             return Row.of(str(source), verdict)
         self._draw(source, view, verdict)
         return replace(Row.of(str(source), verdict), map=self.names[source])

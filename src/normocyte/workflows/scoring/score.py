@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.cell_checks.gate import is_refusal
 from normocyte.core.arrays import Image8
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError
@@ -20,6 +19,7 @@ from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
 from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
 from normocyte.workflows.scoring.together import DecisionOptions
@@ -62,11 +62,11 @@ class Tally:
         """The tally with one more row."""
         if is_copy:
             return replace(self, copies=self.copies + 1)
-        is_refused = is_refusal(row.error)
+        is_refused = row.cause is not None and row.cause.is_refusal
         return Tally(
-            self.scored + (not row.error),
+            self.scored + (row.cause is None),
             self.flagged + row.flagged,
-            self.failed + (bool(row.error) and not is_refused),
+            self.failed + (row.cause is not None and not is_refused),
             self.refused + is_refused,
             self.copies,
         )
@@ -102,7 +102,7 @@ class _Judged:
         readable = [source for source in chunk if source not in faults]
         rows = self.make_rows(readable, images, self.pipeline.verdicts(images))
         made = (
-            replace(row, picture=fingerprint(image)[:PRINT], error=_advised(row.error, image))
+            replace(row, picture=fingerprint(image)[:PRINT], cause=_with_size(row.cause, image))
             for row, image in zip(rows, images, strict=True)
         )
         return [
@@ -110,15 +110,12 @@ class _Judged:
         ]
 
 
-def _advised(error: str, image: Image8) -> str:
-    """The refusal of a picture as large as a photo, with the command that reads photos; else as it is."""
+def _with_size(cause: Cause | None, image: Image8) -> Cause | None:
+    """The refusal of a picture as large as a photo, with its width and height; else as it is."""
     height, width = image.shape[:2]
-    if not is_refusal(error) or min(height, width) < PHOTO_SIDE:
-        return error
-    return (
-        f"{error}; a picture of {width} x {height} pixels may be a photo of a smear, in which 'normocyte "
-        "smear' finds the cells"
-    )
+    if cause is None or not cause.is_refusal or min(height, width) < PHOTO_SIDE:
+        return cause
+    return Cause(CauseCode.PERHAPS_A_PHOTO, limits=(width, height), inner=cause)
 
 
 def rows(

@@ -10,6 +10,7 @@ import numpy as np
 
 from normocyte.core.arrays import Flags, Names, Scores
 from normocyte.core.errors import ConfigError
+from normocyte.core.percent import percent
 from normocyte.core.registry import part_class
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
@@ -17,7 +18,6 @@ from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.results.verdict import Outcome
 from normocyte.tables.writing import Row
 from normocyte.thresholds.contract import Threshold
-from normocyte.thresholds.support.words import percent
 
 CONFIDENCE = 0.95
 OWN = "empirical_null"
@@ -77,7 +77,7 @@ def _firsts(rows: Sequence[Row]) -> dict[int, int]:
     return {
         index: first.setdefault(row.picture, index) if row.picture else index
         for index, row in enumerate(rows)
-        if not row.error
+        if row.cause is None
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Source
 from normocyte.datasets.cohort.cohort import Cohort
@@ -25,7 +26,6 @@ from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
-from normocyte.thresholds.support.words import percent
 from normocyte.workflows.site.cut_cells import Cut, cut_cells
 from normocyte.workflows.site.exclusion import SetAside, set_aside
 from normocyte.workflows.training.train import Trained, TrainingPlan, learn
@@ -66,10 +66,16 @@ class AdaptOptions:
         """True where the photos of one folder are of one patient."""
         return self.by == FOLDER
 
+    @property
+    def unit(self) -> str:
+        """What stands for a patient."""
+        return "folder of photos" if self.by_folder else "photo"
+
     def counted(self, patients: int) -> str:
         """So many patients, as what stands for them: photos, or folders of photos."""
-        one, more = ("folder of photos", "folders of photos") if self.by_folder else ("photo", "photos")
-        return f"{patients} {one if patients == 1 else more}"
+        if patients == 1:
+            return f"1 {self.unit}"
+        return f"{patients} {'folders of photos' if self.by_folder else 'photos'}"
 
 
 @dataclass(frozen=True)
@@ -201,11 +207,10 @@ def _refused(refusal: str, options: AdaptOptions) -> tuple[str, ...]:
     """That another rule than the recipe's gave the cut, where that one refused so few cells."""
     if not refusal:
         return ()
-    stands = options.counted(1).removeprefix("1 ")
     rate = percent(INSTEAD.false_positive_rate)
     return (
-        f"{refusal} Here a {stands} stands for a patient. The rule quantile at {rate} takes its place, which "
-        "holds on average only.",
+        f"{refusal} Here a {options.unit} stands for a patient. The rule quantile at {rate} takes its place, "
+        "which holds on average only.",
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError, ImageError
-from normocyte.core.files import make_folder, write_bytes, write_text
+from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.names.safe import map_names
 from normocyte.core.names.short import folders_of
 from normocyte.core.progress import Progress
@@ -21,12 +19,14 @@ from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import duplicates, fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import png_bytes
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.grade import Grade
 from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
+from normocyte.wording.causes import sentence
 from normocyte.workflows.smear.brightness import lit_as_known
 from normocyte.workflows.smear.detections import may_be_red, photo_of
 
@@ -81,7 +81,7 @@ class _CutPhoto:
             found = self.segmenter.segment(pixels)
             finding = self.gate.assess(photo_of(pixels, found))
             if finding.grade is Grade.UNUSABLE:
-                return _Photo(source, {}, f"{source.name}: {finding.reasons[0]}")
+                return _Photo(source, {}, f"{source.name}: {sentence(finding.causes[0])}")
             seen = evenly_lit(pixels)
             cells += [crop(seen, cell) for cell in found.cells if may_be_red(cell)]
         chosen = sorted(generator(self.seed, "cut", source.name).permutation(len(cells))[: self.most])
@@ -128,13 +128,9 @@ def cut_cells(
         raise DatasetError(
             f"None of {len(photos)} photos shows cells that can be used. The first: {unusable[0]}"
         )
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("path", "label", "patient"))
     patients = _patients(photos, names, by_folder)
-    for one in used:
-        table.writerows((path, HEALTHY, patients[one.source]) for path in one.cells)
-    write_text(folder / MANIFEST, text.getvalue())
+    rows = [(path, HEALTHY, patients[one.source]) for one in used for path in one.cells]
+    write_text(folder / MANIFEST, csv_text(("path", "label", "patient"), rows))
     scores = {folder / path: score for one in used for path, score in one.cells.items()}
     return Cut(folder / MANIFEST, scores, len(used), unusable)
 

@@ -20,6 +20,8 @@ from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.neighbours import looks
 from normocyte.pipeline.pipeline import NAN, Pipeline
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.wording.causes import sentence
 
 MOST_REFUSED = 0.1
 
@@ -30,19 +32,23 @@ def _nothing() -> Table:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one look at a cell found: why it cannot be read, or else the rest.
+    """What one look at a cell found: why it cannot be read, or else the rest, by `is_read`.
 
-    That is its fingerprint, why it cannot be assessed whatever a gate says, its score, its looks (3,), what
+    That is why it cannot be assessed whatever a gate says, its fingerprint, its score, its looks (3,), what
     the gate describes of it (measures,), and where a gate is to learn the same of a lossy copy.
     """
 
-    fault: str = ""
+    cause: Cause | None = None
     fingerprint: str = ""
-    reason: str = ""
     score: float = NAN
     looks: Table = field(default_factory=_nothing)
     described: Table = field(default_factory=_nothing)
     lossy: Table = field(default_factory=_nothing)
+
+    @property
+    def is_read(self) -> bool:
+        """True where there are pixels."""
+        return bool(self.fingerprint)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Examination:
         """The records that show a picture which another one shows."""
         groups: dict[str, list[Record]] = defaultdict(list)
         for record, seen in self.cells:
-            if not seen.fault:
+            if seen.is_read:
                 groups[seen.fingerprint].append(record)
         return copies_among([group for group in groups.values() if len(group) > 1], len(self.cells))
 
@@ -72,7 +78,7 @@ class Examination:
         """
         own = replace(self.gate)
         patients = {record.patient for record, _ in self.cells} - {UNKNOWN_PATIENT}
-        readable = [seen for _, seen in self.cells if not seen.fault]
+        readable = [seen for _, seen in self.cells if seen.is_read]
         described, lossy = (
             self._measures([getattr(seen, key) for seen in readable]) for key in ("described", "lossy")
         )
@@ -81,11 +87,14 @@ class Examination:
 
     def admitted(self, gate: Gate) -> Admitted:
         """The cells that may calibrate behind this gate, and why the others may not."""
-        described = self._measures([seen.described for _, seen in self.cells if not seen.fault])
-        refusals = iter(gate.reasons_of(described) if described else ())
-        rows = [(record, seen, "" if seen.fault else next(refusals, "")) for record, seen in self.cells]
-        kept = [
-            (record, seen) for record, seen, refusal in rows if not (seen.fault or refusal or seen.reason)
+        described = self._measures([seen.described for _, seen in self.cells if seen.is_read])
+        refusals = iter(gate.causes_of(described) if described else ())
+        causes = [(next(refusals, None) if seen.is_read else None) or seen.cause for _, seen in self.cells]
+        kept = [one for one, cause in zip(self.cells, causes, strict=True) if not cause]
+        said = [
+            (cause, f"{record.source}: {sentence(cause)}")
+            for (record, _), cause in zip(self.cells, causes, strict=True)
+            if cause
         ]
         measures = self._measures([seen.described for _, seen in kept])
         measures.pop(COMPRESSION, None)
@@ -94,12 +103,8 @@ class Examination:
             np.array([seen.score for _, seen in kept], np.float64),
             np.array([seen.looks for _, seen in kept], np.float64).reshape(len(kept), 3),
             measures,
-            tuple(
-                f"{record.source}: {reason}"
-                for record, seen, refusal in rows
-                if (reason := seen.fault or refusal or seen.reason)
-            ),
-            tuple(f"{record.source}: {refusal}" for record, _, refusal in rows if refusal),
+            tuple(text for _, text in said),
+            tuple(text for cause, text in said if cause.is_refusal),
         )
 
     def _measures(self, rows: Sequence[Table]) -> Measures:
@@ -159,14 +164,12 @@ class _LookAt:
     def __call__(self, sources: Sequence[Source]) -> list[Seen]:
         images, faults = read_all(sources)
         if not images:
-            return [Seen(faults[source]) for source in sources]
+            return [_unread(faults[source]) for source in sources]
         described = _rows(self.gate.described(images), len(images))
         lossy = _rows(self.gate.lossy(images) if self.is_teaching else {}, len(images))
         columns = zip(images, self.pipeline.verdicts(images), looks(images), described, lossy, strict=True)
-        found = iter(
-            [Seen("", fingerprint(one), two.reason, two.score, *rest) for one, two, *rest in columns]
-        )
-        return [Seen(faults[source]) if source in faults else next(found) for source in sources]
+        found = iter([Seen(one.cause, fingerprint(image), one.score, *rest) for image, one, *rest in columns])
+        return [_unread(faults[source]) if source in faults else next(found) for source in sources]
 
 
 def examine_once(
@@ -178,6 +181,10 @@ def examine_once(
     chunks = over_chunks(task, [record.source for record in records], progress)
     seen = [one for chunk in chunks for one in chunk]
     return Examination(pipeline.gate, tuple(zip(records, seen, strict=True)))
+
+
+def _unread(fault: str) -> Seen:
+    return Seen(Cause(CauseCode.NOT_READ, detail=fault))
 
 
 def _rows(described: Measures, cells: int) -> Table:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Flags
+from normocyte.core.percent import percent
 from normocyte.core.types import Part
 from normocyte.datasets.splits.split import Split
-from normocyte.thresholds.support.words import percent
 
 OF_LEARNING = 0.05
 OF_CALIBRATION = 0.02

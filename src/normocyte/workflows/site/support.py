@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import betaincinv
 
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.percent import percent
 from normocyte.core.registry import part_name
 from normocyte.thresholds.calibration_conditional import CELLS, CalibrationConditional
 from normocyte.thresholds.contract import RATE, Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients, percent
+from normocyte.thresholds.support.words import cells_of_patients
 
 RATES = tuple(round(step * 10.0**-power, power) for power in (6, 5, 4, 3, 2) for step in range(10, 100))[:-49]
 """The rates that are tried, two figures each, from 0.001 to 50 %."""
@@ -32,16 +32,6 @@ class Support:
     rate: float
     confidence: float
     are_patients_counted: bool
-
-
-def share_interval(flagged: int, cells: int) -> tuple[float, float]:
-    """The 90 % interval of a share of which `flagged` of `cells` were seen, cells taken for independent.
-
-    Clopper & Pearson, Biometrika 26 (1934) 404.
-    """
-    low = betaincinv(flagged, cells - flagged + 1, 0.05) if flagged else 0.0
-    high = betaincinv(flagged + 1, cells - flagged, 0.95) if flagged < cells else 1.0
-    return float(low), float(high)
 
 
 def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import isnan
 
 import numpy as np
-from scipy.special import betaincinv
 
+from normocyte.core.percent import percent
 from normocyte.core.types import Estimate
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.parasitaemia.beta_binomial import BetaBinomial
@@ -16,8 +16,8 @@ from normocyte.parasitaemia.inverted_test import InvertedTest
 from normocyte.parasitaemia.rogan_gladen import RoganGladen
 from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
+from normocyte.parasitaemia.support.excess import share_interval
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.photo_checks.gate import Grade
 from normocyte.results.decision import MIN_CELLS, Decision
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
 from normocyte.workflows.smear.review import review_of
@@ -26,7 +26,6 @@ NAN = float("nan")
 CONFIDENCE = 0.95
 _STATES_A_SHARE = (Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS)
 _STATES_A_BOUND = (Decision.NONE_SEEN, Decision.NOTHING_SUSPICIOUS)
-_USED = (Grade.GOOD, Grade.USABLE)
 
 
 def answer(photos: Sequence[PhotoResult], plan: Plan, limit: float, red_cells: float) -> Answer:
@@ -34,7 +33,7 @@ def answer(photos: Sequence[PhotoResult], plan: Plan, limit: float, red_cells: f
 
     `limit` is the parasitaemia that must not be missed, a share; there are `red_cells` in a microlitre.
     """
-    used = [photo for photo in photos if photo.grade in _USED]
+    used = [photo for photo in photos if photo.is_used]
     counts = Counts(
         np.array([photo.cells for photo in used], np.int64),
         np.array([photo.flagged for photo in used], np.int64),
@@ -98,9 +97,7 @@ def _seen_share(photos: Sequence[PhotoResult]) -> Estimate:
     seen = sum(detection.seen == PARASITE for detection in cells)
     if not seen:
         return UNKNOWN_SHARE
-    tail, free = (1 - CONFIDENCE) / 2, len(cells) - seen
-    high = betaincinv(seen + 1.0, float(free), 1 - tail) if free else 1.0
-    return Estimate(seen / len(cells), float(betaincinv(float(seen), free + 1.0, tail)), float(high))
+    return Estimate(seen / len(cells), *share_interval(seen, len(cells), (1 - CONFIDENCE) / 2))
 
 
 def _seen_meaning(left: int, aside: int) -> str:
@@ -125,13 +122,13 @@ def _bound(counts: Counts, finding: Finding) -> float:
 
 def _bound_sentence(bound: float, counts: Counts) -> str:
     """The bound with its condition."""
-    confident = f"With {100 * CONFIDENCE:.0f} % confidence fewer than {100 * bound:.2g} % of red cells"
+    confident = f"With {100 * CONFIDENCE:.0f} % confidence fewer than {percent(bound)} of red cells"
     return f"{confident} are {_condition(counts.cut)}"
 
 
 def _condition(cut: Cut) -> str:
     if cut.is_sensitivity_known:
-        return f"infected, if the cut flags {100 * cut.true_rate:.3g} % of infected cells."
+        return f"infected, if the cut flags {percent(cut.true_rate, 3)} of infected cells."
     return (
         "infected, if the cut flags every infected cell. How many it misses here is not known: if it flags "
         "half of them, the bound is twice as high."

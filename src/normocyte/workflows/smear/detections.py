@@ -22,4 +22,4 @@ def photo_of(pixels: Image8, found: Field) -> Photo:
 
 def may_be_red(cell: SegmentedCell) -> bool:
     """True for whole red cells and pieces of clumps, where infected cells lie more often than others."""
-    return cell.kind in {CellKind.RED_CELL, CellKind.OVERLAPPING} and cell.is_assessable
+    return cell.kind in {CellKind.RED_CELL, CellKind.OVERLAPPING} and not cell.is_covered

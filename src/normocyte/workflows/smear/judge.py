@@ -15,10 +15,12 @@ from normocyte.core.types import SegmentedCell, Source
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
-from normocyte.photo_checks.gate import FieldGate, Grade
+from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.segmentation.boxes.box import Box
@@ -33,8 +35,6 @@ from normocyte.workflows.smear.detections import may_be_red, photo_of
 from normocyte.workflows.smear.one_finding import one_finding_each
 from normocyte.workflows.smear.representative import with_share
 
-NOT_READ = "not read"
-_UNASKED = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, "")
 _AROUND = 1.6
 _MOST_ASIDE = 12
 
@@ -120,7 +120,7 @@ class JudgePhotos:
                 (pixels, _found(pixels, self.judge, self._boxes(source))) for pixels in read_pages(source)
             ]
         except ImageError as error:
-            yield Judged(PhotoResult(name, NOT_READ, (str(error),)))
+            yield Judged(PhotoResult(name, Grade.NOT_READ, (Cause(CauseCode.NOT_READ, detail=str(error)),)))
             return
         for number, (pixels, found) in enumerate(pages, start=1):
             page = name + page_ending(number, len(pages))
@@ -154,16 +154,22 @@ def _judged(pixels: Image8, name: str, judge: PhotoJudge, found: Field, boxes: l
     finding = judge.gate.assess(photo_of(pixels, found))
     seen = pixels
     if finding.grade is Grade.UNUSABLE:
-        detections = _unasked(found, finding.reasons[0])
+        detections = _unasked(found, finding.causes[0])
     else:
         seen = evenly_lit(pixels)
         finding, detections = with_share(finding, detected(seen, found, judge.pipeline))
         detections = one_finding_each(seen, detections, found.diameter_px)
     size = pixels.shape[1], pixels.shape[0]
-    reasons = (*finding.reasons, *filter(None, [slivers_said(boxes or (), *size)]))
-    photo = PhotoResult(name, str(finding.grade), reasons, detections, "", found.diameter_px, size)
+    causes = (*finding.causes, *_left_out(boxes or (), size))
+    photo = PhotoResult(name, finding.grade, causes, detections, "", found.diameter_px, size)
     suspects = tuple(_suspects(photo, pixels, seen, judge))
     return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, detections))
+
+
+def _left_out(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[Cause, ...]:
+    """That boxes of a photo are left out, if any are."""
+    said = slivers_said(boxes, *size)
+    return (Cause(CauseCode.BOXES_LEFT_OUT, detail=said),) if said else ()
 
 
 def _suspects(photo: PhotoResult, pixels: Image8, seen: Image8, judge: PhotoJudge) -> Iterator[Suspect]:
@@ -182,13 +188,18 @@ def _suspects(photo: PhotoResult, pixels: Image8, seen: Image8, judge: PhotoJudg
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Detection:
     if verdict is None:
-        return Detection(cell, replace(_UNASKED, reason=cell.reason or str(cell.kind)), is_counted=False)
+        own = Cause(CauseCode.OTHER_KIND, detail=str(cell.kind))
+        return _not_asked(cell, Cause(CauseCode.UNDER_ANNOTATION) if cell.is_covered else own)
     return Detection(cell, verdict, is_counted=verdict.outcome is not Outcome.NOT_ASSESSABLE)
 
 
-def _unasked(found: Field, reason: str) -> tuple[Detection, ...]:
+def _unasked(found: Field, cause: Cause) -> tuple[Detection, ...]:
     """What was found in a photo that may not be assessed."""
-    return tuple(Detection(cell, replace(_UNASKED, reason=reason), is_counted=False) for cell in found.cells)
+    return tuple(_not_asked(cell, cause) for cell in found.cells)
+
+
+def _not_asked(cell: SegmentedCell, cause: Cause) -> Detection:
+    return Detection(cell, Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, cause), is_counted=False)
 
 
 def _aside(name: str, pixels: Image8, detections: Sequence[Detection]) -> tuple[Aside, ...]:

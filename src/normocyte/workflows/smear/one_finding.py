@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from normocyte.core.arrays import Image8
+from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.smear import Detection
 from normocyte.results.verdict import Outcome
 from normocyte.segmentation.stain.blots import under_blots
 from normocyte.workflows.smear.detections import may_be_red
 
-PART = "under the blot of another finding (the cell with the highest score counts)"
 _NEAR = 6.0
 
 
@@ -22,7 +22,7 @@ def one_finding_each(
 ) -> tuple[Detection, ...]:
     """The things of a photo, where of flagged cells under one blot only that with the highest score counts.
 
-    `diameter` is that of the usual red cell in pixels. The others are set aside with a reason. Cells that
+    `diameter` is that of the usual red cell in pixels. The others are set aside. Cells that
     touch, each with a parasite of its own, are two findings.
     """
     flagged = [index for index, detection in enumerate(detections) if detection.is_flagged]
@@ -48,5 +48,5 @@ def _any_near(detections: Sequence[Detection], flagged: Sequence[int], least: fl
 
 
 def _set_aside(detection: Detection) -> Detection:
-    verdict = replace(detection.verdict, outcome=Outcome.NOT_ASSESSABLE, reason=PART)
+    verdict = replace(detection.verdict, outcome=Outcome.NOT_ASSESSABLE, cause=Cause(CauseCode.UNDER_BLOT))
     return Detection(detection.cell, verdict, is_counted=False)

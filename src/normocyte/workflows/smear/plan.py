@@ -13,7 +13,6 @@ from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.workflows.scoring.together import DecisionOptions
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,16 @@ class CellsNeeded:
     sentence: str
 
 
-def plan(request: PlanRequest) -> CellsNeeded:
+def cells_needed(request: PlanRequest) -> CellsNeeded:
     """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
-    pipeline = open_bundle(request.bundle).pipeline
-    pipeline = DecisionOptions(request.false_positive_rate).at_rate(pipeline)
+    pipeline = at_rate(open_bundle(request.bundle).pipeline, request.false_positive_rate)
     found = Plan(cut_of(pipeline, NAN if request.sensitivity is None else request.sensitivity))
     return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
+
+
+def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
+    """The pipeline at this share of healthy cells flagged; None for its own."""
+    return pipeline if false_positive_rate is None else pipeline.at_rate(false_positive_rate)
 
 
 def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:

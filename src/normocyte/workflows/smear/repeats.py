@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from normocyte.images.fingerprints import duplicates
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult
 from normocyte.results.verdict import Outcome
 from normocyte.workflows.smear.judge import Judged
 from normocyte.workflows.smear.overlap import Layout
 
-BEFORE = "counted before"
 _NEARLY_ALL = 0.8
 """A photo that shares so many of its cells with another is a copy of it, of another size or compression."""
 
@@ -27,7 +28,7 @@ def _each_picture_once(judged: Sequence[Judged]) -> list[Judged]:
     pairs = duplicates([judged[place].digest for place in read])
     first = {read[later]: judged[read[earlier]] for later, earlier in pairs}
     return [
-        _again(one, f"The same picture as {first[index].photo.name}") if index in first else one
+        _again(one, CauseCode.SAME_PICTURE, first[index].photo) if index in first else one
         for index, one in enumerate(judged)
     ]
 
@@ -54,27 +55,24 @@ def _less(one: Judged, first: PhotoResult, shared: dict[int, int]) -> Judged:
     if not gone:
         return one
     if len(gone) >= _NEARLY_ALL * one.photo.cells:
-        return _again(one, f"It shows the same cells as {first.name}")
-    said = f"{len(gone):,} of its cells are seen in {first.name}, too, and counted there."
+        return _again(one, CauseCode.SAME_CELLS, first)
+    cause = Cause(CauseCode.CELLS_SEEN_BEFORE, value=len(gone), detail=first.name)
     detections = tuple(
         _elsewhere(detection, first) if at in gone else detection
         for at, detection in enumerate(one.photo.detections)
     )
-    photo = replace(one.photo, detections=detections, reasons=(*one.photo.reasons, said))
+    photo = replace(one.photo, detections=detections, causes=(*one.photo.causes, cause))
     return replace(one, photo=photo, suspects=tuple(s for s in one.suspects if s.number - 1 not in gone))
 
 
 def _elsewhere(detection: Detection, first: PhotoResult) -> Detection:
-    verdict = replace(
-        detection.verdict,
-        outcome=Outcome.NOT_ASSESSABLE,
-        reason=f"counted in another photo ({first.name})",
-    )
+    cause = Cause(CauseCode.COUNTED_ELSEWHERE, detail=first.name)
+    verdict = replace(detection.verdict, outcome=Outcome.NOT_ASSESSABLE, cause=cause)
     return Detection(detection.cell, verdict, is_counted=False)
 
 
-def _again(one: Judged, said: str) -> Judged:
-    """A photo whose cells are counted elsewhere."""
-    reasons = (f"{said}, whose cells are counted there.",)
-    photo = replace(one.photo, grade=BEFORE, reasons=reasons, detections=())
+def _again(one: Judged, code: CauseCode, first: PhotoResult) -> Judged:
+    """A photo whose cells are counted in a first one."""
+    causes = (Cause(code, detail=first.name),)
+    photo = replace(one.photo, grade=Grade.COUNTED_BEFORE, causes=causes, detections=())
     return Judged(photo, one.digest)

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from normocyte.cell_checks.gate import REFUSED
-from normocyte.photo_checks.gate import Finding, Grade
+from normocyte.photo_checks.gate import Finding
 from normocyte.pipeline.pipeline import NAN
+from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.workflows.smear.detections import may_be_red
@@ -26,31 +27,20 @@ def with_share(finding: Finding, detections: tuple[Detection, ...]) -> tuple[Fin
     judged = sum(detection.is_counted for detection in asked)
     if judged >= _USUAL * len(asked):
         return finding, detections
-    said = _sentence(judged, asked)
+    cause = _cause(judged, asked)
     if judged >= _LEAST * len(asked):
-        return Finding(Grade.USABLE, (*finding.reasons, said), finding.measures), detections
-    unasked = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, said)
+        return Finding(Grade.USABLE, (*finding.causes, cause), finding.measures), detections
+    unasked = Verdict(Outcome.NOT_ASSESSABLE, NAN, NAN, cause)
     kept = tuple(
         replace(detection, verdict=unasked, is_counted=False) if detection.is_counted else detection
         for detection in detections
     )
-    return Finding(Grade.UNUSABLE, (said, *finding.reasons), finding.measures), kept
+    return Finding(Grade.UNUSABLE, (cause, *finding.causes), finding.measures), kept
 
 
-def _sentence(judged: int, asked: Sequence[Detection]) -> str:
-    """How many could be judged, and what the detector says of most others."""
-    why = Counter(_fault(detection) for detection in asked if not detection.is_counted).most_common(1)[0][0]
-    example = next(
-        detection.verdict.reason
-        for detection in asked
-        if _fault(detection) == why and not detection.is_counted
-    )
-    some = f"Only {judged:,}" if judged else "None"
-    return (
-        f"{some} of {len(asked):,} red cells could be judged; of most others is said: "
-        f"{example.removeprefix(f'{REFUSED}: ')}."
-    )
-
-
-def _fault(detection: Detection) -> str:
-    return detection.verdict.reason.partition(" (")[0]
+def _cause(judged: int, asked: Sequence[Detection]) -> Cause:
+    """How many could be judged, with the first cause of the kind that most others have."""
+    causes = [one.verdict.cause for one in asked if one.verdict.cause and not one.is_counted]
+    most = Counter(cause.group for cause in causes).most_common(1)[0][0]
+    first = next(cause for cause in causes if cause.group == most)
+    return Cause(CauseCode.FEW_JUDGED, value=judged, of=len(asked), inner=first)

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import keep_apart, keep_outside
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.images.listing import listed
 from normocyte.parasitaemia.contract import RED_CELLS
-from normocyte.parasitaemia.support.excess import check_share
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import NAN
 from normocyte.segmentation.boxes.boxed import Boxes
-from normocyte.workflows.scoring.together import DecisionOptions
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
-from normocyte.workflows.smear.plan import cut_of
+from normocyte.workflows.smear.plan import at_rate, cut_of
 from normocyte.workflows.smear.review import Seen
 
 ALL, FOLDER = "all", "folder"
@@ -104,7 +103,7 @@ class Question:
 
     def __post_init__(self) -> None:
         """Refuse what is no share, and blood without cells."""
-        check_share("limit", self.limit, 0.02)
+        need_share_inside("limit", self.limit, 0.02)
         if not 0 < self.red_cells < float("inf"):
             raise ConfigError(
                 f"{self.red_cells!r} red cells per microlitre are not possible; choose a number such as "
@@ -135,7 +134,7 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
         NormocyteError: of its kinds, for what cannot be used, before a photo is judged.
     """
     bundle = open_bundle(request.bundle)
-    pipeline = DecisionOptions(request.false_positive_rate).at_rate(bundle.pipeline)
+    pipeline = at_rate(bundle.pipeline, request.false_positive_rate)
     keep_apart(request.out, request.photos)
     keep_outside(request.out, request.photos)
     found = listed(request.photos)

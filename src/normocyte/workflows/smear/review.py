@@ -9,8 +9,9 @@ from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs.tables import Column, Row, Table, read_table
+from normocyte.core.names.hidden import shown
 from normocyte.parasitaemia.support.decision import Review
-from normocyte.reports.drawing.formatting import count, csv_text
+from normocyte.reports.drawing.formatting import count
 from normocyte.results.smear import NO_PARASITE, PARASITE, Detection, PhotoResult, Suspect
 from normocyte.workflows.smear.judge import Judged
 
@@ -137,7 +138,7 @@ def _place_of(photo: PhotoResult, detection: Detection) -> Place:
 
 def _plain(name: str) -> str:
     """The name of a photo as a table keeps it, whatever a program makes of its spaces and line ends."""
-    return " ".join(csv_text(name).replace("\\r", " ").split())
+    return " ".join(shown(name).replace("\\r", " ").split())
 
 
 def _some(parts: Sequence[str]) -> str:

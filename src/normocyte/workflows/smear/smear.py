@@ -147,7 +147,7 @@ def smear_of(material: Material, judged: Sequence[Judged], question: Question, n
         suspects=tuple(suspects[: min(shown, SHOWN)]),
         bundle=material.bundle.name,
         guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
-        cut=pipeline.threshold.cut,
+        threshold=pipeline.threshold.cut,
         normocyte=__version__,
         labels=question.labels,
         passed_over=question.passed_over,

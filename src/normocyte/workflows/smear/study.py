@@ -21,8 +21,8 @@ from normocyte.engine.pool import Engine
 from normocyte.images.limits import PHOTOS
 from normocyte.images.reading import read_bytes
 from normocyte.reports.smear.write import PAGE, write_smear
-from normocyte.reports.study.data import finished
 from normocyte.reports.study.write import FILES, keep_study, write_study
+from normocyte.results.earlier import finished
 from normocyte.results.study import Study, StudyRow
 from normocyte.segmentation.boxes.boxed import box_files
 from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge

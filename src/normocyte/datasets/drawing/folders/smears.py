@@ -19,9 +19,11 @@ from normocyte.datasets.drawing.field import Box, Picture, draw_field
 from normocyte.datasets.drawing.field_plan import WantedFields, plan_fields
 from normocyte.datasets.drawing.kinds import STAGES
 from normocyte.datasets.drawing.look import patient_look
-from normocyte.datasets.drawing.scale_bar import burn_scale_bar
 
 TRUTH, ABOUT = "annotations.json", "smear.json"
+_SCALE_BAR = "scale bar"
+_RED_CELL_UM = 7.5
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 _OURS = re.compile(rf"field_\d+\.(png|jpg)|{TRUTH}|{ABOUT}|\.[^/]+\.part\.\w+|\.DS_Store|Thumbs\.db")
 
@@ -59,7 +61,7 @@ def write_smear(
     for number, bodies in enumerate(plan_fields(wanted)):
         picture, boxes = draw_field(generator(wanted.seed, "field", number), look, wanted, bodies)
         if has_scale_bar:
-            boxes.append(burn_scale_bar(picture, wanted.radius_px))
+            boxes.append(_burn_scale_bar(picture, wanted.radius_px))
         name = f"field_{number + 1:03d}.{picturing.value}"
         write_bytes(to / name, _encoded(picture, picturing))
         truth.append({"image_name": name, "objects": [_object(box) for box in boxes]})
@@ -83,6 +85,25 @@ def _clear(to: Path) -> None:
         )
     for path in held:
         path.unlink(missing_ok=True)
+
+
+def _burn_scale_bar(picture: Picture, red_radius_px: float, length_um: float = 10.0) -> Box:
+    """Draw a bar of this length with its label into the lower right corner, in place; gives their box.
+
+    A red cell of this radius is 7.5 micrometres wide.
+    """
+    height, width = picture.shape[:2]
+    length = round(length_um * 2 * red_radius_px / _RED_CELL_UM)
+    thick, size = max(2, round(width / 320)), width / 1280
+    label = f"{length_um:g} um"
+    (across, up), _ = cv2.getTextSize(label, _FONT, size, thick)
+    right, bottom = width - round(0.03 * width), height - round(0.05 * height)
+    left = right - length
+    cv2.rectangle(picture, (left, bottom - 2 * thick), (right, bottom), (0, 0, 0), -1)
+    text = (left + (length - across) // 2, bottom - 5 * thick)
+    cv2.putText(picture, label, text, _FONT, size, (0, 0, 0), thick, cv2.LINE_AA)
+    x, y = min(left, text[0]), text[1] - up
+    return Box(_SCALE_BAR, x, y, max(right, text[0] + across) - x, bottom - y + 1)
 
 
 def _encoded(picture: Picture, picturing: Picturing) -> bytes:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from normocyte.core.errors import OutputError
 from normocyte.core.files import write_bytes
+from normocyte.reports.comparison.chart import Candidate, pareto_front, scale_times
 from normocyte.reports.drawing import theme
 
 _COLOURS = colormaps["viridis"]
@@ -20,17 +21,15 @@ _SMALLEST, _LARGEST = 30.0, 320.0
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One detector of the study; `quality` is what the vertical axis shows, higher being better."""
+class Measured(Candidate):
+    """One detector of the study."""
 
     name: str
-    ms_per_cell: float
-    quality: float
     parameters: int
     image_size_px: int
 
 
-def write_pareto(candidates: Sequence[Candidate], path: Path, quality: str = "AUROC") -> tuple[Path, Path]:
+def write_pareto(candidates: Sequence[Measured], path: Path, quality: str = "AUROC") -> tuple[Path, Path]:
     """Write the figure beside `path` as PNG and SVG (the ending of `path` is replaced); gives both paths.
 
     Raises OutputError when there is no candidate, or one whose time or quality cannot be drawn.
@@ -45,16 +44,7 @@ def write_pareto(candidates: Sequence[Candidate], path: Path, quality: str = "AU
     return paths
 
 
-def pareto_front(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those candidates that no other one beats in time without being worse, from the fastest to the best."""
-    front: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda one: (one.ms_per_cell, -one.quality)):
-        if not front or candidate.quality > front[-1].quality:
-            front.append(candidate)
-    return front
-
-
-def _check(candidates: Sequence[Candidate]) -> None:
+def _check(candidates: Sequence[Measured]) -> None:
     if not candidates:
         raise OutputError("There are 0 candidates to draw; measure at least one detector.")
     for one in candidates:
@@ -65,7 +55,7 @@ def _check(candidates: Sequence[Candidate]) -> None:
             )
 
 
-def _draw(candidates: Sequence[Candidate], quality: str) -> Figure:
+def _draw(candidates: Sequence[Measured], quality: str) -> Figure:
     """Time across in powers, quality upwards, size as size, image size as colour."""
     figure = theme.new_figure(width=9.0, height=4.6)
     axes = figure.add_subplot(
@@ -93,7 +83,7 @@ def _draw(candidates: Sequence[Candidate], quality: str) -> Figure:
     return figure
 
 
-def _draw_front(axes: Axes, front: list[Candidate]) -> None:
+def _draw_front(axes: Axes, front: list[Measured]) -> None:
     """The best that each amount of time buys, as steps; numbers lead to the names beside the plot."""
     times, values = [one.ms_per_cell for one in front], [one.quality for one in front]
     axes.step(times, values, where="post", color=theme.ACCENT, lw=1.6, label="best for its time", zorder=2)
@@ -111,7 +101,7 @@ def _draw_front(axes: Axes, front: list[Candidate]) -> None:
     axes.text(1.03, 1.0, names, transform=axes.transAxes, va="top", fontsize=9.5, linespacing=1.7)
 
 
-def _areas(those: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[float]:
+def _areas(those: Sequence[Measured], candidates: Sequence[Measured]) -> list[float]:
     """Marker areas that grow with the number of parameters, by its logarithm."""
     logs = np.log1p([one.parameters for one in candidates])
     low, spread = float(logs.min()), float(np.ptp(logs)) or 1.0
@@ -119,16 +109,6 @@ def _areas(those: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[
     return [float(area) for area in _SMALLEST + (_LARGEST - _SMALLEST) * shares]
 
 
-def scale_times(axes: Axes, candidates: Sequence[Candidate]) -> None:
-    """Powers across, with room for the marks at the borders."""
-    times = [one.ms_per_cell for one in candidates]
-    room = max(1.15, (max(times) / min(times)) ** 0.06)
-    axes.set_xscale("log")
-    axes.set_xlim(min(times) / room, max(times) * room)
-    theme.label_powers(axes.xaxis, *axes.get_xlim())
-    axes.margins(y=0.12)
-
-
-def _size_words(candidates: Sequence[Candidate]) -> str:
+def _size_words(candidates: Sequence[Measured]) -> str:
     counts = [one.parameters for one in candidates]
     return f"A larger mark has more parameters: from {min(counts):,} to {max(counts):,}."

@@ -1,0 +1,12 @@
+"""Shares in per cent, as sentences say them."""
+
+from __future__ import annotations
+
+import math
+
+
+def percent(share: float, digits: int = 2, space: str = " ") -> str:
+    """A share with so many figures that count, in plain digits: 0.4 %, 12 %, 100 %; a dash for NaN."""
+    if not math.isfinite(share):
+        return "\N{EN DASH}"
+    return f"{float(f'{100 * share:.{digits}g}'):.10g}{space}%"

@@ -1,0 +1,1 @@
+"""Words for what several packages show: a table of scores, a report, a message."""
