@@ -17,9 +17,9 @@ from pathlib import Path
 from normocyte.core.files import write_bytes, write_text
 from normocyte.core.progress import Silent
 from normocyte.datasets.opening.detect import open_cohort
+from normocyte.engine.copies import with_copies
 from normocyte.workflows.comparison.figures import seed_cells
 from normocyte.workflows.comparison.run import cells_of_seed
-from normocyte.workflows.training.copies import with_copies
 from studies.results.compared import Compared
 from studies.results.weak import weak_outcome, weak_parasites, weak_table
 

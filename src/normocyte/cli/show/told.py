@@ -20,7 +20,7 @@ def tell(*sentences: str) -> None:
 
 def told_copies(cohort: Cohort, progress: Progress) -> Cohort:
     """Find the pictures that stand twice, and tell them, and then the files that are not looked at."""
-    from normocyte.workflows.training.copies import with_copies
+    from normocyte.engine.copies import with_copies
 
     cohort = with_copies(cohort, progress)
     tell(*cohort.copies.sentences, *cohort.left_out)

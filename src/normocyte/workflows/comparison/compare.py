@@ -14,6 +14,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.recipe.sweep import Named, find_recipes
 from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import Comparison, Measured, Row
@@ -30,7 +31,6 @@ from normocyte.workflows.comparison.run import cells_of_seed
 from normocyte.workflows.comparison.schedule import Done, Listen, Outcome, all_runs
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
 from normocyte.workflows.evaluation.examine import need_both
-from normocyte.workflows.training.copies import FindCopies, with_copies
 
 RUNS = "runs"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import find_recipe
@@ -16,7 +17,6 @@ from normocyte.results.evaluation import Contents
 from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of
-from normocyte.workflows.training.copies import FindCopies, with_copies
 
 BASELINE = "stain_rule"
 

@@ -20,6 +20,7 @@ from normocyte.core.types import Batch, Part, Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.bundle.layout import member_folder
 from normocyte.pipeline.bundle.replace import check_place
@@ -27,7 +28,6 @@ from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import Threshold
-from normocyte.workflows.training.copies import FindCopies, with_copies
 from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 
