@@ -14,6 +14,7 @@ import sys
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+import normocyte
 from normocyte.core.registry import KINDS, part_class, part_names
 
 HERE = Path(__file__).parent
@@ -69,7 +70,64 @@ def commands_page() -> str:
     return subprocess.run(call, capture_output=True, text=True, check=True, env=environment).stdout
 
 
-PAGES = {"parts.md": parts_page, "command-line.md": commands_page}
+PYTHON = """# Python
+
+```python
+import normocyte as nc
+
+bundle = nc.load()
+table = bundle.score("cells/")                        # a DataFrame: path, score, p_value, verdict, cause
+smear = bundle.smear("photos/")                       # decision, parasitaemia, cells, to_html
+run = nc.train("classic", out="runs/classic")         # bundle, history, plot_history
+report = nc.evaluate(nc.load(), "cells/")             # metrics, scores, plot_roc, to_html
+```
+
+The numbers are those of the command line. Images are RGB uint8 arrays (n, height, width, 3), a list of such
+images, paths, folders, zips, or a DataFrame with a column `path`. Work runs in one process unless `workers`
+says otherwise.
+Every error is a subclass of `normocyte.core.errors.NormocyteError` with one sentence that says what to do.
+Made from the docstrings by `python docs/reference/make.py`.
+"""
+
+
+def python_page() -> str:
+    """Every public name of the package with its docstring, as Markdown."""
+    names = [name for name in normocyte.__all__ if name != "__version__"]
+    return "\n".join([PYTHON, *(_public(f"nc.{name}", getattr(normocyte, name)) for name in names)])
+
+
+def _public(name: str, found: object) -> str:
+    parts = [f"## {name}\n", *_described(name, found)]
+    for key, member in vars(found).items() if inspect.isclass(found) else ():
+        if not key.startswith("_"):
+            if isinstance(member, property):
+                parts.append(f"- `.{key}`: {inspect.cleandoc(member.__doc__ or '')}")
+            elif callable(member):
+                parts += [f"\n**`.{key}{_signature(member)}`**\n", *_text(member)]
+    return "\n".join(parts)
+
+
+def _described(name: str, found: object) -> list[str]:
+    head = [] if inspect.isclass(found) else [f"`{name}{_signature(found)}`\n"]
+    return [*head, *_text(found)]
+
+
+def _signature(found: object) -> str:
+    parameters = [
+        one.replace(annotation=inspect.Parameter.empty)
+        for one in inspect.signature(found).parameters.values()
+        if one.name != "self"
+    ]
+    return str(inspect.Signature(parameters))
+
+
+def _text(found: object) -> list[str]:
+    """The docstring, its sections and examples as code, so that its layout stays."""
+    summary, _, rest = inspect.cleandoc(found.__doc__ or "").partition("\n\n")
+    return [f"{summary}\n", *([f"```text\n{rest}\n```\n"] if rest else [])]
+
+
+PAGES = {"parts.md": parts_page, "command-line.md": commands_page, "python.md": python_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -1,3 +1,63 @@
-"""Normocyte learns what healthy cells look like and flags what does not fit."""
+"""Normocyte learns what healthy cells look like and flags what does not fit.
 
-__version__ = "0.1.0"
+    import normocyte as nc
+
+    bundle = nc.load()
+    table = bundle.score("cells/")
+
+Nothing heavy is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from normocyte.core.version import __version__
+
+if TYPE_CHECKING:
+    from normocyte.api.bundle import Bundle as Bundle
+    from normocyte.api.bundle import Reconstructions as Reconstructions
+    from normocyte.api.bundle import load as load
+    from normocyte.api.comparison import Comparison as Comparison
+    from normocyte.api.comparison import compare as compare
+    from normocyte.api.evaluation import Evaluation as Evaluation
+    from normocyte.api.evaluation import evaluate as evaluate
+    from normocyte.api.monitoring import Monitoring as Monitoring
+    from normocyte.api.monitoring import monitor as monitor
+    from normocyte.api.site import adapt as adapt
+    from normocyte.api.site import calibrate as calibrate
+    from normocyte.api.smear import SmearReport as SmearReport
+    from normocyte.api.training import Run as Run
+    from normocyte.api.training import train as train
+
+
+_HOMES = {
+    "load": "bundle",
+    "Bundle": "bundle",
+    "Reconstructions": "bundle",
+    "SmearReport": "smear",
+    "train": "training",
+    "Run": "training",
+    "evaluate": "evaluation",
+    "Evaluation": "evaluation",
+    "compare": "comparison",
+    "Comparison": "comparison",
+    "calibrate": "site",
+    "adapt": "site",
+    "monitor": "monitoring",
+    "Monitoring": "monitoring",
+}
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported from its home when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'normocyte' has no attribute {name!r}; it has: {', '.join(_HOMES)}.")
+    found = getattr(import_module(f"normocyte.api.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return sorted({*globals(), *_HOMES})

@@ -16,6 +16,12 @@ FAULTS = {
     "an import upstairs": ("Layers", "core/files.py", "import normocyte.scores"),
     "wording that knows a table": ("Layers", "wording/causes.py", "import normocyte.tables"),
     "a workflow that knows an entry point": ("Layers", "workflows/training/train.py", "import normocyte.cli"),
+    "a workflow that knows the Python face": (
+        "Layers",
+        "workflows/training/train.py",
+        "import normocyte.api",
+    ),
+    "the command line that knows the Python face": ("Layers", "cli/app.py", "import normocyte.api"),
     "a detector that knows its threshold": ("Layers", "detectors/pca.py", "import normocyte.thresholds"),
     "an undeclared package": ("Layers", "utils/__init__.py", ""),
     "a cycle": ("No cycles", "scores/mean.py", "import normocyte.scores.other"),

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from normocyte import __version__
 from normocyte.cli.commands import (
     adapt,
     calibrate,
@@ -27,6 +26,7 @@ from normocyte.cli.commands import (
     train,
 )
 from normocyte.cli.door import door
+from normocyte.core.version import __version__
 
 app = typer.Typer(
     name="normocyte",

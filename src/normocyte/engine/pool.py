@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextvars import ContextVar
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,6 +30,22 @@ CHUNK = 128
 WORTH_A_POOL = 768
 """Below this many images the start of the processes costs more than they save."""
 _AHEAD = 4
+
+
+_most: ContextVar[int] = ContextVar("_most", default=0)
+
+
+@contextlib.contextmanager
+def most_workers(count: int) -> Iterator[None]:
+    """A block in which an engine that nobody gave a number begins at most so many processes; 0 for no limit.
+
+    A script that cannot be imported again, such as one without `if __name__ == "__main__"`, needs 1.
+    """
+    before = _most.set(count)
+    try:
+        yield
+    finally:
+        _most.reset(before)
 
 
 class Engine:
@@ -93,7 +110,7 @@ class Engine:
 
     @property
     def _count(self) -> int:
-        return self._workers or os.cpu_count() or 1
+        return self._workers or _most.get() or os.cpu_count() or 1
 
     def _is_worth_it(self, chunks: Sequence[Sequence[Source]], cells: int) -> bool:
         """A source of a smaller chunk is as much work as several of a full one."""

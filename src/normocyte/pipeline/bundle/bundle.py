@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte import __version__
 from normocyte.core.config import Document
 from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.files import make_folder, replacing, sha256_of, write_json, write_text
 from normocyte.core.types import Part
+from normocyte.core.version import __version__
 from normocyte.detectors.contract import Curve
 from normocyte.pipeline.bundle.card import card
 from normocyte.pipeline.bundle.folder import bundle_folder

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte import __version__
 from normocyte.core.arrays import Scores
 from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Record
+from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.detectors.support.onnx_graph import count_parameters

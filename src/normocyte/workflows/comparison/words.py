@@ -7,8 +7,8 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from normocyte import __version__
 from normocyte.core.config import fields_table
+from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions
 from normocyte.pipeline.member import Member

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte import __version__
 from normocyte.cell_checks.contract import Check
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.config import Table, fields_table
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
+from normocyte.core.version import __version__
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
 from normocyte.pipeline.bundle.bundle import Bundle, PartFacts

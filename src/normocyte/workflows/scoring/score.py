@@ -100,14 +100,21 @@ class _Judged:
     def __call__(self, chunk: Sequence[Source]) -> list[Row]:
         images, faults = read_all(chunk)
         readable = [source for source in chunk if source not in faults]
-        rows = self.make_rows(readable, images, self.pipeline.verdicts(images))
-        made = (
-            replace(row, picture=fingerprint(image)[:PRINT], cause=_with_size(row.cause, image))
-            for row, image in zip(rows, images, strict=True)
-        )
+        made = iter(rows_of(self.pipeline, self.make_rows, readable, images))
         return [
             Row.failed(str(source), faults[source]) if source in faults else next(made) for source in chunk
         ]
+
+
+def rows_of(
+    pipeline: Pipeline, make_rows: MakeRows, sources: Sequence[Source], images: Sequence[Image8]
+) -> list[Row]:
+    """The rows of images in memory, each called by its source."""
+    rows = make_rows(sources, images, pipeline.verdicts(images))
+    return [
+        replace(row, picture=fingerprint(image)[:PRINT], cause=_with_size(row.cause, image))
+        for row, image in zip(rows, images, strict=True)
+    ]
 
 
 def _with_size(cause: Cause | None, image: Image8) -> Cause | None:

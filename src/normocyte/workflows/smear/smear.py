@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte import __version__
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted
 from normocyte.core.files import make_folder
@@ -14,6 +13,7 @@ from normocyte.core.names.safe import free_names
 from normocyte.core.names.short import short_parts
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
+from normocyte.core.version import __version__
 from normocyte.engine.pool import Engine
 from normocyte.reports.smear.write import write_smear
 from normocyte.results.smear import Smear

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from normocyte import __version__
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import ConfigError, ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
@@ -17,6 +16,7 @@ from normocyte.core.names.safe import one_name
 from normocyte.core.names.short import folders_of
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
+from normocyte.core.version import __version__
 from normocyte.engine.pool import Engine
 from normocyte.images.limits import PHOTOS
 from normocyte.images.reading import read_bytes

@@ -1,0 +1,1 @@
+"""The entry point for Python: user objects with tables and plots around the workflows; imported lazily."""

@@ -1,0 +1,298 @@
+"""The bundle as a Python object: score cells, read smears, see what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
+from normocyte.api.running import Folder, running
+from normocyte.api.smear import SmearReport, read_smear
+from normocyte.api.tables import scores_table
+from normocyte.core.arrays import Image8, Maps, Pixels
+from normocyte.core.errors import ImageError
+from normocyte.core.progress import Progress
+from normocyte.core.types import Source
+from normocyte.detectors.contract import GRAPH
+from normocyte.engine.decoding import read_all
+from normocyte.pipeline.bundle import bundle as stored
+from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.views import heat_scale, views
+from normocyte.results.evaluation import View
+from normocyte.tables.writing import Row
+from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
+from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
+from normocyte.workflows.scoring.together import DecisionOptions
+from normocyte.workflows.smear.request import SmearRequest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_CHUNK = 64
+
+
+@dataclass(frozen=True)
+class Reconstructions:
+    """What a detector made of cells.
+
+    `seen` are the cells after preprocessing and `expected` what healthy ones in their place would look like,
+    both (n, height, width, channels) float32; `maps` (n, height, width) float32 is how unusual each pixel is.
+    A cell that cannot be assessed is NaN throughout.
+    """
+
+    images: tuple[Image8, ...]
+    seen: Pixels
+    expected: Pixels
+    maps: Maps
+
+    def plot(self, most: int = 8) -> Figure:
+        """Draw the first cells: as they came, as the detector sees them, what it expected, and the map.
+
+        Example:
+            >>> import numpy as np, normocyte as nc
+            >>> cells = np.full((2, 64, 64, 3), 190, np.uint8)
+            >>> figure = nc.load().reconstruct(cells).plot()
+        """
+        from normocyte.api.plots import plot_reconstructions
+
+        return plot_reconstructions(self.images, self.seen, self.expected, self.maps, most)
+
+
+class Bundle:
+    """A trained pipeline with its threshold: what `load`, `train`, `calibrate` and `adapt` give.
+
+    Attributes:
+        name: what it is called.
+        digest: the SHA-256 of what the bundle says of itself; the same for the same bundle.
+        folder: where it is kept.
+        threshold: scores above it are flagged.
+        guarantee: what the threshold promises and on what condition, in a sentence.
+    """
+
+    def __init__(self, bundle: stored.Bundle, folder: Folder | None = None) -> None:
+        self._bundle = bundle
+        self._folder = folder  # a temporary one stands as long as the bundle that lies in it
+
+    def __repr__(self) -> str:
+        """Name and threshold."""
+        return f"<normocyte.Bundle {self.name!r}, threshold {self.threshold:.6g}>"
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self._bundle.name
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what the bundle says of itself."""
+        return self._bundle.digest
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        return Path(self._bundle.folder)
+
+    @property
+    def onnx_path(self) -> Path:
+        """The network of its first member as an ONNX file."""
+        return self.folder / GRAPH
+
+    @property
+    def threshold(self) -> float:
+        """Scores above it are flagged."""
+        return float(self._bundle.pipeline.threshold.cut)
+
+    @property
+    def guarantee(self) -> str:
+        """What the threshold promises and on what condition, in a sentence."""
+        pipeline = self._bundle.pipeline
+        return pipeline.threshold.guarantee(pipeline.calibration).sentence
+
+    def score(
+        self,
+        images: Images,
+        *,
+        false_positive_rate: float | None = None,
+        false_discovery_rate: float | None = None,
+        listed_by: str = "benjamini_hochberg",
+        own_null: bool = False,
+        quality: bool = False,
+        workers: int = 1,
+        progress: Progress | None = None,
+    ) -> pd.DataFrame:
+        """Score cells: one row an image, the same numbers as `normocyte score`.
+
+        Args:
+            images: RGB uint8 arrays (n, height, width, 3), a folder, zip or file, a list of paths, or a
+                DataFrame with a column `path`.
+            false_positive_rate: share of healthy cells flagged, 0 to 1; None for the bundle's threshold.
+            false_discovery_rate: take the images for one smear; flag a list with this share of healthy cells.
+            listed_by: the rule that makes this list.
+            own_null: take the images for one smear, judged by the bulk of its own cells.
+            quality: add a column for each measure of the checks of quality.
+            workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+            progress: a listener; None shows sentences as warnings.
+
+        Returns:
+            A DataFrame with the columns path, score, flagged, p_value, verdict, error, picture and cause. An
+            image that cannot be assessed has no score, and its cause. Arrays are called by their place.
+
+        Raises:
+            DatasetError: for what is no image.
+            ConfigError: for an impossible rate, or options that exclude each other.
+
+        Example:
+            >>> import numpy as np, normocyte as nc
+            >>> cells = np.full((2, 64, 64, 3), 190, np.uint8)
+            >>> nc.load().score(cells).verdict.tolist()
+            ['not assessable', 'not assessable']
+        """
+        decision = DecisionOptions(false_positive_rate, false_discovery_rate, listed_by, own_null)
+        together = decision.together(has_maps=False)
+        pipeline = decision.at_rate(self._bundle.pipeline)
+        with running(progress, workers) as listener:
+            taken = given(images, listener)
+            make = WithQuality(only_rows, pipeline.gate) if quality else only_rows
+            found = _rows(pipeline, taken, make, workers, listener)
+        decided = together(found) if together else found
+        return scores_table(decided, quality_columns(pipeline.gate) if quality else ())
+
+    def smear(
+        self,
+        photos: PathLike | Sequence[PathLike],
+        *,
+        out: PathLike | None = None,
+        false_positive_rate: float | None = None,
+        limit: float = 0.02,
+        sensitivity: float | None = None,
+        boxes: PathLike | None = None,
+        review: PathLike | None = None,
+        workers: int = 1,
+        progress: Progress | None = None,
+    ) -> SmearReport:
+        """Read the photos of one thin film, as `normocyte smear` does.
+
+        Args:
+            photos: files, folders or zips.
+            out: folder of the report; None for one that is deleted with the result.
+            false_positive_rate: share of healthy cells flagged; None for the bundle's threshold.
+            limit: the parasitaemia that must not be missed, a share.
+            sensitivity: share of infected cells that is flagged, where it is known.
+            boxes: a file that says where the cells are; None to find them.
+            review: a `review.csv` in which a person wrote what was seen.
+            workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+            progress: a listener; None shows sentences as warnings.
+
+        Returns:
+            The decision, the parasitaemia with its interval, tables of cells and photos, and the report.
+
+        Raises:
+            DatasetError: for what is no photo.
+
+        Example:
+            >>> import normocyte as nc
+            >>> smear = nc.load().smear("photos/")
+            >>> smear.decision
+            'cells to look at'
+        """
+        folder = Folder(out)
+        request = SmearRequest(
+            paths_of(photos),
+            folder.path,
+            Path(self.name),
+            false_positive_rate,
+            limit,
+            sensitivity,
+            boxes=Path(boxes) if boxes is not None else None,
+            review=Path(review) if review is not None else None,
+            workers=workers,
+        )
+        return read_smear(request, folder, progress)
+
+    def reconstruct(self, images: Images, *, progress: Progress | None = None) -> Reconstructions:
+        """What the detector expected in place of each cell, and how far the cell is from it.
+
+        Args:
+            images: as for `score`.
+            progress: a listener; None shows sentences as warnings.
+
+        Returns:
+            The cells as they came and as the detector sees them, what it expected, and the maps.
+
+        Raises:
+            DatasetError: for what is no image. ImageError: for a file that cannot be read.
+
+        Example:
+            >>> import numpy as np, normocyte as nc
+            >>> nc.load().reconstruct(np.full((1, 64, 64, 3), 190, np.uint8)).maps.ndim
+            3
+        """
+        with running(progress) as listener:
+            return _reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
+
+
+def load(bundle: PathLike = SHIPPED) -> Bundle:
+    """Open a bundle.
+
+    Args:
+        bundle: its folder; without one, the built-in bundle for Giemsa-stained red blood cells.
+
+    Returns:
+        The bundle, ready to score.
+
+    Raises:
+        BundleError: when it is missing, incomplete, altered or from a newer version.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.load().name
+        'shipped'
+    """
+    return Bundle(stored.open_bundle(str(bundle)))
+
+
+def _rows(pipeline: Pipeline, taken: Given, make: MakeRows, workers: int, progress: Progress) -> list[Row]:
+    if taken.sources:
+        return list(rows(pipeline, taken.sources, progress, ScoreOptions(workers, make)))
+    sources = [Source(Path(name)) for name in taken.names]
+    progress.begin("Scoring", len(sources))
+    found: list[Row] = []
+    for begin in range(0, len(sources), _CHUNK):
+        chunk = slice(begin, begin + _CHUNK)
+        found += rows_of(pipeline, make, sources[chunk], taken.arrays[chunk])
+        progress.advance(len(sources[chunk]))
+    return found
+
+
+def _arrays(taken: Given) -> tuple[Image8, ...]:
+    if taken.arrays:
+        return taken.arrays
+    images, faults = read_all(taken.sources)
+    if faults:
+        raise ImageError(next(iter(faults.values())))
+    return tuple(images)
+
+
+def _reconstructed(pipeline: Pipeline, images: tuple[Image8, ...]) -> Reconstructions:
+    scale = heat_scale(pipeline)
+    shown: list[View | None] = []
+    for image, prepared in zip(images, pipeline.prepare_views(images), strict=True):
+        shown.append(
+            views(pipeline, scale, [image], [prepared[0]])[0] if isinstance(prepared, tuple) else None
+        )
+    first = next((view for view in shown if view is not None), None)
+    if first is None:
+        nothing = np.full((len(images), 0, 0), np.nan, np.float32)
+        return Reconstructions(images, nothing[..., np.newaxis], nothing[..., np.newaxis], nothing)
+
+    def stacked(name: str) -> np.ndarray:
+        blank = np.full_like(getattr(first, name), np.nan, dtype=np.float32)
+        return np.stack([blank if view is None else getattr(view, name) for view in shown])
+
+    return Reconstructions(images, stacked("seen"), stacked("expected"), stacked("residual"))

@@ -1,0 +1,92 @@
+"""Comparison of configurations from Python."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from normocyte.api.inputs import PathLike
+from normocyte.api.running import Folder, running
+from normocyte.api.tables import comparison_table
+from normocyte.core.progress import Progress
+from normocyte.datasets.opening.detect import open_cohort
+from normocyte.workflows.comparison.compare import Compared, CompareRequest
+from normocyte.workflows.comparison.compare import compare as run_comparison
+
+
+class Comparison:
+    """Several configurations on the same patients.
+
+    Attributes:
+        result: everything the page shows, as frozen dataclasses.
+        kept: how many runs were there already.
+    """
+
+    def __init__(self, compared: Compared, folder: Folder) -> None:
+        self.result = compared.contents
+        self.kept = compared.kept
+        self._folder, self._page = folder, compared.page
+
+    def __repr__(self) -> str:
+        """The configurations."""
+        return f"<normocyte.Comparison {', '.join(row.name for row in self.result.rows)}>"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a configuration: metrics with intervals, costs, and why it failed."""
+        return comparison_table(self.result)
+
+    def to_html(self, folder: PathLike) -> Path:
+        """Write the page and every run into a folder; gives the page."""
+        return self._folder.copy_to(folder) / self._page.name
+
+
+def compare(
+    recipes: Sequence[str],
+    data: PathLike,
+    *,
+    out: PathLike | None = None,
+    seeds: int = 3,
+    reference: str = "",
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Train and judge several configurations on the same patients, as `normocyte compare` does.
+
+    Args:
+        recipes: TOML files, or names of recipes that come along; lists in a file are swept.
+        data: folder, zip or CSV manifest of labelled cells.
+        out: folder for the page and every run; runs that are there are kept. None for one that is deleted.
+        seeds: how many seeds, from 0.
+        reference: compare with this one; empty for the first.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+
+    Returns:
+        The table of the configurations and the page.
+
+    Raises:
+        ConfigError: for a recipe that is not known, or given twice.
+        DatasetError: for data that cannot be used.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.compare(["stain_rule", "contrast"], "cells/", seeds=1).table.shape[0]
+        2
+    """
+    folder = Folder(out)
+    request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
+    with running(progress, workers) as listener:
+        found = run_comparison(request, open_cohort(Path(data)), folder.path, _listening(listener))
+    return Comparison(found, folder)
+
+
+def _listening(listener: Progress) -> Callable[[str], contextlib.AbstractContextManager[Progress]]:
+    @contextlib.contextmanager
+    def listen(_: str) -> Iterator[Progress]:
+        yield listener
+
+    return listen

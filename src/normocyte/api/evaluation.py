@@ -1,0 +1,114 @@
+"""Evaluation from Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from normocyte.api.bundle import Bundle
+from normocyte.api.inputs import PathLike
+from normocyte.api.running import Folder, running
+from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
+from normocyte.core.progress import Progress
+from normocyte.datasets.opening.detect import open_cohort
+from normocyte.workflows.evaluation.evaluate import Evaluated
+from normocyte.workflows.evaluation.evaluate import evaluate as run_evaluation
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Evaluation:
+    """How good a bundle is on patients it has never seen.
+
+    Attributes:
+        result: everything the report shows, as frozen dataclasses.
+        judged: in words, which cells were judged.
+        unreadable: cells that could not be judged, each with its reason.
+    """
+
+    def __init__(self, evaluated: Evaluated, folder: Folder) -> None:
+        self.result = evaluated.contents
+        self.judged = evaluated.judged
+        self.unreadable = evaluated.faults
+        self._folder, self._page = folder, evaluated.page
+
+    def __repr__(self) -> str:
+        """Which cells were judged."""
+        return f"<normocyte.Evaluation {self.judged.splitlines()[0]!r}>"
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """One row a metric, detector and set of labels, with the 95 % interval over patients."""
+        return metrics_table(self.result)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row a test cell: path, patient, label, score, p_value, flagged, doubtful."""
+        return test_cells_table(self.result)
+
+    @property
+    def thresholds(self) -> pd.DataFrame:
+        """One row a rule for the threshold, with what it gives on the test cells."""
+        return thresholds_table(self.result)
+
+    def plot_scores(self, ax: Axes | None = None) -> Axes:
+        """Draw how the scores of healthy and anomalous cells fall; gives the axes.
+
+        Example:
+            >>> import normocyte as nc
+            >>> axes = nc.evaluate(nc.load(), "cells/").plot_scores()
+        """
+        from normocyte.api.plots import plot_scores
+
+        return plot_scores(self.scores, self.result.threshold, ax)
+
+    def plot_roc(self, ax: Axes | None = None) -> Axes:
+        """Draw sensitivity against the false-positive rate, with the 95 % band; gives the axes."""
+        from normocyte.api.plots import plot_roc
+
+        return plot_roc(self.result.roc, ax)
+
+    def to_html(self, folder: PathLike) -> Path:
+        """Write the report with figures and numbers into a folder; gives the page."""
+        return self._folder.copy_to(folder) / self._page.name
+
+
+def evaluate(
+    bundle: Bundle,
+    data: PathLike,
+    *,
+    out: PathLike | None = None,
+    new_patients: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Judge a bundle on labelled cells of patients it has never seen, as `normocyte evaluate` does.
+
+    Args:
+        bundle: what `load`, `train`, `calibrate` or `adapt` gave.
+        data: folder, zip or CSV manifest of labelled cells.
+        out: folder of the report; None for one that is deleted with the result.
+        new_patients: patients whose names the bundle knows are other people.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+
+    Returns:
+        Metrics with intervals over patients, scores, thresholds, plots and the report.
+
+    Raises:
+        DatasetError: when there are no test cells of both kinds.
+
+    Example:
+        >>> import normocyte as nc
+        >>> report = nc.evaluate(nc.load(), "cells/")
+        >>> "auroc" in set(report.metrics.metric)
+        True
+    """
+    folder = Folder(out)
+    with running(progress, workers) as listener:
+        cohort = open_cohort(Path(data))
+        found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
+    return Evaluation(found, folder)

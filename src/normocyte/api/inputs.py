@@ -1,0 +1,121 @@
+"""What a caller gives as images: arrays, paths, folders, zips, or a DataFrame of paths."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from normocyte.core.arrays import Image8
+from normocyte.core.errors import DatasetError
+from normocyte.core.progress import Progress
+from normocyte.core.types import Source
+from normocyte.images.listing import listed
+
+PATH = "path"
+PathLike: TypeAlias = str | os.PathLike[str]
+Images: TypeAlias = PathLike | Sequence[PathLike] | npt.NDArray[np.uint8] | Sequence[Image8] | pd.DataFrame
+"""RGB uint8 arrays (n, height, width, 3), a list of (height, width, 3), paths, or a DataFrame with `path`."""
+
+_KINDS = "give uint8 RGB arrays (n, height, width, 3), paths, or a DataFrame with a column 'path'"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Images that were given: either `arrays` in memory, or `sources` to be read."""
+
+    arrays: tuple[Image8, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each image is called: its path, or its place among the arrays from 0."""
+        return tuple(map(str, self.sources)) or tuple(map(str, range(len(self.arrays))))
+
+
+def given(images: Images, progress: Progress) -> Given:
+    """The images in one of two forms; DatasetError for what is no image, or not one that can be taken."""
+    if isinstance(images, pd.DataFrame):
+        return Given(sources=_of_table(images))
+    if isinstance(images, str | os.PathLike):
+        return Given(sources=_of_paths([Path(images)], progress))
+    if isinstance(images, np.ndarray):
+        return Given(arrays=_of_array(images))
+    if isinstance(images, Iterator) or not isinstance(images, Sequence):
+        raise DatasetError(f"A {type(images).__name__} is not taken for images; {_KINDS}.")
+    return _of_list(images, progress)
+
+
+def _of_list(images: Sequence[PathLike] | Sequence[Image8], progress: Progress) -> Given:
+    if not len(images):
+        raise DatasetError(f"An empty list holds 0 images; {_KINDS}.")
+    if all(isinstance(one, str | os.PathLike) for one in images):
+        return Given(sources=_of_paths([Path(str(one)) for one in images], progress))
+    if all(isinstance(one, np.ndarray) for one in images):
+        return Given(arrays=tuple(_one(np.asarray(one)) for one in images))
+    kinds = sorted({type(one).__name__ for one in images})
+    raise DatasetError(f"A list of {' and '.join(kinds)} is not taken for images; {_KINDS}.")
+
+
+def paths_of(paths: PathLike | Sequence[PathLike]) -> list[Path]:
+    """One path or several, as a list."""
+    return [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(one) for one in paths]
+
+
+def _of_paths(paths: Sequence[Path], progress: Progress) -> tuple[Source, ...]:
+    """Each file that was named stays one row, also twice; folders and zips are listed."""
+    if len(paths) > 1 and all(path.is_file() and path.suffix.lower() != ".zip" for path in paths):
+        return tuple(map(Source, paths))
+    found = listed(paths)
+    progress.tell(found.passed_over.sentence)
+    return found.images
+
+
+def _of_table(table: pd.DataFrame) -> tuple[Source, ...]:
+    if PATH not in table.columns:
+        columns = ", ".join(map(str, table.columns)) or "none"
+        raise DatasetError(f"The DataFrame has no column 'path' (its columns: {columns}); name one so.")
+    if not len(table):
+        raise DatasetError("The DataFrame has 0 rows; give one row an image.")
+    missing = table.index[table[PATH].isna()].tolist()
+    if missing:
+        raise DatasetError(f"Row {missing[0]} of the DataFrame has no path; give one or drop the row.")
+    return tuple(Source(Path(str(path))) for path in table[PATH])
+
+
+def _of_array(images: npt.NDArray[np.generic]) -> tuple[Image8, ...]:
+    if images.ndim != 4 or images.shape[-1] != 3:  # noqa: PLR2004 - (n, height, width, 3)
+        one = "; write images[np.newaxis] for one image" if images.ndim == 3 else ""  # noqa: PLR2004
+        raise DatasetError(
+            f"Images are an array (n, height, width, 3) in RGB, but this one is {images.shape}{one}."
+        )
+    if not images.size:
+        raise DatasetError(f"The array {images.shape} holds 0 pixels; give at least one image.")
+    _check_type(images)
+    return tuple(np.asarray(image, np.uint8) for image in images)
+
+
+def _one(image: npt.NDArray[np.generic]) -> Image8:
+    return _of_array(image[np.newaxis])[0] if image.ndim == 3 else _of_array(image)[0]  # noqa: PLR2004
+
+
+def _check_type(images: npt.NDArray[np.generic]) -> None:
+    if images.dtype == np.uint8:
+        return
+    if not np.issubdtype(images.dtype, np.number):
+        raise DatasetError(f"Images are uint8 from 0 to 255, but these are {images.dtype}; convert them.")
+    low, high = float(np.min(images)), float(np.max(images))
+    advice = (
+        "multiply by 255, round and convert to uint8"
+        if low >= 0 and high <= 1
+        else "scale to 0 to 255 and convert to uint8"
+    )
+    raise DatasetError(
+        f"Images are uint8 from 0 to 255, but these are {images.dtype} from {low:g} to {high:g}; {advice}."
+    )

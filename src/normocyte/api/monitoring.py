@@ -1,0 +1,72 @@
+"""Watching a stream of scores, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from normocyte.api.bundle import Bundle
+from normocyte.api.inputs import PathLike, paths_of
+from normocyte.core.files import make_folder
+from normocyte.reports.monitoring.words import sentences
+from normocyte.reports.monitoring.write import write_monitored
+from normocyte.results.monitoring import Monitored
+from normocyte.workflows.monitoring.monitor import Watch
+from normocyte.workflows.monitoring.monitor import monitor as run_monitoring
+
+
+class Monitoring:
+    """Whether new patients are still like the calibration patients.
+
+    Attributes:
+        finding: 'no drift', 'watch' or 'recalibrate', as the command line says it.
+        result: everything that was found, as frozen dataclasses.
+    """
+
+    def __init__(self, found: Monitored) -> None:
+        self.result = found
+
+    def __repr__(self) -> str:
+        """The finding."""
+        return f"<normocyte.Monitoring {self.finding!r}>"
+
+    @property
+    def finding(self) -> str:
+        """What is to be done, in a word."""
+        return str(self.result.finding)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found, in sentences."""
+        return tuple(sentences(self.result))
+
+    def write(self, folder: PathLike) -> Path:
+        """Write the numbers and the figure into a folder; gives the figure."""
+        return write_monitored(self.result, make_folder(Path(folder)))
+
+
+def monitor(
+    bundle: Bundle,
+    scores: PathLike | Sequence[PathLike],
+    *,
+    patients: str = "",
+    cells: int = 20,
+    false_alarm_rate: float = 0.05,
+) -> Monitoring:
+    """Compare files of scored cells with the calibration cells, as `normocyte monitor` does.
+
+    Args:
+        bundle: the one that scored the cells.
+        scores: files of `normocyte score --output`, in the order of time.
+        patients: where they are found: folder, file, or a regular expression with one group.
+        cells: compared of each patient.
+        false_alarm_rate: share of streams without drift that may come to 'recalibrate'.
+
+    Returns:
+        The finding, and what was found in sentences.
+
+    Raises:
+        DatasetError: when rows, scores or patients are missing or too few.
+    """
+    watch = Watch(cells, false_alarm_rate, patients)
+    return Monitoring(run_monitoring(bundle._bundle, paths_of(scores), watch))

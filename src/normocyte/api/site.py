@@ -1,0 +1,98 @@
+"""Making a bundle a site's own, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from normocyte.api.bundle import Bundle
+from normocyte.api.inputs import PathLike, paths_of
+from normocyte.api.running import running
+from normocyte.core.progress import Progress
+from normocyte.images.listing import listed
+from normocyte.workflows.site.adapt import AdaptOptions
+from normocyte.workflows.site.adapt import adapt as run_adapting
+from normocyte.workflows.site.calibrate import CalibrateOptions
+from normocyte.workflows.site.calibrate import calibrate as run_calibration
+
+
+def calibrate(
+    bundle: Bundle,
+    healthy: PathLike,
+    out: PathLike,
+    *,
+    false_positive_rate: float | None = None,
+    rule: str = "",
+    patients: str = "",
+    new_stain: bool = False,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Bundle:
+    """Give a bundle the threshold of a site's own healthy cells, as `normocyte calibrate` does.
+
+    Args:
+        bundle: what `load` or `train` gave.
+        healthy: folder, zip or CSV manifest of healthy cells.
+        out: folder of the new bundle.
+        false_positive_rate: share of healthy cells that may be flagged; None for the bundle's.
+        rule: a rule without labels; empty for the bundle's.
+        patients: whose the cells are: folder, file, one, unknown, or a regular expression with one group.
+        new_stain: another stain or camera: the cells teach the checks of quality, too.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+
+    Returns:
+        The new bundle.
+
+    Raises:
+        DatasetError: for cells that cannot be used.
+        ConfigError: for a rule that needs labels, or too few cells for the rate.
+
+    Example:
+        >>> import normocyte as nc
+        >>> site = nc.calibrate(nc.load(), "healthy/", "site", patients="file", false_positive_rate=0.2)
+        >>> site.threshold != nc.load().threshold
+        True
+    """
+    options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
+    with running(progress, workers) as listener:
+        done = run_calibration(Path(bundle.name), Path(healthy), Path(out), options, listener)
+    return Bundle(done.bundle.at(Path(out)))
+
+
+def adapt(
+    bundle: Bundle,
+    photos: PathLike | Sequence[PathLike],
+    out: PathLike,
+    *,
+    recipe: str = "",
+    cells: int = 4000,
+    by: str = "photo",
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Bundle:
+    """Learn a site's own cells from photos of its healthy smears, as `normocyte adapt` does.
+
+    Args:
+        bundle: what is known already.
+        photos: files, folders or zips of photos of smears presumed healthy.
+        out: folder of the new bundle.
+        recipe: train this recipe alone instead.
+        cells: learn from at most so many cells.
+        by: what stands for a patient: "photo" or "folder".
+        seed: instead of the recipe's.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+
+    Returns:
+        The new bundle.
+
+    Raises:
+        DatasetError: when no photo can be used, or too few are there.
+    """
+    options = AdaptOptions(recipe, cells, by, seed)
+    with running(progress, workers) as listener:
+        images = listed(paths_of(photos)).images
+        done = run_adapting(Path(bundle.name), images, Path(out), options, listener)
+    return Bundle(done.trained.bundle)

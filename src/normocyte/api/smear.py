@@ -1,0 +1,93 @@
+"""A smear that was read, as a Python object."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from normocyte.api.inputs import PathLike
+from normocyte.api.running import Folder, running
+from normocyte.api.tables import cells_table, photos_table
+from normocyte.core.progress import Progress
+from normocyte.core.types import Estimate
+from normocyte.reports.smear.decisions import text_for
+from normocyte.results.smear import UNKNOWN_SHARE, Smear
+from normocyte.workflows.smear.request import SmearRequest
+from normocyte.workflows.smear.smear import smear
+
+
+class SmearReport:
+    """What the photos of a smear show, and the report about it.
+
+    Attributes:
+        decision: what the smear asks of the person who reads it.
+        parasitaemia: the share that is stated, with its 95 % interval; NaN where none is.
+        result: the whole answer as frozen dataclasses.
+    """
+
+    def __init__(self, result: Smear, folder: Folder, page: Path) -> None:
+        self.result = result
+        self._folder, self._page = folder, page
+
+    def __repr__(self) -> str:
+        """Decision and counts."""
+        return f"<normocyte.SmearReport {self.decision!r}, {self.flagged} of {self.counted} cells flagged>"
+
+    @property
+    def decision(self) -> str:
+        """What the smear asks of the person who reads it, such as 'cells to look at'."""
+        return str(self.result.answer.decision)
+
+    @property
+    def meaning(self) -> str:
+        """What that means, in a few sentences."""
+        return text_for(self.result).meaning
+
+    @property
+    def parasitaemia(self) -> Estimate:
+        """The share that is stated, with its 95 % interval; NaN where none is stated."""
+        answer = self.result.answer
+        return answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE
+
+    @property
+    def counted(self) -> int:
+        """How many red cells count."""
+        return self.result.cells
+
+    @property
+    def flagged(self) -> int:
+        """How many of them are flagged."""
+        return self.result.flagged
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """One row a thing that was found: where it is, what it is, its verdict, and what a person saw."""
+        return cells_table(self.result.photos)
+
+    @property
+    def photos(self) -> pd.DataFrame:
+        """One row a photo: grade, counts, remarks."""
+        return photos_table(self.result.photos)
+
+    def to_html(self, folder: PathLike) -> Path:
+        """Write the page with its pictures and tables into a folder; gives the page.
+
+        Example:
+            >>> import normocyte as nc
+            >>> nc.load().smear("photos/").to_html("report").name
+            'smear.html'
+        """
+        return self._folder.copy_to(folder) / self._page.name
+
+    def to_pdf(self, file: PathLike) -> Path:
+        """Write the sheet to print; gives the file."""
+        return Path(shutil.copyfile(self._page.with_suffix(".pdf"), Path(file)))
+
+
+def read_smear(request: SmearRequest, folder: Folder, progress: Progress | None) -> SmearReport:
+    """Judge the photos as one smear; see `Bundle.smear`."""
+    with running(progress, request.workers) as listener:
+        found = smear(request, listener)
+    return SmearReport(found.smear, folder, found.page)

@@ -1,0 +1,141 @@
+"""Training from Python."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from normocyte.api.bundle import Bundle
+from normocyte.api.inputs import PathLike
+from normocyte.api.running import Folder, running
+from normocyte.core.config import settable
+from normocyte.core.errors import ConfigError
+from normocyte.core.progress import Progress
+from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
+from normocyte.pipeline.member import Member
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
+from normocyte.workflows.training.train import Trained
+from normocyte.workflows.training.train import train as run_training
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Run:
+    """A training that is done.
+
+    Attributes:
+        bundle: what was trained, ready to score.
+        folder: where the bundle, the split and the recipe are kept.
+        seconds: how long the detector learnt.
+        unreadable: images that could not be used, each with its reason.
+    """
+
+    def __init__(self, trained: Trained, folder: Folder) -> None:
+        self.bundle = Bundle(trained.bundle, folder)
+        self.seconds = trained.seconds
+        self.unreadable = trained.faults
+        self._folder = folder
+        self._curve = trained.bundle.pipeline.shown.detector.curve_
+
+    def __repr__(self) -> str:
+        """The bundle and how long it took."""
+        return f"<normocyte.Run {self.bundle.name!r}, learnt in {self.seconds:.1f} s>"
+
+    @property
+    def folder(self) -> Path:
+        """Where the bundle, the split and the recipe are kept."""
+        return self._folder.path
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row an epoch: epoch from 1, loss, held_out_loss, is_best; empty where there are no epochs."""
+        epochs = np.arange(1, len(self._curve.loss) + 1)
+        return pd.DataFrame(
+            {
+                "epoch": epochs,
+                "loss": np.array(self._curve.loss, float),
+                "held_out_loss": np.array(self._curve.held_out_loss, float),
+                "is_best": epochs == self._curve.best_epoch,
+            }
+        )
+
+    def plot_history(self, ax: Axes | None = None) -> Axes:
+        """Draw the losses by epoch on Matplotlib axes; gives the axes.
+
+        Example:
+            >>> import normocyte as nc
+            >>> run = nc.train("pca", data="cells/", components=8)
+            >>> axes = run.plot_history()
+        """
+        from normocyte.api.plots import plot_history
+
+        return plot_history(self.history, ax)
+
+
+def train(
+    recipe: str = "default",
+    *,
+    data: PathLike | None = None,
+    out: PathLike | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    **fields: Any,
+) -> Run:
+    """Learn from the healthy cells of a data set, as `normocyte train` does. Needs the extra "train".
+
+    Args:
+        recipe: a TOML file, or the name of a recipe that comes along, such as "classic".
+        data: folder, zip or CSV manifest of labelled cells; None for the recipe's own set, drawn cells.
+        out: folder for the results, the bundle in its subfolder `bundle`; None for one that is deleted with
+            the result. A training that was stopped goes on when the same call is made again.
+        seed: instead of the recipe's, 0 to 2**32 - 1.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+        **fields: fields of the recipe's detector to change, such as `epochs=5`.
+
+    Returns:
+        The bundle, the learning curve, and where they are kept.
+
+    Raises:
+        ConfigError: for an unknown recipe or field, or an impossible value.
+        DatasetError: for data that cannot be used.
+        TrainingError: for too few cells.
+        MissingExtraError: when the extra "train" is not installed.
+
+    Example:
+        >>> import normocyte as nc
+        >>> run = nc.train("pca", data="cells/", components=8)
+        >>> len(run.bundle.score("cells/")) > 0
+        True
+    """
+    asked = with_fields(find_recipe(recipe).seeded(seed), fields)
+    folder = Folder(out)
+    place = folder.path / "bundle"
+    with running(progress, workers) as listener:
+        cohort = (
+            open_cohort(Path(data))
+            if data is not None
+            else drawn_cohort(asked.dataset, folder.path / "cells", listener)
+        )
+        return Run(run_training(asked, cohort, place, listener), folder)
+
+
+def with_fields(recipe: Recipe, fields: dict[str, Any]) -> Recipe:
+    """The recipe with fields of its first detector changed; ConfigError for one that it does not have."""
+    if not fields:
+        return recipe
+    first, *others = recipe.members
+    known = settable(type(first.detector))
+    strange = sorted(fields.keys() - known.keys())
+    if strange:
+        raise ConfigError(
+            f"The detector has no field '{strange[0]}'. Choose from: {', '.join(known) or 'none'}."
+        )
+    changed = Member(first.steps, replace(first.detector, **fields), first.score)
+    return replace(recipe, members=(changed, *others))

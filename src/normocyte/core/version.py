@@ -1,0 +1,3 @@
+"""The version of Normocyte."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,51 @@
+"""A drawn set, photos of a drawn smear, and the command line beside the Python face."""
+
+import pytest
+from typer.testing import CliRunner
+
+import normocyte as nc
+from normocyte.cli.app import app
+from normocyte.core.progress import Silent
+from normocyte.datasets.synthetic import Synthetic, write_synthetic
+
+
+@pytest.fixture(scope="session")
+def cells(tmp_path_factory):
+    """160 drawn cells of 12 patients. Nobody changes them."""
+    folder = tmp_path_factory.mktemp("drawn") / "cells"
+    write_synthetic(Synthetic(folder=str(folder), cells=160, patients=12, seed=0), Silent())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle():
+    return nc.load()
+
+
+@pytest.fixture(scope="session")
+def call():
+    """The command line in this process; a refusal is not swallowed."""
+    runner = CliRunner(env={"COLUMNS": "80", "NO_COLOR": "1"})
+
+    def invoke(*arguments):
+        outcome = runner.invoke(app, [str(word) for word in arguments], catch_exceptions=False)
+        assert outcome.exit_code == 0, outcome.output
+        return outcome
+
+    return invoke
+
+
+@pytest.fixture
+def there(tmp_path, monkeypatch):
+    """An empty folder that the test works in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def photos(call, tmp_path_factory):
+    """Two drawn fields in which a fifth of the cells is infected."""
+    folder = tmp_path_factory.mktemp("fields") / "photos"
+    size = ("--width", 960, "--height", 720)
+    call("draw", "smear", "--parasitaemia", 0.2, "--fields", 2, "--seed", 3, *size, "--to", folder)
+    return folder / "images" if (folder / "images").is_dir() else folder

@@ -1,0 +1,81 @@
+"""Python and the command line give the same numbers, verb by verb."""
+
+import csv
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import normocyte as nc
+
+
+@pytest.fixture(scope="module")
+def run(cells, tmp_path_factory):
+    return nc.train("pca", data=cells, out=tmp_path_factory.mktemp("run"), components=8)
+
+
+def numbers(folder, name):
+    """The numbers of a report, without what the two runs may differ in: times."""
+    content = json.loads((folder / name).read_text(encoding="utf-8"))
+    content.pop("result", None)
+    content.pop("facts", None)
+    return content
+
+
+def test_score(bundle, cells, call, tmp_path):
+    call("score", cells, "--output", tmp_path / "rows.csv", "--quality")
+    written = pd.read_csv(
+        tmp_path / "rows.csv", keep_default_na=False, na_values={"score": "", "p_value": ""}
+    )
+    table = bundle.score(cells, quality=True).drop(columns="cause")
+    pd.testing.assert_frame_equal(table, written[list(table.columns)], check_dtype=False)
+
+
+def test_score_as_one_smear(bundle, cells, call, tmp_path):
+    call("score", cells, "--output", tmp_path / "rows.csv", "--false-discovery-rate", "0.2")
+    flagged = pd.read_csv(tmp_path / "rows.csv").flagged.tolist()
+    assert bundle.score(cells, false_discovery_rate=0.2).flagged.tolist() == flagged
+
+
+def test_smear(bundle, photos, call, tmp_path):
+    call("smear", photos, "--out", tmp_path / "smear")
+    smear = bundle.smear(photos, out=tmp_path / "python" / "smear")
+    assert numbers(tmp_path / "smear", "smear.json") == numbers(tmp_path / "python" / "smear", "smear.json")
+    with (tmp_path / "smear" / "cells.csv").open(encoding="utf-8", newline="") as file:
+        scores = [float(row["score"] or "nan") for row in csv.DictReader(file)]
+    np.testing.assert_array_equal(smear.cells.score, scores)
+
+
+def test_train(run, cells, call, tmp_path):
+    recipe = tmp_path / "pca.toml"
+    recipe.write_text((run.folder / "recipe.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    call("train", recipe, "--data", cells, "--out", tmp_path / "bundle")
+    again = nc.load(tmp_path / "bundle")
+    assert again.threshold == run.bundle.threshold
+    pd.testing.assert_frame_equal(again.score(cells), run.bundle.score(cells))
+
+
+def test_evaluate(run, cells, call, tmp_path):
+    call("evaluate", run.bundle.folder, cells, "--out", tmp_path / "command")
+    report = nc.evaluate(run.bundle, cells, out=tmp_path / "python")
+    assert numbers(tmp_path / "command", "metrics.json") == numbers(tmp_path / "python", "metrics.json")
+    told = numbers(tmp_path / "command", "metrics.json")["metrics"]["auroc"]["all_labels"]
+    row = report.metrics.query("metric == 'auroc' and labels == 'all'").iloc[0]
+    assert row.value == pytest.approx(told[row.detector]["value"])
+
+
+def test_compare(cells, call, tmp_path):
+    call("compare", "stain_rule", "contrast", "--data", cells, "--out", tmp_path / "command", "--seeds", 1)
+    found = nc.compare(["stain_rule", "contrast"], cells, out=tmp_path / "python", seeds=1)
+    told = json.loads((tmp_path / "command" / "comparison.json").read_text(encoding="utf-8"))
+    auroc = [row["all_labels"]["auroc"]["value"] for row in told["configurations"].values()]
+    assert found.table.auroc.tolist() == pytest.approx(auroc)
+
+
+def test_calibrate(bundle, cells, call, tmp_path):
+    asked = ("--patients", "file", "--false-positive-rate", 0.3)
+    call("calibrate", "shipped", cells / "cell_images" / "Uninfected", "--out", tmp_path / "command", *asked)
+    healthy = cells / "cell_images" / "Uninfected"
+    site = nc.calibrate(bundle, healthy, tmp_path / "python", patients="file", false_positive_rate=0.3)
+    assert site.threshold == nc.load(tmp_path / "command").threshold != bundle.threshold
