@@ -76,10 +76,10 @@ PYTHON = """# Python
 import normocyte as nc
 
 bundle = nc.load()
-table = bundle.score("cells/")                        # a DataFrame: path, score, p_value, verdict, cause
-smear = bundle.smear("photos/")                       # decision, parasitaemia, cells, to_html
-run = nc.train("classic", out="runs/classic")         # bundle, history, plot_history
-report = nc.evaluate(nc.load(), "cells/")             # metrics, scores, plot_roc, to_html
+table = bundle.score("cells/")  # a DataFrame: path, score, p_value, verdict, cause
+smear = bundle.smear("photos/")  # decision, parasitaemia, cells, to_html
+run = nc.train("classic", out="runs/classic")  # bundle, history, plot_history
+report = nc.evaluate(nc.load(), "cells/")  # metrics, scores, plot_roc, to_html
 ```
 
 The numbers are those of the command line. Images are RGB uint8 arrays (n, height, width, 3), a list of such

@@ -57,7 +57,7 @@ def monitor(
 
     Args:
         bundle: the one that scored the cells.
-        scores: files of `normocyte score --output`, in the order of time.
+        scores: files of scored rows that `normocyte score` wrote, in the order of time.
         patients: where they are found: folder, file, or a regular expression with one group.
         cells: compared of each patient.
         false_alarm_rate: share of streams without drift that may come to 'recalibrate'.
