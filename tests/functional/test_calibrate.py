@@ -154,7 +154,7 @@ def test_it_says_what_so_many_cells_can_support(calibrate, loose):
     outcome, _ = calibrate(loose)
     assert row(outcome, "smallest p-value") == "0.012"
     assert row(outcome, "smallest rate") == "1.3 % on average, by quantile, cells taken for independent"
-    assert "2.9 % with 90% confidence, by calibration_conditional" in outcome.stdout
+    assert "2.9 % with 90 % confidence, by calibration_conditional" in outcome.stdout
 
 
 def test_infected_cells_of_a_labelled_set_are_left_out_and_counted(calibrate, cells):
