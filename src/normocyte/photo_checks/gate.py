@@ -10,7 +10,7 @@ from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
 from normocyte.photo_checks.grading.causes import by_cause, headline
 from normocyte.photo_checks.grading.parts import magnification, parts_of, together
 from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 
 
 @dataclass(frozen=True, slots=True)

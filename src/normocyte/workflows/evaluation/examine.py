@@ -12,8 +12,7 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.cause import Cause, CauseCode

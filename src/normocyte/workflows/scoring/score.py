@@ -12,8 +12,7 @@ from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.datasets.cohort.copies import copies_said
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import Engine
+from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import open_bundle

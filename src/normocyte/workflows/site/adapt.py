@@ -26,8 +26,7 @@ from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows.site.cut_cells import Cut, cut_cells
-from normocyte.workflows.site.exclusion import SetAside, set_aside
+from normocyte.workflows.site.cut_cells import Cut, SetAside, cut_cells, set_aside
 from normocyte.workflows.training.train import Trained, TrainingPlan, learn
 
 HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6

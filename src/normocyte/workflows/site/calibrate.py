@@ -26,7 +26,7 @@ from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 from normocyte.workflows.site.support import Support, fitted, smallest_rates
-from normocyte.workflows.training.neighbours import taught
+from normocyte.workflows.training.train import taught
 
 FEWEST = 2
 HIGHEST = 3
