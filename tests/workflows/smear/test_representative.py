@@ -7,9 +7,8 @@ import pytest
 
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.gate import Finding
-from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.smear import Detection
-from normocyte.results.verdict import Grade, Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome, Verdict
 from normocyte.wording.causes import sentences
 from normocyte.workflows.smear.one_finding import with_share
 

@@ -25,7 +25,7 @@ def run(
 ) -> None:
     """Download an image set; a download that was cut goes on where it stopped."""
     from normocyte.cli.show.bar import progress_bar
-    from normocyte.workflows.data.download import NIH_URL, download_nih
+    from normocyte.workflows.data.make import NIH_URL, download_nih
 
     with progress_bar() as bar:
         path = download_nih(to, url or NIH_URL, bar)

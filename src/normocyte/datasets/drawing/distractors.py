@@ -7,8 +7,7 @@ import numpy.typing as npt
 
 from normocyte.datasets.drawing.cell import Cell, Outline, wobble
 from normocyte.datasets.drawing.look import PatientLook
-from normocyte.datasets.drawing.noise import clouds, happens
-from normocyte.datasets.drawing.scene import Field, Scene, bell, dab, step
+from normocyte.datasets.drawing.scene import Field, Scene, bell, clouds, dab, happens, step
 
 _PLATELET, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES, _NEIGHBOUR = 0.020, 0.10, 0.015, 0.08, 0.02, 0.14
 _NEUTROPHIL_SHARE = 0.65

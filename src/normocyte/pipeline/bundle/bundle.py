@@ -33,13 +33,14 @@ from normocyte.pipeline.bundle.layout import (
     MEASURED,
     SCHEMA,
     SEAL,
+    check_place,
     hashed_files,
     in_current_format,
     learnt_prefix,
     member_folder,
     seal,
+    take_place,
 )
-from normocyte.pipeline.bundle.replace import check_place, take_place
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_of, recipe_table
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from normocyte.core.arrays import Image8
-from normocyte.reports.drawing.heat import heated
-from normocyte.reports.drawing.resample import centred, fitting, smooth
+from normocyte.reports.drawing.tiling import centred, fitting, heated, smooth
 from normocyte.results.smear import Suspect
 
 _WHITE = 255

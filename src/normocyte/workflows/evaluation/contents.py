@@ -12,9 +12,8 @@ from normocyte.images.reading import read
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
-from normocyte.pipeline.heat import HeatScale
+from normocyte.pipeline.heat import HeatScale, heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.views import heat_scale, views
 from normocyte.results.evaluation import (
     ByThreshold,
     Contents,

@@ -15,7 +15,7 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import sentence
 
 

@@ -18,7 +18,7 @@ from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
 from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
 from normocyte.workflows.scoring.together import DecisionOptions

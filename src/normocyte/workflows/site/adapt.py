@@ -20,7 +20,7 @@ from normocyte.detectors.pca import Pca
 from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import check_outside
-from normocyte.pipeline.bundle.replace import check_place
+from normocyte.pipeline.bundle.layout import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member

@@ -13,8 +13,7 @@ from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Flags, Image8
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
-from normocyte.core.names.safe import map_names
-from normocyte.core.names.short import folders_of
+from normocyte.core.names.safe import folders_of, map_names
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.seeds import generator

@@ -19,7 +19,7 @@ from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.neighbours import looks
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import sentence
 
 MOST_REFUSED = 0.1

@@ -16,12 +16,11 @@ from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
 from normocyte.photo_checks.gate import FieldGate
+from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
-from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
-from normocyte.results.verdict import Grade, Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome, Verdict
 from normocyte.segmentation.boxes.box import Box
 from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells, slivers_said
 from normocyte.segmentation.contract import Field, Segmenter

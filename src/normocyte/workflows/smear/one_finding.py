@@ -11,9 +11,8 @@ import numpy as np
 from normocyte.core.arrays import Image8
 from normocyte.photo_checks.gate import Finding
 from normocyte.pipeline.pipeline import NAN
-from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.smear import Detection
-from normocyte.results.verdict import Grade, Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome, Verdict
 from normocyte.segmentation.stain.blots import under_blots
 from normocyte.workflows.smear.detections import may_be_red
 

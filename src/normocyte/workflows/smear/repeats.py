@@ -13,9 +13,8 @@ from scipy.spatial import KDTree
 from normocyte.core.arrays import Numbers
 from normocyte.core.types import CellKind
 from normocyte.images.fingerprints import duplicates
-from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.smear import Detection, PhotoResult
-from normocyte.results.verdict import Grade, Outcome
+from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome
 from normocyte.workflows.smear.judge import Judged
 
 _NEARLY_ALL = 0.8

@@ -10,8 +10,7 @@ from normocyte import __version__
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted
 from normocyte.core.files import make_folder
-from normocyte.core.names.safe import free_names
-from normocyte.core.names.short import short_parts
+from normocyte.core.names.safe import free_names, short_parts
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.engine.pool import Engine

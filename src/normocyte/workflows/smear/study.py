@@ -13,8 +13,7 @@ from normocyte import __version__
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import ConfigError, ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
-from normocyte.core.names.safe import one_name
-from normocyte.core.names.short import folders_of
+from normocyte.core.names.safe import folders_of, one_name
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.engine.pool import Engine

@@ -24,8 +24,7 @@ from normocyte.detectors.contract import Training
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
-from normocyte.pipeline.bundle.layout import member_folder
-from normocyte.pipeline.bundle.replace import check_place
+from normocyte.pipeline.bundle.layout import check_place, member_folder
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
