@@ -7,7 +7,8 @@ from typing import Any
 
 from normocyte.core.errors import ConfigError
 from normocyte.detectors.networks.autoencoder import Autoencoder
-from normocyte.detectors.networks.keras_model import check_sides, convolution, load_keras
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import check_sides, convolution
 
 
 @dataclass

@@ -10,7 +10,8 @@ import numpy as np
 from normocyte.core.arrays import Pixels
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
-from normocyte.detectors.networks.keras_model import check_sides, load_keras
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import check_sides
 from normocyte.detectors.networks.u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
 
 

@@ -13,7 +13,8 @@ from normocyte.core.arrays import Maps
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
-from normocyte.detectors.networks.keras_model import check_sides, convolution, load_keras
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import check_sides, convolution
 from normocyte.detectors.support.onnx_graph import OUTPUT, run_output
 from normocyte.detectors.support.residual import signed_residual
 

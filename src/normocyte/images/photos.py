@@ -14,8 +14,8 @@ from normocyte.core.types import Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
 from normocyte.images._quiet import quiet
+from normocyte.images.contract import PHOTOS, Limits
 from normocyte.images.headers import headers_of
-from normocyte.images.limits import PHOTOS, Limits
 from normocyte.images.reading import read_bytes
 
 UPRIGHT = 1

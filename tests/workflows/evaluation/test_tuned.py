@@ -3,7 +3,8 @@ import pytest
 
 from normocyte.thresholds.best_f1 import BestF1
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows.evaluation.tables import Fitting, threshold_rows, tuned
+from normocyte.workflows.evaluation.tables import threshold_rows
+from normocyte.workflows.evaluation.tuned import Fitting, tuned
 
 NO_CELLS = Fitting(np.empty(0), np.empty(0, np.str_), np.empty(0, np.int8))
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError
 from normocyte.core.extras import needs
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT, PARAMETERS
 
@@ -151,24 +150,3 @@ def _name_ends(graph: Any, names: dict[str, str]) -> None:
     for value in (*graph.input, *graph.output):
         value.name = names[value.name]
         value.type.tensor_type.shape.dim[0].dim_param = "n"
-
-
-def convolution(x: Any, filters: int) -> Any:
-    """A 3 x 3 convolution and its activation."""
-    return activation(load_keras().layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))
-
-
-def activation(x: Any) -> Any:
-    """Batch normalisation, with a short memory for small sets, and ReLU."""
-    layers = load_keras().layers
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
-
-
-def check_sides(shape: tuple[int, int, int], halvings: int) -> None:
-    """ConfigError unless both sides of (height, width, channels) can be halved so often."""
-    reduction = 2**halvings
-    if shape[0] % reduction or shape[1] % reduction:
-        raise ConfigError(
-            f"These filters halve the image {halvings} times, so its sides must be multiples of {reduction}, "
-            f"not {shape[0]} x {shape[1]}; resize it or use fewer filters."
-        )

@@ -9,7 +9,8 @@ import numpy as np
 from normocyte.core.arrays import Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
-from normocyte.detectors.networks.keras_model import activation, check_sides, convolution, load_keras
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.layers import activation, check_sides, convolution
 from normocyte.detectors.support.residual import DIRECTIONS
 
 

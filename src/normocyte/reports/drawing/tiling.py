@@ -14,6 +14,7 @@ from PIL import Image
 from normocyte.core.arrays import Floats, Image8, Plane
 from normocyte.images.writing import png_bytes
 from normocyte.results.evaluation import PictureGroup, View
+from normocyte.results.smear import Suspect
 
 Tile = npt.NDArray[np.uint8]
 
@@ -31,6 +32,7 @@ _PLAIN = 208
 _HEAT_COLOURS: npt.NDArray[np.float32] = (
     255 * colormaps["viridis"](np.linspace(0.25, 1, 256))[:, :3]
 ).astype(np.float32)
+_WHITE = 255
 
 
 def strongest(groups: Iterable[PictureGroup]) -> float:
@@ -191,3 +193,22 @@ def _place(heat: Plane) -> Plane:
     """Where a heat stands between the faintest, 0, and the brightest, 1, in equal ratios."""
     ratio = np.log(np.maximum(heat, FAINTEST) / FAINTEST) / np.log(BRIGHTEST / FAINTEST)
     return np.asarray(np.minimum(ratio, 1), np.float32)
+
+
+def pair(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
+    """Photo and heat, each as large as fits into a square of this side in pixels."""
+    view = suspect.view
+    return photo_tile(suspect.image, side), heated(photo_tile(view.image, side), view.heat, view.mask)
+
+
+def squares(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
+    """Photo and heat, each in the middle of a white square of this side in pixels."""
+    photo, heat = pair(suspect, side)
+    return centred(photo, side, _WHITE), centred(heat, side, _WHITE)
+
+
+def photo_tile(image: Image8, side: int) -> Image8:
+    """A picture as large as fits into a square of this side in pixels; one without pixels is white."""
+    if not image.size:
+        return np.full((side, side, 3), _WHITE, np.uint8)
+    return smooth(image, *fitting(image.shape, side))

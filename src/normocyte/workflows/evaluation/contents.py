@@ -26,7 +26,8 @@ from normocyte.results.evaluation import (
     TrainingCurve,
 )
 from normocyte.workflows.evaluation.examine import Examined
-from normocyte.workflows.evaluation.tables import Fitting, Judged, metric_rows, threshold_rows
+from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
+from normocyte.workflows.evaluation.tuned import Fitting
 from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
 
 Facts = tuple[tuple[str, str], ...]

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
-from normocyte.core.seeds import generator
 from normocyte.core.types import Estimate
 from normocyte.metrics.accuracy import Accuracy
 from normocyte.metrics.auroc import Auroc
@@ -25,9 +24,9 @@ from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificit
 from normocyte.metrics.specificity import Specificity
 from normocyte.metrics.support.bootstrap import Weights
 from normocyte.metrics.support.confusion import confusion
-from normocyte.results.evaluation import AUROC, SENSITIVITY, Counts, MetricRow, ThresholdRow, Tuned
+from normocyte.results.evaluation import AUROC, SENSITIVITY, MetricRow, ThresholdRow, Tuned
 from normocyte.thresholds.contract import Threshold
-from normocyte.thresholds.validation.nested import FOLDS, nested_decisions, patient_folds
+from normocyte.workflows.evaluation.tuned import Fitting, tuned
 
 OF_RANKING: tuple[tuple[str, str, Ranking], ...] = (
     (AUROC, "AUROC", Auroc()),
@@ -54,43 +53,6 @@ _OF_DECISION: tuple[tuple[str, str, type], ...] = (
     ("f1", "F1 at the cut", F1),
     ("specificity", "specificity at the cut", Specificity),
 )
-REPEATS = 20
-"""With few patients, who is dealt together moves the figures more than a hundredth; the mean moves less."""
-
-
-@dataclass(frozen=True)
-class Fitting:
-    """Cells that a rule for the cut may be fitted on: scores (n,), patients (n,), labels (n,)."""
-
-    scores: Scores
-    patients: Names
-    labels: Labels
-
-
-def tuned(rule: Threshold, cells: Fitting, seed: int) -> Tuned:
-    """What a fitted rule that uses labels does to its tuning cells; empty for other rules and without cells.
-
-    The seed decides who is judged together, each time anew. Where that is not possible, `why_not` says why.
-    """
-    if not (rule.uses_labels and len(cells.scores)):
-        return Tuned()
-    apparent = Counts(*confusion(rule.decide(cells.scores), cells.labels))
-    patients = len(np.unique(cells.patients))
-    try:
-        nested = _nested(rule, cells, generator(seed, "nested folds"))
-    except TrainingError as error:
-        return Tuned(apparent, patients=patients, why_not=str(error))
-    return Tuned(apparent, nested, patients, min(FOLDS, patients), REPEATS)
-
-
-def _nested(rule: Threshold, cells: Fitting, rng: np.random.Generator) -> Counts:
-    """Every tuning cell counted once a repeat."""
-    counts = []
-    for _ in range(REPEATS):
-        folds = patient_folds(cells.labels, cells.patients, rng)
-        flagged = nested_decisions(rule, cells.scores, cells.labels, cells.patients, folds)
-        counts.append(confusion(flagged, cells.labels))
-    return Counts(*(sum(column) for column in zip(*counts, strict=True)))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is asked of smears, and what a workflow makes of the request before it judges a photo."""
+"""What is asked of smears, and what a workflow makes of it before a photo is judged; how many cells it takes."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.checks import need_share_inside
-from normocyte.core.errors import ConfigError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import keep_apart, keep_outside
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.images.listing import listed
 from normocyte.parasitaemia.contract import RED_CELLS
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
-from normocyte.pipeline.pipeline import NAN
+from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.segmentation.boxes.boxed import Boxes
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
-from normocyte.workflows.smear.plan import at_rate, cut_of
 from normocyte.workflows.smear.review import Seen
 
 ALL, FOLDER = "all", "folder"
@@ -159,3 +160,52 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
         strange,
         request.workers,
     )
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """The parasitaemia to be detected, a share, by a bundle; the other fields are as in a `SmearRequest`."""
+
+    parasitaemia: float
+    bundle: Path = DEFAULT
+    false_positive_rate: float | None = None
+    sensitivity: float | None = None
+
+
+@dataclass(frozen=True)
+class CellsNeeded:
+    """About how many cells detect a parasitaemia, 0 where no number does, and that as a sentence."""
+
+    cells: int
+    sentence: str
+
+
+def cells_needed(request: PlanRequest) -> CellsNeeded:
+    """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
+    pipeline = at_rate(open_bundle(request.bundle).pipeline, request.false_positive_rate)
+    found = Plan(cut_of(pipeline, NAN if request.sensitivity is None else request.sensitivity))
+    return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
+
+
+def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
+    """The pipeline at this share of healthy cells flagged; None for its own."""
+    return pipeline if false_positive_rate is None else pipeline.at_rate(false_positive_rate)
+
+
+def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
+    """How often the pipeline's cut for cells in fields flags the healthy cells of each calibration patient.
+
+    DatasetError when no patient is named, or too few to say how patients differ.
+    """
+    pipeline = pipeline.in_fields()
+    calibration = pipeline.calibration
+    known = calibration.patients != UNKNOWN_PATIENT
+    if not known.any():
+        raise DatasetError(
+            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that nobody "
+            "knows how much patients differ; calibrate it with cells of named patients."
+        )
+    flagged = pipeline.threshold.decide(calibration.scores[known])
+    healthy = Tally.of(flagged, calibration.patients[known])
+    healthy.check_enough()
+    return Cut(healthy, sensitivity=sensitivity)

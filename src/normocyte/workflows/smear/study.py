@@ -17,7 +17,7 @@ from normocyte.core.names.safe import folders_of, one_name
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.engine.pool import Engine
-from normocyte.images.limits import PHOTOS
+from normocyte.images.contract import PHOTOS
 from normocyte.images.reading import read_bytes
 from normocyte.reports.smear.write import PAGE, write_smear
 from normocyte.reports.study.write import FILES, keep_study, write_study
