@@ -13,8 +13,9 @@ from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.percent import percent
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_needed
+from normocyte.thresholds.support.words import cells_of_patients
 
 PATIENTS, CELLS = "patients", "cells"
 _MOST_CUTS = 400

@@ -14,7 +14,8 @@ from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
 from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
-from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import cells_of_patients
 
 _ROUNDING = 1e-9
 _STEP = np.uint64(0x9E3779B97F4A7C15)

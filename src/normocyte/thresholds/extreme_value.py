@@ -13,8 +13,9 @@ from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
 from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
-from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
+from normocyte.thresholds.support.words import cells_of_patients
 
 _TAIL = 0.1
 _FEWEST = 50

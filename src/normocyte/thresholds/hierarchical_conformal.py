@@ -12,7 +12,8 @@ from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import cells_of_patients
 
 _ROUNDING = 1e-9
 

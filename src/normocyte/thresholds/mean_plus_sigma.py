@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.checks import need_between
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, no_rate
+from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.words import no_rate
 
 
 @dataclass

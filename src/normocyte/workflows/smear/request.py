@@ -1,4 +1,4 @@
-"""What is asked of smears, and what a workflow makes of it before a photo is judged; how many cells it takes."""
+"""What is asked of smears, and what a workflow makes of it before it judges; how many cells it takes."""
 
 from __future__ import annotations
 
