@@ -21,7 +21,6 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.segmentation.boxes.boxed import Boxes
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
-from normocyte.workflows.smear.review import Seen
 
 ALL, FOLDER = "all", "folder"
 
@@ -80,30 +79,9 @@ class SmearRequest:
     workers: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what is no way to part photos."""
+        """Refuse what is no way to part photos, what is no share, and blood without cells."""
         if self.by not in {ALL, FOLDER}:
             raise ConfigError(f"`by='{self.by}'` is not possible; choose {ALL} or {FOLDER}.")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a smear.
-
-    `limit`: the parasitaemia that must not be missed, a share. `sensitivity`: the share of infected cells
-    that is flagged, NaN where it is not known. `red_cells` in a microlitre of blood. `seen` is what a person
-    said of the cells, `labels` what is printed on the report, each with its name; `passed_over` says which
-    files were not looked at.
-    """
-
-    limit: float = 0.02
-    sensitivity: float = NAN
-    red_cells: float = RED_CELLS
-    seen: Seen = field(default_factory=Seen)
-    labels: tuple[tuple[str, str], ...] = ()
-    passed_over: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse what is no share, and blood without cells."""
         need_share_inside("limit", self.limit, 0.02)
         if not 0 < self.red_cells < float("inf"):
             raise ConfigError(
@@ -114,18 +92,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Material:
-    """What a request is about: the bundle at its rate, photos, boxes, the plan of the test, the question.
+    """What a request is about: the request, the bundle at its rate, photos, boxes, and the plan of the test.
 
-    `unmatched` are sentences on boxes without a photo, and photos without boxes.
+    `passed_over` says which files were not looked at. `unmatched` are sentences on boxes without a photo, and
+    photos without boxes.
     """
 
+    request: SmearRequest
     bundle: Bundle
     photos: tuple[Source, ...]
     boxes: Boxes
     plan: Plan
-    question: Question
+    passed_over: str = ""
     unmatched: tuple[str, ...] = ()
-    workers: int = 0
 
 
 def opened(request: SmearRequest, progress: Progress) -> Material:
@@ -139,27 +118,15 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
     keep_apart(request.out, request.photos)
     keep_outside(request.out, request.photos)
     found = listed(request.photos)
-    question = Question(
-        request.limit,
-        NAN if request.sensitivity is None else request.sensitivity,
-        request.red_cells,
-        labels=request.labels.pairs,
-        passed_over=found.passed_over.sentence,
-    )
-    progress.tell(question.passed_over)
+    passed_over = found.passed_over.sentence
+    progress.tell(passed_over)
     boxes = boxes_of(request.boxes, found.photos)
     strange = unmatched(boxes, found.photos)
     for sentence in strange:
         progress.tell(sentence)
-    return Material(
-        replace(bundle, pipeline=pipeline),
-        tuple(found.photos),
-        boxes,
-        Plan(cut_of(pipeline, question.sensitivity)),  # better refused now than after the last photo
-        question,
-        strange,
-        request.workers,
-    )
+    plan = Plan(cut_of(pipeline, request.sensitivity))  # better refused now than after the last photo
+    bundle = replace(bundle, pipeline=pipeline)
+    return Material(request, bundle, tuple(found.photos), boxes, plan, passed_over, strange)
 
 
 @dataclass(frozen=True)
@@ -183,7 +150,7 @@ class CellsNeeded:
 def cells_needed(request: PlanRequest) -> CellsNeeded:
     """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
     pipeline = at_rate(open_bundle(request.bundle).pipeline, request.false_positive_rate)
-    found = Plan(cut_of(pipeline, NAN if request.sensitivity is None else request.sensitivity))
+    found = Plan(cut_of(pipeline, request.sensitivity))
     return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
 
 
@@ -192,7 +159,7 @@ def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
     return pipeline if false_positive_rate is None else pipeline.at_rate(false_positive_rate)
 
 
-def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
+def cut_of(pipeline: Pipeline, sensitivity: float | None = None) -> Cut:
     """How often the pipeline's cut for cells in fields flags the healthy cells of each calibration patient.
 
     DatasetError when no patient is named, or too few to say how patients differ.
@@ -208,4 +175,4 @@ def cut_of(pipeline: Pipeline, sensitivity: float = NAN) -> Cut:
     flagged = pipeline.threshold.decide(calibration.scores[known])
     healthy = Tally.of(flagged, calibration.patients[known])
     healthy.check_enough()
-    return Cut(healthy, sensitivity=sensitivity)
+    return Cut(healthy, sensitivity=NAN if sensitivity is None else sensitivity)
