@@ -122,9 +122,8 @@ def need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
     infected = sum(record.label == ANOMALY for record in test)
     if infected in (0, len(test)):
         raise DatasetError(
-            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
-            "are anomalous. "
-            "Give labelled cells of both kinds."
+            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells are "
+            "anomalous. Give labelled cells of both kinds."
             + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
         )
 
