@@ -21,9 +21,8 @@ from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.layout import check_place
-from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
-from normocyte.pipeline.member import Member
+from normocyte.pipeline.member import Member, check_members
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.site.cut_cells import Cut, SetAside, cut_cells, set_aside

@@ -25,7 +25,7 @@ from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
 from normocyte.pipeline.bundle.layout import check_place, member_folder
-from normocyte.pipeline.fitting import check_members
+from normocyte.pipeline.member import check_members
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
