@@ -8,11 +8,10 @@ from pathlib import Path
 
 from normocyte.core.types import Source
 from normocyte.images.reading import read
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Grade, Outcome, Verdict
 from normocyte.segmentation.watershed import Watershed
-from normocyte.workflows.smear.overlap import Layout
+from normocyte.workflows.smear.repeats import Layout
 from studies.kit.common import Row
 
 NEAR = 25

@@ -33,14 +33,12 @@ from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.grade import Grade
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Grade, Outcome, Verdict
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.site.adapt import AdaptOptions, adapt_to
 from normocyte.workflows.site.cut_cells import Cut
-from normocyte.workflows.smear.brightness import lit_as_known
-from normocyte.workflows.smear.detections import may_be_red, photo_of
+from normocyte.workflows.smear.detections import lit_as_known, may_be_red, photo_of
 from studies.adapting.apart import overlapping
 from studies.kit.common import Row, kept, machine, markdown
 from studies.kit.fields import HEALTHY, STAGES

@@ -25,8 +25,7 @@ from normocyte.core.types import HEALTHY, Part, Record, Source
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.datasets.splits.split import split
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.pipeline import Pipeline

@@ -24,7 +24,7 @@ from normocyte.images.reading import read
 from normocyte.photo_checks.contract import Limits, Photo
 from normocyte.photo_checks.gate import FieldGate, Finding, finding_of
 from normocyte.photo_checks.outlines import Outlines
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import photo_of

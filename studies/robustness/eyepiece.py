@@ -14,8 +14,8 @@ from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.photo_checks.gate import FieldGate
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection
+from normocyte.results.verdict import Grade
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import may_be_red, photo_of

@@ -14,7 +14,7 @@ from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.photo_checks.gate import FieldGate, Finding, finding_of
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 from normocyte.segmentation.watershed import Watershed
 from normocyte.wording.causes import sentences
 from normocyte.workflows.smear.detections import photo_of

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from normocyte.core.types import CellKind
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 from studies.kit.common import markdown
 from studies.kit.fields import HEALTHY, STAGES
 from studies.smears.judged import ASKED, BOX, KIND, NAME, SCORE, SUSPICIOUS, VERDICT, Judged, is_counted

@@ -16,11 +16,10 @@ from normocyte.parasitaemia.rogan_gladen import RoganGladen
 from normocyte.parasitaemia.support.cut import Counts
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Answer, Detection, PhotoResult
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Grade, Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
-from normocyte.workflows.smear.plan import cut_of
+from normocyte.workflows.smear.request import cut_of
 from studies.kit.common import Row, markdown
 from studies.kit.fields import HEALTHY, STAGES
 from studies.smears.cells import percent

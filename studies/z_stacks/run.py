@@ -21,7 +21,7 @@ from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import Source
-from normocyte.images.formats.stack import LEAST_ALIKE, alike, sharpest
+from normocyte.images.formats.tiff import LEAST_ALIKE, alike, sharpest
 from normocyte.images.photos import read_pages
 from studies.kit.common import machine, markdown
 

@@ -6,9 +6,8 @@ import pytest
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
-from normocyte.datasets.drawing.drawing import draw_cell
-from normocyte.datasets.drawing.kinds import STAGES, Kind
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.cutout import draw_cell
+from normocyte.datasets.drawing.look import STAGES, Kind, patient_look
 
 
 def drawn(number: int, seed: int, kinds: tuple[Kind, ...] = (Kind.HEALTHY,)) -> list[np.ndarray]:

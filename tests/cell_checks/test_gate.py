@@ -12,7 +12,7 @@ from normocyte.cell_checks.gate import Gate
 from normocyte.cell_checks.sharpness import Sharpness
 from normocyte.cell_checks.stain_colour import StainColour
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.results.cause import CauseCode
+from normocyte.results.verdict import CauseCode
 from normocyte.wording.causes import sentences
 
 GRAY = np.full((100, 100, 3), 180, np.uint8)

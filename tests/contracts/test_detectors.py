@@ -10,9 +10,8 @@ from normocyte.core.config import Document, build_part, part_table, settable
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
-from normocyte.datasets.drawing.drawing import draw_cell
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.cutout import draw_cell
+from normocyte.datasets.drawing.look import Kind, patient_look
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network

@@ -9,9 +9,8 @@ import pytest
 from normocyte.core.errors import ConfigError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
-from normocyte.datasets.drawing.drawing import draw_cell
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.cutout import draw_cell
+from normocyte.datasets.drawing.look import Kind, patient_look
 from normocyte.detectors.contract import Training
 from normocyte.detectors.conv_autoencoder import ConvAutoencoder
 from normocyte.detectors.networks.keras_model import export_graph, seed_weights

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.results.cause import CauseCode
+from normocyte.results.verdict import CauseCode
 from normocyte.wording.causes import SENTENCES
 
 TEXT = ("reason", "reasons", "error")

@@ -38,7 +38,7 @@ FAULTS = {
     ),
     "OpenCV in a score": ("OpenCV", "scores/mean.py", "import cv2"),
     "Pillow in a data set": ("OpenCV", "datasets/folder.py", "import PIL.Image"),
-    "OpenCV in the drawing of reports": ("OpenCV", "reports/drawing/heat.py", "import cv2"),
+    "OpenCV in the drawing of reports": ("OpenCV", "reports/drawing/tiling.py", "import cv2"),
     "Pillow in a report": ("OpenCV", "reports/smear/page.py", "import PIL.Image"),
     "Typer in the pipeline": ("Typer", "pipeline/bundle/bundle.py", "import typer"),
     "scikit-learn in a false-discovery rule": (

@@ -73,7 +73,7 @@ def _private_attributes(tree: ast.Module) -> list[str]:
     [
         ("from normocyte.images._guard import guarded", "normocyte.images.reading", False),
         ("from normocyte.images._guard import guarded", "normocyte.images.formats.tiff", False),
-        ("from normocyte.images._guard import guarded", "normocyte.engine.decoding", True),
+        ("from normocyte.images._guard import guarded", "normocyte.engine.pool", True),
         ("from normocyte.images import _guard", "normocyte.workflows.demo", True),
         ("from normocyte.workflows.training.train import _fit", "normocyte.workflows.demo", True),
         ("from normocyte import __version__", "normocyte.cli.app", False),

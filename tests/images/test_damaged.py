@@ -9,7 +9,7 @@ from PIL import Image
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.engine.decoding import read_all
+from normocyte.engine.pool import read_all
 from normocyte.images import _decoding
 from normocyte.images.photos import decode_pages
 from normocyte.images.reading import decode

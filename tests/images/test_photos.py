@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images.limits import CELLS, MOST_PAGES, PHOTOS, Limits
+from normocyte.images.contract import CELLS, MOST_PAGES, PHOTOS, Limits
 from normocyte.images.photos import decode_pages, read_pages
 from normocyte.images.reading import decode
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Source
-from normocyte.images.limits import CELLS
+from normocyte.images.contract import CELLS
 from normocyte.images.reading import decode, read, read_bytes
 
 TURNED = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"

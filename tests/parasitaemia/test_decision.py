@@ -10,7 +10,7 @@ from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Review, decide, upper_bound
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.results.decision import Decision
+from normocyte.results.verdict import Decision
 
 STRICT = Cut(Tally(np.full(60, 200), np.repeat([0, 1], [55, 5])), sensitivity=0.8)
 LOOSE = Cut(Tally(np.full(60, 200), np.arange(60) % 30), sensitivity=0.95)

@@ -9,7 +9,7 @@ from normocyte.photo_checks.focus import Focus
 from normocyte.photo_checks.gate import FieldGate, cause_of, finding_of, grade_of
 from normocyte.photo_checks.support.grid import grid
 from normocyte.photo_checks.support.view import View
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 from normocyte.segmentation.watershed import Watershed
 from normocyte.wording.causes import sentence, sentences
 from normocyte.workflows.smear.detections import photo_of

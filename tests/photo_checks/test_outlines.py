@@ -10,7 +10,7 @@ from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.contract import Photo
 from normocyte.photo_checks.gate import FieldGate
 from normocyte.photo_checks.outlines import Outlines
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 from normocyte.wording.causes import sentences
 
 GROUND, STAIN = (196, 216, 200), (140, 104, 132)

@@ -6,7 +6,7 @@ import pytest
 
 from normocyte.photo_checks.gate import FieldGate
 from normocyte.photo_checks.grading.parts import parts_of
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Grade
 from normocyte.segmentation.watershed import Watershed
 from normocyte.wording.causes import sentences
 from normocyte.workflows.smear.detections import photo_of

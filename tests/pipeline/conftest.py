@@ -8,9 +8,8 @@ import pytest
 from normocyte.core.errors import ImageError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Part, Sample
-from normocyte.datasets.drawing.drawing import draw_cell
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.cutout import draw_cell
+from normocyte.datasets.drawing.look import Kind, patient_look
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.pca import Pca
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts

@@ -19,11 +19,10 @@ from normocyte.cell_checks.exposure import Exposure
 from normocyte.cell_checks.sharpness import Sharpness
 from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.types import Part
-from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import Kind
 from normocyte.detectors.contract import Curve
 from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle, save_bundle
-from normocyte.pipeline.bundle.layout import FILES
-from normocyte.pipeline.bundle.replace import check_place
+from normocyte.pipeline.bundle.layout import FILES, check_place
 from normocyte.pipeline.pipeline import stack
 from normocyte.thresholds.quantile import Quantile
 from normocyte.thresholds.youden import Youden

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import BundleError, ConfigError, TrainingError
-from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import Kind
 from normocyte.detectors.contract import Training
 from normocyte.detectors.contrast_map import ContrastMap
 from normocyte.detectors.pca import Pca

@@ -12,8 +12,7 @@ from normocyte.detectors.stain_rule import StainRule
 from normocyte.detectors.synthetic_parasites import SyntheticParasites
 from normocyte.detectors.transformer import Transformer
 from normocyte.detectors.variational_autoencoder import VariationalAutoencoder
-from normocyte.pipeline.fitting import check_members, shape_after
-from normocyte.pipeline.member import Member
+from normocyte.pipeline.member import Member, check_members, shape_after
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.pipeline.recipe.sweep import find_recipes
 from normocyte.preprocessing.grayscale import Grayscale

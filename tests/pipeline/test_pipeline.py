@@ -11,10 +11,9 @@ from normocyte.cell_checks.exposure import Exposure
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Sample
-from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import Kind
 from normocyte.pipeline.pipeline import Calibration, prepare, stack
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict
 from normocyte.thresholds.mean_plus_sigma import MeanPlusSigma
 from normocyte.thresholds.quantile import Quantile
 from normocyte.wording.causes import sentence

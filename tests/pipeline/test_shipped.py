@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from normocyte.datasets.drawing.kinds import Kind
+from normocyte.datasets.drawing.look import Kind
 from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.recipe.recipe import find_recipe, recipe_table

@@ -14,8 +14,7 @@ from PIL import Image
 from normocyte.images.writing import png_bytes
 from normocyte.reports.cell_map import CellMap, draw_cell_map, is_cell_map
 from normocyte.reports.drawing import lettering
-from normocyte.reports.drawing.heat import heat_bar, heated
-from normocyte.reports.drawing.resample import blocky, fitting, smooth
+from normocyte.reports.drawing.tiling import blocky, fitting, heat_bar, heated, smooth
 from normocyte.results.evaluation import View
 
 PEN = lettering.Pen(14, (0, 0, 0))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Cause, CauseCode, Grade
 
 
 @pytest.mark.parametrize("code", CauseCode)

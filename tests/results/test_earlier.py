@@ -6,9 +6,9 @@ import math
 import pytest
 
 from normocyte.core.types import Estimate
-from normocyte.results.decision import Decision
 from normocyte.results.earlier import finished
 from normocyte.results.study import StudyRow
+from normocyte.results.verdict import Decision
 
 SCHEMA_2 = """{
   "schema": 2,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import SENTENCES, sentence, sentences, short
 
 NUMBERS = st.floats(-1e9, 1e9)

@@ -13,7 +13,7 @@ from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compress
 from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.arrays import Image8, Table
 from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 
 Measures = dict[str, npt.NDArray[np.float32]]
 Learnt = dict[str, npt.NDArray[np.float64]]

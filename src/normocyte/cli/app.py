@@ -13,9 +13,7 @@ from normocyte.cli.commands import (
     adapt,
     calibrate,
     compare,
-    data_check,
-    data_download,
-    data_make,
+    data,
     demo,
     draw_smear,
     evaluate,
@@ -36,27 +34,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-data = typer.Typer(help="Get, check and make image data.", no_args_is_help=True)
-app.add_typer(data, name="data")
-draw = typer.Typer(help="Draw images.", no_args_is_help=True)
-app.add_typer(draw, name="draw")
+data_app = typer.Typer(help="Get, check and make image data.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+draw_app = typer.Typer(help="Draw images.", no_args_is_help=True)
+app.add_typer(draw_app, name="draw")
 
-for name, module in (
-    ("demo", demo),
-    ("train", train),
-    ("evaluate", evaluate),
-    ("compare", compare),
-    ("score", score),
-    ("smear", smear),
-    ("adapt", adapt),
-    ("calibrate", calibrate),
-    ("monitor", monitor),
-    ("info", info),
-):
-    app.command(name)(module.run)
-for name, module in (("download", data_download), ("check", data_check), ("make", data_make)):
-    data.command(name)(module.run)
-draw.command("smear")(draw_smear.run)
+for module in (demo, train, evaluate, compare, score, smear, adapt, calibrate, monitor, info):
+    app.command(module.__name__.rpartition(".")[2])(module.run)
+for command in (data.download, data.check, data.make):
+    data_app.command(command.__name__)(command)
+draw_app.command("smear")(draw_smear.run)
 
 
 @door

@@ -14,10 +14,9 @@ from normocyte.core.progress import Progress, Silent
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets.contract import Dataset
-from normocyte.datasets.drawing.drawing import draw_cell
+from normocyte.datasets.drawing.cutout import draw_cell
 from normocyte.datasets.drawing.folders.cells import CLASSES, IMAGES, SetFolder
-from normocyte.datasets.drawing.kinds import STAGE_SHARES, STAGES, Kind
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind, patient_look
 from normocyte.datasets.drawing.plan import PlannedCell, Wanted, plan
 
 GENERATOR_VERSION = 1

@@ -9,8 +9,7 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.seeds import generator
-from normocyte.drift.contract import DriftTest, Evidence, Values
-from normocyte.drift.support.traits import TRAITS
+from normocyte.drift.contract import TRAITS, DriftTest, Evidence, Values
 
 _STRONGEST = 2
 

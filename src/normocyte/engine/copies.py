@@ -10,8 +10,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.cohort.copies import Copies, copies_among
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.fingerprints import fingerprint
 
 TITLE = "Looking for copies"

@@ -1,4 +1,4 @@
-"""Spreads work on many images over the cores, in chunks, in order, and stops cleanly."""
+"""Spreads work on many images over the cores, in chunks, in order, and stops cleanly; reads a chunk."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from normocyte.core.arrays import Image8
 from normocyte.core.cancel import CancelToken, current
-from normocyte.core.errors import NormocyteError
+from normocyte.core.errors import ImageError, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
+from normocyte.images.reading import read
 
 Result = TypeVar("Result")
 Task = Callable[[Sequence[Source]], Result]
@@ -197,3 +199,15 @@ def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
         _held.clear()
         _held[number] = task
     return _held[number](chunk)  # type: ignore[no-any-return]
+
+
+def read_all(chunk: Sequence[Source]) -> tuple[list[Image8], dict[Source, str]]:
+    """The pixels of all images that can be read, in their order, and for each other one the reason."""
+    images: list[Image8] = []
+    faults: dict[Source, str] = {}
+    for source in chunk:
+        try:
+            images.append(read(source))
+        except ImageError as error:
+            faults[source] = str(error)
+    return images, faults

@@ -1,9 +1,12 @@
-"""What every format file gives: the header of an image, read before any decoder sees a byte."""
+"""What every format file gives, read before any decoder sees a byte, and how large an image may be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+
+LEAST_SIDE_PX = 8
+MOST_PAGES = 1000
 
 
 class Fault(ValueError):
@@ -31,3 +34,19 @@ class Header:
     height: int
     is_plain: bool = True
     plan: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused unread: too many bytes, too long a side, too many pixels on one page."""
+
+    most_bytes: int
+    most_side_px: int
+    most_pixels: int
+
+
+CELLS = Limits(most_bytes=64 * 2**20, most_side_px=16_384, most_pixels=40_000_000)
+"""For pictures of one cell."""
+
+PHOTOS = Limits(most_bytes=256 * 2**20, most_side_px=32_768, most_pixels=100_000_000)
+"""For photos of whole fields."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import advice, foreign_format, format_of
 from normocyte.images._guard import refusing
-from normocyte.images.contract import Fault, Header
+from normocyte.images.contract import CELLS, LEAST_SIDE_PX, Fault, Header, Limits
 from normocyte.images.formats import bmp, jpeg, png, tiff, webp
-from normocyte.images.limits import CELLS, LEAST_SIDE_PX, Limits
 
 _SHOWN = 16
 _ONE_PAGE = {"WebP": webp.header, "PNG": png.header, "JPEG": jpeg.header, "BMP": bmp.header}

@@ -6,23 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.core.inputs import zips
-from normocyte.core.inputs.sources import Found, PassedOver, files_below, images_below, no_images
+from normocyte.core.inputs.sources import Found, PassedOver, files_below, no_images
 from normocyte.core.types import Source
-
-
-def sources(path: Path) -> list[Source]:
-    """The file itself, or every image below a folder or in a zip, sorted.
-
-    A file is taken whatever its ending is, because reading decides by signature. DatasetError when there is
-    nothing.
-    """
-    return [Source(path)] if _is_one_file(path) else images_below(path)
 
 
 def listed(paths: Sequence[Path]) -> Found:
     """The images that these files, folders and zips hold, each once, and what else is there.
 
-    DatasetError for a path that is not there or holds nothing, and when no path holds an image.
+    A file is taken whatever its ending is, because reading decides by signature. DatasetError for a path that
+    is not there or holds nothing, and when no path holds an image.
     """
     found = [
         Found((Source(path),)) if _is_one_file(path) else files_below(path, may_lack_images=True)

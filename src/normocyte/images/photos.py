@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import struct
 from collections.abc import Iterator
 
 import numpy as np
+from PIL import Image
 
 from normocyte.core.arrays import Image8
 from normocyte.core.types import Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
-from normocyte.images.formats.exif import orientation
+from normocyte.images._quiet import quiet
+from normocyte.images.contract import PHOTOS, Limits
 from normocyte.images.headers import headers_of
-from normocyte.images.limits import PHOTOS, Limits
 from normocyte.images.reading import read_bytes
+
+UPRIGHT = 1
+_TAG = 274
+_KINDS = ("JPEG", "PNG", "WebP")
+_MARKS = (b"Exif", b"EXIF", b"eXIf", b"tiff:Orientation")
+_DAMAGE = (struct.error, SyntaxError, LookupError, ValueError, TypeError, OSError)
 
 
 def read_pages(source: Source, limits: Limits = PHOTOS) -> Iterator[Image8]:
@@ -46,3 +55,19 @@ def turned(pixels: Image8, turn: int) -> Image8:
     if turn in (2, 3, 6, 7):
         upright = upright[:, ::-1]
     return np.ascontiguousarray(upright)
+
+
+def orientation(data: bytes, kind: str) -> int:
+    """The orientation, 1 to 8, in a JPEG, PNG or WebP whose header was read; 1, upright, without one.
+
+    EXIF counts before XMP. The decoders of TIFF, HEIC and AVIF obey it by themselves, and the other formats
+    have none.
+    """
+    if kind not in _KINDS or not any(mark in data for mark in _MARKS):
+        return UPRIGHT
+    try:
+        with quiet(), Image.open(io.BytesIO(data), formats=[kind.upper()]) as image:
+            value = image.getexif().get(_TAG, UPRIGHT)
+    except _DAMAGE:
+        return UPRIGHT
+    return value if value in range(1, 9) else UPRIGHT

@@ -20,8 +20,8 @@ from normocyte.core.inputs import zips
 from normocyte.core.types import Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
+from normocyte.images.contract import CELLS, Limits
 from normocyte.images.headers import header_of
-from normocyte.images.limits import CELLS, Limits
 
 
 def read(source: Source) -> Image8:

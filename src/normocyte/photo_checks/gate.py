@@ -9,8 +9,7 @@ from normocyte.core.registry import part_class, part_names
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
 from normocyte.photo_checks.grading.causes import by_cause, headline
 from normocyte.photo_checks.grading.parts import magnification, parts_of, together
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.grade import Grade
+from normocyte.results.verdict import Cause, CauseCode, Grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What gives a cell one number: steps, a detector and a score. A pipeline has one, an ensemble several."""
+"""What gives a cell one number: steps, a detector, a score; and what members cannot do, known beforehand."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.arrays import Image8, Scores
+from normocyte.core.errors import ImageError
 from normocyte.core.types import Batch, Sample
 from normocyte.detectors.contract import Detector
 from normocyte.preprocessing.contract import Step
 from normocyte.scores.contract import Score
 
 Steps = tuple[Step, ...]
+_SIDES = (64, 90)
+_CELL = (196, 140, 158)
+
+Shape = tuple[int, int, int]
 
 
 @dataclass
@@ -76,3 +81,31 @@ def _shared(view: Steps, first: Steps) -> int:
     return next(
         (index for index, (one, other) in enumerate(pairs) if one != other), min(len(view), len(first))
     )
+
+
+def check_members(members: Sequence[Member]) -> None:
+    """MissingExtraError for a detector that cannot learn here, ConfigError where its pictures do not fit."""
+    for member in members:
+        member.detector.check_can_learn()
+        shape = shape_after(member.steps)
+        if shape is not None:
+            member.detector.check_shape(shape)
+
+
+def shape_after(steps: Steps) -> Shape | None:
+    """Height, width and channels of what these steps make of any picture; None where that differs."""
+    try:
+        made = {prepare(steps, _disc(side)).pixels.shape for side in _SIDES}
+    except ImageError:  # such a plain cell is none to these steps
+        return None
+    if len(made) > 1:
+        return None
+    height, width, channels = made.pop()
+    return height, width, channels
+
+
+def _disc(side: int) -> Image8:
+    """A round red cell on black."""
+    down, right = np.mgrid[:side, :side] - (side - 1) / 2
+    inside = down**2 + right**2 < (0.45 * side) ** 2
+    return np.asarray(inside[..., np.newaxis] * np.array(_CELL), np.uint8)

@@ -16,8 +16,7 @@ from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_views
 from normocyte.pipeline.neighbours import Neighbours, looks
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
 

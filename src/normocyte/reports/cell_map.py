@@ -9,10 +9,9 @@ import numpy as np
 
 from normocyte.images.writing import names_software, png_bytes
 from normocyte.reports.drawing import formatting, theme, tiling
-from normocyte.reports.drawing.heat import heat_bar
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
-from normocyte.reports.drawing.resample import blocky, fitting, smooth
 from normocyte.reports.drawing.theme import rgb
+from normocyte.reports.drawing.tiling import blocky, fitting, heat_bar, smooth
 from normocyte.results.evaluation import View
 
 SOFTWARE = "normocyte score --maps"

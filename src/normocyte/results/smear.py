@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from normocyte.core.arrays import Image8
 from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate, SegmentedCell
-from normocyte.results.cause import Cause
-from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
-from normocyte.results.grade import Grade
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, Decision, Grade, Outcome, Verdict
 
 PARASITE, NO_PARASITE = "parasite", "no parasite"
 """What a person says of a cell."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate
-from normocyte.results.decision import Decision
 from normocyte.results.smear import UNKNOWN_SHARE, Smear
+from normocyte.results.verdict import Decision
 
 ORDER = tuple(Decision)
 """The decisions as a reader wants them: what was seen, what must be looked at, what must be done again."""

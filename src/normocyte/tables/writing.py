@@ -18,8 +18,7 @@ from normocyte.core.errors import NormocyteError, OutputError
 from normocyte.core.extras import needs
 from normocyte.core.files import replacing
 from normocyte.core.names.hidden import shown
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict
 from normocyte.wording.causes import sentence
 
 NAN = float("nan")

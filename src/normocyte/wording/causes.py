@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from normocyte.results.cause import Cause
-from normocyte.results.cause import CauseCode as Code
+from normocyte.results.verdict import Cause
+from normocyte.results.verdict import CauseCode as Code
 
 Limits = tuple[float, float]
 

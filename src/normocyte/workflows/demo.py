@@ -11,7 +11,7 @@ from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
 from normocyte.engine.copies import FindCopies, with_copies
-from normocyte.pipeline.fitting import check_members
+from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile

@@ -6,7 +6,7 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs import signatures
-from normocyte.core.inputs.sources import files_below, images_below
+from normocyte.core.inputs.sources import files_below
 from normocyte.core.types import Source
 from normocyte.images.listing import listed
 
@@ -52,7 +52,7 @@ def packed(folder):
 
 
 def test_an_image_is_found_whatever_its_ending(folder):
-    assert images_below(folder) == [Source(folder / name) for name in ("a/1.jpg", "a/4", "a/5.dat")]
+    assert files_below(folder).images == [Source(folder / name) for name in ("a/1.jpg", "a/4", "a/5.dat")]
 
 
 def test_what_is_not_looked_at_is_counted_by_ending_with_what_to_do(folder):
@@ -65,7 +65,7 @@ def test_what_is_not_looked_at_is_counted_by_ending_with_what_to_do(folder):
 
 def test_a_zip_says_the_same_as_its_folder(folder, packed):
     assert files_below(packed).passed_over.sentence == files_below(folder).passed_over.sentence
-    assert [source.member for source in images_below(packed)] == ["a/1.jpg", "a/4", "a/5.dat"]
+    assert [source.member for source in files_below(packed).images] == ["a/1.jpg", "a/4", "a/5.dat"]
 
 
 def test_texts_and_tables_beside_images_need_no_word(folder):
@@ -77,7 +77,7 @@ def test_texts_and_tables_beside_images_need_no_word(folder):
 
 def test_a_folder_without_any_image_says_what_is_there_instead(folder):
     with pytest.raises(DatasetError, match=r"no images in .*b\. .* 1 of 1 files was not looked at: 1 \.svs"):
-        images_below(folder / "b")
+        files_below(folder / "b")
 
 
 def test_a_folder_of_other_pictures_is_no_fault_beside_one_with_images(folder):
@@ -97,4 +97,4 @@ def test_a_file_that_is_named_is_looked_at_and_not_told_as_passed_over(folder):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_without_an_ending_is_not_opened(folder):
     os.mkfifo(folder / "pipe")
-    assert len(images_below(folder)) == 3
+    assert len(files_below(folder).images) == 3

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.core.names.short import folders_of, short_parts, shortest
+from normocyte.core.names.safe import folders_of, short_parts, shortest
 from normocyte.core.types import Source
 
 PLACES = st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map(tuple), max_size=12)

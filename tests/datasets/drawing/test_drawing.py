@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.seeds import generator
-from normocyte.datasets.drawing.drawing import draw_cell
-from normocyte.datasets.drawing.kinds import STAGE_SHARES, STAGES, Kind
-from normocyte.datasets.drawing.look import PatientLook, patient_look
+from normocyte.datasets.drawing.cutout import draw_cell
+from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind, PatientLook, patient_look
 
 
 def _look(patient: int = 1) -> PatientLook:

@@ -15,8 +15,7 @@ from normocyte.core.seeds import generator
 from normocyte.datasets.drawing.field import draw_field
 from normocyte.datasets.drawing.field_plan import LEUCOCYTE, PLATELET, Body, WantedFields, plan_fields
 from normocyte.datasets.drawing.folders.smears import Picturing, write_smear
-from normocyte.datasets.drawing.kinds import STAGES
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.look import STAGES, patient_look
 
 SMALL = WantedFields(parasitaemia=0.1, fields=2, width=640, height=480, seed=4)
 LOOK = patient_look(generator(4, "patient"))

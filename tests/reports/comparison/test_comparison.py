@@ -13,8 +13,7 @@ import pytest
 from normocyte.core.types import Estimate
 from normocyte.reports.comparison import chart as figure
 from normocyte.reports.comparison import words
-from normocyte.reports.comparison.data import comparison_csv, comparison_json
-from normocyte.reports.comparison.markdown import comparison_markdown
+from normocyte.reports.comparison.data import comparison_csv, comparison_json, comparison_markdown
 from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row, Shown
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from normocyte.reports.drawing import theme, tiling
 from normocyte.reports.evaluation import by_patient, gallery, learning
-from normocyte.reports.evaluation.score_axis import score_axis
+from normocyte.reports.evaluation.distribution import score_axis
 from normocyte.results import evaluation as shown
 
 

@@ -23,12 +23,9 @@ from normocyte.reports.smear.page import render
 from normocyte.reports.smear.pdf import draw
 from normocyte.reports.smear.sheet import draw_sheet
 from normocyte.reports.smear.write import write_smear
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.decision import Decision
 from normocyte.results.evaluation import View
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Answer, Aside, Detection, PhotoResult, Smear, Suspect
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Decision, Grade, Outcome, Verdict
 
 NAN = float("nan")
 NOTHING = Estimate(NAN, NAN, NAN)

@@ -17,7 +17,7 @@ from normocyte.metrics.differences.paired import holm
 from normocyte.pipeline.recipe.configurations import configurations
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.pipeline.recipe.sweep import Named
-from normocyte.workflows.comparison import schedule
+from normocyte.workflows.comparison import run as runs
 from normocyte.workflows.comparison.compare import CompareRequest
 from normocyte.workflows.comparison.figures import (
     METRICS,
@@ -31,12 +31,12 @@ from normocyte.workflows.comparison.figures import (
 from normocyte.workflows.comparison.run import (
     Measure,
     Run,
+    all_runs,
     has_own_split,
     judged_alike,
     kept_run,
     place_of,
 )
-from normocyte.workflows.comparison.schedule import all_runs
 
 NAMED = (Named("one", find_recipe("pca")), Named("two", find_recipe("contrast")))
 COHORT = Cohort("synthetic", ())
@@ -59,7 +59,7 @@ def work(monkeypatch, tmp_path):
             titles.append(title)
             yield Silent()
 
-        monkeypatch.setattr(schedule, "run", run)
+        monkeypatch.setattr(runs, "run", run)
         done = all_runs(named, COHORT, [[]] * seeds, tmp_path, listen)
         return done, titles
 

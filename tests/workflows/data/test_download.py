@@ -9,8 +9,8 @@ from normocyte.core.errors import DownloadError
 from normocyte.core.inputs import zips
 from normocyte.core.progress import Silent
 from normocyte.datasets.support.download import Patience
-from normocyte.workflows.data import download
-from normocyte.workflows.data.download import NIH_EXPECTED, NIH_URL, download_nih
+from normocyte.workflows.data import make
+from normocyte.workflows.data.make import NIH_EXPECTED, NIH_URL, download_nih
 
 HASTE = Patience(attempts=2, first_wait_s=0, timeout_s=5)
 
@@ -69,7 +69,7 @@ def test_what_is_not_the_set_is_moved_out_of_the_way(serve, tmp_path, content):
 
 def test_the_official_address_is_compared_by_size_and_hash(serve, tmp_path, monkeypatch):
     url = serve(packed("Parasitized/C1.png", "Uninfected/C1.png"))
-    monkeypatch.setattr(download, "NIH_URL", url)
+    monkeypatch.setattr(make, "NIH_URL", url)
     with pytest.raises(DownloadError, match="not 353,452,851 as expected"):
         download_nih(tmp_path, url, Silent(), HASTE)
 

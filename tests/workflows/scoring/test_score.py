@@ -14,7 +14,7 @@ from normocyte.core.progress import Silent
 from normocyte.core.types import Source
 from normocyte.false_discovery.benjamini_hochberg import BenjaminiHochberg
 from normocyte.images.listing import listed
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import NAN, Row, row_writer
 from normocyte.thresholds.empirical_null import EmpiricalNull
 from normocyte.thresholds.quantile import Quantile

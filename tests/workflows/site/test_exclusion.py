@@ -7,7 +7,7 @@ import pytest
 
 from normocyte.core.types import HEALTHY, Part, Record, Source
 from normocyte.datasets.splits.split import Split
-from normocyte.workflows.site.exclusion import OF_CALIBRATION, OF_LEARNING, set_aside
+from normocyte.workflows.site.cut_cells import OF_CALIBRATION, OF_LEARNING, set_aside
 
 CELLS = 1000
 

@@ -11,11 +11,8 @@ from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.decision import Decision
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Decision, Grade, Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
 
 HEALTHY = Tally(np.full(60, 200), np.repeat([0, 1], [55, 5]))

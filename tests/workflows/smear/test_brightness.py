@@ -6,10 +6,9 @@ import pytest
 from normocyte.cell_checks.exposure import Exposure
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.seeds import generator
-from normocyte.datasets.drawing.drawing import draw_cell
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.look import patient_look
-from normocyte.workflows.smear.brightness import lit_as_known
+from normocyte.datasets.drawing.cutout import draw_cell
+from normocyte.datasets.drawing.look import Kind, patient_look
+from normocyte.workflows.smear.detections import lit_as_known
 
 
 @pytest.fixture(scope="module")

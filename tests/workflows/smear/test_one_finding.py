@@ -10,9 +10,8 @@ from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.reports.smear.kinds import DisplayClass, ways_of
-from normocyte.results.cause import CauseCode
 from normocyte.results.smear import Detection
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import CauseCode, Outcome, Verdict
 from normocyte.workflows.smear.judge import PhotoJudge, judge_photo
 from normocyte.workflows.smear.one_finding import one_finding_each
 

@@ -1,6 +1,6 @@
 """How many cells a parasitaemia takes, as a verb."""
 
-from normocyte.workflows.smear.plan import PlanRequest, cells_needed
+from normocyte.workflows.smear.request import PlanRequest, cells_needed
 
 
 def test_a_lower_parasitaemia_takes_more_cells_or_no_number_of_them():

@@ -7,9 +7,8 @@ import pytest
 
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.results.evaluation import View
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection, PhotoResult, Suspect
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Grade, Outcome, Verdict
 from normocyte.wording.causes import sentence, sentences
 from normocyte.workflows.smear.judge import Judged
 from normocyte.workflows.smear.repeats import without_repeats

@@ -7,12 +7,10 @@ import pytest
 
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.gate import Finding
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Detection
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome, Verdict
 from normocyte.wording.causes import sentences
-from normocyte.workflows.smear.representative import with_share
+from normocyte.workflows.smear.one_finding import with_share
 
 SMALL = Cause(CauseCode.UNLIKE_HEALTHY, "size", 33, (47, math.inf), detail="too few pixels")
 PLATELET = Cause(CauseCode.OTHER_KIND, detail="platelet")

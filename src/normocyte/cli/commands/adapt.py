@@ -36,8 +36,7 @@ def run(
     the healthy ones are tolerated. Needs the extra that trains. With --config, run it again after a stop and
     it goes on from the last epoch.
     """
-    from normocyte.cli.show.bar import progress_bar
-    from normocyte.cli.show.told import tell
+    from normocyte.cli.show.bar import progress_bar, tell
     from normocyte.images.listing import listed
     from normocyte.workflows.site.adapt import AdaptOptions, adapt
 

@@ -37,9 +37,8 @@ def run(
 
     Nothing is trained: only the calibration is new, and the one it takes the place of is kept in the bundle.
     """
-    from normocyte.cli.show.bar import progress_bar
+    from normocyte.cli.show.bar import progress_bar, tell
     from normocyte.cli.show.calibrated import show
-    from normocyte.cli.show.told import tell
     from normocyte.workflows.site.calibrate import CalibrateOptions, calibrate
 
     with progress_bar() as bar:

@@ -31,9 +31,8 @@ def run(
 
     Run it again after a stop and it goes on; finished runs are kept. Exit status 1 when one failed.
     """
-    from normocyte.cli.show.bar import titled_bar
+    from normocyte.cli.show.bar import titled_bar, told_copies
     from normocyte.cli.show.compared import show
-    from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import open_cohort
     from normocyte.workflows.comparison.compare import CompareRequest, compare
 

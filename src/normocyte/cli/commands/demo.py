@@ -21,9 +21,8 @@ def run(
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
 ) -> None:
     """The main job: data, train, calibrate, evaluate, report."""
-    from normocyte.cli.show.bar import progress_bar
+    from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.cli.show.summary import show
-    from normocyte.cli.show.told import told_copies
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.demo import demo
 

@@ -26,9 +26,8 @@ def run(
     ] = False,
 ) -> None:
     """Judge a bundle on patients it has never seen and write a report."""
-    from normocyte.cli.show.bar import progress_bar
+    from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.cli.show.summary import show
-    from normocyte.cli.show.told import told_copies
     from normocyte.datasets.opening.detect import open_cohort
     from normocyte.pipeline.bundle.bundle import open_bundle
     from normocyte.workflows.evaluation.evaluate import evaluate

@@ -51,8 +51,7 @@ def run(
     assessable", and the error says why: that is an answer. Copies of one picture have the same `picture` and
     count once. Exit status 1 when some rows failed.
     """
-    from normocyte.cli.show.bar import bar_beside
-    from normocyte.cli.show.told import tell
+    from normocyte.cli.show.bar import bar_beside, tell
     from normocyte.workflows.scoring.score import ScoreRequest, score
 
     request = ScoreRequest(

@@ -71,8 +71,7 @@ def run(
     """
     from normocyte.cli.show.smears import many_smears, one_smear
     from normocyte.core.errors import ConfigError
-    from normocyte.workflows.smear.plan import PlanRequest, cells_needed
-    from normocyte.workflows.smear.request import FOLDER, Labels, SmearRequest
+    from normocyte.workflows.smear.request import FOLDER, Labels, PlanRequest, SmearRequest, cells_needed
 
     if plan is not None:
         typer.echo(cells_needed(PlanRequest(plan, bundle, false_positive_rate, sensitivity)).sentence)

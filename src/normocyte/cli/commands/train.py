@@ -24,8 +24,7 @@ def run(
 
     Run it again after a stop and it goes on from the last epoch.
     """
-    from normocyte.cli.show.bar import progress_bar
-    from normocyte.cli.show.told import told_copies
+    from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.training.train import train

@@ -1,4 +1,4 @@
-"""A progress bar on standard error; where that is no terminal, one plain line a task."""
+"""What stands on standard error: sentences, and a bar or, without a terminal, one plain line a task."""
 
 from __future__ import annotations
 
@@ -7,19 +7,38 @@ import sys
 import time
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+import typer
 from rich import progress as rich
 from rich.console import Console
 from rich.table import Column
 
-from normocyte.cli.show.told import tell
 from normocyte.core.progress import Progress, Silent
 
 _BESIDE_THE_BAR = 70
 _LONGEST_BAR = 40
 _MANY = 1e7
 _WHOLE = Column(no_wrap=True, justify="right")
+if TYPE_CHECKING:
+    from normocyte.core.progress import Progress
+    from normocyte.datasets.cohort.cohort import Cohort
+
+
+def tell(*sentences: str) -> None:
+    """One line a sentence, without the empty ones; standard output stays free for rows and answers."""
+    for sentence in sentences:
+        if sentence:
+            typer.echo(sentence, err=True)
+
+
+def told_copies(cohort: Cohort, progress: Progress) -> Cohort:
+    """Find the pictures that stand twice, and tell them, and then the files that are not looked at."""
+    from normocyte.engine.copies import with_copies
+
+    cohort = with_copies(cohort, progress)
+    tell(*cohort.copies.sentences, *cohort.left_out)
+    return cohort
 
 
 @contextlib.contextmanager

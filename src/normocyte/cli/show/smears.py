@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from normocyte.cli.show.bar import progress_bar
-from normocyte.cli.show.told import tell
+from normocyte.cli.show.bar import progress_bar, tell
 
 if TYPE_CHECKING:
     from normocyte.results.study import Study

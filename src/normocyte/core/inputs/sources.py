@@ -60,17 +60,13 @@ class Found:
         return list(dict.fromkeys((*self.images, *self.passed_over.photos)))
 
 
-def images_below(root: Path) -> list[Source]:
-    """Every image below a folder or in a zip, sorted; hidden ones are ignored.
-
-    An image has one of the usual endings, or the first bytes of an image. DatasetError when the folder or zip
-    is missing, cannot be read, is unsafe, or holds no image.
-    """
-    return list(files_below(root).images)
-
-
 def files_below(root: Path, may_lack_images: bool = False) -> Found:
-    """The same, and what else is there; with `may_lack_images`, other pictures alone are no fault."""
+    """Every image below a folder or in a zip, sorted, and what else is there; hidden files are ignored.
+
+    An image has one of the usual endings, or the first bytes of an image. With `may_lack_images`, other
+    pictures alone are no fault. DatasetError when the folder or zip is missing, cannot be read, is unsafe, or
+    holds no image.
+    """
     kinds = dict(_members(root) if zips.is_zip(root) else _files(root))
     images = tuple(sorted(source for source, kind in kinds.items() if kind is Kind.IMAGE))
     others = sorted((s, k) for s, k in kinds.items() if k not in {Kind.IMAGE, Kind.COMPANION})
@@ -89,7 +85,7 @@ def no_images(where: str, passed_over: PassedOver) -> DatasetError:
 
 
 def place_below(root: Path, source: Source) -> PurePosixPath:
-    """Where an image of `images_below(root)` stands, relative to the folder or zip."""
+    """Where an image of `files_below(root)` stands, relative to the folder or zip."""
     if source.member:
         return PurePosixPath(source.member)
     return PurePosixPath(source.path.relative_to(root).as_posix())

@@ -1,4 +1,4 @@
-"""Names the picture of each image after the image, so that no two pictures get one name."""
+"""Names for photos and their pictures: as short as tells them apart, and such that no two get one name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import itertools
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.inputs.signatures import ENDINGS
@@ -16,6 +17,7 @@ ENDING = ".png"
 _REFUSED = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _LONGEST_BYTES = 180
+Parts = tuple[str, ...]
 
 
 def map_names(sources: Sequence[Source]) -> dict[Source, str]:
@@ -84,3 +86,33 @@ def _first(names: Sequence[str], stem: str, taken: set[str]) -> str:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def short_parts(sources: Sequence[Source]) -> dict[Source, Parts]:
+    """The file name of each photo, after as many of its folders as no other of these photos shares."""
+    places = {source: parts_of(source) for source in sources}
+    short = shortest(places.values())
+    return {source: short[place] for source, place in places.items()}
+
+
+def folders_of(sources: Sequence[Source]) -> dict[Source, Parts]:
+    """The folder that directly holds each photo, with as many folders above it as tell it from the others.
+
+    A zip is a folder. What lies directly at the root of a system has a folder without a name.
+    """
+    folders = {source: parts_of(source)[:-1] for source in sources}
+    short = shortest(folders.values())
+    return {source: short[folder] for source, folder in folders.items()}
+
+
+def shortest(places: Iterable[Parts]) -> dict[Parts, Parts]:
+    """The shortest end of each place that no other of these places has; at most the whole place."""
+    found: dict[Parts, Parts] = {}
+    left, length = set(places), 1
+    while left:
+        shared = Counter(place[-length:] for place in left | found.keys())
+        done = {place for place in left if shared[place[-length:]] == 1 or len(place) <= length}
+        found |= {place: place[-length:] for place in done}
+        left -= done
+        length += 1
+    return found

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.look import PatientLook
-from normocyte.datasets.drawing.noise import clouds, happens
-from normocyte.datasets.drawing.scene import Field, Scene, bell, step
+from normocyte.datasets.drawing.look import Kind, PatientLook
+from normocyte.datasets.drawing.scene import Field, Scene, bell, clouds, happens, step
 
 _ANGLES = 360
 _THETA = np.linspace(0, 2 * np.pi, _ANGLES, endpoint=False, dtype=np.float32)

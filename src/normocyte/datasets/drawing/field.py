@@ -10,14 +10,11 @@ import numpy.typing as npt
 
 from normocyte.datasets.drawing.camera import photograph
 from normocyte.datasets.drawing.cell import draw_outline, paint_cell
-from normocyte.datasets.drawing.distractors import distract, paint_platelet
+from normocyte.datasets.drawing.distractors import distract, paint_leucocyte, paint_platelet
 from normocyte.datasets.drawing.field_plan import LEUCOCYTE, PLATELET, Body, WantedFields
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.leucocyte import paint_leucocyte
-from normocyte.datasets.drawing.look import PatientLook
-from normocyte.datasets.drawing.noise import clouds
+from normocyte.datasets.drawing.look import Kind, PatientLook
 from normocyte.datasets.drawing.parasites import infect
-from normocyte.datasets.drawing.scene import Scene, blank_scene
+from normocyte.datasets.drawing.scene import Scene, blank_scene, clouds
 
 RED_CELL = "red blood cell"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.seeds import generator
-from normocyte.datasets.drawing.kinds import STAGE_SHARES, STAGES, Kind
+from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind
 
 LEUCOCYTE, PLATELET = "leucocyte", "platelet"
 

@@ -1,7 +1,8 @@
-"""What all cells of one patient share: one smear, one staining, one microscope, one camera."""
+"""The kinds of cell that can be drawn, and what all cells of one patient share: smear, stain and camera."""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,22 @@ _SMEARS = np.array(
     ]
 )
 _SMEAR_SHARES = (0.36, 0.18, 0.11, 0.08, 0.15, 0.12)
+
+
+class Kind(enum.StrEnum):
+    """A healthy red cell, or one that houses Plasmodium falciparum at a stage of its life."""
+
+    HEALTHY = "healthy"
+    RING = "ring"
+    TROPHOZOITE = "trophozoite"
+    SCHIZONT = "schizont"
+    GAMETOCYTE = "gametocyte"
+
+
+STAGES = (Kind.RING, Kind.TROPHOZOITE, Kind.SCHIZONT, Kind.GAMETOCYTE)
+
+# Peripheral blood shows mostly rings: later stages of P. falciparum hide in the small vessels.
+STAGE_SHARES = (0.70, 0.19, 0.05, 0.06)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from normocyte.datasets.drawing.cell import Cell, Outline, wobble
-from normocyte.datasets.drawing.kinds import Kind
-from normocyte.datasets.drawing.noise import clouds, happens
-from normocyte.datasets.drawing.scene import Field, Patch, bell, dab, step
+from normocyte.datasets.drawing.look import Kind
+from normocyte.datasets.drawing.scene import Field, Patch, bell, clouds, dab, happens, step
 
 _FAINT_SHARE = 0.11
 

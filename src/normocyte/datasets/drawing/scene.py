@@ -1,9 +1,10 @@
-"""What lies on the glass: layers that absorb light, and the shapes they are made of."""
+"""What lies on the glass: layers that absorb light, the shapes they are made of, and chance."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -84,3 +85,14 @@ def _span(middle: float, reach: float, half: int) -> slice:
     low = int(np.floor(middle - reach)) + half
     high = int(np.ceil(middle + reach)) + half + 1
     return slice(max(low, 0), max(high, 0))
+
+
+def happens(generator: np.random.Generator, share: float) -> bool:
+    """True in this share of all calls."""
+    return bool(generator.uniform() < share)
+
+
+def clouds(generator: np.random.Generator, shape: tuple[int, ...], knots: int) -> Field:
+    """Smooth noise around zero with about `knots` waves a side and a standard deviation below 1."""
+    grid = generator.standard_normal((knots, knots), dtype=np.float32)
+    return np.asarray(cv2.resize(grid, shape[::-1], interpolation=cv2.INTER_CUBIC), dtype=np.float32)

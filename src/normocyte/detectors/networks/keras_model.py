@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from normocyte.core.extras import needs
-from normocyte.detectors.networks.graph_names import name_plainly
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT, PARAMETERS
 
 _NOISE = "seed_generator_state"
@@ -112,3 +111,42 @@ def finish_graph(proto: Any, parameters: int) -> bytes:
     onnx.helper.set_model_props(proto, {PARAMETERS: str(parameters)})
     onnx.checker.check_model(proto)
     return bytes(proto.SerializeToString(deterministic=True))
+
+
+def name_plainly(graph: Any, first: str, last: Sequence[str]) -> None:
+    """Call the input `first`, the outputs as in `last`, and everything between by its place in the graph.
+
+    An exporter numbers layers from when the process began, so a second training would get other names.
+    """
+    given = {value.name: name for value, name in zip(graph.output, last, strict=True)}
+    names = {"": "", graph.input[0].name: first, **given}
+    for node in graph.node:
+        for name in (*node.input, *node.output):
+            names.setdefault(name, f"value_{len(names)}")
+    for number, node in enumerate(graph.node):
+        node.name = f"{node.op_type}_{number}"
+        node.input[:] = [names[name] for name in node.input]
+        node.output[:] = [names[name] for name in node.output]
+    _name_constants(graph, names)
+    _name_ends(graph, names)
+
+
+def _name_constants(graph: Any, names: dict[str, str]) -> None:
+    """In the order of their first use; one that no node uses is left out."""
+    places = {name: index for index, name in enumerate(names)}
+    used = sorted(
+        (constant for constant in graph.initializer if constant.name in names),
+        key=lambda constant: places[constant.name],
+    )
+    for constant in used:
+        constant.name = names[constant.name]
+    graph.ClearField("initializer")
+    graph.initializer.extend(used)
+
+
+def _name_ends(graph: Any, names: dict[str, str]) -> None:
+    graph.ClearField("doc_string")
+    graph.ClearField("value_info")  # shapes between, which every runtime finds by itself
+    for value in (*graph.input, *graph.output):
+        value.name = names[value.name]
+        value.type.tensor_type.shape.dim[0].dim_param = "n"

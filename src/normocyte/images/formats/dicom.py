@@ -21,10 +21,9 @@ from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGBaseline8Bit
 
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._quiet import quiet
-from normocyte.images.contract import Fault, Header
+from normocyte.images.contract import MOST_PAGES, Fault, Header
 from normocyte.images.formats import jpeg, opencv
 from normocyte.images.formats.dicom_packed import RAW, check_syntax, packed_size
-from normocyte.images.limits import MOST_PAGES
 
 _GRAY = ("MONOCHROME1", "MONOCHROME2")
 _PALETTE = "PALETTE COLOR"

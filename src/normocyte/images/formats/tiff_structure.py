@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from normocyte.images.contract import Cut, Fault
-from normocyte.images.limits import MOST_PAGES
+from normocyte.images.contract import MOST_PAGES, Cut, Fault
 
 KIND, OLD_KIND, WIDTH, HEIGHT = 254, 255, 256, 257
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2

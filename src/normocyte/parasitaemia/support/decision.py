@@ -8,7 +8,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.parasitaemia.support.cut import Counts
 from normocyte.parasitaemia.support.excess import excess_p_value
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.results.decision import MIN_CELLS, Decision
+from normocyte.results.verdict import MIN_CELLS, Decision
 
 NAN = float("nan")
 

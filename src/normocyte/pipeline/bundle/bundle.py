@@ -33,13 +33,14 @@ from normocyte.pipeline.bundle.layout import (
     MEASURED,
     SCHEMA,
     SEAL,
+    check_place,
     hashed_files,
     in_current_format,
     learnt_prefix,
     member_folder,
     seal,
+    take_place,
 )
-from normocyte.pipeline.bundle.replace import check_place, take_place
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_of, recipe_table
 
@@ -200,9 +201,8 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     schema = content.get("schema") if isinstance(content, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise BundleError(
-            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which knows "
-            "formats up to "
-            f"{SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
+            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which knows formats up "
+            f"to {SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
         )
     if schema not in range(1, SCHEMA + 1):
         raise BundleError(f"{path} says format {schema!r}, which is not a bundle's. Train it again.")

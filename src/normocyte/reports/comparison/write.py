@@ -6,8 +6,7 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder, write_bytes, write_text
 from normocyte.reports.comparison import chart
-from normocyte.reports.comparison.data import comparison_csv, comparison_json
-from normocyte.reports.comparison.markdown import comparison_markdown
+from normocyte.reports.comparison.data import comparison_csv, comparison_json, comparison_markdown
 from normocyte.reports.comparison.page import render
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.html import for_page

@@ -1,19 +1,20 @@
-"""Arrays of a view as tiles of one kind: (height, width, 4) uint8, clear where nothing counts."""
+"""Pictures of a cell as tiles of one size, and the colours of what is unusual laid over them."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
+from PIL import Image
 
-from normocyte.core.arrays import Floats
+from normocyte.core.arrays import Floats, Image8, Plane
 from normocyte.images.writing import png_bytes
-from normocyte.reports.drawing.heat import heated
-from normocyte.reports.drawing.resample import blocky, centred, fitting
 from normocyte.results.evaluation import PictureGroup, View
+from normocyte.results.smear import Suspect
 
 Tile = npt.NDArray[np.uint8]
 
@@ -23,6 +24,15 @@ _USUAL = (1.0, 99.0)
 _STRONG = 99.5
 _NARROWEST = 1e-6
 _ENLARGED = 3
+Pixels = TypeVar("Pixels", np.uint8, np.float32)
+FAINTEST, BRIGHTEST = 0.5, 2.0
+_MOST_COVER = 0.8
+_INSIDE = 0.5
+_PLAIN = 208
+_HEAT_COLOURS: npt.NDArray[np.float32] = (
+    255 * colormaps["viridis"](np.linspace(0.25, 1, 256))[:, :3]
+).astype(np.float32)
+_WHITE = 255
 
 
 def strongest(groups: Iterable[PictureGroup]) -> float:
@@ -122,3 +132,83 @@ def _shown(array: npt.NDArray[np.float32], low: float, high: float, counts: npt.
 
 def _opaque(pixels: npt.NDArray[np.uint8]) -> Tile:
     return np.concatenate([pixels, np.full((*pixels.shape[:2], 1), 255, np.uint8)], axis=-1)
+
+
+def smooth(array: npt.NDArray[Pixels], height: int, width: int) -> npt.NDArray[Pixels]:
+    """Colours (rows, columns, channels) uint8 or values (rows, columns) float32 at this size.
+
+    Linear when enlarging, a weighted mean when shrinking.
+    """
+    return _resized(array, height, width, Image.Resampling.BILINEAR)
+
+
+def blocky(array: npt.NDArray[np.uint8], height: int, width: int) -> npt.NDArray[np.uint8]:
+    """Colours (rows, columns, channels) at this size by repeating or leaving out pixels."""
+    return _resized(array, height, width, Image.Resampling.NEAREST)
+
+
+def fitting(shape: tuple[int, ...], side: int) -> tuple[int, int]:
+    """The largest height and width of this shape in a square of this side, each at least 1."""
+    longest = max(shape[:2])
+    height, width = (max(1, round(side * length / longest)) for length in shape[:2])
+    return height, width
+
+
+def centred(array: npt.NDArray[np.uint8], side: int, fill: int) -> npt.NDArray[np.uint8]:
+    """Colours in the middle of a square of this side, which is filled with one value around them."""
+    height, width = array.shape[:2]
+    square = np.full((side, side, array.shape[2]), fill, np.uint8)
+    square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = array
+    return square
+
+
+def _resized(
+    array: npt.NDArray[Pixels], height: int, width: int, how: Image.Resampling
+) -> npt.NDArray[Pixels]:
+    resized = Image.fromarray(array).resize((width, height), how)
+    return np.asarray(resized, array.dtype)
+
+
+def heated(image: Image8, heat: Plane, mask: npt.NDArray[np.uint8]) -> Image8:
+    """The picture (height, width, 3) with its heat laid over it, but only where the mask counts.
+
+    Heat and mask (rows, columns) are stretched to the picture.
+    """
+    shape = image.shape[:2]
+    place = _place(smooth(np.clip(np.nan_to_num(heat), 0, BRIGHTEST).astype(np.float32), *shape))
+    inside = smooth((mask > 0).astype(np.float32), *shape) >= _INSIDE
+    cover = (_MOST_COVER * inside * np.minimum(2 * place, 1)).astype(np.float32)[..., None]
+    mixed = image + cover * (_HEAT_COLOURS[(255 * place).round().astype(np.uint8)] - image)
+    return np.asarray(mixed.round(), np.uint8)
+
+
+def heat_bar(height: int, width: int) -> Image8:
+    """All colours from the faintest to the brightest, over a plain gray."""
+    rising = FAINTEST * (BRIGHTEST / FAINTEST) ** np.linspace(0, 1, width, dtype=np.float32)
+    heat = np.tile(rising, (height, 1))
+    return heated(np.full((height, width, 3), _PLAIN, np.uint8), heat, np.ones((height, width), np.uint8))
+
+
+def _place(heat: Plane) -> Plane:
+    """Where a heat stands between the faintest, 0, and the brightest, 1, in equal ratios."""
+    ratio = np.log(np.maximum(heat, FAINTEST) / FAINTEST) / np.log(BRIGHTEST / FAINTEST)
+    return np.asarray(np.minimum(ratio, 1), np.float32)
+
+
+def pair(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
+    """Photo and heat, each as large as fits into a square of this side in pixels."""
+    view = suspect.view
+    return photo_tile(suspect.image, side), heated(photo_tile(view.image, side), view.heat, view.mask)
+
+
+def squares(suspect: Suspect, side: int) -> tuple[Image8, Image8]:
+    """Photo and heat, each in the middle of a white square of this side in pixels."""
+    photo, heat = pair(suspect, side)
+    return centred(photo, side, _WHITE), centred(heat, side, _WHITE)
+
+
+def photo_tile(image: Image8, side: int) -> Image8:
+    """A picture as large as fits into a square of this side in pixels; one without pixels is white."""
+    if not image.size:
+        return np.full((side, side, 3), _WHITE, np.uint8)
+    return smooth(image, *fitting(image.shape, side))

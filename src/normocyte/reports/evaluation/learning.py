@@ -52,9 +52,8 @@ def words(contents: Contents) -> str:
     if not curve.best_epoch:
         return text
     return (
-        f"{text} The weights after epoch {curve.best_epoch} were kept, because they did best "
-        f"(loss {formatting.score(_loss_at_best(curve))}) on healthy patients who were held out. "
-        f"{_gap(curve)}"
+        f"{text} The weights after epoch {curve.best_epoch} were kept, because they did best (loss "
+        f"{formatting.score(_loss_at_best(curve))}) on healthy patients who were held out. {_gap(curve)}"
     )
 
 

@@ -7,7 +7,7 @@ import itertools
 from matplotlib.figure import Figure
 
 from normocyte.reports.drawing import formatting, theme
-from normocyte.reports.evaluation.score_axis import axis_of, cut_label
+from normocyte.reports.evaluation.distribution import axis_of, cut_label
 from normocyte.results.evaluation import Contents, ThresholdRow
 
 _DASHES = ("-", "--", ":", "-.", (0, (8, 2)), (0, (1, 4)), (0, (6, 2, 1, 2, 1, 2)), (0, (2, 2)))

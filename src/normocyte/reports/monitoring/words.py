@@ -24,9 +24,8 @@ def headline(contents: Monitored) -> str:
     watch, recalibrate = (1 / rate for rate in contents.rates)
     if contents.first is None:
         return (
-            f"{contents.finding} in {people}: the evidence never passed {contents.most:.3g} "
-            f"(watch from {watch:.3g}, recalibrate from {recalibrate:.3g}). "
-            "That is no proof that nothing changed."
+            f"{contents.finding} in {people}: the evidence never passed {contents.most:.3g} (watch from "
+            f"{watch:.3g}, recalibrate from {recalibrate:.3g}). That is no proof that nothing changed."
         )
     account, place = contents.first
     bar = recalibrate if contents.finding is Finding.RECALIBRATE else watch

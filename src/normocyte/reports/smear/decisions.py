@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from normocyte.reports.drawing import formatting
 from normocyte.reports.smear.numbers import percent, rounded
-from normocyte.results.decision import MIN_CELLS, Decision
 from normocyte.results.smear import Answer, Smear
+from normocyte.results.verdict import MIN_CELLS, Decision
 
 
 @dataclass(frozen=True, slots=True)

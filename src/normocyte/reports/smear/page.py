@@ -11,9 +11,8 @@ from markupsafe import Markup
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import environment
 from normocyte.reports.drawing.share_axis import bar_svg
-from normocyte.reports.drawing.tiling import data_address
+from normocyte.reports.drawing.tiling import data_address, pair, photo_tile
 from normocyte.reports.smear import decisions, numbers, words
-from normocyte.reports.smear.tiles import pair, photo_tile
 from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoResult, Smear, Suspect
 
 _SIDE_PX = 176

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
+from normocyte.reports.drawing.tiling import squares
 from normocyte.reports.smear import decisions, words
-from normocyte.reports.smear.tiles import squares
 from normocyte.results.smear import NO_PARASITE, PhotoResult, Smear, Suspect
 from normocyte.wording.causes import sentences
 

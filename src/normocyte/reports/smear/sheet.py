@@ -10,8 +10,8 @@ from normocyte.images.writing import png_bytes
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, write
 from normocyte.reports.drawing.theme import rgb
+from normocyte.reports.drawing.tiling import squares
 from normocyte.reports.smear import decisions, words
-from normocyte.reports.smear.tiles import squares
 from normocyte.results.smear import Smear, Suspect
 
 SOFTWARE = "normocyte smear"

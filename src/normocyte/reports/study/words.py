@@ -8,8 +8,8 @@ from normocyte.core.percent import percent
 from normocyte.reports.drawing import formatting
 from normocyte.reports.smear import numbers as smears
 from normocyte.reports.smear.decisions import SIGNS
-from normocyte.results.decision import Decision
 from normocyte.results.study import ORDER, Study, StudyRow
+from normocyte.results.verdict import Decision
 
 _FEW = 10
 

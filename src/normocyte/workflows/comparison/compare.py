@@ -27,8 +27,7 @@ from normocyte.workflows.comparison.figures import (
     measured,
     seed_cells,
 )
-from normocyte.workflows.comparison.run import cells_of_seed
-from normocyte.workflows.comparison.schedule import Done, Listen, Outcome, all_runs
+from normocyte.workflows.comparison.run import Done, Listen, Outcome, all_runs, cells_of_seed
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
 from normocyte.workflows.evaluation.examine import need_both
 

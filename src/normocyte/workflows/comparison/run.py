@@ -1,4 +1,7 @@
-"""One run of a comparison: one configuration with one seed, trained, judged and timed, kept as one file."""
+"""The runs of a comparison: one configuration with one seed, trained, judged and timed, kept as one file.
+
+They are made one after the other; a configuration that fails does not stop the others.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Scores
-from normocyte.core.errors import DatasetError
+from normocyte.core.cancel import Stopped
+from normocyte.core.errors import DatasetError, Interrupted, NormocyteError, OutputError
 from normocyte.core.files import write_text
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Record
@@ -23,10 +28,10 @@ from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.detectors.support.onnx_graph import count_parameters
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import CHUNK
+from normocyte.engine.pool import CHUNK, read_all
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
+from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.evaluation.examine import Examined, choose, examine, need_both
 from normocyte.workflows.training.prepare import MOST_UNREADABLE
 from normocyte.workflows.training.train import train
@@ -39,6 +44,8 @@ _ROUNDS = 3
 _LONGEST_NAME = 60
 _NO_RUN = (OSError, ValueError, KeyError, TypeError)
 NAN = float("nan")
+Listen = Callable[[str], AbstractContextManager[Progress]]
+"""Opens somebody who listens to one piece of work, whose title is given."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +189,85 @@ def _restored(content: dict[str, Any], test: Sequence[Record]) -> Run | None:
     scores = np.array(cells["score"], np.float64)
     measure = Measure(**{name: NAN if value is None else value for name, value in costs.items()})
     return Run(np.array(cells["row"], np.intp), scores, measure) if len(scores) == len(told) else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A configuration with its runs by seed, or why it failed."""
+
+    named: Named
+    runs: tuple[Run, ...] = ()
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of each configuration, and how many runs were there already."""
+
+    outcomes: tuple[Outcome, ...]
+    kept: int
+
+
+@dataclass
+class _Work:
+    """What all runs share, and how many are over."""
+
+    cohort: Cohort
+    tests: Sequence[Sequence[Record]]
+    folder: Path
+    listen: Listen
+    total: int
+    over: int = 0
+    kept: int = 0
+
+
+def all_runs(
+    named: Sequence[Named],
+    cohort: Cohort,
+    tests: Sequence[Sequence[Record]],
+    folder: Path,
+    listen: Listen,
+) -> Done:
+    """Make every run that is not in the folder yet; `tests` are the test cells of each seed.
+
+    Interrupted, with how many are done, when the user stops it, and OutputError when a run cannot be kept.
+    """
+    work = _Work(cohort, tests, folder, listen, len(named) * len(tests))
+    outcomes = tuple(_outcome(one, work) for one in named)
+    return Done(outcomes, work.kept)
+
+
+def _outcome(one: Named, work: _Work) -> Outcome:
+    """The runs of one configuration, or the reason why it failed: after that no other seed is tried."""
+    found = []
+    for seed in range(len(work.tests)):
+        try:
+            found.append(_run(one, seed, work))
+        except (Interrupted, OutputError):
+            raise
+        except NormocyteError as error:
+            work.over += len(work.tests) - seed
+            return Outcome(one, failure=f"seed {seed}: {error}")
+    return Outcome(one, tuple(found))
+
+
+def _run(one: Named, seed: int, work: _Work) -> Run:
+    recipe = judged_alike(one.recipe, seed)
+    place = place_of(one.name, recipe, work.cohort, work.folder)
+    found = kept_run(place, work.tests[seed])
+    work.kept += found is not None
+    found = found or _new_run(one, seed, place, work)
+    work.over += 1
+    return found
+
+
+def _new_run(one: Named, seed: int, place: Path, work: _Work) -> Run:
+    title = f"{one.name}, seed {seed} ({work.over + 1} of {work.total})"
+    try:
+        with work.listen(title) as progress:
+            return run(judged_alike(one.recipe, seed), work.cohort, place, progress)
+    except (Stopped, Interrupted) as error:
+        raise Interrupted(
+            f"Comparing was stopped after {work.over} of {work.total} runs; what is done is kept in "
+            f"{work.folder}. Run the same command again and it goes on from there."
+        ) from error

@@ -1,4 +1,4 @@
-"""Gathers what a report shows."""
+"""Gathers what a report shows, with pictures of cells as its detector sees them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.arrays import Flags
-from normocyte.core.types import HEALTHY
+from normocyte.core.arrays import Flags, Labels, Rows, Scores
+from normocyte.core.types import ANOMALY, HEALTHY
+from normocyte.images.reading import read
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.pipeline.heat import HeatScale, heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import (
     ByThreshold,
     Contents,
     Curve,
     PatientRates,
+    Picture,
+    PictureGroup,
     ScoredCells,
     ThresholdRow,
     TrainingCurve,
 )
 from normocyte.workflows.evaluation.examine import Examined
-from normocyte.workflows.evaluation.gallery import gallery
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
 from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
 
 Facts = tuple[tuple[str, str], ...]
+SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -115,3 +119,43 @@ def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]
     healthy = Fitting(calibration.scores, calibration.patients, labels)
     labelled, test = (Fitting(part.of(0), part.patients, part.labels) for part in (cells.tuning, cells.test))
     return threshold_rows(bundle.pipeline.threshold, healthy, labelled, test, bundle.recipe.seed)
+
+
+def gallery(pipeline: Pipeline, cells: Examined) -> tuple[PictureGroup, ...]:
+    """Typical cells of both kinds (nearest to their median score), the surest finds, the worst mistakes."""
+    scores, labels = cells.of(0), cells.labels
+    groups = (
+        ("Typical healthy cells", _typical(scores, labels, HEALTHY)),
+        ("Typical infected cells", _typical(scores, labels, ANOMALY)),
+        ("Healthy cells that look most unusual", _extreme(-scores, labels, HEALTHY)),
+        ("Infected cells that look most unusual", _extreme(-scores, labels, ANOMALY)),
+        ("Infected cells that look most usual", _extreme(scores, labels, ANOMALY)),
+    )
+    scale = heat_scale(pipeline)
+    return tuple(
+        PictureGroup(title, _pictures(pipeline, scale, cells, rows)) for title, rows in groups if len(rows)
+    )
+
+
+def _typical(scores: Scores, labels: Labels, label: int) -> Rows:
+    rows = np.flatnonzero(labels == label)
+    if not len(rows):
+        return rows
+    distance = np.abs(scores[rows] - np.median(scores[rows]))
+    return rows[np.argsort(distance, kind="stable")[:SHOWN]]
+
+
+def _extreme(rising: Scores, labels: Labels, label: int) -> Rows:
+    rows = np.flatnonzero(labels == label)
+    return rows[np.argsort(rising[rows], kind="stable")[:SHOWN]]
+
+
+def _pictures(pipeline: Pipeline, scale: HeatScale, cells: Examined, rows: Rows) -> tuple[Picture, ...]:
+    records = [cells.records[row] for row in rows]
+    images = [read(record.source) for record in records]
+    shown = views(pipeline, scale, images, [pipeline.prepare(image) for image in images])
+    scores = cells.of(0)[rows].tolist()
+    return tuple(
+        Picture(view, record.source.name, record.patient, record.label, score)
+        for view, record, score in zip(shown, records, scores, strict=True)
+    )

@@ -12,11 +12,10 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import sentence
 
 
@@ -123,9 +122,8 @@ def need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
     infected = sum(record.label == ANOMALY for record in test)
     if infected in (0, len(test)):
         raise DatasetError(
-            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells "
-            "are anomalous. "
-            "Give labelled cells of both kinds."
+            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells are "
+            "anomalous. Give labelled cells of both kinds."
             + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
         )
 

@@ -22,13 +22,10 @@ from normocyte.workflows.evaluation.examine import Chosen, Examined
 from normocyte.workflows.training.train import TIMES
 
 STATEMENT = (
-    "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of "
-    "patients it has "
-    "never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
-    "in its place, the "
-    "difference is turned into a score, and a cut, chosen beforehand on further patients, turns the "
-    "score into a "
-    "decision. No patient stands on both sides."
+    "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of patients "
+    "it has never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
+    "in its place, the difference is turned into a score, and a cut, chosen beforehand on further patients, "
+    "turns the score into a decision. No patient stands on both sides."
 )
 
 

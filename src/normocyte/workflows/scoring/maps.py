@@ -12,13 +12,11 @@ from normocyte.core.files import keep_apart, make_folder, replacing
 from normocyte.core.names.hidden import shown
 from normocyte.core.names.safe import map_names
 from normocyte.core.types import Sample, Source
-from normocyte.pipeline.heat import HeatScale
+from normocyte.pipeline.heat import HeatScale, heat_scale, not_finite, views
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.views import heat_scale, not_finite, views
 from normocyte.reports.cell_map import HEAD_BYTES, CellMap, draw_cell_map, is_cell_map
-from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.evaluation import View
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict
 from normocyte.tables.writing import NAN, Row
 
 

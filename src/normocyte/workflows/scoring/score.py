@@ -12,14 +12,13 @@ from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.datasets.cohort.copies import copies_said
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import Engine
+from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
 from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
 from normocyte.workflows.scoring.together import DecisionOptions

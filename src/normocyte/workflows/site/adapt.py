@@ -20,14 +20,12 @@ from normocyte.detectors.pca import Pca
 from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import check_outside
-from normocyte.pipeline.bundle.replace import check_place
-from normocyte.pipeline.fitting import check_members
+from normocyte.pipeline.bundle.layout import check_place
 from normocyte.pipeline.fusion import Fusion
-from normocyte.pipeline.member import Member
+from normocyte.pipeline.member import Member, check_members
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows.site.cut_cells import Cut, cut_cells
-from normocyte.workflows.site.exclusion import SetAside, set_aside
+from normocyte.workflows.site.cut_cells import Cut, SetAside, cut_cells, set_aside
 from normocyte.workflows.training.train import Trained, TrainingPlan, learn
 
 HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6

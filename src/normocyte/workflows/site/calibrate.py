@@ -20,13 +20,12 @@ from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
 from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.history import Origin, Replaced
-from normocyte.pipeline.bundle.layout import FACTS
-from normocyte.pipeline.bundle.replace import check_place
+from normocyte.pipeline.bundle.layout import FACTS, check_place
 from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 from normocyte.workflows.site.support import Support, fitted, smallest_rates
-from normocyte.workflows.training.neighbours import taught
+from normocyte.workflows.training.train import taught
 
 FEWEST = 2
 HIGHEST = 3

@@ -15,12 +15,11 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets.cohort.copies import Copies, copies_among
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.neighbours import looks
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.results.cause import Cause, CauseCode
+from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import sentence
 
 MOST_REFUSED = 0.1

@@ -18,8 +18,8 @@ from normocyte.parasitaemia.support.cut import Counts, Cut
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
 from normocyte.parasitaemia.support.excess import share_interval
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.results.decision import MIN_CELLS, Decision
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
+from normocyte.results.verdict import MIN_CELLS, Decision
 from normocyte.workflows.smear.review import review_of
 
 NAN = float("nan")

@@ -1,13 +1,19 @@
-"""What a segmenter has found in a photo, for those who grade the photo and those who ask about its cells."""
+"""What a segmenter has found in a photo, as the checks of photos, the detectors and the gate take it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Image8
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.photo_checks.contract import Photo
 from normocyte.segmentation.contract import Field
+
+BRIGHTNESS = "brightness"
+_MOST = 2.0
 
 
 def photo_of(pixels: Image8, found: Field) -> Photo:
@@ -23,3 +29,22 @@ def photo_of(pixels: Image8, found: Field) -> Photo:
 def may_be_red(cell: SegmentedCell) -> bool:
     """True for whole red cells and pieces of clumps, where infected cells lie more often than others."""
     return cell.kind in {CellKind.RED_CELL, CellKind.OVERLAPPING} and not cell.is_covered
+
+
+def lit_as_known(gate: Gate, cells: Sequence[Image8]) -> list[Image8]:
+    """The cells of a photo, each multiplied by a number from 1/2 to 2 that gives it the usual brightness.
+
+    Whether there is light enough was asked of the photo before. A parasite may make a cell much paler than
+    its neighbours, and must not be refused for that; a detector of stain contrast sees ratios, which stay.
+    Without a check of brightness nothing changes.
+    """
+    names = [measure.name for measure in gate.known]
+    if not cells or BRIGHTNESS not in names:
+        return list(cells)
+    usual = float(gate.limits_[1, names.index(BRIGHTNESS)])
+    own = np.maximum(gate.measure(BRIGHTNESS, cells), 1.0)
+    factors = np.clip(usual / own, 1 / _MOST, _MOST).astype(np.float32)
+    return [
+        np.minimum(cell * factor + np.float32(0.5), 255).astype(np.uint8)
+        for cell, factor in zip(cells, factors, strict=True)
+    ]

@@ -16,13 +16,11 @@ from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
 from normocyte.photo_checks.gate import FieldGate
+from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import NAN, Pipeline
-from normocyte.pipeline.views import heat_scale, views
 from normocyte.reports.smear.outlines import outlined
-from normocyte.results.cause import Cause, CauseCode
-from normocyte.results.grade import Grade
 from normocyte.results.smear import Aside, Detection, PhotoResult, Suspect
-from normocyte.results.verdict import Outcome, Verdict
+from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome, Verdict
 from normocyte.segmentation.boxes.box import Box
 from normocyte.segmentation.boxes.boxed import Boxes, boxed_cells, slivers_said
 from normocyte.segmentation.contract import Field, Segmenter
@@ -30,10 +28,8 @@ from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.boxes import path_of
-from normocyte.workflows.smear.brightness import lit_as_known
-from normocyte.workflows.smear.detections import may_be_red, photo_of
-from normocyte.workflows.smear.one_finding import one_finding_each
-from normocyte.workflows.smear.representative import with_share
+from normocyte.workflows.smear.detections import lit_as_known, may_be_red, photo_of
+from normocyte.workflows.smear.one_finding import one_finding_each, with_share
 
 _AROUND = 1.6
 _MOST_ASIDE = 12

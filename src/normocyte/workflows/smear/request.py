@@ -1,4 +1,4 @@
-"""What is asked of smears, and what a workflow makes of the request before it judges a photo."""
+"""What is asked of smears, and what a workflow makes of it before it judges; how many cells it takes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.checks import need_share_inside
-from normocyte.core.errors import ConfigError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import keep_apart, keep_outside
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.images.listing import listed
 from normocyte.parasitaemia.contract import RED_CELLS
+from normocyte.parasitaemia.support.cut import Cut
+from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
-from normocyte.pipeline.pipeline import NAN
+from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.segmentation.boxes.boxed import Boxes
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
-from normocyte.workflows.smear.plan import at_rate, cut_of
-from normocyte.workflows.smear.review import Seen
 
 ALL, FOLDER = "all", "folder"
 
@@ -79,30 +79,9 @@ class SmearRequest:
     workers: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what is no way to part photos."""
+        """Refuse what is no way to part photos, what is no share, and blood without cells."""
         if self.by not in {ALL, FOLDER}:
             raise ConfigError(f"`by='{self.by}'` is not possible; choose {ALL} or {FOLDER}.")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a smear.
-
-    `limit`: the parasitaemia that must not be missed, a share. `sensitivity`: the share of infected cells
-    that is flagged, NaN where it is not known. `red_cells` in a microlitre of blood. `seen` is what a person
-    said of the cells, `labels` what is printed on the report, each with its name; `passed_over` says which
-    files were not looked at.
-    """
-
-    limit: float = 0.02
-    sensitivity: float = NAN
-    red_cells: float = RED_CELLS
-    seen: Seen = field(default_factory=Seen)
-    labels: tuple[tuple[str, str], ...] = ()
-    passed_over: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse what is no share, and blood without cells."""
         need_share_inside("limit", self.limit, 0.02)
         if not 0 < self.red_cells < float("inf"):
             raise ConfigError(
@@ -113,18 +92,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Material:
-    """What a request is about: the bundle at its rate, photos, boxes, the plan of the test, the question.
+    """What a request is about: the request, the bundle at its rate, photos, boxes, and the plan of the test.
 
-    `unmatched` are sentences on boxes without a photo, and photos without boxes.
+    `passed_over` says which files were not looked at. `unmatched` are sentences on boxes without a photo, and
+    photos without boxes.
     """
 
+    request: SmearRequest
     bundle: Bundle
     photos: tuple[Source, ...]
     boxes: Boxes
     plan: Plan
-    question: Question
+    passed_over: str = ""
     unmatched: tuple[str, ...] = ()
-    workers: int = 0
 
 
 def opened(request: SmearRequest, progress: Progress) -> Material:
@@ -138,24 +118,61 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
     keep_apart(request.out, request.photos)
     keep_outside(request.out, request.photos)
     found = listed(request.photos)
-    question = Question(
-        request.limit,
-        NAN if request.sensitivity is None else request.sensitivity,
-        request.red_cells,
-        labels=request.labels.pairs,
-        passed_over=found.passed_over.sentence,
-    )
-    progress.tell(question.passed_over)
+    passed_over = found.passed_over.sentence
+    progress.tell(passed_over)
     boxes = boxes_of(request.boxes, found.photos)
     strange = unmatched(boxes, found.photos)
     for sentence in strange:
         progress.tell(sentence)
-    return Material(
-        replace(bundle, pipeline=pipeline),
-        tuple(found.photos),
-        boxes,
-        Plan(cut_of(pipeline, question.sensitivity)),  # better refused now than after the last photo
-        question,
-        strange,
-        request.workers,
-    )
+    plan = Plan(cut_of(pipeline, request.sensitivity))  # better refused now than after the last photo
+    bundle = replace(bundle, pipeline=pipeline)
+    return Material(request, bundle, tuple(found.photos), boxes, plan, passed_over, strange)
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """The parasitaemia to be detected, a share, by a bundle; the other fields are as in a `SmearRequest`."""
+
+    parasitaemia: float
+    bundle: Path = DEFAULT
+    false_positive_rate: float | None = None
+    sensitivity: float | None = None
+
+
+@dataclass(frozen=True)
+class CellsNeeded:
+    """About how many cells detect a parasitaemia, 0 where no number does, and that as a sentence."""
+
+    cells: int
+    sentence: str
+
+
+def cells_needed(request: PlanRequest) -> CellsNeeded:
+    """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
+    pipeline = at_rate(open_bundle(request.bundle).pipeline, request.false_positive_rate)
+    found = Plan(cut_of(pipeline, request.sensitivity))
+    return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
+
+
+def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
+    """The pipeline at this share of healthy cells flagged; None for its own."""
+    return pipeline if false_positive_rate is None else pipeline.at_rate(false_positive_rate)
+
+
+def cut_of(pipeline: Pipeline, sensitivity: float | None = None) -> Cut:
+    """How often the pipeline's cut for cells in fields flags the healthy cells of each calibration patient.
+
+    DatasetError when no patient is named, or too few to say how patients differ.
+    """
+    pipeline = pipeline.in_fields()
+    calibration = pipeline.calibration
+    known = calibration.patients != UNKNOWN_PATIENT
+    if not known.any():
+        raise DatasetError(
+            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that nobody "
+            "knows how much patients differ; calibrate it with cells of named patients."
+        )
+    flagged = pipeline.threshold.decide(calibration.scores[known])
+    healthy = Tally.of(flagged, calibration.patients[known])
+    healthy.check_enough()
+    return Cut(healthy, sensitivity=NAN if sensitivity is None else sensitivity)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted
 from normocyte.core.files import make_folder
-from normocyte.core.names.safe import free_names
-from normocyte.core.names.short import short_parts
+from normocyte.core.names.safe import free_names, short_parts
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.core.version import __version__
@@ -21,8 +20,8 @@ from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
 from normocyte.workflows.smear.pictures import FolderPictures, Pictures, with_pictures
 from normocyte.workflows.smear.repeats import without_repeats
-from normocyte.workflows.smear.request import Material, Question, SmearRequest, opened
-from normocyte.workflows.smear.review import check_photos, review_for, reviewed, suspects_of
+from normocyte.workflows.smear.request import Material, SmearRequest, opened
+from normocyte.workflows.smear.review import Seen, check_photos, review_for, reviewed, suspects_of
 
 PHOTOS = "photos"
 SHOWN, NEAREST, ASIDE = 200, 24, 12
@@ -75,7 +74,7 @@ def smear(request: SmearRequest, progress: Progress, cancel: CancelToken | None 
         judged = judged_of(material, pictures, progress, cancel)
     except Stopped as error:
         raise Interrupted(str(error)) from error
-    found = smear_of(material, judged, replace(material.question, seen=seen), request.out.name)
+    found = smear_of(material, judged, seen, request.out.name)
     return SmearResult(found, write_smear(found, request.out), material.unmatched)
 
 
@@ -90,7 +89,7 @@ def judged_of(
         pictures.is_wanted,
     )
     progress.begin("Photos", len(material.photos))
-    with Engine(workers_for(material.photos, material.workers)) as engine:
+    with Engine(workers_for(material.photos, material.request.workers)) as engine:
         pages = engine.over(task, material.photos, progress, cancel, size=1)
         return kept_pages(material.photos, pages, pictures)
 
@@ -130,11 +129,12 @@ def workers_for(photos: Sequence[Source], workers: int) -> int:
     return workers or (0 if len(photos) >= WORTH_TWO else 1)
 
 
-def smear_of(material: Material, judged: Sequence[Judged], question: Question, name: str) -> Smear:
-    """What these pages show, of the smear of this name."""
+def smear_of(material: Material, judged: Sequence[Judged], seen: Seen, name: str) -> Smear:
+    """What these pages show, with what a person said of their cells, of the smear of this name."""
+    request = material.request
     judged, pipeline = without_repeats(judged), material.bundle.pipeline.in_fields()
-    photos = reviewed([one.photo for one in judged], question.seen)
-    found = [seen for one, photo in zip(judged, photos, strict=True) for seen in suspects_of(one, photo)]
+    photos = reviewed([one.photo for one in judged], seen)
+    found = [cell for one, photo in zip(judged, photos, strict=True) for cell in suspects_of(one, photo)]
     suspects = sorted(found, key=lambda one: -one.verdict.score)
     shown = max(sum(suspect.verdict.is_flagged for suspect in suspects), NEAREST)
     aside = sorted(
@@ -143,14 +143,14 @@ def smear_of(material: Material, judged: Sequence[Judged], question: Question, n
     return Smear(
         name=name,
         photos=photos,
-        answer=answer(photos, material.plan, question.limit, question.red_cells),
+        answer=answer(photos, material.plan, request.limit, request.red_cells),
         suspects=tuple(suspects[: min(shown, SHOWN)]),
         bundle=material.bundle.name,
         guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
         threshold=pipeline.threshold.cut,
         normocyte=__version__,
-        labels=question.labels,
-        passed_over=question.passed_over,
+        labels=request.labels.pairs,
+        passed_over=material.passed_over,
         aside=tuple(aside[:ASIDE]),
         compared=_COMPARED if pipeline.is_in_fields else _ALONE,
     )

@@ -12,13 +12,12 @@ from pathlib import Path
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import ConfigError, ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
-from normocyte.core.names.safe import one_name
-from normocyte.core.names.short import folders_of
+from normocyte.core.names.safe import folders_of, one_name
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.core.version import __version__
 from normocyte.engine.pool import Engine
-from normocyte.images.limits import PHOTOS
+from normocyte.images.contract import PHOTOS
 from normocyte.images.reading import read_bytes
 from normocyte.reports.smear.write import PAGE, write_smear
 from normocyte.reports.study.write import FILES, keep_study, write_study
@@ -91,8 +90,7 @@ def study_of(
     left = [one for one in smears if one.input_digest not in rows]
     try:
         for one, pages in _judged(material, left, folder, progress, cancel):
-            asked = replace(material.question, seen=one.seen)
-            smear = smear_of(material, pages, asked, one.name)
+            smear = smear_of(material, pages, one.seen, one.name)
             write_smear(smear, make_folder(folder / one.folder))
             row = StudyRow.of(smear, one.name, one.folder, one.input_digest)
             found = replace(found, rows=(*found.rows, row))
@@ -124,13 +122,13 @@ def _begun(material: Material, smears: Sequence[_Smear], rows: dict[str, StudyRo
         name=folder.name,
         rows=tuple(rows.values()),
         smears=len(smears),
-        limit=material.question.limit,
+        limit=material.request.limit,
         level=material.plan.level,
         bundle=material.bundle.name,
         guarantee=fields.threshold.guarantee(fields.calibration).sentence,
         normocyte=__version__,
         careful=_careful(smears),
-        passed_over=material.question.passed_over,
+        passed_over=material.passed_over,
     )
 
 
@@ -161,7 +159,7 @@ def _judged(
     called = {photo: name for one in smears for photo, name in names_of(one.photos).called.items()}
     task = JudgePhotos(PhotoJudge(material.bundle.pipeline), called, material.boxes)
     progress.begin("Photos", len(photos))
-    with Engine(workers_for(photos, material.workers)) as engine:
+    with Engine(workers_for(photos, material.request.workers)) as engine:
         pages = engine.over(task, photos, progress, cancel, size=1)
         for one in smears:
             own = islice(pages, len(one.photos))
@@ -216,13 +214,13 @@ def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
 
 def _known(material: Material) -> list[str]:
     """All but the photos that the answer to a smear depends on."""
-    bundle, question, boxes = material.bundle, material.question, material.boxes.source
+    bundle, request, boxes = material.bundle, material.request, material.boxes.source
     return [
         __version__,
         bundle.digest,
         bundle.name,
         repr(bundle.pipeline.threshold.cut),
-        repr((question.limit, question.sensitivity, question.red_cells, question.labels)),
+        repr((request.limit, material.plan.cut.sensitivity, request.red_cells, request.labels.pairs)),
         *(sha256_of(file) for file in (box_files(boxes) if boxes.name else [])),
     ]
 

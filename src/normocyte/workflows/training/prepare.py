@@ -12,8 +12,7 @@ from normocyte.core.arrays import Image8, Labels, Names
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Batch, Record, Sample, Source
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.member import Steps, prepare_views
 from normocyte.pipeline.pipeline import stacked
 

@@ -1,4 +1,4 @@
-"""Train: healthy cells in, a bundle out."""
+"""Train: healthy cells in, a bundle out, which also knows how cells and their neighbours score together."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import joined
+from normocyte.core.arrays import Names, Scores, Table
 from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import Batch, Part, Record
+from normocyte.core.types import HEALTHY, Batch, Part, Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
 from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
-from normocyte.pipeline.bundle.layout import member_folder
-from normocyte.pipeline.bundle.replace import check_place
-from normocyte.pipeline.fitting import check_members
+from normocyte.pipeline.bundle.layout import check_place, member_folder
+from normocyte.pipeline.member import check_members
+from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import Threshold
-from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 
 SPLIT = "split.csv"
@@ -209,3 +210,47 @@ def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
 
 def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
     return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
+
+
+@dataclass(frozen=True)
+class _LookAt:
+    pipeline: Pipeline
+
+    def __call__(self, sources: Sequence[Source]) -> tuple[Scores, Table]:
+        """The score of each picture judged alone, (n,), NaN where there is none, and its looks, (n, 3)."""
+        images, faults = read_all(sources)
+        rows = [row for row, source in enumerate(sources) if source not in faults]
+        scores, table = np.full(len(sources), np.nan), np.zeros((len(sources), 3))
+        scores[rows] = [verdict.score for verdict in self.pipeline.verdicts(images)]
+        table[rows] = looks(images)
+        return scores, table
+
+
+def with_neighbours(pipeline: Pipeline, records: Sequence[Record], progress: Progress) -> Pipeline:
+    """The pipeline with what its healthy calibration cells teach of neighbours; see `taught`."""
+    healthy = [record for record in records if record.label == HEALTHY]
+    if pipeline.threshold.uses_labels or not healthy:
+        return replace(pipeline, neighbours=Neighbours())
+    progress.begin("Comparing with neighbours", len(healthy))
+    task = _LookAt(replace(pipeline, neighbours=Neighbours()))
+    chunks = over_chunks(task, [record.source for record in healthy], progress)
+    scores, tables = (np.concatenate(list(parts)) for parts in zip(*chunks, strict=True))
+    return taught(pipeline, scores, tables, np.array([record.patient for record in healthy], np.str_))
+
+
+def taught(pipeline: Pipeline, scores: Scores, tables: Table, patients: Names) -> Pipeline:
+    """The pipeline with what healthy calibration cells teach of neighbours, and a cut for fields.
+
+    Of each cell its score when judged alone (n,), NaN where there is none, its looks (n, 3) and its patient.
+    Nothing is learnt, and every cell is judged alone, where the rule needs labels, where too few of the cells
+    are of known patients with 8 or more, and where the rule refuses these.
+    """
+    alone = replace(pipeline, neighbours=Neighbours())
+    if pipeline.threshold.uses_labels:
+        return alone
+    learnt = Neighbours()
+    learnt.learn(scores, tables, patients)
+    try:
+        return replace(pipeline, neighbours=learnt.cut_by(pipeline.threshold))
+    except TrainingError:
+        return alone

@@ -17,8 +17,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.seeds import generator
 from normocyte.datasets.drawing.field import Box, Picture, draw_field
 from normocyte.datasets.drawing.field_plan import WantedFields, plan_fields
-from normocyte.datasets.drawing.kinds import STAGES
-from normocyte.datasets.drawing.look import patient_look
+from normocyte.datasets.drawing.look import STAGES, patient_look
 
 TRUTH, ABOUT = "annotations.json", "smear.json"
 _SCALE_BAR = "scale bar"
