@@ -107,5 +107,5 @@ def test_all_faults_of_the_input_are_told_at_once(metric):
 
 
 def test_no_resamples_are_refused(metric):
-    with pytest.raises(ConfigError, match="at least 1 resample, not 0"):
+    with pytest.raises(ConfigError, match="resamples must be a whole number from 1, not 0"):
         type(metric)(resamples=0)

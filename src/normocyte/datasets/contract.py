@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from normocyte.core.fields import Declared
 from normocyte.core.types import Record
 
 
 @dataclass
-class Dataset(ABC):
+class Dataset(Declared, ABC):
     """Fields say where the images are; `records` says which they are.
 
     A new data set is one file with one class like this. It knows paths, labels and patients, never pixels.

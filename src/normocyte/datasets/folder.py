@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.fields import described
 from normocyte.core.inputs.sources import files_below, images_below, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets.contract import Dataset
@@ -22,16 +23,18 @@ _Placed = tuple[Source, PurePosixPath]
 class Folder(Dataset):
     """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
 
-    The name of an anomaly's folder becomes its group. `patient_pattern` is a regular expression with one
-    group, searched in the file name; the word "file" makes each image its own patient. With `manifest`, a
-    table with the columns path,label,patient[,group], nothing is guessed; its paths are relative to `folder`
-    or, without it, to the manifest.
+    The name of an anomaly's folder becomes its group. With `manifest` nothing is guessed; its paths are
+    relative to `folder` or, without it, to the manifest.
     """
 
-    folder: str = ""
-    manifest: str = ""
-    healthy: str = "healthy"
-    patient_pattern: str = ""
+    folder: str = described("", "where the images are: a folder or a zip")
+    manifest: str = described(
+        "", "table with the columns path,label,patient[,group], instead of the names of folders"
+    )
+    healthy: str = described("healthy", "name of the folder that holds the healthy cells")
+    patient_pattern: str = described(
+        "", "regular expression with one group, searched in the file name; or file: each image is a patient"
+    )
 
     def records(self) -> list[Record]:
         if self.manifest:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.fields import described
 from normocyte.core.inputs import zips
 from normocyte.core.inputs.sources import files_below, images_below, place_below
 from normocyte.core.inputs.tables import Column, parse_table
@@ -32,7 +33,7 @@ class NihMalaria(Dataset):
     uppermost level that has both classes counts.
     """
 
-    folder: str = ""
+    folder: str = described("", "where the images are: a folder or a zip")
 
     def records(self) -> list[Record]:
         root = _root(self.folder)

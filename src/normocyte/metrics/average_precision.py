@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from normocyte.core.arrays import Floats
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -18,20 +18,12 @@ from normocyte.metrics.support.sweep import Sweep, ratio
 class AveragePrecision(Ranking):
     """The mean of the precision over the steps of the recall, without interpolation.
 
-    `prevalence` 0 takes the share of anomalous cells in the set itself; any other value re-weights both
-    classes (within each resample) so that anomalous cells make up that share.
+    With `prevalence` both classes are weighted anew within each resample.
     """
 
-    prevalence: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse an impossible share."""
-        super().__post_init__()
-        if not 0 <= self.prevalence < 1:
-            raise ConfigError(
-                f"The prevalence of average_precision is {self.prevalence}; "
-                "give a share from 0 (the set's own) to below 1, such as 0.01."
-            )
+    prevalence: float = described(
+        0.0, "share of anomalous cells to weigh to; 0 for that of the set", at_least=0, below=1
+    )
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The sum of precision times the gain in recall, group of ties by group of ties."""

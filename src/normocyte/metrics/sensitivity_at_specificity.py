@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from normocyte.core.arrays import Floats
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -25,13 +25,7 @@ class SensitivityAtSpecificity(Ranking):
     a threshold chosen beforehand.
     """
 
-    specificity: float = 0.95
-
-    def __post_init__(self) -> None:
-        """Refuse a specificity that is no share."""
-        super().__post_init__()
-        if not 0 <= self.specificity <= 1:
-            raise ConfigError(f"The specificity is {self.specificity}; give one from 0 to 1, such as 0.99.")
+    specificity: float = described(0.95, "least specificity of the cuts", at_least=0, at_most=1)
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The last point of the sweep before too many healthy cells are flagged."""

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from normocyte.core.arrays import Mask
-from normocyte.core.checks import need_between, need_one_of
 from normocyte.core.errors import ImageError
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import Found, found_cell
 from normocyte.preprocessing.contract import Step
@@ -39,14 +39,13 @@ class CellMask(Step):
     cell: for cells that were cut out of a field by tight boxes, whose corners show neighbours.
     """
 
-    method: str = "auto"
-    erode: int = 1
-    ellipse: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown method or an impossible erosion."""
-        need_one_of("cell_mask: method", self.method, ("auto", "padding", "otsu"))
-        need_between("cell_mask: erode", self.erode, 0, 20)
+    method: str = described(
+        "auto", "how the cell is told from its background", one_of=("auto", "padding", "otsu")
+    )
+    erode: int = described(
+        1, "how often the outermost row of the cell is taken off", unit="pixels", at_least=0, at_most=20
+    )
+    ellipse: bool = described(False, "only what lies in the ellipse inscribed in the picture can be cell")
 
     def apply(self, sample: Sample) -> Sample:
         found, is_exact = self._foreground(sample)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.ndimage import find_objects
 
 from normocyte.core.arrays import Flags, Image8, Numbers, Plane
+from normocyte.core.fields import described
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.segmentation.contract import Field, Labels, Segmenter
 from normocyte.segmentation.stain.odd import odd_stain
@@ -62,10 +63,16 @@ class Watershed(Segmenter):
     unlike the field's red cells and is ragged, or larger or longer than a red cell, is debris in one piece.
     """
 
-    level: float = 0.4
-    detail: int = 36
-    rims: float = 2.0
-    saddle: float = 0.85
+    level: float = described(
+        0.4, "share of the usual cell's light above which it is stained", above=0, below=1
+    )
+    detail: int = described(
+        36, "width of a cell on the copy that is divided", unit="pixels", at_least=8, at_most=200
+    )
+    rims: float = described(2.0, "weight of the agreement of edges on a centre", at_least=0, at_most=100)
+    saddle: float = described(
+        0.85, "a valley below this share of the lower top divides two cells", at_least=0, at_most=1
+    )
 
     def find(self, pixels: Image8) -> Field:
         cells, _, bar = within_light(pixels, self._found)
