@@ -24,9 +24,9 @@ from normocyte.cell_checks.gate import Gate
 from normocyte.core.arrays import Scores
 from normocyte.core.files import make_folder
 from normocyte.core.types import HEALTHY, Part, Record
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.split import Split, split
-from normocyte.detectors.contract import Training
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.average_precision import AveragePrecision
 from normocyte.metrics.contract import Metric
@@ -37,7 +37,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.scores.dark_top_fraction import DarkTopFraction
-from normocyte.workflows.training.train import _fit_detectors, _fit_scores
+from normocyte.workflows.training.train import TrainingPlan, fit_members, fit_scores
 from studies.another_stain.cells import Cells
 from studies.kit.common import Lines, Row, kept, machine, markdown
 from studies.kit.fields import STAGES, cut_cells, said_of
@@ -86,9 +86,10 @@ class Study:
         cells, parts = self._cells(pipeline.views), self._parts(recipe)
         learnt = {part: cells.of(parts[part], with_infected=False).to_learn_from() for part in LEARNT}
         place = make_folder(self.out / Path(name).stem / str(seed))
-        seconds = _fit_detectors(pipeline, learnt, Training(seed, place, Lines()))
-        _fit_scores(pipeline, *(own.batches for own in learnt.values()))
-        pipeline.detector.save(make_folder(place))
+        plan = TrainingPlan(recipe, pipeline, Cohort(name, ()), Split((), ()))
+        seconds = fit_members(plan, learnt, place, Lines())
+        fit_scores(plan, *(own.batches for own in learnt.values()))
+        pipeline.shown.detector.save(make_folder(place))
         return {**self.judged(pipeline, cells, parts), "seconds": round(seconds, 1)}
 
     def foreign(self, bundle: Path, name: str, seeds: Sequence[int]) -> list[Row]:
@@ -135,8 +136,9 @@ def fields_of(parts: Split) -> dict[Part, frozenset[str]]:
 
 def on_boxes(recipe: Recipe) -> Recipe:
     """The recipe for cells that were cut by boxes: the mask holds no more than the ellipse of the box."""
-    beside = tuple(replace(member, steps=narrowed(member.steps)) for member in recipe.beside)
-    return replace(recipe, steps=narrowed(recipe.steps), beside=beside)
+    return replace(
+        recipe, members=tuple(replace(member, steps=narrowed(member.steps)) for member in recipe.members)
+    )
 
 
 def narrowed(steps: Steps) -> Steps:
@@ -152,9 +154,10 @@ def foreign_pipeline(bundle: Path, name: str) -> Pipeline:
     Its checks of quality are left out: they know the other stain.
     """
     pipeline = load_bundle(bundle).pipeline
-    beside = tuple(replace(member, steps=narrowed(member.steps)) for member in pipeline.beside)
-    pipeline = replace(pipeline, steps=narrowed(pipeline.steps), beside=beside, gate=Gate())
-    return replace(pipeline, score=DarkTopFraction(0.01), beside=()) if name == TOP else pipeline
+    members = tuple(replace(member, steps=narrowed(member.steps)) for member in pipeline.members)
+    if name == TOP:
+        members = (replace(members[0], score=DarkTopFraction(0.01)),)
+    return replace(pipeline, members=members, gate=Gate())
 
 
 def figures(pipeline: Pipeline, cells: Cells) -> Row:

@@ -144,7 +144,7 @@ class Asked:
     def ungated(self) -> Pipeline:
         """The same pipeline without checks."""
         own = self.gated
-        return Pipeline(own.steps, own.detector, own.score, own.threshold, own.calibration)
+        return Pipeline(own.members, own.threshold, own.calibration)
 
     def table(self, kinds: dict[str, Images]) -> str:
         """A row a kind."""

@@ -58,17 +58,19 @@ class Setting:
     def recipe(self) -> Recipe:
         """The recipe with this size, these filters and this latent size."""
         base = find_recipe("conv")
+        member = base.members[0]
         steps = tuple(
-            replace(step, size=self.size) if isinstance(step, Resize) else step for step in base.steps
+            replace(step, size=self.size) if isinstance(step, Resize) else step for step in member.steps
         )
         fields = {"filters": self.filters, "latent": self.latent, "epochs": EPOCHS}
-        return replace(base, steps=tuple(steps), detector=replace(base.detector, **fields))
+        changed = replace(member, steps=tuple(steps), detector=replace(member.detector, **fields))
+        return replace(base, members=(changed,))
 
 
 def prepared(recipe: Recipe, parts: Split) -> dict[Part, PreparedCells]:
     """All cells of the parts after the steps of the recipe."""
     return {
-        part: prepared_cells((recipe.steps,), parts.part(part), Lines(), f"Preparing {part}")
+        part: prepared_cells((recipe.members[0].steps,), parts.part(part), Lines(), f"Preparing {part}")
         for part in PARTS
     }
 
@@ -77,13 +79,13 @@ def measure(recipe: Recipe, parts: Split, cells: dict[Part, PreparedCells]) -> R
     """Train, calibrate and test one setting."""
     pipeline = recipe.pipeline()
     begin = time.perf_counter()
-    pipeline.detector.fit(
+    pipeline.shown.detector.fit(
         cells[Part.TRAIN].batch, cells[Part.HELD_OUT].batch, Training(recipe.seed, None, Lines())
     )
     seconds = time.perf_counter() - begin
     both = [cells[part].batch for part in (Part.TRAIN, Part.HELD_OUT)]
     masks = np.concatenate([batch.masks for batch in both])
-    pipeline.score.fit(np.concatenate([pipeline.maps(batch) for batch in both]), masks)
+    pipeline.shown.score.fit(np.concatenate([pipeline.maps(batch) for batch in both]), masks)
     calibration, test = cells[Part.CALIBRATION], cells[Part.TEST]
     scores = pipeline.scores(calibration.batch)
     pipeline.calibration = Calibration.of(scores, calibration.patients)
@@ -94,9 +96,9 @@ def measure(recipe: Recipe, parts: Split, cells: dict[Part, PreparedCells]) -> R
         "auroc": Auroc().measure(*given).value,
         "s99": SensitivityAtSpecificity(specificity=0.99).measure(*given).value,
         "seconds": seconds,
-        "epochs": len(pipeline.detector.curve_.loss),
+        "epochs": len(pipeline.shown.detector.curve_.loss),
         "ms": ms,
-        "parameters": count_parameters(pipeline.detector.graph_),
+        "parameters": count_parameters(pipeline.shown.detector.graph_),
         "kilobytes": bundle_size(Bundle(pipeline, recipe, facts(parts))) / 1000,
     }
 

@@ -68,12 +68,13 @@ class Setting:
     def recipe(self, epochs: int | None) -> Recipe:
         """The recipe, its network with that loss and so many epochs."""
         recipe = find_recipe(self.config).seeded(self.seed)
-        if not isinstance(recipe.detector, Autoencoder):
+        member = recipe.members[0]
+        if not isinstance(member.detector, Autoencoder):
             return recipe
         fields = {"robust_beyond": BEYOND if self.loss == "robust" else 0.0}
         if epochs:
             fields |= {"epochs": epochs, "least_updates": 0}
-        return replace(recipe, detector=replace(recipe.detector, **fields))
+        return replace(recipe, members=(replace(member, detector=replace(member.detector, **fields)),))
 
 
 @dataclass(frozen=True)
@@ -153,15 +154,15 @@ class Ranked:
 
 def measure(recipe: Recipe, mixed: Mixed) -> Row:
     """Learn from the mixed cells; one entry for each way to fit the tails."""
-    pipeline, batch = recipe.pipeline(), mixed.cells.batch
+    member, batch = recipe.pipeline().shown, mixed.cells.batch
     train, held_out = mixed.rows[Part.TRAIN], mixed.rows[Part.HELD_OUT]
-    pipeline.detector.fit(batch.take(train), batch.take(held_out), Training(recipe.seed, None, Lines()))
-    ranked = Ranked.of(pipeline.detector, mixed)
+    member.detector.fit(batch.take(train), batch.take(held_out), Training(recipe.seed, None, Lines()))
+    ranked = Ranked.of(member.detector, mixed)
     taught = np.concatenate([train, held_out])
     healthy = np.concatenate([mixed.healthy(Part.TRAIN), mixed.healthy(Part.HELD_OUT)])
     ways = {f"told {told:g}": (told, taught) for told in TOLD} | {"healthy": (0.0, healthy)}
     return {
-        name: ranked.judged(replace(pipeline.score, infected=infected), rows)
+        name: ranked.judged(replace(member.score, infected=infected), rows)
         for name, (infected, rows) in ways.items()
     }
 
@@ -190,20 +191,23 @@ class Study:
         return kept(place, lambda: self._measured(setting, recipe))
 
     def _measured(self, setting: Setting, recipe: Recipe) -> Row:
-        has_network = isinstance(recipe.detector, Autoencoder)
+        member = recipe.members[0]
+        has_network = isinstance(member.detector, Autoencoder)
         parts = split(self.records, recipe.fractions, setting.seed, recipe.protocol)
         most = self.options.cells if has_network else None
-        mixed = Mixed.of(self.cells(recipe.steps), parts, setting, most)
+        mixed = Mixed.of(self.cells(member.steps), parts, setting, most)
         cells = {str(part): len(rows) for part, rows in mixed.rows.items()}
         asked = {name: getattr(self.options, name) for name in ("cells", "epochs")} if has_network else {}
-        given = {"cells": cells, "epochs": getattr(recipe.detector, "epochs", 0), "asked": asked}
+        given = {"cells": cells, "epochs": getattr(member.detector, "epochs", 0), "asked": asked}
         return {**vars(setting), **given, "ways": measure(recipe, mixed)}
 
 
 def settings(options: argparse.Namespace) -> Iterator[Setting]:
     """Every training that is asked for; what does not learn has no loss to change."""
     losses = {
-        config: ("plain", "robust") if isinstance(find_recipe(config).detector, Autoencoder) else ("plain",)
+        config: ("plain", "robust")
+        if isinstance(find_recipe(config).members[0].detector, Autoencoder)
+        else ("plain",)
         for config in options.configs
     }
     for seed, level, config in itertools.product(options.seeds, options.levels, options.configs):

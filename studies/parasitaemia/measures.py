@@ -26,6 +26,7 @@ SMEARS = 20
 JUDGED = 3
 """Smears of each parasitaemia and calibration whose interval is looked at."""
 CHOSEN = "chosen"
+PRECISION = 1.02
 
 
 def estimators() -> dict[str, Any]:
@@ -51,6 +52,18 @@ def _order(detectable: float | None) -> float:
     return 2.0 if detectable is None else detectable
 
 
+def _detectable(plan: Plan, cells: int) -> float:
+    """The least parasitaemia that so many cells detect, within 2 %; NaN where they detect none."""
+    if plan.chance(1 - 1e-9, cells) < plan.probability:
+        return float("nan")
+    low, high = 1e-6, 1.0
+    while high > low * PRECISION:
+        middle = float(np.sqrt(low * high))
+        is_seen = plan.chance(middle, cells) >= plan.probability
+        low, high = (low, middle) if is_seen else (middle, high)
+    return high
+
+
 def _of(case: Case, number: int) -> Row:
     rng = generator(number, "smears")
     least = {size: critical(case.cut, size, LEVEL) for size in SIZES}
@@ -61,7 +74,7 @@ def _of(case: Case, number: int) -> Row:
         }
         for size in SIZES
     }
-    detectable = Plan(case.cut).detectable(USUAL)
+    detectable = _detectable(Plan(case.cut), USUAL)
     return {
         "called": called,
         "own": [float(flagged >= _least(case.cut, int(cells))) for cells, flagged in case.own],

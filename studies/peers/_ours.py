@@ -13,7 +13,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 from _memory import peak_megabytes
 
 from normocyte.core.types import Part
-from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.opening.detect import open_cohort
 from normocyte.images.reading import read
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.train import train
@@ -26,7 +26,7 @@ def costs(config: str, data: Path, out: Path, seed: int) -> dict[str, float]:
     """Train by the recipe and score cells from decoded pixels; seconds of one core, not of the clock."""
     recipe = find_recipe(config).seeded(seed)
     begin = time.process_time()
-    trained = train(recipe, open_dataset(data), out / "bundle", Lines())
+    trained = train(recipe, open_cohort(data), out / "bundle", Lines())
     seconds = time.process_time() - begin
     images = [read(record.source) for record in trained.split.part(Part.TEST)[:ASKED]]
     begin = time.process_time()

@@ -14,9 +14,10 @@ import numpy as np
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Record
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, draw_patients, drawn
 from normocyte.workflows.comparison.figures import METRICS, SHOWN, SeedCells
-from normocyte.workflows.comparison.run import Material, Run, kept_run
+from normocyte.workflows.comparison.run import Run, kept_run
 from studies.kit.common import Row
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -67,13 +68,13 @@ class Compared:
         given = f"--seeds {self.told['seeds']} --reference {shlex.quote(self.reference)}"
         return f"normocyte compare {files} --data DIR {given} --out COMPARED"
 
-    def check(self, material: Material) -> None:
+    def check(self, cohort: Cohort) -> None:
         """DatasetError unless these are the data that were compared."""
         stated = self.told["facts"]["Fingerprint of the data"]
-        if not material.fingerprint.startswith(stated):
+        if not cohort.fingerprint.startswith(stated):
             raise DatasetError(
                 f"The comparison is of data with the fingerprint {stated}, these have "
-                f"{material.fingerprint[: len(stated)]}. Give the data it was made with."
+                f"{cohort.fingerprint[: len(stated)]}. Give the data it was made with."
             )
 
     def by_seed(self, name: str, key: str) -> list[float]:

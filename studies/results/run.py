@@ -16,10 +16,10 @@ from pathlib import Path
 
 from normocyte.core.files import write_bytes, write_text
 from normocyte.core.progress import Silent
-from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.opening.detect import open_cohort
+from normocyte.engine.copies import with_copies
 from normocyte.workflows.comparison.figures import seed_cells
-from normocyte.workflows.comparison.run import Material
-from normocyte.workflows.training.copies import copies_of
+from normocyte.workflows.comparison.run import cells_of_seed
 from studies.results.compared import Compared
 from studies.results.weak import weak_outcome, weak_parasites, weak_table
 
@@ -29,11 +29,10 @@ TABLES = ("All labels", "Without doubtful labels")
 
 def page(compared: Compared, data: Path, figure: str) -> str:
     """The page; what the comparison lacks (doubtful labels, failures, a figure) is left out."""
-    dataset = open_dataset(data)
-    material = Material.of(dataset, copies_of(dataset, Silent()))
-    compared.check(material)
-    records = [material.test(seed) for seed in range(compared.told["seeds"])]
-    tests = [seed_cells(material, own) for own in records]
+    cohort = with_copies(open_cohort(data), Silent())
+    compared.check(cohort)
+    records = [cells_of_seed(cohort, seed) for seed in range(compared.told["seeds"])]
+    tests = [seed_cells(cohort, own) for own in records]
     weak = weak_parasites(compared.runs(records, tests), records, tests, compared.reference)
     filled = (
         Path(__file__)

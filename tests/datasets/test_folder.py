@@ -8,7 +8,7 @@ from normocyte.core.inputs import zips
 from normocyte.core.types import Source
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.nih_malaria import NihMalaria
-from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.opening.detect import open_cohort, open_dataset
 
 CELLS = ["healthy/C1_a.png", "healthy/C2_b.png", "ring/C2_c.png", "schizont/deep/C3_d.png"]
 TABLE = """path,label,patient,group
@@ -320,7 +320,7 @@ def test_folders_whose_names_tell_no_patient_need_a_manifest(folder):
     with pytest.raises(
         DatasetError, match=r"1 of 5 file names .*nobody.*give a CSV manifest with the columns path"
     ):
-        open_dataset(folder)
+        open_cohort(folder)
 
 
 def test_a_path_to_unsorted_images_says_how_to_sort_them(tmp_path):

@@ -82,7 +82,7 @@ def drawn(pipeline: Pipeline, kind: Kind, seed: int) -> Batch:
     """24 cells of one look behind the steps of a pipeline."""
     look = patient_look(generator(1, "patient"))
     cells = [draw_cell(generator(seed, "cell", index), look, kind) for index in range(24)]
-    return stack([prepare(pipeline.steps, cell) for cell in cells])
+    return stack([prepare(pipeline.shown.steps, cell) for cell in cells])
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def in_colour():
     pipeline = find_recipe("conv_ratio").pipeline()
     healthy, infected = (drawn(pipeline, kind, seed) for seed, kind in enumerate((Kind.HEALTHY, Kind.RING)))
     changes = {"epochs": 4, "least_updates": 160, "batch_size": 8, "learning_rate": 0.01}
-    small = replace(pipeline.detector, filters=(4, 8), latent=8, **changes)
+    small = replace(pipeline.shown.detector, filters=(4, 8), latent=8, **changes)
     small.fit(healthy, healthy, Training(1))
     return small, healthy, infected
 

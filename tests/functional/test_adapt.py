@@ -93,14 +93,14 @@ def joined(call, fields, tmp_path_factory):
 def test_what_the_given_bundle_knows_stays_as_it_is_and_gets_neighbours(joined):
     known = load_bundle(bundle_folder(Path("shipped"))).pipeline
     new = load_bundle(joined[0]).pipeline
-    assert new.detector.graph_ == known.detector.graph_
-    np.testing.assert_array_equal(new.score.learnt()["grid"], known.score.learnt()["grid"])
-    assert [type(member.detector) for member in new.beside] == [Pca] * 3
+    assert new.shown.detector.graph_ == known.shown.detector.graph_
+    np.testing.assert_array_equal(new.shown.score.learnt()["grid"], known.shown.score.learnt()["grid"])
+    assert [type(member.detector) for member in new.members[1:]] == [Pca] * 3
 
 
 def test_so_few_cells_teach_fewer_components(joined):
-    member = load_bundle(joined[0]).pipeline.beside[0]
-    assert member.detector.components < find_recipe("site_contrasts").detector.components
+    member = load_bundle(joined[0]).pipeline.members[1]
+    assert member.detector.components < find_recipe("site_contrasts").members[0].detector.components
 
 
 def test_it_says_what_was_set_aside_and_so_does_the_card(joined):

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import cv2
@@ -12,9 +13,11 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part
+from normocyte.engine import decoding
+from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
-from normocyte.workflows.site.gate import check_stain
+from normocyte.workflows.site.examination import Admitted
 
 SHIPPED_PATH = Path(SHIPPED)
 
@@ -72,7 +75,7 @@ def test_only_the_calibration_is_new(calibrate, loose, bundle):
     assert outcome.exit_code == 0, outcome.stderr
     old, new = load_bundle(bundle), load_bundle(out)
     assert (out / "network.onnx").read_bytes() == (bundle / "network.onnx").read_bytes()
-    assert new.pipeline.steps == old.pipeline.steps
+    assert new.pipeline.views == old.pipeline.views
     assert new.facts.patients(Part.TRAIN) == old.facts.patients(Part.TRAIN)
     assert len(new.pipeline.calibration) == 80
     assert new.pipeline.threshold.cut != old.pipeline.threshold.cut
@@ -381,6 +384,16 @@ def test_cells_of_one_new_stain_pass_the_checks_that_they_taught(calibrate, gate
     assert "RuntimeWarning" not in outcome.stderr
 
 
+@pytest.mark.parametrize("options", [(), ("--new-stain",), ("--patients", "file")])
+def test_each_cell_is_decoded_once(calibrate, gated, loose, tmp_path, monkeypatch, options):
+    decoded = Counter()
+    monkeypatch.setattr(decoding, "read", lambda source: decoded.update([source]) or read(source))
+    outcome, _ = calibrate(loose, *options, of=gated, out=tmp_path / "own")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert set(decoded.values()) == {1}
+    assert len(decoded) == 80
+
+
 def test_a_new_stain_needs_ten_different_cells(calibrate, gated, cells, tmp_path):
     outcome, _ = calibrate(_first(cells, 9, tmp_path / "few"), "--new-stain", of=gated, out=tmp_path / "own")
     assert outcome.exit_code == 2
@@ -388,11 +401,12 @@ def test_a_new_stain_needs_ten_different_cells(calibrate, gated, cells, tmp_path
 
 
 def test_cells_that_the_checks_refuse_after_they_taught_them_are_not_told_to_teach(tmp_path):
-    faults = ["a.png: not a red blood cell this model knows: too dark"] * 2
+    faults = ("a.png: not a red blood cell this model knows: too dark",) * 2
+    admitted = Admitted((), np.empty(0), np.empty((0, 3)), {}, faults, refused=faults)
     with pytest.raises(DatasetError) as refused:
-        check_stain(faults, 10, tmp_path, has_own_gate=True)
+        admitted.check_stain(10, tmp_path, has_own_gate=True)
     assert "and refuse 2 of these 10 all the same, the first: a.png: not" in str(refused.value)
-    assert "--new-stain" not in str(refused.value)
+    assert "new_stain" not in str(refused.value)
 
 
 def test_a_bundle_where_cells_are_expected_is_refused(calibrate, bundle):

@@ -264,7 +264,7 @@ def _incomplete(folder):
 
 def _newer(folder):
     path = folder / "bundle.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"schema": 1', '"schema": 99'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"schema": 2', '"schema": 99'), encoding="utf-8")
 
 
 def _damaged(folder):

@@ -16,6 +16,7 @@ from normocyte.core import extras
 from normocyte.core.cancel import Stopped
 from normocyte.core.errors import OutputError
 from normocyte.core.progress import Silent
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.recipe.recipe import find_recipe
@@ -192,7 +193,7 @@ def test_a_disk_that_fills_up_at_the_end_leaves_the_old_bundle(cells, recipes, b
     old = shutil.copytree(bundle, tmp_path / "out" / "bundle")
     monkeypatch.setattr(np, "savez", _full)
     with pytest.raises(OutputError, match="No space left on device"):
-        train(find_recipe(str(recipes["pca"])).seeded(3), NihMalaria(str(cells)), old, Silent())
+        train(find_recipe(str(recipes["pca"])).seeded(3), Cohort.of(NihMalaria(str(cells))), old, Silent())
     assert in_bundle(old) == in_bundle(bundle)
     assert load_bundle(old).recipe.seed == 7
 

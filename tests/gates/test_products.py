@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "normocyte"
 MOST_FILES = 16
-MOST_IMPORTS = {"workflows": 25, "reports": 3}
+MOST_IMPORTS = {"workflows": 15, "reports": 3}
 SHARED = {"workflows": set(), "reports": {"drawing"}}
 
 

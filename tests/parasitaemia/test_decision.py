@@ -138,16 +138,6 @@ def test_the_planned_cells_find_simulated_infected_smears():
     assert np.mean([called[one] <= 0.05 for one in flagged]) == pytest.approx(0.95, abs=0.03)
 
 
-def test_the_detectable_parasitaemia_is_what_so_many_cells_detect():
-    least = PLAN.detectable(3000)
-    assert PLAN.chance(least, 3000) >= 0.95
-    assert PLAN.chance(0.9 * least, 3000) < 0.95
-
-
-def test_one_cell_detects_nothing():
-    assert np.isnan(Plan(LOOSE).detectable(1))
-
-
 @settings(max_examples=10, deadline=None)
 @given(low=st.floats(0.001, 0.4), factor=st.floats(1.0, 2.0), cells=st.integers(1, 20_000))
 def test_a_higher_parasitaemia_is_seen_no_less_often(low, factor, cells):

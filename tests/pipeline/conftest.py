@@ -14,6 +14,7 @@ from normocyte.datasets.drawing.look import patient_look
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.pca import Pca
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
+from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Calibration, Pipeline, stack
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.preprocessing.cell_mask import CellMask
@@ -68,7 +69,7 @@ def fake():
     threshold = Quantile()
     threshold.cut = 100.0
     calibration = Calibration(np.arange(10.0, 100, 10), np.array(["P"] * 9))
-    return Pipeline((RefuseBlack(),), Echo(), FirstPixel(), threshold, calibration)
+    return Pipeline((Member((RefuseBlack(),), Echo(), FirstPixel()),), threshold, calibration)
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +95,9 @@ def _learnt_pipeline(recipe: Recipe, drawn) -> Pipeline:
         stack([pipeline.prepare(image) for image in drawn(number, seed)])
         for number, seed in ((40, 1), (4, 2), (30, 3))
     )
-    pipeline.detector.fit(healthy, held_out, Training(1))
-    pipeline.score.fit(pipeline.maps(healthy), healthy.masks)
+    (member,) = pipeline.members
+    member.detector.fit(healthy, held_out, Training(1))
+    member.score.fit(pipeline.maps(healthy), healthy.masks)
     scores, patients = pipeline.scores(calibration), np.array([f"C{index % 4}" for index in range(30)])
     pipeline.calibration = Calibration.of(scores, patients)
     pipeline.threshold.fit(scores, patients, np.zeros(30, np.int8))
@@ -105,7 +107,7 @@ def _learnt_pipeline(recipe: Recipe, drawn) -> Pipeline:
 @pytest.fixture(scope="session")
 def trained(drawn):
     """A bundle, as training makes it, whose score has learnt too; nobody may change it."""
-    recipe = Recipe(STEPS, Pca(components=8), RegionalTail(), Quantile(0.1), seed=5)
+    recipe = Recipe((Member(STEPS, Pca(components=8), RegionalTail()),), Quantile(0.1), seed=5)
     parts = tuple(
         PartFacts(part.value, 10 + number, (f"A{number}", f"B{number}"))
         for number, part in enumerate(Part)

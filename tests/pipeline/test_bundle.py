@@ -21,7 +21,7 @@ from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.types import Part
 from normocyte.datasets.drawing.kinds import Kind
 from normocyte.detectors.contract import Curve
-from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle, save_bundle
 from normocyte.pipeline.bundle.layout import FILES
 from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.pipeline import stack
@@ -52,6 +52,11 @@ def say(folder: Path, seal: bool = True, **changes: object) -> None:
     if seal:
         content["sha256"] = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     (folder / "bundle.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def _with(whole, **parts: object):
+    """A pipeline or recipe of one member with other parts."""
+    return replace(whole, members=(replace(whole.members[0], **parts),))
 
 
 def full_disk(*_, **__):
@@ -100,8 +105,21 @@ def test_recipe_and_facts_come_back(trained, saved):
     assert loaded.facts.patients(Part.TRAIN, Part.TEST) == {"A0", "B0", "A4", "B4"}
 
 
+def test_a_bundle_knows_where_it_lies_and_the_digest_of_what_it_says(trained, tmp_path):
+    saved = save_bundle(trained, tmp_path / "bundle")
+    opened = open_bundle(str(tmp_path / "bundle"))
+    said = hashlib.sha256((tmp_path / "bundle" / "bundle.json").read_bytes()).hexdigest()
+    for bundle in (saved, opened):
+        assert (bundle.name, bundle.folder, bundle.digest) == (str(opened.folder), tmp_path / "bundle", said)
+
+
+def test_another_threshold_is_another_digest(trained, other, tmp_path):
+    digests = {save_bundle(one, tmp_path / "bundle").digest for one in (trained, trained, other)}
+    assert len(digests) == 2
+
+
 def test_what_the_score_learnt_comes_back(trained, saved):
-    learnt, loaded = trained.pipeline.score.learnt(), load_bundle(saved).pipeline.score.learnt()
+    learnt, loaded = (one.pipeline.shown.score.learnt() for one in (trained, load_bundle(saved)))
     assert loaded.keys() == learnt.keys() == {"regions", "grid", "spread"}
     assert {key: array.tobytes() for key, array in loaded.items()} == {
         key: array.tobytes() for key, array in learnt.items()
@@ -109,11 +127,14 @@ def test_what_the_score_learnt_comes_back(trained, saved):
 
 
 def test_calibration_and_curve_come_back(trained, tmp_path):
-    detector = replace(trained.pipeline.detector)
-    detector.graph_, detector.curve_ = trained.pipeline.detector.graph_, Curve((0.5, 0.25), (0.6, 0.7), 1)
-    save_bundle(replace(trained, pipeline=replace(trained.pipeline, detector=detector)), tmp_path / "bundle")
+    detector = replace(trained.pipeline.shown.detector)
+    detector.graph_, detector.curve_ = (
+        trained.pipeline.shown.detector.graph_,
+        Curve((0.5, 0.25), (0.6, 0.7), 1),
+    )
+    save_bundle(replace(trained, pipeline=_with(trained.pipeline, detector=detector)), tmp_path / "bundle")
     loaded = load_bundle(tmp_path / "bundle").pipeline
-    assert loaded.detector == detector
+    assert loaded.shown.detector == detector
     assert loaded.calibration.scores.tobytes() == trained.pipeline.calibration.scores.tobytes()
     assert loaded.calibration.patients.tolist() == trained.pipeline.calibration.patients.tolist()
 
@@ -127,7 +148,7 @@ def test_no_file_holds_the_time(saved):
     with zipfile.ZipFile(saved / "calibration.npz") as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert facts_of(saved).keys() == set(
-        "schema normocyte cut labels_used recipe facts curve curves_beside files sha256".split()  # noqa: SIM905 - readable
+        "schema normocyte threshold labels_used recipe facts curves files sha256".split()  # noqa: SIM905 - readable
     )
 
 
@@ -143,8 +164,8 @@ def test_the_card_says_what_was_learnt_from_whom_and_how_it_was_cut(trained, sav
 def test_the_card_says_when_labels_were_used_and_when_there_are_no_steps(trained, tmp_path):
     threshold = Youden()
     threshold.cut = 0.5
-    pipeline = replace(trained.pipeline, threshold=threshold, steps=())
-    recipe = replace(trained.recipe, threshold=threshold, steps=())
+    pipeline = replace(_with(trained.pipeline, steps=()), threshold=threshold)
+    recipe = replace(_with(trained.recipe, steps=()), threshold=threshold)
     save_bundle(replace(trained, pipeline=pipeline, recipe=recipe), tmp_path / "bundle")
     card = (tmp_path / "bundle" / "card.md").read_text(encoding="utf-8")
     assert "on 13 labelled tuning cells of 2 further\npatients; labels used: yes" in card
@@ -179,10 +200,10 @@ def says_the_same(one: Path, other: Path) -> bool:
 @pytest.mark.parametrize(
     "change",
     [
-        {"cut": 1e9},
+        {"threshold": 1e9},
         {"labels_used": True},
         {"normocyte": "0.0.1"},
-        {"curve": {}},
+        {"curves": []},
         {"sha256": "0" * 64},
         {"x": 1},
     ],
@@ -198,10 +219,10 @@ def test_the_layout_of_its_json_does_not_matter(saved, trained):
     assert load_bundle(saved).facts == trained.facts
 
 
-@pytest.mark.parametrize("schema", [2, 99])
+@pytest.mark.parametrize("schema", [3, 99])
 def test_a_newer_bundle_asks_for_a_newer_normocyte(saved, schema):
     say(saved, seal=False, schema=schema, normocyte="9.0")
-    said = f"format {schema}, .* Normocyte {__version__}, .* up to 1. Update Normocyte .* made by 9.0"
+    said = f"format {schema}, .* Normocyte {__version__}, .* up to 2. Update Normocyte .* made by 9.0"
     with pytest.raises(BundleError, match=said):
         load_bundle(saved)
 
@@ -244,9 +265,9 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path, place):
         {"recipe": None},
         {"facts": {}},
         {"facts": {"parts": 3}},
-        {"curve": None},
-        {"cut": "high"},
-        {"cut": None},
+        {"curves": None},
+        {"threshold": "high"},
+        {"threshold": None},
         {"files": []},
         {"files": None},
     ],
@@ -389,7 +410,7 @@ def test_a_pipeline_without_a_cut_is_not_saved(trained, tmp_path):
 
 
 def test_a_detector_without_a_graph_is_not_saved(trained, tmp_path):
-    pipeline = replace(trained.pipeline, detector=replace(trained.pipeline.detector))
+    pipeline = _with(trained.pipeline, detector=replace(trained.pipeline.shown.detector))
     with pytest.raises(BundleError, match=r"The network \(0 bytes\) is not an ONNX graph"):
         save_bundle(replace(trained, pipeline=pipeline), tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []

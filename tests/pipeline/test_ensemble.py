@@ -49,9 +49,9 @@ def bundle(trained, drawn):
     """The small bundle with two members beside its own: one in gray, one that shares the first's steps."""
     members = (
         Member((*MASKED, Grayscale()), Pca(components=4, darker_is="lower"), MeanSquare()),
-        Member(trained.recipe.steps, ContrastMap(), RegionalTail()),
+        Member(trained.recipe.members[0].steps, ContrastMap(), RegionalTail()),
     )
-    recipe = replace(trained.recipe, beside=members)
+    recipe = replace(trained.recipe, members=(*trained.recipe.members, *members))
     pipeline = recipe.pipeline()
     views = stacked(list(pipeline.prepare_views(drawn(40, 1))))
     for member in pipeline.members:
@@ -67,7 +67,7 @@ def bundle(trained, drawn):
 
 def test_members_that_see_the_same_share_a_view(bundle):
     assert len(bundle.pipeline.members) == 3
-    assert bundle.pipeline.views == (bundle.recipe.steps, (*MASKED, Grayscale()))
+    assert bundle.pipeline.views == (bundle.recipe.members[0].steps, (*MASKED, Grayscale()))
 
 
 def test_a_view_is_what_its_steps_make_of_the_image(bundle, drawn):
@@ -130,11 +130,11 @@ def test_a_member_may_be_a_whole_recipe_or_bring_its_own_parts(read):
         '[[ensemble.member]]\npreprocessing = [{name = "grayscale"}]\n'
         'detector = {name = "pca"}\nscore = {name = "mean_square"}\n'
     )
-    contrast = find_recipe("contrast")
+    first, *others = recipe.members
     assert recipe.fusion.way == "max"
-    assert recipe.beside[0] == Member(contrast.steps, contrast.detector, contrast.score)
-    assert recipe.beside[1] == Member(recipe.steps, ContrastMap(), MeanSquare())
-    assert recipe.beside[2].steps == (Grayscale(),)
+    assert others[0] == find_recipe("contrast").members[0]
+    assert others[1] == Member(first.steps, ContrastMap(), MeanSquare())
+    assert others[2].steps == (Grayscale(),)
 
 
 def test_an_ensemble_survives_being_written(read, tmp_path):

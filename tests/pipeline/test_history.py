@@ -60,7 +60,7 @@ def test_a_bundle_that_was_never_calibrated_anew_tells_of_no_history(trained, tm
     assert load_bundle(tmp_path / "bundle").history == ()
 
 
-@pytest.mark.parametrize("change", [{"cells": 3}, {"cut": "high"}, {"rule": 3}])
+@pytest.mark.parametrize("change", [{"cells": 3}, {"threshold": "high"}, {"rule": 3}])
 def test_a_history_that_says_nonsense_is_a_bundle_error(saved, change):
     said(saved, history=[PAST.content() | change])
     with pytest.raises(BundleError, match="is not what a bundle says"):

@@ -49,7 +49,7 @@ def test_an_image_in_which_nothing_counts_is_not_assessable(fake, picture):
 
 def test_a_map_that_is_no_number_is_not_taken_for_an_empty_cell(fake, picture, monkeypatch):
     monkeypatch.setattr(
-        type(fake.detector), "maps", lambda _, batch: batch.pixels[..., 0] * np.float32("nan")
+        type(fake.shown.detector), "maps", lambda _, batch: batch.pixels[..., 0] * np.float32("nan")
     )
     verdict = fake.verdicts([picture(7)])[0]
     assert (verdict.outcome, verdict.cause) == (Outcome.NOT_ASSESSABLE, Cause(CauseCode.NO_NUMBER))
@@ -75,8 +75,8 @@ def told(verdict: Verdict) -> str:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_verdicts_are_the_scores_by_hand(trained, drawn, seed):
     pipeline, images = trained.pipeline, drawn(6, 10 + seed) + drawn(6, 20 + seed, Kind.TROPHOZOITE)
-    batch = stack([prepare(pipeline.steps, image) for image in images])
-    scores = pipeline.score.reduce(pipeline.detector.maps(batch), batch.masks)
+    batch = stack([prepare(pipeline.shown.steps, image) for image in images])
+    scores = pipeline.shown.score.reduce(pipeline.maps(batch), batch.masks)
     verdicts = pipeline.verdicts(images)
     assert [verdict.score for verdict in verdicts] == scores.tolist()
     assert [verdict.is_flagged for verdict in verdicts] == (scores > pipeline.threshold.cut).tolist()
@@ -92,7 +92,8 @@ def test_infected_cells_have_smaller_p_values(trained, drawn):
 
 
 def test_an_image_of_another_size_than_was_learnt_is_not_assessable(trained, drawn):
-    pipeline = replace(trained.pipeline, steps=trained.pipeline.steps[:1])
+    (member,) = trained.pipeline.members
+    pipeline = replace(trained.pipeline, members=(replace(member, steps=member.steps[:1]),))
     (verdict,) = pipeline.verdicts([drawn(1, 1)[0][:40, :50]])
     assert sentence(verdict.cause) == (
         "after preprocessing it is 40 x 50 x 3, but the detector learnt from images of 32 x 32 x 1; "

@@ -16,6 +16,7 @@ from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.bundle.bundle import save_bundle
+from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.configurations import configurations
 from normocyte.pipeline.recipe.recipe import (
     MOST_SEED,
@@ -72,11 +73,15 @@ def any_part(room: str) -> st.SearchStrategy:
     return st.sampled_from(part_names(room)).map(lambda name: part_class(room, name)())
 
 
-recipes = st.builds(
-    Recipe,
+members = st.builds(
+    Member,
     steps=st.lists(any_part("preprocessing"), max_size=4).map(tuple),
     detector=any_part("detectors"),
     score=any_part("scores"),
+)
+recipes = st.builds(
+    Recipe,
+    members=st.lists(members, min_size=1, max_size=3).map(tuple),
     threshold=any_part("thresholds"),
     seed=st.integers(0, MOST_SEED),
     fractions=st.floats(0, 0.4).map(lambda tuning: Fractions(0.6 - tuning, 0.1, 0.1, tuning, 0.2)),
@@ -107,7 +112,7 @@ def test_a_data_set_is_read_but_not_written(read):
 
 def test_what_is_left_out_has_its_default(read):
     recipe = read(PARTS)
-    assert (recipe.steps, recipe.seed, recipe.protocol) == ((), 0, "mixed")
+    assert (recipe.members[0].steps, recipe.seed, recipe.protocol) == ((), 0, "mixed")
     assert (recipe.fractions, recipe.dataset) == (Fractions(), Synthetic())
 
 
@@ -211,7 +216,7 @@ def test_a_folder_with_the_name_of_a_configuration_does_not_hide_it(tmp_path, mo
 
 def test_a_file_of_any_name_is_read(tmp_path):
     (tmp_path / "mine.txt").write_text(PARTS, encoding="utf-8")
-    assert find_recipe(str(tmp_path / "mine.txt")).detector == part_class("detectors", "pca")()
+    assert find_recipe(str(tmp_path / "mine.txt")).members[0].detector == part_class("detectors", "pca")()
 
 
 def test_the_configurations_lie_in_the_package_or_beside_the_source():
@@ -240,12 +245,12 @@ def test_an_impossible_seed_is_refused(seed):
 
 def test_what_one_pipeline_learns_stays_out_of_the_recipe_and_of_other_pipelines(trained):
     taught = trained.recipe.pipeline()
-    taught.detector.graph_ = trained.pipeline.detector.graph_
+    taught.shown.detector.graph_ = trained.pipeline.shown.detector.graph_
     taught.threshold.cut = 0.5
-    taught.score.restore(trained.pipeline.score.learnt())
+    taught.shown.score.restore(trained.pipeline.shown.score.learnt())
     fresh = trained.recipe.seeded(9).pipeline()
-    assert graph_shape(fresh.detector.graph_) == ()
-    assert fresh.score.learnt() == {}
+    assert graph_shape(fresh.shown.detector.graph_) == ()
+    assert fresh.shown.score.learnt() == {}
     assert fresh.threshold != taught.threshold
 
 

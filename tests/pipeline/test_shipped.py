@@ -1,5 +1,6 @@
 """The bundle that comes along: small, whole, and made by the configuration beside it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from normocyte.datasets.drawing.kinds import Kind
-from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.pipeline.recipe.recipe import find_recipe, recipe_table
 from normocyte.results.verdict import Outcome
@@ -22,6 +23,18 @@ def folder():
 @pytest.fixture(scope="module")
 def shipped(folder):
     return load_bundle(folder)
+
+
+def test_it_is_of_format_1_which_is_still_read(folder, shipped):
+    kept = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    assert kept["schema"] == 1
+    assert shipped.pipeline.threshold.cut == kept["cut"]
+    assert list(shipped.pipeline.shown.detector.curve_.loss) == kept["curve"]["loss"]
+
+
+def test_it_is_opened_by_its_name(folder, shipped):
+    opened = open_bundle(SHIPPED)
+    assert (opened.name, opened.folder, opened.digest) == (SHIPPED, folder, shipped.digest)
 
 
 def test_it_is_smaller_than_a_megabyte(folder):

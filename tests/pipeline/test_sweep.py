@@ -45,30 +45,30 @@ def test_a_configuration_without_lists_is_itself(name):
 def test_a_list_gives_one_recipe_a_value_in_the_order_of_the_list(swept):
     found = swept(latent="[32, 8]")
     assert [one.name for one in found] == ["mine[latent=32]", "mine[latent=8]"]
-    assert [one.recipe.detector.latent for one in found] == [32, 8]
+    assert [one.recipe.members[0].detector.latent for one in found] == [32, 8]
 
 
 def test_several_lists_give_every_combination(swept):
     found = swept(latent="[8, 16]", fraction="[0.1, 0.2, 0.3]")
-    pairs = [(one.recipe.detector.latent, one.recipe.score.fraction) for one in found]
+    pairs = [(one.recipe.members[0].detector.latent, one.recipe.members[0].score.fraction) for one in found]
     assert pairs == [(latent, fraction) for latent in (8, 16) for fraction in (0.1, 0.2, 0.3)]
     assert found[1].name == "mine[latent=8,fraction=0.2]"
 
 
 def test_a_field_that_is_a_list_by_itself_is_no_sweep(swept):
     (found,) = swept(filters="[8, 16]")
-    assert (found.name, found.recipe.detector.filters) == ("mine", (8, 16))
+    assert (found.name, found.recipe.members[0].detector.filters) == ("mine", (8, 16))
 
 
 def test_a_list_of_lists_sweeps_a_field_that_is_a_list(swept):
     found = swept(filters="[[8, 16], [4, 8, 16]]")
     assert [one.name for one in found] == ["mine[filters=8-16]", "mine[filters=4-8-16]"]
-    assert [one.recipe.detector.filters for one in found] == [(8, 16), (4, 8, 16)]
+    assert [one.recipe.members[0].detector.filters for one in found] == [(8, 16), (4, 8, 16)]
 
 
 def test_a_step_is_swept_in_its_place(swept):
     found = swept(size="[32, 48]")
-    assert [one.recipe.steps[0].size for one in found] == [32, 48]
+    assert [one.recipe.members[0].steps[0].size for one in found] == [32, 48]
 
 
 def test_a_list_of_one_value_still_names_it(swept):

@@ -85,12 +85,12 @@ class Gate:
 
     def copies(self, images: Sequence[Image8]) -> Measures:
         """The same of JPEG copies, at qualities from 75 to 95, of those images that show ringing then."""
-        if not self.checks:
-            return {}
+        return ringing(self.lossy(images))
+
+    def lossy(self, images: Sequence[Image8]) -> Measures:
+        """The same of the JPEG copies of all images, (n,), whatever they show."""
         made = [jpeg_copy(image, QUALITIES[row % len(QUALITIES)]) for row, image in enumerate(images)]
-        described = self.described(made)
-        kept = described[COMPRESSION] == Compression.RINGING
-        return {name: column[kept] for name, column in described.items()}
+        return self.described(made) if self.checks else {}
 
     def fit(self, images: Sequence[Image8], patients: int) -> None:
         """Learn the ranges from healthy cells of so many patients; TrainingError below 10 cells."""
@@ -192,6 +192,14 @@ class Gate:
         if learnt:
             self.limits_ = learnt["limits"]
             self.jpeg_limits_ = learnt.get("jpeg_limits", self.limits_)  # bundles of old have one range
+
+
+def ringing(described: Measures) -> Measures:
+    """What was described of those images that show ringing."""
+    if not described:
+        return {}
+    kept = described[COMPRESSION] == Compression.RINGING
+    return {name: column[kept] for name, column in described.items()}
 
 
 def joined(several: Sequence[Measures]) -> Measures:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.fields import described
-from normocyte.core.inputs.sources import files_below, images_below, place_below
+from normocyte.core.inputs.sources import place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets.contract import Dataset
-from normocyte.datasets.support.checks import MANIFEST_ADVICE, checked, first, patient_expression, patients_in
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, RENAME, checked, first
+from normocyte.datasets.support.files import FilesBelow
 from normocyte.datasets.support.manifest import read_manifest
+from normocyte.datasets.support.patients import FILE, patient_rule, patients_in
 
-EACH_FILE = "file"
 _WRAPPED_PARTS = 3
 
 _Placed = tuple[Source, PurePosixPath]
 
 
 @dataclass
-class Folder(Dataset):
+class Folder(FilesBelow):
     """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
 
     The name of an anomaly's folder becomes its group. With `manifest` nothing is guessed; its paths are
     relative to `folder` or, without it, to the manifest.
     """
 
-    folder: str = described("", "where the images are: a folder or a zip")
     manifest: str = described(
         "", "table with the columns path,label,patient[,group], instead of the names of folders"
     )
@@ -45,7 +45,7 @@ class Folder(Dataset):
             raise DatasetError(
                 "The dataset 'folder' has neither folder nor manifest (both ''); set one of them."
             )
-        placed = place_in_classes(Path(self.folder), self.healthy)
+        placed = place_in_classes(self.files.images, Path(self.folder), self.healthy)
         patients = _patients(placed, self.patient_pattern, self.folder)
         records = [
             _record(source, place, patient, self.healthy)
@@ -56,13 +56,13 @@ class Folder(Dataset):
     def left_out(self) -> tuple[str, ...]:
         if self.manifest:
             return ()
-        sentence = files_below(Path(self.folder)).passed_over.sentence
+        sentence = self.files.passed_over.sentence
         return (sentence,) if sentence else ()
 
 
-def place_in_classes(root: Path, healthy: str) -> list[_Placed]:
+def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> list[_Placed]:
     """Each image with its place, whose first part is the folder of its class; wrappers are ignored."""
-    placed = [(source, place_below(root, source)) for source in images_below(root)]
+    placed = [(source, place_below(root, source)) for source in sources]
     while _is_wrapped(placed, healthy):
         placed = [(source, place.relative_to(place.parts[0])) for source, place in placed]
     loose = [str(place) for _, place in placed if len(place.parts) == 1]
@@ -90,11 +90,12 @@ def _patients(placed: list[_Placed], pattern: str, where: str) -> list[str]:
         raise DatasetError(
             f"Nothing says which patient each image of {where} comes from (patient_pattern is ''). "
             "Set patient_pattern to a regular expression with one group, such as '^(C\\d+)'; or "
-            f"{MANIFEST_ADVICE}; or set it to '{EACH_FILE}' if each image is a patient of its own."
+            f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own."
         )
-    if pattern == EACH_FILE:
+    rule = patient_rule(pattern, (FILE,), "patient_pattern")
+    if isinstance(rule, str):
         return [str(place.with_suffix("")) for _, place in placed]
-    return patients_in([place.name for _, place in placed], patient_expression(pattern), where)
+    return patients_in([place.name for _, place in placed], rule, f"file names in {where}", RENAME)
 
 
 def _record(source: Source, place: PurePosixPath, patient: str, healthy: str) -> Record:

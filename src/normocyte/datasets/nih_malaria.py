@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.fields import described
 from normocyte.core.inputs import zips
-from normocyte.core.inputs.sources import files_below, images_below, place_below
+from normocyte.core.inputs.sources import place_below
 from normocyte.core.inputs.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets.contract import Dataset
-from normocyte.datasets.support.checks import checked, first, patients_in
+from normocyte.datasets.support.checks import RENAME, checked, first
+from normocyte.datasets.support.files import FilesBelow
+from normocyte.datasets.support.patients import BEGINNING, patients_in
 
 _LABELS = {"parasitized": ANOMALY, "uninfected": HEALTHY}
-_PATIENT = re.compile(r"^(C\d+)")
 _DOUBTFUL = "doubtful_labels.csv"
 _FILES = (Column("file", ("filename", "path", "image")),)
 _MOST_CSV_BYTES = 64 * 2**20
@@ -26,20 +26,22 @@ _Classes = dict[str, list[Source]]
 
 
 @dataclass
-class NihMalaria(Dataset):
+class NihMalaria(FilesBelow):
     """`Parasitized` and `Uninfected` cells below `folder` or in a zip; each name begins with its patient.
 
     The common mirror holds everything twice, in `cell_images/` and in `cell_images/cell_images/`: only the
     uppermost level that has both classes counts.
     """
 
-    folder: str = described("", "where the images are: a folder or a zip")
-
     def records(self) -> list[Record]:
-        root = _root(self.folder)
-        _, classes = _uppermost(root)
+        _, classes = self._uppermost()
         labelled = [(source, _LABELS[name]) for name, sources in classes.items() for source in sources]
-        patients = patients_in([source.name for source, _ in labelled], _PATIENT, self.folder)
+        patients = patients_in(
+            [source.name for source, _ in labelled],
+            re.compile(BEGINNING),
+            f"file names in {self.folder}",
+            RENAME,
+        )
         records = [
             Record(source, label, patient)
             for (source, label), patient in zip(labelled, patients, strict=True)
@@ -47,14 +49,13 @@ class NihMalaria(Dataset):
         return checked(records, self.folder)
 
     def left_out(self) -> tuple[str, ...]:
-        root = _root(self.folder)
-        found = files_below(root)
-        held = sum(len(sources) for sources in classes_of(root).values())
-        return tuple(filter(None, (found.passed_over.sentence, outside(len(found.images) - held, root))))
+        held = sum(len(sources) for sources in self._uppermost()[1].values())
+        others = outside(len(self.files.images) - held, Path(self.folder))
+        return tuple(filter(None, (self.files.passed_over.sentence, others)))
 
     def doubtful(self) -> frozenset[str]:
-        root = _root(self.folder)
-        data = _doubtful_list(root, _uppermost(root)[0])
+        root, place = Path(self.folder), self._uppermost()[0]
+        data = _doubtful_list(root, place)
         if not data:
             return frozenset()
         table = parse_table(
@@ -62,15 +63,23 @@ class NihMalaria(Dataset):
         )
         return frozenset(PurePosixPath(row["file"]).stem for row in table.whole().rows)
 
+    def _uppermost(self) -> tuple[PurePosixPath, _Classes]:
+        if not self.folder:
+            raise DatasetError(
+                "nih_malaria has no folder (''); set folder to the images or to cell_images.zip, "
+                "which 'normocyte data download nih-malaria' fetches."
+            )
+        return _uppermost(self.files.images, Path(self.folder))
 
-def has_nih_layout(sources: list[Source], root: Path) -> bool:
+
+def has_nih_layout(sources: Sequence[Source], root: Path) -> bool:
     """True when both class folders stand side by side somewhere."""
     return any(len(classes) == len(_LABELS) for classes in _class_folders(sources, root).values())
 
 
-def classes_of(root: Path) -> dict[int, list[Source]]:
+def classes_of(sources: Sequence[Source], root: Path) -> dict[int, list[Source]]:
     """The images of each label, from the uppermost level that has both classes."""
-    return {_LABELS[name]: sources for name, sources in _uppermost(root)[1].items()}
+    return {_LABELS[name]: sources for name, sources in _uppermost(sources, root)[1].items()}
 
 
 def outside(images: int, root: Path) -> str:
@@ -84,16 +93,7 @@ def outside(images: int, root: Path) -> str:
     )
 
 
-def _root(folder: str) -> Path:
-    if not folder:
-        raise DatasetError(
-            "nih_malaria has no folder (''); set folder to the images or to cell_images.zip, "
-            "which 'normocyte data download nih-malaria' fetches."
-        )
-    return Path(folder)
-
-
-def _class_folders(sources: list[Source], root: Path) -> dict[PurePosixPath, _Classes]:
+def _class_folders(sources: Sequence[Source], root: Path) -> dict[PurePosixPath, _Classes]:
     """The images of each class, by the place of the folder that holds the class folders."""
     found: dict[PurePosixPath, _Classes] = defaultdict(lambda: defaultdict(list))
     for source in sources:
@@ -103,9 +103,9 @@ def _class_folders(sources: list[Source], root: Path) -> dict[PurePosixPath, _Cl
     return found
 
 
-def _uppermost(root: Path) -> tuple[PurePosixPath, _Classes]:
+def _uppermost(sources: Sequence[Source], root: Path) -> tuple[PurePosixPath, _Classes]:
     """The uppermost place that holds both classes, and their images."""
-    found = _class_folders(images_below(root), root)
+    found = _class_folders(sources, root)
     whole = sorted((place for place in found if len(found[place]) == len(_LABELS)), key=_depth)
     if not whole:
         raise _incomplete(root, {name for classes in found.values() for name in classes})

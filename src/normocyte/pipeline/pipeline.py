@@ -12,14 +12,12 @@ from normocyte.cell_checks.gate import Gate, Measures
 from normocyte.core.arrays import Image8, Maps, Scores
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.types import Batch, Sample
-from normocyte.detectors.contract import Detector
 from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_views
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.results.cause import Cause, CauseCode
 from normocyte.results.verdict import Outcome, Verdict
-from normocyte.scores.contract import Score
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
 
@@ -33,20 +31,17 @@ _NOTHING_LEFT = Cause(CauseCode.NOTHING_LEFT)
 class Pipeline:
     """The parts in order, and the calibration cells that give a score its p-value.
 
-    An ensemble has further members `beside` its own steps, detector and score; `fusion` makes one number of
-    theirs. What a person is shown, maps and pictures, is what the first member sees. The `gate` is asked
-    first: what it refuses is neither prepared nor scored. `measured` is what it measured of the calibration
+    It has one member, an ensemble several: `fusion` makes one number of theirs. What a person is shown, maps
+    and pictures, is what the first member sees, `shown`. The `gate` is asked first: what it refuses is
+    neither prepared nor scored. `measured` is what it measured of the calibration
     cells, (n,) by name, for later cells to be compared with; empty where nobody measured them. `neighbours`
     has learnt to compare a cell with the others of its photo, and `in_fields()` is the pipeline that does;
     `is_in_fields` says which of the two this is.
     """
 
-    steps: Steps
-    detector: Detector
-    score: Score
+    members: tuple[Member, ...]
     threshold: Threshold
     calibration: Calibration = field(default_factory=Calibration)
-    beside: tuple[Member, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
     gate: Gate = field(default_factory=Gate)
     measured: Measures = field(default_factory=dict)
@@ -54,9 +49,14 @@ class Pipeline:
     is_in_fields: bool = False
 
     @property
-    def members(self) -> tuple[Member, ...]:
-        """Every member, the first before those beside it."""
-        return (Member(self.steps, self.detector, self.score), *self.beside)
+    def shown(self) -> Member:
+        """The member whose maps and pictures a person is shown: the first."""
+        return self.members[0]
+
+    @property
+    def is_ensemble(self) -> bool:
+        """True where a fusion makes one number of several."""
+        return len(self.members) > 1
 
     @property
     def views(self) -> tuple[Steps, ...]:
@@ -66,9 +66,9 @@ class Pipeline:
     @property
     def map_cut(self) -> float:
         """The cut in the first member's own score: as rare among healthy cells as the cut itself."""
-        if not (self.beside or self.is_in_fields):
+        if not (self.is_ensemble or self.is_in_fields):
             return self.threshold.cut
-        tails = self.fusion if self.beside else self.neighbours.tails
+        tails = self.fusion if self.is_ensemble else self.neighbours.tails
         return tails.level(float(np.mean(self.calibration.scores > self.threshold.cut)))
 
     def in_fields(self) -> Pipeline:
@@ -85,7 +85,8 @@ class Pipeline:
 
     def prepare(self, image: Image8) -> Sample:
         """One image (height, width, 3) uint8 as the first member sees it; ImageError when it cannot be."""
-        return _fitting(prepare(self.steps, image), self._learnt_shapes(self.steps))
+        steps = self.shown.steps
+        return _fitting(prepare(steps, image), self._learnt_shapes(steps))
 
     def prepare_views(self, images: Iterable[Image8]) -> Iterator[tuple[Sample, ...] | str]:
         """Each image as every view shows it, or why it cannot be assessed in one of them."""
@@ -105,16 +106,16 @@ class Pipeline:
 
     def maps(self, batch: Batch) -> Maps:
         """How unusual each pixel is to the first member, (n, height, width), positive where too dark."""
-        return self.detector.maps(batch)
+        return self.shown.detector.maps(batch)
 
     def scores(self, *views: Batch) -> Scores:
         """One score a sample, (n,) float64, higher = more anomalous; NaN where nothing counts.
 
         One batch of the same cells for each of the pipeline's `views`.
         """
-        if not self.beside:
-            return self.members[0].scores(views[0])
-        return self.fusion.fuse(self.member_scores(*views))
+        if self.is_ensemble:
+            return self.fusion.fuse(self.member_scores(*views))
+        return self.shown.scores(views[0])
 
     def member_scores(self, *views: Batch) -> npt.NDArray[np.float64]:
         """The score of each member before it is fused, (n, members)."""

@@ -16,7 +16,7 @@ from normocyte.results.evaluation import View
 
 def heat_scale(pipeline: Pipeline) -> HeatScale:
     """What a colour means for every cell of this pipeline."""
-    return HeatScale(pipeline.score, pipeline.map_cut)
+    return HeatScale(pipeline.shown.score, pipeline.map_cut)
 
 
 def views(
@@ -26,7 +26,7 @@ def views(
     if not samples:
         return []
     batch = stack(samples)
-    detector = pipeline.detector
+    detector = pipeline.shown.detector
     expected = detector.expected(batch) if detector.gives_expected else batch.pixels
     maps = pipeline.maps(batch)
     return [

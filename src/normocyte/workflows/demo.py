@@ -8,15 +8,14 @@ from pathlib import Path
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
-from normocyte.datasets.contract import Dataset
-from normocyte.datasets.opening.detect import open_dataset
-from normocyte.datasets.synthetic import Synthetic, write_synthetic
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows.evaluation.evaluate import Evaluated, Subject, evaluate
-from normocyte.workflows.training.copies import Copies, FindCopies, copies_of, divided
+from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
 from normocyte.workflows.training.train import Trained, check_rule, train
 
 BUNDLE = "bundle"
@@ -35,7 +34,7 @@ class Demonstrated:
 
 
 def demo(
-    recipe: Recipe, data: Path | None, out: Path, progress: Progress, find: FindCopies = copies_of
+    recipe: Recipe, data: Path | None, out: Path, progress: Progress, find: FindCopies = with_copies
 ) -> Demonstrated:
     """Learn from the healthy cells of `data`, judge the rest, write `bundle/` and `report/` into `out`.
 
@@ -44,31 +43,20 @@ def demo(
     picture that stands twice in the set counts once; `find` finds them.
     """
     check_members(recipe.members)
-    dataset = open_dataset(data) if data else ready(recipe.dataset, out / DRAWN, progress)
-    copies = find(dataset, progress)
-    recipe, note = _supported(recipe, dataset, copies)
-    trained = train(recipe, dataset, out / BUNDLE, progress, lambda *_: copies)
-    evaluated = evaluate(
-        Subject(trained.bundle, out / BUNDLE), dataset, out / REPORT, progress, lambda *_: copies
-    )
+    cohort = open_cohort(data) if data else drawn_cohort(recipe.dataset, out / DRAWN, progress)
+    cohort = find(cohort, progress)
+    recipe, note = _supported(recipe, cohort)
+    trained = train(recipe, cohort, out / BUNDLE, progress)
+    evaluated = evaluate(trained.bundle, cohort, out / REPORT, progress)
     return Demonstrated(trained, evaluated, out, note)
 
 
-def _supported(recipe: Recipe, dataset: Dataset, copies: Copies) -> tuple[Recipe, str]:
+def _supported(recipe: Recipe, cohort: Cohort) -> tuple[Recipe, str]:
     """The recipe with a rule that the data can support, and a sentence when that is another rule."""
     try:
-        check_rule(recipe.threshold, divided(dataset.records(), recipe, copies))
+        check_rule(recipe.threshold, cohort.split(recipe.fractions, recipe.seed, recipe.protocol))
     except TrainingError as refusal:
         rate = getattr(recipe.threshold, RATE, Quantile.false_positive_rate)
         instead = f"The demo goes on with the rule quantile at {percent(rate)}, which holds on average only."
         return replace(recipe, threshold=Quantile(rate)), f"{refusal} {instead}"
     return recipe, ""
-
-
-def ready(dataset: Dataset, folder: Path, progress: Progress) -> Dataset:
-    """The data set as it is, or, when it is a synthetic one without a place, drawn into `folder`."""
-    if not isinstance(dataset, Synthetic):
-        return dataset
-    placed = Synthetic(**{**vars(dataset), "folder": dataset.folder or str(folder)})
-    write_synthetic(placed, progress)
-    return placed

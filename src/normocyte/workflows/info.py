@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from normocyte.core.files import sha256_of
 from normocyte.detectors.support.onnx_graph import count_parameters
-from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
-from normocyte.pipeline.bundle.layout import FACTS
+from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds.support.calibration import Calibration
@@ -16,19 +14,19 @@ from normocyte.thresholds.support.words import cells_of_patients
 from normocyte.workflows.evaluation.words import checked, people_of, rule_words, with_fields, with_values
 
 
-def info(folder: Path) -> list[tuple[str, str]]:
-    """What the bundle in this folder says of itself; BundleError when it is not whole."""
-    bundle = load_bundle(folder)
+def info(name: Path) -> list[tuple[str, str]]:
+    """What a bundle says of itself, given by folder or name; BundleError when it is not whole."""
+    bundle = open_bundle(name)
     pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    threshold = pipeline.threshold
+    size = sum(file.stat().st_size for file in bundle.folder.rglob("*") if file.is_file())
+    threshold, curve = pipeline.threshold, pipeline.shown.detector.curve_
     return [
-        ("folder", str(folder)),
-        ("fingerprint", sha256_of(folder / FACTS)),
+        ("folder", str(bundle.folder)),
+        ("fingerprint", bundle.digest),
         ("size", f"{size / 1e6:.2f} MB, {_parameters(pipeline):,} learnt numbers"),
         *(("quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
-        *((("fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
+        *((("fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("threshold", with_fields(threshold)),
         ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
         ("guarantee", threshold.guarantee(pipeline.calibration).sentence),
@@ -38,7 +36,7 @@ def info(folder: Path) -> list[tuple[str, str]]:
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
         *((f"part {part.part}", people_of(part)) for part in facts.parts),
         *_calibrations(bundle),
-        ("epochs", f"{len(pipeline.detector.curve_.loss)}, best {pipeline.detector.curve_.best_epoch}"),
+        ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
     ]
 
 

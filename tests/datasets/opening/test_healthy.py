@@ -86,7 +86,8 @@ def test_names_that_name_no_patient_by_a_given_expression_are_shown(site):
 
 
 @pytest.mark.parametrize(
-    ("word", "said"), [("slide", "is not known; name the patients"), ("((", "no regular")]
+    ("word", "said"),
+    [("slide", "`patients` 'slide' has 0 groups; give"), ("((", "no regular")],
 )
 def test_an_unknown_word_or_a_broken_expression_is_refused(word, said, site):
     with pytest.raises(ConfigError, match=said):

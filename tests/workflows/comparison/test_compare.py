@@ -10,8 +10,9 @@ import pytest
 from normocyte.core.cancel import Stopped
 from normocyte.core.errors import ConfigError, Interrupted, OutputError, TrainingError
 from normocyte.core.progress import Silent
+from normocyte.core.types import Record, Source
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions
-from normocyte.datasets.synthetic import Synthetic
 from normocyte.metrics.differences.paired import holm
 from normocyte.pipeline.recipe.configurations import configurations
 from normocyte.pipeline.recipe.recipe import find_recipe
@@ -28,7 +29,6 @@ from normocyte.workflows.comparison.figures import (
     measured,
 )
 from normocyte.workflows.comparison.run import (
-    Material,
     Measure,
     Run,
     has_own_split,
@@ -39,7 +39,7 @@ from normocyte.workflows.comparison.run import (
 from normocyte.workflows.comparison.schedule import all_runs
 
 NAMED = (Named("one", find_recipe("pca")), Named("two", find_recipe("contrast")))
-MATERIAL = Material(Synthetic(), (), frozenset(), "print")
+COHORT = Cohort("synthetic", ())
 NAN = float("nan")
 
 
@@ -60,7 +60,7 @@ def work(monkeypatch, tmp_path):
             yield Silent()
 
         monkeypatch.setattr(schedule, "run", run)
-        done = all_runs(named, MATERIAL, [[]] * seeds, tmp_path, listen)
+        done = all_runs(named, COHORT, [[]] * seeds, tmp_path, listen)
         return done, titles
 
     return call
@@ -68,7 +68,7 @@ def work(monkeypatch, tmp_path):
 
 def test_each_configuration_gets_every_seed(work):
     done, titles = work(lambda recipe, *_: made(seconds=recipe.seed))
-    assert [[run.measure.training_s for run in runs] for runs in done.runs] == [[0, 1], [0, 1]]
+    assert [[run.measure.training_s for run in one.runs] for one in done.outcomes] == [[0, 1], [0, 1]]
     assert titles == [
         "one, seed 0 (1 of 4)",
         "one, seed 1 (2 of 4)",
@@ -79,13 +79,13 @@ def test_each_configuration_gets_every_seed(work):
 
 def test_after_a_failure_the_next_configuration_goes_on(work):
     def run(recipe, *_):
-        if "contrast_map" in str(recipe.detector.__module__):
+        if "contrast_map" in str(recipe.members[0].detector.__module__):
             return made()
         raise TrainingError("The loss is not a number.")
 
     done, titles = work(run)
-    assert done.failures == ["seed 0: The loss is not a number.", ""]
-    assert [len(runs) for runs in done.runs] == [0, 2]
+    assert [one.failure for one in done.outcomes] == ["seed 0: The loss is not a number.", ""]
+    assert [len(one.runs) for one in done.outcomes] == [0, 2]
     assert titles == ["one, seed 0 (1 of 4)", "two, seed 0 (3 of 4)", "two, seed 1 (4 of 4)"]
 
 
@@ -110,20 +110,20 @@ def test_what_concerns_all_runs_is_no_failure_of_one(error, work):
 
 def test_a_run_is_kept_by_recipe_seed_data_and_doubts(tmp_path):
     recipe = judged_alike(find_recipe("pca"), 0)
-    other = Material(Synthetic(), (), frozenset({"doubted"}), "print")
+    other = Cohort("synthetic", (), frozenset({"doubted"}))
     places = [
-        place_of("pca", recipe, MATERIAL, tmp_path),
-        place_of("pca", recipe.seeded(1), MATERIAL, tmp_path),
-        place_of("pca", judged_alike(find_recipe("contrast"), 0), MATERIAL, tmp_path),
+        place_of("pca", recipe, COHORT, tmp_path),
+        place_of("pca", recipe.seeded(1), COHORT, tmp_path),
+        place_of("pca", judged_alike(find_recipe("contrast"), 0), COHORT, tmp_path),
         place_of("pca", recipe, other, tmp_path),
-        place_of("pca", recipe, Material(Synthetic(), (), frozenset(), "another"), tmp_path),
+        place_of("pca", recipe, Cohort("synthetic", (Record(Source(tmp_path), 0, "P"),)), tmp_path),
     ]
     assert len(set(places)) == 5
-    assert place_of("pca", recipe, MATERIAL, tmp_path) == places[0]
+    assert place_of("pca", recipe, COHORT, tmp_path) == places[0]
 
 
 def test_a_name_that_is_no_file_name_gets_a_folder_all_the_same(tmp_path):
-    place = place_of('a/b:c*"' + "x" * 300, judged_alike(find_recipe("pca"), 0), MATERIAL, tmp_path)
+    place = place_of('a/b:c*"' + "x" * 300, judged_alike(find_recipe("pca"), 0), COHORT, tmp_path)
     assert place.parent == tmp_path
     assert place.name.startswith("a_b_c__xxx")
     assert len(place.name) < 100
@@ -194,14 +194,14 @@ def test_names_that_stand_twice_are_all_told():
 
 def test_doubts_go_by_the_stem_of_the_file():
     records = [SimpleNamespace(source=SimpleNamespace(name=name)) for name in ("a.png", "b.png")]
-    assert Material(Synthetic(), (), frozenset({"b"}), "").is_doubtful(records).tolist() == [False, True]
+    assert Cohort("synthetic", (), frozenset({"b"})).is_doubtful(records).tolist() == [False, True]
 
 
 def test_a_recipe_under_another_name_or_with_other_notes_is_not_run_again(tmp_path):
     recipe = judged_alike(find_recipe("pca"), 1)
-    place = place_of("pca", recipe, MATERIAL, tmp_path)
+    place = place_of("pca", recipe, COHORT, tmp_path)
     place.mkdir()
     (place / "run.json").touch()
     again = judged_alike(replace(find_recipe("pca"), notes="Read me."), 1)
-    assert place_of("mine", again, MATERIAL, tmp_path) == place
-    assert place_of("pca", judged_alike(recipe, 2), MATERIAL, tmp_path) != place
+    assert place_of("mine", again, COHORT, tmp_path) == place
+    assert place_of("pca", judged_alike(recipe, 2), COHORT, tmp_path) != place

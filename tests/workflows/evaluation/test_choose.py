@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part, Record, Source
+from normocyte.datasets.cohort.cohort import Cohort, fingerprint_of
 from normocyte.pipeline.bundle.bundle import Facts, PartFacts
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.workflows.evaluation.examine import choose
-from normocyte.workflows.training.train import data_fingerprint
+from normocyte.workflows.evaluation import examine
 
 PARTS = [Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION, Part.TUNING, Part.TEST]
 OWN = [
@@ -25,7 +25,11 @@ OWN = [
 def made_from(records):
     """What a bundle knows of the set that it was made from."""
     parts = tuple(PartFacts(part, 2, (name,)) for part, name in zip(PARTS, "abcde", strict=True))
-    return SimpleNamespace(facts=Facts("drawn", data_fingerprint(records), parts))
+    return SimpleNamespace(facts=Facts("drawn", fingerprint_of(records), parts))
+
+
+def choose(bundle, records, has_new_patients):
+    return examine.choose(bundle, Cohort("drawn", tuple(records)), has_new_patients)
 
 
 def patients(records):
@@ -81,7 +85,7 @@ def test_no_set_makes_a_taught_patient_a_test_patient(cells):
 def test_of_a_set_whose_patients_all_taught_nobody_is_left():
     parts = (PartFacts(Part.TRAIN, 10, tuple("abcde")), PartFacts(Part.TEST, 0, ()))
     with pytest.raises(DatasetError, match=r"left 0 patients for testing\. Give cells of other patients"):
-        choose(SimpleNamespace(facts=Facts("drawn", data_fingerprint(OWN), parts)), OWN, False)
+        choose(SimpleNamespace(facts=Facts("drawn", fingerprint_of(OWN), parts)), OWN, False)
 
 
 def past_of(patient, patients_by=""):

@@ -8,6 +8,7 @@ import pytest
 from normocyte.core.errors import ImageError, OutputError
 from normocyte.core.types import Sample, Source
 from normocyte.detectors.contract import Detector
+from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.preprocessing.contract import Step
 from normocyte.reports.cell_map import is_cell_map
@@ -57,7 +58,7 @@ def pipeline():
     threshold = Quantile()
     threshold.cut = 100.0
     calibration = Calibration(np.arange(10.0, 100, 10), np.array(["P"] * 9))
-    return Pipeline((Shallow(),), Brightness(), DarkTopFraction(), threshold, calibration)
+    return Pipeline((Member((Shallow(),), Brightness(), DarkTopFraction()),), threshold, calibration)
 
 
 @pytest.fixture
@@ -105,7 +106,10 @@ def test_a_map_that_is_no_number_is_an_error_of_its_row_alone(drawn, tmp_path):
 
 
 def test_a_detector_that_gives_the_map_alone_is_not_asked_what_it_expected(drawn, pipeline):
-    assert drawn(50, change=replace(pipeline, detector=MapAlone()))[0].map == "50.png"
+    assert (
+        drawn(50, change=replace(pipeline, members=(replace(pipeline.shown, detector=MapAlone()),)))[0].map
+        == "50.png"
+    )
 
 
 def test_a_picture_of_an_earlier_run_is_replaced(drawn, tmp_path):

@@ -159,7 +159,7 @@ def test_another_question_is_answered_anew(root, question):
 
 def test_another_bundle_judges_anew(root):
     material = opened(request(root), Silent())
-    other = replace(material, judge=replace(material.judge, digest="another digest"))
+    other = replace(material, bundle=replace(material.bundle, digest="another digest"))
     with pytest.raises(Interrupted, match="after 0 of 3 smears"):
         study_of(other, root / "out", Counting(stop_at=1))
 

@@ -38,13 +38,10 @@ def run(
     """
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.told import tell
-    from normocyte.core.errors import ConfigError
     from normocyte.images.listing import listed
     from normocyte.workflows.site.adapt import AdaptOptions, adapt
 
-    if by not in {"photo", "folder"}:
-        raise ConfigError(f"--by {by} is not possible; choose photo or folder.")
-    options = AdaptOptions(config, cells, by == "folder", seed)
+    options = AdaptOptions(config, cells, by, seed)
     found = listed(photos)
     tell(found.passed_over.sentence)
     with progress_bar() as bar:

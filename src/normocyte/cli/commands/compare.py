@@ -34,10 +34,10 @@ def run(
     from normocyte.cli.show.bar import titled_bar
     from normocyte.cli.show.compared import show
     from normocyte.cli.show.told import told_copies
-    from normocyte.datasets.opening.detect import open_dataset
+    from normocyte.datasets.opening.detect import open_cohort
     from normocyte.workflows.comparison.compare import CompareRequest, compare
 
     request = CompareRequest.of(configs, seeds, reference)
-    compared = compare(request, open_dataset(data), out, titled_bar, told_copies)
+    compared = compare(request, open_cohort(data), out, titled_bar, told_copies)
     show(compared)
     return FAILED if compared.contents.failed else 0

@@ -29,13 +29,12 @@ def run(
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.summary import show
     from normocyte.cli.show.told import told_copies
-    from normocyte.datasets.opening.detect import open_dataset
-    from normocyte.pipeline.bundle.bundle import load_bundle
-    from normocyte.pipeline.bundle.folder import bundle_folder
-    from normocyte.workflows.evaluation.evaluate import Subject, evaluate
+    from normocyte.datasets.opening.detect import open_cohort
+    from normocyte.pipeline.bundle.bundle import open_bundle
+    from normocyte.workflows.evaluation.evaluate import evaluate
 
     with progress_bar() as bar:
-        folder = bundle_folder(bundle)
-        subject = Subject(load_bundle(folder), folder, new_patients)
-        evaluated = evaluate(subject, open_dataset(data), out, bar, told_copies)
+        evaluated = evaluate(
+            open_bundle(bundle), open_cohort(data), out, bar, told_copies, has_new_patients=new_patients
+        )
     show(evaluated)

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import door
+from normocyte.pipeline.bundle.folder import DEFAULT
 
-SHIPPED = Path("shipped")
 _ENDLESS = 10_000
 
 
@@ -18,19 +18,18 @@ _ENDLESS = 10_000
 def run(
     bundle: Annotated[
         Path, typer.Argument(help="Folder of the bundle, or the one that comes along.")
-    ] = SHIPPED,
+    ] = DEFAULT,
 ) -> None:
     """Show what a bundle holds: steps, detector, score, cut, patients, fingerprint."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from normocyte.pipeline.bundle.folder import bundle_folder
     from normocyte.workflows.info import info
 
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in info(bundle_folder(bundle)):
+    for name, value in info(bundle):
         table.add_row(name, Text(value))
     Console(width=None if sys.stdout.isatty() else _ENDLESS).print(table)

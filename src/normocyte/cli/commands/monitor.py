@@ -44,14 +44,13 @@ def run(
     The answer is "no evidence of drift", "watch" or "recalibrate", with its false-alarm rate. Exit status 3
     for "recalibrate", 0 for the others.
     """
-    from normocyte.pipeline.bundle.bundle import load_bundle
-    from normocyte.pipeline.bundle.folder import bundle_folder
+    from normocyte.pipeline.bundle.bundle import open_bundle
     from normocyte.reports.monitoring.words import sentences
     from normocyte.results.monitoring import Finding
     from normocyte.workflows.monitoring.monitor import Watch, monitor
 
     watch = Watch(cells, false_alarm_rate, patients)
-    contents = monitor(load_bundle(bundle_folder(bundle)), scores, watch)
+    contents = monitor(open_bundle(bundle), scores, watch)
     for sentence in sentences(contents):
         typer.echo(sentence)
     if out is not None:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import FAILED, door
-
-SHIPPED = Path("shipped")
+from normocyte.pipeline.bundle.folder import DEFAULT
 
 
 @door
@@ -17,7 +16,7 @@ def run(
     paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
     bundle: Annotated[
         Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
-    ] = SHIPPED,
+    ] = DEFAULT,
     output: Annotated[
         Path | None,
         typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),

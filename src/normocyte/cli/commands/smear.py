@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import FAILED, door
-
-SHIPPED = Path("shipped")
+from normocyte.pipeline.bundle.folder import DEFAULT
 
 
 @door
@@ -22,7 +21,7 @@ def run(
     ] = None,
     bundle: Annotated[
         Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
-    ] = SHIPPED,
+    ] = DEFAULT,
     false_positive_rate: Annotated[
         float | None,
         typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),

@@ -26,15 +26,14 @@ def run(
     """
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.told import told_copies
-    from normocyte.datasets.opening.detect import open_dataset
+    from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
     from normocyte.pipeline.recipe.recipe import find_recipe
-    from normocyte.workflows.demo import ready
     from normocyte.workflows.training.train import train
 
     recipe = find_recipe(config).seeded(seed)
     with progress_bar() as bar:
-        dataset = open_dataset(data) if data else ready(recipe.dataset, out.parent / "cells", bar)
-        trained = train(recipe, dataset, out, bar, told_copies)
+        cohort = open_cohort(data) if data else drawn_cohort(recipe.dataset, out.parent / "cells", bar)
+        trained = train(recipe, cohort, out, bar, told_copies)
     typer.echo(
         f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
     )

@@ -8,8 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from normocyte.core.progress import Progress
-    from normocyte.datasets.contract import Dataset
-    from normocyte.workflows.training.copies import Copies
+    from normocyte.datasets.cohort.cohort import Cohort
 
 
 def tell(*sentences: str) -> None:
@@ -19,10 +18,10 @@ def tell(*sentences: str) -> None:
             typer.echo(sentence, err=True)
 
 
-def told_copies(dataset: Dataset, progress: Progress) -> Copies:
+def told_copies(cohort: Cohort, progress: Progress) -> Cohort:
     """Find the pictures that stand twice, and tell them, and then the files that are not looked at."""
-    from normocyte.workflows.training.copies import find_copies
+    from normocyte.engine.copies import with_copies
 
-    copies = find_copies(dataset.records(), progress)
-    tell(*copies.sentences, *dataset.left_out())
-    return copies
+    cohort = with_copies(cohort, progress)
+    tell(*cohort.copies.sentences, *cohort.left_out)
+    return cohort

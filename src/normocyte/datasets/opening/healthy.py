@@ -12,16 +12,26 @@ from normocyte.core.inputs.tables import is_table
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
-from normocyte.datasets.support.checks import first, patient_expression, patients_in
+from normocyte.datasets.support.checks import RENAME, first
+from normocyte.datasets.support.patients import (
+    EXAMPLE,
+    FILE,
+    FOLDER,
+    ONE,
+    UNKNOWN,
+    WORDS,
+    number_in,
+    patient_rule,
+    patients_in,
+)
 
 HEALTHY_FOLDERS = frozenset({"healthy", "uninfected", "normal"})
 ANOMALOUS_FOLDERS = frozenset(
     {"parasitized", "parasitised", "infected", "anomaly", "anomalies", "anomalous", "abnormal"}
 )
-_BEGINNING = r"^(C\d+)(?=[^\d.])"
 _ADVICE = (
-    "name the patients with `patients`: 'folder', 'file', 'one', 'unknown' or a regular expression with one "
-    "group, such as '^([^_]+)_'"
+    f"name the patients with `patients`: {', '.join(WORDS)} or a regular expression with one group, such as "
+    f"'{EXAMPLE}'"
 )
 
 _Placed = tuple[Source, PurePosixPath]
@@ -80,7 +90,7 @@ def _of_manifest(path: Path, patients: str) -> HealthyCells:
 def _placed(root: Path, sources: list[Source]) -> tuple[list[_Placed], int]:
     """Each healthy image with its place, folders that say no more than 'healthy' left out; and the others."""
     if has_nih_layout(sources, root):
-        classes = classes_of(root)
+        classes = classes_of(sources, root)
         return [(source, PurePosixPath(source.name)) for source in classes[HEALTHY]], len(classes[ANOMALY])
     placed = [(source, place_below(root, source)) for source in sources]
     healthy = [
@@ -124,12 +134,11 @@ def _patients(placed: list[_Placed], given: str, root: Path) -> tuple[list[str],
     """The patient of each image, and in words how it was found."""
     if not given:
         return _found(placed)
-    if given in _BY_WORD:
-        name, said = _BY_WORD[given]
+    rule = patient_rule(given)
+    if isinstance(rule, str):
+        name, said = _BY_WORD[rule]
         return [name(place, root) for _, place in placed], said
-    if "(" not in given:
-        raise ConfigError(f"`patients` '{given}' is not known; {_ADVICE}.")
-    names = patients_in([place.name for _, place in placed], patient_expression(given), str(root))
+    names = patients_in([place.name for _, place in placed], rule, f"file names in {root}", RENAME)
     return names, f"found in file names by '{given}'"
 
 
@@ -143,16 +152,16 @@ def _by_folder(place: PurePosixPath, root: Path) -> str:
 
 
 _BY_WORD: dict[str, tuple[Callable[[PurePosixPath, Path], str], str]] = {
-    "folder": (_by_folder, "each subfolder is one"),
-    "file": (lambda place, _: str(place.with_suffix("")), "each image is one"),
-    "one": (lambda _, root: _called(root), "all cells are of one"),
-    "unknown": (lambda *_: UNKNOWN_PATIENT, "unknown"),
+    FOLDER: (_by_folder, "each subfolder is one"),
+    FILE: (lambda place, _: str(place.with_suffix("")), "each image is one"),
+    ONE: (lambda _, root: _called(root), "all cells are of one"),
+    UNKNOWN: (lambda *_: UNKNOWN_PATIENT, "unknown"),
 }
 
 
 def _odd_names(names: Sequence[str]) -> str:
     """What to say where most file names name a patient and a few do not, so that none of them counts."""
-    odd = [name for name in names if not patient_expression(_BEGINNING).search(name)]
+    odd = [name for name in names if not number_in(name)]
     if not 0 < len(odd) < len(names) / 2:
         return ""
     return (
@@ -163,8 +172,7 @@ def _odd_names(names: Sequence[str]) -> str:
 
 def _found(placed: list[_Placed]) -> tuple[list[str], str]:
     """Patients that the names give away; a patient a cell is no patient but a number, so it is not taken."""
-    matches = [patient_expression(_BEGINNING).search(place.name) for _, place in placed]
-    by_name = [match[1] for match in matches if match]
+    by_name = [number for _, place in placed if (number := number_in(place.name))]
     if len(set(by_name)) < len(by_name) == len(placed):
         return by_name, "found in file names, which begin with C and a number"
     by_folder = [place.parts[0] for _, place in placed if len(place.parts) > 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,8 @@ from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
 from normocyte.core.types import Batch
+from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network, TrainingPairs
-from normocyte.detectors.networks.robust import forgiving_square
 from normocyte.detectors.support.onnx_graph import run_graph
 from normocyte.detectors.support.residual import (
     DIRECTIONS,
@@ -66,3 +67,22 @@ class Autoencoder(Network):
 
     def maps(self, batch: Batch) -> Maps:
         return signed_residual(batch.pixels, self.expected(batch), self.darker_is, self.reading)
+
+
+def forgiving_square(beyond: float, darker: float) -> Callable[[Any, Any], Any]:
+    """The mean square of wanted - answered, but where the wanted is darker by more than `beyond` a logarithm.
+
+    Value and slope are continuous there, and the slope then falls as 1 / residual: an M-estimator that lets
+    go of outliers (Huber, Ann. Math. Statist. 35 (1964) 73, is the one that only holds them; the fall is
+    that of Cauchy's). Only the dark side is forgiven, for a parasite is dark: where the answer is the darker
+    one, as where a drawn parasite was left, the square remains. `darker` is 1 where a larger value is darker,
+    else -1.
+    """
+    ops = load_keras().ops
+
+    def loss(wanted: Any, answered: Any) -> Any:
+        residual = darker * (wanted - answered)
+        beyond_it = 1 + 2 * ops.log(ops.maximum(residual, beyond) / beyond)
+        return ops.mean(ops.where(residual <= beyond, ops.square(residual), beyond**2 * beyond_it))
+
+    return loss

@@ -63,17 +63,6 @@ class Plan:
             low, enough = (low, middle) if is_enough else (middle, enough)
         return enough
 
-    def detectable(self, cells: int) -> float:
-        """The least parasitaemia that so many cells detect, within 2 %; NaN where they detect none."""
-        if self.chance(1 - 1e-9, cells) < self.probability:
-            return float("nan")
-        low, high = 1e-6, 1.0
-        while high > low * _PRECISION:
-            middle = float(np.sqrt(low * high))
-            is_seen = self.chance(middle, cells) >= self.probability
-            low, high = (low, middle) if is_seen else (middle, high)
-        return high
-
     @cached_property
     def least(self) -> float:
         """The least parasitaemia that any number of cells shows by its count, within 2 %; 1 where none is."""

@@ -7,7 +7,7 @@ import math
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from normocyte.core.files import make_folder, replacing, sha256_of, write_json, 
 from normocyte.core.types import Part
 from normocyte.detectors.contract import Curve
 from normocyte.pipeline.bundle.card import card
+from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.bundle.history import HISTORY, Origin, Replaced, history_arrays, history_of
 from normocyte.pipeline.bundle.layout import (
     AMONG,
@@ -33,6 +34,7 @@ from normocyte.pipeline.bundle.layout import (
     SCHEMA,
     SEAL,
     hashed_files,
+    in_current_format,
     learnt_prefix,
     member_folder,
     seal,
@@ -77,7 +79,8 @@ class Facts:
 class Bundle:
     """A trained pipeline with its recipe, its facts, and the calibrations that it had before, oldest first.
 
-    `normocyte` is the version that made it.
+    `normocyte` is the version that made it. Where it was opened or saved, `folder` is where it lies, `name`
+    what it was asked for by, and `digest` the SHA-256 of its `bundle.json`, which seals all its files.
     """
 
     pipeline: Pipeline
@@ -85,10 +88,19 @@ class Bundle:
     facts: Facts
     history: tuple[Replaced, ...] = ()
     normocyte: str = __version__
+    folder: Path = field(default=Path(), compare=False)
+    name: str = field(default="", compare=False)
+    digest: str = field(default="", compare=False)
+
+    def at(self, folder: Path) -> Bundle:
+        """The same bundle, which lies in this folder."""
+        return replace(self, folder=folder, name=str(folder), digest=sha256_of(folder / FACTS))
 
 
-def save_bundle(bundle: Bundle, folder: Path) -> None:
-    """Write the bundle; an older bundle in its place goes only when the new one stands there, whole.
+def save_bundle(bundle: Bundle, folder: Path) -> Bundle:
+    """Write the bundle, and give it as it lies there.
+
+    An older bundle in its place goes only when the new one stands there, whole.
 
     Raises OutputError when the folder holds something that is not a bundle, or cannot be written, and
     BundleError when the pipeline has no cut yet.
@@ -109,6 +121,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> None:
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+    return replace(bundle, normocyte=__version__).at(folder)
 
 
 def _write(bundle: Bundle, folder: Path) -> None:
@@ -136,12 +149,11 @@ def _content(bundle: Bundle) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "normocyte": __version__,
-        "cut": bundle.pipeline.threshold.cut,
+        "threshold": bundle.pipeline.threshold.cut,
         "labels_used": bundle.pipeline.threshold.uses_labels,
         "recipe": recipe_table(bundle.recipe),
         "facts": _stored_facts(bundle.facts),
-        "curve": asdict(bundle.pipeline.detector.curve_),
-        "curves_beside": [asdict(member.detector.curve_) for member in bundle.pipeline.beside],
+        "curves": [asdict(member.detector.curve_) for member in bundle.pipeline.members],
         **past,
     }
 
@@ -152,12 +164,18 @@ def _stored_facts(facts: Facts) -> dict[str, Any]:
     return told if facts.calibrated_on.is_another_set else {k: told[k] for k in told if k != _ORIGIN}
 
 
+def open_bundle(name: str | Path) -> Bundle:
+    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`."""
+    return replace(load_bundle(bundle_folder(Path(name))), name=str(name))
+
+
 def load_bundle(folder: Path) -> Bundle:
     """Read a bundle; BundleError when it is missing, incomplete, altered or from a newer version."""
     content = _read_facts(folder)
     try:
-        _check_files(folder, content)
-        return _assemble(folder, content)
+        current = in_current_format(content)
+        _check_files(folder, content, len(current["curves"]))
+        return _assemble(folder, current).at(folder)
     except OSError as error:
         raise BundleError(
             f"The bundle {folder} cannot be read: {error.strerror or error}. Check its permissions."
@@ -182,17 +200,17 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     schema = content.get("schema") if isinstance(content, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise BundleError(
-            f"{folder} has bundle format {schema}, but this is Normocyte {__version__}, which knows "
+            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which knows "
             "formats up to "
             f"{SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
         )
-    if schema != SCHEMA:
+    if schema not in range(1, SCHEMA + 1):
         raise BundleError(f"{path} says format {schema!r}, which is not a bundle's. Train it again.")
     return dict(content)
 
 
-def _check_files(folder: Path, content: dict[str, Any]) -> None:
-    hashed = hashed_files(1 + len(content.get("curves_beside", [])))
+def _check_files(folder: Path, content: dict[str, Any], members: int) -> None:
+    hashed = hashed_files(members)
     missing = [name for name in hashed if not (folder / name).is_file()]
     if missing:
         raise BundleError(
@@ -216,11 +234,10 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
             f"The bundle {folder} names parts that cannot be built: {'; '.join(document.faults)}"
         )
     pipeline = recipe.pipeline()
-    curves = [content["curve"], *content.get("curves_beside", [])]
-    pipeline.threshold.cut = float(content["cut"])
+    pipeline.threshold.cut = float(content["threshold"])
     with np.load(folder / CALIBRATION, allow_pickle=False) as arrays:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
-        for index, (member, curve) in enumerate(zip(pipeline.members, curves, strict=True)):
+        for index, (member, curve) in enumerate(zip(pipeline.members, content["curves"], strict=True)):
             member.detector.load(member_folder(folder, index))
             member.detector.curve_ = Curve(
                 tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"]

@@ -48,7 +48,7 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         version=content["normocyte"],
         seed=content["recipe"]["seed"],
         data=content["facts"]["data"],
-        cut=content["cut"],
+        cut=content["threshold"],
         labels_used="yes" if content["labels_used"] else "no",
         basis=_basis(parts[tuned], content["labels_used"], content["facts"].get("calibrated_on", {})),
         train=parts[Part.TRAIN]["cells"],

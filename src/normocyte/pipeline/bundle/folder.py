@@ -8,6 +8,8 @@ from normocyte.core.errors import OutputError
 
 SHIPPED = "shipped"
 """The name that stands for it where a bundle's folder is asked for."""
+DEFAULT = Path(SHIPPED)
+"""The bundle where nobody asks for another."""
 _PACKAGE = Path(__file__).parents[2]
 
 

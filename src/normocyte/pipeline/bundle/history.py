@@ -57,7 +57,7 @@ class Replaced:
     def content(self) -> Table:
         """All but scores and patients, as `bundle.json` holds it."""
         return {
-            "cut": self.cut,
+            "threshold": self.cut,
             "rule": self.rule,
             "cells": len(self.calibration),
             "patients": self.calibration.known_patient_count,
@@ -91,5 +91,10 @@ def _replaced(place: int, told: Mapping[str, Any], arrays: Mapping[str, Any]) ->
     origin = Origin(told["data"], told["data_fingerprint"], told["patients_by"])
     calibration = Calibration(scores, patients)
     return Replaced(
-        float(told["cut"]), dict(told["rule"]), origin, told["normocyte"], told["guarantee"], calibration
+        float(told["threshold"]),
+        dict(told["rule"]),
+        origin,
+        told["normocyte"],
+        told["guarantee"],
+        calibration,
     )

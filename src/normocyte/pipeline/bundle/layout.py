@@ -10,7 +10,7 @@ from typing import Any
 
 from normocyte.detectors.contract import GRAPH
 
-SCHEMA = 1
+SCHEMA = 2
 FACTS = "bundle.json"
 CALIBRATION = "calibration.npz"
 CARD = "card.md"
@@ -44,3 +44,19 @@ def seal(content: dict[str, Any]) -> str:
     """The SHA-256 of what the bundle says of itself, the seal aside, however it is laid out."""
     said = {key: value for key, value in content.items() if key != SEAL}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def in_current_format(content: dict[str, Any]) -> dict[str, Any]:
+    """What a bundle of any known format says of itself, by the keys of the current one.
+
+    Format 1 has `cut` in place of `threshold`, and the curve of the first member apart from the others.
+    KeyError where such a key is missing.
+    """
+    if content["schema"] == SCHEMA:
+        return content
+    current = _renamed(content) | {"history": [_renamed(one) for one in content.get("history", ())]}
+    return current | {"curves": [content["curve"], *content.get("curves_beside", [])]}
+
+
+def _renamed(content: dict[str, Any]) -> dict[str, Any]:
+    return {"threshold" if key == "cut" else key: value for key, value in content.items()}

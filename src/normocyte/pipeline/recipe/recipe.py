@@ -25,12 +25,10 @@ from normocyte.core.names.hidden import quoted
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.datasets.synthetic import Synthetic
-from normocyte.detectors.contract import Detector
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.configurations import configuration_path
-from normocyte.scores.contract import Score
 from normocyte.thresholds.contract import Threshold
 
 MOST_SEED = 2**32 - 1
@@ -45,39 +43,27 @@ _MEMBER = ("recipe", "preprocessing", "detector", "score")
 
 @dataclass(frozen=True)
 class Recipe:
-    """The parts of a pipeline and how their data are split; `protocol` is a `datasets._splits.Protocol`.
+    """The parts of a pipeline and how their data are split; `protocol` is a `Protocol`.
 
-    An ensemble has members `beside` the first, whose numbers `fusion` makes one. `notes` is Markdown that the
+    `fusion` makes one number of those of several members. `notes` is Markdown that the
     card of the bundle carries. `cell_checks` are those that a picture must pass before it is assessed.
     """
 
-    steps: Steps
-    detector: Detector
-    score: Score
+    members: tuple[Member, ...]
     threshold: Threshold
     seed: int = 0
     dataset: Dataset = field(default_factory=Synthetic)
     fractions: Fractions = field(default_factory=Fractions)
     protocol: str = "mixed"
-    beside: tuple[Member, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
     notes: str = ""
     cell_checks: tuple[Check, ...] = ()
 
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """Every member, the first before those beside it."""
-        return (Member(self.steps, self.detector, self.score), *self.beside)
-
     def pipeline(self) -> Pipeline:
         """The parts joined, nothing learnt yet: each pipeline has its own copies."""
-        first, *beside = (member.unlearnt() for member in self.members)
         return Pipeline(
-            first.steps,
-            first.detector,
-            first.score,
+            tuple(member.unlearnt() for member in self.members),
             replace(self.threshold),
-            beside=tuple(beside),
             fusion=replace(self.fusion),
             gate=Gate(tuple(replace(check) for check in self.cell_checks)),
         )
@@ -113,14 +99,13 @@ def recipe_of(document: Document) -> Recipe:
     for key in content:
         if key not in (*_TABLES, _CHECKS_BEFORE):
             document.fault((key,), f"there is no table or key '{key}'. Choose from: {', '.join(_TABLES)}.")
-    parts = {key: _required(document, key, room) for key, room in _PARTS.items()}
+    detector, score, threshold = (_required(document, key, room) for key, room in _PARTS.items())
     values = {"seed": _seed(document), "notes": _notes(document), **_split(document)}
     if "dataset" in content:
         values["dataset"] = build_part(document, "datasets", content["dataset"], ("dataset",))
-    steps = _steps(document, content.get("preprocessing", []), ("preprocessing",))
-    return Recipe(
-        steps=steps, cell_checks=_cell_checks(document), **parts, **values, **_ensemble(document, steps)
-    )
+    first = Member(_steps(document, content.get("preprocessing", []), ("preprocessing",)), detector, score)
+    members, fusion = _ensemble(document, first)
+    return Recipe(members, threshold, fusion=fusion, cell_checks=_cell_checks(document), **values)
 
 
 def _required(document: Document, key: str, room: str) -> Any:
@@ -157,24 +142,23 @@ def _list_of_parts(document: Document, room: str, tables: object, place: Place) 
     return tuple(build_part(document, room, table, (*place, index)) for index, table in enumerate(tables))
 
 
-def _ensemble(document: Document, steps: Steps) -> dict[str, Any]:
-    """The members that the table [ensemble] sets beside the first, and how they are fused."""
+def _ensemble(document: Document, first: Member) -> tuple[tuple[Member, ...], Fusion]:
+    """The first member with those that the table [ensemble] adds, and how they are fused."""
+    alone = (first,), Fusion()
     table = document.content.get(_ENSEMBLE, {})
     if not isinstance(table, dict):
         document.fault((_ENSEMBLE,), f"ensemble must be a table [ensemble], not {table!r}.")
-        return {}
+        return alone
     members = table.get("member", [])
     if table and not (isinstance(members, list) and members):
         document.fault((_ENSEMBLE,), "an ensemble has members: write [[ensemble.member]] at least once.")
-        return {}
+        return alone
+    others = [
+        _member(document, member, (_ENSEMBLE, "member", index), first.steps)
+        for index, member in enumerate(members)
+    ]
     fusion = {key: value for key, value in table.items() if key != "member"}
-    return {
-        "fusion": build_fields(document, Fusion, fusion, (_ENSEMBLE,)),
-        "beside": tuple(
-            _member(document, member, (_ENSEMBLE, "member", index), steps)
-            for index, member in enumerate(members)
-        ),
-    }
+    return (first, *filter(None, others)), build_fields(document, Fusion, fusion, (_ENSEMBLE,)) or Fusion()
 
 
 def _member(document: Document, table: object, place: Place, steps: Steps) -> Member | None:
@@ -261,19 +245,19 @@ def recipe_table(recipe: Recipe) -> Table:
 
     The data set is left out, it belongs to a run.
     """
+    first, *others = map(_member_table, recipe.members)
     table = {
         "seed": recipe.seed,
         "split": {**fields_table(recipe.fractions), "protocol": recipe.protocol},
-        **_member_table(recipe.members[0]),
+        **first,
         "threshold": part_table(recipe.threshold),
     }
     if recipe.notes:
         table["notes"] = recipe.notes
     if recipe.cell_checks:
         table[_CHECKS] = [part_table(check) for check in recipe.cell_checks]
-    if recipe.beside:
-        members = [_member_table(member) for member in recipe.beside]
-        table[_ENSEMBLE] = {**fields_table(recipe.fusion), "member": members}
+    if others:
+        table[_ENSEMBLE] = {**fields_table(recipe.fusion), "member": others}
     return table
 
 

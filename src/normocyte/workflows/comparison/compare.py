@@ -13,7 +13,8 @@ from normocyte.core.arrays import Rows
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.datasets.contract import Dataset
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.recipe.sweep import Named, find_recipes
 from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import Comparison, Measured, Row
@@ -26,11 +27,10 @@ from normocyte.workflows.comparison.figures import (
     measured,
     seed_cells,
 )
-from normocyte.workflows.comparison.run import Material
-from normocyte.workflows.comparison.schedule import Done, Listen, all_runs
+from normocyte.workflows.comparison.run import cells_of_seed
+from normocyte.workflows.comparison.schedule import Done, Listen, Outcome, all_runs
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
 from normocyte.workflows.evaluation.examine import need_both
-from normocyte.workflows.training.copies import FindCopies, copies_of
 
 RUNS = "runs"
 
@@ -74,7 +74,7 @@ class Compared:
 
 
 def compare(
-    request: CompareRequest, dataset: Dataset, out: Path, listen: Listen, find: FindCopies = copies_of
+    request: CompareRequest, cohort: Cohort, out: Path, listen: Listen, find: FindCopies = with_copies
 ) -> Compared:
     """Train and judge what is not there yet, and write the comparison into `out`.
 
@@ -85,33 +85,36 @@ def compare(
     """
     make_folder(out)  # what cannot be written is better known before the work than after it
     with listen("The data set") as progress:
-        material = Material.of(dataset, find(dataset, progress))
-    tests = [material.test(seed) for seed in range(request.seeds)]
+        cohort = find(cohort, progress)
+    tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
     for test in tests:
         need_both(test, ())
-    done = all_runs(request.named, material, tests, out / RUNS, listen)
+    done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
-        contents = _contents(
-            request, material, [seed_cells(material, test) for test in tests], done, progress
-        )
+        contents = _contents(request, cohort, [seed_cells(cohort, test) for test in tests], done, progress)
     return Compared(contents, write_comparison(contents, out), done.kept)
 
 
 def _contents(
-    request: CompareRequest, material: Material, tests: Sequence[SeedCells], done: Done, progress: Progress
+    request: CompareRequest, cohort: Cohort, tests: Sequence[SeedCells], done: Done, progress: Progress
 ) -> Comparison:
-    runs = [runs for runs in done.runs if runs]
-    rows = common_rows(runs) if runs else [np.arange(len(test.labels)) for test in tests]
+    finished = [one for one in done.outcomes if not one.failure]
+    rows = (
+        common_rows([one.runs for one in finished])
+        if finished
+        else [np.arange(len(test.labels)) for test in tests]
+    )
+    figures = _figures(request.reference, finished, tests, rows, progress)
     left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
     return Comparison(
         metrics=SHOWN,
-        rows=_rows(request, done, _figures(request, done, tests, rows, progress)),
+        rows=tuple(_row(one, figures.get(one.named.name)) for one in done.outcomes),
         reference=request.reference,
         seeds=request.seeds,
-        facts=facts_of(material, tests, len(runs)),
+        facts=facts_of(cohort, tests, len(finished)),
         notes=(
-            *material.copies.sentences,
-            *material.dataset.left_out(),
+            *cohort.copies.sentences,
+            *cohort.left_out,
             *notes_of(request.named, tests, left_out),
         ),
         main=MAIN,
@@ -119,31 +122,31 @@ def _contents(
 
 
 def _figures(
-    request: CompareRequest, done: Done, tests: Sequence[SeedCells], rows: Sequence[Rows], progress: Progress
-) -> list[Figures]:
+    reference: str,
+    finished: Sequence[Outcome],
+    tests: Sequence[SeedCells],
+    rows: Sequence[Rows],
+    progress: Progress,
+) -> dict[str, Figures]:
     """For every finished configuration its metrics on all labels, and without doubtful ones if any."""
-    finished = [one.name for one, runs in zip(request.named, done.runs, strict=True) if runs]
-    runs = [runs for runs in done.runs if runs]
-    if not runs:
-        return []
-    reference = finished.index(request.reference) if request.reference in finished else -1
+    if not finished:
+        return {}
+    names, runs = [one.named.name for one in finished], [one.runs for one in finished]
+    index = names.index(reference) if reference in names else -1
     sure = [own[~test.doubtful[own]] for test, own in zip(tests, rows, strict=True)]
     has_doubtful = any(len(own) < len(all_) for own, all_ in zip(sure, rows, strict=True))
     progress.begin("Drawing patients", len(runs) * (1 + has_doubtful))
-    all_labels = measured(runs, tests, rows, reference, progress)
+    all_labels = measured(runs, tests, rows, index, progress)
     nothing: list[tuple[Measured, ...]] = [() for _ in runs]
-    undoubted = measured(runs, tests, sure, reference, progress) if has_doubtful else nothing
-    return list(zip(all_labels, undoubted, strict=True))
+    undoubted = measured(runs, tests, sure, index, progress) if has_doubtful else nothing
+    return dict(zip(names, zip(all_labels, undoubted, strict=True), strict=True))
 
 
-def _rows(request: CompareRequest, done: Done, figures: Sequence[Figures]) -> tuple[Row, ...]:
-    own = iter(figures)
-    return tuple(
-        Row(one.name, parts_of(one.recipe), failure)
-        if failure
-        else Row(one.name, parts_of(one.recipe), "", *next(own), mean_costs([run.measure for run in runs]))
-        for one, runs, failure in zip(request.named, done.runs, done.failures, strict=True)
-    )
+def _row(one: Outcome, figures: Figures | None) -> Row:
+    name, parts = one.named.name, parts_of(one.named.recipe)
+    if figures is None:
+        return Row(name, parts, one.failure)
+    return Row(name, parts, "", *figures, mean_costs([run.measure for run in one.runs]))
 
 
 def _listed(names: Sequence[str]) -> str:

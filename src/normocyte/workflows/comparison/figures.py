@@ -12,11 +12,12 @@ import numpy.typing as npt
 from normocyte.core.arrays import Labels, Names, Rows
 from normocyte.core.progress import Progress
 from normocyte.core.types import Record
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.results.comparison import NAN, Costs, Measured, Shown
 from normocyte.results.evaluation import AUROC, SENSITIVITY
-from normocyte.workflows.comparison.run import Material, Measure, Run
+from normocyte.workflows.comparison.run import Measure, Run
 from normocyte.workflows.evaluation.tables import OF_RANKING
 
 FEWEST_DRAWS = 2000
@@ -43,12 +44,12 @@ class SeedCells:
     doubtful: npt.NDArray[np.bool_]
 
 
-def seed_cells(material: Material, test: Sequence[Record]) -> SeedCells:
+def seed_cells(cohort: Cohort, test: Sequence[Record]) -> SeedCells:
     """These test cells as arrays."""
     return SeedCells(
         np.array([record.label for record in test], np.int8),
         np.array([record.patient for record in test], np.str_),
-        material.is_doubtful(test),
+        cohort.is_doubtful(test),
     )
 
 

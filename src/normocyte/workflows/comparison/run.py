@@ -20,17 +20,16 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Record
-from normocyte.datasets.contract import Dataset
-from normocyte.datasets.splits.split import Fractions, Protocol, split
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import CHUNK
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
 from normocyte.workflows.evaluation.examine import Examined, choose, examine, need_both
-from normocyte.workflows.training.copies import Copies, different
 from normocyte.workflows.training.prepare import MOST_UNREADABLE
-from normocyte.workflows.training.train import data_fingerprint, train
+from normocyte.workflows.training.train import train
 
 SCHEMA = 1
 FILE = "run.json"
@@ -40,32 +39,6 @@ _ROUNDS = 3
 _LONGEST_NAME = 60
 _NO_RUN = (OSError, ValueError, KeyError, TypeError)
 NAN = float("nan")
-_NO_COPIES = Copies()
-
-
-@dataclass(frozen=True)
-class Material:
-    """What every run is made from: the data set, its records, the files whose label experts doubted."""
-
-    dataset: Dataset
-    records: tuple[Record, ...]
-    doubted: frozenset[str]
-    fingerprint: str
-    copies: Copies = _NO_COPIES
-
-    @classmethod
-    def of(cls, dataset: Dataset, copies: Copies) -> Material:
-        """The records are listed once for all runs; copies among them count once."""
-        records = tuple(dataset.records())
-        return cls(dataset, records, dataset.doubtful(), data_fingerprint(records), copies)
-
-    def test(self, seed: int) -> list[Record]:
-        """The test cells of a seed, in the order of the set."""
-        return split(different(self.records, self.copies), Fractions(), seed, Protocol.MIXED).part(Part.TEST)
-
-    def is_doubtful(self, records: Sequence[Record]) -> npt.NDArray[np.bool_]:
-        """Whose label experts doubted, (n,)."""
-        return np.array([Path(record.source.name).stem in self.doubted for record in records], np.bool_)
 
 
 @dataclass(frozen=True)
@@ -92,17 +65,22 @@ def judged_alike(recipe: Recipe, seed: int) -> Recipe:
     return replace(recipe, fractions=Fractions(), protocol=Protocol.MIXED.value, notes="").seeded(seed)
 
 
+def cells_of_seed(cohort: Cohort, seed: int) -> list[Record]:
+    """The test cells of every run with this seed, in the order of the set."""
+    return cohort.split(Fractions(), seed, Protocol.MIXED).part(Part.TEST)
+
+
 def has_own_split(recipe: Recipe) -> bool:
     """Whether the configuration asks for another split than that of every comparison."""
     return recipe.fractions != Fractions() or recipe.protocol != Protocol.MIXED
 
 
-def place_of(name: str, recipe: Recipe, material: Material, runs: Path) -> Path:
+def place_of(name: str, recipe: Recipe, cohort: Cohort, runs: Path) -> Path:
     """The folder of a run: another recipe, seed, data set or version of Normocyte has another one.
 
     The same recipe under two names is run once, in the folder of the first.
     """
-    facts = [SCHEMA, __version__, recipe_table(recipe), material.fingerprint, sorted(material.doubted)]
+    facts = [SCHEMA, __version__, recipe_table(recipe), cohort.fingerprint, sorted(cohort.doubtful)]
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     ending = f"-seed{recipe.seed}-{key[:16]}"
     kept = sorted(runs.glob(f"*{ending}/{FILE}"))
@@ -112,7 +90,7 @@ def place_of(name: str, recipe: Recipe, material: Material, runs: Path) -> Path:
     return runs / f"{spoken}{ending}"
 
 
-def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) -> Run:
+def run(recipe: Recipe, cohort: Cohort, folder: Path, progress: Progress) -> Run:
     """Train, judge and time; the result is written into the folder, beside the bundle.
 
     Raises whatever training and judging raise, and DatasetError when more than 2 % of the test cells cannot
@@ -120,9 +98,8 @@ def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) ->
     """
     out = folder / BUNDLE
     was_stopped = out.with_name(f"{BUNDLE}.training").exists()
-    trained = train(recipe, material.dataset, out, progress, lambda *_: material.copies)
-    chosen = choose(trained.bundle, material.records, has_new_patients=False)
-    test = chosen.once(material.copies).test
+    trained = train(recipe, cohort, out, progress)
+    test = choose(trained.bundle, cohort, has_new_patients=False).test
     found = examine((trained.bundle.pipeline,), test, progress, "Scoring test")
     _check(found, test)
     measure = Measure(
@@ -134,7 +111,7 @@ def run(recipe: Recipe, material: Material, folder: Path, progress: Progress) ->
     where = {record.source: row for row, record in enumerate(test)}
     rows = np.array([where[record.source] for record in found.records], np.intp)
     result = Run(rows, found.of(0), measure)
-    write_text(folder / FILE, json.dumps(_content(result, found, material), allow_nan=False) + "\n")
+    write_text(folder / FILE, json.dumps(_content(result, found, cohort), allow_nan=False) + "\n")
     return result
 
 
@@ -170,7 +147,7 @@ def ms_per_cell(pipeline: Pipeline, records: Sequence[Record], progress: Progres
     return round(min(times) / len(images) * 1000, 5) if images else NAN
 
 
-def _content(result: Run, found: Examined, material: Material) -> dict[str, Any]:
+def _content(result: Run, found: Examined, cohort: Cohort) -> dict[str, Any]:
     """The run as JSON; NaN, which JSON does not know, is null."""
     costs = {name: None if np.isnan(value) else value for name, value in asdict(result.measure).items()}
     return {
@@ -182,7 +159,7 @@ def _content(result: Run, found: Examined, material: Material) -> dict[str, Any]
             "file": [record.source.name for record in found.records],
             "patient": found.patients.tolist(),
             "label": found.labels.tolist(),
-            "doubtful": material.is_doubtful(found.records).tolist(),
+            "doubtful": cohort.is_doubtful(found.records).tolist(),
             "score": result.scores.tolist(),
         },
     }

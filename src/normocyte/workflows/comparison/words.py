@@ -9,13 +9,13 @@ from importlib.metadata import version
 
 from normocyte import __version__
 from normocyte.core.config import fields_table
-from normocyte.core.registry import part_name
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.comparison.figures import SeedCells, draws_for
-from normocyte.workflows.comparison.run import TIMED, Material, has_own_split
+from normocyte.workflows.comparison.run import TIMED, has_own_split
 from normocyte.workflows.evaluation.words import counted, patients, with_fields
 
 FEW_PATIENTS = 20
@@ -35,13 +35,11 @@ def _member_parts(member: Member) -> str:
     return f"{steps} → {with_fields(member.detector)} → {with_fields(member.score)}"
 
 
-def facts_of(
-    material: Material, tests: Sequence[SeedCells], configurations: int
-) -> tuple[tuple[str, str], ...]:
+def facts_of(cohort: Cohort, tests: Sequence[SeedCells], configurations: int) -> tuple[tuple[str, str], ...]:
     """The facts of a comparison, as pairs of a name and a value."""
     return (
-        ("Data", f"{part_name(material.dataset)}, {counted(material.records)}"),
-        ("Fingerprint of the data", material.fingerprint[:16]),
+        ("Data", f"{cohort.name}, {counted(cohort.records)}"),
+        ("Fingerprint of the data", cohort.fingerprint[:16]),
         ("Split of every run, by patient", f"{_SHARES}; protocol mixed"),
         ("Seeds", f"{', '.join(str(seed) for seed in range(len(tests)))}, for the split and for learning"),
         *((f"Test cells of seed {seed}", _tested(test)) for seed, test in enumerate(tests)),

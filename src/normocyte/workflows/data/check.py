@@ -11,13 +11,13 @@ from typing import Any
 
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
-from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record
-from normocyte.datasets.opening.detect import open_dataset
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.datasets.cohort.copies import copies_among
+from normocyte.datasets.opening.detect import open_cohort
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.headers import header_of
 from normocyte.images.reading import decode, read_bytes
-from normocyte.workflows.training.copies import copies_among
 
 
 @dataclass(frozen=True)
@@ -138,31 +138,30 @@ class _Seen:
 def check_data(path: Path, progress: Progress) -> DataReport:
     """Decode every image at a path and report counts, patients, sizes, and what is broken or stands twice.
 
-    The path may be whatever `open_dataset` reads. DatasetError when the set as a whole cannot be used.
+    The path may be whatever `open_cohort` reads. DatasetError when the set as a whole cannot be used.
     """
-    dataset = open_dataset(path)
-    records = dataset.records()
-    doubtful = dataset.doubtful()
+    cohort = open_cohort(path)
     seen = _Seen()
-    progress.begin("Checking images", len(records))
-    for record in records:
+    progress.begin("Checking images", len(cohort.records))
+    for record in cohort.records:
         seen.look_at(record)
         progress.advance()
-    report = _report(part_name(dataset), records, doubtful, seen)
-    twice = copies_among([group for group in seen.same.values() if len(group) > 1], len(records))
-    return replace(report, left_out=dataset.left_out(), careful=twice.sentences)
+    report = _report(cohort, seen)
+    twice = copies_among([group for group in seen.same.values() if len(group) > 1], len(cohort.records))
+    return replace(report, left_out=cohort.left_out, careful=twice.sentences)
 
 
-def _report(name: str, records: Sequence[Record], doubtful: frozenset[str], seen: _Seen) -> DataReport:
+def _report(cohort: Cohort, seen: _Seen) -> DataReport:
+    records = cohort.records
     labels = Counter(record.label for record in records)
     with_anomalies = {record.patient for record in records if record.label == ANOMALY}
     per_patient = Counter(record.patient for record in records)
     return DataReport(
-        dataset=name,
+        dataset=cohort.name,
         healthy=labels[HEALTHY],
         anomalies=labels[ANOMALY],
         groups=dict(sorted(Counter(record.group for record in records if record.group).items())),
-        doubtful=sum(Path(record.source.name).stem in doubtful for record in records),
+        doubtful=int(cohort.is_doubtful(records).sum()),
         clean_patients=len(per_patient) - len(with_anomalies),
         patients_with_anomalies=len(with_anomalies),
         cells_per_patient=_spread(per_patient.values()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -44,12 +43,12 @@ class AllCells:
     calibration: Examined
 
 
-def contents_of(bundle: Bundle, cells: AllCells, doubted: frozenset[str], facts: Facts) -> Contents:
-    """Everything the report says of these cells; `doubted` are stems of files whose label experts doubted."""
+def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) -> Contents:
+    """Everything the report says of these cells; `doubtful`: the test cells with doubted labels."""
     test = cells.test
-    scored = _scored(bundle, test, doubted)
+    scored = _scored(bundle, test, doubtful)
     rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
-    curve = bundle.pipeline.detector.curve_
+    curve = bundle.pipeline.shown.detector.curve_
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
@@ -72,11 +71,8 @@ def contents_of(bundle: Bundle, cells: AllCells, doubted: frozenset[str], facts:
     )
 
 
-def _scored(bundle: Bundle, test: Examined, doubted: frozenset[str]) -> ScoredCells:
+def _scored(bundle: Bundle, test: Examined, doubtful: Flags) -> ScoredCells:
     scores = test.of(0)
-    doubtful: Flags = np.array(
-        [Path(record.source.name).stem in doubted for record in test.records], np.bool_
-    )
     return ScoredCells(
         names=np.array([str(record.source) for record in test.records], np.str_),
         patients=test.patients,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.datasets.contract import Dataset
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import find_recipe
@@ -16,7 +17,6 @@ from normocyte.results.evaluation import Contents
 from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of
-from normocyte.workflows.training.copies import FindCopies, copies_of
 
 BASELINE = "stain_rule"
 
@@ -31,37 +31,31 @@ class Evaluated:
     judged: str
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is judged: a bundle, and the folder it lies in, beside which its training time may stand.
-
-    `has_new_patients` says that patients whose names the bundle knows are other people.
-    """
-
-    bundle: Bundle
-    folder: Path
-    has_new_patients: bool = False
-
-
 def evaluate(
-    subject: Subject, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+    bundle: Bundle,
+    cohort: Cohort,
+    out: Path,
+    progress: Progress,
+    find: FindCopies = with_copies,
+    *,
+    has_new_patients: bool = False,
 ) -> Evaluated:
     """Judge a bundle on patients it has never seen and write the report into `out`.
 
-    The stain rule is judged on the same cells. DatasetError when there are no test cells of both kinds.
+    The stain rule is judged on the same cells. `has_new_patients` says that patients whose names the bundle
+    knows are other people. DatasetError when there are no test cells of both kinds.
     A picture that stands twice in the set counts once; `find` finds them.
     """
     make_folder(out)  # what cannot be written is better known before the work than after it
-    records = dataset.records()
-    copies = find(dataset, progress)
-    chosen = choose(subject.bundle, records, subject.has_new_patients).once(copies)
+    cohort = find(cohort, progress)
+    chosen = choose(bundle, cohort, has_new_patients)
     need_both(chosen.test, ())
-    cells = _examined(subject.bundle, chosen, progress)
+    cells = _examined(bundle, chosen, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
-    careful = (("Careful", sentence) for sentence in (*copies.sentences, *dataset.left_out()))
-    facts = (*careful, *facts_of(subject.bundle, subject.folder, chosen, cells.test))
-    contents = contents_of(subject.bundle, cells, dataset.doubtful(), facts)
+    careful = (("Careful", sentence) for sentence in (*cohort.copies.sentences, *cohort.left_out))
+    facts = (*careful, *facts_of(bundle, chosen, cells.test))
+    contents = contents_of(bundle, cells, cohort.is_doubtful(cells.test.records), facts)
     page = write_report(contents, out)
     progress.advance()
     judged = f"{counted(cells.test.records)}\n{chosen.note}"

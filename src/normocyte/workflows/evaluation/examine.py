@@ -11,14 +11,13 @@ from normocyte.core.arrays import Labels, Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import over_chunks
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.cause import Cause, CauseCode
 from normocyte.wording.causes import sentence
-from normocyte.workflows.training.copies import Copies
-from normocyte.workflows.training.train import data_fingerprint
 
 
 @dataclass(frozen=True)
@@ -30,21 +29,25 @@ class Chosen:
     calibration: tuple[Record, ...]
     note: str
 
-    def once(self, copies: Copies) -> Chosen:
-        """The same without what does not count, because its picture stands elsewhere."""
-        test, tuning, calibration = map(copies.once, (self.test, self.tuning, self.calibration))
-        return Chosen(test, tuning, calibration, self.note)
 
-
-def choose(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
-    """Which records may be tested on: never those of a patient that the bundle was made with.
+def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
+    """Which records may be tested on: never those of a patient that the bundle was made with, nor copies.
 
     `has_new_patients` says that patients of the same name as those of its training are other people; those of
     a set that a site has calibrated it on are never judged. DatasetError when nothing is left.
     """
-    facts = bundle.facts
-    if data_fingerprint(records) == facts.data_fingerprint and not has_new_patients:
-        return _of_its_own_set(bundle, records)
+    is_its_own = cohort.fingerprint == bundle.facts.data_fingerprint and not has_new_patients
+    chosen = (
+        _of_its_own_set(bundle, cohort.records)
+        if is_its_own
+        else _of_another_set(bundle, cohort.records, has_new_patients)
+    )
+    test, tuning, calibration = map(cohort.copies.once, (chosen.test, chosen.tuning, chosen.calibration))
+    return Chosen(test, tuning, calibration, chosen.note)
+
+
+def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
+    """All records but those of patients whom the bundle knows."""
     trained_with = frozenset() if has_new_patients else _made_with(bundle)
     left = tuple(record for record in records if record.patient not in trained_with | _site_patients(bundle))
     out = len(records) - len(left)
@@ -132,7 +135,7 @@ class Examined:
     """Cells with a score from every pipeline.
 
     Records (n), labels (n,), patients (n,), scores (n, pipelines). `faults` says of each other cell which it
-    is and why it has no score, `refused` the same of those among them that a check refused.
+    is and why it has no score.
     """
 
     records: tuple[Record, ...]
@@ -140,7 +143,6 @@ class Examined:
     patients: Names
     scores: Table
     faults: tuple[str, ...]
-    refused: tuple[str, ...]
 
     def of(self, pipeline: int) -> Scores:
         """The scores of one pipeline, (n,)."""
@@ -180,13 +182,11 @@ def examine(
     scores = np.array([row for row, _ in rows], np.float64).reshape(len(rows), len(pipelines))
     usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
     found = zip(sources, (cause for _, cause in rows), strict=True)
-    faults = [(cause, f"{source}: {sentence(cause)}") for source, cause in found if cause]
     kept = tuple(record for record, is_usable in zip(records, usable, strict=True) if is_usable)
     return Examined(
         kept,
         np.array([record.label for record in kept], np.int8),
         np.array([record.patient for record in kept], np.str_),
         scores[usable],
-        tuple(said for _, said in faults),
-        tuple(said for cause, said in faults if cause.is_refusal),
+        tuple(f"{source}: {sentence(cause)}" for source, cause in found if cause),
     )

@@ -32,7 +32,7 @@ STATEMENT = (
 )
 
 
-def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
+def facts_of(bundle: Bundle, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
     """The facts of a run, as pairs of a name and a value."""
     pipeline, recipe, origin = bundle.pipeline, bundle.recipe, bundle.facts.calibrated_on
     used = (
@@ -51,8 +51,8 @@ def facts_of(bundle: Bundle, folder: Path, chosen: Chosen, test: Examined) -> tu
         ("Seed", str(recipe.seed)),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
-        *((("Fusion", with_values(pipeline.fusion)),) if pipeline.beside else ()),
-        ("Time of learning", _training_time(folder)),
+        *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
+        ("Time of learning", _training_time(bundle.folder)),
         ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
         ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
         ("Normocyte", __version__),
@@ -67,7 +67,7 @@ def checked(check: Check, gate: Gate) -> str:
 
 
 def _parts(member: Member, place: int) -> tuple[tuple[str, str], ...]:
-    """The parts of the first member, or of one beside it."""
+    """The parts of a member, the first without its number."""
     which = f" of member {place}" if place > 1 else ""
     return (
         (f"Steps{which}", " → ".join(with_fields(step) for step in member.steps)),

@@ -36,7 +36,7 @@ class Watch:
     """How a stream is watched.
 
     `cells` of each patient are compared; `false_alarm_rate` is that of "recalibrate"; `patients` says how
-    they are found (`workflows/_stream.py`). Change none of them for a stream that goes on: the guarantee is
+    they are found (`stream.find_patients`). Change none of them for a stream that goes on: the guarantee is
     for one way of watching it.
     """
 

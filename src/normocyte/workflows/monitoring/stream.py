@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from normocyte.core.arrays import Names
-from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.datasets.support.checks import SHOWN
+from normocyte.core.errors import DatasetError
+from normocyte.datasets.support.patients import FILE, FOLDER, number_in, patient_rule, patients_in
 from normocyte.tables.reading import Scored
-
-FOLDER, FILE = "folder", "file"
-_NUMBERED = re.compile(r"^(C\d+)[^\d.]")
 
 
 @dataclass(frozen=True)
@@ -61,11 +56,12 @@ def torn(scored: Scored, stream: Stream, way: str = "") -> list[tuple[str, str]]
 
 def _found(paths: list[str], files: list[str], way: str) -> tuple[list[str], str]:
     """The patient of each row, which never depends on the other rows, and how they were found."""
-    if way == FILE:
+    rule = patient_rule(way, (FOLDER, FILE)) if way else ""
+    if rule == FILE:
         return files, "one file of rows a patient"
-    if way and way != FOLDER:
-        return _matched(paths, _expression(way)), f"by '{way}' in the path"
-    numbered = ["" if way else _number(path) for path in paths]
+    if not isinstance(rule, str):
+        return patients_in(paths, rule, "paths", "Correct the expression."), f"by '{way}' in the path"
+    numbered = ["" if rule else number_in(_name(path)) for path in paths]
     patients = [number or _folder(path) for number, path in zip(numbered, paths, strict=True)]
     others = [path for number, path in zip(numbered, paths, strict=True) if not number]
     return patients, _how(len(paths), others)
@@ -82,12 +78,6 @@ def _how(rows: int, others: list[str]) -> str:
     return f"{beginning}, and for {which} not begin so, such as {others[0]}, by the folder of the image"
 
 
-def _number(path: str) -> str:
-    """C and a number with which a file name begins; empty where it does not."""
-    found = _NUMBERED.match(_name(path))
-    return found[1] if found else ""
-
-
 def _separator(path: str) -> str:
     return "/" if "/" in path else "\\"
 
@@ -101,30 +91,6 @@ def _folder(path: str) -> str:
     if not separator:
         folder = path.rpartition("!")[0]
     return folder or "."
-
-
-def _expression(way: str) -> re.Pattern[str]:
-    try:
-        expression = re.compile(way)
-    except re.error as error:
-        raise ConfigError(f"`patients` '{way}' is no regular expression: {error}; correct it.") from error
-    if expression.groups != 1:
-        raise ConfigError(
-            f"`patients` '{way}' has {expression.groups} groups; give it exactly one, or say {FOLDER} or "
-            f"{FILE}."
-        )
-    return expression
-
-
-def _matched(paths: Sequence[str], expression: re.Pattern[str]) -> list[str]:
-    found = [expression.search(path) for path in paths]
-    strange = [path for path, match in zip(paths, found, strict=True) if match is None or not match[1]]
-    if strange:
-        raise DatasetError(
-            f"{len(strange):,} of {len(paths):,} paths name no patient (looked for '{expression.pattern}'): "
-            f"{', '.join(strange[:SHOWN])}. Correct the expression."
-        )
-    return [match[1] for match in found if match is not None]
 
 
 def short_names(names: Names) -> list[str]:

@@ -11,18 +11,18 @@ from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
+from normocyte.datasets.cohort.copies import copies_said
 from normocyte.engine.decoding import read_all
 from normocyte.engine.pool import Engine
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
-from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
+from normocyte.pipeline.bundle.bundle import open_bundle
+from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.cause import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
 from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
 from normocyte.workflows.scoring.together import DecisionOptions
-from normocyte.workflows.training.copies import copies_said
 
 PRINT = 32
 """So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""
@@ -197,7 +197,7 @@ class ScoreRequest:
     """
 
     paths: Sequence[Path]
-    bundle: Path = Path(SHIPPED)
+    bundle: Path = DEFAULT
     output: Path | None = None
     maps: Path | None = None
     false_positive_rate: float | None = None
@@ -235,7 +235,7 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
         request.false_positive_rate, request.false_discovery_rate, request.listed_by, request.own_null
     )
     together = decision.together(has_maps=request.maps is not None)
-    pipeline = decision.at_rate(load_bundle(bundle_folder(request.bundle)).pipeline)
+    pipeline = decision.at_rate(open_bundle(request.bundle).pipeline)
     columns = WITH_MAP if request.maps else COLUMNS
     writer = row_writer(
         request.output, (*columns, *quality_columns(pipeline.gate)) if request.quality else columns

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import DatasetError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
-from normocyte.core.registry import part_name
 from normocyte.core.types import Part, Source
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
-from normocyte.datasets.splits.split import Fractions, Split, split
+from normocyte.datasets.splits.split import Fractions, Split
+from normocyte.datasets.support.patients import FOLDER
 from normocyte.detectors.pca import Pca
 from normocyte.parasitaemia.support.patients import FEWEST_PATIENTS
-from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
-from normocyte.pipeline.bundle.folder import bundle_folder, check_outside
+from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
+from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member
-from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.site.cut_cells import Cut, cut_cells
@@ -31,6 +31,7 @@ from normocyte.workflows.site.exclusion import SetAside, set_aside
 from normocyte.workflows.training.train import Trained, TrainingPlan, learn
 
 HELD_OUT, CALIBRATION, MOST_CALIBRATION = 0.05, 0.25, 0.6
+PHOTO = "photo"
 CALIBRATING = 12
 """So many patients are to calibrate where there are not many: `normocyte smear` asks for ten."""
 BESIDE = "site_contrasts"
@@ -47,13 +48,23 @@ class AdaptOptions:
     """What a site may ask for.
 
     A recipe to train in place of what the bundle knows, by its name or path, at most so many `cells` to learn
-    from, whether a folder of photos is one patient, and a seed.
+    from, what stands for a patient, `photo` or `folder`, and a seed. ConfigError for another word.
     """
 
     recipe: str = ""
     cells: int = 4000
-    by_folder: bool = False
+    by: str = PHOTO
     seed: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what stands for no patient."""
+        if self.by not in {PHOTO, FOLDER}:
+            raise ConfigError(f"`by='{self.by}'` is not possible; choose {PHOTO} or {FOLDER}.")
+
+    @property
+    def by_folder(self) -> bool:
+        """True where the photos of one folder are of one patient."""
+        return self.by == FOLDER
 
     @property
     def unit(self) -> str:
@@ -91,7 +102,7 @@ def adapt(
     """
     check_place(out)
     check_outside(out)
-    given = load_bundle(bundle_folder(bundle))
+    given = open_bundle(bundle)
     recipe, known = _recipe(given.recipe, options)
     check_members(recipe.members[known:])
     folder = out.with_name(f"{out.name}.cells")
@@ -111,16 +122,16 @@ def adapt_to(given: Bundle, cut: Cut, out: Path, options: AdaptOptions, progress
     DatasetError where fewer than three photos, or folders of photos, gave cells.
     """
     recipe, known = _recipe(given.recipe, options)
-    dataset = Folder(manifest=str(cut.manifest))
-    records = dataset.records()
-    patients = len({record.patient for record in records})
+    cohort = Cohort.of(Folder(manifest=str(cut.manifest)))
+    patients = len({record.patient for record in cohort.records})
     _check_enough(patients, cut, options)
     recipe = replace(recipe, fractions=_fractions(patients))
-    whole = split(records, recipe.fractions, recipe.seed, recipe.protocol)
+    whole = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
     parts, aside = set_aside(whole, cut.scores, given.pipeline.threshold.cut)
     recipe = replace(_narrowed(recipe, known, parts), notes=f"{_taken_over(known, given)}{aside.sentence}")
-    pipeline = _with_known(recipe.pipeline(), given.pipeline.members[:known])
-    course = TrainingPlan(recipe, pipeline, parts, part_name(dataset), known, INSTEAD)
+    pipeline = recipe.pipeline()
+    pipeline.members = (*given.pipeline.members[:known], *pipeline.members[known:])
+    course = TrainingPlan(recipe, pipeline, cohort, parts, known, INSTEAD)
     trained = learn(course, out, progress)
     return Adapted(trained, cut, aside, (*_refused(trained.refusal, options), *_too_few(parts, options)))
 
@@ -135,8 +146,7 @@ def _recipe(given: Recipe, options: AdaptOptions) -> tuple[Recipe, int]:
     else:
         beside = find_recipe(BESIDE).members
         kept = tuple(member for member in given.members if not _is_among(member, beside)) or given.members
-        _, *others = (*kept, *beside)
-        recipe, known = replace(given, beside=tuple(others), fusion=Fusion()), len(kept)
+        recipe, known = replace(given, members=(*kept, *beside), fusion=Fusion()), len(kept)
     return recipe.seeded(options.seed), known
 
 
@@ -170,11 +180,8 @@ def _narrowed(recipe: Recipe, known: int, parts: Split) -> Recipe:
     if not known:
         return recipe
     most = max(1, len(parts.part(Part.TRAIN)) // _CELLS_A_COMPONENT)
-    first, *beside = (
-        member if index < known else _with_components(member, most)
-        for index, member in enumerate(recipe.members)
-    )
-    return replace(recipe, detector=first.detector, beside=tuple(beside))
+    narrowed = (_with_components(member, most) for member in recipe.members[known:])
+    return replace(recipe, members=(*recipe.members[:known], *narrowed))
 
 
 def _with_components(member: Member, most: int) -> Member:
@@ -184,22 +191,15 @@ def _with_components(member: Member, most: int) -> Member:
     return replace(member, detector=replace(detector, components=min(detector.components, most)))
 
 
-def _with_known(pipeline: Pipeline, known: Sequence[Member]) -> Pipeline:
-    """The pipeline whose first members are these, with all that they have learnt."""
-    if not known:
-        return pipeline
-    first, *others = (*known, *pipeline.members[len(known) :])
-    return replace(pipeline, detector=first.detector, score=first.score, beside=tuple(others))
-
-
 def _check_enough(patients: int, cut: Cut, options: AdaptOptions) -> None:
     if patients >= len(HEALTHY_PARTS):
         return
+    ungrouped = f", or leave out `by='{FOLDER}'`" if options.by_folder else ""
     others = f" Not used: {' '.join(cut.unusable[:_SHOWN])}" if cut.unusable else ""
     raise DatasetError(
         f"Cells were cut out of {options.counted(patients)}, but {len(HEALTHY_PARTS)} are needed: to learn "
         f"from, to know when to stop, and to calibrate with. Give {_WANTED} photos or more, best of several "
-        f"smears{', or leave out `by=folder`' if options.by_folder else ''}.{others}"
+        f"smears{ungrouped}.{others}"
     )
 
 

@@ -13,22 +13,20 @@ from normocyte.core.config import part_table
 from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
-from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
+from normocyte.core.types import UNKNOWN_PATIENT, Part
+from normocyte.datasets.cohort.cohort import fingerprint_of
+from normocyte.datasets.cohort.copies import Copies
 from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, load_bundle, save_bundle
-from normocyte.pipeline.bundle.folder import bundle_folder, check_outside
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
+from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.pipeline.bundle.layout import FACTS
 from normocyte.pipeline.bundle.replace import check_place
-from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.workflows.evaluation.examine import Examined, examine
-from normocyte.workflows.site.gate import check_stain, measured, own_gate
+from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 from normocyte.workflows.site.support import Support, fitted, smallest_rates
-from normocyte.workflows.training.copies import find_copies
-from normocyte.workflows.training.neighbours import with_neighbours
-from normocyte.workflows.training.train import data_fingerprint
+from normocyte.workflows.training.neighbours import taught
 
 FEWEST = 2
 HIGHEST = 3
@@ -39,7 +37,7 @@ class CalibrateOptions:
     """What a site may ask for: another rule or rate than the bundle's, and who the patients are.
 
     An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
-    `datasets._healthy.healthy_cells`. With `new_stain` the checks of quality learn
+    `healthy_cells`. With `new_stain` the checks of quality learn
     from the site's cells, too.
     """
 
@@ -79,27 +77,29 @@ def calibrate(
     """
     check_place(out)
     check_outside(out)
-    bundle = load_bundle(bundle_folder(folder))
+    bundle = open_bundle(folder)
     threshold = _rule(bundle.pipeline.threshold, options)
-    cells = _cells(healthy, options.patients, progress)
+    cells = _cells(healthy, options.patients)
+    examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress)
+    copies = examined.copies
+    cells, examined = _without_copies(cells, copies), examined.without(copies)
     if options.new_stain:
-        gate = _taught(bundle.pipeline.gate, cells, progress)
+        gate = _taught(examined)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
-    admitted = _admitted(bundle.pipeline, cells.records, progress)
-    check_stain(admitted.refused, len(cells.records), healthy, options.new_stain)
+    admitted = examined.admitted(bundle.pipeline.gate)
+    admitted.check_stain(len(cells.records), healthy, options.new_stain)
     _check_enough(admitted, cells, healthy)
-    calibration = Calibration.of(admitted.of(0), admitted.patients)
-    measures = measured(bundle.pipeline.gate, admitted.records, progress)
+    calibration = Calibration.of(admitted.scores, admitted.patients)
     progress.begin("Calibrating", 1)
     threshold = fitted(threshold, calibration)
-    pipeline = replace(bundle.pipeline, measured=measures, threshold=threshold)
-    pipeline = with_neighbours(pipeline, admitted.records, progress)
+    pipeline = replace(bundle.pipeline, measured=admitted.measures, threshold=threshold)
+    pipeline = taught(pipeline, admitted.scores, admitted.looks, admitted.patients)
     bundle = replace(bundle, pipeline=replace(pipeline, threshold=bundle.pipeline.threshold))
     new = _calibrated(bundle, threshold, calibration, cells)
     support = smallest_rates(threshold, calibration)
-    save_bundle(new, out)
+    new = save_bundle(new, out)
     progress.advance()
-    scores = admitted.of(0)
+    scores = admitted.scores
     order = np.argsort(-scores, kind="stable")[:HIGHEST]
     return Calibrated(
         bundle=new,
@@ -129,14 +129,16 @@ def _rule(before: Threshold, options: CalibrateOptions) -> Threshold:
     return rule if rate is None else rule.at_rate(rate)
 
 
-def _cells(healthy: Path, patients: str, progress: Progress) -> HealthyCells:
-    """The healthy cells, each picture once; what was dropped is told among what was left out."""
+def _cells(healthy: Path, patients: str) -> HealthyCells:
     if (healthy / FACTS).is_file():
         raise DatasetError(
             f"{healthy} is a bundle, where cells are expected; give a folder of healthy cells."
         )
-    cells = healthy_cells(healthy, patients)
-    copies = find_copies(cells.records, progress)
+    return healthy_cells(healthy, patients)
+
+
+def _without_copies(cells: HealthyCells, copies: Copies) -> HealthyCells:
+    """The healthy cells, each picture once; what was dropped is told among what was left out."""
     too_few = copies.too_few(cells.records, FEWEST)
     if too_few:
         raise DatasetError(" ".join((too_few, *copies.sentences)))
@@ -144,23 +146,18 @@ def _cells(healthy: Path, patients: str, progress: Progress) -> HealthyCells:
     return replace(cells, records=copies.once(cells.records), left_out=left_out)
 
 
-def _taught(gate: Gate, cells: HealthyCells, progress: Progress) -> Gate:
+def _taught(examined: Examination) -> Gate:
     """The gate that a site's cells teach; DatasetError when they are too few for it."""
     try:
-        return own_gate(gate, cells.records, progress)
+        return examined.taught()
     except TrainingError as error:
         raise DatasetError(
             f"With `new_stain=True` the checks of quality learn from at least {FEWEST_TO_LEARN} different "
-            f"healthy cells that can be read, but {len(cells.records)} are given in all; give about 100."
+            f"healthy cells that can be read, but {len(examined.cells)} are given in all; give about 100."
         ) from error
 
 
-def _admitted(pipeline: Pipeline, records: tuple[Record, ...], progress: Progress) -> Examined:
-    """The cells that may calibrate, scored, and for each other one the reason: they must be assessable."""
-    return examine((pipeline,), records, progress, "Scoring healthy cells")
-
-
-def _check_enough(admitted: Examined, cells: HealthyCells, where: Path) -> None:
+def _check_enough(admitted: Admitted, cells: HealthyCells, where: Path) -> None:
     usable, given = len(admitted.records), len(cells.records)
     if usable < FEWEST:
         why = f" The first of the others: {admitted.faults[0]}" if admitted.faults else ""
@@ -170,7 +167,7 @@ def _check_enough(admitted: Examined, cells: HealthyCells, where: Path) -> None:
         )
     if len(np.unique(admitted.scores)) == 1:
         raise TrainingError(
-            f"All {usable} cells in {where} have the same score, {admitted.scores[0, 0]:.6g}, as copies of "
+            f"All {usable} cells in {where} have the same score, {admitted.scores[0]:.6g}, as copies of "
             "one image have; give different cells."
         )
 
@@ -181,7 +178,7 @@ def _calibrated(
     """The bundle with another calibration; the one it had goes to its history."""
     people = tuple(sorted(set(calibration.patients.tolist()) - {UNKNOWN_PATIENT}))
     part = PartFacts(Part.CALIBRATION.value, len(calibration), people)
-    origin = Origin(cells.name, data_fingerprint(cells.records), cells.patients_by)
+    origin = Origin(cells.name, fingerprint_of(cells.records), cells.patients_by)
     facts = replace(
         bundle.facts,
         parts=tuple(part if facts.part == part.part else facts for facts in bundle.facts.parts),

@@ -10,8 +10,8 @@ from normocyte.core.types import UNKNOWN_PATIENT
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.pipeline.bundle.bundle import load_bundle
-from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
+from normocyte.pipeline.bundle.bundle import open_bundle
+from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import NAN, Pipeline
 
 
@@ -20,7 +20,7 @@ class PlanRequest:
     """The parasitaemia to be detected, a share, by a bundle; the other fields are as in a `SmearRequest`."""
 
     parasitaemia: float
-    bundle: Path = Path(SHIPPED)
+    bundle: Path = DEFAULT
     false_positive_rate: float | None = None
     sensitivity: float | None = None
 
@@ -35,14 +35,13 @@ class CellsNeeded:
 
 def cells_needed(request: PlanRequest) -> CellsNeeded:
     """How many cells it takes; ConfigError for what is no share, DatasetError as `cut_of`."""
-    pipeline = pipeline_of(request.bundle, request.false_positive_rate)
+    pipeline = at_rate(open_bundle(request.bundle).pipeline, request.false_positive_rate)
     found = Plan(cut_of(pipeline, NAN if request.sensitivity is None else request.sensitivity))
     return CellsNeeded(found.cells(request.parasitaemia), found.sentence(request.parasitaemia))
 
 
-def pipeline_of(bundle: Path, false_positive_rate: float | None) -> Pipeline:
-    """The pipeline of a bundle, at this share of healthy cells flagged; None for the bundle's own."""
-    pipeline = load_bundle(bundle_folder(bundle)).pipeline
+def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
+    """The pipeline at this share of healthy cells flagged; None for its own."""
     return pipeline if false_positive_rate is None else pipeline.at_rate(false_positive_rate)
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError
-from normocyte.core.files import keep_apart, keep_outside, sha256_of
+from normocyte.core.files import keep_apart, keep_outside
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.images.listing import listed
 from normocyte.parasitaemia.contract import RED_CELLS
 from normocyte.parasitaemia.support.plan import Plan
-from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
-from normocyte.pipeline.bundle.layout import FACTS
-from normocyte.pipeline.pipeline import NAN, Pipeline
+from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
+from normocyte.pipeline.bundle.folder import DEFAULT
+from normocyte.pipeline.pipeline import NAN
 from normocyte.segmentation.boxes.boxed import Boxes
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
-from normocyte.workflows.smear.plan import cut_of, pipeline_of
+from normocyte.workflows.smear.plan import at_rate, cut_of
 from normocyte.workflows.smear.review import Seen
 
 ALL, FOLDER = "all", "folder"
@@ -67,7 +67,7 @@ class SmearRequest:
 
     photos: Sequence[Path]
     out: Path
-    bundle: Path = Path(SHIPPED)
+    bundle: Path = DEFAULT
     false_positive_rate: float | None = None
     limit: float = 0.02
     sensitivity: float | None = None
@@ -112,22 +112,13 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """What judges smears: a pipeline, what its bundle is called, and the bundle's digest."""
-
-    pipeline: Pipeline
-    bundle: str
-    digest: str
-
-
-@dataclass(frozen=True)
 class Material:
-    """What a request is about: what judges, the photos, their boxes, the plan of the test, the question.
+    """What a request is about: the bundle at its rate, photos, boxes, the plan of the test, the question.
 
     `unmatched` are sentences on boxes without a photo, and photos without boxes.
     """
 
-    judge: Judge
+    bundle: Bundle
     photos: tuple[Source, ...]
     boxes: Boxes
     plan: Plan
@@ -142,7 +133,8 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
     Raises:
         NormocyteError: of its kinds, for what cannot be used, before a photo is judged.
     """
-    pipeline = pipeline_of(request.bundle, request.false_positive_rate)
+    bundle = open_bundle(request.bundle)
+    pipeline = at_rate(bundle.pipeline, request.false_positive_rate)
     keep_apart(request.out, request.photos)
     keep_outside(request.out, request.photos)
     found = listed(request.photos)
@@ -159,7 +151,7 @@ def opened(request: SmearRequest, progress: Progress) -> Material:
     for sentence in strange:
         progress.tell(sentence)
     return Material(
-        Judge(pipeline, str(request.bundle), sha256_of(bundle_folder(request.bundle) / FACTS)),
+        replace(bundle, pipeline=pipeline),
         tuple(found.photos),
         boxes,
         Plan(cut_of(pipeline, question.sensitivity)),  # better refused now than after the last photo

@@ -84,7 +84,7 @@ def judged_of(
 ) -> list[Judged]:
     """Every page of these photos, judged; the pictures go to the sink."""
     task = JudgePhotos(
-        PhotoJudge(material.judge.pipeline),
+        PhotoJudge(material.bundle.pipeline),
         names_of(material.photos).called,
         material.boxes,
         pictures.is_wanted,
@@ -132,7 +132,7 @@ def workers_for(photos: Sequence[Source], workers: int) -> int:
 
 def smear_of(material: Material, judged: Sequence[Judged], question: Question, name: str) -> Smear:
     """What these pages show, of the smear of this name."""
-    judged, pipeline = without_repeats(judged), material.judge.pipeline.in_fields()
+    judged, pipeline = without_repeats(judged), material.bundle.pipeline.in_fields()
     photos = reviewed([one.photo for one in judged], question.seen)
     found = [seen for one, photo in zip(judged, photos, strict=True) for seen in suspects_of(one, photo)]
     suspects = sorted(found, key=lambda one: -one.verdict.score)
@@ -145,7 +145,7 @@ def smear_of(material: Material, judged: Sequence[Judged], question: Question, n
         photos=photos,
         answer=answer(photos, material.plan, question.limit, question.red_cells),
         suspects=tuple(suspects[: min(shown, SHOWN)]),
-        bundle=material.judge.bundle,
+        bundle=material.bundle.name,
         guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
         threshold=pipeline.threshold.cut,
         normocyte=__version__,

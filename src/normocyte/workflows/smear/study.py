@@ -119,14 +119,14 @@ def _check_shared(request: SmearRequest) -> None:
 
 def _begun(material: Material, smears: Sequence[_Smear], rows: dict[str, StudyRow], folder: Path) -> Study:
     """The study with the rows that are kept."""
-    fields = material.judge.pipeline.in_fields()
+    fields = material.bundle.pipeline.in_fields()
     return Study(
         name=folder.name,
         rows=tuple(rows.values()),
         smears=len(smears),
         limit=material.question.limit,
         level=material.plan.level,
-        bundle=material.judge.bundle,
+        bundle=material.bundle.name,
         guarantee=fields.threshold.guarantee(fields.calibration).sentence,
         normocyte=__version__,
         careful=_careful(smears),
@@ -159,7 +159,7 @@ def _judged(
     if not photos:
         return
     called = {photo: name for one in smears for photo, name in names_of(one.photos).called.items()}
-    task = JudgePhotos(PhotoJudge(material.judge.pipeline), called, material.boxes)
+    task = JudgePhotos(PhotoJudge(material.bundle.pipeline), called, material.boxes)
     progress.begin("Photos", len(photos))
     with Engine(workers_for(photos, material.workers)) as engine:
         pages = engine.over(task, photos, progress, cancel, size=1)
@@ -216,12 +216,12 @@ def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
 
 def _known(material: Material) -> list[str]:
     """All but the photos that the answer to a smear depends on."""
-    judge, question, boxes = material.judge, material.question, material.boxes.source
+    bundle, question, boxes = material.bundle, material.question, material.boxes.source
     return [
         __version__,
-        judge.digest,
-        judge.bundle,
-        repr(judge.pipeline.threshold.cut),
+        bundle.digest,
+        bundle.name,
+        repr(bundle.pipeline.threshold.cut),
         repr((question.limit, question.sensitivity, question.red_cells, question.labels)),
         *(sha256_of(file) for file in (box_files(boxes) if boxes.name else [])),
     ]

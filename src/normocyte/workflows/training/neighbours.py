@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.arrays import Scores, Table
+from normocyte.core.arrays import Names, Scores, Table
 from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Record, Source
@@ -32,19 +32,27 @@ class _LookAt:
 
 
 def with_neighbours(pipeline: Pipeline, records: Sequence[Record], progress: Progress) -> Pipeline:
-    """The pipeline with what its healthy calibration cells teach of neighbours, and a cut for fields.
+    """The pipeline with what its healthy calibration cells teach of neighbours; see `taught`."""
+    healthy = [record for record in records if record.label == HEALTHY]
+    if pipeline.threshold.uses_labels or not healthy:
+        return replace(pipeline, neighbours=Neighbours())
+    progress.begin("Comparing with neighbours", len(healthy))
+    task = _LookAt(replace(pipeline, neighbours=Neighbours()))
+    chunks = over_chunks(task, [record.source for record in healthy], progress)
+    scores, tables = (np.concatenate(list(parts)) for parts in zip(*chunks, strict=True))
+    return taught(pipeline, scores, tables, np.array([record.patient for record in healthy], np.str_))
 
+
+def taught(pipeline: Pipeline, scores: Scores, tables: Table, patients: Names) -> Pipeline:
+    """The pipeline with what healthy calibration cells teach of neighbours, and a cut for fields.
+
+    Of each cell its score when judged alone (n,), NaN where there is none, its looks (n, 3) and its patient.
     Nothing is learnt, and every cell is judged alone, where the rule needs labels, where too few of the cells
     are of known patients with 8 or more, and where the rule refuses these.
     """
     alone = replace(pipeline, neighbours=Neighbours())
-    healthy = [record for record in records if record.label == HEALTHY]
-    if pipeline.threshold.uses_labels or not healthy:
+    if pipeline.threshold.uses_labels:
         return alone
-    progress.begin("Comparing with neighbours", len(healthy))
-    chunks = over_chunks(_LookAt(alone), [record.source for record in healthy], progress)
-    scores, tables = (np.concatenate(list(parts)) for parts in zip(*chunks, strict=True))
-    patients = np.array([record.patient for record in healthy], np.str_)
     learnt = Neighbours()
     learnt.learn(scores, tables, patients)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 import time
 from collections.abc import Sequence
@@ -18,16 +17,17 @@ from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Part, Record
-from normocyte.datasets.contract import Dataset
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
-from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.contract import Training
+from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle.layout import member_folder
 from normocyte.pipeline.bundle.replace import check_place
 from normocyte.pipeline.fitting import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import Threshold
-from normocyte.workflows.training.copies import FindCopies, copies_of, divided
 from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 
@@ -52,7 +52,7 @@ class Trained:
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What is learnt from: a recipe, its pipeline, the split, and the name of the data set.
+    """What is learnt from: a recipe, its pipeline, the data set and its split.
 
     The first `known` members of the pipeline have learnt before and stay as they are. The rule `instead`
     takes the place of the recipe's where that one refuses these calibration cells.
@@ -60,14 +60,14 @@ class TrainingPlan:
 
     recipe: Recipe
     pipeline: Pipeline
+    cohort: Cohort
     parts: Split
-    data: str
     known: int = 0
     instead: Threshold | None = None
 
 
 def train(
-    recipe: Recipe, dataset: Dataset, out: Path, progress: Progress, find: FindCopies = copies_of
+    recipe: Recipe, cohort: Cohort, out: Path, progress: Progress, find: FindCopies = with_copies
 ) -> Trained:
     """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
 
@@ -77,9 +77,9 @@ def train(
     """
     check_place(out)  # better refused now than after an hour of training
     check_members(recipe.members)
-    records = dataset.records()
-    parts = divided(records, recipe, find(dataset, progress))
-    return learn(TrainingPlan(recipe, recipe.pipeline(), parts, part_name(dataset)), out, progress)
+    cohort = find(cohort, progress)
+    parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
+    return learn(TrainingPlan(recipe, recipe.pipeline(), cohort, parts), out, progress)
 
 
 def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
@@ -97,14 +97,13 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
-    seconds = _fit_detectors(course, used, Training(recipe.seed, checkpoints, progress))
-    _fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
+    seconds = fit_members(course, used, checkpoints, progress)
+    fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
-    facts = Facts(course.data, data_fingerprint(parts.records), _part_facts(parts), len(faults))
-    bundle = Bundle(pipeline, recipe, facts)
-    save_bundle(bundle, out)
+    facts = Facts(course.cohort.name, course.cohort.fingerprint, _part_facts(parts), len(faults))
+    bundle = save_bundle(Bundle(pipeline, recipe, facts), out)
     write_text(results / RESOLVED, recipe_toml(recipe))
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
     shutil.rmtree(checkpoints, ignore_errors=True)
@@ -134,34 +133,27 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
     pipeline.gate.learn(joined(known), len(patients))
 
 
-def _fit_detectors(course: TrainingPlan, used: dict[Part, PreparedCells], training: Training) -> float:
+def fit_members(
+    course: TrainingPlan, used: dict[Part, PreparedCells], checkpoints: Path, progress: Progress
+) -> float:
+    """Every member that has learnt nothing yet learns; gives how many seconds that took."""
     begin = time.perf_counter()
-    views = course.pipeline.views
-    for place, member in enumerate(course.pipeline.members):
-        if place < course.known:
-            continue
+    pipeline, views = course.pipeline, course.pipeline.views
+    for index in range(course.known, len(pipeline.members)):
+        member = pipeline.members[index]
         healthy, held_out = (
             used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
         )
-        folder = training.folder or Path()
-        _fit_detector(
-            member.detector,
-            (healthy, held_out),
-            replace(training, folder=folder / f"member-{place + 1}" if place else folder),
-        )
+        folder = make_folder(member_folder(checkpoints, index))
+        try:
+            member.detector.fit(healthy, held_out, Training(course.recipe.seed, folder, progress))
+        finally:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
 
 
-def _fit_detector(detector: Detector, cells: tuple[Batch, Batch], training: Training) -> None:
-    checkpoints = make_folder(training.folder or Path())
-    try:
-        detector.fit(*cells, training)
-    finally:
-        with contextlib.suppress(OSError):
-            checkpoints.rmdir()  # when nothing was kept there
-
-
-def _fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
+def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
     """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
@@ -171,7 +163,7 @@ def _fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequen
     for member in pipeline.members[course.known :]:
         batch = both[views.index(member.steps)]
         member.score.fit(member.detector.maps(batch), batch.masks)
-    if pipeline.beside:
+    if pipeline.is_ensemble:
         pipeline.fusion.fit(pipeline.member_scores(*both))
 
 
@@ -217,12 +209,3 @@ def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
 
 def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
     return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
-
-
-def data_fingerprint(records: Sequence[Record]) -> str:
-    """The SHA-256 over file names, labels and patients, wherever the files lie.
-
-    It says "the same data set".
-    """
-    lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
-    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()

@@ -1,23 +1,11 @@
-"""Finds the pictures that stand more than once in a labelled set, so that each counts once."""
+"""Which records of a set show a picture that stands more than once, so that each counts once."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from normocyte.core.errors import DatasetError
-from normocyte.core.progress import Progress
-from normocyte.core.types import HEALTHY, Part, Record, Source
-from normocyte.datasets.contract import Dataset
-from normocyte.datasets.splits.assignment import HEALTHY_PARTS
-from normocyte.datasets.splits.split import Split, split
-from normocyte.engine.decoding import read_all
-from normocyte.engine.pool import over_chunks
-from normocyte.images.fingerprints import fingerprint
-from normocyte.pipeline.recipe.recipe import Recipe
-
-TITLE = "Looking for copies"
+from normocyte.core.types import HEALTHY, Record, Source
 
 
 @dataclass(frozen=True)
@@ -82,27 +70,6 @@ def copies_said(copies: int, images: int) -> str:
     return f"{copies:,} of {images:,} images {which} once."
 
 
-FindCopies = Callable[[Dataset, Progress], Copies]
-"""Finds the copies of a set, and may tell them; called once what is cheap to refuse was refused."""
-
-
-def copies_of(dataset: Dataset, progress: Progress) -> Copies:
-    """The copies in a data set, told to nobody."""
-    return find_copies(dataset.records(), progress)
-
-
-def find_copies(records: Sequence[Record], progress: Progress) -> Copies:
-    """Decode every image once and compare pixels; what cannot be read is no copy of anything."""
-    progress.begin(TITLE, len(records))
-    sources = [record.source for record in records]
-    prints = [one for chunk in over_chunks(_fingerprints, sources, progress) for one in chunk]
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record, own in zip(records, prints, strict=True):
-        if own:
-            groups[own].append(record)
-    return copies_among([group for group in groups.values() if len(group) > 1], len(records))
-
-
 def copies_among(groups: Sequence[Sequence[Record]], images: int) -> Copies:
     """The same of groups of records that show one picture each."""
     extra: set[Source] = set()
@@ -115,28 +82,6 @@ def copies_among(groups: Sequence[Sequence[Record]], images: int) -> Copies:
         if len({record.patient for record in group}) > 1:
             torn.append(_example(group, differ="patient"))
     return Copies(images, frozenset(extra), tuple(torn), tuple(contradicting))
-
-
-def different(records: Sequence[Record], copies: Copies) -> tuple[Record, ...]:
-    """The records that count; DatasetError when they hold no picture for each part that learns."""
-    too_few = copies.too_few(records, len(HEALTHY_PARTS))
-    if too_few:
-        raise DatasetError(too_few)
-    return copies.once(records)
-
-
-def divided(records: Sequence[Record], recipe: Recipe, copies: Copies) -> Split:
-    """The split of a recipe; what does not count stands in it as left out. DatasetError as `different`."""
-    own = split(different(records, copies), recipe.fractions, recipe.seed, recipe.protocol)
-    parts = dict(zip((record.source for record in own.records), own.parts, strict=True))
-    return Split(tuple(records), tuple(parts.get(record.source, Part.LEFT_OUT) for record in records))
-
-
-def _fingerprints(sources: Sequence[Source]) -> list[str]:
-    """The fingerprint of the pixels of each image; empty where it cannot be read."""
-    images, faults = read_all(sources)
-    found = iter([fingerprint(image) for image in images])
-    return ["" if source in faults else next(found) for source in sources]
 
 
 def _example(group: Sequence[Record], differ: str) -> str:

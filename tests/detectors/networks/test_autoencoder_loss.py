@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from normocyte.detectors.contract import Training
-from normocyte.detectors.networks.robust import forgiving_square
+from normocyte.detectors.networks.autoencoder import forgiving_square
 
 
 def loss(residual, darker: float = 1.0) -> float:

@@ -1,0 +1,76 @@
+"""A data set that is listed once: its split is made once for each question, and copies count once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.types import Part, Record, Source
+from normocyte.datasets.cohort.cohort import Cohort, fingerprint_of
+from normocyte.datasets.cohort.copies import Copies
+from normocyte.datasets.nih_malaria import NihMalaria
+from normocyte.datasets.splits.assignment import Assignment
+from normocyte.datasets.splits.split import Fractions, split
+
+RECORDS = tuple(
+    Record(Source(Path(f"P{patient}_{number}_{label}.png")), label, f"P{patient}")
+    for patient in range(20)
+    for number in range(4)
+    for label in (0, 1)
+)
+
+
+@pytest.fixture
+def splits(monkeypatch):
+    """Counts how many splits are made."""
+    made, run = [], Assignment.run
+    monkeypatch.setattr(Assignment, "run", lambda self, rng: made.append(1) or run(self, rng))
+    return made
+
+
+def test_one_question_is_split_once_and_another_anew(splits):
+    cohort = Cohort("cells", RECORDS)
+    asked = [cohort.split(Fractions(), seed, "mixed") for seed in (0, 0, 1, 0)]
+    assert asked[0] is asked[1] is asked[3]
+    assert len(splits) == 2
+    assert asked[0] == split(RECORDS, Fractions(), 0)
+
+
+def test_what_is_known_of_copies_makes_another_split(splits):
+    cohort = Cohort("cells", RECORDS)
+    cohort.split(Fractions(), 0, "mixed")
+    extra = frozenset(record.source for record in RECORDS[::2] if record.patient == "P3")
+    known = replace(cohort, copies=Copies(len(RECORDS), extra)).split(Fractions(), 0, "mixed")
+    parts = dict(zip((record.source for record in known.records), known.parts, strict=True))
+    assert {parts[source] for source in extra} == {Part.LEFT_OUT}
+    assert len(splits) == 2
+
+
+def test_a_set_of_one_picture_cannot_be_split():
+    extra = frozenset(record.source for record in RECORDS[1:])
+    with pytest.raises(DatasetError, match="There is 1 different picture among 80 of healthy cells"):
+        Cohort("cells", RECORDS, copies=Copies(len(RECORDS), extra)).split(Fractions(), 0, "mixed")
+
+
+def test_copies_are_known_once_every_image_was_looked_at():
+    cohort = Cohort("cells", RECORDS)
+    assert not cohort.has_copies_known
+    assert replace(cohort, copies=Copies(len(RECORDS))).has_copies_known
+
+
+def test_the_fingerprint_is_of_names_labels_and_patients_and_of_no_place():
+    moved = [replace(record, source=Source(Path("elsewhere") / record.source.path)) for record in RECORDS]
+    assert Cohort("cells", RECORDS).fingerprint == fingerprint_of(moved[::-1])
+    assert fingerprint_of(RECORDS[1:]) != fingerprint_of(RECORDS)
+
+
+def test_a_data_set_gives_its_name_doubts_and_what_is_left_out(tmp_path):
+    for name in ("Parasitized/C1_a.png", "Uninfected/C2_b.png", "Uninfected/film.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "doubtful_labels.csv").write_text("file\nC1_a.png\n", encoding="utf-8")
+    cohort = Cohort.of(NihMalaria(str(tmp_path)))
+    assert (cohort.name, len(cohort.records)) == ("nih_malaria", 2)
+    assert cohort.is_doubtful(cohort.records).tolist() == [True, False]
+    assert "1 of 3 files was not looked at" in cohort.left_out[0]
