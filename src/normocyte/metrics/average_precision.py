@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from normocyte.core.arrays import Floats
 from normocyte.core.fields import described
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -20,6 +21,21 @@ class AveragePrecision(Ranking):
 
     With `prevalence` both classes are weighted anew within each resample.
     """
+
+    rows: ClassVar[tuple[TableRow, ...]] = (
+        TableRow("average_precision", "average precision, at the set's own prevalence"),
+        *(
+            TableRow(
+                f"average_precision_{percent}",
+                f"average precision at {percent} % prevalence",
+                {"prevalence": percent / 100},
+                is_main=percent == 1,
+                short="AP at 1 %" if percent == 1 else "",
+            )
+            for percent in (1, 3, 5)
+        ),
+    )
+    order: ClassVar[int] = 3
 
     prevalence: float = described(
         0.0, "share of anomalous cells to weigh to; 0 for that of the set", at_least=0, below=1

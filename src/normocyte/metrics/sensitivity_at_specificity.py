@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from normocyte.core.arrays import Floats
 from normocyte.core.fields import described
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -24,6 +25,18 @@ class SensitivityAtSpecificity(Ranking):
     and nothing is interpolated between cuts. The cut is found on the same cells: this judges the ranking, not
     a threshold chosen beforehand.
     """
+
+    rows: ClassVar[tuple[TableRow, ...]] = tuple(
+        TableRow(
+            f"sensitivity_at_specificity_{percent:g}",
+            f"sensitivity at {percent:g} % specificity",
+            {"specificity": percent / 100},
+            is_main=True,
+            short=f"sens. at {percent:g} %",
+        )
+        for percent in (95, 99, 99.5)
+    )
+    order: ClassVar[int] = 2
 
     specificity: float = described(0.95, "least specificity of the cuts", at_least=0, at_most=1)
 
