@@ -27,9 +27,7 @@ TABLES = {
     "scores": "[score]",
     "thresholds": "[threshold]",
     "false_discovery": "",
-    "drift": "",
     "metrics": "",
-    "parasitaemia": "",
 }
 HEAD = ("| field | default | type and range | meaning, unit |", "|:--|:--|:--|:--|")
 INTRODUCTION = """# Parts

@@ -13,7 +13,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.fields import Setting, settable
 from normocyte.core.registry import KINDS, part_class, part_names
 
-PARTS = [(kind, name) for kind in KINDS for name in part_names(kind)]
+PARTS = [(kind, name) for kind in (*KINDS, "drift", "parasitaemia") for name in part_names(kind)]
 WITH_FIELDS = [(kind, name) for kind, name in PARTS if settable(part_class(kind, name))]
 every_part = pytest.mark.parametrize(("kind", "name"), WITH_FIELDS)
 
