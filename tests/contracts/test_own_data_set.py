@@ -27,7 +27,7 @@ except DatasetError as error:
 
 @pytest.fixture
 def asked(tmp_path):
-    """What opening a folder with these images gives in a copy of the package with the data set of the guide."""
+    """What opening a folder with these images gives in a copy of the package with that data set."""
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     source = re.search(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]
     (tmp_path / "src/normocyte/datasets/patient_folders.py").write_text(source, encoding="utf-8")

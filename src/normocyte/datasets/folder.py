@@ -25,20 +25,16 @@ _Placed = tuple[Source, PurePosixPath]
 class Folder(FilesBelow):
     """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
 
-    The name of an anomaly's folder becomes its group. With `manifest` nothing is guessed; its paths are
-    relative to `folder` or, without it, to the manifest.
+    The name of an anomaly's folder becomes its group. The pattern "file" makes each image its own patient.
+    With `manifest` nothing is guessed; its paths are relative to `folder` or, without it, to the manifest.
     """
 
     layout: ClassVar[str] = "a folder 'healthy'"
     is_general: ClassVar[bool] = True
 
-    manifest: str = described(
-        "", "table with the columns path,label,patient[,group], instead of the names of folders"
-    )
+    manifest: str = described("", "table with the columns path,label,patient[,group]")
     healthy: str = described("healthy", "name of the folder that holds the healthy cells")
-    patient_pattern: str = described(
-        "", "regular expression with one group, searched in the file name; or file: each image is a patient"
-    )
+    patient_pattern: str = described("", "regular expression with one group, for file names; or file")
 
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:

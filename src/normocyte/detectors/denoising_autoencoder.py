@@ -29,9 +29,7 @@ class DenoisingAutoencoder(Drawings, Levels, Autoencoder):
     epochs: int = 12
     patience: int = 12
     filters: tuple[int, ...] = levels((16, 24, 32), fewest=2)
-    blends: bool = described(
-        False, "answer how far each pixel is replaced, and by what: for several channels"
-    )
+    blends: bool = described(False, "give what is taken off the cell's own colours")
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers

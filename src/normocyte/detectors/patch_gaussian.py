@@ -35,9 +35,7 @@ class PatchGaussian(PatchDetector):
     """
 
     classes: int = described(8, "classes of depth, each with a Gaussian of its own", at_least=1)
-    shrinkage: float = described(
-        0.3, "how far covariances are drawn to equal, independent ones", at_least=0, at_most=1
-    )
+    shrinkage: float = described(0.3, "how far covariances are made alike", at_least=0, at_most=1)
 
     def judge(self, patches: Patches, training: Training) -> Judge:
         drawn = few_patches(patches, LEARNT_FROM, generator(training.seed, "patches"))

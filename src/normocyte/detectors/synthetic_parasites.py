@@ -38,9 +38,7 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
     patience: int = 12
     filters: tuple[int, ...] = levels((16, 24, 32), fewest=2)
     visible: float = described(1.6, "what is drawn darker is to be found", unit="units of the input", above=0)
-    finding: float = described(
-        0.4, "weight of the second answer in the loss, in units of visible squared", above=0
-    )
+    finding: float = described(0.4, "weight of the second answer, in visible squared", above=0)
     doubt: float = described(0.3, "share that is taken off where no parasite is seen", at_least=0, at_most=1)
 
     def __post_init__(self) -> None:

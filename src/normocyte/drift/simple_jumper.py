@@ -31,9 +31,7 @@ class SimpleJumper(DriftTest):
     each, their sum for both).
     """
 
-    jump_rate: float = described(
-        0.01, "share of the capital that is moved before each patient", at_least=0, at_most=1
-    )
+    jump_rate: float = described(0.01, "share of the capital moved each time", at_least=0, at_most=1)
     bets: tuple[float, ...] = described(
         (-2, -1, 0, 1, 2),
         "bets among which the capital is split",

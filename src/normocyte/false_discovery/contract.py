@@ -25,9 +25,7 @@ class FalseDiscoveryRule(Declared, ABC):
     healthy cells among those selected (0 where none is), here at most `false_discovery_rate`.
     """
 
-    false_discovery_rate: float = described(
-        0.1, "expected share of healthy cells among those selected, at most", above=0, below=1
-    )
+    false_discovery_rate: float = described(0.1, "share of healthy cells among selected", above=0, below=1)
 
     @abstractmethod
     def adjust(self, rising: Scores) -> Scores:

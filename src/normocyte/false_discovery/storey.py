@@ -23,9 +23,7 @@ class Storey(FalseDiscoveryRule):
     51, 2023.
     """
 
-    healthy_above: float = described(
-        0.5, "p-value above which hardly any is of an anomalous cell", above=0, below=1
-    )
+    healthy_above: float = described(0.5, "p-value above which cells are healthy", above=0, below=1)
 
     def adjust(self, rising: Scores) -> Scores:
         adjusted = np.ones_like(rising)

@@ -37,9 +37,7 @@ class AveragePrecision(Ranking):
     )
     order: ClassVar[int] = 3
 
-    prevalence: float = described(
-        0.0, "share of anomalous cells to weigh to; 0 for that of the set", at_least=0, below=1
-    )
+    prevalence: float = described(0.0, "share of anomalous cells; 0 for the set's own", at_least=0, below=1)
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The sum of precision times the gain in recall, group of ties by group of ties."""

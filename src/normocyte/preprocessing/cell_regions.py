@@ -32,9 +32,7 @@ class CellRegions(Step):
     and more pixels at 64 x 64, in proportion at other sizes. The pixels stay as they are.
     """
 
-    opening: float = described(
-        0.5, "radius of the disc that opens the mask, in radii of the cell", at_least=0, at_most=0.95
-    )
+    opening: float = described(0.5, "radius of the disc, in radii of the cell", at_least=0, at_most=0.95)
 
     def apply(self, sample: Sample) -> Sample:
         mask = framed(sample.mask)

@@ -29,9 +29,7 @@ class ChromatinContrast(Step):
     green: float = described(-1.0, "weight of the green channel", at_least=-10, at_most=10)
     blue: float = described(0.5, "weight of the blue channel", at_least=-10, at_most=10)
     blur: float = described(1.0, "width of the blur; 0 for none", unit="pixels", at_least=0, at_most=20)
-    background: float = described(
-        0.0, "width of the blur that is subtracted; 0 for none", unit="pixels", at_least=0, at_most=100
-    )
+    background: float = described(0.0, "blur to subtract; 0 for none", unit="pixels", at_least=0, at_most=100)
     gain: float = described(1.0, "factor of the result", at_least=0.001, at_most=1000)
 
     def apply(self, sample: Sample) -> Sample:

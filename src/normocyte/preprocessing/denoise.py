@@ -21,9 +21,7 @@ class Denoise(Step):
 
     method: str = described("median", "what smooths", one_of=("median", "gaussian", "bilateral"))
     size: int = described(3, "side of the window", unit="pixels", one_of=(3, 5))
-    strength: float = described(
-        25.0, "higher edges are kept", unit="grey levels", at_least=0.001, at_most=1000
-    )
+    strength: float = described(25.0, "edges kept", unit="grey levels", at_least=0.001, at_most=1000)
 
     def apply(self, sample: Sample) -> Sample:
         if self.method == "median":

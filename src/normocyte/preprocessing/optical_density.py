@@ -28,9 +28,7 @@ class OpticalDensity(Step):
     """
 
     reference: str = described("cell", "what I0 is", one_of=("cell", "white"))
-    white: float = described(
-        255.0, "I0 of the reference white", unit="grey levels", at_least=1, at_most=65535
-    )
+    white: float = described(255.0, "I0 of white", unit="grey levels", at_least=1, at_most=65535)
     blur: float = described(0.0, "width of the blur; 0 for none", unit="pixels", at_least=0, at_most=20)
     gain: float = described(1.0, "factor of the result", at_least=0.001, at_most=1000)
 

@@ -39,12 +39,8 @@ class RegionalTail(Score):
     Name `infected` generously: above 0 the tails are read below that share, so that it has little say.
     """
 
-    top: int = described(
-        6, "how many of the largest residuals of a region are averaged", unit="pixels", at_least=1
-    )
-    infected: float = described(
-        0.0, "largest share of infected cells among the healthy ones", at_least=0, at_most=0.125
-    )
+    top: int = described(6, "largest residuals averaged in each region", unit="pixels", at_least=1)
+    infected: float = described(0.0, "infected share of the cells, at most", at_least=0, at_most=0.125)
     regions_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)

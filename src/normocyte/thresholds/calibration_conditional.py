@@ -44,9 +44,7 @@ class CalibrationConditional(Threshold):
     """
 
     false_positive_rate: float = rate(0.01)
-    delta: float = described(
-        0.1, "how often the bound may fail, over the draw of the calibration cells", above=0, below=0.5
-    )
+    delta: float = described(0.1, "how often the bound may fail", above=0, below=0.5)
     bound: str = described(PATIENTS, "which bound on the rate", one_of=(PATIENTS, CELLS, *BOUNDS))
 
     @property

@@ -24,9 +24,7 @@ class FBeta(Threshold):
 
     uses_labels: ClassVar[bool] = True
 
-    beta: float = described(
-        2.0, "how many times as much recall counts as precision", at_least=0.01, at_most=100
-    )
+    beta: float = described(2.0, "weight of recall over precision", at_least=0.01, at_most=100)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
         return best_f_beta(scores, labels, self.beta)

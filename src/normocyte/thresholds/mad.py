@@ -26,9 +26,7 @@ class Mad(Threshold):
     states no rate.
     """
 
-    factor: float = described(
-        3.5, "how many scaled median absolute deviations above the median", at_least=0, at_most=100
-    )
+    factor: float = described(3.5, "scaled deviations above the median", at_least=0, at_most=100)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         middle = float(np.median(scores))

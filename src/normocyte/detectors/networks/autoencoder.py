@@ -39,7 +39,7 @@ class Autoencoder(Network):
     reading: str = reading_of_channels()
     robust_beyond: float = described(
         0.0,
-        "darker than the answer by this, mse grows slowly; 0 for never",
+        "where mse becomes robust; 0 for never",
         unit="units of the input",
         at_least=0,
     )

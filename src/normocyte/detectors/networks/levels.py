@@ -34,14 +34,10 @@ class Drawings(Declared):
     gametocytes and old trophozoites of P. vivax do.
     """
 
-    weakest: float = described(1.2, "weakest darkening that is drawn", unit="units of the input", above=0)
-    strongest: float = described(
-        12.0, "strongest darkening that is drawn", unit="units of the input", above=0
-    )
+    weakest: float = described(1.2, "weakest drawn darkening", unit="units of the input", above=0)
+    strongest: float = described(12.0, "strongest drawn darkening", unit="units of the input", above=0)
     share: float = described(0.8, "share of cells that carry drawn parasites", at_least=0, at_most=1)
-    bodies: float = described(
-        0.0, "share of these that carry one large mottled body instead", at_least=0, at_most=1
-    )
+    bodies: float = described(0.0, "share of these with one large body instead", at_least=0, at_most=1)
     noise: float = described(0.3, "strongest coarse noise", unit="units of the input", at_least=0)
 
     def __post_init__(self) -> None:

@@ -44,15 +44,11 @@ class Network(Detector):
     needs_to_learn: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "onnx", "tf2onnx")
     is_seeded: ClassVar[bool] = True
 
-    learning_rate: float = described(
-        0.002, "first step size of Adam, falling to zero along a cosine", above=0
-    )
+    learning_rate: float = described(0.002, "first step size of Adam, then a cosine to 0", above=0)
     epochs: int = described(25, "passes through the cells, at most", at_least=1)
     batch_size: int = described(64, "cells in one step", at_least=1)
     patience: int = described(5, "epochs without a better held-out loss before it stops", at_least=1)
-    least_updates: int = described(
-        0, "fewest steps in all: on a small set an epoch has more passes", at_least=0
-    )
+    least_updates: int = described(0, "fewest steps in all, by more passes an epoch", at_least=0)
     augment: bool = described(True, "turn and mirror the cells")
 
     @abstractmethod

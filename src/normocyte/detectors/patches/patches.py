@@ -81,11 +81,9 @@ class PatchDetector(Detector):
     components: int = described(15, "principal components that describe a patch of each window", at_least=1)
     step: int = described(2, "distance between patches", unit="pixels", at_least=1, at_most=WIDEST)
     depth_window: int = described(
-        25, "side of the square of the depth", unit="pixels", at_least=1, at_most=WIDEST, is_odd=True
+        25, "side of the square that gives the depth", unit="pixels", at_least=1, at_most=WIDEST, is_odd=True
     )
-    spot: float = described(
-        2.0, "width of a dark spot, its standard deviation", unit="pixels", at_least=0.1, at_most=WIDEST
-    )
+    spot: float = described(2.0, "sigma of a dark spot", unit="pixels", at_least=0.1, at_most=WIDEST)
     distance: str = described("dark_spot", "what counts as a difference", one_of=("dark_spot", "full"))
     darker_is: str = direction()
 

@@ -28,9 +28,7 @@ class Counted:
 class AtCut(Metric):
     """A figure of one cut: a score *above* the cut is flagged, a score equal to it is not."""
 
-    cut: float = described(
-        0.0, "a score above it is flagged", unit="units of the score", may_be_infinite=True
-    )
+    cut: float = described(0.0, "a score above it is flagged", may_be_infinite=True)
 
     def points(self, scores: Scores, labels: Labels, weights: Weights) -> Floats:
         """The figure of the cells counted under each row of weights."""
