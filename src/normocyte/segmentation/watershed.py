@@ -55,11 +55,12 @@ class _Scene:
 class Watershed(Segmenter):
     """Finds stained cells, cuts clumps where their rims and their outline say, and names what each piece is.
 
-    The light is made even, and what takes away enough green light is stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail`
-    pixels wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
-    agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it is
-    low. Halves that are one round piece together are joined. What is stained
-    unlike the field's red cells and is ragged, or larger or longer than a red cell, is debris in one piece.
+    The light is made even, and what takes away enough green light is stained. The usual diameter is the one
+    at which edges meet best. On a copy in which a cell is `detail` pixels wide, a watershed runs on the
+    distance from the outline (in radii, at most 1) plus `rims` times the agreement of edges on a centre,
+    smoothed by 5 % of a diameter; a low valley divides two cells. Halves that are one round piece together
+    are joined. What is stained unlike the field's red cells and is ragged, or larger or longer than a red
+    cell, is debris in one piece.
     """
 
     level: float = described(0.4, "share of a cell's green light from which it is stained", above=0, below=1)
