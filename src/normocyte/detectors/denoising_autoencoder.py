@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from normocyte.core.arrays import Pixels
 from normocyte.core.fields import described
-from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.levels import Drawings, Levels, levels
-from normocyte.detectors.networks.u_net import at_full_size, at_half_size, drawn_on, noisy
+from normocyte.detectors.networks.u_net import at_full_size, at_half_size
 
 
 @dataclass
@@ -46,6 +42,3 @@ class DenoisingAutoencoder(Drawings, Levels, Autoencoder):
         difference = layers.Subtract()([image, at_full_size(x, image.shape[-1])])
         share = layers.Activation("sigmoid")(at_full_size(x, 1))
         return layers.Multiply()([difference, share])
-
-    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
-        return noisy(self, drawn_on(self, healthy, rng), healthy, rng)

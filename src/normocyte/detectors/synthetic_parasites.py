@@ -14,7 +14,7 @@ from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.levels import Drawings, Levels, levels
 from normocyte.detectors.networks.network import TrainingPairs
-from normocyte.detectors.networks.u_net import at_full_size, at_half_size, drawn_on, noisy
+from normocyte.detectors.networks.u_net import at_full_size, at_half_size
 from normocyte.detectors.support.residual import DIRECTIONS
 
 FOCUS = 2
@@ -70,10 +70,10 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
         return load_keras().Model(model.input, layers.Subtract()([model.input, taken]))
 
     def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
-        drawn = drawn_on(self, healthy, rng)
+        drawn = self.drawn_on(healthy, rng)
         darker = DIRECTIONS[self.darker_is] * (drawn - healthy.pixels).max(axis=-1, keepdims=True)
         wanted = np.concatenate([healthy.pixels, (darker > self.visible).astype(np.float32)], axis=-1)
-        return TrainingPairs(noisy(self, drawn, healthy, rng), wanted)
+        return TrainingPairs(self.noisy(drawn, healthy, rng), wanted)
 
     def objective(self) -> Any:
         mending = load_keras().losses.get(super().objective())

@@ -7,23 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.attention import AXES, block, places
-from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.levels import Drawings
 from normocyte.detectors.networks.masking import STEP, TURNS, filled_in, on_hidden, turns
 from normocyte.detectors.networks.network import TrainingPairs
-from normocyte.detectors.networks.u_net import drawn_on, noisy
 
 _FAINT = 0.1
 
 
 @dataclass
-class Transformer(Drawings, Autoencoder):
+class Transformer(Drawings):
     """A masked autoencoder: a quarter of the cell is hidden, and the rest tells what a healthy one has there.
 
     It is a vision transformer that sees marked holes (He et al., CVPR 2022; for anomalies Pirnay & Chai,
@@ -83,9 +80,6 @@ class Transformer(Drawings, Autoencoder):
             np.concatenate([shown * (1 - hidden), hidden], axis=-1),
             np.concatenate([healthy.pixels, hidden], axis=-1),
         )
-
-    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
-        return noisy(self, drawn_on(self, healthy, rng), healthy, rng)
 
     def objective(self) -> Any:
         return on_hidden(load_keras().losses.get(super().objective()))

@@ -4,29 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from normocyte.core.arrays import Pixels
-from normocyte.core.types import Batch
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.layers import activation, check_sides, convolution
-from normocyte.detectors.support.residual import DIRECTIONS
-
-
-def drawn_on(detector: Any, healthy: Batch, rng: np.random.Generator) -> Pixels:
-    """Healthy cells with parasites drawn on some, as strong and as many as the detector's fields say."""
-    from normocyte.detectors.support.drawn_parasites import Drawing, with_parasites
-
-    sign = DIRECTIONS[detector.darker_is]
-    strengths = (sign * detector.weakest, sign * detector.strongest)
-    return with_parasites(healthy, rng, Drawing(strengths, detector.share, detector.bodies))
-
-
-def noisy(detector: Any, pixels: Pixels, healthy: Batch, rng: np.random.Generator) -> Pixels:
-    """The pixels with coarse noise where the cells are, as strong as the detector's field says."""
-    from normocyte.detectors.support.drawn_parasites import with_coarse_noise
-
-    return with_coarse_noise(pixels, healthy.masks, rng, detector.noise)
 
 
 def at_half_size(image: Any, filters: tuple[int, ...]) -> Any:
