@@ -11,10 +11,10 @@ import inspect
 import os
 import subprocess
 import sys
-from dataclasses import MISSING, fields
 from pathlib import Path
 
 import normocyte
+from normocyte.core.fields import Setting, settable
 from normocyte.core.registry import KINDS, part_class, part_names
 
 HERE = Path(__file__).parent
@@ -28,14 +28,13 @@ TABLES = {
     "scores": "[score]",
     "thresholds": "[threshold]",
     "false_discovery": "",
-    "drift": "",
     "metrics": "",
-    "parasitaemia": "",
 }
+HEAD = ("| field | default | type and range | meaning, unit |", "|:--|:--|:--|:--|")
 INTRODUCTION = """# Parts
 
-Every part that a configuration can name, with its fields and their defaults. A part is one file of its room;
-the table of a TOML configuration that names it is given beside the room. Made from the code by
+Every part that a configuration can name, with its fields: default, range and meaning. A part is one file
+of its room; the table of a TOML configuration that names it is given beside the room. Made from the code by
 `python docs/reference/make.py`.
 """
 
@@ -53,14 +52,16 @@ def _room(room: str) -> str:
 def _part(room: str, name: str) -> str:
     part = part_class(room, name)
     described = inspect.cleandoc(part.__doc__ or "")
-    settings = [f"| `{item.name}` | `{_default(item)}` |" for item in fields(part) if item.init]
-    table = "\n".join(["| field | default |", "|:--|:--|", *settings]) if settings else "It has no fields."
+    settings = [_row(setting) for setting in settable(part).values()]
+    table = "\n".join([*HEAD, *settings]) if settings else "It has no fields."
     return f"### {name}\n\n{described}\n\n{table}\n"
 
 
-def _default(item) -> str:
-    value = item.default if item.default is not MISSING else item.default_factory()
-    return repr(list(value) if isinstance(value, tuple) else value)
+def _row(setting: Setting) -> str:
+    default = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    unit = f", in {setting.limits['unit']}" if "unit" in setting.limits else ""
+    wanted = setting.wanted.removeprefix("a ").removeprefix("an ")
+    return f"| `{setting.name}` | `{default!r}` | {wanted} | {setting.meaning}{unit} |"
 
 
 def commands_page() -> str:

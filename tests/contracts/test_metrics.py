@@ -1,10 +1,13 @@
 """The exam that every metric passes; a new metric takes it with no test of its own."""
 
+import re
+
 import numpy as np
 import pytest
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.registry import part_class, part_names
+from normocyte.results.evaluation import AUROC, SENSITIVITY
 
 NAMES = part_names("metrics")
 PATIENTS = np.repeat([f"C{number}" for number in range(20)], 20)
@@ -17,6 +20,20 @@ GOOD = np.random.default_rng(3).normal(size=len(LABELS)) + 2.0 * LABELS - 1.0
 @pytest.fixture(params=NAMES)
 def metric(request):
     return part_class("metrics", request.param)(resamples=200)
+
+
+def test_it_says_how_it_stands_in_tables(metric):
+    assert metric.rows
+    for row in metric.rows:
+        assert type(metric)(**row.fields).rows == metric.rows
+        assert re.fullmatch(r"[a-z0-9_.]+", row.key)
+        assert row.title
+
+
+def test_no_two_rows_have_one_key():
+    keys = [row.key for name in NAMES for row in part_class("metrics", name).rows]
+    assert len(set(keys)) == len(keys)
+    assert {AUROC, SENSITIVITY} <= set(keys)
 
 
 def test_perfect_scores_give_one_with_certainty(metric):
@@ -107,5 +124,5 @@ def test_all_faults_of_the_input_are_told_at_once(metric):
 
 
 def test_no_resamples_are_refused(metric):
-    with pytest.raises(ConfigError, match="at least 1 resample, not 0"):
+    with pytest.raises(ConfigError, match="resamples must be a whole number from 1, not 0"):
         type(metric)(resamples=0)

@@ -125,7 +125,7 @@ def test_what_is_learnt_cannot_be_set():
 )
 def test_a_value_of_another_kind_is_refused_with_what_was_wanted(key, value, wanted):
     (fault,) = faults_of({key: value})
-    assert fault.startswith(f"'{key}' must be {wanted}")
+    assert fault.startswith(f"{key} must be {wanted}")
 
 
 def test_all_faults_of_a_table_are_gathered():

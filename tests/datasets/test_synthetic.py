@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from normocyte.core.errors import DatasetError, OutputError
+from normocyte.core.errors import ConfigError, DatasetError, OutputError
 from normocyte.core.progress import Silent
 from normocyte.core.types import ANOMALY, HEALTHY
 from normocyte.datasets.drawing.plan import Wanted, plan
@@ -211,9 +212,16 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None
 
 
 def test_all_faults_of_the_fields_are_told_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Synthetic(infected_fraction=2, clean_patients=float("nan"))
+    faults = ("infected_fraction must be a number from 0 to 1, not 2.", "clean_patients must be .*, not nan.")
+    assert [fault for fault in faults if not re.search(fault, str(caught.value))] == []
+
+
+def test_all_faults_of_the_set_are_told_at_once() -> None:
     with pytest.raises(DatasetError) as caught:
-        Synthetic("", cells=3, patients=6, infected_fraction=2, clean_patients=float("nan")).records()
-    faults = ("6 patients and 3 cells", "infected_fraction is 2", "clean_patients is nan", "folder is empty")
+        Synthetic("", cells=3, patients=6).records()
+    faults = ("6 patients and 3 cells", "folder is empty")
     assert [fault for fault in faults if fault not in str(caught.value)] == []
 
 

@@ -170,13 +170,13 @@ def test_sides_that_cannot_be_halved_often_enough_are_refused_with_a_way_out(cel
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"filters": ()}, "above zero, not "),
-        ({"filters": (8, 0)}, "above zero, not "),
-        ({"latent": 0}, "above zero, not .* and 0"),
-        ({"beta": -1.0}, "beta must be a number from 0, not -1.0"),
-        ({"beta": float("nan")}, "beta must be a number from 0, not nan"),
+        ({"filters": ()}, "filters must be a list of at least 1, .* from 1, not "),
+        ({"filters": (8, 0)}, "filters must be a list of at least 1, .* from 1, not "),
+        ({"latent": 0}, "latent must be a whole number from 1, not 0"),
+        ({"beta": -1.0}, "beta must be a finite number from 0, not -1.0"),
+        ({"beta": float("nan")}, "beta must be a finite number from 0, not nan"),
         ({"shows": "elbo"}, "shows must be one of residual, likelihood, kl, not 'elbo'"),
-        ({"epochs": 0}, "above zero, not 0"),
+        ({"epochs": 0}, "epochs must be a whole number from 1, not 0"),
     ],
 )
 def test_impossible_fields_are_refused(changes, sentence):

@@ -120,13 +120,15 @@ def test_a_bet_that_does_nothing_keeps_its_share_of_the_capital():
 
 @pytest.mark.parametrize("bets", [(), (3,), (-2.5, 0)])
 def test_a_bet_that_could_lose_more_than_all_is_refused(bets):
-    with pytest.raises(ConfigError, match="is not possible; choose numbers between -2 and 2"):
+    with pytest.raises(
+        ConfigError, match="bets must be a list of at least 1, each item a number from -2 to 2, not "
+    ):
         SimpleJumper(bets=bets)
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1])
 def test_a_jump_rate_that_is_no_share_is_refused(rate):
-    with pytest.raises(ConfigError, match=f"jump_rate = {rate} is not possible"):
+    with pytest.raises(ConfigError, match=f"jump_rate must be a number from 0 to 1, not {rate}"):
         SimpleJumper(jump_rate=rate)
 
 

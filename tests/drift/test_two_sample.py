@@ -41,5 +41,5 @@ def test_cells_of_patients_who_differ_are_not_taken_for_independent(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_permutations_are_refused(kind):
-    with pytest.raises(ConfigError, match="needs at least 1 permutation, not 0"):
+    with pytest.raises(ConfigError, match="permutations must be a whole number from 1, not 0"):
         kind(permutations=0)

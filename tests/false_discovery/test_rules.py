@@ -51,5 +51,5 @@ def test_storey_without_a_p_value_below_lambda_selects_none():
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_storey_refuses_a_lambda_that_is_no_share(share):
-    with pytest.raises(ConfigError, match=rf"healthy_above = {share} is not possible; choose"):
+    with pytest.raises(ConfigError, match=f"healthy_above must be a number above 0 and below 1, not {share}"):
         Storey(healthy_above=share)

@@ -272,7 +272,7 @@ def test_infected_cells_alone_are_refused(calibrate, cells):
 def test_an_impossible_rate_is_refused(rate, calibrate, loose):
     outcome, _ = calibrate(loose, "--false-positive-rate", rate)
     assert outcome.exit_code == 2
-    assert "choose a share between 0 and 1" in outcome.stderr
+    assert "must be a number above 0 and below 1, not" in outcome.stderr
 
 
 def test_a_bundle_with_the_calibration_of_another_is_refused(calibrate, loose, bundle, tmp_path):

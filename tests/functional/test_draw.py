@@ -26,4 +26,4 @@ def test_a_field_may_be_a_jpeg(call, tmp_path):
 def test_an_impossible_size_is_one_sentence(call, tmp_path):
     outcome = call("draw", "smear", "--width", 10, "--to", tmp_path / "smear")
     assert outcome.exit_code == 2
-    assert "width is 10; choose 320 to 6000 pixels" in outcome.stderr
+    assert "width must be a whole number from 320 to 6000, not 10" in outcome.stderr

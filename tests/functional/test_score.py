@@ -77,7 +77,7 @@ def test_another_false_positive_rate_moves_the_cut_and_nothing_else(score, cells
 def test_a_rate_that_is_no_share_is_refused(rate, score, cells):
     outcome = score(cells, f"--false-positive-rate={rate}")
     assert outcome.exit_code == 2
-    assert f"false_positive_rate = {float(rate)!r} is not possible" in outcome.stderr
+    assert f"false_positive_rate must be a number above 0 and below 1, not {float(rate)!r}" in outcome.stderr
     assert outcome.stdout == ""
 
 
@@ -106,7 +106,7 @@ def test_a_smear_that_its_own_cells_cannot_judge_keeps_its_rows(score, cells):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--false-discovery-rate", 2], "false_discovery_rate = 2.0 is not possible; choose a share"),
+        (["--false-discovery-rate", 2], "false_discovery_rate must be a number above 0 and below 1, not 2.0"),
         (["--false-discovery-rate", 0.1, "--listed-by", "guess"], "no false-discovery rule called 'guess'"),
         (["--false-discovery-rate", 0.1, "--false-positive-rate", 0.1], "two ways to decide; give one"),
         (["--false-discovery-rate", 0.1, "--maps", "maps"], "decide after it; give only one of them"),

@@ -82,5 +82,5 @@ def test_a_prior_for_few_infected_cells_lowers_the_estimate():
 @pytest.mark.parametrize("name", ["prior_infected", "prior_healthy"])
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_prior_that_is_none_is_refused(name, value):
-    with pytest.raises(ConfigError, match=f"{name} = {value} is not possible; choose a number above 0"):
+    with pytest.raises(ConfigError, match=f"{name} must be a finite number above 0, not {value}"):
         BetaBinomial(**{name: value})

@@ -60,5 +60,5 @@ def test_what_counts_is_the_same_before_and_after(height, width, share, seed):
 
 
 def test_a_disc_as_large_as_the_cell_is_refused():
-    with pytest.raises(ConfigError, match=r"opening = 1.0 .* to 0.95"):
+    with pytest.raises(ConfigError, match=r"opening must be a number from 0 to 0\.95, not 1\.0"):
         CellRegions(opening=1.0)

@@ -85,5 +85,5 @@ def test_gray_is_refused(padded_cell):
 )
 def test_impossible_fields_are_refused(fields):
     ((name, value),) = fields.items()
-    with pytest.raises(ConfigError, match=f"{name} = {value}"):
+    with pytest.raises(ConfigError, match=f"{name} must be a number from .* to .*, not {value}"):
         ChromatinContrast(**fields)

@@ -75,5 +75,5 @@ def test_an_empty_mask_is_an_image_error(padded_cell):
 
 @pytest.mark.parametrize("size", [0, -3, 7, 1025])
 def test_a_size_of_no_use_is_refused(size):
-    with pytest.raises(ConfigError, match=f"size = {size} .* from 8 to 1024"):
+    with pytest.raises(ConfigError, match=f"size must be a whole number from 8 to 1024, not {size}"):
         Resize(size)

@@ -45,5 +45,5 @@ def test_it_agrees_with_sorting_each_image(maps, masks, fraction):
 @pytest.mark.parametrize("part", [TopFraction, DarkTopFraction])
 @pytest.mark.parametrize("fraction", [-0.1, 1.5, float("nan")])
 def test_a_fraction_that_is_no_share_is_refused(part, fraction):
-    with pytest.raises(ConfigError, match=rf"fraction = {fraction} is not possible; choose a share"):
+    with pytest.raises(ConfigError, match=f"fraction must be a number from 0 to 1, not {fraction}"):
         part(fraction=fraction)

@@ -105,5 +105,5 @@ def test_the_random_numbers_of_scores_are_uniform_and_zero_has_one():
 
 
 def test_a_negative_seed_is_refused():
-    with pytest.raises(ConfigError, match=r"seed = -1 is negative; choose 0 or more"):
+    with pytest.raises(ConfigError, match="seed must be a whole number from 0, not -1"):
         Conformal(seed=-1)

@@ -34,5 +34,7 @@ def test_it_is_never_above_the_quantile_of_all_cells():
 
 @pytest.mark.parametrize("rate", [0, 0.2, 1, float("nan")])
 def test_a_rate_that_the_fall_is_not_read_beyond_is_refused(rate):
-    with pytest.raises(ConfigError, match=r"false_positive_rate = .* between 0 and 0\.2"):
+    with pytest.raises(
+        ConfigError, match=r"false_positive_rate must be a number above 0 and below 0\.2, not "
+    ):
         InfectedQuantile(rate)

@@ -19,7 +19,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.detectors.contract import GRAPH
-from normocyte.engine.decoding import read_all
+from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import SHIPPED
 from normocyte.pipeline.pipeline import Pipeline

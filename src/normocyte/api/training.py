@@ -12,8 +12,8 @@ import pandas as pd
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
 from normocyte.api.running import Folder, running
-from normocyte.core.config import settable
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
 from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
 from normocyte.pipeline.member import Member

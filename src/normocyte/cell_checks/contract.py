@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.arrays import Table
+from normocyte.core.fields import Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Measure:
 
 
 @dataclass
-class Check(ABC):
+class Check(Declared, ABC):
     """Measures pictures; fields are its parameters. The healthy ranges are learnt by the gate.
 
     A measure is a finite number, 0 or above, of any picture at all, and does not depend on other pictures.

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sys
 import tomllib
 import typing
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import settable
 from normocyte.core.lines import Place, line_of
 from normocyte.core.registry import KINDS, part_class, part_name
 
 Table = dict[str, Any]
-_LARGEST = sys.float_info.max
 
 
 @dataclass
@@ -76,55 +75,20 @@ def build_fields(document: Document, found: type, values: Table, place: Place) -
     known = settable(found)
     before = len(document.faults)
     for key, value in values.items():
-        sentence = _wrong(key, value, known)
+        sentence = known[key].fault(value) if key in known else _unknown(key, known)
         if sentence:
             document.fault((*place, key), sentence)
     if len(document.faults) > before:
         return None
     try:
-        return found(**{key: _as_field(value, known[key]) for key, value in values.items()})
+        return found(**{key: _as_field(value, known[key].hint) for key, value in values.items()})
     except ConfigError as error:
         document.fault(place, str(error))
         return None
 
 
-def settable(found: type) -> dict[str, Any]:
-    """The fields that a configuration may set, with their types."""
-    hints = typing.get_type_hints(found)
-    return {item.name: hints[item.name] for item in dataclasses.fields(found) if item.init}
-
-
-def _wrong(key: str, value: object, known: dict[str, Any]) -> str:
-    if key not in known:
-        return f"there is no field '{key}' here. Choose from: {', '.join(known) or 'none'}."
-    if not _fits(value, known[key]):
-        return f"'{key}' must be {_format_value(known[key])}, not {value!r}."
-    return ""
-
-
-def _fits(value: object, hint: Any) -> bool:
-    if typing.get_origin(hint) is tuple:
-        inner = typing.get_args(hint)[0]
-        return isinstance(value, list | tuple) and all(_fits(item, inner) for item in value)
-    if hint is float:
-        return _is_finite(value)
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, hint)
-
-
-def _is_finite(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return -_LARGEST <= value <= _LARGEST
-
-
-def _format_value(hint: Any) -> str:
-    if typing.get_origin(hint) is tuple:
-        return f"a list, each item {_format_value(typing.get_args(hint)[0])}"
-    return {int: "a whole number", float: "a finite number", str: "a text", bool: "true or false"}.get(
-        hint, str(hint)
-    )
+def _unknown(key: str, known: Iterable[str]) -> str:
+    return f"there is no field '{key}' here. Choose from: {', '.join(known) or 'none'}."
 
 
 def _as_field(value: Any, hint: Any) -> Any:
@@ -135,7 +99,8 @@ def _as_field(value: Any, hint: Any) -> Any:
 
 def fields_table(part: object) -> Table:
     """The fields of a dataclass as a TOML table."""
-    values = {key: getattr(part, key) for key in settable(type(part))}
+    kind: type = type(part)
+    values = {key: getattr(part, key) for key in settable(kind)}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 

@@ -25,9 +25,7 @@ KINDS = {
     "scores": "score",
     "thresholds": "threshold",
     "false_discovery": "false-discovery rule",
-    "drift": "drift test",
     "metrics": "metric",
-    "parasitaemia": "estimator of parasitaemia",
 }
 
 

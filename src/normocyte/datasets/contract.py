@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
 
+from normocyte.core.fields import Declared
+from normocyte.core.inputs.sources import Found
 from normocyte.core.types import Record
 
 
 @dataclass
-class Dataset(ABC):
+class Dataset(Declared, ABC):
     """Fields say where the images are; `records` says which they are.
 
     A new data set is one file with one class like this. It knows paths, labels and patients, never pixels.
     """
+
+    layout: ClassVar[str] = ""
+    """What `recognised` looks for, in words: "a folder 'healthy'"."""
+    is_general: ClassVar[bool] = False
+    """True for a layout that others have as well, so that they are asked first."""
+
+    @classmethod
+    def recognised(cls, path: Path, found: Found) -> Self | None:  # noqa: ARG003 - not every set has a layout
+        """The data set at a path if the files found there have its layout, else None."""
+        return None
 
     @abstractmethod
     def records(self) -> list[Record]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import ClassVar, Self
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.inputs.sources import place_below
+from normocyte.core.fields import described
+from normocyte.core.inputs.sources import Found, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets.support.checks import MANIFEST_ADVICE, RENAME, checked, first
 from normocyte.datasets.support.files import FilesBelow
 from normocyte.datasets.support.manifest import read_manifest
-from normocyte.datasets.support.patients import FILE, patient_rule, patients_in
+from normocyte.datasets.support.patients import BEGINNING, FILE, patient_rule, patients_in
 
 _WRAPPED_PARTS = 3
 
@@ -23,15 +25,22 @@ _Placed = tuple[Source, PurePosixPath]
 class Folder(FilesBelow):
     """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
 
-    The name of an anomaly's folder becomes its group. `patient_pattern` is a regular expression with one
-    group, searched in the file name; the word "file" makes each image its own patient. With `manifest`, a
-    table with the columns path,label,patient[,group], nothing is guessed; its paths are relative to `folder`
-    or, without it, to the manifest.
+    The name of an anomaly's folder becomes its group. The pattern "file" makes each image its own patient.
+    With `manifest` nothing is guessed; its paths are relative to `folder` or, without it, to the manifest.
     """
 
-    manifest: str = ""
-    healthy: str = "healthy"
-    patient_pattern: str = ""
+    layout: ClassVar[str] = "a folder 'healthy'"
+    is_general: ClassVar[bool] = True
+
+    manifest: str = described("", "table with the columns path,label,patient[,group]")
+    healthy: str = described("healthy", "name of the folder that holds the healthy cells")
+    patient_pattern: str = described("", "regular expression with one group, for file names; or file")
+
+    @classmethod
+    def recognised(cls, path: Path, found: Found) -> Self | None:
+        folders = [part for source in found.images for part in place_below(path, source).parts[:-1]]
+        is_sorted = any(_is_healthy(folder, cls.healthy) for folder in folders)
+        return cls(str(path), patient_pattern=BEGINNING).listed(found) if is_sorted else None
 
     def records(self) -> list[Record]:
         if self.manifest:

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import ClassVar, Self
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs import zips
-from normocyte.core.inputs.sources import place_below
+from normocyte.core.inputs.sources import Found, place_below
 from normocyte.core.inputs.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.datasets.support.checks import RENAME, checked, first
@@ -32,6 +33,12 @@ class NihMalaria(FilesBelow):
     The common mirror holds everything twice, in `cell_images/` and in `cell_images/cell_images/`: only the
     uppermost level that has both classes counts.
     """
+
+    layout: ClassVar[str] = "the folders 'Parasitized' and 'Uninfected'"
+
+    @classmethod
+    def recognised(cls, path: Path, found: Found) -> Self | None:
+        return cls(str(path)).listed(found) if has_nih_layout(found.images, path) else None
 
     def records(self) -> list[Record]:
         _, classes = self._uppermost()

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.fields import described
 from normocyte.core.files import replacing
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.seeds import generator
@@ -30,16 +31,15 @@ _PNG_END = b"IEND\xaeB`\x82"
 class Synthetic(Dataset):
     """Drawn cells in the layout of the NIH set, written into `folder` when they are first asked for.
 
-    `infected_fraction` is the share of infected cells among all, `clean_patients` the share of patients
-    without any parasite. The same fields give the same images.
+    The same fields give the same images.
     """
 
-    folder: str = ""
-    cells: int = 2400
-    patients: int = 24
-    infected_fraction: float = 0.5
-    clean_patients: float = 0.25
-    seed: int = 0
+    folder: str = described("", "where the images are written")
+    cells: int = described(2400, "how many cells", at_least=1)
+    patients: int = described(24, "how many patients", at_least=1)
+    infected_fraction: float = described(0.5, "share of infected cells among all", at_least=0, at_most=1)
+    clean_patients: float = described(0.25, "share of patients without any parasite", at_least=0, at_most=1)
+    seed: int = described(0, "seed of the random numbers", at_least=0)
 
     def records(self) -> list[Record]:
         cells = _planned(self)

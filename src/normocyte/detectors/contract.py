@@ -10,6 +10,7 @@ from typing import ClassVar
 from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.extras import check_installed
+from normocyte.core.fields import Declared
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.types import Batch
@@ -45,7 +46,7 @@ class Curve:
 
 
 @dataclass
-class Detector(ABC):
+class Detector(Declared, ABC):
     """Fields are parameters, what is learnt ends in an underscore; a second fit forgets the first.
 
     Whatever learns, the result is one ONNX graph, `graph_`, which takes pixels (n, height, width, channels).
@@ -70,7 +71,7 @@ class Detector(ABC):
         for package in self.needs_to_learn:
             check_installed(package, "train")
 
-    def check_shape(self, shape: tuple[int, int, int]) -> None:  # noqa: B027 - most take any
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
         """ConfigError when pictures of (height, width, channels) do not fit: better known before, too."""
 
     @abstractmethod

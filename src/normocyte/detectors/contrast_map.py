@@ -12,7 +12,7 @@ from normocyte.core.errors import TrainingError
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import constant_graph
-from normocyte.detectors.support.residual import check_direction, signed_residual
+from normocyte.detectors.support.residual import direction, signed_residual
 
 NOTHING = 0.0
 
@@ -22,17 +22,12 @@ class ContrastMap(Detector):
     """Expects a healthy cell to show nothing, so that the map is the picture itself.
 
     Needs a step before it that is zero where nothing is unusual, such as `chromatin_contrast`. With the score
-    `regional_tail` it is the strongest rule without a network. darker_is: "higher" where a larger value means
-    darker (contrast), "lower" for brightness.
+    `regional_tail` it is the strongest rule without a network.
     """
 
     learns: ClassVar[bool] = False
 
-    darker_is: str = "higher"
-
-    def __post_init__(self) -> None:
-        """Refuse an impossible direction."""
-        check_direction(self.darker_is)
+    darker_is: str = direction()
 
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to learn
         if not len(healthy):

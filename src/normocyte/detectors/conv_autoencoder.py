@@ -5,30 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
-from normocyte.detectors.networks.layers import check_sides, convolution
+from normocyte.detectors.networks.layers import convolution
+from normocyte.detectors.networks.levels import Levels
 
 
 @dataclass
-class ConvAutoencoder(Autoencoder):
-    """Conv2D + MaxPooling2D down to a short code, Conv2D + UpSampling2D back up.
+class ConvAutoencoder(Levels, Autoencoder):
+    """Conv2D + MaxPooling2D down to a short code, Conv2D + UpSampling2D back up."""
 
-    filters: one number a level, so its length is the depth; latent: length of the code between.
-    """
-
-    filters: tuple[int, ...] = (8, 16, 32)
-    latent: int = 32
-
-    def __post_init__(self) -> None:
-        """Refuse an empty network."""
-        super().__post_init__()
-        if not self.filters or min(self.filters) < 1 or self.latent < 1:
-            raise ConfigError(f"filters and latent must be above zero, not {self.filters} and {self.latent}.")
-
-    def check_shape(self, shape: tuple[int, int, int]) -> None:
-        check_sides(shape, len(self.filters))
+    latent: int = described(32, "length of the code", at_least=1)
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers

@@ -5,49 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from normocyte.core.arrays import Pixels
-from normocyte.core.types import Batch
+from normocyte.core.fields import described
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
-from normocyte.detectors.networks.layers import check_sides
-from normocyte.detectors.networks.u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
+from normocyte.detectors.networks.levels import Drawings, Levels, levels
+from normocyte.detectors.networks.u_net import at_full_size, at_half_size
 
 
 @dataclass
-class DenoisingAutoencoder(Autoencoder):
+class DenoisingAutoencoder(Drawings, Levels, Autoencoder):
     """A small U-Net that sees a healthy cell with drawn parasites and noise, and gives the healthy cell back.
 
     It has no bottleneck (Vincent et al., JMLR 11, 2010) and learns what to take off (Zhang et al., IEEE TIP
     26, 2017), which is what does not belong to a healthy cell. It never sees a real parasite. Made for
     `chromatin_contrast`, or for the three channels of `optical_density`, each of which a drawn parasite
-    darkens in its own way.
-
-    filters: one number a level; weakest and strongest: range of the drawn darkening, in units of the
-    input (behind a gain of 4, 1.2 to 12 are log ratios of .3 to 3); share: how many inputs carry parasites;
-    bodies: how many of these carry one large mottled body instead, as gametocytes and old trophozoites of P.
-    vivax are; noise: the strongest coarse noise; blends: the network answers how far each pixel is to be
-    replaced, and by what, so that what it takes off has the colours of the cell itself: for several channels.
+    darkens in its own way; there `blends` gives what it takes off the colours of the cell itself.
     """
 
     epochs: int = 12
     patience: int = 12
-    filters: tuple[int, ...] = (16, 24, 32)
-    weakest: float = 1.2
-    strongest: float = 12.0
-    share: float = 0.8
-    bodies: float = 0.0
-    noise: float = 0.3
-    blends: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse an empty network and impossible drawings."""
-        super().__post_init__()
-        check_drawings(self)
-
-    def check_shape(self, shape: tuple[int, int, int]) -> None:
-        check_sides(shape, len(self.filters))
+    filters: tuple[int, ...] = levels((16, 24, 32), fewest=2)
+    blends: bool = described(False, "give what is taken off the cell's own colours")
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
@@ -64,6 +42,3 @@ class DenoisingAutoencoder(Autoencoder):
         difference = layers.Subtract()([image, at_full_size(x, image.shape[-1])])
         share = layers.Activation("sigmoid")(at_full_size(x, 1))
         return layers.Multiply()([difference, share])
-
-    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
-        return noisy(self, drawn_on(self, healthy, rng), healthy, rng)

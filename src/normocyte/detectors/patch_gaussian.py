@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Table
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import TrainingError
 from normocyte.core.extras import needs
+from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.detectors.contract import Training
 from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
@@ -28,23 +29,13 @@ class PatchGaussian(PatchDetector):
     """Mahalanobis distance from a Gaussian per class of depth (after PaDiM, Defard et al., ICPR 2021).
 
     PaDiM learns a Gaussian for every position; a cell has no upper side, so here all positions of about one
-    depth share theirs: `classes` of them, with about as many healthy patches each. shrinkage: how far each
-    covariance is drawn to that of independent features of equal spread, from 0 to 1. With distance "full" the
+    depth share theirs: `classes` of them, with about as many healthy patches each. With distance "full" the
     map is the Mahalanobis distance with the sign of a dark spot; with "dark_spot" it is the part of the
     difference in that direction, in standard deviations of healthy patches: what a matched filter gives.
     """
 
-    classes: int = 8
-    shrinkage: float = 0.3
-
-    def __post_init__(self) -> None:
-        """Refuse impossible fields."""
-        super().__post_init__()
-        if self.classes < 1 or not 0 <= self.shrinkage <= 1:
-            raise ConfigError(
-                "classes must be at least 1 and shrinkage from 0 to 1, not "
-                f"{self.classes} and {self.shrinkage}."
-            )
+    classes: int = described(8, "classes of depth, each with a Gaussian of its own", at_least=1)
+    shrinkage: float = described(0.3, "how far covariances are made alike", at_least=0, at_most=1)
 
     def judge(self, patches: Patches, training: Training) -> Judge:
         drawn = few_patches(patches, LEARNT_FROM, generator(training.seed, "patches"))

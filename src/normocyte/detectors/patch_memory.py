@@ -10,6 +10,7 @@ import numpy.typing as npt
 from normocyte.core.arrays import Maps
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.extras import needs
+from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
@@ -21,7 +22,6 @@ CHOSEN_FROM = 40_000
 _CELLS_AT_ONCE = 8
 _BYTES_A_NUMBER = 4
 _MEGABYTE = 2**20
-_HALF = 0.5
 _STEADY = 1e-3
 _TINY = 1e-12
 _SAMPLE = 2000
@@ -37,34 +37,21 @@ class PatchMemory(PatchDetector):
 
     They are chosen greedily, each the one farthest from those before it, among at most 40,000 drawn by
     chance; the `isolated` share of those, farthest from their own neighbours, cannot be chosen, since among
-    them are parasites that somebody took for healthy. whitening: from 0, features count by how much they
-    vary, to 1, all alike; depth_weight: how much the depth of a patch counts beside its looks, in standard
-    deviations. With distance "full" the map is the distance with the sign of a dark spot; with "dark_spot"
-    the part of the difference in that direction.
+    them are parasites that somebody took for healthy. With distance "full" the map is the distance with the
+    sign of a dark spot; with "dark_spot" the part of the difference in that direction.
 
-    The memory takes 4 * patches * (windows * components + 1) bytes of the bundle; above `most_megabytes` it
-    is refused.
+    The memory takes 4 * patches * (windows * components + 1) bytes of the bundle.
     """
 
-    patches: int = 500
-    isolated: float = 0.1
-    whitening: float = 0.5
-    depth_weight: float = 1.0
-    most_megabytes: float = 8.0
+    patches: int = described(500, "how many patches are remembered", at_least=1)
+    isolated: float = described(0.1, "share of isolated patches left out", at_least=0, at_most=0.5)
+    whitening: float = described(0.5, "from 0, features as they vary, to 1, all alike", at_least=0, at_most=1)
+    depth_weight: float = described(1.0, "weight of the depth", unit="standard deviations", at_least=0)
+    most_megabytes: float = described(8.0, "a larger memory is refused", unit="megabytes", above=0)
 
     def __post_init__(self) -> None:
-        """Refuse impossible fields, and a memory that is too large."""
+        """Refuse a memory that is too large."""
         super().__post_init__()
-        if self.patches < 1 or not 0 <= self.isolated <= _HALF:
-            raise ConfigError(
-                f"patches must be at least 1 and isolated from 0 to {_HALF}, not {self.patches} and "
-                f"{self.isolated}."
-            )
-        if not 0 <= self.whitening <= 1 or self.depth_weight < 0:
-            raise ConfigError(
-                f"whitening must be from 0 to 1 and depth_weight at least 0, not {self.whitening} and "
-                f"{self.depth_weight}."
-            )
         if self.memory_bytes > self.most_megabytes * _MEGABYTE:
             raise ConfigError(
                 f"A memory of {self.patches:,} patches of {self.features + 1} numbers takes "

@@ -9,37 +9,26 @@ from typing import ClassVar
 import numpy as np
 
 from normocyte.core.arrays import Maps, Pixels
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import TrainingError
 from normocyte.core.extras import needs
+from normocyte.core.fields import described
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import linear_graph
 from normocyte.detectors.support.onnx_graph import run_graph
-from normocyte.detectors.support.residual import SIGNED, check_direction, check_reading, signed_residual
+from normocyte.detectors.support.residual import direction, reading_of_channels, signed_residual
 
 
 @dataclass
 class Pca(Detector):
-    """Gives back what the first principal components of healthy cells can say (Pearson, Phil. Mag. 2, 1901).
-
-    components: how many; darker_is: "higher" where a larger pixel value means darker, "lower" for brightness;
-    reading: what the map shows of several channels, "signed" (the size of the error in all), "contrast"
-    (green - (red + blue) / 2) or "green".
-    """
+    """Gives back what principal components of healthy cells can say (Pearson, Phil. Mag. 2, 1901)."""
 
     needs_to_learn: ClassVar[tuple[str, ...]] = ("sklearn",)
     is_seeded: ClassVar[bool] = True
 
-    components: int = 32
-    darker_is: str = "higher"
-    reading: str = SIGNED
-
-    def __post_init__(self) -> None:
-        """Refuse no components."""
-        check_direction(self.darker_is)
-        check_reading(self.reading)
-        if self.components < 1:
-            raise ConfigError(f"components must be at least 1, not {self.components}.")
+    components: int = described(32, "how many principal components", at_least=1)
+    darker_is: str = direction()
+    reading: str = reading_of_channels()
 
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
         cells = healthy.pixels.reshape(len(healthy), math.prod(healthy.pixels.shape[1:]))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
-from normocyte.detectors.networks.layers import check_sides
+from normocyte.detectors.networks.levels import Drawings, Levels, levels
 from normocyte.detectors.networks.network import TrainingPairs
-from normocyte.detectors.networks.u_net import at_full_size, at_half_size, check_drawings, drawn_on, noisy
+from normocyte.detectors.networks.u_net import at_full_size, at_half_size
 from normocyte.detectors.support.residual import DIRECTIONS
 
 FOCUS = 2
@@ -22,7 +22,7 @@ TAKEN, FOUND = "taken", "found"
 
 
 @dataclass
-class SyntheticParasites(Autoencoder):
+class SyntheticParasites(Drawings, Levels, Autoencoder):
     """A small U-Net with two answers: what to take off each pixel, and how sure it is of a parasite there.
 
     It learns both from healthy cells with drawn parasites and noise: the first by the squared error to the
@@ -30,40 +30,22 @@ class SyntheticParasites(Autoencoder):
     CutPaste, CVPR 2021; Zavrtanik et al., DRAEM, ICCV 2021), by the focal loss (Lin et al., ICCV 2017).
     Scoring sees one answer, seen - (doubt + (1 - doubt) * sure) * taken: specks and noise that look like no
     parasite are hardly taken off, and so hardly unusual. It never sees a real parasite. Made for
-    `chromatin_contrast`, or for the three channels of `optical_density`.
-
-    filters, weakest, strongest, share, bodies, noise: as in `denoising_autoencoder`; visible: what is drawn
-    darker than this, in units of the input, is to be found, fainter is only to be taken off (half-visible
-    parasites would teach it to find noise); finding: the weight of the second answer in the loss,
-    in units of visible squared, so that it holds for inputs of any scale; doubt: how much is taken off where
-    the network sees no parasite, 0 to 1 (1 is the plain denoising autoencoder).
+    `chromatin_contrast`, or for the three channels of `optical_density`. What is drawn fainter than `visible`
+    is only to be taken off: half-visible parasites would teach it to find noise.
     """
 
     epochs: int = 12
     patience: int = 12
-    filters: tuple[int, ...] = (16, 24, 32)
-    weakest: float = 1.2
-    strongest: float = 12.0
-    share: float = 0.8
-    bodies: float = 0.0
-    noise: float = 0.3
-    visible: float = 1.6
-    finding: float = 0.4
-    doubt: float = 0.3
+    filters: tuple[int, ...] = levels((16, 24, 32), fewest=2)
+    visible: float = described(1.6, "what is drawn darker is to be found", unit="units of the input", above=0)
+    finding: float = described(0.4, "weight of the second answer, in visible squared", above=0)
+    doubt: float = described(0.3, "share that is taken off where no parasite is seen", at_least=0, at_most=1)
 
     def __post_init__(self) -> None:
-        """Refuse an empty network, impossible drawings and an answer that is worth nothing."""
+        """Refuse an answer that has nothing to find."""
         super().__post_init__()
-        check_drawings(self)
-        is_possible = 0 < self.visible < self.strongest and 0 <= self.doubt <= 1
-        if not (is_possible and 0 < self.finding < math.inf):
-            raise ConfigError(
-                "visible must be above 0 and below strongest, finding a number above 0 and doubt from 0 to "
-                f"1, not {self.visible} (strongest {self.strongest}), {self.finding} and {self.doubt}."
-            )
-
-    def check_shape(self, shape: tuple[int, int, int]) -> None:
-        check_sides(shape, len(self.filters))
+        if self.visible >= self.strongest:
+            raise ConfigError(f"visible must be below strongest, not {self.visible} and {self.strongest}.")
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         layers = load_keras().layers
@@ -88,10 +70,10 @@ class SyntheticParasites(Autoencoder):
         return load_keras().Model(model.input, layers.Subtract()([model.input, taken]))
 
     def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
-        drawn = drawn_on(self, healthy, rng)
+        drawn = self.drawn_on(healthy, rng)
         darker = DIRECTIONS[self.darker_is] * (drawn - healthy.pixels).max(axis=-1, keepdims=True)
         wanted = np.concatenate([healthy.pixels, (darker > self.visible).astype(np.float32)], axis=-1)
-        return TrainingPairs(noisy(self, drawn, healthy, rng), wanted)
+        return TrainingPairs(self.noisy(drawn, healthy, rng), wanted)
 
     def objective(self) -> Any:
         mending = load_keras().losses.get(super().objective())

@@ -7,59 +7,42 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.attention import AXES, block, places
-from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.levels import Drawings
 from normocyte.detectors.networks.masking import STEP, TURNS, filled_in, on_hidden, turns
 from normocyte.detectors.networks.network import TrainingPairs
-from normocyte.detectors.networks.u_net import drawn_on, noisy
 
 _FAINT = 0.1
 
 
 @dataclass
-class Transformer(Autoencoder):
+class Transformer(Drawings):
     """A masked autoencoder: a quarter of the cell is hidden, and the rest tells what a healthy one has there.
 
     It is a vision transformer that sees marked holes (He et al., CVPR 2022; for anomalies Pirnay & Chai,
     ICIAP 2022). To score, four complementary masks hide every patch once, so that no pixel is expected
     because it was seen. What it sees while it learns also carries drawn parasites, as that of
     `denoising_autoencoder` does, which it must not carry on into the holes; it never sees a real one.
-
-    patch: side of the squares that the picture is cut into, one of which shall hide a parasite; width: how
-    many numbers a patch becomes; blocks and heads: those of the attention; weakest, strongest, share (0: a
-    plain masked autoencoder, which carries real parasites on and finds far fewer), bodies, noise: what is
-    drawn, as in `denoising_autoencoder`.
+    With a `share` of 0 it is a plain masked autoencoder, which carries real parasites on and finds far fewer.
     """
 
     learning_rate: float = 0.004
-    patch: int = 8
-    width: int = 64
-    heads: int = 4
-    blocks: int = 3
-    weakest: float = 1.2
-    strongest: float = 12.0
-    share: float = 0.8
-    bodies: float = 0.0
+    patch: int = described(8, "side of the squares", unit="pixels", at_least=1)
+    width: int = described(64, "numbers that a patch becomes; a multiple of heads and of 4", at_least=1)
+    heads: int = described(4, "heads of the attention", at_least=1)
+    blocks: int = described(3, "blocks of the attention", at_least=1)
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse an empty network and impossible drawings."""
+        """Refuse a width that the heads cannot share."""
         super().__post_init__()
-        sizes = (self.patch, self.width, self.heads, self.blocks)
-        if min(sizes) < 1 or self.width % self.heads or self.width % AXES:
+        if self.width % self.heads or self.width % AXES:
             raise ConfigError(
-                "patch, width, heads and blocks must be above zero, and width a multiple of heads and "
-                f"of {AXES}, not {', '.join(map(str, sizes))}."
-            )
-        are_shares = 0 <= self.share <= 1 and 0 <= self.bodies <= 1
-        if not (0 < self.weakest <= self.strongest and are_shares and self.noise >= 0):
-            raise ConfigError(
-                "weakest must be above 0 and at most strongest, share and bodies from 0 to 1 and noise at "
-                f"least 0, not {self.weakest}, {self.strongest}, {self.share}, {self.bodies}, {self.noise}."
+                f"width must be a multiple of heads and of {AXES}, not {self.width} with {self.heads} heads."
             )
 
     def build(self, shape: tuple[int, int, int]) -> Any:
@@ -97,9 +80,6 @@ class Transformer(Autoencoder):
             np.concatenate([shown * (1 - hidden), hidden], axis=-1),
             np.concatenate([healthy.pixels, hidden], axis=-1),
         )
-
-    def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
-        return noisy(self, drawn_on(self, healthy, rng), healthy, rng)
 
     def objective(self) -> Any:
         return on_hidden(load_keras().losses.get(super().objective()))

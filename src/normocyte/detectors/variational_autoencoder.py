@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,11 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from normocyte.core.arrays import Maps
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
-from normocyte.detectors.networks.layers import check_sides, convolution
+from normocyte.detectors.networks.layers import convolution
+from normocyte.detectors.networks.levels import Levels
 from normocyte.detectors.support.onnx_graph import OUTPUT, run_output
 from normocyte.detectors.support.residual import signed_residual
 
@@ -26,7 +26,7 @@ _LEAST_VARIANCE = 1e-4
 
 
 @dataclass
-class VariationalAutoencoder(Autoencoder):
+class VariationalAutoencoder(Levels, Autoencoder):
     """An autoencoder whose code is uncertain and costs what it says beyond chance (Kingma & Welling 2014).
 
     The code keeps its place: at each place of the small image, `latent` numbers have a mean and a variance.
@@ -37,28 +37,13 @@ class VariationalAutoencoder(Autoencoder):
     shows: what the map is: the "residual"; the "likelihood", which is the residual in units of its own spread
     at that pixel in healthy cells; or "kl", how much the code says at that place beyond chance, in nats a
     pixel, which is never negative and does not know darker from paler. One training serves all three.
-    filters: one number a level, so its length is the depth.
     """
 
     answers: ClassVar[tuple[str, ...]] = (OUTPUT, LIKELIHOOD, KL)
 
-    filters: tuple[int, ...] = (8, 16, 32)
-    latent: int = 8
-    beta: float = 8.0
-    shows: str = RESIDUAL
-
-    def __post_init__(self) -> None:
-        """Refuse an empty network, an impossible beta and an unknown map."""
-        super().__post_init__()
-        if not self.filters or min(self.filters) < 1 or self.latent < 1:
-            raise ConfigError(f"filters and latent must be above zero, not {self.filters} and {self.latent}.")
-        if not 0 <= self.beta < math.inf:
-            raise ConfigError(f"beta must be a number from 0, not {self.beta}.")
-        if self.shows not in SHOWN:
-            raise ConfigError(f"shows must be one of {', '.join(SHOWN)}, not '{self.shows}'.")
-
-    def check_shape(self, shape: tuple[int, int, int]) -> None:
-        check_sides(shape, len(self.filters))
+    latent: int = described(8, "numbers of the code at each place", at_least=1)
+    beta: float = described(8.0, "weight of the divergence of the code against the error", at_least=0)
+    shows: str = described(RESIDUAL, "what the map is", one_of=SHOWN)
 
     def build(self, shape: tuple[int, int, int]) -> Any:
         keras = load_keras()

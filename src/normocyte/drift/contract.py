@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.fields import Declared, described
 
 Values = npt.NDArray[np.float64]
 
@@ -27,7 +28,7 @@ class Evidence:
 
 
 @dataclass
-class DriftTest(ABC):
+class DriftTest(Declared, ABC):
     """Compares the patients of a stream with reference patients; patients are exchangeable, cells are not.
 
     Both are given as one row a patient with the same number of cells each (`_equal_cells.py` draws them), so
@@ -35,7 +36,7 @@ class DriftTest(ABC):
     answer.
     """
 
-    seed: int = 0
+    seed: int = described(0, "seed of the random numbers", at_least=0)
 
     @abstractmethod
     def measure(self, reference: Values, stream: Values) -> Evidence:

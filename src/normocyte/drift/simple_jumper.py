@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.drift.contract import TRAITS, DriftTest, Evidence, Values
 
@@ -30,19 +30,14 @@ class SimpleJumper(DriftTest):
     each, their sum for both).
     """
 
-    jump_rate: float = 0.01
-    bets: tuple[float, ...] = (-2, -1, 0, 1, 2)
-
-    def __post_init__(self) -> None:
-        """Refuse bets that could fall below 0, and jumps that are no share."""
-        if not self.bets or max(abs(bet) for bet in self.bets) > _STRONGEST:
-            raise ConfigError(
-                f"SimpleJumper: bets = {self.bets} is not possible; choose numbers between -2 and 2."
-            )
-        if not 0 <= self.jump_rate <= 1:
-            raise ConfigError(
-                f"SimpleJumper: jump_rate = {self.jump_rate} is not possible; choose a share, such as 0.01."
-            )
+    jump_rate: float = described(0.01, "share of the capital moved each time", at_least=0, at_most=1)
+    bets: tuple[float, ...] = described(
+        (-2, -1, 0, 1, 2),
+        "bets among which the capital is split",
+        at_least=-_STRONGEST,
+        at_most=_STRONGEST,
+        min_items=1,
+    )
 
     def wealth(self, reference: Values, stream: Values) -> Values:
         """The capital of each trait after each patient, (t, traits)."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Scores
-from normocyte.core.checks import need_share_inside
+from normocyte.core.fields import Declared, described
 from normocyte.core.percent import percent
 from normocyte.false_discovery.support.p_values import check_p_values, in_rising_order
 
@@ -17,7 +17,7 @@ ROUNDING = 1e-12
 
 
 @dataclass
-class FalseDiscoveryRule(ABC):
+class FalseDiscoveryRule(Declared, ABC):
     """Selects cells of one smear so that few of those selected are healthy.
 
     A false-positive rate says how many *healthy* cells are flagged; of a million healthy cells, 1 % are ten
@@ -25,11 +25,7 @@ class FalseDiscoveryRule(ABC):
     healthy cells among those selected (0 where none is), here at most `false_discovery_rate`.
     """
 
-    false_discovery_rate: float = 0.1
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that selects none or all."""
-        need_share_inside(f"{type(self).__name__}: false_discovery_rate", self.false_discovery_rate, 0.1)
+    false_discovery_rate: float = described(0.1, "share of healthy cells among selected", above=0, below=1)
 
     @abstractmethod
     def adjust(self, rising: Scores) -> Scores:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Scores
-from normocyte.core.checks import need_share_inside
+from normocyte.core.fields import described
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.p_values import step_up
 
@@ -23,12 +23,7 @@ class Storey(FalseDiscoveryRule):
     51, 2023.
     """
 
-    healthy_above: float = 0.5
-
-    def __post_init__(self) -> None:
-        """Refuse shares that are none."""
-        super().__post_init__()
-        need_share_inside("Storey: healthy_above", self.healthy_above, 0.5)
+    healthy_above: float = described(0.5, "p-value above which cells are healthy", above=0, below=1)
 
     def adjust(self, rising: Scores) -> Scores:
         adjusted = np.ones_like(rising)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from normocyte.core.arrays import Floats
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.at_threshold import AtCut, Counted
 from normocyte.metrics.support.sweep import ratio
 
@@ -14,6 +15,9 @@ from normocyte.metrics.support.sweep import ratio
 @dataclass
 class Accuracy(AtCut):
     """How many of all cells are decided rightly; depends on how many of them are anomalous."""
+
+    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("accuracy", "accuracy at the cut"),)
+    order: ClassVar[int] = 4
 
     def figure(self, counted: Counted) -> Floats:
         """Right decisions of all decisions."""

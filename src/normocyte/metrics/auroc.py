@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from normocyte.core.arrays import Floats
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -16,6 +17,9 @@ from normocyte.metrics.support.sweep import Sweep, ratio
 @dataclass
 class Auroc(Ranking):
     """How often a random anomalous cell scores above a random healthy one; a tie counts half."""
+
+    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("auroc", "AUROC", is_main=True, short="AUROC"),)
+    order: ClassVar[int] = 1
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The area by trapezoids, which gives ties their half."""

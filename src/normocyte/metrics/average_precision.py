@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from normocyte.core.arrays import Floats
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -18,20 +19,25 @@ from normocyte.metrics.support.sweep import Sweep, ratio
 class AveragePrecision(Ranking):
     """The mean of the precision over the steps of the recall, without interpolation.
 
-    `prevalence` 0 takes the share of anomalous cells in the set itself; any other value re-weights both
-    classes (within each resample) so that anomalous cells make up that share.
+    With `prevalence` both classes are weighted anew within each resample.
     """
 
-    prevalence: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse an impossible share."""
-        super().__post_init__()
-        if not 0 <= self.prevalence < 1:
-            raise ConfigError(
-                f"The prevalence of average_precision is {self.prevalence}; "
-                "give a share from 0 (the set's own) to below 1, such as 0.01."
+    rows: ClassVar[tuple[TableRow, ...]] = (
+        TableRow("average_precision", "average precision, at the set's own prevalence"),
+        *(
+            TableRow(
+                f"average_precision_{percent}",
+                f"average precision at {percent} % prevalence",
+                {"prevalence": percent / 100},
+                is_main=percent == 1,
+                short="AP at 1 %" if percent == 1 else "",
             )
+            for percent in (1, 3, 5)
+        ),
+    )
+    order: ClassVar[int] = 3
+
+    prevalence: float = described(0.0, "share of anomalous cells; 0 for the set's own", at_least=0, below=1)
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The sum of precision times the gain in recall, group of ties by group of ties."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import Declared, described
 from normocyte.core.types import Estimate
 from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled
 from normocyte.metrics.support.checks import check
@@ -17,20 +19,35 @@ from normocyte.metrics.support.checks import check
 NOTHING = Estimate(float("nan"), float("nan"), float("nan"))
 
 
+@dataclass(frozen=True)
+class TableRow:
+    """A row of the tables that a metric fills: its key in `metrics.json`, its title, and the fields it is of.
+
+    `is_main`: it stands on the terminal, too. `short` is its title in a comparison of detectors, where only
+    what judges the ranking can stand; empty leaves it out.
+    """
+
+    key: str
+    title: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    is_main: bool = False
+    short: str = ""
+
+
 @dataclass
-class Metric(ABC):
+class Metric(Declared, ABC):
     """Turns scores and labels into one figure with an interval by bootstrap over patients.
 
     Cells of one patient resemble each other, so whole patients are drawn with replacement (the cluster
     bootstrap: Field & Welsh, J. R. Stat. Soc. B 69, 2007); the interval is the 2.5 to 97.5 % percentile.
     """
 
-    resamples: int = 500
-    seed: int = 0
+    rows: ClassVar[tuple[TableRow, ...]] = ()
+    order: ClassVar[int] = 100
+    """Where its rows stand in the tables: a lower one comes first, equal ones by name."""
 
-    def __post_init__(self) -> None:
-        if self.resamples < 1:
-            raise ConfigError(f"A metric needs at least 1 resample, not {self.resamples}; 500 is usual.")
+    resamples: int = described(500, "how often the patients are drawn anew for the interval", at_least=1)
+    seed: int = described(0, "seed of the random numbers", at_least=0)
 
     @abstractmethod
     def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from normocyte.core.arrays import Floats
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.at_threshold import AtCut, Counted
 from normocyte.metrics.support.sweep import ratio
 
@@ -14,6 +15,9 @@ from normocyte.metrics.support.sweep import ratio
 @dataclass
 class F1(AtCut):
     """The harmonic mean of precision and recall; 0 when anomalous cells exist and none is found."""
+
+    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("f1", "F1 at the cut", is_main=True),)
+    order: ClassVar[int] = 7
 
     def figure(self, counted: Counted) -> Floats:
         """Twice the found, of all flagged and all anomalous."""

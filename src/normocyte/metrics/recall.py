@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from normocyte.core.arrays import Floats
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.at_threshold import AtCut, Counted
 from normocyte.metrics.support.sweep import ratio
 
@@ -14,6 +15,11 @@ from normocyte.metrics.support.sweep import ratio
 @dataclass
 class Recall(AtCut):
     """How many of the anomalous cells are flagged: the sensitivity at the cut."""
+
+    rows: ClassVar[tuple[TableRow, ...]] = (
+        TableRow("recall", "recall (sensitivity) at the cut", is_main=True),
+    )
+    order: ClassVar[int] = 6
 
     def figure(self, counted: Counted) -> Floats:
         """Found of anomalous."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from normocyte.core.arrays import Floats
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio
 
@@ -25,13 +26,19 @@ class SensitivityAtSpecificity(Ranking):
     a threshold chosen beforehand.
     """
 
-    specificity: float = 0.95
+    rows: ClassVar[tuple[TableRow, ...]] = tuple(
+        TableRow(
+            f"sensitivity_at_specificity_{percent:g}",
+            f"sensitivity at {percent:g} % specificity",
+            {"specificity": percent / 100},
+            is_main=True,
+            short=f"sens. at {percent:g} %",
+        )
+        for percent in (95, 99, 99.5)
+    )
+    order: ClassVar[int] = 2
 
-    def __post_init__(self) -> None:
-        """Refuse a specificity that is no share."""
-        super().__post_init__()
-        if not 0 <= self.specificity <= 1:
-            raise ConfigError(f"The specificity is {self.specificity}; give one from 0 to 1, such as 0.99.")
+    specificity: float = described(0.95, "least specificity of the cuts", at_least=0, at_most=1)
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The last point of the sweep before too many healthy cells are flagged."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from normocyte.core.arrays import Floats
+from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.at_threshold import AtCut, Counted
 from normocyte.metrics.support.sweep import ratio
 
@@ -14,6 +15,9 @@ from normocyte.metrics.support.sweep import ratio
 @dataclass
 class Specificity(AtCut):
     """How many of the healthy cells are not flagged."""
+
+    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("specificity", "specificity at the cut", is_main=True),)
+    order: ClassVar[int] = 8
 
     def figure(self, counted: Counted) -> Floats:
         """Left alone of healthy."""

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import xlog1py, xlogy
 
 from normocyte.core.arrays import Floats
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.contract import Estimator
 from normocyte.parasitaemia.support.cut import Counts
@@ -29,17 +29,8 @@ class BetaBinomial(Estimator):
     summed over both, on a grid, without random numbers.
     """
 
-    prior_infected: float = 1.0
-    prior_healthy: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse a prior that is none."""
-        for name in ("prior_infected", "prior_healthy"):
-            value = getattr(self, name)
-            if not 0 < value < float("inf"):
-                raise ConfigError(
-                    f"BetaBinomial: {name} = {value!r} is not possible; choose a number above 0, such as 1."
-                )
+    prior_infected: float = described(1.0, "first parameter of the Beta prior of the share", above=0)
+    prior_healthy: float = described(1.0, "second parameter of the Beta prior of the share", above=0)
 
     def share(self, counts: Counts) -> Estimate:
         edges = np.sin(np.linspace(0.0, np.pi / 2, _COARSE + 1)) ** 2

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.fields import Declared
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.support.cut import Counts
 
@@ -14,7 +15,7 @@ RED_CELLS = 5_000_000
 
 
 @dataclass
-class Estimator(ABC):
+class Estimator(Declared, ABC):
     """Turns the counts of one smear into the share of its red cells that is infected, with a 95 % interval.
 
     Patients are the units: the false-positive rate and the sensitivity of the smear's patient are those of a

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.circles import Rims
 from normocyte.photo_checks.support.grid import grid, pattern
 from normocyte.photo_checks.support.view import DIAMETER, View
@@ -26,16 +26,16 @@ class Blood(Check):
     pixels, where a finer screen shows, without level and upright waves, which cameras make themselves.
     """
 
-    roundness_good: Limits = (0.13, np.inf)
-    roundness_usable: Limits = (0.1, np.inf)
-    two_tones_good: Limits = (0.54, np.inf)
-    two_tones_usable: Limits = (0.42, np.inf)
-    ground_good: Limits = (0.99, 1.2)
-    ground_usable: Limits = (0.79, 1.5)
-    pattern_good: Limits = (0.0, 34.0)
-    pattern_usable: Limits = (0.0, 60.0)
-    grid_good: Limits = (0.0, 80.0)
-    grid_usable: Limits = (0.0, 130.0)
+    roundness_good: Limits = limits((0.13, np.inf), "good", "roundness")
+    roundness_usable: Limits = limits((0.1, np.inf), "usable", "roundness")
+    two_tones_good: Limits = limits((0.54, np.inf), "good", "two_tones")
+    two_tones_usable: Limits = limits((0.42, np.inf), "usable", "two_tones")
+    ground_good: Limits = limits((0.99, 1.2), "good", "ground")
+    ground_usable: Limits = limits((0.79, 1.5), "usable", "ground")
+    pattern_good: Limits = limits((0.0, 34.0), "good", "pattern")
+    pattern_usable: Limits = limits((0.0, 60.0), "usable", "pattern")
+    grid_good: Limits = limits((0.0, 80.0), "good", "grid")
+    grid_usable: Limits = limits((0.0, 130.0), "usable", "grid")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         view = photo.view

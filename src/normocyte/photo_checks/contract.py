@@ -10,12 +10,19 @@ from functools import cached_property
 import numpy as np
 
 from normocyte.core.arrays import Image8
+from normocyte.core.fields import Declared, described
 from normocyte.core.types import SegmentedCell
 from normocyte.foreground.lit import box_of, lit_disc
 from normocyte.photo_checks.support.foreground import Cells, cells_in
 from normocyte.photo_checks.support.view import View
 
 Limits = tuple[float, float]
+
+
+def limits(default: Limits, grade: str, measure: str) -> Limits:
+    """A field of a check: the limits within which a measure of a photo has this grade."""
+    meaning = f"lowest and highest {measure} of a {grade} photo"
+    return described(default, meaning, at_least=0, may_be_infinite=True)
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class Measure:
 
 
 @dataclass
-class Check(ABC):
+class Check(Declared, ABC):
     """Measures a photo; fields are the limits, learnt from real fields by `studies/photo_quality/run.py`.
 
     A measure is finite, 0 or above, of any photo at all, and the same at any resolution that shows the cells.

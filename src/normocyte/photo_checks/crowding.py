@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 
 @dataclass
 class Crowding(Check):
     """`cells`: how many there are; `coverage`: the share of the lit photo that they cover, 0 to 1."""
 
-    cells_good: Limits = (11.0, 300.0)
-    cells_usable: Limits = (5.4, 610.0)
-    coverage_good: Limits = (0.22, 0.79)
-    coverage_usable: Limits = (0.17, 0.9)
+    cells_good: Limits = limits((11.0, 300.0), "good", "cells")
+    cells_usable: Limits = limits((5.4, 610.0), "usable", "cells")
+    coverage_good: Limits = limits((0.22, 0.79), "good", "coverage")
+    coverage_usable: Limits = limits((0.17, 0.9), "usable", "coverage")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         view = photo.view

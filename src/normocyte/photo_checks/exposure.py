@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from normocyte.core.arrays import Image8
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 _WHITE = 250
 _BLACK = 10
@@ -22,12 +22,12 @@ class Exposure(Check):
     channel is 250 or more, and black where its brightest is 10 or less.
     """
 
-    brightness_good: Limits = (170.0, np.inf)
-    brightness_usable: Limits = (130.0, np.inf)
-    burnt_good: Limits = (0.0, 0.02)
-    burnt_usable: Limits = (0.0, 0.25)
-    black_good: Limits = (0.0, 0.02)
-    black_usable: Limits = (0.0, 0.1)
+    brightness_good: Limits = limits((170.0, np.inf), "good", "brightness")
+    brightness_usable: Limits = limits((130.0, np.inf), "usable", "brightness")
+    burnt_good: Limits = limits((0.0, 0.02), "good", "burnt")
+    burnt_usable: Limits = limits((0.0, 0.25), "usable", "burnt")
+    black_good: Limits = limits((0.0, 0.02), "good", "black")
+    black_usable: Limits = limits((0.0, 0.1), "usable", "black")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         view = photo.view

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 
 @dataclass
@@ -19,10 +19,10 @@ class Focus(Check):
     it where nothing should be.
     """
 
-    sharpness_good: Limits = (0.086, 0.27)
-    sharpness_usable: Limits = (0.065, 0.35)
-    grain_good: Limits = (0.0, 0.11)
-    grain_usable: Limits = (0.0, 0.17)
+    sharpness_good: Limits = limits((0.086, 0.27), "good", "sharpness")
+    sharpness_usable: Limits = limits((0.065, 0.35), "usable", "sharpness")
+    grain_good: Limits = limits((0.0, 0.11), "good", "grain")
+    grain_usable: Limits = limits((0.0, 0.17), "usable", "grain")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         view = photo.view

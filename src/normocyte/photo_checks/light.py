@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.view import View
 
 _TILES = 6
@@ -22,8 +22,8 @@ class Light(Check):
     background is a twentieth of it or less has no say; 1 where fewer than two tiles have one.
     """
 
-    unevenness_good: Limits = (1.0, 1.21)
-    unevenness_usable: Limits = (1.0, 1.83)
+    unevenness_good: Limits = limits((1.0, 1.21), "good", "unevenness")
+    unevenness_usable: Limits = limits((1.0, 1.83), "usable", "unevenness")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         levels = _levels(photo.view)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.arcs import Arcs
 
 _ROUND_SLACK, _SIZE_SLACK = 0.5, 0.7
@@ -25,12 +25,12 @@ class Outlines(Check):
     Beyond a limit a photo is unusable; there is nothing between.
     """
 
-    circles_good: Limits = (0.54, np.inf)
-    circles_usable: Limits = (0.54, np.inf)
-    sizes_good: Limits = (0.0, 0.2)
-    sizes_usable: Limits = (0.0, 0.2)
-    found_good: Limits = (1.0, np.inf)
-    found_usable: Limits = (1.0, np.inf)
+    circles_good: Limits = limits((0.54, np.inf), "good", "circles")
+    circles_usable: Limits = limits((0.54, np.inf), "usable", "circles")
+    sizes_good: Limits = limits((0.0, 0.2), "good", "sizes")
+    sizes_usable: Limits = limits((0.0, 0.2), "usable", "sizes")
+    found_good: Limits = limits((1.0, np.inf), "good", "found")
+    found_usable: Limits = limits((1.0, np.inf), "usable", "found")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         circles, sizes = _values(photo)

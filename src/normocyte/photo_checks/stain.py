@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.photo_checks.contract import Check, Limits, Measure, Photo
+from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 
 @dataclass
@@ -18,12 +18,12 @@ class Stain(Check):
     in green, 0 where it is brighter than the background: the lamp has no say in it, the stain has.
     """
 
-    density_good: Limits = (0.18, 2.0)
-    density_usable: Limits = (0.11, 3.1)
-    red_share_good: Limits = (0.0, 0.75)
-    red_share_usable: Limits = (0.0, 0.94)
-    blue_share_good: Limits = (0.29, 1.1)
-    blue_share_usable: Limits = (0.19, 1.6)
+    density_good: Limits = limits((0.18, 2.0), "good", "density")
+    density_usable: Limits = limits((0.11, 3.1), "usable", "density")
+    red_share_good: Limits = limits((0.0, 0.75), "good", "red_share")
+    red_share_usable: Limits = limits((0.0, 0.94), "usable", "red_share")
+    blue_share_good: Limits = limits((0.29, 1.1), "good", "blue_share")
+    blue_share_usable: Limits = limits((0.19, 1.6), "usable", "blue_share")
 
     def measures(self, photo: Photo) -> tuple[Measure, ...]:
         view = photo.view

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from normocyte.core.arrays import Scores, Table
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import TrainingError
+from normocyte.core.fields import Declared, described
 from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, with_tail
 
 WAYS = {"sum": np.add, "max": np.maximum}
@@ -21,7 +22,7 @@ def _nothing() -> Table:
 
 
 @dataclass
-class Fusion:
+class Fusion(Declared):
     """Turns each member's score into -log of the share of healthy cells with such a score or a higher one.
 
     Beyond the healthy 97 % quantile that share falls exponentially with the score. `way`: "sum" adds them
@@ -30,14 +31,9 @@ class Fusion:
     """
 
     FEWEST: ClassVar[int] = 20
-    way: str = "sum"
+    way: str = described("sum", "how the members' numbers become one", one_of=tuple(WAYS))
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown way."""
-        if self.way not in WAYS:
-            raise ConfigError(f"way must be one of {', '.join(WAYS)}, not '{self.way}'.")
 
     def fit(self, scores: Table) -> None:
         """Learn what is usual from scores of healthy cells, (n, members)."""

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from normocyte.core.arrays import Mask
-from normocyte.core.checks import need_between, need_one_of
 from normocyte.core.errors import ImageError
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import Found, found_cell
 from normocyte.preprocessing.contract import Step
@@ -33,20 +33,14 @@ class CellMask(Step):
 
     `method`: "padding" takes what is far from the colour of the background, "otsu" the dark side of the Otsu
     cut on green with its holes filled (the bright side where the padding is nearly black), "auto" the first
-    where the background is nearly black or of one colour, else the second. `erode` times one pixel is then
-    taken off, because the outermost are mixed with the background, and once more where the background is
-    not exact, as in a JPEG. With `ellipse`, only what lies in the ellipse inscribed in the picture can be
-    cell: for cells that were cut out of a field by tight boxes, whose corners show neighbours.
+    where the background is nearly black or of one colour, else the second. The outermost pixels are taken
+    off as they are mixed with the background, one more where that is not exact, as in a JPEG. `ellipse` is
+    for cells that were cut out of a field by tight boxes, whose corners show neighbours.
     """
 
-    method: str = "auto"
-    erode: int = 1
-    ellipse: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown method or an impossible erosion."""
-        need_one_of("cell_mask: method", self.method, ("auto", "padding", "otsu"))
-        need_between("cell_mask: erode", self.erode, 0, 20)
+    method: str = described("auto", "what counts as cell", one_of=("auto", "padding", "otsu"))
+    erode: int = described(1, "width of the rim that is taken off", unit="pixels", at_least=0, at_most=20)
+    ellipse: bool = described(False, "only what lies in the ellipse inscribed in the picture can be cell")
 
     def apply(self, sample: Sample) -> Sample:
         found, is_exact = self._foreground(sample)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Mask
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.distance import depth, framed
@@ -32,11 +32,7 @@ class CellRegions(Step):
     and more pixels at 64 x 64, in proportion at other sizes. The pixels stay as they are.
     """
 
-    opening: float = 0.5
-
-    def __post_init__(self) -> None:
-        """Refuse a disc as large as the cell."""
-        need_between("cell_regions: opening", self.opening, 0.0, 0.95)
+    opening: float = described(0.5, "radius of the disc, in radii of the cell", at_least=0, at_most=0.95)
 
     def apply(self, sample: Sample) -> Sample:
         mask = framed(sample.mask)

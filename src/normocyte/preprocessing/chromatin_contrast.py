@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from normocyte.core.arrays import Plane
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
@@ -25,20 +25,12 @@ class ChromatinContrast(Step):
     the result times `gain` is one channel, 0 outside the mask.
     """
 
-    red: float = 0.5
-    green: float = -1.0
-    blue: float = 0.5
-    blur: float = 1.0
-    background: float = 0.0
-    gain: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse weights and widths beyond reason."""
-        for field in ("red", "green", "blue"):
-            need_between(f"chromatin_contrast: {field}", getattr(self, field), -10.0, 10.0)
-        need_between("chromatin_contrast: blur", self.blur, 0.0, 20.0)
-        need_between("chromatin_contrast: background", self.background, 0.0, 100.0)
-        need_between("chromatin_contrast: gain", self.gain, 1e-3, 1000.0)
+    red: float = described(0.5, "weight of the red channel", at_least=-10, at_most=10)
+    green: float = described(-1.0, "weight of the green channel", at_least=-10, at_most=10)
+    blue: float = described(0.5, "weight of the blue channel", at_least=-10, at_most=10)
+    blur: float = described(1.0, "width of the blur; 0 for none", unit="pixels", at_least=0, at_most=20)
+    background: float = described(0.0, "blur to subtract; 0 for none", unit="pixels", at_least=0, at_most=100)
+    gain: float = described(1.0, "factor of the result", at_least=0.001, at_most=1000)
 
     def apply(self, sample: Sample) -> Sample:
         need_colours(sample.pixels, "chromatin_contrast")

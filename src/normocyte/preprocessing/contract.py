@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from normocyte.core.fields import Declared
 from normocyte.core.types import Sample
 
 
 @dataclass
-class Step(ABC):
+class Step(Declared, ABC):
     """Fields are the step's parameters; `apply` gives a new sample and leaves the old one as it was.
 
     The first step receives RGB pixels in 0..255 as float32, shape (height, width, 3), and a mask of ones. A

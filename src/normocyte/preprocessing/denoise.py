@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from normocyte.core.checks import need_between, need_one_of
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import with_channel_axis
@@ -14,21 +14,14 @@ from normocyte.preprocessing.support.channels import with_channel_axis
 
 @dataclass
 class Denoise(Step):
-    """Smooths with a window of `size` pixels; the mask stays, so put it after `fill_background`.
+    """Smooths pixels; the mask stays, so put it after `fill_background`.
 
-    `method`: "median" removes specks, "gaussian" blurs, "bilateral" blurs but keeps edges that are much
-    higher than `strength` grey levels (only this method reads `strength`).
+    "median" removes specks, "gaussian" blurs, "bilateral" blurs but keeps edges (only it reads `strength`).
     """
 
-    method: str = "median"
-    size: int = 3
-    strength: float = 25.0
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown method or window."""
-        need_one_of("denoise: method", self.method, ("median", "gaussian", "bilateral"))
-        need_one_of("denoise: size", self.size, (3, 5))
-        need_between("denoise: strength", self.strength, 1e-3, 1000.0)
+    method: str = described("median", "what smooths", one_of=("median", "gaussian", "bilateral"))
+    size: int = described(3, "side of the window", unit="pixels", one_of=(3, 5))
+    strength: float = described(25.0, "edges kept", unit="grey levels", at_least=0.001, at_most=1000)
 
     def apply(self, sample: Sample) -> Sample:
         if self.method == "median":

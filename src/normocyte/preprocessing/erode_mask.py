@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.distance import depth, framed
@@ -21,11 +21,7 @@ class ErodeMask(Step):
     depth is left with an empty mask, which scores as not assessable.
     """
 
-    distance: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse a negative distance."""
-        need_between("erode_mask: distance", self.distance, 0.0, 100.0)
+    distance: float = described(1.0, "depth from which it is kept", unit="pixels", at_least=0, at_most=100)
 
     def apply(self, sample: Sample) -> Sample:
         deep = depth(framed(sample.mask), cv2.DIST_MASK_PRECISE)[1:-1, 1:-1] > self.distance

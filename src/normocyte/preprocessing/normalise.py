@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Pixels
-from normocyte.core.checks import need_one_of
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import counted_pixels
@@ -26,11 +26,7 @@ class Normalise(Step):
     clipped to it). A channel of one value becomes 0.
     """
 
-    method: str = "unit"
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown rule."""
-        need_one_of("normalise: method", self.method, ("unit", "standard", "minmax"))
+    method: str = described("unit", "rule of the scale", one_of=("unit", "standard", "minmax"))
 
     def apply(self, sample: Sample) -> Sample:
         if self.method == "unit":

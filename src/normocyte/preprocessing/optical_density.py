@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Mask, Pixels
-from normocyte.core.checks import need_between, need_one_of
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
@@ -27,17 +27,10 @@ class OpticalDensity(Step):
     `gain`; outside the mask it is 0. Expects grey levels of 0..255; levels below 1 are taken as 1.
     """
 
-    reference: str = "cell"
-    white: float = 255.0
-    blur: float = 0.0
-    gain: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown reference and numbers beyond reason."""
-        need_one_of("optical_density: reference", self.reference, ("cell", "white"))
-        need_between("optical_density: white", self.white, 1.0, 65535.0)
-        need_between("optical_density: blur", self.blur, 0.0, 20.0)
-        need_between("optical_density: gain", self.gain, 1e-3, 1000.0)
+    reference: str = described("cell", "what I0 is", one_of=("cell", "white"))
+    white: float = described(255.0, "I0 of white", unit="grey levels", at_least=1, at_most=65535)
+    blur: float = described(0.0, "width of the blur; 0 for none", unit="pixels", at_least=0, at_most=20)
+    gain: float = described(1.0, "factor of the result", at_least=0.001, at_most=1000)
 
     def apply(self, sample: Sample) -> Sample:
         mask = (sample.mask > 0).view(np.uint8)

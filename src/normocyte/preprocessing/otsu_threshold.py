@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.checks import need_one_of
 from normocyte.core.errors import ImageError
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.foreground.cell import found_cell
 from normocyte.preprocessing.contract import Step
@@ -25,11 +25,7 @@ class OtsuThreshold(Step):
     elsewhere, and leaves the mask; "masked" sets the pixels beside the foreground to 0 and narrows the mask.
     """
 
-    mode: str = "binary"
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown mode."""
-        need_one_of("otsu_threshold: mode", self.mode, ("binary", "masked"))
+    mode: str = described("binary", "what is kept", one_of=("binary", "masked"))
 
     def apply(self, sample: Sample) -> Sample:
         gray = gray_of(sample.pixels)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.background import painted_background
@@ -20,19 +20,15 @@ _LEAST = np.float32(1e-6)
 
 @dataclass
 class Resize(Step):
-    """Gives a square picture of `size` pixels, by area average when shrinking and linear when enlarging.
+    """Gives a square picture, by area average when shrinking and linear when enlarging.
 
-    `masked` averages only pixels that count, so that no padding leaks into the rim: with W = average(mask), I
-    = average(pixels * mask) / W, and a pixel counts where W >= .5. Where W is 0 stands the cell's own median.
-    Region names in the mask become plain ones: put `cell_regions` after this step.
+    `masked`: with W = average(mask), I = average(pixels * mask) / W, and a pixel counts where W >= .5. Where
+    W is 0 stands the cell's own median. Region names in the mask become plain ones: put `cell_regions` after
+    this step.
     """
 
-    size: int = 64
-    masked: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse a size of no use."""
-        need_between("resize: size", self.size, 8, 1024)
+    size: int = described(64, "side of the picture", unit="pixels", at_least=8, at_most=1024)
+    masked: bool = described(True, "average only pixels that count, so that no padding leaks into the rim")
 
     def apply(self, sample: Sample) -> Sample:
         counted = (sample.mask > 0).view(np.uint8)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.background import painted_background
@@ -20,11 +20,7 @@ class StainRatio(Step):
     Stain, lamp and camera gain cancel. Expects grey levels of 0..255; a median below 1 is taken as 1.
     """
 
-    maximum: float = 2.0
-
-    def __post_init__(self) -> None:
-        """Refuse a maximum below the median."""
-        need_between("stain_ratio: maximum", self.maximum, 1.0, 100.0)
+    maximum: float = described(2.0, "largest ratio that is kept", at_least=1, at_most=100)
 
     def apply(self, sample: Sample) -> Sample:
         medians = np.maximum(cell_medians(sample.pixels, sample.mask), np.float32(1))

@@ -9,19 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Maps, Mask, Scores
+from normocyte.core.fields import Declared
 
 Learnt = dict[str, npt.NDArray[np.float64]]
 
 
 @dataclass
-class Score(ABC):
+class Score(Declared, ABC):
     """Reduces a map to one number an image; a higher number is more anomalous.
 
     Maps are (n, height, width) float32, positive where darker than expected. Masks are (n, height, width)
     uint8: 0 does not count; values above 1 name regions. An image in which nothing counts scores NaN.
     """
 
-    def fit(self, maps: Maps, masks: Mask) -> None:  # noqa: B027 - most scores have nothing to learn
+    def fit(self, maps: Maps, masks: Mask) -> None:
         """Learn what is usual from the maps of healthy cells; most scores have nothing to learn."""
 
     @abstractmethod
@@ -32,5 +33,5 @@ class Score(ABC):
         """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty when nothing."""
         return {}
 
-    def restore(self, learnt: Learnt) -> None:  # noqa: B027 - see `fit`
+    def restore(self, learnt: Learnt) -> None:
         """Take back what `learnt` gave."""

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Maps, Mask, Scores, Table
-from normocyte.core.errors import BundleError, ConfigError, TrainingError
+from normocyte.core.errors import BundleError, TrainingError
+from normocyte.core.fields import described
 from normocyte.scores.contract import Learnt, Score
 from normocyte.scores.support.counting import flat, mean_of_top
 from normocyte.scores.support.tail import fitted_tail, negative_log_p, tail_despite
@@ -17,7 +18,6 @@ _PLAIN = 1
 _FEWEST_CELLS = 20
 _FEWEST_PIXELS = 3
 _MISSING = -1.0
-_MOST_INFECTED = 0.125
 
 Present = npt.NDArray[np.bool_]
 
@@ -36,28 +36,14 @@ class RegionalTail(Score):
     masks name no regions the whole mask is one. `fit` needs 20 healthy cells; fewer than 1,000 give coarse
     tails.
 
-    `infected`: the largest share of infected cells that may stand among the healthy ones, up to .125; name it
-    generously. Above 0 the tails are read below that share, so that it has little say; 0, where all are
-    healthy, is the sharpest.
+    Name `infected` generously: above 0 the tails are read below that share, so that it has little say.
     """
 
-    top: int = 6
-    infected: float = 0.0
+    top: int = described(6, "largest residuals averaged in each region", unit="pixels", at_least=1)
+    infected: float = described(0.0, "infected share of the cells, at most", at_least=0, at_most=0.125)
     regions_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Refuse an empty top and a share of infected cells that leaves nothing to read."""
-        if self.top < 1:
-            raise ConfigError(
-                f"regional_tail: top = {self.top!r} is not possible; choose a whole number from 1."
-            )
-        if not 0 <= self.infected <= _MOST_INFECTED:
-            raise ConfigError(
-                f"regional_tail: infected = {self.infected!r} is not possible; choose a share from 0 to "
-                f"{_MOST_INFECTED}, such as 0.05, or review the cells."
-            )
 
     def fit(self, maps: Maps, masks: Mask) -> None:
         highest = int(masks.max(initial=0))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
+from normocyte.core.fields import Declared
 from normocyte.core.types import SegmentedCell
 
 Labels = npt.NDArray[np.int32]
@@ -32,7 +33,7 @@ class Field:
 
 
 @dataclass
-class Segmenter(ABC):
+class Segmenter(Declared, ABC):
     """Finds the cells of a field; fields are its parameters, and no length among them is in pixels.
 
     The same picture gives the same cells. A picture without cells gives none.

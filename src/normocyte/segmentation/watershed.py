@@ -9,6 +9,7 @@ import numpy as np
 from scipy.ndimage import find_objects
 
 from normocyte.core.arrays import Flags, Image8, Numbers, Plane
+from normocyte.core.fields import described
 from normocyte.core.types import CellKind, SegmentedCell
 from normocyte.segmentation.contract import Field, Labels, Segmenter
 from normocyte.segmentation.stain.odd import odd_stain
@@ -54,18 +55,18 @@ class _Scene:
 class Watershed(Segmenter):
     """Finds stained cells, cuts clumps where their rims and their outline say, and names what each piece is.
 
-    The light is made even, and what takes away more than `level` of the usual cell's share of green light is
-    stained. The usual diameter is the one at which edges meet best. On a copy in which a cell is `detail`
-    pixels wide, a watershed runs on the distance from the outline (in radii, at most 1) plus `rims` times the
-    agreement of edges on a centre, smoothed by 5 % of a diameter; a valley divides two cells where it lies
-    below `saddle` times the lower top. Halves that are one round piece together are joined. What is stained
-    unlike the field's red cells and is ragged, or larger or longer than a red cell, is debris in one piece.
+    The light is made even, and what takes away enough green light is stained. The usual diameter is the one
+    at which edges meet best. On a copy in which a cell is `detail` pixels wide, a watershed runs on the
+    distance from the outline (in radii, at most 1) plus `rims` times the agreement of edges on a centre,
+    smoothed by 5 % of a diameter; a low valley divides two cells. Halves that are one round piece together
+    are joined. What is stained unlike the field's red cells and is ragged, or larger or longer than a red
+    cell, is debris in one piece.
     """
 
-    level: float = 0.4
-    detail: int = 36
-    rims: float = 2.0
-    saddle: float = 0.85
+    level: float = described(0.4, "share of a cell's green light from which it is stained", above=0, below=1)
+    detail: int = described(36, "width of a cell when divided", unit="pixels", at_least=8, at_most=200)
+    rims: float = described(2.0, "weight of the agreement of edges on a centre", at_least=0, at_most=100)
+    saddle: float = described(0.85, "share of the lower top that divides", at_least=0, at_most=1)
 
     def find(self, pixels: Image8) -> Field:
         cells, _, bar = within_light(pixels, self._found)

@@ -9,10 +9,10 @@ import numpy as np
 from scipy.special import betaincinv, stdtrit
 
 from normocyte.core.arrays import Floats, Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import TrainingError
+from normocyte.core.fields import described
 from normocyte.core.percent import percent
-from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.contract import Guarantee, Threshold, rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_needed
 from normocyte.thresholds.support.words import cells_of_patients
@@ -43,20 +43,9 @@ class CalibrationConditional(Threshold):
     or patients cannot support the rate.
     """
 
-    false_positive_rate: float = 0.01
-    delta: float = 0.1
-    bound: str = PATIENTS
-
-    def __post_init__(self) -> None:
-        """Refuse impossible rates and an unknown bound."""
-        need_share_inside("calibration_conditional: false_positive_rate", self.false_positive_rate)
-        need_share_inside("calibration_conditional: delta", self.delta, most=0.5)
-        known = (PATIENTS, CELLS, *BOUNDS)
-        if self.bound not in known:
-            raise ConfigError(
-                f"calibration_conditional: bound = {self.bound!r} is not known; choose one of: "
-                f"{', '.join(known)}."
-            )
+    false_positive_rate: float = rate(0.01)
+    delta: float = described(0.1, "how often the bound may fail", above=0, below=0.5)
+    bound: str = described(PATIENTS, "which bound on the rate", one_of=(PATIENTS, CELLS, *BOUNDS))
 
     @property
     def counts_patients(self) -> bool:

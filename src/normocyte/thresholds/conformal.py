@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import TrainingError
+from normocyte.core.fields import described
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
-from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import cells_of_patients
 
@@ -35,15 +35,9 @@ class Conformal(Threshold):
     they are.
     """
 
-    false_positive_rate: float = 0.01
-    random_ties: bool = False
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that flags none or all, and a negative seed."""
-        need_share_inside("conformal: false_positive_rate", self.false_positive_rate)
-        if self.seed < 0:
-            raise ConfigError(f"conformal: seed = {self.seed!r} is negative; choose 0 or more.")
+    false_positive_rate: float = rate(0.01)
+    random_ties: bool = described(False, "place a score among equal calibration scores at random")
+    seed: int = described(0, "seed of the random numbers", at_least=0)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         needed = ceil(1 / self.false_positive_rate - 1 - _ROUNDING)

@@ -10,10 +10,16 @@ import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.fields import Declared, described
 from normocyte.thresholds.support.calibration import Calibration
 
 NAN = float("nan")
 RATE = "false_positive_rate"
+
+
+def rate(default: float, below: float = 1.0) -> float:
+    """The field of a rule that holds a false-positive rate."""
+    return described(default, "share of healthy cells that may be flagged", above=0, below=below)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Guarantee:
 
 
 @dataclass
-class Threshold(ABC):
+class Threshold(Declared, ABC):
     """Turns scores of cells that no network saw into a cut: a score *above* the cut is flagged.
 
     A threshold with `uses_labels` is fitted on labelled tuning cells, any other on healthy calibration cells;

@@ -8,10 +8,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
-from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
 from normocyte.thresholds.support.calibration import Calibration
 
 _FEWEST = 100
@@ -35,11 +34,7 @@ class EmpiricalNull(Threshold):
     that rests on the shape of the law, the more so the smaller the rate.
     """
 
-    false_positive_rate: float = 0.01
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that flags none or all."""
-        need_share_inside("empirical_null: false_positive_rate", self.false_positive_rate)
+    false_positive_rate: float = rate(0.01)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - none is known
         if len(scores) < _FEWEST:

@@ -8,11 +8,10 @@ from math import ceil, floor
 import numpy as np
 
 from normocyte.core.arrays import Floats, Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
-from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values
+from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
 from normocyte.thresholds.support.words import cells_of_patients
@@ -40,11 +39,7 @@ class ExtremeValue(Threshold):
     sooner. Below 1 / (n + 1) every p-value is an extrapolation.
     """
 
-    false_positive_rate: float = 0.001
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that flags none or all."""
-        need_share_inside("extreme_value: false_positive_rate", self.false_positive_rate)
+    false_positive_rate: float = rate(0.001)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         calibration = Calibration.of(scores, patients)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.cuts import best_f_beta
@@ -24,12 +24,7 @@ class FBeta(Threshold):
 
     uses_labels: ClassVar[bool] = True
 
-    beta: float = 2.0
-
-    def __post_init__(self) -> None:
-        """Refuse a beta that leaves precision or recall out."""
-        # Beyond, only one of the two counts.
-        need_between("f_beta: beta", self.beta, 0.01, 100, "2, so that recall counts more")
+    beta: float = described(2.0, "weight of recall over precision", at_least=0.01, at_most=100)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
         return best_f_beta(scores, labels, self.beta)

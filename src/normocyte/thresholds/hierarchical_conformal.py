@@ -8,10 +8,9 @@ from math import ceil
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
-from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.contract import Guarantee, Threshold, rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import cells_of_patients
 
@@ -30,11 +29,7 @@ class HierarchicalConformal(Threshold):
     1 / rate - 1 patients: 19 for the 5 % that is the default, 99 for 1 %. TrainingError for fewer.
     """
 
-    false_positive_rate: float = 0.05
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that flags none or all."""
-        need_share_inside("hierarchical_conformal: false_positive_rate", self.false_positive_rate)
+    false_positive_rate: float = rate(0.05)
 
     @property
     def counts_patients(self) -> bool:

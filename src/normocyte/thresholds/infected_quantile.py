@@ -8,9 +8,8 @@ from math import log
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
 from normocyte.core.percent import percent
-from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.contract import Guarantee, Threshold, rate
 from normocyte.thresholds.support.calibration import Calibration
 
 _BEGIN = 0.5
@@ -30,11 +29,7 @@ class InfectedQuantile(Threshold):
     calibration cells cannot be reviewed.
     """
 
-    false_positive_rate: float = 0.01
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that the fall is not read beyond."""
-        need_share_inside("infected_quantile: false_positive_rate", self.false_positive_rate, most=_END)
+    false_positive_rate: float = rate(0.01, below=_END)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - none is known
         infected, cut = -1.0, self._cut(scores, 0.0)

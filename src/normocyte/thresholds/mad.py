@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import no_rate
@@ -26,11 +26,7 @@ class Mad(Threshold):
     states no rate.
     """
 
-    factor: float = 3.5
-
-    def __post_init__(self) -> None:
-        """Refuse a cut below the median."""
-        need_between("mad: factor", self.factor, 0, 100, "3.5")  # beyond any score
+    factor: float = described(3.5, "scaled deviations above the median", at_least=0, at_most=100)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         middle = float(np.median(scores))

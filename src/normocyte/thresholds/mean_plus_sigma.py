@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_between
+from normocyte.core.fields import described
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import no_rate
@@ -19,11 +19,7 @@ class MeanPlusSigma(Threshold):
     not.
     """
 
-    sigmas: float = 3.0
-
-    def __post_init__(self) -> None:
-        """Refuse a cut below the mean."""
-        need_between("mean_plus_sigma: sigmas", self.sigmas, 0, 100, "3")  # beyond any score
+    sigmas: float = described(3.0, "how many standard deviations above the mean", at_least=0, at_most=100)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         lowest, highest = float(scores.min()), float(scores.max())

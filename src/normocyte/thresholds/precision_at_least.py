@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.cuts import cuts_between
@@ -26,15 +26,7 @@ class PrecisionAtLeast(Threshold):
 
     uses_labels: ClassVar[bool] = True
 
-    precision: float = 0.9
-
-    def __post_init__(self) -> None:
-        """Refuse a precision that is no share."""
-        if not 0 < self.precision <= 1:
-            raise ConfigError(
-                f"precision_at_least: precision = {self.precision!r} is not possible; choose a share above "
-                "0, up to 1, such as 0.9."
-            )
+    precision: float = described(0.9, "precision to reach on the tuning cells", above=0, at_most=1)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
         cuts = cuts_between(scores, labels)

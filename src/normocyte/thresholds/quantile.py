@@ -8,9 +8,8 @@ from math import ceil
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.checks import need_share_inside
 from normocyte.core.percent import percent
-from normocyte.thresholds.contract import Guarantee, Threshold
+from normocyte.thresholds.contract import Guarantee, Threshold, rate
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.words import cells_of_patients
 
@@ -24,11 +23,7 @@ class Quantile(Threshold):
     Learning in a Random World, 2005; no interpolation between scores.)
     """
 
-    false_positive_rate: float = 0.01
-
-    def __post_init__(self) -> None:
-        """Refuse a rate that flags none or all."""
-        need_share_inside("quantile: false_positive_rate", self.false_positive_rate)
+    false_positive_rate: float = rate(0.01)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - all are healthy
         rank = ceil((len(scores) + 1) * (1 - self.false_positive_rate) - 1e-9)

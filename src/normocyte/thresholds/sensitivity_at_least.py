@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from normocyte.core.arrays import Labels, Names, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.thresholds.contract import Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.thresholds.support.cuts import cuts_between
@@ -25,15 +25,7 @@ class SensitivityAtLeast(Threshold):
 
     uses_labels: ClassVar[bool] = True
 
-    sensitivity: float = 0.95
-
-    def __post_init__(self) -> None:
-        """Refuse a sensitivity that is no share."""
-        if not 0 < self.sensitivity <= 1:
-            raise ConfigError(
-                f"sensitivity_at_least: sensitivity = {self.sensitivity!r} is not possible; choose a share "
-                "above 0, up to 1, such as 0.95."
-            )
+    sensitivity: float = described(0.95, "sensitivity to reach on the tuning cells", above=0, at_most=1)
 
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - cells count alike
         cuts = cuts_between(scores, labels)

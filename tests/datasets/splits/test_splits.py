@@ -191,11 +191,11 @@ def test_every_patient_may_serve_to_learn_and_to_calibrate():
 @pytest.mark.parametrize(
     ("fractions", "reason"),
     [
-        ((0.5, 0.1, 0.1, 0.1, 0.3), "together they are 1.1 but must be 1"),
-        ((-0.1, 0.5, 0.2, 0.1, 0.3), "train is -0.1 but must be above 0"),
-        ((0.5, 0.1, 0.0, 0.2, 0.2), "calibration is 0 but must be above 0"),
-        ((0.6, 0.1, 0.2, -0.1, 0.2), "tuning is -0.1 but must be at least 0"),
-        ((float("nan"), 0.1, 0.2, 0.1, 0.2), "train is nan .* together they are nan"),
+        ((0.5, 0.1, 0.1, 0.1, 0.3), "must be 1 together, not 1.1"),
+        ((-0.1, 0.5, 0.2, 0.1, 0.3), "train must be a number above 0 and at most 1, not -0.1"),
+        ((0.5, 0.1, 0.0, 0.2, 0.2), "calibration must be a number above 0 and at most 1, not 0"),
+        ((0.6, 0.1, 0.2, -0.1, 0.2), "tuning must be a number from 0 to 1, not -0.1"),
+        ((float("nan"), 0.1, 0.2, 0.1, 0.2), "train must be a number above 0 and at most 1, not nan"),
     ],
 )
 def test_impossible_fractions_are_refused_with_the_reason(fractions, reason):

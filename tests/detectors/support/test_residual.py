@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError
-from normocyte.detectors.support.residual import DIRECTIONS, check_direction, check_reading, signed_residual
+from normocyte.detectors.pca import Pca
+from normocyte.detectors.support.residual import DIRECTIONS, signed_residual
 
 seeds = st.integers(0, 2**32 - 1)
 channels = st.sampled_from([1, 2, 3])
@@ -41,8 +42,8 @@ def test_a_darker_pixel_is_positive(seed, depth):
 
 @pytest.mark.parametrize("word", ["", "Higher", "dark"])
 def test_another_direction_is_refused_with_its_value(word):
-    with pytest.raises(ConfigError, match=f"not '{word}'"):
-        check_direction(word)
+    with pytest.raises(ConfigError, match=f"darker_is must be one of higher, lower, not '{word}'"):
+        Pca(darker_is=word)
 
 
 @pytest.mark.parametrize(("reading", "weights"), [("contrast", (-0.5, 1, -0.5)), ("green", (0, 1, 0))])
@@ -69,4 +70,4 @@ def test_colours_cannot_be_read_where_there_are_none(depth):
 @pytest.mark.parametrize("word", ["", "Green", "red"])
 def test_another_reading_is_refused_with_its_value(word):
     with pytest.raises(ConfigError, match=f"signed, contrast, green, not '{word}'"):
-        check_reading(word)
+        Pca(reading=word)

@@ -26,5 +26,5 @@ def test_resamples_that_flag_nothing_do_not_spoil_the_interval():
 
 
 def test_a_cut_that_is_no_number_is_refused():
-    with pytest.raises(ConfigError, match="The cut is nan"):
+    with pytest.raises(ConfigError, match="cut must be a number, not nan"):
         Recall(cut=float("nan"))

@@ -41,11 +41,11 @@ def test_ties_with_too_many_healthy_cells_are_not_counted_as_found():
 
 @pytest.mark.parametrize("share", [-0.1, 1.0, float("nan")])
 def test_an_impossible_prevalence_is_refused(share):
-    with pytest.raises(ConfigError, match=f"prevalence of average_precision is {share}"):
+    with pytest.raises(ConfigError, match=f"prevalence must be a number from 0 and below 1, not {share}"):
         AveragePrecision(prevalence=share)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
 def test_an_impossible_specificity_is_refused(share):
-    with pytest.raises(ConfigError, match=f"The specificity is {share}"):
+    with pytest.raises(ConfigError, match=f"specificity must be a number from 0 to 1, not {share}"):
         SensitivityAtSpecificity(specificity=share)

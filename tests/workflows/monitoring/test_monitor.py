@@ -399,7 +399,9 @@ def _without_p_values(file: Path) -> Path:
 
 @pytest.mark.parametrize("rate", [0, -0.1, 0.3, float("nan")])
 def test_a_rate_that_leaves_no_room_for_watch_is_refused(rate):
-    with pytest.raises(ConfigError, match=f"The false-alarm rate {rate} is not possible; choose"):
+    with pytest.raises(
+        ConfigError, match=rf"false_alarm_rate must be a number above 0 and at most 0\.2, not {rate}"
+    ):
         Watch(false_alarm_rate=rate)
 
 

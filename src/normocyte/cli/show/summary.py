@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from normocyte.results.evaluation import Contents
     from normocyte.workflows.evaluation.evaluate import Evaluated
 
-SHOWN = (
-    "auroc",
-    "sensitivity_at_specificity_95",
-    "sensitivity_at_specificity_99",
-    "sensitivity_at_specificity_99.5",
-    "average_precision_1",
-    "precision",
-    "recall",
-    "f1",
-    "specificity",
-)
-
 
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
@@ -40,12 +28,15 @@ def show(evaluated: Evaluated) -> None:
 
 
 def _metrics(contents: Contents) -> Table:
+    from normocyte.workflows.evaluation.tables import main_metrics
+
+    shown = main_metrics()
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("95 % intervals over patients")
     for name in contents.detectors:
         table.add_column(name, justify="right", no_wrap=True)
     for row in contents.metrics:
-        if row.key in SHOWN:
+        if row.key in shown:
             table.add_row(row.name, *(_figure(estimate) for estimate in row.all_labels))
     return table
 

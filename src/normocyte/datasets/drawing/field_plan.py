@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from normocyte.core.fields import Declared, described
 from normocyte.core.seeds import generator
 from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind
 
@@ -20,39 +21,20 @@ _LEUCOCYTES, _PLATELETS = 1 / 300, 1 / 14
 
 
 @dataclass(frozen=True, slots=True)
-class WantedFields:
-    """A smear to be drawn: `parasitaemia` is the share of red cells with a parasite.
+class WantedFields(Declared):
+    """A smear to be drawn."""
 
-    `crowding` is the share of a field that red cells would cover if none lay on another.
-    """
-
-    parasitaemia: float = 0.01
-    fields: int = 20
-    width: int = 1280
-    height: int = 960
-    crowding: float = 0.4
-    seed: int = 0
+    parasitaemia: float = described(0.01, "share of red cells with a parasite", at_least=0, at_most=1)
+    fields: int = described(20, "how many fields", at_least=1, at_most=1000)
+    width: int = described(1280, "width of a field", unit="pixels", at_least=320, at_most=6000)
+    height: int = described(960, "height of a field", unit="pixels", at_least=320, at_most=6000)
+    crowding: float = described(0.4, "share of a field that red cells cover side by side", above=0, at_most=1)
+    seed: int = described(0, "seed of the random numbers", at_least=0)
 
     @property
     def radius_px(self) -> float:
         """The usual radius of a red cell."""
         return _RADIUS_SHARE * self.width
-
-    def faults(self) -> list[str]:
-        """What makes such a smear impossible, a clause each; empty when it can be drawn."""
-        faults = []
-        if not 0 <= self.parasitaemia <= 1:
-            faults.append(f"parasitaemia is {self.parasitaemia}; it must lie between 0 and 1")
-        if not 0 < self.crowding <= 1:
-            faults.append(f"crowding is {self.crowding}; it must lie above 0 and be at most 1")
-        if not 1 <= self.fields <= 1000:  # noqa: PLR2004 - more fields than anybody looks at
-            faults.append(f"fields is {self.fields}; choose 1 to 1000")
-        faults += [
-            f"{name} is {size}; choose 320 to 6000 pixels"
-            for name, size in (("width", self.width), ("height", self.height))
-            if not 320 <= size <= 6000  # noqa: PLR2004 - from one cell a finger wide to a large camera
-        ]
-        return faults
 
 
 @dataclass(frozen=True, slots=True)

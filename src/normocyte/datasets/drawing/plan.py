@@ -33,9 +33,6 @@ class Wanted:
         faults = []
         if not 1 <= self.patients <= self.cells:
             faults.append(f"{self.patients} patients and {self.cells} cells; every patient needs a cell")
-        for name in ("infected_fraction", "clean_patients"):
-            if not 0 <= getattr(self, name) <= 1:
-                faults.append(f"{name} is {getattr(self, name)}; it must lie between 0 and 1")
         return faults or self._crowding()
 
     def _crowding(self) -> list[str]:

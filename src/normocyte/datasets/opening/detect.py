@@ -1,25 +1,20 @@
-"""Says what data a path means: a manifest, the NIH malaria set, or folders of classes."""
+"""Says what data a path means: a manifest, or what one of the data sets recognises."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.inputs.sources import files_below, place_below
+from normocyte.core.inputs.sources import files_below
 from normocyte.core.inputs.tables import is_table
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.registry import part_class, part_names
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.folder import Folder
-from normocyte.datasets.nih_malaria import NihMalaria, has_nih_layout
 from normocyte.datasets.support.checks import MANIFEST_ADVICE
-from normocyte.datasets.support.patients import BEGINNING
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
-
-_HEALTHY = "healthy"
 
 
 def open_cohort(path: Path) -> Cohort:
@@ -44,18 +39,14 @@ def open_dataset(path: Path) -> Dataset:
     if is_table(path) and not path.is_dir():
         return Folder(manifest=str(path))
     found = files_below(path)
-    sources = found.images
-    if has_nih_layout(sources, path):
-        return NihMalaria(folder=str(path)).listed(found)
-    if _has_healthy_folder(sources, path):
-        return Folder(folder=str(path), patient_pattern=BEGINNING).listed(found)
+    readers: list[type[Dataset]] = [part_class("datasets", name) for name in part_names("datasets")]
+    readers.sort(key=lambda reader: reader.is_general)
+    for reader in readers:
+        dataset = reader.recognised(path, found)
+        if dataset is not None:
+            return dataset
+    layouts = " nor ".join(reader.layout for reader in readers if reader.layout)
     raise DatasetError(
-        f"{path} holds {len(sources)} images but neither the folders 'Parasitized' and 'Uninfected' nor a "
-        f"folder '{_HEALTHY}'. Sort the images into such folders, or {MANIFEST_ADVICE}."
-    )
-
-
-def _has_healthy_folder(sources: Sequence[Source], root: Path) -> bool:
-    return any(
-        part.lower() == _HEALTHY for source in sources for part in place_below(root, source).parts[:-1]
+        f"{path} holds {len(found.images)} images but neither {layouts}. Sort the images into such folders, "
+        f"or {MANIFEST_ADVICE}."
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.fields import Declared, described
 from normocyte.core.files import csv_text, write_text
 from normocyte.core.names.hidden import shown
 from normocyte.core.seeds import generator
@@ -29,30 +30,22 @@ class Protocol(enum.StrEnum):
     CLEAN_PATIENTS = "clean_patients"
 
 
-MAY_BE_EMPTY = (Part.TUNING, Part.TEST)
-
-
 @dataclass(frozen=True)
-class Fractions:
+class Fractions(Declared):
     """The share of cells in each part; they sum to 1, and only tuning and test may be 0."""
 
-    train: float = 0.45
-    held_out: float = 0.05
-    calibration: float = 0.15
-    tuning: float = 0.10
-    test: float = 0.25
+    train: float = described(0.45, "share to learn from", above=0, at_most=1)
+    held_out: float = described(0.05, "share that says when to stop", above=0, at_most=1)
+    calibration: float = described(0.15, "share for the threshold", above=0, at_most=1)
+    tuning: float = described(0.10, "share for thresholds with labels", at_least=0, at_most=1)
+    test: float = described(0.25, "share to evaluate with", at_least=0, at_most=1)
 
     def __post_init__(self) -> None:
-        faults = [
-            f"{part} is {share:g} but must be {'at least' if part in MAY_BE_EMPTY else 'above'} 0"
-            for part, share in self.by_part().items()
-            if not (share > 0 or (share == 0 and part in MAY_BE_EMPTY))
-        ]
+        """Refuse shares that are not the whole."""
+        super().__post_init__()
         total = math.fsum(self.by_part().values())
-        if not abs(total - 1) <= _TOLERANCE:
-            faults.append(f"together they are {total:g} but must be 1")
-        if faults:
-            raise ConfigError(f"The fractions of the split are impossible: {'; '.join(faults)}.")
+        if abs(total - 1) > _TOLERANCE:
+            raise ConfigError(f"The fractions of the split must be 1 together, not {total:g}.")
 
     def by_part(self) -> dict[Part, float]:
         """The share of each part."""

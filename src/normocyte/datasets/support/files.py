@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from normocyte.core.fields import described
 from normocyte.core.inputs.sources import Found, files_below
 from normocyte.datasets.contract import Dataset
 
@@ -14,7 +15,7 @@ from normocyte.datasets.contract import Dataset
 class FilesBelow(Dataset):
     """The files below `folder` or in a zip, which are listed once, when they are first asked for."""
 
-    folder: str = ""
+    folder: str = described("", "where the images are: a folder or a zip")
     _found: Found | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +10,15 @@ import numpy as np
 
 from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.types import Batch
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network, TrainingPairs
 from normocyte.detectors.support.onnx_graph import run_graph
 from normocyte.detectors.support.residual import (
     DIRECTIONS,
-    SIGNED,
-    check_direction,
-    check_reading,
+    direction,
+    reading_of_channels,
     signed_residual,
 )
 
@@ -31,30 +30,25 @@ LOSSES = (ROBUST, "mae")
 class Autoencoder(Network):
     """Learns to give back healthy cells; what it cannot give back is unusual.
 
-    loss: "mse" or "mae"; darker_is: "higher" where a larger pixel value means darker (contrast), "lower" for
-    brightness; reading: what the map shows of several channels, "signed" (the size of the error in all),
-    "contrast" (green - (red + blue) / 2) or "green"; robust_beyond: where the cell is darker than the answer
-    by more than this, in units of the input, "mse" grows no faster than a logarithm, so that what is not
-    healthy teaches little; 0 for never.
+    Where the cell is darker than the answer by more than `robust_beyond`, "mse" grows no faster than a
+    logarithm, so that what is not healthy teaches little.
     """
 
-    loss: str = "mse"
-    darker_is: str = "higher"
-    reading: str = SIGNED
-    robust_beyond: float = 0.0
+    loss: str = described("mse", "loss of the training", one_of=LOSSES)
+    darker_is: str = direction()
+    reading: str = reading_of_channels()
+    robust_beyond: float = described(
+        0.0,
+        "where mse becomes robust; 0 for never",
+        unit="units of the input",
+        at_least=0,
+    )
 
     def __post_init__(self) -> None:
-        """Refuse impossible fields."""
-        check_direction(self.darker_is)
-        check_reading(self.reading)
-        if self.loss not in LOSSES:
-            raise ConfigError(f"loss must be one of {', '.join(LOSSES)}, not '{self.loss}'.")
-        if not 0 <= self.robust_beyond < math.inf or (self.robust_beyond and self.loss != ROBUST):
-            raise ConfigError(
-                f"robust_beyond must be 0 or, with the loss {ROBUST}, a number above it, "
-                f"not {self.robust_beyond} with {self.loss}."
-            )
+        """Refuse a robust form of a loss that has none."""
         super().__post_init__()
+        if self.robust_beyond and self.loss != ROBUST:
+            raise ConfigError(f"robust_beyond must be 0 with the loss {self.loss}, not {self.robust_beyond}.")
 
     def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:  # noqa: ARG002 - to be mended
         """What the network sees while it learns to give these cells back: themselves, or spoilt ones."""

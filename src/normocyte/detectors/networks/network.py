@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from normocyte.core.arrays import Pixels
 from normocyte.core.cancel import Stopped
-from normocyte.core.errors import ConfigError, Interrupted, TrainingError
+from normocyte.core.errors import Interrupted, TrainingError
+from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Curve, Detector, Training
@@ -36,35 +37,19 @@ class TrainingPairs:
 
 @dataclass
 class Network(Detector):
-    """A Keras model that learns from healthy cells, in steps that can be stopped and taken up again.
-
-    learning_rate: Adam's first step size, falling to zero along a cosine; patience: epochs without a better
-    held-out loss before it stops; least_updates: on a small set an epoch passes through the cells as often as
-    makes so many steps in all; augment: turn and mirror the cells.
-    """
+    """A Keras model that learns from healthy cells, in steps that can be stopped and taken up again."""
 
     answers: ClassVar[tuple[str, ...]] = (OUTPUT,)
     """What the deployed model gives, by name and in its order; only the first is known to everybody."""
     needs_to_learn: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "onnx", "tf2onnx")
     is_seeded: ClassVar[bool] = True
 
-    learning_rate: float = 0.002
-    epochs: int = 25
-    batch_size: int = 64
-    patience: int = 5
-    least_updates: int = 0
-    augment: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse impossible fields."""
-        is_rate = math.isfinite(self.learning_rate) and self.learning_rate > 0
-        if min(self.epochs, self.batch_size, self.patience) < 1 or not is_rate:
-            raise ConfigError(
-                "epochs, batch_size, patience and learning_rate must be numbers above zero, not "
-                f"{self.epochs}, {self.batch_size}, {self.patience} and {self.learning_rate}."
-            )
-        if self.least_updates < 0:
-            raise ConfigError(f"least_updates must be 0 or more, not {self.least_updates}.")
+    learning_rate: float = described(0.002, "first step size of Adam, then a cosine to 0", above=0)
+    epochs: int = described(25, "passes through the cells, at most", at_least=1)
+    batch_size: int = described(64, "cells in one step", at_least=1)
+    patience: int = described(5, "epochs without a better held-out loss before it stops", at_least=1)
+    least_updates: int = described(0, "fewest steps in all, by more passes an epoch", at_least=0)
+    augment: bool = described(True, "turn and mirror the cells")
 
     @abstractmethod
     def build(self, shape: tuple[int, int, int]) -> Any:

@@ -4,44 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from normocyte.core.arrays import Pixels
-from normocyte.core.errors import ConfigError
-from normocyte.core.types import Batch
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.layers import activation, check_sides, convolution
-from normocyte.detectors.support.residual import DIRECTIONS
-
-
-def check_drawings(detector: Any) -> None:
-    """ConfigError for an empty network or for drawings that cannot be drawn."""
-    filters = detector.filters
-    if len(filters) < 2 or min(filters) < 1:  # noqa: PLR2004 - a U needs two arms
-        raise ConfigError(f"filters needs at least two levels above zero, not {filters}.")
-    are_shares = 0 <= detector.share <= 1 and 0 <= detector.bodies <= 1
-    if not (0 < detector.weakest <= detector.strongest and are_shares and detector.noise >= 0):
-        raise ConfigError(
-            "weakest must be above 0 and at most strongest, share and bodies from 0 to 1 and noise at "
-            f"least 0, not {detector.weakest}, {detector.strongest}, {detector.share}, {detector.bodies}, "
-            f"{detector.noise}."
-        )
-
-
-def drawn_on(detector: Any, healthy: Batch, rng: np.random.Generator) -> Pixels:
-    """Healthy cells with parasites drawn on some, as strong and as many as the detector's fields say."""
-    from normocyte.detectors.support.drawn_parasites import Drawing, with_parasites
-
-    sign = DIRECTIONS[detector.darker_is]
-    strengths = (sign * detector.weakest, sign * detector.strongest)
-    return with_parasites(healthy, rng, Drawing(strengths, detector.share, detector.bodies))
-
-
-def noisy(detector: Any, pixels: Pixels, healthy: Batch, rng: np.random.Generator) -> Pixels:
-    """The pixels with coarse noise where the cells are, as strong as the detector's field says."""
-    from normocyte.detectors.support.drawn_parasites import with_coarse_noise
-
-    return with_coarse_noise(pixels, healthy.masks, rng, detector.noise)
 
 
 def at_half_size(image: Any, filters: tuple[int, ...]) -> Any:

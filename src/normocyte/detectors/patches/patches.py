@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.arrays import Maps, Pixels
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import TrainingError
 from normocyte.core.extras import needs
+from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Detector, Training
@@ -30,12 +31,10 @@ from normocyte.detectors.patches.patch_encoder import (
     turned,
 )
 from normocyte.detectors.support.onnx_graph import OUTPUT, run_graph
-from normocyte.detectors.support.residual import DIRECTIONS, check_direction
+from normocyte.detectors.support.residual import DIRECTIONS, direction
 
 JUDGED = "judged"
-DISTANCES = ("dark_spot", "full")
 WIDEST = 63
-NARROWEST = 0.1
 _CELLS_AT_ONCE = 64
 
 Array = npt.NDArray[np.float32]
@@ -67,45 +66,30 @@ class PatchDetector(Detector):
     """Compares small patches with those of healthy cells; what it gives is the map itself.
 
     A patch is described by the first `components` principal components of healthy patches, for each of the
-    `windows` (side in pixels), at every `step`-th pixel; healthy cells are turned and mirrored, since a cell
+    `windows`, at every `step`-th pixel; healthy cells are turned and mirrored, since a cell
     has no upper side. Its position is its depth: the share of cell in a square of `depth_window` pixels
     around it, the cell being what differs from the one colour outside the masks; where there is no such
     colour, the whole image is the cell.
 
-    distance: "dark_spot" counts only how far the difference looks like a dark spot, of the width `spot` (its
-    standard deviation in pixels); "full" counts every difference, with the sign of that spot, so that the
-    map is positive where darker. darker_is: "higher" where a larger pixel value means darker (contrast),
-    "lower" for brightness.
+    The distance "dark_spot" counts only how far the difference looks like a dark spot, of the width `spot`;
+    "full" counts every difference, with the sign of that spot, so that the map is positive where darker.
     """
 
-    windows: tuple[int, ...] = (5, 15)
-    components: int = 15
-    step: int = 2
-    depth_window: int = 25
-    spot: float = 2.0
-    distance: str = "dark_spot"
-    darker_is: str = "higher"
+    windows: tuple[int, ...] = described(
+        (5, 15), "sides of the patches", unit="pixels", at_least=1, at_most=WIDEST, is_odd=True, min_items=1
+    )
+    components: int = described(15, "principal components that describe a patch of each window", at_least=1)
+    step: int = described(2, "distance between patches", unit="pixels", at_least=1, at_most=WIDEST)
+    depth_window: int = described(
+        25, "side of the square that gives the depth", unit="pixels", at_least=1, at_most=WIDEST, is_odd=True
+    )
+    spot: float = described(2.0, "sigma of a dark spot", unit="pixels", at_least=0.1, at_most=WIDEST)
+    distance: str = described("dark_spot", "what counts as a difference", one_of=("dark_spot", "full"))
+    darker_is: str = direction()
 
     gives_expected: ClassVar[bool] = False
     needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
     is_seeded: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        """Refuse impossible fields."""
-        check_direction(self.darker_is)
-        if self.distance not in DISTANCES:
-            raise ConfigError(f"distance must be one of {', '.join(DISTANCES)}, not '{self.distance}'.")
-        sides = (*self.windows, self.depth_window)
-        if not self.windows or any(side % 2 == 0 or not 1 <= side <= WIDEST for side in sides):
-            raise ConfigError(
-                f"windows and depth_window must be odd numbers from 1 to {WIDEST}, at least one window, "
-                f"not {list(self.windows)} and {self.depth_window}."
-            )
-        if self.components < 1 or not 1 <= self.step <= WIDEST or not NARROWEST <= self.spot <= WIDEST:
-            raise ConfigError(
-                f"components must be at least 1, step from 1 to {WIDEST} and spot from {NARROWEST} to "
-                f"{WIDEST}, not {self.components}, {self.step} and {self.spot}."
-            )
 
     @abstractmethod
     def judge(self, patches: Patches, training: Training) -> Judge:

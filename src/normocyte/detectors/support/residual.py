@@ -6,6 +6,7 @@ import numpy as np
 
 from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 
 DIRECTIONS = {"higher": 1.0, "lower": -1.0}
 SIGNED = "signed"
@@ -13,18 +14,16 @@ READINGS = {"contrast": (-0.5, 1.0, -0.5), "green": (0.0, 1.0, 0.0)}
 """What each channel of a coloured residual counts: chromatin takes far more green than red or blue."""
 
 
-def check_direction(darker_is: str) -> None:
-    """ConfigError unless `darker_is` is one of the two directions."""
-    if darker_is not in DIRECTIONS:
-        raise ConfigError(
-            f"darker_is must be 'higher' (contrast) or 'lower' (brightness), not '{darker_is}'."
-        )
+def direction() -> str:
+    """The field of a detector that says where its map is positive."""
+    meaning = "where darker pixels lie: higher in contrast, lower in brightness"
+    return described("higher", meaning, one_of=tuple(DIRECTIONS))
 
 
-def check_reading(reading: str) -> None:
-    """ConfigError unless `reading` is one of the ways to read a residual."""
-    if reading != SIGNED and reading not in READINGS:
-        raise ConfigError(f"reading must be one of {SIGNED}, {', '.join(READINGS)}, not '{reading}'.")
+def reading_of_channels() -> str:
+    """The field of a detector that says what the map shows of several channels."""
+    meaning = "what the map shows of several channels: all, green - (red + blue) / 2, or green"
+    return described(SIGNED, meaning, one_of=(SIGNED, *READINGS))
 
 
 def signed_residual(seen: Pixels, expected: Pixels, darker_is: str, reading: str = SIGNED) -> Maps:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.drift.contract import DriftTest, Evidence, Values
 
@@ -26,14 +26,7 @@ class TwoSampleTest(DriftTest):
     Application, 1997, section 4.3).
     """
 
-    permutations: int = 999
-
-    def __post_init__(self) -> None:
-        """Refuse a number of permutations that gives no p-value."""
-        if self.permutations < 1:
-            raise ConfigError(
-                f"A drift test needs at least 1 permutation, not {self.permutations}; 999 is usual."
-            )
+    permutations: int = described(999, "how often the patients of the stream are drawn anew", at_least=1)
 
     @abstractmethod
     def statistics(self, differences: Values, gaps: Values) -> Values:

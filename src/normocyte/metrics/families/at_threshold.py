@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.arrays import Floats, Labels, Scores
-from normocyte.core.errors import ConfigError
+from normocyte.core.fields import described
 from normocyte.core.types import ANOMALY
 from normocyte.metrics.contract import Metric
 from normocyte.metrics.support.bootstrap import Weights
@@ -28,12 +28,7 @@ class Counted:
 class AtCut(Metric):
     """A figure of one cut: a score *above* the cut is flagged, a score equal to it is not."""
 
-    cut: float = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if np.isnan(self.cut):
-            raise ConfigError(f"The cut is {self.cut}; give a number, such as that of a fitted threshold.")
+    cut: float = described(0.0, "a score above it is flagged", may_be_infinite=True)
 
     def points(self, scores: Scores, labels: Labels, weights: Weights) -> Floats:
         """The figure of the cells counted under each row of weights."""

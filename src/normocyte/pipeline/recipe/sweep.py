@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from normocyte.core.config import Document, Table, read_document, settable
+from normocyte.core.config import Document, Table, read_document
 from normocyte.core.errors import ConfigError
+from normocyte.core.fields import Setting, settable
 from normocyte.core.lines import Place
 from normocyte.core.registry import part_class
 from normocyte.pipeline.recipe.configurations import configuration_path
@@ -84,15 +85,15 @@ def _axes(document: Document, content: Any, place: Place) -> Iterator[_Axis]:
 
 
 def _axes_of_part(document: Document, table: Table, place: Place) -> Iterator[_Axis]:
-    for key, hint in _fields(table, place).items():
+    for key, setting in _fields(table, place).items():
         value = table.get(key)
         if value == []:
             document.fault((*place, key), f"'{key}' is an empty list; give it at least one value.")
-        elif isinstance(value, list) and _depth(value) > _depth_of_field(hint):
+        elif isinstance(value, list) and _depth(value) > _depth_of_field(setting.hint):
             yield _Axis((*place, key), str(table["name"]), value)
 
 
-def _fields(table: Table, place: Place) -> dict[str, Any]:
+def _fields(table: Table, place: Place) -> dict[str, Setting]:
     """The fields of the part that a table names, or none."""
     rooms = [_ROOMS[key] for key in place[-2:] if key in _ROOMS]
     if not (rooms and isinstance(table.get("name"), str)):

@@ -16,23 +16,20 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.results.comparison import NAN, Costs, Measured, Shown
-from normocyte.results.evaluation import AUROC, SENSITIVITY
+from normocyte.results.evaluation import SENSITIVITY
 from normocyte.workflows.comparison.run import Measure, Run
-from normocyte.workflows.evaluation.tables import OF_RANKING
+from normocyte.workflows.evaluation.tables import shown_metrics
 
 FEWEST_DRAWS = 2000
 DRAWS_A_COMPARISON = 50
 MAIN = SENSITIVITY
-_SHORT = {
-    AUROC: "AUROC",
-    "sensitivity_at_specificity_95": "sens. at 95 %",
-    SENSITIVITY: "sens. at 99 %",
-    "sensitivity_at_specificity_99.5": "sens. at 99.5 %",
-    "average_precision_1": "AP at 1 %",
-}
-_WANTED = [(key, name, metric) for key, name, metric in OF_RANKING if key in _SHORT]
-SHOWN = tuple(Shown(key, name, _SHORT[key]) for key, name, _ in _WANTED)
-METRICS: tuple[Ranking, ...] = tuple(metric for _, _, metric in _WANTED)
+_WANTED = [
+    (row, metric(**row.fields))
+    for row, metric in shown_metrics()
+    if row.short and issubclass(metric, Ranking)
+]
+SHOWN = tuple(Shown(row.key, row.title, row.short) for row, _ in _WANTED)
+METRICS: tuple[Ranking, ...] = tuple(metric for _, metric in _WANTED)
 
 
 @dataclass(frozen=True)

@@ -12,47 +12,13 @@ from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
 from normocyte.core.types import Estimate
-from normocyte.metrics.accuracy import Accuracy
-from normocyte.metrics.auroc import Auroc
-from normocyte.metrics.average_precision import AveragePrecision
-from normocyte.metrics.contract import Metric
-from normocyte.metrics.f1 import F1
-from normocyte.metrics.families.ranking import Ranking
-from normocyte.metrics.precision import Precision
-from normocyte.metrics.recall import Recall
-from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
-from normocyte.metrics.specificity import Specificity
+from normocyte.metrics.contract import Metric, TableRow
+from normocyte.metrics.families.at_threshold import AtCut
 from normocyte.metrics.support.bootstrap import Weights
 from normocyte.metrics.support.confusion import confusion
-from normocyte.results.evaluation import AUROC, SENSITIVITY, MetricRow, ThresholdRow, Tuned
+from normocyte.results.evaluation import MetricRow, ThresholdRow, Tuned
 from normocyte.thresholds.contract import Threshold
 from normocyte.workflows.evaluation.tuned import Fitting, tuned
-
-OF_RANKING: tuple[tuple[str, str, Ranking], ...] = (
-    (AUROC, "AUROC", Auroc()),
-    (
-        "sensitivity_at_specificity_95",
-        "sensitivity at 95 % specificity",
-        SensitivityAtSpecificity(specificity=0.95),
-    ),
-    (SENSITIVITY, "sensitivity at 99 % specificity", SensitivityAtSpecificity(specificity=0.99)),
-    (
-        "sensitivity_at_specificity_99.5",
-        "sensitivity at 99.5 % specificity",
-        SensitivityAtSpecificity(specificity=0.995),
-    ),
-    ("average_precision", "average precision, at the set's own prevalence", AveragePrecision()),
-    ("average_precision_1", "average precision at 1 % prevalence", AveragePrecision(prevalence=0.01)),
-    ("average_precision_3", "average precision at 3 % prevalence", AveragePrecision(prevalence=0.03)),
-    ("average_precision_5", "average precision at 5 % prevalence", AveragePrecision(prevalence=0.05)),
-)
-_OF_DECISION: tuple[tuple[str, str, type], ...] = (
-    ("accuracy", "accuracy at the cut", Accuracy),
-    ("precision", "precision at the cut", Precision),
-    ("recall", "recall (sensitivity) at the cut", Recall),
-    ("f1", "F1 at the cut", F1),
-    ("specificity", "specificity at the cut", Specificity),
-)
 
 
 @dataclass(frozen=True)
@@ -76,20 +42,33 @@ class _NoCut(Metric):
         return np.full(len(weights), np.nan)
 
 
+def shown_metrics() -> list[tuple[TableRow, type[Metric]]]:
+    """Every row that a metric fills, with that metric, in the order of the tables."""
+    found: list[type[Metric]] = [part_class("metrics", name) for name in part_names("metrics")]
+    return [(row, metric) for metric in sorted(found, key=lambda one: one.order) for row in metric.rows]
+
+
+def main_metrics() -> set[str]:
+    """The keys of the rows that stand on the terminal, too."""
+    return {row.key for row, _ in shown_metrics() if row.is_main}
+
+
 def metric_rows(cells: Judged) -> tuple[MetricRow, ...]:
     """Every metric of every detector, on all labels and, where some are doubtful, without those."""
-    ranking = [_row(cells, key, name, [metric] * len(cells.scores)) for key, name, metric in OF_RANKING]
-    decision = [
-        _row(cells, key, name, [_NoCut() if np.isnan(cut) else kind(cut=cut) for cut in cells.cuts])
-        for key, name, kind in _OF_DECISION
-    ]
-    return (*ranking, *decision)
+    return tuple(_row(cells, row, metric) for row, metric in shown_metrics())
 
 
-def _row(cells: Judged, key: str, name: str, metrics: Sequence[Metric]) -> MetricRow:
+def _row(cells: Judged, row: TableRow, kind: type[Metric]) -> MetricRow:
+    metrics = [_metric(row, kind, cut) for cut in cells.cuts]
     everything = np.ones(len(cells.labels), np.bool_)
     undoubted = _measured(cells, metrics, ~cells.doubtful) if cells.doubtful.any() else ()
-    return MetricRow(key, name, _measured(cells, metrics, everything), undoubted)
+    return MetricRow(row.key, row.title, _measured(cells, metrics, everything), undoubted)
+
+
+def _metric(row: TableRow, kind: type[Metric], cut: float) -> Metric:
+    if not issubclass(kind, AtCut):
+        return kind(**row.fields)
+    return _NoCut() if np.isnan(cut) else kind(cut=cut, **row.fields)
 
 
 def _measured(cells: Judged, metrics: Sequence[Metric], rows: Flags) -> tuple[Estimate, ...]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.core.arrays import Names, Scores
-from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.errors import DatasetError
+from normocyte.core.fields import Declared, described
 from normocyte.drift.contract import FEWEST_REFERENCE, TRAITS
 from normocyte.drift.energy_distance import EnergyDistance
 from normocyte.drift.kolmogorov_smirnov import KolmogorovSmirnov
@@ -31,7 +32,7 @@ _FEWEST_STREAM = 2
 
 
 @dataclass(frozen=True)
-class Watch:
+class Watch(Declared):
     """How a stream is watched.
 
     `cells` of each patient are compared; `false_alarm_rate` is that of "recalibrate"; `patients` says how
@@ -40,17 +41,9 @@ class Watch:
     """
 
     cells: int = 20
-    false_alarm_rate: float = 0.05
+    false_alarm_rate: float = described(0.05, "that of recalibrate", above=0, at_most=_MOST_RATE)
     patients: str = ""
     seed: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse rates that leave no room for "watch"."""
-        if not 0 < self.false_alarm_rate <= _MOST_RATE:
-            raise ConfigError(
-                f"The false-alarm rate {self.false_alarm_rate!r} is not possible; choose one above 0 and at "
-                f"most {_MOST_RATE}, such as 0.05."
-            )
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,8 @@ def write_smear(
 ) -> DrawnSmear:
     """Draw the smear into a folder; fields of an earlier one there are replaced, the truth comes last.
 
-    DatasetError for an impossible smear and for a folder that holds anything else.
+    DatasetError for a folder that holds anything else.
     """
-    faults = wanted.faults()
-    if faults:
-        raise DatasetError("The smear cannot be drawn: " + "; ".join(faults) + ".")
     _clear(to)
     look = patient_look(generator(wanted.seed, "patient"))
     progress.begin("Drawing fields", wanted.fields)
