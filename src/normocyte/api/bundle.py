@@ -22,8 +22,8 @@ from normocyte.detectors.contract import GRAPH
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.views import heat_scale, views
 from normocyte.results.evaluation import View
 from normocyte.tables.writing import Row
 from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
