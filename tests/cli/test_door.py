@@ -1,9 +1,11 @@
 """How a command names the fields of a request, and that its options are named so."""
 
+import pytest
 import typer
 
 from normocyte.cli.app import app
-from normocyte.cli.door import with_flags
+from normocyte.cli.door import STOPPED, door, with_flags
+from normocyte.core.cancel import current
 
 
 def _options(command):
@@ -22,3 +24,24 @@ def test_a_message_names_the_flags_of_the_command_and_no_others():
     message = "Say `new_stain=True` or `rule='quantile'`, name `patients`; `latent` is 3."
     written = with_flags(message, ["new_stain", "rule", "patients"])
     assert written == "Say --new-stain or --rule quantile, name --patients; `latent` is 3."
+
+
+def test_ctrl_c_in_the_import_of_a_compiled_library_is_a_stop_like_any_other(capsys):
+    @door
+    def command():
+        current().set()
+        raise ImportError("initialization failed")
+
+    with pytest.raises(typer.Exit) as stopped:
+        command()
+    assert stopped.value.exit_code == STOPPED
+    assert capsys.readouterr().err.startswith("Stopped.")
+
+
+def test_a_fault_of_our_own_is_no_stop():
+    @door
+    def command():
+        raise ImportError("initialization failed")
+
+    with pytest.raises(ImportError, match="initialization failed"):
+        command()

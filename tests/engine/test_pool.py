@@ -111,6 +111,15 @@ class StopsAfter(Silent):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+def test_a_token_set_before_the_start_stops_before_the_first_chunk(workers):
+    token, asked = CancelToken(), []
+    token.set()
+    with pytest.raises(Stopped), Engine(workers) as engine:
+        list(engine.over(asked.append, NUMBERS, Silent(), token))
+    assert asked == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_token_set_by_a_thread_ends_the_work_after_a_chunk_whose_result_is_given(workers):
     token, given = CancelToken(), []
     with pytest.raises(Stopped), Engine(workers) as engine:

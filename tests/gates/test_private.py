@@ -13,12 +13,21 @@ NOT_PARTS = {"contract.py", "gate.py"}
 def private_imports(module: str, tree: ast.Module) -> list[str]:
     """What a module imports, by its dotted name, that is private to another folder or another module."""
     asked = [
-        (f"{node.module}.{alias.name}", module)
+        name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("normocyte")
-        for alias in node.names
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in _names(node, module.split("."))
     ]
-    return [name for name, user in asked if not _may(name.split("."), user.split("."))]
+    ours = (name.split(".") for name in asked)
+    return [".".join(name) for name in ours if name[0] == "normocyte" and not _may(name, module.split("."))]
+
+
+def _names(node: ast.Import | ast.ImportFrom, user: list[str]) -> list[str]:
+    """The dotted names that an import asks for, whichever way it is written."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    above = user[: -node.level] if node.level else []
+    return [".".join(filter(None, (*above, node.module, alias.name))) for alias in node.names]
 
 
 def _may(name: list[str], user: list[str]) -> bool:
@@ -76,6 +85,10 @@ def _private_attributes(tree: ast.Module) -> list[str]:
         ("from normocyte.images._guard import guarded", "normocyte.engine.pool", True),
         ("from normocyte.images import _guard", "normocyte.workflows.demo", True),
         ("from normocyte.workflows.training.train import _fit", "normocyte.workflows.demo", True),
+        ("import normocyte.images._guard", "normocyte.workflows.demo", True),
+        ("from ..images import _guard", "normocyte.workflows.demo", True),
+        ("from ._guard import guarded", "normocyte.images.reading", False),
+        ("from numpy import _core", "normocyte.images.reading", False),
         ("from normocyte import __version__", "normocyte.cli.app", False),
     ],
 )

@@ -152,6 +152,20 @@ def test_an_unknown_table_and_key_are_told_with_what_there_is(mistakes):
     ]
 
 
+def test_two_unknown_checks_are_two_faults_and_no_third(mistakes):
+    faults = mistakes(PARTS + "[[cell_checks]]\nname = 'light'\n[[cell_checks]]\nname = 'colour'\n")
+    assert [fault.split(".")[0].split(": ")[1] for fault in faults] == [
+        "There is no check called 'light'",
+        "There is no check called 'colour'",
+    ]
+
+
+@pytest.mark.parametrize("key", ["cell_checks", "quality"])
+def test_a_check_that_stands_twice_is_told_under_its_name(mistakes, key):
+    (fault,) = mistakes(PARTS + f"[[{key}]]\nname = 'exposure'\n" * 2)
+    assert fault.endswith("The check Exposure stands 2 times under cell_checks; keep one.")
+
+
 @pytest.mark.parametrize("seed", ["-1", "true", "1.0", '"7"', "[7]", str(2**32)])
 def test_a_seed_that_is_none_is_refused(mistakes, seed):
     (fault,) = mistakes(f"seed = {seed}\n{PARTS}")

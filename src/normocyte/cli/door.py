@@ -69,11 +69,19 @@ def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int
         _say(with_flags(error.message, options), is_error=not isinstance(error, Interrupted))
         return STATUS.get(type(error), FAILED)
     except (Stopped, KeyboardInterrupt):
-        _say(str(Stopped()), is_error=False)
-        return STOPPED
+        return _stopped()
     except OSError as error:
         return _refused_by_system(error)
+    except Exception:
+        if not token.is_set:
+            raise
+        return _stopped()  # a compiled library that was being imported makes an error of its own of Ctrl-C
     return status
+
+
+def _stopped() -> int:
+    _say(str(Stopped()), is_error=False)
+    return STOPPED
 
 
 def with_flags(message: str, options: Collection[str]) -> str:

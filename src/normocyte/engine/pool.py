@@ -92,7 +92,7 @@ class Engine:
             task: what is done with a chunk; it must be picklable and catch what may be wrong with one image.
             sources: the images.
             progress: hears of each chunk.
-            cancel: stops the work after a chunk; by default the current token.
+            cancel: stops the work after a chunk, or before the first; by default the current token.
             size: how many images a chunk holds.
 
         Raises:
@@ -105,6 +105,7 @@ class Engine:
         results = self._pooled(task, chunks) if is_worth_it else map(task, chunks)
         token = cancel or current()
         with token.held():  # an interrupt while processes start or hand over can hang the pool
+            token.check()
             for chunk, result in zip(chunks, results, strict=True):
                 progress.advance(len(chunk))
                 yield result

@@ -128,7 +128,7 @@ def _cell_checks(document: Document) -> tuple[Check, ...]:
     key = _CHECKS_BEFORE if _CHECKS_BEFORE in content else _CHECKS
     checks = _list_of_parts(document, _CHECKS, content.get(key, []), (key,))
     try:
-        return Gate(checks).checks
+        return Gate(tuple(filter(None, checks))).checks
     except ConfigError as error:
         document.fault((key,), str(error))
         return ()
