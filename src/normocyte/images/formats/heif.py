@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, features
 
 from normocyte.core.extras import needs
-from normocyte.images._quiet import quiet
+from normocyte.images._guard import quiet
 from normocyte.images.contract import Fault, Header
 
 _TAG, _TURNED = 274, range(5, 9)

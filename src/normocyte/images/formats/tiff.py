@@ -13,7 +13,7 @@ from PIL import Image
 
 from normocyte.core.arrays import Image8
 from normocyte.images._depths import check_filled, to_8_bits
-from normocyte.images._quiet import quiet
+from normocyte.images._guard import quiet
 from normocyte.images.contract import Fault, Header
 from normocyte.images.formats.tiff_layout import WHITE_IS_ZERO, Layout, layout_of, size_of
 from normocyte.images.formats.tiff_pages import bits_used, photos_of

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError
-from normocyte.parasitaemia.support.cut import Counts
-from normocyte.parasitaemia.support.excess import excess_p_value
+from normocyte.parasitaemia.support.cut import Counts, excess_p_value
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.verdict import MIN_CELLS, Decision
 

@@ -12,8 +12,7 @@ from typing import Any
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Record
-from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.datasets.cohort.copies import copies_among
+from normocyte.datasets.cohort.cohort import Cohort, copies_among
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.headers import header_of

@@ -20,8 +20,7 @@ from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.results.monitoring import Account, Column, Compared, Monitored
 from normocyte.tables.reading import P_VALUE, SCORE, read_scored
 from normocyte.tables.writing import QUALITY
-from normocyte.workflows.monitoring.notes import careful, notes_of
-from normocyte.workflows.monitoring.stream import Stream, find_patients, short_names, torn
+from normocyte.workflows.monitoring.stream import Stream, careful, find_patients, notes_of, short_names, torn
 
 WATCH_TIMES = 4
 """The bar of "watch" allows so many times the false alarms of "recalibrate"."""

@@ -11,7 +11,7 @@ from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
-from normocyte.datasets.cohort.copies import copies_said
+from normocyte.datasets.cohort.cohort import copies_said
 from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed

@@ -14,8 +14,7 @@ from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Part
-from normocyte.datasets.cohort.cohort import fingerprint_of
-from normocyte.datasets.cohort.copies import Copies
+from normocyte.datasets.cohort.cohort import Copies, fingerprint_of
 from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
 from normocyte.pipeline.bundle.folder import check_outside

@@ -14,9 +14,8 @@ from normocyte.parasitaemia.beta_binomial import BetaBinomial
 from normocyte.parasitaemia.contract import per_microlitre
 from normocyte.parasitaemia.inverted_test import InvertedTest
 from normocyte.parasitaemia.rogan_gladen import RoganGladen
-from normocyte.parasitaemia.support.cut import Counts, Cut
+from normocyte.parasitaemia.support.cut import Counts, Cut, share_interval
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
-from normocyte.parasitaemia.support.excess import share_interval
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
 from normocyte.results.verdict import MIN_CELLS, Decision
