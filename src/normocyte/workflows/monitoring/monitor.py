@@ -10,11 +10,12 @@ import numpy as np
 
 from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.drift.contract import FEWEST_REFERENCE, TRAITS
+from normocyte.drift.contract import FEWEST_REFERENCE
 from normocyte.drift.energy_distance import EnergyDistance
 from normocyte.drift.kolmogorov_smirnov import KolmogorovSmirnov
 from normocyte.drift.simple_jumper import SimpleJumper
 from normocyte.drift.support.equal_cells import EqualCells, equal_cells
+from normocyte.drift.support.traits import TRAITS
 from normocyte.metrics.differences.paired import holm
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.results.monitoring import Account, Column, Compared, Monitored
