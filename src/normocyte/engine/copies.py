@@ -1,7 +1,5 @@
 """Looks for the pictures that stand more than once in a data set."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Spreads work on many images over the cores, in chunks, in order, and stops cleanly; reads a chunk."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os

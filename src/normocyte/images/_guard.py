@@ -1,7 +1,5 @@
 """The one place where decoders are called: silently, and whatever they raise becomes an ImageError."""
 
-from __future__ import annotations
-
 import os
 import struct
 import sys

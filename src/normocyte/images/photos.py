@@ -1,7 +1,5 @@
 """Reads photos of whole fields: every page of a file, turned as the camera was held."""
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The interval of all parasitaemias that the flagged cells do not speak against."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

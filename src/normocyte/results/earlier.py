@@ -1,7 +1,5 @@
 """The rows of a study that an earlier call has finished, whichever Normocyte wrote its file."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from pathlib import Path
 from typing import Any

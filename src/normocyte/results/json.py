@@ -3,8 +3,6 @@
 A file holds `schema`, `kind`, what a reader of numbers wants on top, and under `result` the whole object.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

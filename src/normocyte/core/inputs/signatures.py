@@ -3,8 +3,6 @@
 The listing of a folder and the reading of an image ask here, so that both say the same.
 """
 
-from __future__ import annotations
-
 import enum
 import functools
 import os

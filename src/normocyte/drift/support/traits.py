@@ -1,7 +1,5 @@
 """What a patient is reduced to: numbers that a few infected cells hardly move, but another stain does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -4,8 +4,6 @@ Sources of what fields mean: the standard, part 3, C.7.6.3 (pixels), C.11.1.1.2 
 (window).
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """HEIC and AVIF, as phones write them: Pillow reads AVIF by itself, and HEIC with the package pillow-heif."""
 
-from __future__ import annotations
-
 import io
 
 import numpy as np

@@ -1,7 +1,5 @@
 """TIFF: the only format that Pillow decodes, and only after size and layout of every page are known."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

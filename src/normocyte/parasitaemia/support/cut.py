@@ -1,7 +1,5 @@
 """What is known of the cut that flags cells, what was counted with it, and what an excess of flags says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan

@@ -1,7 +1,5 @@
 """What the counts of one smear, and the person who looked at its flagged cells, allow to say."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError

@@ -1,7 +1,5 @@
 """How many cells must be seen to detect a parasitaemia, and which one so many cells can show."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Pictures of a cell as tiles of one size, and the colours of what is unusual laid over them."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable, Sequence
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """ROC and precision-recall, with bands by bootstrap over patients."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

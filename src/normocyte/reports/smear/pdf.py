@@ -1,7 +1,5 @@
 """The smear on paper: the answer on the first sheet, and all that finds no room there on the next."""
 
-from __future__ import annotations
-
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from normocyte.reports.drawing import formatting, theme

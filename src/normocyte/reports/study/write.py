@@ -1,7 +1,5 @@
 """Writes what was found in several smears: a page with one row a smear, and its numbers for programs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.files import make_folder, write_text

@@ -3,8 +3,6 @@
 They are made one after the other; a configuration that fails does not stop the others.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

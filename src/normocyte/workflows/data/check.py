@@ -1,7 +1,5 @@
 """Looks at every image of a data set and says what is there and what is wrong with it."""
 
-from __future__ import annotations
-
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

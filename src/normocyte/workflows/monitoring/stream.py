@@ -1,7 +1,5 @@
 """Whose cells the rows of a stream are, and what else a person should know of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

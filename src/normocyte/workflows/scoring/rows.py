@@ -1,7 +1,5 @@
 """What makes the rows of scored images, and what stands in them beside the verdicts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 

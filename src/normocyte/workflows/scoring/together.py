@@ -1,7 +1,5 @@
 """Decides on all cells of one smear together, when every one of them has its score."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil

@@ -1,7 +1,5 @@
 """Calibrate: a bundle and healthy cells of a site in, the same bundle with a cut of that site's own out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 

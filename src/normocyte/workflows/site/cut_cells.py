@@ -1,7 +1,5 @@
 """Cuts red cells out of photos, once, into a folder that a training reads as a set; sets odd ones aside."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the counts of a smear's photos say, and what a person saw in them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import isnan
 

@@ -1,7 +1,5 @@
 """What is asked of smears, and what a workflow makes of it before it judges; how many cells it takes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Study: photos of several smears in, each folder of them a smear, and what all show in one table out."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
