@@ -127,11 +127,7 @@ class Engine:
 
 
 def over_chunks(
-    task: Task[Result],
-    sources: Sequence[Source],
-    progress: Progress,
-    workers: int = 0,
-    size: int = CHUNK,
+    task: Task[Result], sources: Sequence[Source], progress: Progress, workers: int = 0, size: int = CHUNK
 ) -> Iterator[Result]:
     """What `Engine.over` gives, by an engine that lives as long as this job."""
     with Engine(workers) as engine:

@@ -29,12 +29,7 @@ _COLOURS = {
     "circle": theme.HEALTHY,
     "tick": theme.HEALTHY,
 }
-_MARKS = {
-    "triangle": "!",
-    "circle": "\N{EN DASH}",
-    "square": "\N{MULTIPLICATION SIGN}",
-    "dashes": "?",
-}
+_MARKS = {"triangle": "!", "circle": "\N{EN DASH}", "square": "\N{MULTIPLICATION SIGN}", "dashes": "?"}
 
 
 def colour_of(sign: str) -> str:

@@ -20,8 +20,13 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
-from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
-from normocyte.workflows.scoring.together import DecisionOptions
+from normocyte.workflows.scoring.together import (
+    DecisionOptions,
+    MakeRows,
+    WithQuality,
+    only_rows,
+    quality_columns,
+)
 
 PRINT = 32
 """So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""

@@ -105,12 +105,7 @@ class _CutPhoto:
 
 
 def cut_cells(
-    pipeline: Pipeline,
-    photos: Sequence[Source],
-    folder: Path,
-    most: int,
-    by_folder: bool,
-    progress: Progress,
+    pipeline: Pipeline, photos: Sequence[Source], folder: Path, most: int, by_folder: bool, progress: Progress
 ) -> Cut:
     """At most so many cells, evenly over the photos, as PNG files with a manifest that calls them healthy.
 

@@ -35,12 +35,7 @@ class Labels:
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Those that are given, each with its name."""
-        told = {
-            "Patient": self.patient,
-            "Date": self.date,
-            "Slide": self.slide,
-            "Operator": self.operator,
-        }
+        told = {"Patient": self.patient, "Date": self.date, "Slide": self.slide, "Operator": self.operator}
         return tuple((name, value) for name, value in told.items() if value)
 
 
