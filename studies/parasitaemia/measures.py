@@ -11,8 +11,7 @@ import numpy as np
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
 from normocyte.core.types import Estimate
-from normocyte.parasitaemia.support.cut import Counts, Cut
-from normocyte.parasitaemia.support.excess import critical
+from normocyte.parasitaemia.support.cut import Counts, Cut, critical
 from normocyte.parasitaemia.support.plan import Plan
 from studies.kit.common import Row
 from studies.parasitaemia.worlds import RATES, Case, Cases

@@ -12,8 +12,7 @@ import numpy as np
 from normocyte.core.seeds import generator
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.inverted_test import InvertedTest
-from normocyte.parasitaemia.support.cut import Counts, Cut
-from normocyte.parasitaemia.support.excess import critical
+from normocyte.parasitaemia.support.cut import Counts, Cut, critical
 from studies.kit.common import markdown
 from studies.parasitaemia.measures import LEVEL, SIZES
 from studies.smears.cells import percent

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from normocyte.core.seeds import generator
-from normocyte.parasitaemia.support.cut import Cut
-from normocyte.parasitaemia.support.excess import critical
+from normocyte.parasitaemia.support.cut import Cut, critical
 from normocyte.parasitaemia.support.patients import Tally
 from studies.error_rates.cells import Cells, names_of
 from studies.error_rates.rules import cut_of, rules

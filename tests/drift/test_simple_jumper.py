@@ -7,9 +7,9 @@ import pytest
 from scipy.stats import kstest
 
 from normocyte.core.errors import ConfigError
-from normocyte.drift.contract import level, spread
 from normocyte.drift.simple_jumper import SimpleJumper, online_p_values
 from normocyte.drift.support.equal_cells import equal_cells
+from normocyte.drift.support.traits import level, spread
 
 CELLS = 20
 RATE = 0.05

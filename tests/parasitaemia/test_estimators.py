@@ -8,8 +8,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.parasitaemia.beta_binomial import BetaBinomial
 from normocyte.parasitaemia.inverted_test import InvertedTest
 from normocyte.parasitaemia.rogan_gladen import RoganGladen
-from normocyte.parasitaemia.support.cut import Counts, Cut
-from normocyte.parasitaemia.support.excess import excess_p_value
+from normocyte.parasitaemia.support.cut import Counts, Cut, excess_p_value
 from normocyte.parasitaemia.support.patients import Tally
 
 PERFECT = Cut(Tally(np.full(400, 100_000), np.zeros(400, int)), sensitivity=1.0)

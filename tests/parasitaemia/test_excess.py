@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.parasitaemia.support.cut import Counts, Cut
-from normocyte.parasitaemia.support.excess import critical, excess_p_value, share_interval
+from normocyte.parasitaemia.support.cut import Counts, Cut, critical, excess_p_value, share_interval
 from normocyte.parasitaemia.support.patients import Tally
 
 

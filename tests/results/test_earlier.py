@@ -6,7 +6,7 @@ import math
 import pytest
 
 from normocyte.core.types import Estimate
-from normocyte.results.earlier import finished
+from normocyte.results.json import finished
 from normocyte.results.study import StudyRow
 from normocyte.results.verdict import Decision
 

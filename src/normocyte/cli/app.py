@@ -3,8 +3,6 @@
 Every command is always listed, and nothing heavy is imported before it is needed.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

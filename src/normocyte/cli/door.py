@@ -1,7 +1,5 @@
 """What every command shares: errors become one sentence and an exit status, progress becomes a bar."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import sys

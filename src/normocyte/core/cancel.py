@@ -1,7 +1,5 @@
 """Stops work at a safe moment: a token is set from any thread, or by Ctrl-C, and asked by the work."""
 
-from __future__ import annotations
-
 import contextlib
 import signal
 import threading

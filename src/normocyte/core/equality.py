@@ -1,7 +1,5 @@
 """Equality by value for what holds arrays and NaN, which `==` of a dataclass does not take."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import fields, is_dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Imports of optional packages, with a clear answer when they are not installed."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType

@@ -1,7 +1,5 @@
 """Files that are either whole or not there: written beside their place, then renamed."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import hashlib

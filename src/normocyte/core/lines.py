@@ -1,7 +1,5 @@
 """Finds the line on which a table or a key of a TOML text stands."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Shares in per cent, as sentences say them."""
 
-from __future__ import annotations
-
 import math
 
 

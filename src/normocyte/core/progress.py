@@ -1,7 +1,5 @@
 """How long work tells somebody how far it is, without knowing who listens."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 

@@ -1,9 +1,8 @@
-"""The contract of a drift test, and the traits of a patient that are watched."""
+"""The contract of a drift test."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ Values = npt.NDArray[np.float64]
 
 FEWEST_REFERENCE = 10
 """Fewer patients than this say too little about how much patients differ."""
-_LOW = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +71,3 @@ def _check(reference: Values, stream: Values) -> None:
         raise DatasetError(
             f"{bad:,} values of reference and stream are not finite numbers; leave those cells out."
         )
-
-
-def level(values: Values) -> Values:
-    """The median of each row, (patients,); 5 % infected cells move it to the 53 % rank of the others."""
-    return np.asarray(np.median(values, axis=1))
-
-
-def spread(values: Values) -> Values:
-    """From the 10 % quantile to the median of each row, (patients,): the half without infected cells."""
-    return np.asarray(np.median(values, axis=1) - np.quantile(values, _LOW, axis=1))
-
-
-TRAITS: dict[str, Callable[[Values], Values]] = {"level": level, "spread": spread}

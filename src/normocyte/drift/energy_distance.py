@@ -1,7 +1,5 @@
 """The energy distance between two distributions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The largest distance between two distribution functions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

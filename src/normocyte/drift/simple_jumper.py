@@ -9,7 +9,8 @@ import numpy as np
 
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
-from normocyte.drift.contract import TRAITS, DriftTest, Evidence, Values
+from normocyte.drift.contract import DriftTest, Evidence, Values
+from normocyte.drift.support.traits import TRAITS
 
 _STRONGEST = 2
 

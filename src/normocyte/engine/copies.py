@@ -1,15 +1,12 @@
 """Looks for the pictures that stand more than once in a data set."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from normocyte.core.progress import Progress
 from normocyte.core.types import Record, Source
-from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.datasets.cohort.copies import Copies, copies_among
+from normocyte.datasets.cohort.cohort import Cohort, Copies, copies_among
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.fingerprints import fingerprint
 

@@ -1,7 +1,5 @@
 """Spreads work on many images over the cores, in chunks, in order, and stops cleanly; reads a chunk."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os
@@ -147,11 +145,7 @@ class Engine:
 
 
 def over_chunks(
-    task: Task[Result],
-    sources: Sequence[Source],
-    progress: Progress,
-    workers: int = 0,
-    size: int = CHUNK,
+    task: Task[Result], sources: Sequence[Source], progress: Progress, workers: int = 0, size: int = CHUNK
 ) -> Iterator[Result]:
     """What `Engine.over` gives, by an engine that lives as long as this job."""
     with Engine(workers) as engine:

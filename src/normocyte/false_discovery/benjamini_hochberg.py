@@ -1,7 +1,5 @@
 """The false-discovery rule for p-values that do not depend on each other, or only positively."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.arrays import Scores

@@ -1,7 +1,5 @@
 """The false-discovery rule for p-values that depend on each other in any way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What in a crop of one cell is the cell: everything that is far from the colour of a plain background."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The lit disc of a photo that a phone took through an eyepiece; all around it is black or dark gray."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,5 @@
 """Any page of any format as opaque 8-bit RGB."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

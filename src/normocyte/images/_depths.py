@@ -1,7 +1,5 @@
 """Samples of more than 8 bits as 8 bits."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """What every format file gives, read before any decoder sees a byte, and how large an image may be."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Recognises a picture that was given before, whatever its file is called."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 

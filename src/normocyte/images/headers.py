@@ -1,7 +1,5 @@
 """Decides by signature what bytes are, and refuses what is broken or too large before a decoder sees it."""
 
-from __future__ import annotations
-
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import advice, foreign_format, format_of
 from normocyte.images._guard import refusing

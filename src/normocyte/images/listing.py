@@ -1,7 +1,5 @@
 """Finds the images that paths mean, and what stands among them that is not looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Reads photos of whole fields: every page of a file, turned as the camera was held."""
 
-from __future__ import annotations
-
 import io
 import struct
 from collections.abc import Iterator
@@ -12,8 +10,7 @@ from PIL import Image
 from normocyte.core.arrays import Image8
 from normocyte.core.types import Source
 from normocyte.images._decoding import pages
-from normocyte.images._guard import refusing
-from normocyte.images._quiet import quiet
+from normocyte.images._guard import quiet, refusing
 from normocyte.images.contract import PHOTOS, Limits
 from normocyte.images.headers import headers_of
 from normocyte.images.reading import read_bytes

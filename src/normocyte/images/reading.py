@@ -9,8 +9,6 @@ side, and the crops that a detector has learnt from were not turned.
 `photos` reads whole fields and obeys it everywhere.
 """
 
-from __future__ import annotations
-
 import stat
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Writes pixels as a picture for people."""
 
-from __future__ import annotations
-
 import io
 
 import cv2

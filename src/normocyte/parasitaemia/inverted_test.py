@@ -1,7 +1,5 @@
 """The interval of all parasitaemias that the flagged cells do not speak against."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,8 +7,7 @@ from scipy.optimize import brentq
 
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.contract import Estimator
-from normocyte.parasitaemia.support.cut import Counts
-from normocyte.parasitaemia.support.excess import at_least
+from normocyte.parasitaemia.support.cut import Counts, at_least
 
 _FALSE, _TRUE = 60, 12
 _TAIL = 0.025

@@ -1,7 +1,5 @@
 """The estimate that takes the false flags off and divides by what the cut finds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import sqrt
 

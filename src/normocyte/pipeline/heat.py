@@ -1,7 +1,5 @@
 """What is shown of a cell: its map by the cut of its bundle, so that a colour always means the same."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

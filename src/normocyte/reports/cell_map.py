@@ -1,7 +1,5 @@
 """One picture a cell: as it came, where it is unusual, what the detector saw and expected, the difference."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass, replace
 

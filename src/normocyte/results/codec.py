@@ -6,8 +6,6 @@ hold lists: the names of the columns once, then the rows. Of a picture, which is
 only the shape is written, and it comes back black.
 """
 
-from __future__ import annotations
-
 import enum
 import functools
 import types

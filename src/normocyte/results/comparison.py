@@ -1,7 +1,5 @@
 """What a comparison shows: plain numbers and words, gathered by whoever asks for it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.equality import ByValue

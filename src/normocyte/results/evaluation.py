@@ -1,7 +1,5 @@
 """What a report shows: plain numbers and words, gathered by whoever asks for the report."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

@@ -1,13 +1,11 @@
-"""Results as JSON with a schema version, and back to an equal object.
+"""Results as JSON with a schema version, and back to an equal object; the rows of an earlier study, too.
 
 A file holds `schema`, `kind`, what a reader of numbers wants on top, and under `result` the whole object.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,11 +17,20 @@ from normocyte.results.evaluation import Contents
 from normocyte.results.monitoring import Monitored
 from normocyte.results.scalars import Codec, Json
 from normocyte.results.smear import Smear
-from normocyte.results.study import Study
+from normocyte.results.study import Study, StudyRow
 
 Result = TypeVar("Result", Smear, Study, Contents, Comparison, Monitored)
 
 RESULT = "result"
+STUDY_FILE = "study.json"
+_STUDY_SCHEMA_2 = 2
+_STUDY_NAMES_2 = {
+    "name": "smear",
+    "usable": "usable_photos",
+    "confirmed": "parasites_seen",
+    "input_digest": "made_of",
+}
+"""What the fields of a row were called in a file of schema 2."""
 
 
 @dataclass(frozen=True)
@@ -93,3 +100,31 @@ def read_content(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read as JSON: {error}. Check the path.") from error
+
+
+def finished(folder: Path) -> dict[str, StudyRow]:
+    """The rows of an earlier study in this folder, by the digest of what they depend on; empty for none.
+
+    Files of schema 2 are read, too. Those of schema 1 hold decisions that no longer exist: nothing is kept.
+    """
+    try:
+        rows = _study_rows(read_content(folder / STUDY_FILE))
+    except DatasetError:  # there is none, or none that could be gone on with
+        return {}
+    return {row.input_digest: row for row in rows if row.input_digest}
+
+
+def _study_rows(content: Any) -> tuple[StudyRow, ...]:
+    if not isinstance(content, dict) or content.get("schema") != _STUDY_SCHEMA_2:
+        return from_json(Study, content).rows
+    rows = content.get("smears")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise DatasetError(f"The smears are {rows!r}, but must be a list of objects.")
+    return tuple(_study_row(row, f"smears[{at}]") for at, row in enumerate(rows))
+
+
+def _study_row(told: dict[str, Any], where: str) -> StudyRow:
+    names = {item.name: _STUDY_NAMES_2.get(item.name, item.name) for item in fields(StudyRow)}
+    known = {name: told[old] for name, old in names.items() if old in told}
+    row: StudyRow = codec_for(StudyRow).read(known, where)
+    return row

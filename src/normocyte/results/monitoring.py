@@ -1,7 +1,5 @@
 """What is known of a stream of patients: the numbers, before they are drawn or put into words."""
 
-from __future__ import annotations
-
 import enum
 from dataclasses import dataclass
 

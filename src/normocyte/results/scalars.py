@@ -1,7 +1,5 @@
 """How single values stand in JSON: numbers, text, members of an enum; and what writes and reads them."""
 
-from __future__ import annotations
-
 import enum
 import math
 from collections.abc import Callable

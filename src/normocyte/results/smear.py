@@ -1,7 +1,5 @@
 """What a report of a smear holds; the workflow fills it, this room writes it."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from dataclasses import dataclass, field

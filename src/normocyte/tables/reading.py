@@ -1,7 +1,5 @@
 """Reads back the rows that `normocyte score` wrote: CSV, JSON lines or Parquet by the ending."""
 
-from __future__ import annotations
-
 import io
 import json
 import math

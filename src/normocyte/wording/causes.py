@@ -1,7 +1,5 @@
 """The sentence of a cause: the only place where causes become English."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,5 @@
 """Demo: the main job from data to report."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Info: what a bundle is, in pairs of a name and a value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -52,7 +52,8 @@ def packed(folder):
 
 
 def test_an_image_is_found_whatever_its_ending(folder):
-    assert files_below(folder).images == [Source(folder / name) for name in ("a/1.jpg", "a/4", "a/5.dat")]
+    found = files_below(folder).images
+    assert found == tuple(Source(folder / name) for name in ("a/1.jpg", "a/4", "a/5.dat"))
 
 
 def test_what_is_not_looked_at_is_counted_by_ending_with_what_to_do(folder):

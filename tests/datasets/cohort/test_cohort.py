@@ -7,8 +7,7 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part, Record, Source
-from normocyte.datasets.cohort.cohort import Cohort, fingerprint_of
-from normocyte.datasets.cohort.copies import Copies
+from normocyte.datasets.cohort.cohort import Cohort, Copies, fingerprint_of
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.datasets.splits.assignment import Assignment
 from normocyte.datasets.splits.split import Fractions, split

@@ -16,7 +16,7 @@ from normocyte.reports.study import words
 from normocyte.reports.study.data import COLUMNS, study_csv, study_json
 from normocyte.reports.study.page import render
 from normocyte.reports.study.write import FILES, keep_study, write_study
-from normocyte.results.earlier import finished
+from normocyte.results.json import finished
 from normocyte.results.study import ORDER, Study, StudyRow
 
 NAN = float("nan")

@@ -1,7 +1,5 @@
 """`normocyte adapt`: photos of presumed-healthy smears in, a bundle that knows this site's cells out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`normocyte calibrate`: a bundle and healthy cells of a site in, the bundle with that site's own cut out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

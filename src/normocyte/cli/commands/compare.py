@@ -1,7 +1,5 @@
 """`normocyte compare`: several configurations on the same patients."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

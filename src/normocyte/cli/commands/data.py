@@ -1,7 +1,5 @@
 """`normocyte data`: public image sets, what is in a set and wrong with it, and images that are drawn."""
 
-from __future__ import annotations
-
 import enum
 from pathlib import Path
 from typing import Annotated

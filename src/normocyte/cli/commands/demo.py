@@ -1,7 +1,5 @@
 """`normocyte demo`: the main job."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`normocyte draw smear`: whole fields that are drawn, not photographed."""
 
-from __future__ import annotations
-
 import enum
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`normocyte evaluate`: a bundle and labelled cells in, a report out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

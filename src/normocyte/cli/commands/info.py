@@ -1,7 +1,5 @@
 """`normocyte info`: what a bundle is."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

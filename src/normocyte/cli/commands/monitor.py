@@ -1,7 +1,5 @@
 """`normocyte monitor`: are new patients still like the calibration patients?"""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`normocyte score`: images in, one row an image out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`normocyte smear`: photos of a thin film in, the answer on one page out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`normocyte train`: healthy cells in, a bundle out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

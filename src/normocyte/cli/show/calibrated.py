@@ -76,7 +76,7 @@ def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
 
 def _surely(flagged: int, cells: int) -> str:
     """Between what and what the share lies; no such thing can be said of the cut that these cells chose."""
-    from normocyte.parasitaemia.support.excess import share_interval
+    from normocyte.parasitaemia.support.cut import share_interval
 
     low, high = share_interval(flagged, cells)
     return f"; of all {100 * low:.1f} to {100 * high:.1f} % (90 % interval, cells taken for independent)"

@@ -3,8 +3,6 @@
 The listing of a folder and the reading of an image ask here, so that both say the same.
 """
 
-from __future__ import annotations
-
 import enum
 import functools
 import os
@@ -14,26 +12,6 @@ from importlib.util import find_spec
 HEAD_BYTES = 132
 """So many first bytes tell every format."""
 
-ENDINGS = frozenset(
-    {
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".jfif",
-        ".jpe",
-        ".jif",
-        ".webp",
-        ".bmp",
-        ".dib",
-        ".tif",
-        ".tiff",
-        ".btf",
-        ".tf8",
-        ".dcm",
-        ".avif",
-    }
-)
-"""What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
 
 _DICOM = slice(128, 132)
 _PLAIN = {
@@ -89,6 +67,9 @@ class Kind(enum.Enum):
 def _endings(kind: Kind, words: str) -> dict[str, Kind]:
     return {f".{word}": kind for word in words.split()}
 
+
+ENDINGS = frozenset(_endings(Kind.IMAGE, "png jpg jpeg jfif jpe jif webp bmp dib tif tiff btf tf8 dcm avif"))
+"""What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
 
 _BY_ENDING = (
     _endings(Kind.PHONE, "heic heif hif")

@@ -1,7 +1,5 @@
 """Finds the images below a folder or in a zip, and what stands among them that is not looked at."""
 
-from __future__ import annotations
-
 import functools
 import os
 import stat

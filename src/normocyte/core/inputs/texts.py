@@ -1,7 +1,5 @@
 """Text files as people's programs write them: UTF-8, or UTF-16 and UTF-32, with or without a mark before."""
 
-from __future__ import annotations
-
 import codecs
 from pathlib import Path
 

@@ -6,8 +6,6 @@ that it declares. `\\` in a name parts folders as `/` does, as zips from Windows
 name the last counts, as in every program that unpacks.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import threading

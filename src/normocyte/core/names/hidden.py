@@ -4,8 +4,6 @@ On Linux a name is bytes. Python keeps each byte that is no UTF-8 as a lone surr
 no screen takes: here `k\\xf6ln.png` stands for such a name, and is found again by it.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 

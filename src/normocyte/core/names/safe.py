@@ -1,7 +1,5 @@
 """Names for photos and their pictures: as short as tells them apart, and such that no two get one name."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import re

@@ -1,4 +1,4 @@
-"""A data set that was listed once: every verb of a run takes it, and none lists or splits it again."""
+"""A data set that was listed once, with the copies in it: none who takes it lists or splits it again."""
 
 from __future__ import annotations
 
@@ -13,14 +13,101 @@ import numpy as np
 from normocyte.core.arrays import Flags
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
-from normocyte.core.types import Part, Record
-from normocyte.datasets.cohort.copies import Copies
+from normocyte.core.types import HEALTHY, Part, Record, Source
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, split
 
-_NO_COPIES = Copies()
 _Asked = tuple[Fractions, int, str]
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The records of a set that do not count, because another record shows the same picture.
+
+    `extra` are their sources, of `images` in all. `torn` names the pictures that stand under several patients
+    and `contradicting` those with both labels, each by the places of its first two images. Of a picture with
+    both labels nothing counts.
+    """
+
+    images: int = 0
+    extra: frozenset[Source] = frozenset()
+    torn: tuple[str, ...] = ()
+    contradicting: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is wrong and what was dropped, the worst first; none for a set without copies."""
+        said = (self._contradicting(), self._torn(), copies_said(len(self.extra), self.images))
+        return tuple(filter(None, said))
+
+    def once(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """The records that count, in their order."""
+        return tuple(record for record in records if record.source not in self.extra)
+
+    def too_few(self, records: Sequence[Record], fewest: int) -> str:
+        """What to say where copies leave fewer different pictures of healthy cells than that; else empty."""
+        healthy = [record for record in records if record.label == HEALTHY]
+        left = len(self.once(healthy))
+        if left >= min(fewest, len(healthy)):
+            return ""
+        pictures = "is 1 different picture" if left == 1 else f"are {left} different pictures"
+        return (
+            f"There {pictures} among {len(healthy):,} of healthy cells; the others are copies, or stand with "
+            f"both labels. Give at least {fewest} different ones, better 100 and more."
+        )
+
+    def _contradicting(self) -> str:
+        if not self.contradicting:
+            return ""
+        return (
+            f"LABELS CONTRADICT EACH OTHER: {_pictures(self.contradicting)} both as healthy and as anomalous,"
+            f" such as {self.contradicting[0]}; none of these images counts. Correct the labels."
+        )
+
+    def _torn(self) -> str:
+        if not self.torn:
+            return ""
+        return (
+            f"THE SAME PICTURE UNDER TWO PATIENTS: {_pictures(self.torn)} under more than one patient, such "
+            f"as {self.torn[0]}; only the first counts. Check the names of the patients: where they are "
+            "wrong, cells of one patient stand on both sides of the split."
+        )
+
+
+def copies_said(copies: int, images: int) -> str:
+    """That so many of all images are copies; nothing where there are none."""
+    if not copies:
+        return ""
+    which = "is a copy of another and counts" if copies == 1 else "are copies of others and count"
+    return f"{copies:,} of {images:,} images {which} once."
+
+
+def copies_among(groups: Sequence[Sequence[Record]], images: int) -> Copies:
+    """The same of groups of records that show one picture each."""
+    extra: set[Source] = set()
+    torn, contradicting = [], []
+    for group in groups:
+        is_contradicting = len({record.label for record in group}) > 1
+        extra |= {record.source for record in group[0 if is_contradicting else 1 :]}
+        if is_contradicting:
+            contradicting.append(_example(group, differ="label"))
+        if len({record.patient for record in group}) > 1:
+            torn.append(_example(group, differ="patient"))
+    return Copies(images, frozenset(extra), tuple(torn), tuple(contradicting))
+
+
+def _example(group: Sequence[Record], differ: str) -> str:
+    first = group[0]
+    other = next(record for record in group if getattr(record, differ) != getattr(first, differ))
+    return f"{first.source} = {other.source}"
+
+
+def _pictures(places: Sequence[str]) -> str:
+    return "1 picture stands" if len(places) == 1 else f"{len(places):,} pictures stand"
+
+
+_NO_COPIES = Copies()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """From layers on the glass to counts of a sensor: absorption, uneven lamp, lens out of focus, noise."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,5 @@
 """The red cell itself: an outline that is never quite round, and a disc that is thin in the middle."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

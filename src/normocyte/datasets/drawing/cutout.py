@@ -1,7 +1,5 @@
 """One crop of a thin smear, cut out by what a coarse automatic segmentation took for the cell."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

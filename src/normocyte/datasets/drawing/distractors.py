@@ -1,7 +1,5 @@
 """What fools a naive score and is no parasite: platelets, leucocytes, specks, folds, bubbles and more."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """A whole field of a thin smear: each body is drawn by itself, made smaller and laid on one glass."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import cv2

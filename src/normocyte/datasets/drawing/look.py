@@ -1,7 +1,5 @@
 """The kinds of cell that can be drawn, and what all cells of one patient share: smear, stain and camera."""
 
-from __future__ import annotations
-
 import enum
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The stages of Plasmodium falciparum inside a red cell."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.datasets.drawing.cell import Cell, Outline, wobble

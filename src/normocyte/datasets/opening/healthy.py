@@ -1,7 +1,5 @@
 """Healthy cells of a site, in whatever layout they come, and how their patients were found."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath

@@ -1,7 +1,5 @@
 """What every set of files must satisfy: healthy cells are there; and how faults are listed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from normocyte.core.errors import DatasetError

@@ -1,7 +1,5 @@
 """Fetches one large file over a bad line: it goes on where it was cut, and checks what came."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

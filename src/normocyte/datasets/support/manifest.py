@@ -1,7 +1,5 @@
 """Reads a manifest, a table of path, label, patient and group, and reports all of its faults at once."""
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re

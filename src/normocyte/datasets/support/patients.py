@@ -10,8 +10,6 @@ Not every verb takes every word. Where nothing is said, names that begin with C 
 NIH set do, tell the patient.
 """
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """As many cells of every patient, drawn by a seed, so that patients with many cells look like the others."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

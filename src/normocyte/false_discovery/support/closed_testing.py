@@ -7,8 +7,6 @@ p-values that depend on each other positively, as conformal ones do (Bates et al
 shortcut that spares the 2^n sets: Goeman, Meijer, Krebs & Solari, Biometrika 106, 2019.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.core.arrays import Scores

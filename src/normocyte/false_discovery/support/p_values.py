@@ -1,7 +1,5 @@
 """What every rule asks of p-values, and how they come in order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """BMP: a fixed header and rows of pixels without compression, whose colours may stand behind any masks."""
 
-from __future__ import annotations
-
 import struct
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Sources of what fields mean: the standard, part 3, C.7.6.3 (pixels), C.11.1.1.2 
 (window).
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from pydicom.pixels.utils import pixel_array
 from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGBaseline8Bit
 
 from normocyte.images._depths import check_filled, to_8_bits
-from normocyte.images._quiet import quiet
+from normocyte.images._guard import quiet
 from normocyte.images.contract import MOST_PAGES, Fault, Header
 from normocyte.images.formats import jpeg, opencv
 from normocyte.images.formats.dicom_packed import RAW, check_syntax, packed_size

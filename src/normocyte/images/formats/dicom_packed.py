@@ -1,7 +1,5 @@
 """How the pixels of a DICOM are packed: what is read, through what, and how large a frame is."""
 
-from __future__ import annotations
-
 import struct
 
 from pydicom.config import IGNORE

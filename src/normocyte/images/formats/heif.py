@@ -1,7 +1,5 @@
 """HEIC and AVIF, as phones write them: Pillow reads AVIF by itself, and HEIC with the package pillow-heif."""
 
-from __future__ import annotations
-
 import io
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, features
 
 from normocyte.core.extras import needs
-from normocyte.images._quiet import quiet
+from normocyte.images._guard import quiet
 from normocyte.images.contract import Fault, Header
 
 _TAG, _TURNED = 274, range(5, 9)

@@ -1,7 +1,5 @@
 """JPEG: a chain of marked segments from SOI to EOI."""
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Iterator

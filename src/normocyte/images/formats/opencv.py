@@ -1,7 +1,5 @@
 """PNG, JPEG, WebP and BMP, decoded by OpenCV after their header was read."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,5 @@
 """PNG: a signature and a chain of chunks from IHDR to IEND."""
 
-from __future__ import annotations
-
 import struct
 
 from normocyte.images.contract import Cut, Fault, Header

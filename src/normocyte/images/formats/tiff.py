@@ -1,7 +1,5 @@
 """TIFF: the only format that Pillow decodes, and only after size and layout of every page are known."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from PIL import Image
 
 from normocyte.core.arrays import Image8
 from normocyte.images._depths import check_filled, to_8_bits
-from normocyte.images._quiet import quiet
+from normocyte.images._guard import quiet
 from normocyte.images.contract import Fault, Header
 from normocyte.images.formats.tiff_layout import WHITE_IS_ZERO, Layout, layout_of, size_of
 from normocyte.images.formats.tiff_pages import bits_used, photos_of

@@ -3,8 +3,6 @@
 Sources of the tags: TIFF 6.0 (1992) and the notes of libtiff on later compressions.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ several heights (a z-stack), of which the sharpest is the photo. Pages of which 
 their own. Sources: the file info of ImageJ, and the OME model (SizeC, SizeZ, SizeT, DimensionOrder).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

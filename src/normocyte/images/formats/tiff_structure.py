@@ -1,7 +1,5 @@
 """What stands in a TIFF or BigTIFF beside its pixels: the chain of directories, and their values."""
 
-from __future__ import annotations
-
 import struct
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """WebP: one RIFF container around a lossy (VP8), lossless (VP8L) or extended (VP8X) picture."""
 
-from __future__ import annotations
-
 from normocyte.images.contract import Cut, Fault, Header
 
 _NEEDED = 30

@@ -1,12 +1,9 @@
 """What the counts of one smear, and the person who looked at its flagged cells, allow to say."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError
-from normocyte.parasitaemia.support.cut import Counts
-from normocyte.parasitaemia.support.excess import excess_p_value
+from normocyte.parasitaemia.support.cut import Counts, excess_p_value
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.verdict import MIN_CELLS, Decision
 

@@ -1,7 +1,5 @@
 """How many cells must be seen to detect a parasitaemia, and which one so many cells can show."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +8,7 @@ import numpy as np
 from normocyte.core.arrays import Floats
 from normocyte.core.checks import need_share_inside
 from normocyte.core.percent import percent
-from normocyte.parasitaemia.support.cut import Cut
-from normocyte.parasitaemia.support.excess import at_least, critical
+from normocyte.parasitaemia.support.cut import Cut, at_least, critical
 from normocyte.parasitaemia.support.patients import Rates
 
 _FALSE, _TRUE = 120, 30

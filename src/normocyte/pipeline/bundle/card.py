@@ -1,7 +1,5 @@
 """The card of a bundle: what a person should know before trusting it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from normocyte.core.registry import part_name

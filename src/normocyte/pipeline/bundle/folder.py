@@ -1,7 +1,5 @@
 """The bundle that comes with Normocyte, trained on every patient of the shared NIH cells."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.errors import OutputError

@@ -1,7 +1,5 @@
 """Where a bundle's calibration comes from, and the calibrations that it took the place of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

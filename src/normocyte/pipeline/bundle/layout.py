@@ -1,7 +1,5 @@
 """What the files of a bundle are called, the seal over what it says, and where a bundle may stand."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """Where configurations lie: those that come along by their name, and others by their path."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.errors import ConfigError

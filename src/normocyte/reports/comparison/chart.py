@@ -1,7 +1,5 @@
 """The figure of a comparison: what each configuration reaches, over what it costs to score a cell."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

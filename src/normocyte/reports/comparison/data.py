@@ -1,7 +1,5 @@
 """The numbers of a comparison: JSON, CSV with one line a number, and tables in Markdown to paste."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict

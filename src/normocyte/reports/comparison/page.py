@@ -1,7 +1,5 @@
 """The page of a comparison: one file that needs no other, with every name escaped."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape

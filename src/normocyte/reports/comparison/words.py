@@ -1,7 +1,5 @@
 """The sentences of a comparison, and its numbers as a reader wants them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

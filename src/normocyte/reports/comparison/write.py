@@ -1,7 +1,5 @@
 """Writes a comparison: a page to read, tables to paste, numbers for programs, a figure to use elsewhere."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.files import make_folder, write_bytes, write_text

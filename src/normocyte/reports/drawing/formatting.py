@@ -1,7 +1,5 @@
 """Numbers as a reader wants them."""
 
-from __future__ import annotations
-
 import math
 
 from normocyte.core.names.hidden import shown

@@ -1,7 +1,5 @@
 """Where pages come from: templates in which every name is escaped."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Words on pixels by Pillow, in the font that comes with Matplotlib."""
 
-from __future__ import annotations
-
 import functools
 import math
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A sheet of paper to draw on, in points from its left and its top: no text leaves its place."""
 
-from __future__ import annotations
-
 import functools
 import itertools
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The axis of a parasitaemia: none at its left end, then powers of ten from 0.01 % to 100 %."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """One look for all figures: colours that colour-blind readers tell apart, and quiet axes."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 from collections.abc import Iterator

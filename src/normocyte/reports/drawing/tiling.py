@@ -1,7 +1,5 @@
 """Pictures of a cell as tiles of one size, and the colours of what is unusual laid over them."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -49,10 +47,7 @@ def tiles(view: View, strength: float) -> dict[str, Tile]:
     The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference;
     instead of the last two, the map of a detector that expects nothing to look at.
     """
-    photographs = {
-        "cell": _opaque(view.image),
-        "unusual": _opaque(heated(view.image, view.heat, view.mask)),
-    }
+    photographs = {"cell": _opaque(view.image), "unusual": _opaque(heated(view.image, view.heat, view.mask))}
     size = _size(view)
     return photographs | {name: blocky(tile, *size) for name, tile in _made(view, strength).items()}
 

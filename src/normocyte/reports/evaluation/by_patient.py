@@ -1,7 +1,5 @@
 """False positives patient by patient."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """The numbers of a report for programs: JSON and CSV."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """How the scores of both classes lie around the cut, on the axis of scores that all figures share."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

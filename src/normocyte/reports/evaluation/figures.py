@@ -1,7 +1,5 @@
 """Every figure of a report, drawn once for its files and for the page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Pictures of single cells: what came in, where it is unusual, what was expected, and what did not fit."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes

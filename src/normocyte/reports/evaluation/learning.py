@@ -1,7 +1,5 @@
 """The learning curve."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -29,13 +27,7 @@ def draw(contents: Contents) -> Figure:
             _epochs(curve.held_out_loss), curve.held_out_loss, color=theme.ACCENT, label="held-out patients"
         )
     if curve.best_epoch:
-        axes.plot(
-            *(curve.best_epoch, _loss_at_best(curve)),
-            "o",
-            color=theme.ACCENT,
-            ms=7,
-            label="kept",
-        )
+        axes.plot(*(curve.best_epoch, _loss_at_best(curve)), "o", color=theme.ACCENT, ms=7, label="kept")
     _scale(axes, curve.loss + curve.held_out_loss)
     axes.set_xlim(0.5, max(len(curve.loss), 2) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

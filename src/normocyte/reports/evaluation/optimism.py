@@ -1,7 +1,5 @@
 """What a cut that was tuned with labels promises too much on the cells that chose it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.reports.drawing.formatting import count, figure, signed

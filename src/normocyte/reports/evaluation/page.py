@@ -1,7 +1,5 @@
 """The page: one file that needs no other, with every name escaped."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.core.types import Estimate

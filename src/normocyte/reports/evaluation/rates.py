@@ -1,7 +1,5 @@
 """ROC and precision-recall, with bands by bootstrap over patients."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,11 +10,7 @@ from normocyte.results.evaluation import Contents, Curve
 
 _FEW = 0.05
 _BAND = "The band holds 95 % of what other patients like these would give."
-_LOOKS = (
-    (theme.ACCENT, "-", 2.2),
-    (theme.MUTED, "--", 1.6),
-    (theme.GREEN, ":", 1.8),
-)
+_LOOKS = ((theme.ACCENT, "-", 2.2), (theme.MUTED, "--", 1.6), (theme.GREEN, ":", 1.8))
 
 
 def lacks_roc(contents: Contents) -> str:

@@ -1,7 +1,5 @@
 """What moving the cut does to precision, recall and F1."""
 
-from __future__ import annotations
-
 import itertools
 
 from matplotlib.figure import Figure

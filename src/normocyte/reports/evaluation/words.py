@@ -1,7 +1,5 @@
 """The sentences on top of the page and the meaning of its words."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.core.types import ANOMALY, HEALTHY, Estimate

@@ -1,7 +1,5 @@
 """Writes a report: a page to read, numbers for programs, figures to use elsewhere."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.files import make_folder, write_text

@@ -1,7 +1,5 @@
 """The figure of a stream: the evidence by patient, and the patients beside the calibration patients."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

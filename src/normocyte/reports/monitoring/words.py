@@ -1,7 +1,5 @@
 """What is said of a stream."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

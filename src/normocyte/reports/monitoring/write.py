@@ -1,7 +1,5 @@
 """Writes what was found in a stream of patients: numbers for programs and a figure."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from pathlib import Path
 

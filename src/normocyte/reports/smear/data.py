@@ -1,7 +1,5 @@
 """The numbers of a smear for programs: JSON and CSV."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from math import inf

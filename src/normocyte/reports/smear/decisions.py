@@ -1,7 +1,5 @@
 """What each decision on a smear is called, what it means, and what to do next."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How the things in a photo are told apart: each way has a word, a colour and a line of its own."""
 
-from __future__ import annotations
-
 import enum
 from collections import Counter
 from collections.abc import Iterable

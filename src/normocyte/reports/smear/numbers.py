@@ -1,7 +1,5 @@
 """The numbers of a smear as its report writes them."""
 
-from __future__ import annotations
-
 import math
 
 from normocyte.core import percent as core

@@ -1,7 +1,5 @@
 """The photo with a line around everything that was found in it, and what the lines mean below it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 

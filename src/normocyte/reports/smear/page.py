@@ -1,7 +1,5 @@
 """The page of a smear: the answer on top, then what it rests on, with every name escaped."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote

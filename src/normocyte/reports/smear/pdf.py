@@ -1,7 +1,5 @@
 """The smear on paper: the answer on the first sheet, and all that finds no room there on the next."""
 
-from __future__ import annotations
-
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from normocyte.reports.drawing import formatting, theme
@@ -31,12 +29,7 @@ _COLOURS = {
     "circle": theme.HEALTHY,
     "tick": theme.HEALTHY,
 }
-_MARKS = {
-    "triangle": "!",
-    "circle": "\N{EN DASH}",
-    "square": "\N{MULTIPLICATION SIGN}",
-    "dashes": "?",
-}
+_MARKS = {"triangle": "!", "circle": "\N{EN DASH}", "square": "\N{MULTIPLICATION SIGN}", "dashes": "?"}
 
 
 def colour_of(sign: str) -> str:

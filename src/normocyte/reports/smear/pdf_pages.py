@@ -1,7 +1,5 @@
 """The cells of a smear on paper, and the sheets for what finds no room on the first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from normocyte.reports.drawing import formatting, theme

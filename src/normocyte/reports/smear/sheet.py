@@ -1,7 +1,5 @@
 """The review sheet: the most suspicious cells of a smear, each as photo and as heat map, in one picture."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is said of a smear, in sentences for somebody who has never heard of detectors."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

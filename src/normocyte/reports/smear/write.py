@@ -1,7 +1,5 @@
 """Writes what was found in a smear: a page and a sheet to read, pictures to look at, numbers for programs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.files import make_folder, write_bytes, write_text

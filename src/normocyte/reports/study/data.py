@@ -1,7 +1,5 @@
 """The numbers of a study for programs: JSON and CSV."""
 
-from __future__ import annotations
-
 from normocyte.core.files import csv_text
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.study.words import many_tests

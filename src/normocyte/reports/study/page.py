@@ -1,7 +1,5 @@
 """The page of a study: what was seen, and each smear in a row that leads to its own page."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """What is said of a study, in sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from normocyte.core.percent import percent

@@ -1,23 +1,20 @@
 """Writes what was found in several smears: a page with one row a smear, and its numbers for programs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.files import make_folder, write_text
 from normocyte.reports.study.data import study_csv, study_json
 from normocyte.reports.study.page import render
-from normocyte.results.earlier import NAME
-from normocyte.results.json import write_result
+from normocyte.results.json import STUDY_FILE, write_result
 from normocyte.results.study import Study
 
 PAGE = "study.html"
-FILES = (NAME, "study.csv", PAGE)
+FILES = (STUDY_FILE, "study.csv", PAGE)
 
 
 def keep_study(study: Study, folder: Path) -> None:
     """Write `study.json` alone, from which a study that was stopped goes on; OutputError when that fails."""
-    write_result(make_folder(folder) / NAME, study_json(study))
+    write_result(make_folder(folder) / STUDY_FILE, study_json(study))
 
 
 def write_study(study: Study, folder: Path) -> Path:

@@ -3,8 +3,6 @@
 They are made one after the other; a configuration that fails does not stop the others.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -222,11 +220,7 @@ class _Work:
 
 
 def all_runs(
-    named: Sequence[Named],
-    cohort: Cohort,
-    tests: Sequence[Sequence[Record]],
-    folder: Path,
-    listen: Listen,
+    named: Sequence[Named], cohort: Cohort, tests: Sequence[Sequence[Record]], folder: Path, listen: Listen
 ) -> Done:
     """Make every run that is not in the folder yet; `tests` are the test cells of each seed.
 

@@ -1,7 +1,5 @@
 """What a comparison says in words about how it was done."""
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Sequence

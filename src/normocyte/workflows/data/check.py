@@ -1,7 +1,5 @@
 """Looks at every image of a data set and says what is there and what is wrong with it."""
 
-from __future__ import annotations
-
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,8 +10,7 @@ from typing import Any
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Record
-from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.datasets.cohort.copies import copies_among
+from normocyte.datasets.cohort.cohort import Cohort, copies_among
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.headers import header_of

@@ -1,7 +1,5 @@
 """Get data: draw cells or the fields of a smear with what lies where, or download the NIH malaria cells."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError, DownloadError

@@ -1,7 +1,5 @@
 """Gathers what a report shows, with pictures of cells as its detector sees them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Evaluate: a bundle and labelled cells in, a report out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Scores the cells that an evaluation may look at, with bundle and baseline, decoding each once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

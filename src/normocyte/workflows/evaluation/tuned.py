@@ -1,7 +1,5 @@
 """How a rule does on the labelled cells that chose its cut, and on tuning patients it had not seen."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a report says in words about a run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

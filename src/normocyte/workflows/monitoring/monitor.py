@@ -11,18 +11,18 @@ import numpy as np
 from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import DatasetError
 from normocyte.core.fields import Declared, described
-from normocyte.drift.contract import FEWEST_REFERENCE, TRAITS
+from normocyte.drift.contract import FEWEST_REFERENCE
 from normocyte.drift.energy_distance import EnergyDistance
 from normocyte.drift.kolmogorov_smirnov import KolmogorovSmirnov
 from normocyte.drift.simple_jumper import SimpleJumper
 from normocyte.drift.support.equal_cells import EqualCells, equal_cells
+from normocyte.drift.support.traits import TRAITS
 from normocyte.metrics.differences.paired import holm
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.results.monitoring import Account, Column, Compared, Monitored
 from normocyte.tables.reading import P_VALUE, SCORE, read_scored
 from normocyte.tables.writing import QUALITY
-from normocyte.workflows.monitoring.notes import careful, notes_of
-from normocyte.workflows.monitoring.stream import Stream, find_patients, short_names, torn
+from normocyte.workflows.monitoring.stream import Stream, careful, find_patients, notes_of, short_names, torn
 
 WATCH_TIMES = 4
 """The bar of "watch" allows so many times the false alarms of "recalibrate"."""

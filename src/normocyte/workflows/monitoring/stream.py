@@ -1,15 +1,25 @@
-"""Whose cells the rows of a stream are."""
+"""Whose cells the rows of a stream are, and what else a person should know of them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import mannwhitneyu
 
-from normocyte.core.arrays import Names
+from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import DatasetError
+from normocyte.core.types import Part
 from normocyte.datasets.support.patients import FILE, FOLDER, number_in, patient_rule, patients_in
-from normocyte.tables.reading import Scored
+from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.pipeline.pipeline import Pipeline
+from normocyte.tables.reading import P_VALUE, SCORE, Scored
+
+_NEAR = 0.01
+_MOST_OFF = 0.01
+_STRONG = 0.05
+_WORTH_SAYING = 0.005
+_SAME = 1e-6
+_KNOWN = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
 
 
 @dataclass(frozen=True)
@@ -102,3 +112,94 @@ def short_names(names: Names) -> list[str]:
     ):
         shared += 1
     return ["/".join(parts[shared:]) for parts in split]
+
+
+def foreign(pipeline: Pipeline, scored: Scored) -> Iterator[str]:
+    """A sentence where the p-values of the rows are not those that this bundle gives their scores."""
+    if P_VALUE not in scored.columns:
+        return
+    scores, given = scored.columns[SCORE], scored.columns[P_VALUE]
+    expected = pipeline.threshold.p_values(scores, pipeline.calibration)
+    is_known = ~np.isnan(scores) & ~np.isnan(given)
+    is_off = is_known & (np.abs(given - expected) > _NEAR)
+    if np.count_nonzero(is_off) > _MOST_OFF * np.count_nonzero(is_known):
+        row = int(np.argmax(is_off))
+        yield (
+            f"Careful: {np.count_nonzero(is_off):,} of {np.count_nonzero(is_known):,} p-values in the rows "
+            f"are not this bundle's, such as {given[row]:.3g} for the score {scores[row]:.3g}, here "
+            f"{expected[row]:.3g}. Unless the rows were scored with the null of one smear, another bundle "
+            "scored them, and nothing said here counts."
+        )
+
+
+def careful(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What is told first of all: that an image stands under two patients; `pairs` as `torn` gives them."""
+    if not pairs:
+        return ()
+    images = len({first for first, _ in pairs})
+    stand = "1 image stands" if images == 1 else f"{images:,} images stand"
+    first, other = pairs[0]
+    return (
+        f"THE SAME IMAGE UNDER TWO PATIENTS: {stand} under more than one patient, such as {first} = {other}; "
+        "only the first counts. Check the names of the patients: patients are what is compared here, and "
+        "where their names are wrong, so is the answer.",
+    )
+
+
+def _repeated(scored: Scored) -> Iterator[str]:
+    """How many rows come again, and whether with another score."""
+    repeats = scored.repeats
+    if not len(repeats):
+        return
+    rows = "1 row of an image" if len(repeats) == 1 else f"{len(repeats):,} rows of images"
+    yield f"{rows} that came before {'was' if len(repeats) == 1 else 'were'} not counted again."
+    before = scored.columns[SCORE][repeats.of]
+    is_other = ~np.isnan(repeats.scores) & ~np.isclose(repeats.scores, before, rtol=_SAME, atol=_SAME)
+    if is_other.any():
+        place = int(np.argmax(is_other))
+        yield (
+            f"{np.count_nonzero(is_other):,} of them have another score than before, such as "
+            f"{repeats.paths[place]} with {repeats.scores[place]:.3g} after {before[place]:.3g}: not all "
+            "rows are of one bundle."
+        )
+
+
+def notes_of(bundle: Bundle, scored: Scored, stream: Stream) -> Iterator[str]:
+    """Sentences, each only where it applies, the worst first."""
+    yield from foreign(bundle.pipeline, scored)
+    yield from _repeated(scored)
+    if stream.returned:
+        who = "1 patient comes" if stream.returned == 1 else f"{stream.returned:,} patients come"
+        yield f"{who} back after another one; all their cells count where they came first."
+    shared = bundle.facts.patients(*_KNOWN) & {
+        name.rpartition("/")[2] for name in np.unique(stream.patients).tolist()
+    }
+    if shared:
+        who = (
+            "1 patient bears the name of one" if len(shared) == 1 else f"{len(shared):,} patients bear names"
+        )
+        yield (
+            f"{who} that the bundle was made from, such as {min(shared)}: if they are the same people, leave "
+            "them out, or drift is hidden."
+        )
+    yield from _missing(scored.columns[SCORE], stream)
+
+
+def _missing(scores: Scores, stream: Stream) -> Iterator[str]:
+    """Whether more cells of later patients have no score than of earlier ones, by patient."""
+    first, codes = np.unique(stream.patients, return_index=True, return_inverse=True)[1:]
+    shares = np.bincount(codes.reshape(-1), np.isnan(scores)) / np.bincount(codes.reshape(-1))
+    shares = shares[np.argsort(first, kind="stable")]
+    half = len(shares) // 2
+    early, late = shares[:half], shares[half:]
+    if not shares.any():
+        return
+    p_value = float(mannwhitneyu(late, early, alternative="greater").pvalue)
+    text = (
+        f"Not assessable: {early.mean():.2%} of a patient's cells in the first half of the stream, "
+        f"{late.mean():.2%} in the second"
+    )
+    if p_value < _STRONG:
+        yield f"{text}; the share is rising (p = {p_value:.2g}), look at these images."
+    elif shares.mean() > _WORTH_SAYING:
+        yield f"{text}."

@@ -1,7 +1,5 @@
 """Draws a picture of each scored cell into a folder, beside its row."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -11,7 +11,7 @@ from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
-from normocyte.datasets.cohort.copies import copies_said
+from normocyte.datasets.cohort.cohort import copies_said
 from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
@@ -20,8 +20,13 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
-from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
-from normocyte.workflows.scoring.together import DecisionOptions
+from normocyte.workflows.scoring.together import (
+    DecisionOptions,
+    MakeRows,
+    WithQuality,
+    only_rows,
+    quality_columns,
+)
 
 PRINT = 32
 """So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""

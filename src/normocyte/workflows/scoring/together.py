@@ -1,26 +1,62 @@
-"""Decides on all cells of one smear together, when every one of them has its score."""
+"""Makes the rows of scored images, and decides on all cells of one smear together once each has a score."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
 import numpy as np
 
-from normocyte.core.arrays import Flags, Names, Scores
+from normocyte.cell_checks.gate import Gate
+from normocyte.core.arrays import Flags, Image8, Names, Scores
 from normocyte.core.errors import ConfigError
 from normocyte.core.percent import percent
 from normocyte.core.registry import part_class
+from normocyte.core.types import Source
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.pipeline.pipeline import Calibration, Pipeline
-from normocyte.results.verdict import Outcome
-from normocyte.tables.writing import Row
+from normocyte.results.verdict import Outcome, Verdict
+from normocyte.tables.writing import QUALITY, Columns, Row
 from normocyte.thresholds.contract import Threshold
 
 CONFIDENCE = 0.95
 OWN = "empirical_null"
+MakeRows = Callable[[Sequence[Source], Sequence[Image8], Sequence[Verdict]], list[Row]]
+"""One row for each image and its verdict, in order; it may do more with them, such as draw."""
+
+
+def only_rows(sources: Sequence[Source], _: Sequence[Image8], verdicts: Sequence[Verdict]) -> list[Row]:
+    """The rows and nothing else."""
+    return [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
+
+
+@dataclass(frozen=True)
+class WithQuality:
+    """Makes the same rows with what the gate measures of each image beside."""
+
+    make_rows: MakeRows
+    gate: Gate
+
+    def __call__(
+        self, sources: Sequence[Source], images: Sequence[Image8], verdicts: Sequence[Verdict]
+    ) -> list[Row]:
+        """One row an image, in order."""
+        rows = self.make_rows(sources, images, verdicts)
+        table = {name: column.tolist() for name, column in self.gate.measures(images).items()}
+        return [
+            replace(row, quality={name: column[index] for name, column in table.items()})
+            for index, row in enumerate(rows)
+        ]
+
+
+def quality_columns(gate: Gate) -> Columns:
+    """The columns of its measures; ConfigError when it takes none."""
+    if not gate.checks:
+        raise ConfigError(
+            "This bundle has 0 checks of quality, so that there is nothing to add to the rows. Train it with "
+            "[[cell_checks]] in its recipe, or leave `quality` out."
+        )
+    return tuple(QUALITY + measure.name for measure in gate.known)
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """Adapt: photos of smears that are presumed healthy in, a bundle that has learnt this site's cells out."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

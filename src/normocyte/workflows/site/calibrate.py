@@ -1,7 +1,5 @@
 """Calibrate: a bundle and healthy cells of a site in, the same bundle with a cut of that site's own out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Part
-from normocyte.datasets.cohort.cohort import fingerprint_of
-from normocyte.datasets.cohort.copies import Copies
+from normocyte.datasets.cohort.cohort import Copies, fingerprint_of
 from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
 from normocyte.pipeline.bundle.folder import check_outside

@@ -1,7 +1,5 @@
 """Cuts red cells out of photos, once, into a folder that a training reads as a set; sets odd ones aside."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -107,12 +105,7 @@ class _CutPhoto:
 
 
 def cut_cells(
-    pipeline: Pipeline,
-    photos: Sequence[Source],
-    folder: Path,
-    most: int,
-    by_folder: bool,
-    progress: Progress,
+    pipeline: Pipeline, photos: Sequence[Source], folder: Path, most: int, by_folder: bool, progress: Progress
 ) -> Cut:
     """At most so many cells, evenly over the photos, as PNG files with a manifest that calls them healthy.
 

@@ -14,7 +14,7 @@ from normocyte.core.arrays import Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
-from normocyte.datasets.cohort.copies import Copies, copies_among
+from normocyte.datasets.cohort.cohort import Copies, copies_among
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.neighbours import looks

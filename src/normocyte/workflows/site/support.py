@@ -1,7 +1,5 @@
 """What so many healthy cells of so many patients can support: which rates, and how surely."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

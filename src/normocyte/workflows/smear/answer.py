@@ -1,7 +1,5 @@
 """What the counts of a smear's photos say, and what a person saw in them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import isnan
 
@@ -14,9 +12,8 @@ from normocyte.parasitaemia.beta_binomial import BetaBinomial
 from normocyte.parasitaemia.contract import per_microlitre
 from normocyte.parasitaemia.inverted_test import InvertedTest
 from normocyte.parasitaemia.rogan_gladen import RoganGladen
-from normocyte.parasitaemia.support.cut import Counts, Cut
+from normocyte.parasitaemia.support.cut import Counts, Cut, share_interval
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
-from normocyte.parasitaemia.support.excess import share_interval
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
 from normocyte.results.verdict import MIN_CELLS, Decision

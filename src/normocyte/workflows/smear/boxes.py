@@ -1,7 +1,5 @@
 """Boxes of a file for photos, where each photo has its own."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a segmenter has found in a photo, as the checks of photos, the detectors and the gate take it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Judges photos of a smear: grades them, finds their cells, cuts these out, asks the pipeline."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

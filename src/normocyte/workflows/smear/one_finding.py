@@ -1,7 +1,5 @@
 """What the cells of a photo say together: blots that are one finding, too few cells to stand for others."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Where the photos with outlines go that are drawn of a smear."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

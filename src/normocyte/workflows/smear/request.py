@@ -1,7 +1,5 @@
 """What is asked of smears, and what a workflow makes of it before it judges; how many cells it takes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,12 +35,7 @@ class Labels:
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Those that are given, each with its name."""
-        told = {
-            "Patient": self.patient,
-            "Date": self.date,
-            "Slide": self.slide,
-            "Operator": self.operator,
-        }
+        told = {"Patient": self.patient, "Date": self.date, "Slide": self.slide, "Operator": self.operator}
         return tuple((name, value) for name, value in told.items() if value)
 
 

@@ -1,7 +1,5 @@
 """What a person who looked at the cells said of them, read from a table that a report brings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace

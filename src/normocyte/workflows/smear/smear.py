@@ -1,7 +1,5 @@
 """Smear: photos of one thin film in, the share of infected red cells with its interval out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

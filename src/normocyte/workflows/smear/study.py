@@ -1,7 +1,5 @@
 """Study: photos of several smears in, each folder of them a smear, and what all show in one table out."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -21,7 +19,7 @@ from normocyte.images.contract import PHOTOS
 from normocyte.images.reading import read_bytes
 from normocyte.reports.smear.write import PAGE, write_smear
 from normocyte.reports.study.write import FILES, keep_study, write_study
-from normocyte.results.earlier import finished
+from normocyte.results.json import finished
 from normocyte.results.study import Study, StudyRow
 from normocyte.segmentation.boxes.boxed import box_files
 from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
@@ -143,11 +141,7 @@ def _kept(smears: Sequence[_Smear], folder: Path) -> dict[str, StudyRow]:
 
 
 def _judged(
-    material: Material,
-    smears: Sequence[_Smear],
-    folder: Path,
-    progress: Progress,
-    cancel: CancelToken | None,
+    material: Material, smears: Sequence[_Smear], folder: Path, progress: Progress, cancel: CancelToken | None
 ) -> Iterator[tuple[_Smear, list[Judged]]]:
     """Each smear with the pages of its photos, as soon as they are judged; their pictures in its folder.
 

@@ -79,11 +79,7 @@ class _Prepare:
 
 
 def prepared_cells(
-    views: tuple[Steps, ...],
-    records: Sequence[Record],
-    progress: Progress,
-    task: str,
-    gate: Gate = _UNGATED,
+    views: tuple[Steps, ...], records: Sequence[Record], progress: Progress, task: str, gate: Gate = _UNGATED
 ) -> PreparedCells:
     """All cells of these records in each view; DatasetError when more than 2 % of them cannot be used.
 

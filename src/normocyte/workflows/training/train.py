@@ -1,7 +1,5 @@
 """Train: healthy cells in, a bundle out, which also knows how cells and their neighbours score together."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import time

@@ -1,7 +1,5 @@
 """The folder of a drawn set: it is ours or it is refused, and it is complete or known to be unfinished."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re
