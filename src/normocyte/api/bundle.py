@@ -26,9 +26,14 @@ from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import View
 from normocyte.tables.writing import Row
-from normocyte.workflows.scoring.rows import MakeRows, WithQuality, only_rows, quality_columns
 from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
-from normocyte.workflows.scoring.together import DecisionOptions
+from normocyte.workflows.scoring.together import (
+    DecisionOptions,
+    MakeRows,
+    WithQuality,
+    only_rows,
+    quality_columns,
+)
 from normocyte.workflows.smear.request import SmearRequest
 
 if TYPE_CHECKING:
