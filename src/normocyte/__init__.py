@@ -15,7 +15,6 @@ from normocyte.core.version import __version__
 
 if TYPE_CHECKING:
     from normocyte.api.bundle import Bundle as Bundle
-    from normocyte.api.bundle import Reconstructions as Reconstructions
     from normocyte.api.bundle import load as load
     from normocyte.api.comparison import Comparison as Comparison
     from normocyte.api.comparison import compare as compare
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from normocyte.api.evaluation import evaluate as evaluate
     from normocyte.api.monitoring import Monitoring as Monitoring
     from normocyte.api.monitoring import monitor as monitor
+    from normocyte.api.reconstructions import Reconstructions as Reconstructions
     from normocyte.api.site import adapt as adapt
     from normocyte.api.site import calibrate as calibrate
     from normocyte.api.smear import SmearReport as SmearReport
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "load": "bundle",
     "Bundle": "bundle",
-    "Reconstructions": "bundle",
+    "Reconstructions": "reconstructions",
     "SmearReport": "smear",
     "train": "training",
     "Run": "training",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
+from normocyte.api.reconstructions import Reconstructions, reconstructed
 from normocyte.api.running import Folder, running
 from normocyte.api.smear import SmearReport, read_smear
 from normocyte.api.tables import scores_table
-from normocyte.core.arrays import Image8, Maps, Pixels
+from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
@@ -22,9 +21,7 @@ from normocyte.detectors.contract import GRAPH
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import SHIPPED
-from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.evaluation import View
 from normocyte.tables.writing import Row
 from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
 from normocyte.workflows.scoring.together import (
@@ -37,36 +34,9 @@ from normocyte.workflows.scoring.together import (
 from normocyte.workflows.smear.request import SmearRequest
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 _CHUNK = 64
-
-
-@dataclass(frozen=True)
-class Reconstructions:
-    """What a detector made of cells.
-
-    `seen` are the cells after preprocessing and `expected` what healthy ones in their place would look like,
-    both (n, height, width, channels) float32; `maps` (n, height, width) float32 is how unusual each pixel is.
-    A cell that cannot be assessed is NaN throughout.
-    """
-
-    images: tuple[Image8, ...]
-    seen: Pixels
-    expected: Pixels
-    maps: Maps
-
-    def plot(self, most: int = 8) -> Figure:
-        """Draw the first cells: as they came, as the detector sees them, what it expected, and the map.
-
-        Example:
-            >>> import numpy as np, normocyte as nc
-            >>> cells = np.full((2, 64, 64, 3), 190, np.uint8)
-            >>> figure = nc.load().reconstruct(cells).plot()
-        """
-        from normocyte.api.plots import plot_reconstructions
-
-        return plot_reconstructions(self.images, self.seen, self.expected, self.maps, most)
 
 
 class Bundle:
@@ -239,7 +209,7 @@ class Bundle:
             3
         """
         with running(progress) as listener:
-            return _reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
+            return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
 
 
 def load(bundle: PathLike = SHIPPED) -> Bundle:
@@ -282,22 +252,3 @@ def _arrays(taken: Given) -> tuple[Image8, ...]:
     if faults:
         raise ImageError(next(iter(faults.values())))
     return tuple(images)
-
-
-def _reconstructed(pipeline: Pipeline, images: tuple[Image8, ...]) -> Reconstructions:
-    scale = heat_scale(pipeline)
-    shown: list[View | None] = []
-    for image, prepared in zip(images, pipeline.prepare_views(images), strict=True):
-        shown.append(
-            views(pipeline, scale, [image], [prepared[0]])[0] if isinstance(prepared, tuple) else None
-        )
-    first = next((view for view in shown if view is not None), None)
-    if first is None:
-        nothing = np.full((len(images), 0, 0), np.nan, np.float32)
-        return Reconstructions(images, nothing[..., np.newaxis], nothing[..., np.newaxis], nothing)
-
-    def stacked(name: str) -> np.ndarray:
-        blank = np.full_like(getattr(first, name), np.nan, dtype=np.float32)
-        return np.stack([blank if view is None else getattr(view, name) for view in shown])
-
-    return Reconstructions(images, stacked("seen"), stacked("expected"), stacked("residual"))
