@@ -14,10 +14,9 @@ from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
 from normocyte.api.running import Folder, running
 from normocyte.api.smear import SmearReport, read_smear
 from normocyte.api.tables import scores_table
-from normocyte.core.arrays import Image8, Maps, Pixels
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Maps, Pixels, Source
 from normocyte.detectors.contract import GRAPH
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images.listing import listed
 
 PATH = "path"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import SMALL, Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 _PIXEL = 1 / 12
 """The variance, along each axis, of the area of one pixel."""

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Table
 from normocyte.core.fields import Declared
+from normocyte.core.types import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 _SHARE = 0.25
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compression_of, jpeg_copy
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Image8, Table
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.types import Image8, Table
 from normocyte.results.verdict import Cause, CauseCode
 
 Measures = dict[str, npt.NDArray[np.float32]]

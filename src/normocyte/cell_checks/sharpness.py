@@ -10,7 +10,7 @@ import numpy as np
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.inside import inside_mean
 from normocyte.cell_checks.support.thumbnails import SIDE, SMALL, Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 
 @dataclass

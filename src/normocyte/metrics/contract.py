@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.fields import Declared, described
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Labels, Names, Scores
 from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled
 from normocyte.metrics.support.checks import check
 

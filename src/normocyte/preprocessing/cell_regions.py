@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Mask, Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.distance import depth, framed
 from normocyte.preprocessing.support.foreground import largest_piece

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Mask, Scores
 from normocyte.core.fields import Declared
+from normocyte.core.types import Maps, Mask, Scores
 
 Learnt = dict[str, npt.NDArray[np.float64]]
 

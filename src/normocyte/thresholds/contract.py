@@ -8,9 +8,9 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.fields import Declared, described
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.support.calibration import Calibration
 
 NAN = float("nan")

@@ -7,11 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.calibration import Calibration, no_rate
 from normocyte.thresholds.support.cuts import cuts_between
-from normocyte.thresholds.support.words import no_rate
 
 
 @dataclass

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network, TrainingPairs
 from normocyte.detectors.support.onnx_graph import run_graph

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.extras import needs
+from normocyte.core.errors import needs
 from normocyte.detectors.networks.keras_model import finish_graph
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.extras import needs
+from normocyte.core.errors import needs
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT, PARAMETERS
 
 _NOISE = "seed_generator_state"

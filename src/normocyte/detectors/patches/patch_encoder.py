@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
-from normocyte.core.extras import needs
-from normocyte.core.types import Batch
+from normocyte.core.errors import needs
+from normocyte.core.types import Batch, Mask, Pixels
 from normocyte.detectors.support.onnx_graph import INPUT
 
 ROWS, DEPTH = "rows", "depth"

@@ -8,8 +8,8 @@ import numpy as np
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.errors import BundleError
+from normocyte.core.types import Pixels
 
 INPUT = "pixels"
 OUTPUT = "expected"

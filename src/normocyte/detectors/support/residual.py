@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
+from normocyte.core.types import Maps, Pixels
 
 DIRECTIONS = {"higher": 1.0, "lower": -1.0}
 SIGNED = "signed"

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.seeds import generator
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Floats, Labels, Names, Scores
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.bootstrap import interval
 from normocyte.metrics.support.checks import check

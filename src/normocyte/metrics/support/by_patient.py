@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names
-from normocyte.core.types import HEALTHY
+from normocyte.core.types import HEALTHY, Labels, Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Scores
-from normocyte.core.types import ANOMALY
+from normocyte.core.types import ANOMALY, Labels, Scores
 from normocyte.metrics.support.bootstrap import Weights
 
 Counts = npt.NDArray[np.float64]

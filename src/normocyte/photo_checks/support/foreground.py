@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.photo_checks.support.circles import Rims
 
 Cells = npt.NDArray[np.bool_]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
+from normocyte.core.types import Mask, Pixels
 from normocyte.preprocessing.support.channels import with_channel_axis
 
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
 from normocyte.core.errors import ConfigError, ImageError
+from normocyte.core.types import Mask, Pixels
 
 COLOURS = 3
 _ENOUGH = 1500

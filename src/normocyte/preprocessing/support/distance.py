@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask
+from normocyte.core.types import Mask
 
 
 def framed(mask: Mask) -> Mask:

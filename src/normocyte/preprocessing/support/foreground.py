@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Plane
+from normocyte.core.types import Mask, Plane
 
 _PIECE = 2
 

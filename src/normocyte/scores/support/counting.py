@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Mask, Scores
+from normocyte.core.types import Maps, Mask, Scores
 
 Flat = npt.NDArray[np.float32]
 Counted = npt.NDArray[np.bool_]

@@ -8,10 +8,9 @@ from functools import cached_property
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
-from normocyte.core.arrays import Flags, Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import ENDINGS
-from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.core.types import CellKind, Flags, Image8, SegmentedCell
 from normocyte.segmentation.boxes import files
 from normocyte.segmentation.boxes.box import Box
 from normocyte.segmentation.support.annotations import annotations_of, painted_over

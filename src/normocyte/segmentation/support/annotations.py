@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Image8
+from normocyte.core.types import Flags, Image8
 from normocyte.segmentation.support.regions import tight
 
 _INK = 0.2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Plane
+from normocyte.core.types import Flags, Plane
 from normocyte.segmentation.contract import Labels
 
 _RED = 0

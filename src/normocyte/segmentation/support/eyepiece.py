@@ -9,8 +9,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Image8
-from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.core.types import CellKind, Flags, Image8, SegmentedCell
 from normocyte.foreground.lit import box_of, lit_disc
 from normocyte.segmentation.support.light import evened
 from normocyte.segmentation.support.regions import tight

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags
-from normocyte.core.types import CellKind
+from normocyte.core.types import CellKind, Flags
 from normocyte.segmentation.support.colours import Colours
 
 _SMALLEST = 0.35

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Image8, Plane
+from normocyte.core.types import Flags, Image8, Plane
 from normocyte.foreground.lit import lit_disc
 
 Values = npt.NDArray[np.float64]

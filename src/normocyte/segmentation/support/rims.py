@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Plane
+from normocyte.core.types import Plane
 
 Places = npt.NDArray[np.float32]
 

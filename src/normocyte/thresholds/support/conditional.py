@@ -14,8 +14,8 @@ from math import ceil, log, sqrt
 import numpy as np
 from scipy.special import gammaln
 
-from normocyte.core.arrays import Floats
 from normocyte.core.seeds import generator
+from normocyte.core.types import Floats
 
 _DRAWS = 1999
 _EVERY_RANK = 100

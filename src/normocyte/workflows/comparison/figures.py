@@ -9,9 +9,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names, Rows
 from normocyte.core.progress import Progress
-from normocyte.core.types import Record
+from normocyte.core.types import Labels, Names, Record, Rows
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.families.ranking import Ranking

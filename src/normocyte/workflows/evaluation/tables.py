@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Flags, Labels, Names, Scores
 from normocyte.metrics.contract import Metric, TableRow
 from normocyte.metrics.families.at_threshold import AtCut
 from normocyte.metrics.support.bootstrap import Weights
