@@ -1,7 +1,5 @@
 """What a caller gives as images: arrays, paths, folders, zips, or a DataFrame of paths."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

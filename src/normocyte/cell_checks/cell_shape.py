@@ -1,7 +1,5 @@
 """Is there one round thing in the picture?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

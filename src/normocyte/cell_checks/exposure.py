@@ -1,7 +1,5 @@
 """Is there as much light as there was in the cells that the model knows?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Lets pass what may be assessed: all checks together, with ranges learnt from healthy cells."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

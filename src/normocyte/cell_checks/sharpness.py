@@ -1,7 +1,5 @@
 """Is it in focus, and free of what no cell has: lines, letters, noise?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

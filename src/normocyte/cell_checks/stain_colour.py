@@ -1,7 +1,5 @@
 """Is it stained as the cells were that the model knows?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

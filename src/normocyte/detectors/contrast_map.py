@@ -1,7 +1,5 @@
 """The map that learns nothing: what preprocessing shows is what is unusual."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """A Gaussian of healthy patches for every depth below the border, and how far a patch lies from it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Remembers healthy patches and measures how far a patch lies from the nearest of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The linear autoencoder: principal components of healthy cells."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The rule that learns nothing: how far green falls below the cell's own median."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

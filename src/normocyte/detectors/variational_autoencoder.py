@@ -1,7 +1,5 @@
 """A variational autoencoder: what it cannot give back is unusual, and so is a code that costs much."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """The false-discovery rule that first estimates how many cells are healthy."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

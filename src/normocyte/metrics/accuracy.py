@@ -1,7 +1,5 @@
 """The share of right decisions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 

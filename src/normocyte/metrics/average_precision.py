@@ -1,7 +1,5 @@
 """The average precision, at the set's own prevalence or at another one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 

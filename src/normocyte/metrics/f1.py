@@ -1,7 +1,5 @@
 """The balance of precision and recall."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 

@@ -1,7 +1,5 @@
 """The share of flagged cells that are anomalous."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 

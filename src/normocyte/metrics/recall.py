@@ -1,7 +1,5 @@
 """The share of anomalous cells that are flagged."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 

@@ -1,7 +1,5 @@
 """The sensitivity that is left when few healthy cells may be flagged."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 

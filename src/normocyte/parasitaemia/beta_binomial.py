@@ -1,7 +1,5 @@
 """The Bayesian estimate, averaged over the rates that a new patient may have."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Is there neither too little nor too much light?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

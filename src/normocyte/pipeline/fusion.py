@@ -1,7 +1,5 @@
 """Makes one number of the members' numbers, each judged by what healthy cells give."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from math import log
 from typing import ClassVar

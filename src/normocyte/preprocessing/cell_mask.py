@@ -1,7 +1,5 @@
 """Finds the cell: the mask narrows to it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Names the regions of a cell, for a score that judges each by its own kind."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import pi, sqrt
 

@@ -1,7 +1,5 @@
 """Colours to one signed channel: how much more chromatin a pixel shows than the cell as a whole."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Pixels to the range that a network likes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

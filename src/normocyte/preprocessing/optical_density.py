@@ -1,7 +1,5 @@
 """Colours to optical density: how much light each pixel takes away, channel by channel."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

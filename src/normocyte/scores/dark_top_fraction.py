@@ -1,7 +1,5 @@
 """The darkest pixels, compared with what was expected."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.fields import described

@@ -1,7 +1,5 @@
 """The classic: mean squared error."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The strangest region of the cell, each region judged by healthy cells' values in that region."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

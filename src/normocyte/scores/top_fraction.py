@@ -1,7 +1,5 @@
 """The worst pixels, darker or paler than expected."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Cells by a threshold, the votes of their rims, and a watershed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """The cut whose false-positive rate is bounded with confidence over the draw of calibration patients."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil, log
 

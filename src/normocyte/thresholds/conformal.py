@@ -1,7 +1,5 @@
 """The split-conformal cut, refused where the calibration cells cannot support its rate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil, floor
 

@@ -1,7 +1,5 @@
 """The cut for one smear whose own cells are all there is to compare with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

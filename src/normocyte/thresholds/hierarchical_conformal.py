@@ -1,7 +1,5 @@
 """The conformal cut for a new patient: patients are exchangeable, their cells are not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 

@@ -1,7 +1,5 @@
 """The cut some robust standard deviations above the healthy median."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The cut some standard deviations above the healthy mean."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.fields import described

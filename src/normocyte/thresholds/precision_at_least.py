@@ -1,7 +1,5 @@
 """The cut that finds most infected cells while most flagged cells are infected."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """The cut that a given share of healthy cells may pass."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 

@@ -1,7 +1,5 @@
 """The highest cut that still finds enough infected cells."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """The cut with the best sum of sensitivity and specificity on labelled cells."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Means over a part of a picture."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """Tells by its background that a crop went through lossy compression, and makes copies that did."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 import cv2

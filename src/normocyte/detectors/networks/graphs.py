@@ -1,7 +1,5 @@
 """ONNX graphs of detectors that are not networks, written by hand."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

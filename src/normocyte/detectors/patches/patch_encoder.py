@@ -1,7 +1,5 @@
 """How a patch is described: principal components of healthy patches at a few scales, and its depth."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Compares small patches of a cell with those of healthy cells, in one graph."""
 
-from __future__ import annotations
-
 import math
 from abc import abstractmethod
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Runs a detector's graph with ONNX Runtime: one thread a session, so that a worker a core adds up."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The difference between what was seen and what was expected, with a sign."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.core.errors import ConfigError

@@ -5,8 +5,6 @@ who is tested in two splits, or by two detectors, is drawn for both: what they s
 difference (the cluster bootstrap of Field & Welsh, J. R. Stat. Soc. B 69, 2007, in pairs).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What all metrics share that judge one cut."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from dataclasses import dataclass
 

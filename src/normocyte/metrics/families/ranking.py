@@ -1,7 +1,5 @@
 """What all metrics share that judge how scores rank cells, whatever the cut."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from dataclasses import dataclass
 

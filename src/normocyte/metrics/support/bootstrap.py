@@ -1,7 +1,5 @@
 """Draws whole patients with replacement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

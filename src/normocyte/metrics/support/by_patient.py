@@ -1,7 +1,5 @@
 """False positives patient by patient: a good average can hide one patient with many."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What every metric asks of its input."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.core.errors import DatasetError

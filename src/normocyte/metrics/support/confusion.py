@@ -1,7 +1,5 @@
 """Counts of right and wrong decisions."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

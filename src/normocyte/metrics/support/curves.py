@@ -1,7 +1,5 @@
 """Curves over all cuts, with bands by bootstrap over patients."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 

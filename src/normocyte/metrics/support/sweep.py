@@ -1,7 +1,5 @@
 """Lets the cut fall from the highest score to the lowest and counts what it flags."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

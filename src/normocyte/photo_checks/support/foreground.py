@@ -1,7 +1,5 @@
 """A first, rough look at what in a photo is a cell, for photos that nobody has segmented."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

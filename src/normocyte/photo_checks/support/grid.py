@@ -1,7 +1,5 @@
 """The grid of a screen, by the peaks of the spectrum: in a small view, and at the pixels of the camera."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Colour channels: their number, their gray, and the medians of the cell."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

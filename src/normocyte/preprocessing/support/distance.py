@@ -1,7 +1,5 @@
 """Distances to the border of a mask."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,5 @@
 """What in a picture is the cell: the Otsu cut and the largest connected piece."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

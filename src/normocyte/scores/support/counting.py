@@ -1,7 +1,5 @@
 """Which pixels count, and means over them, for many images at once."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """Boxes from a file instead of a segmenter: CSV, COCO, BBBC041, IML, Pascal VOC or YOLO."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Where a field is stained in another way than its own red cells are."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

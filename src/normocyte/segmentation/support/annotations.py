@@ -1,7 +1,5 @@
 """Finds what software burnt into a photo: scale bars, letters and arrows, from this one photo alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

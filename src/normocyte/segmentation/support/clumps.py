@@ -1,7 +1,5 @@
 """Cuts clumps into cells: a watershed by steepest ascent, and the merging of what was cut too often."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """The colours of a stained field relative to its own red cells: what is chromatin, and what is foreign."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Cuts a cell out of its field, in the frame that the pipelines have learnt: the cell alone on black."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from normocyte.core.errors import ImageError

@@ -1,7 +1,5 @@
 """Photos through an eyepiece: cells are sought in the lit disc, and what its rim cuts is border."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

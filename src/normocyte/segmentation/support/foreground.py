@@ -1,7 +1,5 @@
 """What is stained, and what is glass."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

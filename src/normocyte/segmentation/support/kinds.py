@@ -1,7 +1,5 @@
 """What each region is, by its size, shape, place and colour."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

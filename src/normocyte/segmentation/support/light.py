@@ -1,7 +1,5 @@
 """Even light: which share of it each pixel takes away, whatever the lamp and the lens did."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,5 @@
 """Regions of a smaller copy become cells of the photo."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

@@ -1,7 +1,5 @@
 """Rims that vote: every dark-inside edge points at the centre of the disc that it bounds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

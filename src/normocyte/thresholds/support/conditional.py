@@ -5,8 +5,6 @@ least as high as a score that j - 1 calibration cells reach, for all j at once: 
 Sesia, Annals of Statistics 51 (2023) 149, section 3. Every bound gives b_j for ranks j = 1..n / 2, (ranks,).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from math import ceil, log, sqrt

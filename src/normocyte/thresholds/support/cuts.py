@@ -1,7 +1,5 @@
 """The cuts between labelled scores, and what each would flag."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

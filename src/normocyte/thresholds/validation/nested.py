@@ -1,7 +1,5 @@
 """Decisions on labelled cells by cuts that were fitted without the patient who is judged."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Turns the runs of a comparison into figures with intervals, and into differences from the reference."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace

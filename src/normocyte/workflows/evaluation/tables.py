@@ -1,7 +1,5 @@
 """The tables of an evaluation: metrics with intervals, and what each rule for the cut does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
