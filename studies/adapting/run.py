@@ -21,12 +21,11 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.core.arrays import Image8
 from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.progress import Silent
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY as CALLED_HEALTHY
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images.reading import read
 from normocyte.images.writing import png_bytes
 from normocyte.photo_checks.gate import FieldGate

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names
-from normocyte.core.types import HEALTHY, Batch, Record
+from normocyte.core.types import HEALTHY, Batch, Labels, Names, Record
 from normocyte.pipeline.member import Steps
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 from studies.kit.common import Lines

@@ -21,9 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.core.arrays import Scores
 from normocyte.core.files import make_folder
-from normocyte.core.types import HEALTHY, Part, Record
+from normocyte.core.types import HEALTHY, Part, Record, Scores
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.split import Split, split

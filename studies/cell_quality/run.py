@@ -18,10 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate, joined
-from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.core.types import HEALTHY, Part, Record, Source
+from normocyte.core.types import HEALTHY, Image8, Part, Record, Source
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.datasets.splits.split import split

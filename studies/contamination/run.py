@@ -21,10 +21,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Mask, Scores
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, Part
+from normocyte.core.types import ANOMALY, Maps, Mask, Part, Scores
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.datasets.splits.split import Split, split
 from normocyte.detectors.contract import Detector, Training

@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.files import write_bytes
 from normocyte.core.seeds import generator
-from normocyte.core.types import HEALTHY, Part
+from normocyte.core.types import HEALTHY, Names, Part, Scores
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.workflows.evaluation.examine import examine

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
 from normocyte.core.registry import part_class, part_names
+from normocyte.core.types import Scores
 from normocyte.thresholds.contract import conformal_p_values
 from studies.error_rates.cells import Cells, draws
 from studies.error_rates.rules import mixed

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
+from normocyte.core.types import Names, Scores
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from studies.error_rates.cells import FEW, Cells, Draw, Rows, names_of

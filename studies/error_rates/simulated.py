@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.seeds import generator
+from normocyte.core.types import Names, Scores
 from normocyte.thresholds.contract import Threshold
 from studies.error_rates.cells import names_of
 from studies.error_rates.rules import cut_of

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.files import write_bytes
 from normocyte.core.seeds import generator
+from normocyte.core.types import Names, Scores
 from normocyte.datasets.folder import Folder
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
+from normocyte.core.types import Scores
 from studies.error_rates.cells import Cells, Groups
 from studies.error_rates.page import per_cent
 from studies.kit.common import markdown

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
 from normocyte.core.seeds import generator
+from normocyte.core.types import Scores
 from normocyte.parasitaemia.support.cut import Cut
 from normocyte.parasitaemia.support.patients import Tally
 from studies.error_rates.cells import FEW, Cells, Draw, Groups, Rows, draws

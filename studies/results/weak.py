@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Rows
 from normocyte.core.errors import ImageError
-from normocyte.core.types import ANOMALY, HEALTHY, Record, Sample, Source
+from normocyte.core.types import ANOMALY, HEALTHY, Record, Rows, Sample, Source
 from normocyte.images.reading import read
 from normocyte.pipeline.member import prepare
 from normocyte.preprocessing.cell_mask import CellMask

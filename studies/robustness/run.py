@@ -17,11 +17,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.registry import part_class
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, HEALTHY, Record
+from normocyte.core.types import ANOMALY, HEALTHY, Image8, Record
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.images.reading import decode, read
 from normocyte.pipeline.bundle.bundle import load_bundle

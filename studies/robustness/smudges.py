@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Numbers
-from normocyte.core.types import CellKind, Source
+from normocyte.core.types import CellKind, Numbers, Source
 from normocyte.images.reading import read
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.smear import Detection

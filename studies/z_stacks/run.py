@@ -17,10 +17,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Image8
 from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images.formats.tiff import LEAST_ALIKE, alike, sharpest
 from normocyte.images.photos import read_pages
 from studies.kit.common import machine, markdown

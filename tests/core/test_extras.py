@@ -5,8 +5,7 @@ import pickle
 
 import pytest
 
-from normocyte.core.errors import MissingExtraError
-from normocyte.core.extras import check_installed, needs
+from normocyte.core.errors import MissingExtraError, check_installed, needs
 
 
 def test_an_installed_package_is_imported():

@@ -12,7 +12,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from normocyte.core import extras
+from normocyte.core import errors
 from normocyte.core.cancel import Stopped
 from normocyte.core.errors import OutputError
 from normocyte.core.progress import Silent
@@ -243,7 +243,7 @@ def test_how_long_it_took_is_written_beside_the_bundle(demonstrated):
 
 
 def test_a_missing_package_is_told_before_any_cell_is_looked_at(call, cells, recipes, tmp_path, monkeypatch):
-    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    monkeypatch.setattr(errors, "find_spec", lambda _: None)
     outcome = call("train", recipes["pca"], "--data", cells, "--out", tmp_path / "bundle")
     assert outcome.exit_code == 2
     assert "pip install 'normocyte[train]'" in outcome.stderr

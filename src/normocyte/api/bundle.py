@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,10 +12,9 @@ from normocyte.api.reconstructions import Reconstructions, reconstructed
 from normocyte.api.running import Folder, running
 from normocyte.api.smear import SmearReport, read_smear
 from normocyte.api.tables import scores_table
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.detectors.contract import GRAPH
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
@@ -32,9 +30,6 @@ from normocyte.workflows.scoring.together import (
     quality_columns,
 )
 from normocyte.workflows.smear.request import SmearRequest
-
-if TYPE_CHECKING:
-    pass
 
 _CHUNK = 64
 

@@ -1,7 +1,5 @@
 """Comparison of configurations from Python."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path

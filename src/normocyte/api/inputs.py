@@ -1,7 +1,5 @@
 """What a caller gives as images: arrays, paths, folders, zips, or a DataFrame of paths."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images.listing import listed
 
 PATH = "path"

@@ -1,7 +1,5 @@
 """Watching a stream of scores, from Python."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from normocyte.core.arrays import Image8, Maps, Pixels
-from normocyte.core.types import ANOMALY, HEALTHY
+from normocyte.core.types import ANOMALY, HEALTHY, Image8, Maps, Pixels
 from normocyte.results.evaluation import Curve
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normocyte.core.arrays import Image8, Maps, Pixels
+from normocyte.core.types import Image8, Maps, Pixels
 from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import View

@@ -1,7 +1,5 @@
 """What surrounds every call from Python: Ctrl-C, warnings, and a folder for what nobody named one for."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Making a bundle a site's own, from Python."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

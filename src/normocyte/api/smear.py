@@ -1,7 +1,5 @@
 """A smear that was read, as a Python object."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

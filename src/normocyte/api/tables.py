@@ -1,7 +1,5 @@
 """Results as DataFrames."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

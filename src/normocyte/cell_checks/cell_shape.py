@@ -1,7 +1,5 @@
 """Is there one round thing in the picture?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy.typing as npt
 
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import SMALL, Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 _PIXEL = 1 / 12
 """The variance, along each axis, of the area of one pixel."""

@@ -1,13 +1,11 @@
 """The contract of a check."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Table
 from normocyte.core.fields import Declared
+from normocyte.core.types import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
 """Is there as much light as there was in the cells that the model knows?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 _SHARE = 0.25
 

@@ -1,7 +1,5 @@
 """Lets pass what may be assessed: all checks together, with ranges learnt from healthy cells."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +9,8 @@ import numpy.typing as npt
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compression_of, jpeg_copy
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Image8, Table
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.types import Image8, Table
 from normocyte.results.verdict import Cause, CauseCode
 
 Measures = dict[str, npt.NDArray[np.float32]]

@@ -1,7 +1,5 @@
 """Is it in focus, and free of what no cell has: lines, letters, noise?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +8,7 @@ import numpy as np
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.inside import inside_mean
 from normocyte.cell_checks.support.thumbnails import SIDE, SMALL, Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """Is it stained as the cells were that the model knows?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy as np
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.inside import inside_mean
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Table
+from normocyte.core.types import Table
 
 
 @dataclass

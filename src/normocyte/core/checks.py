@@ -1,7 +1,5 @@
 """Checks of what is no field of a part, with one wording for all of them."""
 
-from __future__ import annotations
-
 from normocyte.core.errors import ConfigError
 
 

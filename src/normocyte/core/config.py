@@ -1,7 +1,5 @@
 """Reads a TOML configuration into parts and reports all of its faults at once, each with its line."""
 
-from __future__ import annotations
-
 import tomllib
 import typing
 from collections.abc import Iterable

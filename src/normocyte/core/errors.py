@@ -23,6 +23,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 _FIELD = re.compile(r"`([a-z]\w*)(?:=([^`]+))?`")
 
@@ -94,3 +97,17 @@ class MissingExtraError(NormocyteError):
 
 class Interrupted(NormocyteError):
     """The user stopped the work; what was done is kept."""
+
+
+def needs(package: str, extra: str) -> ModuleType:
+    """Import an optional package; MissingExtraError holds the install line when it is missing."""
+    try:
+        return import_module(package)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(package, extra) from error
+
+
+def check_installed(package: str, extra: str) -> None:
+    """MissingExtraError when an optional package is not installed; it is not imported."""
+    if find_spec(package) is None:
+        raise MissingExtraError(package, extra)

@@ -1,7 +1,5 @@
 """Declares a field of a part once: what it means, its range, its unit. Check and reference read it there."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import operator

@@ -4,8 +4,6 @@ Besides parts a package holds its `contract.py`, for checks also their `gate.py`
 subfolders.
 """
 
-from __future__ import annotations
-
 import inspect
 from importlib import import_module
 from pathlib import Path

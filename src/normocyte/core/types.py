@@ -1,6 +1,6 @@
-"""The types that travel between rooms.
+"""The types that travel between packages, arrays among them.
 
-Said once, for every room: a higher score is more anomalous, and label 1 is the anomaly.
+Said once, for every package: a higher score is more anomalous, and label 1 is the anomaly.
 """
 
 from __future__ import annotations
@@ -12,12 +12,28 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
-
 HEALTHY = 0
 ANOMALY = 1
 UNKNOWN_PATIENT = ""
 """The patient of a cell of whom nothing says whose it is."""
+Pixels = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.uint8]
+Maps = npt.NDArray[np.float32]
+Scores = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int8]
+Names = npt.NDArray[np.str_]
+
+Image8 = npt.NDArray[np.uint8]
+"""Pixels as they are read: (height, width, 3) RGB, 0 to 255."""
+Plane = npt.NDArray[np.float32]
+"""One channel of an image, (height, width)."""
+Floats = npt.NDArray[np.float64]
+Table = Floats
+"""Numbers by row and column, (rows, columns)."""
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
+Numbers = Rows
+"""Whole numbers that count or point to rows."""
 
 
 class Part(enum.StrEnum):

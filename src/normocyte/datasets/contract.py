@@ -1,7 +1,5 @@
 """The contract of a data set."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path

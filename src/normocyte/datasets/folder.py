@@ -1,7 +1,5 @@
 """Any set of images: a folder of healthy ones beside folders of others, or a CSV manifest."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath

@@ -1,7 +1,5 @@
 """The NIH (NLM) malaria cells, as people really have them: the official zip, unpacked, or doubly wrapped."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Thin-smear red cells that are drawn, not photographed: the data set that is always at hand."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 

@@ -1,19 +1,16 @@
 """The contract of a detector."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.cancel import CancelToken, current
-from normocyte.core.extras import check_installed
+from normocyte.core.errors import check_installed
 from normocyte.core.fields import Declared
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 
 GRAPH = "network.onnx"
 

@@ -1,15 +1,12 @@
 """The map that learns nothing: what preprocessing shows is what is unusual."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import TrainingError
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import constant_graph
 from normocyte.detectors.support.residual import direction, signed_residual

@@ -1,7 +1,5 @@
 """A small convolutional autoencoder: the network of the mission."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A denoising autoencoder that has learnt to take drawn parasites off healthy cells."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,18 +1,15 @@
 """A Gaussian of healthy patches for every depth below the border, and how far a patch lies from it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Table
-from normocyte.core.errors import TrainingError
-from normocyte.core.extras import needs
+from normocyte.core.errors import TrainingError, needs
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
+from normocyte.core.types import Table
 from normocyte.detectors.contract import Training
 from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
 from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches

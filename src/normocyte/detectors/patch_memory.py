@@ -1,18 +1,14 @@
 """Remembers healthy patches and measures how far a patch lies from the nearest of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps
-from normocyte.core.errors import ConfigError, TrainingError
-from normocyte.core.extras import needs
+from normocyte.core.errors import ConfigError, TrainingError, needs
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps
 from normocyte.detectors.contract import Training
 from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
 from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches

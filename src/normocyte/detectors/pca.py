@@ -1,18 +1,14 @@
 """The linear autoencoder: principal components of healthy cells."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
-from normocyte.core.errors import TrainingError
-from normocyte.core.extras import needs
+from normocyte.core.errors import TrainingError, needs
 from normocyte.core.fields import described
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import linear_graph
 from normocyte.detectors.support.onnx_graph import run_graph

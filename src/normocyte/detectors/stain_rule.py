@@ -1,15 +1,12 @@
 """The rule that learns nothing: how far green falls below the cell's own median."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import constant_graph
 

@@ -1,7 +1,5 @@
 """A small vision transformer that fills in what is hidden of a cell from what lies around it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,16 +1,13 @@
 """A variational autoencoder: what it cannot give back is unusual, and so is a code that costs much."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Maps
 from normocyte.core.fields import described
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.layers import convolution

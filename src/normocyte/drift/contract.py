@@ -1,7 +1,5 @@
 """The contract of a drift test."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 

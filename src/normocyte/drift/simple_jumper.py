@@ -1,7 +1,5 @@
 """The conformal test martingale that bets against "nothing has changed", patient by patient."""
 
-from __future__ import annotations
-
 import bisect
 from dataclasses import dataclass
 

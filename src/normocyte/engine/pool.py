@@ -16,11 +16,10 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from normocyte.core.arrays import Image8
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ImageError, NormocyteError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images.reading import read
 
 Result = TypeVar("Result")

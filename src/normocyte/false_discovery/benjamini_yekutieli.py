@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
+from normocyte.core.types import Scores
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.p_values import step_up
 

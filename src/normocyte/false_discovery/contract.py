@@ -1,16 +1,14 @@
 """The contract of a false-discovery rule."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Scores
 from normocyte.core.fields import Declared, described
 from normocyte.core.percent import percent
+from normocyte.core.types import Scores
 from normocyte.false_discovery.support.p_values import check_p_values, in_rising_order
 
 ROUNDING = 1e-12

@@ -1,13 +1,11 @@
 """The false-discovery rule that first estimates how many cells are healthy."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Scores
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.p_values import step_up
 

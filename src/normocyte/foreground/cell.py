@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask
+from normocyte.core.types import Mask
 
 Image = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]

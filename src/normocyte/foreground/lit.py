@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Image8
+from normocyte.core.types import Flags, Image8
 
 Points = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images.contract import Fault, Header
 from normocyte.images.formats import bmp, opencv, tiff

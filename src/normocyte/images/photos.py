@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from normocyte.core.arrays import Image8
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import quiet, refusing
 from normocyte.images.contract import PHOTOS, Limits

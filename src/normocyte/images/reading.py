@@ -12,10 +12,9 @@ side, and the crops that a detector has learnt from were not turned.
 import stat
 from pathlib import Path
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs import zips
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
 from normocyte.images.contract import CELLS, Limits

@@ -1,13 +1,11 @@
 """The area under the receiver operating characteristic."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
 
-from normocyte.core.arrays import Floats
+from normocyte.core.types import Floats
 from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio

@@ -1,14 +1,12 @@
 """The average precision, at the set's own prevalence or at another one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
 
-from normocyte.core.arrays import Floats
 from normocyte.core.fields import described
+from normocyte.core.types import Floats
 from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.sweep import Sweep, ratio

@@ -1,7 +1,5 @@
 """The contract of a metric."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.fields import Declared, described
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Labels, Names, Scores
 from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled
 from normocyte.metrics.support.checks import check
 

@@ -1,11 +1,9 @@
 """The share of healthy cells that are left alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from normocyte.core.arrays import Floats
+from normocyte.core.types import Floats
 from normocyte.metrics.contract import TableRow
 from normocyte.metrics.families.at_threshold import AtCut, Counted
 from normocyte.metrics.support.sweep import ratio

@@ -1,15 +1,12 @@
 """The Bayesian estimate, averaged over the rates that a new patient may have."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import xlog1py, xlogy
 
-from normocyte.core.arrays import Floats
 from normocyte.core.fields import described
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Floats
 from normocyte.parasitaemia.contract import Estimator
 from normocyte.parasitaemia.support.cut import Counts
 

@@ -1,7 +1,5 @@
 """Is it a blood field at all: round cells of one size on a plain ground?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

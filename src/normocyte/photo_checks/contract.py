@@ -9,9 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from normocyte.core.arrays import Image8
 from normocyte.core.fields import Declared, described
-from normocyte.core.types import SegmentedCell
+from normocyte.core.types import Image8, SegmentedCell
 from normocyte.foreground.lit import box_of, lit_disc
 from normocyte.photo_checks.support.foreground import Cells, cells_in
 from normocyte.photo_checks.support.view import View

@@ -1,7 +1,5 @@
 """Are there enough cells, and do they lie apart?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits

@@ -1,13 +1,11 @@
 """Is there neither too little nor too much light?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 _WHITE = 250

@@ -1,7 +1,5 @@
 """Is the photo sharp, and free of noise?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

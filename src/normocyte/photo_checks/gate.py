@@ -1,7 +1,5 @@
 """Grades a photo by all checks together, with every cause."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

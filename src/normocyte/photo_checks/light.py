@@ -1,7 +1,5 @@
 """Does the lamp light the whole field alike?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

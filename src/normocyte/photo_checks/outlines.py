@@ -1,7 +1,5 @@
 """Is it a thin film: do the outlines of what was found bound round cells of one size?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Are the cells stained so that they stand out?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,16 +1,14 @@
 """Makes one number of the members' numbers, each judged by what healthy cells give."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from math import log
 from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Scores, Table
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import Declared, described
+from normocyte.core.types import Scores, Table
 from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, with_tail
 
 WAYS = {"sum": np.add, "max": np.maximum}

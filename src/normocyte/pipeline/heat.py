@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8, Maps, Mask
-from normocyte.core.types import Sample
+from normocyte.core.types import Image8, Maps, Mask, Sample
 from normocyte.pipeline.pipeline import Pipeline, stack
 from normocyte.results.evaluation import View
 from normocyte.scores.contract import Score

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.arrays import Image8, Scores
 from normocyte.core.errors import ImageError
-from normocyte.core.types import Batch, Sample
+from normocyte.core.types import Batch, Image8, Sample, Scores
 from normocyte.detectors.contract import Detector
 from normocyte.preprocessing.contract import Step
 from normocyte.scores.contract import Score

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.arrays import Image8, Names, Scores, Table
-from normocyte.core.types import UNKNOWN_PATIENT
+from normocyte.core.types import UNKNOWN_PATIENT, Image8, Names, Scores, Table
 from normocyte.pipeline.fusion import Fusion
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.gate import Gate, Measures
-from normocyte.core.arrays import Image8, Maps, Scores
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
-from normocyte.core.types import Batch, Sample
+from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
 from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_views

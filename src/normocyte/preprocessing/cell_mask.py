@@ -1,16 +1,13 @@
 """Finds the cell: the mask narrows to it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Mask
 from normocyte.core.errors import ImageError
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Mask, Sample
 from normocyte.foreground.cell import Found, found_cell
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import COLOURS, gray_of

@@ -1,7 +1,5 @@
 """Names the regions of a cell, for a score that judges each by its own kind."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import pi, sqrt
 
@@ -9,9 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Mask, Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.distance import depth, framed
 from normocyte.preprocessing.support.foreground import largest_piece

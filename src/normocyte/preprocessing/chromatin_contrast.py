@@ -1,15 +1,12 @@
 """Colours to one signed channel: how much more chromatin a pixel shows than the cell as a whole."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Plane
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Plane, Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
 from normocyte.preprocessing.support.channels import cell_medians, need_colours, with_channel_axis

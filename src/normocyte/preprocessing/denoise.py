@@ -1,7 +1,5 @@
 """Takes sensor noise off."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

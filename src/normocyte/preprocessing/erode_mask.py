@@ -1,7 +1,5 @@
 """Takes the rim out of what counts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

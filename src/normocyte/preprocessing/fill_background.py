@@ -1,7 +1,5 @@
 """Padding to the colour of the cell."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.types import Sample

@@ -1,7 +1,5 @@
 """Colours to one gray channel."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.types import Sample

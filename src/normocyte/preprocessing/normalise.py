@@ -1,15 +1,12 @@
 """Pixels to the range that a network likes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Pixels, Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.channels import counted_pixels
 

@@ -1,15 +1,12 @@
 """Colours to optical density: how much light each pixel takes away, channel by channel."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Mask, Pixels, Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.blur import counted_blur
 from normocyte.preprocessing.support.channels import cell_medians, with_channel_axis

@@ -1,7 +1,5 @@
 """The classic Otsu cut of the gray picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

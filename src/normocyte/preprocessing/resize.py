@@ -1,7 +1,5 @@
 """Any size to one square size."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2

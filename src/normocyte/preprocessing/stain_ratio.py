@@ -1,7 +1,5 @@
 """Colours to shares of the cell's own colour."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Floats, Labels, Names, Scores
 from normocyte.core.equality import ByValue
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Flags, Floats, Labels, Names, Scores
 
 AUROC = "auroc"
 SENSITIVITY = "sensitivity_at_specificity_99"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Floats
 from normocyte.core.equality import ByValue
+from normocyte.core.types import Floats
 
 
 class Finding(enum.StrEnum):

@@ -4,9 +4,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from normocyte.core.arrays import Image8
 from normocyte.core.equality import ByValue
-from normocyte.core.types import Estimate, SegmentedCell
+from normocyte.core.types import Estimate, Image8, SegmentedCell
 from normocyte.results.evaluation import View
 from normocyte.results.verdict import Cause, Decision, Grade, Outcome, Verdict
 

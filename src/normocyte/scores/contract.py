@@ -1,15 +1,13 @@
 """The contract of a score."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Mask, Scores
 from normocyte.core.fields import Declared
+from normocyte.core.types import Maps, Mask, Scores
 
 Learnt = dict[str, npt.NDArray[np.float64]]
 

@@ -1,11 +1,9 @@
 """The darkest pixels, compared with what was expected."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from normocyte.core.arrays import Maps, Mask, Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Maps, Mask, Scores
 from normocyte.scores.contract import Score
 from normocyte.scores.support.counting import counted, mean_of_largest
 

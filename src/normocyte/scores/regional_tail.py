@@ -1,15 +1,13 @@
 """The strangest region of the cell, each region judged by healthy cells' values in that region."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Mask, Scores, Table
 from normocyte.core.errors import BundleError, TrainingError
 from normocyte.core.fields import described
+from normocyte.core.types import Maps, Mask, Scores, Table
 from normocyte.scores.contract import Learnt, Score
 from normocyte.scores.support.counting import flat, mean_of_top
 from normocyte.scores.support.tail import fitted_tail, negative_log_p, tail_despite

@@ -1,13 +1,11 @@
 """The worst pixels, darker or paler than expected."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Mask, Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Maps, Mask, Scores
 from normocyte.scores.contract import Score
 from normocyte.scores.support.counting import counted, mean_of_largest
 

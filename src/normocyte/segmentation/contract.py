@@ -1,17 +1,14 @@
 """The contract of a segmenter."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.fields import Declared
-from normocyte.core.types import SegmentedCell
+from normocyte.core.types import Image8, SegmentedCell
 
 Labels = npt.NDArray[np.int32]
 

@@ -1,16 +1,13 @@
 """Cells by a threshold, the votes of their rims, and a watershed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from scipy.ndimage import find_objects
 
-from normocyte.core.arrays import Flags, Image8, Numbers, Plane
 from normocyte.core.fields import described
-from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.core.types import CellKind, Flags, Image8, Numbers, Plane, SegmentedCell
 from normocyte.segmentation.contract import Field, Labels, Segmenter
 from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.pieces import blots_in, whole_cells

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Names, Scores
-from normocyte.core.errors import DatasetError
-from normocyte.core.extras import needs
+from normocyte.core.errors import DatasetError, needs
 from normocyte.core.inputs.tables import Column, Faults, read_table
 from normocyte.core.inputs.texts import is_workbook, read_text
+from normocyte.core.types import Names, Scores
 from normocyte.tables.writing import PARQUET
 
 PATH, SCORE, P_VALUE, PICTURE = "path", "score", "p_value", "picture"

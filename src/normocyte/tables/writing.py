@@ -14,8 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from normocyte.core.errors import NormocyteError, OutputError
-from normocyte.core.extras import needs
+from normocyte.core.errors import NormocyteError, OutputError, needs
 from normocyte.core.files import replacing
 from normocyte.core.names.hidden import shown
 from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict

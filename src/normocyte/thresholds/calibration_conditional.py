@@ -1,21 +1,18 @@
 """The cut whose false-positive rate is bounded with confidence over the draw of calibration patients."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil, log
 
 import numpy as np
 from scipy.special import betaincinv, stdtrit
 
-from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import described
 from normocyte.core.percent import percent
+from normocyte.core.types import Floats, Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
-from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_needed
-from normocyte.thresholds.support.words import cells_of_patients
 
 PATIENTS, CELLS = "patients", "cells"
 _MOST_CUTS = 400

@@ -1,21 +1,18 @@
 """The split-conformal cut, refused where the calibration cells cannot support its rate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import described
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 
 _ROUNDING = 1e-9
 _STEP = np.uint64(0x9E3779B97F4A7C15)

@@ -1,16 +1,14 @@
 """The contract of a threshold."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.fields import Declared, described
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.support.calibration import Calibration
 
 NAN = float("nan")

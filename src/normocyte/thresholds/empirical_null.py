@@ -1,15 +1,13 @@
 """The cut for one smear whose own cells are all there is to compare with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
 from normocyte.thresholds.support.calibration import Calibration
 

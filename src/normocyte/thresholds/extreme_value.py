@@ -7,14 +7,13 @@ from math import ceil, floor
 
 import numpy as np
 
-from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
+from normocyte.core.types import Floats, Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
-from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 from normocyte.thresholds.support.pareto import Pareto, fit_p_value, fitted
-from normocyte.thresholds.support.words import cells_of_patients
 
 _TAIL = 0.1
 _FEWEST = 50

@@ -1,16 +1,13 @@
 """The cut with the best F-beta on labelled cells."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.calibration import Calibration, no_rate
 from normocyte.thresholds.support.cuts import best_f_beta
-from normocyte.thresholds.support.words import no_rate
 
 
 @dataclass

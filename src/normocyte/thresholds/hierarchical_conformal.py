@@ -1,18 +1,15 @@
 """The conformal cut for a new patient: patients are exchangeable, their cells are not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 
 _ROUNDING = 1e-9
 

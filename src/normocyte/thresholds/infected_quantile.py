@@ -1,14 +1,12 @@
 """The cut that a given share of healthy cells may pass, though infected ones stand among them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.percent import percent
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
 from normocyte.thresholds.support.calibration import Calibration
 

@@ -1,16 +1,13 @@
 """The cut some robust standard deviations above the healthy median."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import no_rate
+from normocyte.thresholds.support.calibration import Calibration, no_rate
 
 _SIGMA = 1.482602218505602
 _SIGMA_OF_MEAN = 1.2533141373155001

@@ -1,14 +1,11 @@
 """The cut some standard deviations above the healthy mean."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import no_rate
+from normocyte.thresholds.support.calibration import Calibration, no_rate
 
 
 @dataclass

@@ -1,18 +1,15 @@
 """The cut that finds most infected cells while most flagged cells are infected."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.fields import described
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration
+from normocyte.thresholds.support.calibration import Calibration, no_rate
 from normocyte.thresholds.support.cuts import cuts_between
-from normocyte.thresholds.support.words import no_rate
 
 
 @dataclass

@@ -1,17 +1,14 @@
 """The cut that a given share of healthy cells may pass."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.percent import percent
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 
 
 @dataclass

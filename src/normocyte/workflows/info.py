@@ -7,8 +7,7 @@ from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 from normocyte.workflows.evaluation.words import checked, people_of, rule_words, with_fields, with_values
 
 

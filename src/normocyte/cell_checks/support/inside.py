@@ -1,11 +1,9 @@
 """Means over a part of a picture."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 
 
 def inside_mean(values: Image8, masks: Image8) -> npt.NDArray[np.float64]:

@@ -1,13 +1,11 @@
 """Tells by its background that a crop went through lossy compression, and makes copies that did."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.foreground.cell import found_cell
 
 QUALITIES = (75, 80, 85, 90, 95)

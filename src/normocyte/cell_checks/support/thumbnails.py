@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8, Mask
+from normocyte.core.types import Image8, Mask
 from normocyte.foreground.cell import plain_cells
 
 SIDE = 64

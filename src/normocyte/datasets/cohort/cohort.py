@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.arrays import Flags
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
-from normocyte.core.types import HEALTHY, Part, Record, Source
+from normocyte.core.types import HEALTHY, Flags, Part, Record, Source
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, split

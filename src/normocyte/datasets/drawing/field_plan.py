@@ -1,7 +1,5 @@
 """Where what lies in the fields of a smear, before anything is drawn."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

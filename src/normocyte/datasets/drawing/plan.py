@@ -1,7 +1,5 @@
 """The cast of a set: how many cells each patient has, and which of them house a parasite."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from normocyte.core.seeds import generator

@@ -1,7 +1,5 @@
 """Says what data a path means: a manifest, or what one of the data sets recognises."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

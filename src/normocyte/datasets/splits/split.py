@@ -1,7 +1,5 @@
 """Splits a set by patient into train, held out, calibration, tuning and test."""
 
-from __future__ import annotations
-
 import enum
 import math
 import posixpath

@@ -1,7 +1,5 @@
 """What data sets share whose images lie below one folder or in one zip."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self

@@ -1,7 +1,5 @@
 """The blocks of a small vision transformer, in layers that export to ONNX."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

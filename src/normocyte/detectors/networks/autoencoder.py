@@ -1,17 +1,14 @@
 """What every autoencoder shares: it gives back healthy cells, and what it cannot give back is unusual."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network, TrainingPairs
 from normocyte.detectors.support.onnx_graph import run_graph

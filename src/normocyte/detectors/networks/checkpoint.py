@@ -1,7 +1,5 @@
 """Keeps a training on disk after each epoch, so that it can go on after a kill."""
 
-from __future__ import annotations
-
 import hashlib
 import zipfile
 from dataclasses import dataclass, field, replace

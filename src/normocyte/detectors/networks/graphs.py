@@ -1,13 +1,11 @@
 """ONNX graphs of detectors that are not networks, written by hand."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.extras import needs
+from normocyte.core.errors import needs
 from normocyte.detectors.networks.keras_model import finish_graph
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT
 

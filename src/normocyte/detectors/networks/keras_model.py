@@ -1,7 +1,5 @@
 """The one place where Keras is imported, on its TensorFlow backend, and turned into ONNX."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import random
@@ -15,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.extras import needs
+from normocyte.core.errors import needs
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT, PARAMETERS
 
 _NOISE = "seed_generator_state"

@@ -1,7 +1,5 @@
 """Layers that the networks share."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from normocyte.core.errors import ConfigError

@@ -1,15 +1,12 @@
 """What several networks share: levels that halve the image, and parasites drawn on healthy cells."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import Declared, described
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Pixels
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.layers import check_sides
 from normocyte.detectors.support.residual import DIRECTIONS

@@ -1,7 +1,5 @@
 """Which patches of a picture are hidden in which turn, and a loss that looks at these alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

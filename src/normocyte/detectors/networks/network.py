@@ -11,12 +11,11 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.cancel import Stopped
 from normocyte.core.errors import Interrupted, TrainingError
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Pixels
 from normocyte.detectors.contract import Curve, Detector, Training
 from normocyte.detectors.networks import checkpoint
 from normocyte.detectors.networks.keras_model import export_graph, keeping_chance, load_keras, seed_weights

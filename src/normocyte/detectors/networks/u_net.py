@@ -1,7 +1,5 @@
 """The small U-Net of the detectors that mend cells with something drawn on them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from normocyte.detectors.networks.keras_model import load_keras

@@ -1,7 +1,5 @@
 """How a patch is described: principal components of healthy patches at a few scales, and its depth."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
-from normocyte.core.extras import needs
-from normocyte.core.types import Batch
+from normocyte.core.errors import needs
+from normocyte.core.types import Batch, Mask, Pixels
 from normocyte.detectors.support.onnx_graph import INPUT
 
 ROWS, DEPTH = "rows", "depth"

@@ -1,7 +1,5 @@
 """Compares small patches of a cell with those of healthy cells, in one graph."""
 
-from __future__ import annotations
-
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -10,12 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Pixels
-from normocyte.core.errors import TrainingError
-from normocyte.core.extras import needs
+from normocyte.core.errors import TrainingError, needs
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.graphs import made_graph
 from normocyte.detectors.patches.patch_encoder import (

@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
-from normocyte.core.arrays import Pixels, Plane
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Pixels, Plane
 
 DRAWN_AT = 64
 """The sizes of the shapes are in pixels of an image of this side; on others they are scaled."""

@@ -1,15 +1,13 @@
 """Runs a detector's graph with ONNX Runtime: one thread a session, so that a worker a core adds up."""
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
-from normocyte.core.arrays import Pixels
 from normocyte.core.errors import BundleError
+from normocyte.core.types import Pixels
 
 INPUT = "pixels"
 OUTPUT = "expected"

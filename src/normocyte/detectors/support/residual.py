@@ -1,12 +1,10 @@
 """The difference between what was seen and what was expected, with a sign."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from normocyte.core.arrays import Maps, Pixels
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
+from normocyte.core.types import Maps, Pixels
 
 DIRECTIONS = {"higher": 1.0, "lower": -1.0}
 SIGNED = "signed"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import ConfigError
 from normocyte.core.seeds import generator
+from normocyte.core.types import Names, Scores
 from normocyte.drift.contract import Values
 
 

@@ -1,7 +1,5 @@
 """Tests of two samples whose p-value comes from exchanging whole patients."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass

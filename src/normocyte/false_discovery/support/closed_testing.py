@@ -9,8 +9,8 @@ shortcut that spares the 2^n sets: Goeman, Meijer, Krebs & Solari, Biometrika 10
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
 from normocyte.core.checks import need_share_inside
+from normocyte.core.types import Scores
 from normocyte.false_discovery.support.p_values import check_p_values
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from normocyte.core.arrays import Scores
 from normocyte.core.errors import DatasetError
+from normocyte.core.types import Scores
 
 
 def check_p_values(p_values: Scores) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, features
 
-from normocyte.core.extras import needs
+from normocyte.core.errors import needs
 from normocyte.images._guard import quiet
 from normocyte.images.contract import Fault, Header
 

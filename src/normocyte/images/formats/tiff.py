@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._guard import quiet
 from normocyte.images.contract import Fault, Header

@@ -5,17 +5,14 @@ who is tested in two splits, or by two detectors, is drawn for both: what they s
 difference (the cluster bootstrap of Field & Welsh, J. R. Stat. Soc. B 69, 2007, in pairs).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Floats, Labels, Names, Scores
 from normocyte.core.seeds import generator
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Floats, Labels, Names, Scores
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.metrics.support.bootstrap import interval
 from normocyte.metrics.support.checks import check

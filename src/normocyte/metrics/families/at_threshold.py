@@ -1,15 +1,12 @@
 """What all metrics share that judge one cut."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Floats, Labels, Scores
 from normocyte.core.fields import described
-from normocyte.core.types import ANOMALY
+from normocyte.core.types import ANOMALY, Floats, Labels, Scores
 from normocyte.metrics.contract import Metric
 from normocyte.metrics.support.bootstrap import Weights
 

@@ -1,11 +1,9 @@
 """What all metrics share that judge how scores rank cells, whatever the cut."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from dataclasses import dataclass
 
-from normocyte.core.arrays import Floats, Labels, Scores
+from normocyte.core.types import Floats, Labels, Scores
 from normocyte.metrics.contract import Metric
 from normocyte.metrics.support.bootstrap import Weights
 from normocyte.metrics.support.sweep import Sweep, sweep

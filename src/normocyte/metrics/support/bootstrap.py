@@ -1,15 +1,12 @@
 """Draws whole patients with replacement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, Estimate
+from normocyte.core.types import ANOMALY, Estimate, Labels, Names
 
 Weights = npt.NDArray[np.float64]
 """How often each cell counts in each resample, (resamples, n)."""

@@ -1,14 +1,11 @@
 """False positives patient by patient: a good average can hide one patient with many."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names
-from normocyte.core.types import HEALTHY
+from normocyte.core.types import HEALTHY, Labels, Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """What every metric asks of its input."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import ANOMALY, HEALTHY
+from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Scores
 
 
 def check(scores: Scores, labels: Labels, patients: Names) -> None:

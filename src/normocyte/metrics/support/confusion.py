@@ -1,14 +1,11 @@
 """Counts of right and wrong decisions."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels
-from normocyte.core.types import ANOMALY
+from normocyte.core.types import ANOMALY, Labels
 
 
 class Confusion(NamedTuple):

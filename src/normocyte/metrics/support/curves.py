@@ -1,13 +1,11 @@
 """Curves over all cuts, with bands by bootstrap over patients."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from normocyte.core.arrays import Floats, Labels, Names, Scores
+from normocyte.core.types import Floats, Labels, Names, Scores
 from normocyte.metrics.support.bootstrap import PERCENTILES, Weights, has_both_classes, resampled
 from normocyte.metrics.support.checks import check
 from normocyte.metrics.support.sweep import Sweep, ratio, sweep

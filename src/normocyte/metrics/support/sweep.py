@@ -1,14 +1,11 @@
 """Lets the cut fall from the highest score to the lowest and counts what it flags."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Scores
-from normocyte.core.types import ANOMALY
+from normocyte.core.types import ANOMALY, Labels, Scores
 from normocyte.metrics.support.bootstrap import Weights
 
 Counts = npt.NDArray[np.float64]

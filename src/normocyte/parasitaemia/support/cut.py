@@ -7,10 +7,10 @@ from math import isnan
 import numpy as np
 from scipy.special import betainc, betaincinv
 
-from normocyte.core.arrays import Floats
 from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.percent import percent
+from normocyte.core.types import Floats
 from normocyte.parasitaemia.support.patients import Rates, Tally, Whole, check_counts
 
 

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, betaln, expit
 
-from normocyte.core.arrays import Floats, Names
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import UNKNOWN_PATIENT
+from normocyte.core.types import UNKNOWN_PATIENT, Floats, Names
 
 Whole = npt.NDArray[np.int64]
 

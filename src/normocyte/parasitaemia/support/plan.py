@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from normocyte.core.arrays import Floats
 from normocyte.core.checks import need_share_inside
 from normocyte.core.percent import percent
+from normocyte.core.types import Floats
 from normocyte.parasitaemia.support.cut import Cut, at_least, critical
 from normocyte.parasitaemia.support.patients import Rates
 

@@ -1,7 +1,5 @@
 """Which fault of a photo is to be named first: that which brings the others about."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from normocyte.photo_checks.contract import Measure

@@ -1,7 +1,5 @@
 """Photos stitched together from many fields: they are measured in parts of about one field each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

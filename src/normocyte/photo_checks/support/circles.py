@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Floats
+from normocyte.core.types import Floats
 
 _SMOOTH = 3.0
 _BOARD_RADIUS = 6

@@ -1,12 +1,10 @@
 """A first, rough look at what in a photo is a cell, for photos that nobody has segmented."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.photo_checks.support.circles import Rims
 
 Cells = npt.NDArray[np.bool_]

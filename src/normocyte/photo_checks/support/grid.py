@@ -1,13 +1,11 @@
 """The grid of a screen, by the peaks of the spectrum: in a small view, and at the pixels of the camera."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 
 Waves = npt.NDArray[np.floating]
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.photo_checks.support.foreground import SIDE, Cells, dark_things, resized
 
 Mask8 = npt.NDArray[np.uint8]

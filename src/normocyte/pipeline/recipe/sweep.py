@@ -5,8 +5,6 @@ field that is a list by itself takes a list of lists: `filters = [[8, 16], [8, 1
 `filters = [8, 16]` is one.
 """
 
-from __future__ import annotations
-
 import copy
 import itertools
 import math

@@ -1,12 +1,10 @@
 """Painting the pixels that do not count."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
+from normocyte.core.types import Mask, Pixels
 from normocyte.preprocessing.support.channels import with_channel_axis
 
 

@@ -1,7 +1,5 @@
 """A blur that ignores the pixels that do not count."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -1,13 +1,11 @@
 """Colour channels: their number, their gray, and the medians of the cell."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Pixels
 from normocyte.core.errors import ConfigError, ImageError
+from normocyte.core.types import Mask, Pixels
 
 COLOURS = 3
 _ENOUGH = 1500

@@ -1,12 +1,10 @@
 """Distances to the border of a mask."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask
+from normocyte.core.types import Mask
 
 
 def framed(mask: Mask) -> Mask:

@@ -1,12 +1,10 @@
 """What in a picture is the cell: the Otsu cut and the largest connected piece."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Mask, Plane
+from normocyte.core.types import Mask, Plane
 
 _PIECE = 2
 

@@ -11,8 +11,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from normocyte.core.arrays import Floats
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Floats
 from normocyte.reports.drawing import theme
 from normocyte.results.comparison import Comparison, Row
 

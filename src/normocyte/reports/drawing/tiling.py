@@ -9,7 +9,7 @@ import numpy.typing as npt
 from matplotlib import colormaps
 from PIL import Image
 
-from normocyte.core.arrays import Floats, Image8, Plane
+from normocyte.core.types import Floats, Image8, Plane
 from normocyte.images.writing import png_bytes
 from normocyte.results.evaluation import PictureGroup, View
 from normocyte.results.smear import Suspect

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from normocyte.core.arrays import Floats, Names
+from normocyte.core.types import Floats, Names
 from normocyte.reports.drawing import formatting, theme
 from normocyte.results.evaluation import Contents
 

@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from normocyte.core.arrays import Floats, Scores
-from normocyte.core.types import ANOMALY, HEALTHY
+from normocyte.core.types import ANOMALY, HEALTHY, Floats, Scores
 from normocyte.reports.drawing import formatting, theme
 from normocyte.results.evaluation import Contents
 

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from normocyte.core.arrays import Floats
+from normocyte.core.types import Floats
 from normocyte.reports.drawing import formatting, theme
 from normocyte.results.monitoring import Column, Monitored
 

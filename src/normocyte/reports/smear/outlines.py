@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy import ndimage
 
-from normocyte.core.arrays import Flags, Image8
+from normocyte.core.types import Flags, Image8
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
 from normocyte.reports.drawing.theme import rgb

@@ -1,14 +1,12 @@
 """Which pixels count, and means over them, for many images at once."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Maps, Mask, Scores
+from normocyte.core.types import Maps, Mask, Scores
 
 Flat = npt.NDArray[np.float32]
 Counted = npt.NDArray[np.bool_]

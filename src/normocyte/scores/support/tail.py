@@ -1,7 +1,5 @@
 """How rare a value is among healthy ones: empirical, and a fitted tail beyond the 97 % quantile."""
 
-from __future__ import annotations
-
 from math import log
 
 import numpy as np

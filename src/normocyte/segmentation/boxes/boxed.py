@@ -1,17 +1,14 @@
 """Boxes from a file instead of a segmenter: CSV, COCO, BBBC041, IML, Pascal VOC or YOLO."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
-from normocyte.core.arrays import Flags, Image8
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import ENDINGS
-from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.core.types import CellKind, Flags, Image8, SegmentedCell
 from normocyte.segmentation.boxes import files
 from normocyte.segmentation.boxes.box import Box
 from normocyte.segmentation.support.annotations import annotations_of, painted_over

@@ -1,7 +1,5 @@
 """Which files boxes come in, who reads each, and the readers of JSON and of Pascal VOC."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Boxes in text: a CSV table of photo,x,y,width,height, and one file of YOLO for each photo."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Sequence

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Image8
-from normocyte.core.types import SegmentedCell
+from normocyte.core.types import Flags, Image8, SegmentedCell
 from normocyte.segmentation.contract import Labels
 from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.shapes import Shape

@@ -1,11 +1,9 @@
 """Where a field is stained in another way than its own red cells are."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Plane
+from normocyte.core.types import Flags, Plane
 from normocyte.segmentation.support.colours import disc
 
 _GREEN = 1

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from scipy.ndimage import find_objects
 
-from normocyte.core.arrays import Flags, Numbers
+from normocyte.core.types import Flags, Numbers
 from normocyte.segmentation.contract import Labels
 from normocyte.segmentation.stain.shapes import Shape
 from normocyte.segmentation.support.clumps import borders

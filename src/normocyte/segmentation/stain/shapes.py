@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags
+from normocyte.core.types import Flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
 """Finds what software burnt into a photo: scale bars, letters and arrows, from this one photo alone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Image8
+from normocyte.core.types import Flags, Image8
 from normocyte.segmentation.support.regions import tight
 
 _INK = 0.2

@@ -1,14 +1,12 @@
 """Cuts clumps into cells: a watershed by steepest ascent, and the merging of what was cut too often."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Plane, Rows
+from normocyte.core.types import Flags, Plane, Rows
 from normocyte.segmentation.contract import Labels
 
 _STEPS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]

@@ -1,13 +1,11 @@
 """The colours of a stained field relative to its own red cells: what is chromatin, and what is foreign."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Plane
+from normocyte.core.types import Flags, Plane
 from normocyte.segmentation.contract import Labels
 
 _RED = 0

@@ -1,12 +1,9 @@
 """Cuts a cell out of its field, in the frame that the pipelines have learnt: the cell alone on black."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from normocyte.core.arrays import Flags, Image8
 from normocyte.core.errors import ImageError
-from normocyte.core.types import SegmentedCell
+from normocyte.core.types import Flags, Image8, SegmentedCell
 from normocyte.segmentation.support.foreground import contrast_of
 from normocyte.segmentation.support.light import absorbed
 from normocyte.segmentation.support.regions import main_piece

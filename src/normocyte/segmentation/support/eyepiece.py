@@ -1,7 +1,5 @@
 """Photos through an eyepiece: cells are sought in the lit disc, and what its rim cuts is border."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -9,8 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Image8
-from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.core.types import CellKind, Flags, Image8, SegmentedCell
 from normocyte.foreground.lit import box_of, lit_disc
 from normocyte.segmentation.support.light import evened
 from normocyte.segmentation.support.regions import tight

@@ -1,11 +1,9 @@
 """What is stained, and what is glass."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags, Plane
+from normocyte.core.types import Flags, Plane
 
 _ROUNDS = 3
 _BINS = 255

@@ -1,15 +1,12 @@
 """What each region is, by its size, shape, place and colour."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags
-from normocyte.core.types import CellKind
+from normocyte.core.types import CellKind, Flags
 from normocyte.segmentation.support.colours import Colours
 
 _SMALLEST = 0.35

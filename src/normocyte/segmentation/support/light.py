@@ -1,12 +1,10 @@
 """Even light: which share of it each pixel takes away, whatever the lamp and the lens did."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Image8, Plane
+from normocyte.core.types import Flags, Image8, Plane
 from normocyte.foreground.lit import lit_disc
 
 Values = npt.NDArray[np.float64]

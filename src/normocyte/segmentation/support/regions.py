@@ -1,13 +1,11 @@
 """Regions of a smaller copy become cells of the photo."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from normocyte.core.arrays import Flags
+from normocyte.core.types import Flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
 """Rims that vote: every dark-inside edge points at the centre of the disc that it bounds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Plane
+from normocyte.core.types import Plane
 
 Places = npt.NDArray[np.float32]
 

@@ -5,8 +5,6 @@ least as high as a score that j - 1 calibration cells reach, for all j at once: 
 Sesia, Annals of Statistics 51 (2023) 149, section 3. Every bound gives b_j for ranks j = 1..n / 2, (ranks,).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from math import ceil, log, sqrt
@@ -14,8 +12,8 @@ from math import ceil, log, sqrt
 import numpy as np
 from scipy.special import gammaln
 
-from normocyte.core.arrays import Floats
 from normocyte.core.seeds import generator
+from normocyte.core.types import Floats
 
 _DRAWS = 1999
 _EVERY_RANK = 100

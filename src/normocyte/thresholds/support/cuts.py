@@ -1,14 +1,11 @@
 """The cuts between labelled scores, and what each would flag."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Scores
-from normocyte.core.types import ANOMALY
+from normocyte.core.types import ANOMALY, Labels, Scores
 
 Counts = npt.NDArray[np.int64]
 

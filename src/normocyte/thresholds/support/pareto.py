@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Floats
 from normocyte.core.seeds import generator
+from normocyte.core.types import Floats
 
 _DRAWS = 999
 _LARGEST_DRAW = 500

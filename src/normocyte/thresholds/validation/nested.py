@@ -1,15 +1,12 @@
 """Decisions on labelled cells by cuts that were fitted without the patient who is judged."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
-from normocyte.core.types import ANOMALY, HEALTHY
+from normocyte.core.types import ANOMALY, HEALTHY, Flags, Labels, Names, Scores
 from normocyte.thresholds.contract import Threshold
 
 FOLDS = 5

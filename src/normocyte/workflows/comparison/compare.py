@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.arrays import Rows
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
+from normocyte.core.types import Rows
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.recipe.sweep import Named, find_recipes

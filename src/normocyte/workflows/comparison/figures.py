@@ -1,7 +1,5 @@
 """Turns the runs of a comparison into figures with intervals, and into differences from the reference."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -9,9 +7,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Labels, Names, Rows
 from normocyte.core.progress import Progress
-from normocyte.core.types import Record
+from normocyte.core.types import Labels, Names, Record, Rows
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_patients, drawn, holm
 from normocyte.metrics.families.ranking import Ranking

@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Scores
 from normocyte.core.cancel import Stopped
 from normocyte.core.errors import DatasetError, Interrupted, NormocyteError, OutputError
 from normocyte.core.files import write_text
 from normocyte.core.progress import Progress
-from normocyte.core.types import Part, Record
+from normocyte.core.types import Part, Record, Scores
 from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol

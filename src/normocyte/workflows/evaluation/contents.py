@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.arrays import Flags, Labels, Rows, Scores
-from normocyte.core.types import ANOMALY, HEALTHY
+from normocyte.core.types import ANOMALY, HEALTHY, Flags, Labels, Rows, Scores
 from normocyte.images.reading import read
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc

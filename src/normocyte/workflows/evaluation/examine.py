@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
+from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source, Table
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle

@@ -1,17 +1,14 @@
 """The tables of an evaluation: metrics with intervals, and what each rule for the cut does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Flags, Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.registry import part_class, part_name, part_names
-from normocyte.core.types import Estimate
+from normocyte.core.types import Estimate, Flags, Labels, Names, Scores
 from normocyte.metrics.contract import Metric, TableRow
 from normocyte.metrics.families.at_threshold import AtCut
 from normocyte.metrics.support.bootstrap import Weights

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from normocyte.core.arrays import Labels, Names, Scores
 from normocyte.core.errors import TrainingError
 from normocyte.core.seeds import generator
+from normocyte.core.types import Labels, Names, Scores
 from normocyte.metrics.support.confusion import confusion
 from normocyte.results.evaluation import Counts, Tuned
 from normocyte.thresholds.contract import Threshold

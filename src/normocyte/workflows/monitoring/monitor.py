@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import DatasetError
 from normocyte.core.fields import Declared, described
+from normocyte.core.types import Names, Scores
 from normocyte.drift.contract import FEWEST_REFERENCE
 from normocyte.drift.energy_distance import EnergyDistance
 from normocyte.drift.kolmogorov_smirnov import KolmogorovSmirnov

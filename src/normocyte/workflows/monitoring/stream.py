@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import mannwhitneyu
 
-from normocyte.core.arrays import Names, Scores
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import Part
+from normocyte.core.types import Names, Part, Scores
 from normocyte.datasets.support.patients import FILE, FOLDER, number_in, patient_rule, patients_in
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline

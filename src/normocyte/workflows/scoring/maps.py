@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError, OutputError
 from normocyte.core.files import keep_apart, make_folder, replacing
 from normocyte.core.names.hidden import shown
 from normocyte.core.names.safe import map_names
-from normocyte.core.types import Sample, Source
+from normocyte.core.types import Image8, Sample, Source
 from normocyte.pipeline.heat import HeatScale, heat_scale, not_finite, views
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.reports.cell_map import HEAD_BYTES, CellMap, draw_cell_map, is_cell_map

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.arrays import Image8
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Source
+from normocyte.core.types import Image8, Source
 from normocyte.datasets.cohort.cohort import copies_said
 from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint

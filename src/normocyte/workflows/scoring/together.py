@@ -7,11 +7,10 @@ from math import ceil
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.core.arrays import Flags, Image8, Names, Scores
 from normocyte.core.errors import ConfigError
 from normocyte.core.percent import percent
 from normocyte.core.registry import part_class
-from normocyte.core.types import Source
+from normocyte.core.types import Flags, Image8, Names, Scores, Source
 from normocyte.false_discovery.contract import FalseDiscoveryRule
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.pipeline.pipeline import Calibration, Pipeline

@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.core.arrays import Flags, Image8
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.names.safe import folders_of, map_names
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.seeds import generator
-from normocyte.core.types import HEALTHY, Part, Source
+from normocyte.core.types import HEALTHY, Flags, Image8, Part, Source
 from normocyte.datasets.splits.split import Split
 from normocyte.engine.pool import over_chunks
 from normocyte.images.fingerprints import duplicates, fingerprint

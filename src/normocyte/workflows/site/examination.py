@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import COMPRESSION, Gate, Measures, joined, ringing
-from normocyte.core.arrays import Names, Scores, Table
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import UNKNOWN_PATIENT, Record, Source
+from normocyte.core.types import UNKNOWN_PATIENT, Names, Record, Scores, Source, Table
 from normocyte.datasets.cohort.cohort import Copies, copies_among
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.images.fingerprints import fingerprint

@@ -10,8 +10,7 @@ from normocyte.core.percent import percent
 from normocyte.core.registry import part_name
 from normocyte.thresholds.calibration_conditional import CELLS, CalibrationConditional
 from normocyte.thresholds.contract import RATE, Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration
-from normocyte.thresholds.support.words import cells_of_patients
+from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
 
 RATES = tuple(round(step * 10.0**-power, power) for power in (6, 5, 4, 3, 2) for step in range(10, 100))[:-49]
 """The rates that are tried, two figures each, from 0.001 to 50 %."""

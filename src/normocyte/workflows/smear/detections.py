@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.core.arrays import Image8
-from normocyte.core.types import CellKind, SegmentedCell
+from normocyte.core.types import CellKind, Image8, SegmentedCell
 from normocyte.photo_checks.contract import Photo
 from normocyte.segmentation.contract import Field
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.arrays import Image8
 from normocyte.core.errors import ImageError
-from normocyte.core.types import SegmentedCell, Source
+from normocyte.core.types import Image8, SegmentedCell, Source
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes

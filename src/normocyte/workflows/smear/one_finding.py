@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from normocyte.core.arrays import Image8
+from normocyte.core.types import Image8
 from normocyte.photo_checks.gate import Finding
 from normocyte.pipeline.pipeline import NAN
 from normocyte.results.smear import Detection

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from scipy.ndimage import uniform_filter
 from scipy.spatial import KDTree
 
-from normocyte.core.arrays import Numbers
-from normocyte.core.types import CellKind
+from normocyte.core.types import CellKind, Numbers
 from normocyte.images.fingerprints import duplicates
 from normocyte.results.smear import Detection, PhotoResult
 from normocyte.results.verdict import Cause, CauseCode, Grade, Outcome

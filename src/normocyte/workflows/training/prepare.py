@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate, Measures, joined
-from normocyte.core.arrays import Image8, Labels, Names
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Batch, Record, Sample, Source
+from normocyte.core.types import Batch, Image8, Labels, Names, Record, Sample, Source
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.member import Steps, prepare_views
 from normocyte.pipeline.pipeline import stacked

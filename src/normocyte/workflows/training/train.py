@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import joined
-from normocyte.core.arrays import Names, Scores, Table
 from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import HEALTHY, Batch, Part, Record, Source
+from normocyte.core.types import HEALTHY, Batch, Names, Part, Record, Scores, Source, Table
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training

@@ -1,7 +1,5 @@
 """A drawn smear as a folder: its fields as pictures, and what truly lies where."""
 
-from __future__ import annotations
-
 import enum
 import re
 from dataclasses import asdict, dataclass
