@@ -86,7 +86,8 @@ def _rate(support: Support) -> str:
     """The smallest rate that these cells support by a rule."""
     if math.isnan(support.rate):
         return f"none up to 50 % is supported by {support.rule}"
-    surely = "on average" if math.isnan(support.confidence) else f"with {100 * support.confidence:.0f} % confidence"
+    confidence = f"with {100 * support.confidence:.0f} % confidence"
+    surely = "on average" if math.isnan(support.confidence) else confidence
     counted = "patients counted" if support.are_patients_counted else "cells taken for independent"
     return f"{percent(support.rate)} {surely}, by {support.rule}, {counted}"
 
