@@ -191,6 +191,12 @@ def test_reconstructions_show_what_was_expected(run, arrays):
     assert len(found.plot(most=3).axes) == 12
 
 
+def test_what_is_seen_and_what_was_expected_are_drawn_on_one_scale(run, arrays):
+    axes = run.bundle.reconstruct(arrays).plot(most=2).axes
+    seen, expected = (axes[place].images[0].get_clim() for place in (2, 4))
+    assert seen == expected
+
+
 def test_a_cell_that_cannot_be_assessed_has_no_reconstruction(run, arrays):
     blank = np.concatenate([np.full((1, 64, 64, 3), 255, np.uint8), arrays[:1]])
     maps = run.bundle.reconstruct(blank).maps

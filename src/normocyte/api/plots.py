@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -74,19 +74,28 @@ def plot_reconstructions(
     )
     strongest = float(np.nanmax(np.abs(maps[:count]))) if np.isfinite(maps[:count]).any() else 1.0
     names = ("cell", "seen", "expected", "map")
-    for place in range(count):
-        pictures = (images[place], _gray(seen[place]), _gray(expected[place]), maps[place])
-        for row, (name, picture) in enumerate(zip(names, pictures, strict=True)):
-            spot = axes[row, place]
-            spot.set_xticks([])
-            spot.set_yticks([])
-            if place == 0:
-                spot.set_ylabel(name)
-            if picture.size == 0:
-                continue
-            limits = {"vmin": -strongest, "vmax": strongest, "cmap": "RdBu_r"} if name == "map" else {}
-            spot.imshow(picture, **({"cmap": "gray"} | limits))
+    for column in range(count):
+        shown, wanted = _gray(seen[column]), _gray(expected[column])
+        gray = {"cmap": "gray", "vmin": _least(shown), "vmax": -_least(-shown)}
+        signed = {"cmap": "RdBu_r", "vmin": -strongest, "vmax": strongest}
+        pictures: tuple[tuple[Any, dict[str, Any]], ...] = (
+            (images[column], {}),
+            (shown, gray),
+            (wanted, gray),
+            (maps[column], signed),
+        )
+        for row, (picture, scale) in enumerate(pictures):
+            spot = axes[row, column]
+            spot.set(xticks=[], yticks=[], ylabel=names[row] if column == 0 else "")
+            if picture.size:
+                spot.imshow(picture, **scale)
     return figure
+
+
+def _least(pixels: Pixels) -> float:
+    """The smallest value, so that what is seen and what was expected have one scale of gray; 0 for none."""
+    known = pixels[np.isfinite(pixels)]
+    return float(known.min()) if known.size else 0.0
 
 
 def _gray(pixels: Pixels) -> Pixels:
