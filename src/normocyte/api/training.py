@@ -11,11 +11,12 @@ import pandas as pd
 
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
+from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import Folder, running
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
-from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
+from normocyte.datasets.opening.detect import drawn_cohort
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.workflows.training.train import Trained
@@ -33,6 +34,10 @@ class Run:
         folder: where the bundle, the split and the recipe are kept.
         seconds: how long the detector learnt.
         unreadable: images that could not be used, each with its reason.
+
+    Example:
+        >>> run.bundle.folder == run.folder / "bundle"
+        True
     """
 
     def __init__(self, trained: Trained, folder: Folder) -> None:
@@ -68,8 +73,6 @@ class Run:
         """Draw the losses by epoch on Matplotlib axes; gives the axes.
 
         Example:
-            >>> import normocyte as nc
-            >>> run = nc.train("pca", data="cells/", components=8)
             >>> axes = run.plot_history()
         """
         from normocyte.api.plots import plot_history
@@ -80,7 +83,7 @@ class Run:
 def train(
     recipe: str = "default",
     *,
-    data: PathLike | None = None,
+    data: Labelled | None = None,
     out: PathLike | None = None,
     seed: int | None = None,
     workers: int = 1,
@@ -91,7 +94,8 @@ def train(
 
     Args:
         recipe: a TOML file, or the name of a recipe that comes along, such as "classic".
-        data: folder, zip or CSV manifest of labelled cells; None for the recipe's own set, drawn cells.
+        data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient; None for
+            the recipe's own set, synthetic cells.
         out: folder for the results, the bundle in its subfolder `bundle`; None for one that is deleted with
             the result. A training that was stopped goes on when the same call is made again.
         seed: instead of the recipe's, 0 to 2**32 - 1.
@@ -119,7 +123,7 @@ def train(
     place = folder.path / "bundle"
     with running(progress, workers) as listener:
         cohort = (
-            open_cohort(Path(data))
+            cohort_of(data)
             if data is not None
             else drawn_cohort(asked.dataset, folder.path / "cells", listener)
         )
