@@ -16,6 +16,7 @@ from normocyte.api.running import Folder, running
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
+from normocyte.datasets.contract import Dataset
 from normocyte.datasets.opening.detect import drawn_cohort
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
@@ -32,15 +33,19 @@ class Run:
     Attributes:
         bundle: what was trained, ready to score.
         folder: where the bundle, the split and the recipe are kept.
+        data: the labelled cells: what was given, or the folder of synthetic ones.
         seconds: how long the detector learnt.
         unreadable: images that could not be used, each with its reason.
 
     Example:
         >>> run.bundle.folder == run.folder / "bundle"
         True
+        >>> run.data, run.unreadable
+        ('cells/', ())
     """
 
-    def __init__(self, trained: Trained, folder: Folder) -> None:
+    def __init__(self, trained: Trained, folder: Folder, data: Labelled) -> None:
+        self.data = data
         self.bundle = Bundle(trained.bundle, folder)
         self.seconds = trained.seconds
         self.unreadable = trained.faults
@@ -122,12 +127,15 @@ def train(
     folder = Folder(out)
     place = folder.path / "bundle"
     with running(progress, workers) as listener:
-        cohort = (
-            cohort_of(data)
-            if data is not None
-            else drawn_cohort(asked.dataset, folder.path / "cells", listener)
-        )
-        return Run(run_training(asked, cohort, place, listener), folder)
+        drawn = folder.path / "cells"
+        cohort = cohort_of(data) if data is not None else drawn_cohort(asked.dataset, drawn, listener)
+        used = data if data is not None else _place_of(asked.dataset) or drawn
+        return Run(run_training(asked, cohort, place, listener), folder, used)
+
+
+def _place_of(dataset: Dataset) -> str:
+    """Where a recipe's own data set lies; empty for synthetic cells without a place."""
+    return str(getattr(dataset, "manifest", "") or getattr(dataset, "folder", ""))
 
 
 def with_fields(recipe: Recipe, fields: dict[str, Any]) -> Recipe:
