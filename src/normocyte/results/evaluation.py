@@ -224,7 +224,7 @@ class Contents(ByValue):
 
     `detectors` are the columns of the metric table: first the one that the report is about, then those beside
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
-    `threshold` is the one in use.
+    `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells.
     """
 
     statement: str
@@ -243,3 +243,4 @@ class Contents(ByValue):
     title: str = "Normocyte: what was learnt from healthy cells, and what did not fit"
     anomaly: str = "infected"
     unit: str = "cell"
+    are_patients_known: bool = True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from normocyte.datasets.cohort.cohort import PATIENTS_UNKNOWN
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.member import Member
@@ -31,7 +32,8 @@ def info(name: Path) -> list[tuple[str, str]]:
         ("in photos", in_photos(pipeline)),
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
-        *((f"part {part.part}", people_of(part)) for part in facts.parts),
+        *((("patients", PATIENTS_UNKNOWN),) if not facts.are_patients_known else ()),
+        *((f"part {part.part}", people_of(facts, part)) for part in facts.parts),
         *_calibrations(bundle),
         ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
     ]

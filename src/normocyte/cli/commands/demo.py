@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
 
 
@@ -14,6 +15,7 @@ def run(
     data: Annotated[
         Path | None, typer.Option(help="Folder, zip or CSV manifest of labelled cells. Default: drawn cells.")
     ] = None,
+    patients: PatientsOption = "",
     out: Annotated[Path, typer.Option(help="Folder for bundle and report.")] = Path("normocyte-demo"),
     config: Annotated[str, typer.Option(help="TOML file, or the name of one that comes along.")] = "default",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
@@ -26,7 +28,7 @@ def run(
 
     recipe = find_recipe(config).seeded(seed)
     with progress_bar() as bar:
-        done = demo(recipe, data, out, bar, told_copies)
+        done = demo(recipe, data, out, bar, told_copies, patients)
     show(done.evaluated)
     if done.note:
         typer.echo(done.note)

@@ -23,6 +23,8 @@ def show(evaluated: Evaluated) -> None:
     typer.echo()
     if evaluated.faults:
         typer.echo(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
+    if not contents.are_patients_known:
+        typer.echo("Patients unknown: intervals may be too narrow.")
     typer.echo(f"Judged: {evaluated.judged}")
     typer.echo(f"Report: {evaluated.page}")
 
@@ -32,7 +34,7 @@ def _metrics(contents: Contents) -> Table:
 
     shown = main_metrics()
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("95 % intervals over patients")
+    table.add_column(f"95 % intervals over {'patients' if contents.are_patients_known else 'cells'}")
     for name in contents.detectors:
         table.add_column(name, justify="right", no_wrap=True)
     for row in contents.metrics:

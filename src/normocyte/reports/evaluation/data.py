@@ -26,6 +26,7 @@ def _summary(contents: Contents) -> dict[str, Json]:
         "facts": dict(contents.facts),
         "detectors": list(contents.detectors),
         "threshold": number(contents.threshold),
+        "are_patients_known": contents.are_patients_known,
         "metrics": {
             row.key: {
                 "name": row.name,

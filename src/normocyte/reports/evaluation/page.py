@@ -21,6 +21,7 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
             contents=contents,
             figures=figures,
             verdict=words.verdict(contents),
+            caution=words.caution(contents),
             at_the_cut=words.at_the_cut(contents),
             key_numbers=words.key_numbers(contents),
             rows=[(row.name, _cells(row.all_labels), _undoubted(row, contents)) for row in contents.metrics],

@@ -111,7 +111,7 @@ def _contents(
         reference=request.reference,
         seeds=request.seeds,
         facts=facts_of(cohort, tests, len(finished)),
-        notes=(*cohort.copies.sentences, *cohort.left_out, *notes_of(request.named, tests, left_out)),
+        notes=(*cohort.cautions, *notes_of(request.named, tests, left_out)),
         main=MAIN,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.types import ANOMALY, HEALTHY, Flags, Labels, Rows, Scores
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Labels, Names, Rows, Scores
 from normocyte.images.reading import read
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
@@ -25,7 +25,7 @@ from normocyte.results.evaluation import (
 from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
-from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
+from normocyte.workflows.evaluation.words import name_of, rate_facts
 
 Facts = tuple[tuple[str, str], ...]
 SHOWN = 4
@@ -44,18 +44,29 @@ class AllCells:
     calibration: Examined
 
 
-def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) -> Contents:
-    """Everything the report says of these cells; `doubtful`: the test cells with doubted labels."""
+@dataclass(frozen=True)
+class About:
+    """What is known of the test cells: facts in words, doubted labels (n,), whether patients are known."""
+
+    facts: Facts
+    doubtful: Flags
+    are_patients_known: bool
+    statement: str
+
+
+def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
+    """Everything the report says of these cells."""
     test = cells.test
-    scored = _scored(bundle, test, doubtful)
-    rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
+    shown = test if about.are_patients_known else test.of_unknown()
+    scored = _scored(bundle, shown, about.doubtful)
+    rates = false_positives_by_patient(*_of_known(scored))
     curve = bundle.pipeline.shown.detector.curve_
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
     return Contents(
-        statement=STATEMENT,
-        facts=(*facts, *rate_facts(rates)),
+        statement=about.statement,
+        facts=(*about.facts, *rate_facts(rates)),
         detectors=names,
         metrics=metric_rows(
             Judged(test.labels, test.patients, scored.doubtful, columns, _cuts(bundle, cells))
@@ -68,8 +79,15 @@ def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) 
         roc=roc_curves,
         precision_recall=pr_curves,
         training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),
-        gallery=gallery(bundle.pipeline, test),
+        gallery=gallery(bundle.pipeline, shown),
+        are_patients_known=about.are_patients_known,
     )
+
+
+def _of_known(cells: ScoredCells) -> tuple[Flags, Labels, Names]:
+    """The cells of known patients: which are flagged, their labels, and whose they are."""
+    known = cells.patients != UNKNOWN_PATIENT
+    return cells.flagged[known], cells.labels[known], cells.patients[known]
 
 
 def _scored(bundle: Bundle, test: Examined, doubtful: Flags) -> ScoredCells:

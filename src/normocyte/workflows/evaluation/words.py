@@ -12,13 +12,13 @@ from normocyte.core.types import ANOMALY, Record
 from normocyte.core.version import __version__
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
-from normocyte.pipeline.bundle.bundle import Bundle, PartFacts
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.causes import healthy_range
-from normocyte.workflows.evaluation.examine import Chosen, Examined
 from normocyte.workflows.training.train import TIMES
 
+UNKNOWN_PATIENTS = "unknown patients"
 STATEMENT = (
     "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of patients "
     "it has never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
@@ -26,22 +26,33 @@ STATEMENT = (
     "turns the score into a decision. No patient stands on both sides."
 )
 
+OF_UNKNOWN = (
+    "A detector was shown healthy cells only, and learnt to give them back. Here it meets other cells, "
+    "healthy and infected. Where a cell differs from what a healthy one would look like in its place, the "
+    "difference is turned into a score, and a cut, chosen beforehand on further cells, turns the score "
+    "into a decision. Nobody knows whose the cells are, so those of one patient may stand on both sides."
+)
 
-def facts_of(bundle: Bundle, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
-    """The facts of a run, as pairs of a name and a value."""
-    pipeline, recipe, origin = bundle.pipeline, bundle.recipe, bundle.facts.calibrated_on
+
+def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tuple[str, str], ...]:
+    """The facts of a run, as pairs of a name and a value.
+
+    `judged` counts the cells in words, `how` says how they were chosen, `unjudged` how many gave no score.
+    """
+    pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
+    origin = facts.calibrated_on
     used = (
         "labelled tuning cells"
         if pipeline.threshold.uses_labels
         else "healthy calibration cells only, no labels"
     )
     return (
-        ("Data the bundle was made from", bundle.facts.data),
+        ("Data the bundle was made from", facts.data),
         *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
-        ("Cells judged", counted(test.records)),
-        ("How they were chosen", chosen.note),
-        ("Cells that could not be judged", str(len(test.faults))),
-        *((f"Part: {part.part.replace('_', '-')}", people_of(part)) for part in bundle.facts.parts),
+        ("Cells judged", judged),
+        ("How they were chosen", how),
+        ("Cells that could not be judged", str(unjudged)),
+        *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
         ("Seed", str(recipe.seed)),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
@@ -83,10 +94,10 @@ def rate_facts(rates: FalsePositives) -> tuple[tuple[str, str], ...]:
     )
 
 
-def counted(records: Sequence[Record]) -> str:
+def counted(records: Sequence[Record], *, are_patients_known: bool) -> str:
     """How many cells, patients, healthy and anomalous ones."""
     infected = sum(record.label == ANOMALY for record in records)
-    people = patients(len({record.patient for record in records}))
+    people = patients(len({record.patient for record in records})) if are_patients_known else UNKNOWN_PATIENTS
     healthy = len(records) - infected
     return f"{len(records):,} of {people}: {healthy:,} healthy, {infected:,} anomalous"
 
@@ -107,9 +118,9 @@ def rule_words(table: Table) -> str:
     return f"{table['name']}({fields})" if fields else str(table["name"])
 
 
-def people_of(part: PartFacts) -> str:
+def people_of(facts: Facts, part: PartFacts) -> str:
     """How many cells of how many patients a part has."""
-    people = patients(len(part.patients)) if part.patients or not part.cells else "unknown patients"
+    people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
     return f"{part.cells:,} cells of {people}"
 
 
