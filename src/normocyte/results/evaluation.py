@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.equality import ByValue
-from normocyte.core.types import Estimate, Flags, Floats, Labels, Names, Scores
+from normocyte.core.types import ANOMALY, Estimate, Flags, Floats, Labels, Names, Scores
 
 AUROC = "auroc"
 SENSITIVITY = "sensitivity_at_specificity_99"
@@ -224,7 +224,8 @@ class Contents(ByValue):
 
     `detectors` are the columns of the metric table: first the one that the report is about, then those beside
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
-    `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells.
+    `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells. `guarantee` is what
+    the threshold states, with its conditions.
     """
 
     statement: str
@@ -244,3 +245,9 @@ class Contents(ByValue):
     anomaly: str = "infected"
     unit: str = "cell"
     are_patients_known: bool = True
+    guarantee: str = ""
+
+    @property
+    def has_anomalies(self) -> bool:
+        """False for healthy cells alone, of which nobody can say what is found."""
+        return bool((self.cells.labels == ANOMALY).any())

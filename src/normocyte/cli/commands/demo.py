@@ -35,3 +35,9 @@ def run(
     cells = out / "cells" if data is None else data
     called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")
+    if not done.evaluated.contents.has_anomalies:
+        asked = shlex.join(["--out", str(out / "evaluation")])
+        typer.echo(
+            "To know how many anomalies it finds, give labelled cells of other patients, in the folders "
+            f"healthy and anomalous:\n  normocyte evaluate {shlex.quote(str(out / 'bundle'))} FOLDER {asked}"
+        )

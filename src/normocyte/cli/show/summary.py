@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+HIGHEST = 3
+
 if TYPE_CHECKING:
     from normocyte.core.types import Estimate
     from normocyte.results.evaluation import Contents
@@ -19,14 +21,27 @@ def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
     contents = evaluated.contents
     typer.echo()
-    Console().print(_metrics(contents))
-    typer.echo()
+    if contents.has_anomalies:
+        Console().print(_metrics(contents))
+        typer.echo()
+    else:
+        _show_healthy(contents)
     if evaluated.faults:
         typer.echo(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
-    if not contents.are_patients_known:
+    if contents.has_anomalies and not contents.are_patients_known:
         typer.echo("Patients unknown: intervals may be too narrow.")
     typer.echo(f"Judged: {evaluated.judged}")
     typer.echo(f"Report: {evaluated.page}")
+
+
+def _show_healthy(contents: Contents) -> None:
+    """What healthy cells alone show: the threshold, what it states, and the cells to look at."""
+    cells = contents.cells
+    typer.echo(f"Threshold: {contents.threshold:.6g}. {contents.guarantee}")
+    typer.echo("Highest scores (look whether these cells are healthy):")
+    for row in cells.scores.argsort()[::-1][:HIGHEST]:
+        typer.echo(f"  {cells.scores[row]:.6g}  {cells.names[row]}")
+    typer.echo("Sensitivity: cannot be known, because no cell of the data is anomalous.")
 
 
 def _metrics(contents: Contents) -> Table:

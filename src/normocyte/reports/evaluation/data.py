@@ -26,6 +26,7 @@ def _summary(contents: Contents) -> dict[str, Json]:
         "facts": dict(contents.facts),
         "detectors": list(contents.detectors),
         "threshold": number(contents.threshold),
+        "guarantee": contents.guarantee,
         "are_patients_known": contents.are_patients_known,
         "metrics": {
             row.key: {

@@ -47,9 +47,21 @@ def words(contents: Contents) -> str:
     counted = sum(len(group.pictures) for group in _groups(contents))
     return (
         f"{formatting.count(counted, contents.unit)}, from left to right: as it came; where it is unusual; "
-        f"{_tiles_in_words(contents)} A good detector leaves healthy ones pale and paints what makes a "
-        f"{contents.unit} {contents.anomaly}. The mistakes are worth the longest look: some show dirt, some "
-        "may carry a wrong label."
+        f"{_tiles_in_words(contents)} {_advice(contents)}"
+    )
+
+
+def _advice(contents: Contents) -> str:
+    """What to look for."""
+    if not contents.has_anomalies:
+        return (
+            f"A good detector leaves healthy {contents.unit}s pale. Those with the highest scores are worth "
+            "the longest look: some show dirt, some may not be healthy."
+        )
+    return (
+        f"A good detector leaves healthy ones pale and paints what makes a {contents.unit} "
+        f"{contents.anomaly}. The mistakes are worth the longest look: some show dirt, some may "
+        "carry a wrong label."
     )
 
 

@@ -87,7 +87,7 @@ def compare(
         cohort = find(cohort, progress)
     tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
     for test in tests:
-        need_both(test, ())
+        need_both(test or cohort.records, ())
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
         contents = _contents(request, cohort, [seed_cells(cohort, test) for test in tests], done, progress)

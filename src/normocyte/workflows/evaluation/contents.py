@@ -81,6 +81,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),
         gallery=gallery(bundle.pipeline, shown),
         are_patients_known=about.are_patients_known,
+        guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
     )
 
 
