@@ -5,6 +5,7 @@ import re
 import shutil
 import zipfile
 
+import cv2
 import pytest
 
 
@@ -157,3 +158,15 @@ def test_testing_still_needs_both_kinds(verb, call, laid, tmp_path):
     outcome = call(verb, *asked, "--out", tmp_path / "out")
     assert outcome.exit_code == 2
     assert re.search("Testing needs healthy and anomalous cells, but 0 of the [1-9]", outcome.stderr)
+
+
+def test_gray_images_are_refused_before_a_recipe_of_colour_learns(call, healthy, tmp_path):
+    gray = tmp_path / "gray"
+    gray.mkdir()
+    for file in healthy[:20]:
+        cv2.imwrite(str(gray / file.name), cv2.imread(str(file), cv2.IMREAD_GRAYSCALE))
+    outcome = call("demo", "--data", gray, "--out", tmp_path / "out")
+    assert outcome.exit_code == 1
+    assert "The images are gray, and the recipe reads colour alone" in outcome.stderr
+    assert "such as classic." in outcome.stderr
+    assert "Training" not in outcome.stderr

@@ -40,6 +40,7 @@ from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 from normocyte.workflows.training.rules import check_labels, check_rule, rule_instead
+from normocyte.workflows.training.visible import check_differs, check_scores, check_sees
 
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"
@@ -110,7 +111,9 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     parts.save(results / SPLIT)
     write_text(results / RESOLVED, recipe_toml(recipe))
     _check_rule(course)
+    check_sees(pipeline, parts.part(Part.TRAIN))
     used = {part: _cells(course, part, progress) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)}
+    check_differs(used[Part.TRAIN].batches)
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
@@ -208,6 +211,7 @@ def _fit_threshold(course: TrainingPlan, calibration: PreparedCells, progress: P
     pipeline = course.pipeline
     scores = pipeline.scores(*calibration.batches)
     usable = np.isfinite(scores)
+    check_scores(scores[usable])
     pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
     pipeline.measured = {one.name: calibration.measures[one.name][usable] for one in pipeline.gate.known}
     if not pipeline.threshold.uses_labels:
