@@ -104,8 +104,8 @@ class Bundle:
         """Score cells: one row an image, the same numbers as `normocyte score`.
 
         Args:
-            images: RGB uint8 arrays (n, height, width, 3), a folder, zip or file, a list of paths, or a
-                DataFrame with a column `path`.
+            images: RGB uint8 arrays (n, height, width, 3), a folder, zip, file or CSV manifest, a list of
+                paths, or a DataFrame with a column `path`.
             false_positive_rate: share of healthy cells flagged, 0 to 1; None for the bundle's threshold.
             false_discovery_rate: take the images for one smear; flag a list with this share of healthy cells.
             listed_by: the rule that makes this list.
@@ -116,7 +116,7 @@ class Bundle:
 
         Returns:
             A DataFrame with the columns path, score, flagged, p_value, verdict, error, picture and cause. An
-            image that cannot be assessed has no score, and its cause. Arrays are called by their place.
+            image that cannot be assessed has a cause, and neither score nor flag. Arrays are called by place.
 
         Raises:
             DatasetError: for what is no image.

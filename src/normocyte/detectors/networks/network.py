@@ -80,7 +80,9 @@ class Network(Detector):
         store = checkpoint.Store(training.folder, key)
         try:
             with training.cancel.held():  # TensorFlow may lose an interrupt, or die of it
+                training.progress.begin("Starting TensorFlow", 1)
                 model = self._compiled(healthy, training.seed)
+                training.progress.advance()
                 state = self._train(model, store, healthy, held_out, training)
                 model.set_weights(state.best)
                 graph = export_graph(self.deployed(model), self.answers)

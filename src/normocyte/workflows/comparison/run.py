@@ -90,7 +90,7 @@ def place_of(name: str, recipe: Recipe, cohort: Cohort, runs: Path) -> Path:
     kept = sorted(runs.glob(f"*{ending}/{FILE}"))
     if kept:
         return kept[0].parent
-    spoken = re.sub(r"[^\w.,=\[\]-]", "_", name)[:_LONGEST_NAME]
+    spoken = re.sub(r"[^\w.=]+", "-", name).replace("=-", "=").strip("-")[:_LONGEST_NAME]
     return runs / f"{spoken}{ending}"
 
 
