@@ -102,10 +102,15 @@ def _public(name: str, found: object) -> str:
     for key, member in vars(found).items() if inspect.isclass(found) else ():
         if not key.startswith("_"):
             if isinstance(member, property):
-                parts.append(f"- `.{key}`: {inspect.cleandoc(member.__doc__ or '')}")
+                parts += _attribute(key, member)
             elif callable(member):
                 parts += [f"\n**`.{key}{_signature(member)}`**\n", *_text(member)]
     return "\n".join(parts)
+
+
+def _attribute(key: str, member: property) -> list[str]:
+    summary, *rest = _text(member)
+    return [f"- `.{key}`: {summary}".rstrip(), *(f"\n{text}" for text in rest)]
 
 
 def _described(name: str, found: object) -> list[str]:

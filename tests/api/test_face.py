@@ -1,6 +1,7 @@
 """One screen of names: what they take, what they refuse, what they give."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -173,6 +174,21 @@ def test_a_bundle_of_a_run_without_a_folder_stays_usable(cells):
     bundle = nc.train("stain_rule", data=cells).bundle
     assert bundle.onnx_path.is_file()
     assert len(bundle.score(cells)) == 160
+
+
+def test_a_bundle_opened_by_a_relative_path_is_found_after_a_change_of_folder(
+    photos, cells, there, monkeypatch
+):
+    shutil.copytree(nc.load().folder, "mine")
+    bundle = nc.load("mine")
+    (there / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert bundle.name == "mine"
+    assert bundle.onnx_path.is_file()
+    assert bundle.smear(photos).result.bundle == "mine"
+    healthy = cells / "cell_images" / "Uninfected"
+    site = nc.calibrate(bundle, healthy, "site", patients="file", false_positive_rate=0.2)
+    assert site.folder == there / "elsewhere" / "site"
 
 
 def test_an_evaluation_draws_scores_and_roc(run, cells):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,13 +14,14 @@ from normocyte.api.reconstructions import Reconstructions, reconstructed
 from normocyte.api.running import Folder, running
 from normocyte.api.smear import SmearReport, read_smear
 from normocyte.api.tables import scores_table
-from normocyte.core.errors import ImageError
+from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
 from normocyte.detectors.contract import GRAPH
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.bundle.layout import keras_file
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.tables.writing import Row
 from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
@@ -46,7 +49,7 @@ class Bundle:
     """
 
     def __init__(self, bundle: stored.Bundle, folder: Folder | None = None) -> None:
-        self._bundle = bundle
+        self._bundle = replace(bundle, folder=bundle.folder.absolute())  # found after a chdir, too
         self._folder = folder  # a temporary one stands as long as the bundle that lies in it
 
     def __repr__(self) -> str:
@@ -70,7 +73,19 @@ class Bundle:
 
     @property
     def onnx_path(self) -> Path:
-        """The network of its first member as an ONNX file."""
+        """The network of its first member as an ONNX file, `pixels` in and `expected` out.
+
+        Further members have theirs in the subfolders `member-2`, `member-3` and so on.
+
+        Example:
+            >>> import normocyte as nc, onnxruntime
+            >>> bundle = nc.load()
+            >>> session = onnxruntime.InferenceSession(bundle.onnx_path)
+            >>> cells = bundle.reconstruct("healthy/")
+            >>> expected = session.run(["expected"], {"pixels": cells.seen[:4]})[0]
+            >>> bool(abs(expected - cells.expected[:4]).max() < 1e-4)
+            True
+        """
         return self.folder / GRAPH
 
     @property
@@ -175,7 +190,7 @@ class Bundle:
         request = SmearRequest(
             paths_of(photos),
             folder.path,
-            Path(self.name),
+            self._bundle,
             false_positive_rate,
             limit,
             sensitivity,
@@ -205,6 +220,22 @@ class Bundle:
         """
         with running(progress) as listener:
             return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
+
+    def keras_model(self, member: int = 1) -> Any:
+        """The trained network as a keras.Model, as `Run.keras_model`; needs the extra "train".
+
+        Example:
+            >>> import normocyte as nc
+            >>> nc.load().keras_model()
+            Traceback (most recent call last):
+            ...
+            normocyte.core.errors.BundleError: There is no Keras model at ...shipped.keras; training writes it
+            beside the bundle. Train again, or copy it there.
+        """
+        members = self._bundle.pipeline.members
+        if not (isinstance(member, int) and 1 <= member <= len(members)):
+            raise ConfigError(f"member must be a whole number from 1 to {len(members)}, not {member!r}.")
+        return members[member - 1].detector.keras_model(keras_file(self.folder, member - 1))
 
 
 def load(bundle: PathLike = SHIPPED) -> Bundle:

@@ -54,7 +54,7 @@ def calibrate(
     """
     options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
     with running(progress, workers) as listener:
-        done = run_calibration(Path(bundle.name), Path(healthy), Path(out), options, listener)
+        done = run_calibration(bundle._bundle, Path(healthy), Path(out), options, listener)
     return Bundle(done.bundle.at(Path(out)))
 
 
@@ -92,5 +92,5 @@ def adapt(
     options = AdaptOptions(recipe, cells, by, seed)
     with running(progress, workers) as listener:
         images = listed(paths_of(photos)).images
-        done = run_adapting(Path(bundle.name), images, Path(out), options, listener)
+        done = run_adapting(bundle._bundle, images, Path(out), options, listener)
     return Bundle(done.trained.bundle)

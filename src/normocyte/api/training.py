@@ -64,6 +64,38 @@ class Run:
             }
         )
 
+    def keras_model(self, member: int = 1) -> Any:
+        """The trained network as a keras.Model: for its summary, to predict with, to tune further.
+
+        It is read from `bundle.keras` beside the bundle (`bundle.member-2.keras` for a second member), which
+        training writes and which is no part of the bundle's digest. It takes cells after preprocessing and
+        answers as the bundle's ONNX file does, to rounding. It is not compiled: choose loss and optimizer.
+        Tuning it does not change the bundle. `nc.load(...).keras_model()` gives it again later.
+
+        Args:
+            member: which member of an ensemble, from 1.
+
+        Returns:
+            A new keras.Model at each call, of Keras' own layers alone.
+
+        Raises:
+            ConfigError: for a detector that is no Keras network, or a member that is not there.
+            BundleError: when the file is missing, damaged, or of another training.
+            MissingExtraError: when the extra "train" is not installed.
+
+        Example:
+            >>> import normocyte as nc
+            >>> run = nc.train("conv", data="cells/", filters=(4, 8), epochs=1, least_updates=0)
+            >>> model = run.keras_model()
+            >>> model.count_params() > 0
+            True
+            >>> seen = run.bundle.reconstruct("healthy/").seen
+            >>> model.compile("adam", "mse")
+            >>> len(model.fit(seen, seen, epochs=1, verbose=0).history["loss"])
+            1
+        """
+        return self.bundle.keras_model(member)
+
     def plot_history(self, ax: Axes | None = None) -> Axes:
         """Draw the losses by epoch on Matplotlib axes; gives the axes.
 

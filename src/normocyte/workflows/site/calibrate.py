@@ -63,7 +63,7 @@ class Calibrated:
 
 
 def calibrate(
-    folder: Path, healthy: Path, out: Path, options: CalibrateOptions, progress: Progress
+    bundle: Path | Bundle, healthy: Path, out: Path, options: CalibrateOptions, progress: Progress
 ) -> Calibrated:
     """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
 
@@ -73,7 +73,7 @@ def calibrate(
     """
     check_place(out)
     check_outside(out)
-    bundle = open_bundle(folder)
+    bundle = open_bundle(bundle)
     threshold = _rule(bundle.pipeline.threshold, options)
     cells = _cells(healthy, options.patients)
     examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress)
