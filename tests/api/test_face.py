@@ -61,6 +61,15 @@ def test_importing_loads_nothing_heavy():
     assert told.stdout.strip() == "[]"
 
 
+def test_one_verdict_waits_for_no_library_of_reports_or_statistics(files):
+    code = (
+        f"import normocyte, sys; print(len(normocyte.load().score({str(files[0])!r})), "
+        "sorted({'scipy', 'matplotlib', 'jinja2', 'sklearn'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "1 []"
+
+
 def test_a_script_without_a_guard_reads_a_smear(photos, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(f"import normocyte as nc\nprint(nc.load().smear({str(photos)!r}).counted)\n")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
-from normocyte.api.reconstructions import Reconstructions, reconstructed
 from normocyte.api.running import Folder, running
-from normocyte.api.smear import SmearReport, read_smear
 from normocyte.api.tables import scores_table
 from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.progress import Progress
@@ -32,7 +30,10 @@ from normocyte.workflows.scoring.together import (
     only_rows,
     quality_columns,
 )
-from normocyte.workflows.smear.request import SmearRequest
+
+if TYPE_CHECKING:
+    from normocyte.api.reconstructions import Reconstructions
+    from normocyte.api.smear import SmearReport
 
 _CHUNK = 64
 
@@ -186,6 +187,9 @@ class Bundle:
             >>> smear.decision
             'cells to look at'
         """
+        from normocyte.api.smear import read_smear  # needs SciPy and Matplotlib, which scoring does not
+        from normocyte.workflows.smear.request import SmearRequest
+
         folder = Folder(out)
         request = SmearRequest(
             paths_of(photos),
@@ -218,6 +222,8 @@ class Bundle:
             >>> nc.load().reconstruct(np.full((1, 64, 64, 3), 190, np.uint8)).maps.ndim
             3
         """
+        from normocyte.api.reconstructions import reconstructed
+
         with running(progress) as listener:
             return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
 
