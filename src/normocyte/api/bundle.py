@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
+from normocyte.api.channels import channels_said
+from normocyte.api.inputs import Given, Images, PathLike, given, photos_of
 from normocyte.api.running import Folder, running
 from normocyte.api.tables import scores_table
 from normocyte.core.errors import ConfigError, ImageError
@@ -47,6 +47,11 @@ class Bundle:
         folder: where it is kept.
         threshold: scores above it are flagged.
         guarantee: what the threshold promises and on what condition, in a sentence.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.load()
+        <normocyte.Bundle 'shipped', threshold ...>
     """
 
     def __init__(self, bundle: stored.Bundle, folder: Folder | None = None) -> None:
@@ -74,17 +79,15 @@ class Bundle:
 
     @property
     def onnx_path(self) -> Path:
-        """The network of its first member as an ONNX file, `pixels` in and `expected` out.
-
-        Further members have theirs in the subfolders `member-2`, `member-3` and so on.
+        """The network of its first member as an ONNX file; the second's is `member-2/network.onnx`.
 
         Example:
-            >>> import normocyte as nc, onnxruntime
+            >>> import normocyte as nc
+            >>> import onnxruntime
             >>> bundle = nc.load()
+            >>> cells = bundle.reconstruct("cells/").seen
             >>> session = onnxruntime.InferenceSession(bundle.onnx_path)
-            >>> cells = bundle.reconstruct("healthy/")
-            >>> expected = session.run(["expected"], {"pixels": cells.seen[:4]})[0]
-            >>> bool(abs(expected - cells.expected[:4]).max() < 1e-4)
+            >>> session.run(["expected"], {"pixels": cells})[0].shape == cells.shape
             True
         """
         return self.folder / GRAPH
@@ -144,6 +147,7 @@ class Bundle:
         pipeline = decision.at_rate(self._bundle.pipeline)
         with running(progress, workers) as listener:
             taken = given(images, listener)
+            listener.tell(channels_said(pipeline.gate, taken.arrays))
             make = WithQuality(only_rows, pipeline.gate) if quality else only_rows
             found = _rows(pipeline, taken, make, workers, listener)
         decided = together(found) if together else found
@@ -151,7 +155,7 @@ class Bundle:
 
     def smear(
         self,
-        photos: PathLike | Sequence[PathLike],
+        photos: Images,
         *,
         out: PathLike | None = None,
         false_positive_rate: float | None = None,
@@ -165,7 +169,8 @@ class Bundle:
         """Read the photos of one thin film, as `normocyte smear` does.
 
         Args:
-            photos: files, folders or zips.
+            photos: files, folders, zips, a DataFrame with a column `path`, or RGB uint8 arrays, which the
+                report calls photo_000.png, photo_001.png and so on.
             out: folder of the report; None for one that is deleted with the result.
             false_positive_rate: share of healthy cells flagged; None for the bundle's threshold.
             limit: the parasitaemia that must not be missed, a share.
@@ -190,9 +195,9 @@ class Bundle:
         from normocyte.api.smear import read_smear  # needs SciPy and Matplotlib, which scoring does not
         from normocyte.workflows.smear.request import SmearRequest
 
-        folder = Folder(out)
+        folder, drawn = Folder(out), Folder(None)
         request = SmearRequest(
-            paths_of(photos),
+            photos_of(photos, drawn.path),
             folder.path,
             self._bundle,
             false_positive_rate,
@@ -218,9 +223,10 @@ class Bundle:
             DatasetError: for what is no image. ImageError: for a file that cannot be read.
 
         Example:
-            >>> import numpy as np, normocyte as nc
-            >>> nc.load().reconstruct(np.full((1, 64, 64, 3), 190, np.uint8)).maps.ndim
-            3
+            >>> import normocyte as nc
+            >>> found = nc.load().reconstruct("cells/")
+            >>> len(found.maps)
+            160
         """
         from normocyte.api.reconstructions import reconstructed
 
@@ -228,15 +234,14 @@ class Bundle:
             return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
 
     def keras_model(self, member: int = 1) -> Any:
-        """The trained network as a keras.Model, as `Run.keras_model`; needs the extra "train".
+        """The trained network as a keras.Model, as `Run.keras_model` gives it.
 
         Example:
             >>> import normocyte as nc
-            >>> nc.load().keras_model()
+            >>> nc.load().keras_model()  # the built-in bundle comes without
             Traceback (most recent call last):
             ...
-            normocyte.core.errors.BundleError: There is no Keras model at ...shipped.keras; training writes it
-            beside the bundle. Train again, or copy it there.
+            normocyte.core.errors.BundleError: There is no Keras model at ...
         """
         members = self._bundle.pipeline.members
         if not (isinstance(member, int) and 1 <= member <= len(members)):
