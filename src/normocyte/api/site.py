@@ -57,7 +57,7 @@ def calibrate(
     others = None if anomalous is None else Path(anomalous)
     options = CalibrateOptions(rule, false_positive_rate, patients, new_stain, others)
     with running(progress, workers) as listener:
-        done = run_calibration(Path(bundle.name), healthy_of(healthy), Path(out), options, listener)
+        done = run_calibration(bundle._bundle, healthy_of(healthy), Path(out), options, listener)
     return Bundle(done.bundle.at(Path(out)))
 
 
@@ -100,5 +100,5 @@ def adapt(
     options, drawn = AdaptOptions(recipe, cells, by, seed), Folder(None)
     with running(progress, workers) as listener:
         images = listed(photos_of(photos, drawn.path)).images
-        done = run_adapting(Path(bundle.name), images, Path(out), options, listener)
+        done = run_adapting(bundle._bundle, images, Path(out), options, listener)
     return Bundle(done.trained.bundle)

@@ -1,16 +1,21 @@
 """Results as DataFrames."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from normocyte.core.types import Estimate
-from normocyte.results.comparison import Comparison
-from normocyte.results.evaluation import Contents
-from normocyte.results.smear import PhotoResult
 from normocyte.tables.writing import COLUMNS, FLAGGED, QUALITY, Row
 from normocyte.wording.causes import sentence, sentences
+
+if TYPE_CHECKING:
+    from normocyte.results.comparison import Comparison
+    from normocyte.results.evaluation import Contents
+    from normocyte.results.smear import PhotoResult
 
 
 def scores_table(rows: Sequence[Row], measures: Sequence[str] = ()) -> pd.DataFrame:

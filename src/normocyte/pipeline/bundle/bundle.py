@@ -165,8 +165,13 @@ def _stored_facts(facts: Facts) -> dict[str, Any]:
     return told if facts.calibrated_on.is_another_set else {k: told[k] for k in told if k != _ORIGIN}
 
 
-def open_bundle(name: str | Path) -> Bundle:
-    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`."""
+def open_bundle(name: str | Path | Bundle) -> Bundle:
+    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`.
+
+    One that is open stays as it is.
+    """
+    if isinstance(name, Bundle):
+        return name
     return replace(load_bundle(bundle_folder(Path(name))), name=str(name))
 
 

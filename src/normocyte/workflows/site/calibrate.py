@@ -66,7 +66,11 @@ class Calibrated:
 
 
 def calibrate(
-    folder: Path, healthy: Path | HealthyCells, out: Path, options: CalibrateOptions, progress: Progress
+    bundle: Path | Bundle,
+    healthy: Path | HealthyCells,
+    out: Path,
+    options: CalibrateOptions,
+    progress: Progress,
 ) -> Calibrated:
     """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
 
@@ -78,7 +82,7 @@ def calibrate(
     """
     check_place(out)
     check_outside(out)
-    bundle = open_bundle(folder)
+    bundle = open_bundle(bundle)
     threshold = _rule(bundle.pipeline.threshold, options)
     anomalous = anomalous_cells(options.anomalous, options.patients) if options.anomalous else ()
     cells = _cells(healthy, options.patients) if isinstance(healthy, Path) else healthy
