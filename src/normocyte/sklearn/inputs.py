@@ -15,11 +15,12 @@ from sklearn.utils.validation import validate_data
 from normocyte.api.inputs import PATH, Given, given
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Silent
-from normocyte.core.types import UNKNOWN_PATIENT, Flags, MemorySource, Source
+from normocyte.core.types import HEALTHY, UNKNOWN_PATIENT, Flags, MemorySource, Source
+from normocyte.datasets.support.manifest import LABELS
 
 Shape: TypeAlias = tuple[int, int, int]
-PATIENT = "patient"
-"""The column of a DataFrame that names patients where no groups are given."""
+PATIENT, LABEL = "patient", "label"
+"""The columns of a DataFrame that name patients, where no groups are given, and labels, as in a manifest."""
 HEALTHY_LABEL, ANOMALY_LABEL = 1, -1
 _IMAGE_DIMENSIONS, _TABLE_DIMENSIONS, _CHANNELS = 3, 2, 3
 
@@ -104,8 +105,29 @@ def sources_of(images: Given) -> Sequence[Source]:
     return images.sources or [MemorySource(Path(name), pixels=pixels) for name, pixels in named]
 
 
-def healthy_rows(y: Any, rows: int) -> Flags:
-    """Which rows are healthy, (rows,): all without labels, else those labelled 1."""
+def healthy_rows(X: Any, y: Any, rows: int) -> Flags:
+    """Which rows are healthy, (rows,): by y and by the column `label` of a DataFrame; all without either."""
+    found = _healthy_by_column(X, rows) & _healthy_by_labels(y, rows)
+    if not found.any():
+        raise DatasetError(f"None of the {rows} rows is labelled healthy; give healthy cells to learn from.")
+    return found
+
+
+def _healthy_by_column(X: Any, rows: int) -> Flags:
+    """By the column `label`, whose words are those of a manifest; all where there is none."""
+    if not isinstance(X, pd.DataFrame) or LABEL not in X.columns:
+        return np.ones(rows, np.bool_)
+    labels = X[LABEL].map(lambda label: LABELS.get(str(label).lower().removesuffix(".0")))
+    if labels.isna().any():
+        raise DatasetError(
+            f"The column 'label' holds '{X[LABEL][labels.isna()].iloc[0]}'; write 0 for healthy and 1 for an "
+            "anomaly, as in a manifest, or leave it out."
+        )
+    return np.asarray(labels == HEALTHY)
+
+
+def _healthy_by_labels(y: Any, rows: int) -> Flags:
+    """By y, 1 for a healthy cell and -1 for an anomaly; all where there is none."""
     if y is None:
         return np.ones(rows, np.bool_)
     labels = np.asarray(y)
@@ -116,11 +138,8 @@ def healthy_rows(y: Any, rows: int) -> Flags:
         said = ", ".join(map(repr, sorted(found, key=str)[:5]))
         raise DatasetError(
             f"y holds {said}, but a healthy cell is labelled 1 and an anomaly -1, as scikit-learn has it for "
-            "outliers; where 0 is healthy, give np.where(y == 0, 1, -1), and without labels no y."
-        )
-    if HEALTHY_LABEL not in found:
-        raise DatasetError(
-            f"None of the {rows} rows is labelled 1, healthy; only healthy cells can be learnt from."
+            "outliers; where 0 is healthy, give np.where(y == 0, 1, -1). For cross_val_predict, which "
+            "numbers labels anew, give a DataFrame with a column 'label' (0 is healthy) and no y."
         )
     return np.asarray(labels == HEALTHY_LABEL)
 
