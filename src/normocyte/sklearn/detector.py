@@ -50,8 +50,8 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
         n_features_in_: how many values a row of a table has; only where X was one.
 
     X is one of: RGB uint8 images (n, height, width, 3), a list of such images, a list, array or Series of
-    paths, a DataFrame with a column `path` (and, as in a manifest, `patient` and `label`, where 0 is healthy and
-    1 an anomaly), or a table with `image_shape`.
+    paths, a DataFrame with a column `path` (and, as in a manifest, `patient` and `label`, where 0 is healthy
+    and 1 an anomaly), or a table with `image_shape`.
 
     Example:
         >>> from pathlib import Path
