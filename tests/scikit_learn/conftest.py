@@ -37,6 +37,8 @@ def cells(tmp_path_factory):
     write_synthetic(Synthetic(folder=str(place), cells=160, patients=12, seed=0), Silent())
     files = sorted(place.rglob("*.png"))
     arrays = np.stack([np.array(Image.open(file).convert("RGB").resize((48, 48))) for file in files])
+    for file, pixels in zip(files, arrays, strict=True):
+        Image.fromarray(pixels).save(file)
     y = np.array([-1 if "Parasitized" in file.parts else 1 for file in files])
     return Cells(tuple(files), arrays, y, np.array([file.name.partition("P")[0] for file in files]))
 

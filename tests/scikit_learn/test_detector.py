@@ -10,7 +10,6 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
 from sklearn.base import clone
 
 import normocyte as nc
@@ -53,11 +52,8 @@ def test_it_learns_as_a_training_on_the_same_parts(fitted, cells, tmp_path):
     recipe = tmp_path / "same.toml"
     recipe.write_text((bundle.folder.parent / "recipe.toml").read_text(encoding="utf-8"), encoding="utf-8")
     healthy = cells.healthy
-    for place, image in enumerate(healthy.arrays):
-        Image.fromarray(image).save(tmp_path / f"{place:04}.png")
-    manifest = pd.DataFrame({"path": [f"{place:04}.png" for place in range(len(healthy.y))]})
-    manifest.assign(label=0, patient=healthy.patients).to_csv(tmp_path / "cells.csv", index=False)
-    assert nc.train(str(recipe), data=tmp_path / "cells.csv").bundle.threshold == bundle.threshold
+    table = pd.DataFrame({"path": healthy.files, "label": 0, "patient": healthy.patients})
+    assert nc.train(str(recipe), data=table).bundle.threshold == bundle.threshold
 
 
 @pytest.mark.parametrize("form", ["paths", "texts", "array of texts", "series", "table", "arrays in a list"])
