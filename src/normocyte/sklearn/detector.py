@@ -17,7 +17,7 @@ from normocyte.api.running import Folder, running
 from normocyte.api.training import with_fields
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import make_folder
-from normocyte.core.types import HEALTHY, Record, Scores
+from normocyte.core.types import ANOMALY, HEALTHY, Record, Scores
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.results.verdict import CauseCode
@@ -115,10 +115,8 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
             if hasattr(self, "n_features_in_"):
                 del self.n_features_in_
             sources = sources_of(images_of(X, self, reset=True))
-            healthy = healthy_rows(X, y, len(sources))
-            patients = patients_of(X, groups, len(sources))
-            rows = np.flatnonzero(_teaching(recipe, healthy, patients)).tolist()
-            records = [Record(sources[row], HEALTHY, patients[row]) for row in rows]
+            labels = np.where(healthy_rows(X, y, len(sources)), HEALTHY, ANOMALY).tolist()
+            records = list(map(Record, sources, labels, patients_of(X, groups, len(sources))))
             folder = Folder(None)
             with running(None, self.workers) as listener:
                 trained = train_on_healthy(recipe, records, folder.path / _BUNDLE, listener)
@@ -156,15 +154,12 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
 
     def _recipe(self) -> Recipe:
         self._substitute()
-        fields = {
-            name: value.item() if isinstance(value, np.generic) else value
-            for name, value in self._fields.items()
-        }
-        return with_fields(find_recipe(str(self.recipe)).seeded(self.seed), fields)
+        fields = {name: _plain(value) for name, value in self._fields.items()}
+        return with_fields(find_recipe(str(self.recipe)).seeded(_plain(self.seed)), fields)
 
     def _substitute(self) -> float:
         """The score of an image that is refused."""
-        if self.refused not in _REFUSED:
+        if self.refused not in tuple(_REFUSED):
             raise ConfigError(f"refused must be one of {', '.join(_REFUSED)}, not {self.refused!r}.")
         return _REFUSED[self.refused]
 
@@ -185,17 +180,14 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
             self.bundle_ = Bundle(open_bundle(place), folder)
 
 
+def _plain(value: Any) -> Any:
+    """A number of NumPy, as grids hold them, as one of Python."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _files_of(folder: Path) -> dict[str, bytes]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-def _teaching(recipe: Recipe, healthy: npt.NDArray[np.bool_], patients: list[str]) -> npt.NDArray[np.bool_]:
-    """The rows to learn from: the healthy ones, by "clean_patients" of those who have no anomaly."""
-    if recipe.protocol != "clean_patients":
-        return healthy
-    infected = {patients[row] for row in np.flatnonzero(~healthy).tolist()}
-    return healthy & np.array([patient not in infected for patient in patients], np.bool_)
 
 
 def _check_read(table: pd.DataFrame) -> None:

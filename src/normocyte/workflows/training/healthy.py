@@ -1,4 +1,4 @@
-"""Train on healthy cells alone: whoever asks has set cells to test with aside, as a cross-validation does."""
+"""Train on all healthy cells: whoever asks has set cells to test with aside, as a cross-validation does."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import UNKNOWN_PATIENT, Record
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
-from normocyte.datasets.splits.split import Fractions, Split
+from normocyte.datasets.splits.split import Fractions, Protocol, Split
 from normocyte.engine.copies import with_copies
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
@@ -25,13 +25,14 @@ NAME = "healthy_cells"
 """What the bundle calls a set that has no name."""
 
 
-def train_on_healthy(recipe: Recipe, healthy: Sequence[Record], out: Path, progress: Progress) -> Trained:
+def train_on_healthy(recipe: Recipe, records: Sequence[Record], out: Path, progress: Progress) -> Trained:
     """Divide healthy cells into those to learn from, to stop by and to calibrate with, and learn.
 
     The three parts keep the proportions of the recipe; nothing is set aside to test or to tune. Patients are
-    kept whole. Where nothing names a patient, `UNKNOWN_PATIENT` in all records, cells are divided one by one
-    and taken for independent. Where the recipe's rule cannot be had from so few patients, `quantile` at its
-    rate takes its place, and the listener is told. DatasetError for fewer than three patients or cells.
+    kept whole. Anomalies are left out, by the protocol "clean_patients" with their patients. Where nothing
+    names a patient, `UNKNOWN_PATIENT` in all records, cells are divided one by one and taken for independent.
+    Where the recipe's rule cannot be had from so few patients, `quantile` at its rate takes its place, and
+    the listener is told. DatasetError for fewer than three patients or cells.
     """
     check_members(recipe.members)
     recipe = replace(recipe, fractions=_healthy_shares(recipe.fractions))
@@ -40,10 +41,11 @@ def train_on_healthy(recipe: Recipe, healthy: Sequence[Record], out: Path, progr
             f"The rule {part_name(recipe.threshold)} needs labelled tuning cells, but only healthy cells are "
             "learnt from here; give a recipe with a rule that needs none, such as quantile."
         )
+    healthy = _teaching(recipe, records)
     instead = Quantile(getattr(recipe.threshold, RATE, Quantile().false_positive_rate))
     are_known = all(record.patient != UNKNOWN_PATIENT for record in healthy)
     _check_enough(healthy, are_known)
-    cohort = with_copies(Cohort(NAME, tuple(healthy)), progress)
+    cohort = with_copies(Cohort(NAME, healthy), progress)
     parts = (
         cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
         if are_known
@@ -55,6 +57,13 @@ def train_on_healthy(recipe: Recipe, healthy: Sequence[Record], out: Path, progr
     trained = learn(TrainingPlan(recipe, recipe.pipeline(), cohort, parts, instead=instead), out, progress)
     progress.tell(_refused(trained.refusal, instead))
     return trained
+
+
+def _teaching(recipe: Recipe, records: Sequence[Record]) -> tuple[Record, ...]:
+    """The healthy records, by "clean_patients" those of patients in whom no anomaly was found."""
+    is_clean_only = recipe.protocol == Protocol.CLEAN_PATIENTS
+    infected = {record.patient for record in records if record.label == ANOMALY and is_clean_only}
+    return tuple(one for one in records if one.label == HEALTHY and one.patient not in infected)
 
 
 def _healthy_shares(asked: Fractions) -> Fractions:
