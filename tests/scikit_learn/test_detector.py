@@ -179,6 +179,13 @@ def test_patients_with_an_anomaly_teach_nothing_where_the_recipe_wants_clean_one
     assert set(split.patient) == set(cells.patients) - set(cells.patients[cells.y == -1])
 
 
+@pytest.mark.parametrize("recipe", ["pca", "stain_rule", "contrast"])
+def test_some_recipes_learn_with_what_the_extra_installs(recipe, cells, monkeypatch):
+    for package in ("keras", "tensorflow", "tf2onnx"):
+        monkeypatch.setitem(sys.modules, package, None)
+    assert HealthyOnlyDetector(recipe).fit(cells.arrays, cells.y, cells.patients).offset_ < 0
+
+
 def test_without_scikit_learn_it_says_what_to_install():
     code = "import importlib.util; importlib.util.find_spec = lambda name: None; import normocyte.sklearn"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
