@@ -95,6 +95,7 @@ The numbers are those of the command line. In every call:
 - `progress` is a listener (`normocyte.core.progress.Progress`); None shows sentences as warnings.
 - every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do.
 
+For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).
 `help(nc.train)` says the same at length. Made from the docstrings by `python docs/reference/make.py`.
 """
 SAID = {"images", "photos", "data", "out", "workers", "progress"}

@@ -14,7 +14,17 @@ from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import HEALTHY, Batch, Names, Part, Record, Scores, Source, Table
+from normocyte.core.types import (
+    HEALTHY,
+    UNKNOWN_PATIENT,
+    Batch,
+    Names,
+    Part,
+    Record,
+    Scores,
+    Source,
+    Table,
+)
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
@@ -218,7 +228,8 @@ def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
 
 
 def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
-    return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
+    people = {record.patient for record in records} - {UNKNOWN_PATIENT}
+    return PartFacts(part.value, len(records), tuple(sorted(people)))
 
 
 @dataclass(frozen=True)
