@@ -1,9 +1,11 @@
-"""The exams are installed with Normocyte: `normocyte parts check` runs them on an own part, by these options.
+"""The exams are installed with Normocyte: `normocyte parts check` runs them on an own part.
 
-Without the options, as in the tests of Normocyte itself, nothing here does anything.
+It says which in a variable of the environment. Without it, as in the tests of Normocyte itself, nothing here
+does anything.
 """
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,28 +13,25 @@ from hypothesis import settings
 
 from normocyte.core.own_parts import load_own_parts
 
-PART = "part"
+ASKED = json.loads(os.environ.get("NORMOCYTE_EXAM", "{}"))
 
 
-def pytest_addoption(parser):
-    parser.addoption("--own-parts", help="the folder of own parts")
-    parser.addoption("--own-part", help="the one that is examined, such as detectors/blobs")
-    parser.addoption("--own-data", help="a data set that an own reader reads")
-    parser.addoption("--own-report", help="the file for one line of JSON a check")
-
-
-def pytest_configure(config):
-    folder = config.getoption("--own-parts", default=None)
-    if folder:
+def pytest_configure():
+    if ASKED:
         settings.register_profile("own parts", deadline=None, derandomize=True, database=None)
         settings.load_profile("own parts")
-        load_own_parts(Path(folder))
+        load_own_parts(Path(ASKED["folder"]))
 
 
-def pytest_collection_modifyitems(config, items):
-    own = config.getoption("--own-part", default=None)
-    if own:
-        kind, name = own.split("/")
+@pytest.fixture(scope="session")
+def own_exam():
+    """Which own part is examined: `folder`, `part`, `report` and perhaps `data`; empty for the package's."""
+    return ASKED
+
+
+def pytest_collection_modifyitems(items):
+    if ASKED:
+        kind, name = ASKED["part"].split("/")
         items[:] = [item for item in items if concerns(item, kind, name)]
 
 
@@ -46,10 +45,9 @@ def concerns(item, kind, name):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    outcome = yield
-    report, file = outcome.get_result(), item.config.getoption("--own-report", default=None)
-    if file and (report.when == "call" or not report.passed):
-        with Path(file).open("a", encoding="utf-8") as lines:
+    report = (yield).get_result()
+    if ASKED and (report.when == "call" or not report.passed):
+        with Path(ASKED["report"]).open("a", encoding="utf-8") as lines:
             check = {"exam": item.path.stem, "check": item.originalname, "outcome": report.outcome}
             lines.write(json.dumps({**check, "reason": reason(report, call)}) + "\n")
 

@@ -39,10 +39,10 @@ SMALL = {"nih_malaria": nih_malaria, "folder": folder, "synthetic": synthetic}
 
 
 @pytest.fixture(scope="module", params=part_names("datasets"))
-def dataset(request, tmp_path_factory):
+def dataset(request, tmp_path_factory, own_exam):
     root = tmp_path_factory.mktemp(request.param)
-    if request.config.getoption("--own-part", default=None):
-        return own_dataset(request.param, request.config.getoption("--own-data"))
+    if own_exam:
+        return own_dataset(request.param, own_exam.get("data"))
     return part_class("datasets", request.param)(**SMALL[request.param](root))
 
 

@@ -109,7 +109,10 @@ BROKEN = {
         "no default",
     ),
     "type": (LOUDEST.replace("scale: float", "scale: flaot"), "NameError: name 'flaot' is not defined."),
-    "limits": (LOUDEST.replace("above=0", "abuv=0"), "the field 'scale' has no limit 'abuv'; use at_least, "),
+    "limits": (
+        LOUDEST.replace("above=0", "abuv=0"),
+        "the field 'scale' has a limit that does not exist, abuv; use at_least, ",
+    ),
 }
 
 

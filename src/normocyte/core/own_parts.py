@@ -160,8 +160,9 @@ def _field_fault(found: type) -> str:
     for setting in settable(found).values():
         if setting.default is dataclasses.MISSING:
             return f"the field '{setting.name}' has no default; give it one."
-        for unknown in setting.limits.keys() - Limits.__annotations__.keys():
-            return f"the field '{setting.name}' has no limit '{unknown}'; use {', '.join(Limits.__annotations__)}."
+        for limit in setting.limits.keys() - Limits.__annotations__.keys():
+            known = ", ".join(Limits.__annotations__)
+            return f"the field '{setting.name}' has a limit that does not exist, {limit}; use {known}."
     try:
         found()
     except NormocyteError as error:

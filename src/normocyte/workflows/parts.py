@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from normocyte.core.errors import check_installed
 from normocyte.core.own_parts import load_own_parts
 from normocyte.core.progress import Progress
 
+ASKED = "NORMOCYTE_EXAM"
+"""The variable that tells the exams which own part to examine, as JSON."""
 _FIELDS = "test_fields.py"
 _TEST = "test_"
 _LONGEST = 160
@@ -70,9 +72,8 @@ class CheckedParts:
 def check_parts(folder: Path, data: Path | None, progress: Progress) -> CheckedParts:
     """Run the exams on the parts of a folder, which runs their code.
 
-    `data` is a small data set that own readers can read. The exams are those that the tests of
-    Normocyte run on the parts of the package. ConfigError as `load_own_parts`, MissingExtraError without the
-    extra "exam".
+    `data` is a small data set that own readers can read. The exams are those that the tests of Normocyte run
+    on the parts of the package. ConfigError as `load_own_parts`, MissingExtraError without the extra "exam".
     """
     for package in ("pytest", "hypothesis"):
         check_installed(package, "exam")
@@ -95,22 +96,22 @@ def _exams() -> Path:
 def _checked(folder: Path, part: str, data: Path | None) -> CheckedPart:
     with tempfile.TemporaryDirectory(prefix="normocyte-exam-") as place:
         report = Path(place) / "report.jsonl"
-        options = [f"--own-parts={folder.absolute()}", f"--own-part={part}", f"--own-report={report}"]
-        options += [f"--own-data={data.absolute()}"] if data else []
-        cut_short = _run(part, options, place)
+        asked = {"folder": str(folder.absolute()), "part": part, "report": str(report)}
+        cut_short = _run(asked | ({"data": str(data.absolute())} if data else {}), place)
         lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     current().check()  # Ctrl-C stops the exam as well
     return _outcome(part, [json.loads(line) for line in lines], cut_short)
 
 
-def _run(part: str, options: Sequence[str], place: str) -> str:
+def _run(asked: Mapping[str, str], place: str) -> str:
     """Run an exam in a folder of its own; where it was cut short, the last line that it printed."""
-    exams = _exams()
-    files = [str(exams / name) for name in (f"{_TEST}{part.partition('/')[0]}.py", _FIELDS)]
-    call = [sys.executable, "-m", "pytest", "-q", "-c", str(exams / "exam.ini"), f"--confcutdir={exams}"]
+    exams, kind = _exams(), asked["part"].partition("/")[0]
+    files = [str(exams / name) for name in (f"{_TEST}{kind}.py", _FIELDS)]
+    paths = [str(Path(one).absolute()) for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
     own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "HYPOTHESIS_STORAGE_DIRECTORY": place}
+    own |= {"PYTHONPATH": os.pathsep.join(paths), ASKED: json.dumps(asked)}
     done = subprocess.run(
-        [*call, f"--rootdir={place}", *options, *files],
+        [sys.executable, "-m", "pytest", "-q", "-c", str(exams / "exam.ini"), *files],
         cwd=place,
         env={**os.environ, **own},
         capture_output=True,
