@@ -158,6 +158,18 @@ def test_a_list_of_folders_may_be_named(trained, recipes, tmp_path):
         assert type(find_recipe(str(tmp_path / "mine.toml")).members[0].score).__name__ == "Loudest"
 
 
-def test_a_folder_without_parts_is_refused_in_python(tmp_path):
-    with pytest.raises(ConfigError, match="holds no part"):
-        nc.use_parts(tmp_path)
+@pytest.mark.parametrize(
+    ("given", "sentence"), [("", "holds no part"), (7, "A int is not taken"), (None, "NoneType")]
+)
+def test_what_is_no_folder_of_parts_is_refused_in_python(given, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=sentence):
+        nc.use_parts(given)
+
+
+def test_the_next_command_of_a_demo_names_the_own_parts_that_it_needs(trained, cells, tmp_path, end):
+    status, out, err = end(
+        "demo", "--config", trained / "mine.toml", "--data", cells, "--out", tmp_path / "out"
+    )
+    assert status == 0, err
+    assert f"--plugins {trained / 'my_parts'}" in out.splitlines()[-1]

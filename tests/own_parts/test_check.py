@@ -67,6 +67,10 @@ def test_the_parts_of_the_guides_pass_whatever_pytest_is_set_to_around_them(chec
     assert outcome.exit_code == 0, outcome.stdout
     assert re.findall(r"^(\S+): all \d\d checks passed$", outcome.stdout, re.MULTILINE) == sorted(PARTS)
     assert written["is_sound"]
+    assert (
+        re.search(r"```text\n(.*?)```", (GUIDES / "own-parts.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+        in outcome.stdout
+    )
 
 
 def test_what_does_not_hold_is_said_in_words_and_a_broken_part_is_named(checked):

@@ -1,8 +1,10 @@
 """Own parts from outside of the package, in Python."""
 
+import os
 from pathlib import Path
 
 from normocyte.api.inputs import PathLike
+from normocyte.core.errors import ConfigError
 from normocyte.core.own_parts import load_own_parts
 from normocyte.core.progress import tell_user
 
@@ -30,6 +32,8 @@ def use_parts(folder: PathLike) -> tuple[str, ...]:
         >>> nc.use_parts("my_parts/")
         ('scores/loudest',)
     """
+    if not isinstance(folder, str | os.PathLike):
+        raise ConfigError(f"A {type(folder).__name__} is not taken for a folder of own parts; give its path.")
     loaded = load_own_parts(Path(folder))
     for fault in loaded.faults.values():
         tell_user(fault)

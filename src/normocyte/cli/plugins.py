@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from normocyte.cli.door import door
+from normocyte.core.registry import own_parts
 
 _Folders = Annotated[
     list[Path] | None,
@@ -31,6 +32,12 @@ def with_plugins(command: Callable[..., None]) -> Callable[..., None]:
     own.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])
     own.__annotations__ = {**command.__annotations__, "plugins": _Folders}
     return extended
+
+
+def plugins_in_use() -> list[str]:
+    """The option with each folder whose parts are loaded, for a command that the user is told of."""
+    folders = dict.fromkeys(file.parents[1] for file in own_parts().values())
+    return [word for folder in folders for word in ("--plugins", str(folder))]
 
 
 @door
