@@ -74,21 +74,15 @@ def test_the_parts_of_the_guides_pass_whatever_pytest_is_set_to_around_them(chec
 
 
 def test_what_does_not_hold_is_said_in_words_and_a_broken_part_is_named(checked):
-    deaf = source("scores/loudest").replace("self.scale * highest", "0 * highest")
-    outcome, written = checked({"scores/loudest": deaf, "scores/broken": "x = (1"})
+    blind = source("detectors/mean_cell").replace("return signed_residual(", "return 0 * signed_residual(")
+    plain = re.sub(r"described\(1\.0.*\)", "1.0", source("scores/loudest"))
+    files = {"detectors/mean_cell": blind, "scores/broken": "x = (1", "scores/loudest": plain}
+    outcome, written = checked(files)
     assert outcome.exit_code == 1
-    assert "scores/broken: " in outcome.stdout
     assert "is left out: line 1, SyntaxError: '(' was never closed." in outcome.stdout
-    assert "does not hold: a score grows with the defect (assert " in outcome.stdout
-    assert [part["is_sound"] for part in written["parts"]] == [False, False]
-
-
-def test_a_field_without_a_meaning_fails(checked):
-    plain = source("scores/loudest").replace(
-        'described(1.0, "what the value is multiplied by", above=0)', "1.0"
-    )
-    outcome, _ = checked({"scores/loudest": plain})
+    assert "does not hold: an infected cell is stranger than a healthy one (assert 0.0 >= " in outcome.stdout
     assert "does not hold: every field is declared with its meaning" in outcome.stdout
+    assert [(part["part"], part["is_sound"]) for part in written["parts"]] == [(one, False) for one in files]
 
 
 def test_a_reader_without_data_is_not_checked(checked):
