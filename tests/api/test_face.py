@@ -97,6 +97,31 @@ def test_a_path_that_is_named_twice_has_two_rows(bundle, files):
     assert len(bundle.score(pd.DataFrame({"path": [files[0]] * 3}))) == 3
 
 
+def test_photos_in_memory_are_read_as_the_files_that_hold_them(bundle, photos):
+    files = sorted(photos.glob("*.png"))
+    arrays = [np.array(Image.open(file)) for file in files]
+    by_file, by_array = bundle.smear(pd.DataFrame({"path": files})), bundle.smear(arrays)
+    assert by_array.photos.photo.tolist() == ["photo_000.png", "photo_001.png"]
+    pd.testing.assert_frame_equal(by_file.cells.drop(columns="photo"), by_array.cells.drop(columns="photo"))
+
+
+def test_a_column_of_paths_is_taken(bundle, files):
+    assert len(bundle.score(pd.Series(files))) == len(files)
+
+
+def test_tables_of_arrays_are_patients_of_their_own(bundle, arrays):
+    days = [bundle.score(arrays[:3]), bundle.score(arrays[3:])]
+    assert nc.monitor(bundle, days, cells=1).result.patients == ("table 1", "table 2")
+
+
+def test_arrays_in_bgr_are_told_where_it_can_be_told(bundle, arrays):
+    red = np.zeros((8, 64, 64, 3), np.uint8)
+    red[:, 8:56, 8:56] = 195, 150, 150
+    with pytest.warns(UserWarning, match=r"give images\[\.\.\., ::-1\]"):
+        bundle.score(red[..., ::-1])
+    bundle.score(arrays)  # a warning is an error in this suite
+
+
 BAD = {
     "a number": (7, "A int is not taken"),
     "none": (None, "A NoneType is not taken"),
@@ -125,6 +150,28 @@ def test_what_is_no_image_is_refused_with_what_would_be(name, bundle):
 
 
 REFUSED = {
+    "labels": (
+        lambda: nc.evaluate(nc.load(), pd.DataFrame({"path": ["a"]})),
+        DatasetError,
+        "no column label",
+    ),
+    "a path in a table": (
+        lambda: nc.train("pca", data=pd.DataFrame({"path": ["a"], "label": [0], "patient": ["C1"]})),
+        DatasetError,
+        "row 2: there is no file 'a'",
+    ),
+    "a generator of photos": (lambda: nc.load().smear(one for one in "ab"), DatasetError, "A generator is"),
+    "shares as photos": (
+        lambda: nc.load().smear(np.zeros((1, 9, 9, 3))),
+        DatasetError,
+        "float64 from 0 to 0",
+    ),
+    "no scores": (lambda: nc.monitor(nc.load(), []), DatasetError, "An empty list holds 0 tables"),
+    "scores of another kind": (
+        lambda: nc.monitor(nc.load(), pd.DataFrame({"path": ["a"], "mark": [1.0]})),
+        DatasetError,
+        "table 1 has no column score, but mark, path",
+    ),
     "no bundle": (lambda: nc.load("nowhere"), BundleError, "There is no bundle in nowhere"),
     "a rate": (lambda: nc.load().score("x", false_positive_rate=2.0), ConfigError, "2"),
     "a recipe": (lambda: nc.train("clasic"), ConfigError, "clasic"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
+from normocyte.api.channels import channels_said
+from normocyte.api.inputs import Given, Images, PathLike, given, photos_of
 from normocyte.api.reconstructions import Reconstructions, reconstructed
 from normocyte.api.running import Folder, running
 from normocyte.api.smear import SmearReport, read_smear
@@ -43,6 +43,11 @@ class Bundle:
         folder: where it is kept.
         threshold: scores above it are flagged.
         guarantee: what the threshold promises and on what condition, in a sentence.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.load()
+        <normocyte.Bundle 'shipped', threshold ...>
     """
 
     def __init__(self, bundle: stored.Bundle, folder: Folder | None = None) -> None:
@@ -128,6 +133,7 @@ class Bundle:
         pipeline = decision.at_rate(self._bundle.pipeline)
         with running(progress, workers) as listener:
             taken = given(images, listener)
+            listener.tell(channels_said(pipeline.gate, taken.arrays))
             make = WithQuality(only_rows, pipeline.gate) if quality else only_rows
             found = _rows(pipeline, taken, make, workers, listener)
         decided = together(found) if together else found
@@ -135,7 +141,7 @@ class Bundle:
 
     def smear(
         self,
-        photos: PathLike | Sequence[PathLike],
+        photos: Images,
         *,
         out: PathLike | None = None,
         false_positive_rate: float | None = None,
@@ -149,7 +155,8 @@ class Bundle:
         """Read the photos of one thin film, as `normocyte smear` does.
 
         Args:
-            photos: files, folders or zips.
+            photos: files, folders, zips, a DataFrame with a column `path`, or RGB uint8 arrays, which the
+                report calls photo_000.png, photo_001.png and so on.
             out: folder of the report; None for one that is deleted with the result.
             false_positive_rate: share of healthy cells flagged; None for the bundle's threshold.
             limit: the parasitaemia that must not be missed, a share.
@@ -171,9 +178,9 @@ class Bundle:
             >>> smear.decision
             'cells to look at'
         """
-        folder = Folder(out)
+        folder, drawn = Folder(out), Folder(None)
         request = SmearRequest(
-            paths_of(photos),
+            photos_of(photos, drawn.path),
             folder.path,
             Path(self.name),
             false_positive_rate,
@@ -199,9 +206,10 @@ class Bundle:
             DatasetError: for what is no image. ImageError: for a file that cannot be read.
 
         Example:
-            >>> import numpy as np, normocyte as nc
-            >>> nc.load().reconstruct(np.full((1, 64, 64, 3), 190, np.uint8)).maps.ndim
-            3
+            >>> import normocyte as nc
+            >>> found = nc.load().reconstruct("cells/")
+            >>> len(found.maps)
+            160
         """
         with running(progress) as listener:
             return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))

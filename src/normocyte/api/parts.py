@@ -10,22 +10,19 @@ from normocyte.core.progress import tell_user
 
 
 def use_parts(folder: PathLike) -> tuple[str, ...]:
-    """Load own parts from a folder, so that recipes can name them and bundles that hold them can be opened.
+    """Load own parts from a folder, which runs their code: name only a folder that you trust.
 
-    This runs the code in the folder: name only one that you trust. Nothing is loaded that you did not name,
-    neither from the current folder nor because a bundle asks for it.
+    Nothing else loads any: neither the current folder nor a bundle.
 
     Args:
-        folder: it mirrors the package: `my_parts/detectors/blobs.py` is the detector `blobs`. Other kinds are
-            datasets, cell_checks, segmentation, photo_checks, preprocessing, scores, thresholds,
-            false_discovery and metrics.
+        folder: laid out as the package is: `my_parts/detectors/blobs.py` is the detector `blobs`.
 
     Returns:
         The parts that can be used, such as "detectors/blobs". A file that cannot be used is left out, with a
-        warning that says why. What was loaded before stays as it is until Python is started anew.
+        warning. What was loaded stays as it is until Python is started anew.
 
     Raises:
-        ConfigError: for a folder that holds no part or a folder of an unknown kind, or a name that is taken.
+        ConfigError: for a folder without parts, an unknown kind of part, or a name that is taken.
 
     Example:
         >>> import normocyte as nc

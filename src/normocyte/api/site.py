@@ -1,11 +1,11 @@
 """Making a bundle a site's own, from Python."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.api.bundle import Bundle
-from normocyte.api.inputs import PathLike, paths_of
-from normocyte.api.running import running
+from normocyte.api.inputs import Images, PathLike, photos_of
+from normocyte.api.labelled import Labelled, healthy_of
+from normocyte.api.running import Folder, running
 from normocyte.core.progress import Progress
 from normocyte.images.listing import listed
 from normocyte.workflows.site.adapt import AdaptOptions
@@ -16,7 +16,7 @@ from normocyte.workflows.site.calibrate import calibrate as run_calibration
 
 def calibrate(
     bundle: Bundle,
-    healthy: PathLike,
+    healthy: Labelled,
     out: PathLike,
     *,
     false_positive_rate: float | None = None,
@@ -30,7 +30,7 @@ def calibrate(
 
     Args:
         bundle: what `load` or `train` gave.
-        healthy: folder, zip or CSV manifest of healthy cells.
+        healthy: folder, zip or CSV manifest of healthy cells, or a DataFrame with its columns.
         out: folder of the new bundle.
         false_positive_rate: share of healthy cells that may be flagged; None for the bundle's.
         rule: a rule without labels; empty for the bundle's.
@@ -54,13 +54,13 @@ def calibrate(
     """
     options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
     with running(progress, workers) as listener:
-        done = run_calibration(Path(bundle.name), Path(healthy), Path(out), options, listener)
+        done = run_calibration(Path(bundle.name), healthy_of(healthy), Path(out), options, listener)
     return Bundle(done.bundle.at(Path(out)))
 
 
 def adapt(
     bundle: Bundle,
-    photos: PathLike | Sequence[PathLike],
+    photos: Images,
     out: PathLike,
     *,
     recipe: str = "",
@@ -74,7 +74,7 @@ def adapt(
 
     Args:
         bundle: what is known already.
-        photos: files, folders or zips of photos of smears presumed healthy.
+        photos: files, folders or zips of photos of smears presumed healthy, or arrays, as for `smear`.
         out: folder of the new bundle.
         recipe: train this recipe alone instead.
         cells: learn from at most so many cells.
@@ -88,9 +88,14 @@ def adapt(
 
     Raises:
         DatasetError: when no photo can be used, or too few are there.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.adapt(nc.load(), "healthy photos/", "adapted", recipe="pca", cells=300).name
+        'adapted'
     """
-    options = AdaptOptions(recipe, cells, by, seed)
+    options, drawn = AdaptOptions(recipe, cells, by, seed), Folder(None)
     with running(progress, workers) as listener:
-        images = listed(paths_of(photos)).images
+        images = listed(photos_of(photos, drawn.path)).images
         done = run_adapting(Path(bundle.name), images, Path(out), options, listener)
     return Bundle(done.trained.bundle)

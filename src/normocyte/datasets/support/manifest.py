@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte.core.inputs import zips
-from normocyte.core.inputs.tables import NOBODY, Column, Row, read_table
+from normocyte.core.inputs.tables import NOBODY, Column, Row, Table, read_table, table_of
 from normocyte.core.names.hidden import as_stored
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 
@@ -117,7 +117,15 @@ def read_manifest(manifest: Path, base: Path) -> list[Record]:
 
     Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`.
     """
-    table = read_table(manifest, str(manifest), COLUMNS, _ADVICE)
+    return _records(read_table(manifest, str(manifest), COLUMNS, _ADVICE), base)
+
+
+def parse_manifest(text: str, what: str, base: Path) -> list[Record]:
+    """The same from text, called `what` in messages."""
+    return _records(table_of(text, what, COLUMNS, _ADVICE), base)
+
+
+def _records(table: Table, base: Path) -> list[Record]:
     reader = _Reader(base)
     records = []
     for row in table.rows:

@@ -63,10 +63,11 @@ class Calibrated:
 
 
 def calibrate(
-    folder: Path, healthy: Path, out: Path, options: CalibrateOptions, progress: Progress
+    folder: Path, healthy: Path | HealthyCells, out: Path, options: CalibrateOptions, progress: Progress
 ) -> Calibrated:
     """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
 
+    `healthy` is where they lie, or what `healthy_cells` found.
     `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when
     fewer than two cells can be used or the bundle's gate refuses many, TrainingError when they cannot support
     the rate, ConfigError for a rule that needs labels; nothing is written then.
@@ -75,7 +76,8 @@ def calibrate(
     check_outside(out)
     bundle = open_bundle(folder)
     threshold = _rule(bundle.pipeline.threshold, options)
-    cells = _cells(healthy, options.patients)
+    cells = _cells(healthy, options.patients) if isinstance(healthy, Path) else healthy
+    where = healthy if isinstance(healthy, Path) else Path(cells.name)
     examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress)
     copies = examined.copies
     cells, examined = _without_copies(cells, copies), examined.without(copies)
@@ -83,8 +85,8 @@ def calibrate(
         gate = _taught(examined)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = examined.admitted(bundle.pipeline.gate)
-    admitted.check_stain(len(cells.records), healthy, options.new_stain)
-    _check_enough(admitted, cells, healthy)
+    admitted.check_stain(len(cells.records), where, options.new_stain)
+    _check_enough(admitted, cells, where)
     calibration = Calibration.of(admitted.scores, admitted.patients)
     progress.begin("Calibrating", 1)
     threshold = fitted(threshold, calibration)
