@@ -1,5 +1,6 @@
 """Own parts where a user has them: configurations, bundles, the command line, processes, and Python."""
 
+import importlib
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ import normocyte as nc
 from normocyte.core.errors import BundleError, ConfigError
 from normocyte.pipeline.bundle.layout import FACTS, seal
 from normocyte.pipeline.recipe.recipe import find_recipe
+from normocyte.workflows.comparison.figures import compared_metrics
 from normocyte.workflows.comparison.run import place_of
 
 pytestmark = pytest.mark.usefixtures("own_parts_forgotten")
@@ -149,6 +151,16 @@ def test_a_comparison_runs_again_where_an_own_part_was_changed(trained, tmp_path
     with (tmp_path / "my_parts" / "scores" / "loudest.py").open("a", encoding="utf-8") as file:
         file.write("# changed")
     assert before == again != place_of("mine", recipe, cohort, tmp_path)
+
+
+def test_an_own_metric_stands_in_comparisons_as_soon_as_it_is_loaded(tmp_path):
+    before = [shown.key for shown, _ in compared_metrics()]
+    (tmp_path / "metrics").mkdir()
+    auroc = Path(importlib.import_module("normocyte.metrics.auroc").__file__).read_text(encoding="utf-8")
+    own = auroc.replace('TableRow("auroc"', 'TableRow("mine"')
+    (tmp_path / "metrics" / "mine.py").write_text(own, encoding="utf-8")
+    nc.use_parts(tmp_path)
+    assert sorted(shown.key for shown, _ in compared_metrics()) == sorted([*before, "mine"])
 
 
 def test_a_list_of_folders_may_be_named(trained, recipes, tmp_path):
