@@ -233,7 +233,7 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
         raise BundleError(
             f"The bundle {folder} needs {' and '.join(dict.fromkeys(document.missing))}, which Normocyte "
             f"{__version__} does not have. Give the folder that it is in: `plugins`, or in Python "
-            "nc.use_parts(DIR)."
+            "nc.use_parts(DIR); or update Normocyte."
         )
     if document.faults:
         raise BundleError(
