@@ -85,6 +85,16 @@ def test_the_same_folder_twice_is_fine_and_says_nothing(write):
     assert again.sentences == ()
 
 
+def test_a_link_to_a_file_is_a_part_by_the_name_of_the_link(write):
+    folder = write("_elsewhere/other.py")
+    (folder / "scores").mkdir()
+    try:
+        (folder / "scores" / "linked.py").symlink_to(folder / "_elsewhere" / "other.py")
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert load_own_parts(folder).keys == (("scores", "linked"),)
+
+
 BROKEN = {
     "syntax": ("x = (1\n", "line 1, SyntaxError: '(' was never closed."),
     "import": (

@@ -58,7 +58,7 @@ def load_own_parts(folder: Path) -> OwnParts:
     for key, file in files.items():
         _check_name(key, file, before)
     new = {key: file for key, file in files.items() if key not in before}
-    add_own_parts({key: file.resolve() for key, file in new.items()})
+    add_own_parts({key: _place(file) for key, file in new.items()})
     faults = {key: fault for key, file in new.items() if (fault := _fault(key, file))}
     remove_own_parts(faults)
     usable = tuple(key for key in files if key not in faults)
@@ -88,6 +88,11 @@ def _files(folder: Path) -> dict[PartKey, Path]:
     return files
 
 
+def _place(file: Path) -> Path:
+    """Where a file stands, whatever its folder is called by; a link to a file stands where the link does."""
+    return file.parent.resolve() / file.name
+
+
 def _modules(place: Path) -> Iterator[Path]:
     """The Python files in a folder, without those that are private."""
     if place.name.startswith(("_", ".")):
@@ -103,7 +108,7 @@ def _check_name(key: PartKey, file: Path, known: dict[PartKey, Path]) -> None:
     if not name.isidentifier():
         raise ConfigError(f"{file} has a name that no part can have; use letters, digits and _ alone.")
     if key in known:
-        if known[key] != file.resolve():
+        if known[key] != _place(file):
             raise ConfigError(f"{file} and {known[key]} have the same name; rename one of them.")
     elif name in part_names(room):
         raise ConfigError(
@@ -132,11 +137,11 @@ def _fault(key: PartKey, file: Path) -> str:
 def _where(error: BaseException, file: Path) -> str:
     """What was raised, and in which line of the file."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if Path(frame.filename) == file.resolve()]
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == _place(file)]
     words = str(error)
     if isinstance(error, SyntaxError):
         words = error.msg
-        lines += [error.lineno] if Path(error.filename or "") == file.resolve() else []
+        lines += [error.lineno] if Path(error.filename or "") == _place(file) else []
     said = f"{type(error).__name__}: {words}".rstrip(": .")
     return f"line {lines[-1]}, {said}." if lines else f"{said}."
 
