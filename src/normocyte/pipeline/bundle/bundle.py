@@ -234,6 +234,12 @@ def _check_files(folder: Path, content: dict[str, Any], members: int) -> None:
 def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
     document = Document(str(folder / FACTS), "", content["recipe"])
     recipe = recipe_of(document)
+    if document.missing:
+        raise BundleError(
+            f"The bundle {folder} needs {' and '.join(dict.fromkeys(document.missing))}, which Normocyte "
+            f"{__version__} does not have. Give the folder that it is in: `plugins`, or in Python "
+            "nc.use_parts(DIR); or update Normocyte."
+        )
     if document.faults:
         raise BundleError(
             f"The bundle {folder} names parts that cannot be built: {'; '.join(document.faults)}"
