@@ -95,6 +95,7 @@ The numbers are those of the command line. In every call:
 - `progress` is a listener (`normocyte.core.progress.Progress`); None shows sentences as warnings.
 - every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do.
 
+For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).
 `help(nc.train)` says the same at length. Made from the docstrings by `python docs/reference/make.py`.
 """
 SAID = {"images", "photos", "data", "out", "workers", "progress"}
@@ -113,11 +114,14 @@ def _public(name: str, found: object) -> str:
     if not inspect.isclass(found):
         return "\n".join([f"## {name}\n", _text(found, name)])
     members = [(key, member) for key, member in vars(found).items() if not key.startswith("_")]
-    told = [f"- `.{key}`: {_one_line(one.__doc__)}" for key, one in members if isinstance(one, property)]
+    properties = [(key, one) for key, one in members if isinstance(one, property)]
+    told = [f"- `.{key}`: {_summary(one)}" for key, one in properties]
     methods = [(key, one) for key, one in members if inspect.isfunction(one)]
     short = [(key, one) for key, one in methods if "Args" not in _sections(one)]
     told += [f"- `.{key}{_signature(one)}`: {_summary(one)}" for key, one in short]
-    examples = [_sections(one).get("Example", "") for one in (found, *(one for _, one in short))]
+    examples = [
+        _sections(one).get("Example", "") for one in (found, *(one for _, one in (*properties, *short)))
+    ]
     long = [_text(one, f".{key}") for key, one in methods if (key, one) not in short]
     return "\n".join([f"## {name}\n", f"{_summary(found)}\n", *told, *_example(*examples), "", *long])
 

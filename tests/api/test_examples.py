@@ -4,7 +4,9 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 from matplotlib import pyplot as plt
@@ -12,6 +14,8 @@ from matplotlib import pyplot as plt
 import normocyte as nc
 import normocyte.api
 
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "own-parts.md"
+LOUDEST = re.search(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]
 MODULES = [f"normocyte.api.{module.name}" for module in pkgutil.iter_modules(normocyte.api.__path__)]
 
 
@@ -27,12 +31,14 @@ ABOVE = {
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_examples_run(name, there, cells, photos, healthy_photos):
+def test_the_examples_run(name, there, cells, photos, healthy_photos, own_parts_forgotten):
     plt.switch_backend("agg")
     shutil.copytree(cells, "cells")
     shutil.copytree(photos, "photos")
     shutil.copytree(healthy_photos, "healthy photos")
     shutil.copytree(cells / "cell_images" / "Uninfected", "healthy")
+    Path("my_parts/scores").mkdir(parents=True)
+    Path("my_parts/scores/loudest.py").write_text(LOUDEST, encoding="utf-8")
     made = {key: make() for key, make in ABOVE.get(name.rpartition(".")[2], {}).items()}
     module = importlib.import_module(name)
     outcome = doctest.testmod(module, extraglobs=made, optionflags=doctest.ELLIPSIS)

@@ -1,6 +1,7 @@
 """One screen of names: what they take, what they refuse, what they give."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -58,6 +59,15 @@ def test_importing_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert told.stdout.strip() == "[]"
+
+
+def test_one_verdict_waits_for_no_library_of_reports_or_statistics(files):
+    code = (
+        f"import normocyte, sys; print(len(normocyte.load().score({str(files[0])!r})), "
+        "sorted({'scipy', 'matplotlib', 'jinja2', 'sklearn'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "1 []"
 
 
 def test_a_script_without_a_guard_reads_a_smear(photos, tmp_path):
@@ -220,6 +230,21 @@ def test_a_bundle_of_a_run_without_a_folder_stays_usable(cells):
     bundle = nc.train("stain_rule", data=cells).bundle
     assert bundle.onnx_path.is_file()
     assert len(bundle.score(cells)) == 160
+
+
+def test_a_bundle_opened_by_a_relative_path_is_found_after_a_change_of_folder(
+    photos, cells, there, monkeypatch
+):
+    shutil.copytree(nc.load().folder, "mine")
+    bundle = nc.load("mine")
+    (there / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert bundle.name == "mine"
+    assert bundle.onnx_path.is_file()
+    assert bundle.smear(photos).result.bundle == "mine"
+    healthy = cells / "cell_images" / "Uninfected"
+    site = nc.calibrate(bundle, healthy, "site", patients="file", false_positive_rate=0.2)
+    assert site.folder == there / "elsewhere" / "site"
 
 
 def test_an_evaluation_draws_scores_and_roc(run, cells):

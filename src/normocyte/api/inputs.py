@@ -14,8 +14,8 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.types import Image8, Source
-from normocyte.images.listing import listed
 from normocyte.images.writing import png_bytes
+from normocyte.workflows.scoring.sources import images_of, is_manifest
 
 PATH = "path"
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -88,11 +88,15 @@ def photos_of(photos: Images, folder: Path) -> list[Path]:
 
 def _of_paths(paths: Sequence[Path], progress: Progress) -> tuple[Source, ...]:
     """Each file that was named stays one row, also twice; folders and zips are listed."""
-    if len(paths) > 1 and all(path.is_file() and path.suffix.lower() != ".zip" for path in paths):
+    if len(paths) > 1 and all(map(_is_image_file, paths)):
         return tuple(map(Source, paths))
-    found = listed(paths)
+    found = images_of(paths)
     progress.tell(found.passed_over.sentence)
     return found.images
+
+
+def _is_image_file(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() != ".zip" and not is_manifest(path)
 
 
 def _of_table(table: pd.DataFrame) -> tuple[Source, ...]:

@@ -21,6 +21,7 @@ def calibrate(
     *,
     false_positive_rate: float | None = None,
     rule: str = "",
+    anomalous: PathLike | None = None,
     patients: str = "",
     new_stain: bool = False,
     workers: int = 1,
@@ -33,7 +34,8 @@ def calibrate(
         healthy: folder, zip or CSV manifest of healthy cells, or a DataFrame with its columns.
         out: folder of the new bundle.
         false_positive_rate: share of healthy cells that may be flagged; None for the bundle's.
-        rule: a rule without labels; empty for the bundle's.
+        rule: a rule for the threshold, such as "best_f1"; empty for the bundle's.
+        anomalous: folder, zip or CSV manifest of anomalous cells, to tune a rule that uses labels.
         patients: whose the cells are: folder, file, one, unknown, or a regular expression with one group.
         new_stain: another stain or camera: the cells teach the checks of quality, too.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
@@ -44,7 +46,7 @@ def calibrate(
 
     Raises:
         DatasetError: for cells that cannot be used.
-        ConfigError: for a rule that needs labels, or too few cells for the rate.
+        ConfigError: for a rule that needs labels without anomalous cells, or too few cells for the rate.
 
     Example:
         >>> import normocyte as nc
@@ -52,9 +54,10 @@ def calibrate(
         >>> site.threshold != nc.load().threshold
         True
     """
-    options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
+    others = None if anomalous is None else Path(anomalous)
+    options = CalibrateOptions(rule, false_positive_rate, patients, new_stain, others)
     with running(progress, workers) as listener:
-        done = run_calibration(Path(bundle.name), healthy_of(healthy), Path(out), options, listener)
+        done = run_calibration(bundle._bundle, healthy_of(healthy), Path(out), options, listener)
     return Bundle(done.bundle.at(Path(out)))
 
 
@@ -97,5 +100,5 @@ def adapt(
     options, drawn = AdaptOptions(recipe, cells, by, seed), Folder(None)
     with running(progress, workers) as listener:
         images = listed(photos_of(photos, drawn.path)).images
-        done = run_adapting(Path(bundle.name), images, Path(out), options, listener)
+        done = run_adapting(bundle._bundle, images, Path(out), options, listener)
     return Bundle(done.trained.bundle)

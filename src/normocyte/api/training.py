@@ -74,6 +74,29 @@ class Run:
             }
         )
 
+    def keras_model(self, member: int = 1) -> Any:
+        """The trained network as a keras.Model, not compiled; tuning it does not change the bundle.
+
+        Args:
+            member: which member of an ensemble, from 1.
+
+        Returns:
+            A new model of what lies in `bundle.keras` beside the bundle; `nc.load(...)` gives it again later.
+
+        Raises:
+            ConfigError: for a detector that is no Keras network, or a member that is not there.
+            BundleError: when the file is missing, damaged, or of another training.
+            MissingExtraError: when the extra "train" is not installed.
+
+        Example:
+            >>> import normocyte as nc
+            >>> run = nc.train("conv", data="cells/", filters=(4, 8), epochs=1, least_updates=0)
+            >>> model, cells = run.keras_model(), run.bundle.reconstruct("healthy/").seen
+            >>> model.compile("adam", "mse")
+            >>> history = model.fit(cells, cells, verbose=0)
+        """
+        return self.bundle.keras_model(member)
+
     def plot_history(self, ax: Axes | None = None) -> Axes:
         """Draw the losses by epoch on Matplotlib axes; gives the axes.
 

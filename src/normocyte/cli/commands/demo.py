@@ -8,6 +8,7 @@ import typer
 
 from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
+from normocyte.cli.plugins import plugins_in_use
 
 
 @door
@@ -34,6 +35,7 @@ def run(
         typer.echo(done.note)
     cells = out / "cells" if data is None else data
     called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
+    called += plugins_in_use()
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")
     if not done.evaluated.contents.has_anomalies:
         asked = shlex.join(["--out", str(out / "evaluation")])

@@ -59,6 +59,10 @@ class _Reader:
         patient = _patient(row["patient"]) if self.names_patients else UNKNOWN_PATIENT
         return Record(self.source(row["path"]), label, patient, group)
 
+    def path_faults(self, row: Row) -> Iterator[str]:
+        """What is wrong with the path of a row."""
+        yield from self._source_faults(self.source(row["path"]), row["path"], row.number)
+
     def faults(self, row: Row, source: Source) -> Iterator[str]:
         """What is wrong with a row."""
         yield from self._source_faults(source, row["path"], row.number)
@@ -128,6 +132,17 @@ def read_manifest(manifest: Path, base: Path, patients: str = "") -> list[Record
     """
     table = read_table(manifest, str(manifest), _columns(patients), _ADVICE)
     return _records(table, base, patients)
+
+
+def images_in(manifest: Path) -> list[Source]:
+    """The images that a manifest names in its column path, in order; labels and patients may be missing."""
+    table = read_table(manifest, str(manifest), COLUMNS[:1], "give a column path")
+    reader = _Reader(manifest.parent)
+    sources = [reader.source(row["path"]) for row in table.rows]
+    for row in table.rows:
+        table.faults.add(row.number, *reader.path_faults(row))
+    table.faults.raise_all()
+    return sources
 
 
 def parse_manifest(text: str, what: str, base: Path, patients: str = "") -> list[Record]:

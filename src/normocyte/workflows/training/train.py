@@ -31,13 +31,14 @@ from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
-from normocyte.pipeline.bundle.layout import check_place, member_folder
+from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
+from normocyte.pipeline.bundle.layout import check_place, keras_file, member_folder
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import RATE, Threshold
+from normocyte.workflows.training.facts import facts_of
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 from normocyte.workflows.training.rules import check_labels, check_rule, rule_instead
 from normocyte.workflows.training.visible import check_differs, check_scores, check_sees
@@ -45,6 +46,7 @@ from normocyte.workflows.training.visible import check_differs, check_scores, ch
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"
 TIMES = "training.json"
+_MODEL = "model.keras"
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ def train(
 ) -> Trained:
     """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
 
-    `split.csv`, `recipe.toml` and `training.json` are written beside the bundle. A training that was cut
-    short goes on from its last whole epoch when the same call is made again. A picture that stands twice in
-    the set counts once; `find` finds them.
+    `split.csv`, `recipe.toml`, `training.json` and the Keras model are written beside the bundle. A training
+    that was cut short goes on from its last whole epoch when the same call is made again. A picture that
+    stands twice in the set counts once; `find` finds them.
     """
     check_place(out)  # better refused now than after an hour of training
     check_members(recipe.members)
@@ -122,10 +124,11 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
-    facts = _facts(course.cohort, parts, len(faults))
+    facts = facts_of(course.cohort, parts, len(faults))
     bundle = save_bundle(Bundle(pipeline, recipe, facts), out)
     write_text(results / RESOLVED, recipe_toml(recipe))
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
+    _keep_models(checkpoints, out, len(pipeline.members))
     shutil.rmtree(checkpoints, ignore_errors=True)
     return Trained(bundle, parts, seconds, faults, refusal)
 
@@ -172,11 +175,21 @@ def fit_members(
         )
         folder = make_folder(member_folder(checkpoints, index))
         try:
-            member.detector.fit(healthy, held_out, Training(course.recipe.seed, folder, progress))
+            training = Training(course.recipe.seed, folder, progress, keras_file=folder / _MODEL)
+            member.detector.fit(healthy, held_out, training)
         finally:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
+
+
+def _keep_models(checkpoints: Path, out: Path, members: int) -> None:
+    """Put the Keras models beside the bundle, in place of those of an earlier training."""
+    for index in range(members):
+        made, place = member_folder(checkpoints, index) / _MODEL, keras_file(out, index)
+        place.unlink(missing_ok=True)
+        if made.is_file():
+            made.replace(place)
 
 
 def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
@@ -225,23 +238,6 @@ def _fit_threshold(course: TrainingPlan, calibration: PreparedCells, progress: P
     scores = pipeline.scores(*cells.batches)
     usable = np.isfinite(scores)
     pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
-
-
-def _facts(cohort: Cohort, parts: Split, unreadable: int) -> Facts:
-    """What the bundle tells of the set that it was made from."""
-    used = tuple(_facts_of(part, parts.part(part)) for part in Part if part is not Part.LEFT_OUT)
-    return Facts(
-        cohort.name,
-        cohort.fingerprint,
-        used,
-        unreadable,
-        patients_by=cohort.patients_by,
-        cells_fingerprint=cohort.cells_fingerprint,
-    )
-
-
-def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
-    return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
 
 
 @dataclass(frozen=True)
