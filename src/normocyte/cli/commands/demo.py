@@ -14,7 +14,11 @@ from normocyte.cli.plugins import plugins_in_use
 @door
 def run(
     data: Annotated[
-        Path | None, typer.Option(help="Folder, zip or CSV manifest of labelled cells. Default: drawn cells.")
+        Path | None,
+        typer.Option(
+            help="Folder, zip or CSV manifest of labelled cells, or of healthy ones alone. "
+            "Default: drawn cells."
+        ),
     ] = None,
     patients: PatientsOption = "",
     out: Annotated[Path, typer.Option(help="Folder for bundle and report.")] = Path("normocyte-demo"),
@@ -38,7 +42,7 @@ def run(
     called += plugins_in_use()
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")
     if not done.evaluated.contents.has_anomalies:
-        asked = shlex.join(["--out", str(out / "evaluation")])
+        asked = shlex.join(["--out", str(out / "evaluation"), *plugins_in_use()])
         typer.echo(
             "To know how many anomalies it finds, give labelled cells of other patients, in the folders "
             f"healthy and anomalous:\n  normocyte evaluate {shlex.quote(str(out / 'bundle'))} FOLDER {asked}"

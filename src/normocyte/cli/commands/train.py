@@ -15,7 +15,10 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
     data: Annotated[
         Path | None,
-        typer.Option(help="Folder, zip or CSV manifest, instead of the configuration's data set."),
+        typer.Option(
+            help="Folder, zip or CSV manifest, labelled or of healthy cells alone, instead of the "
+            "configuration's data set."
+        ),
     ] = None,
     patients: PatientsOption = "",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
