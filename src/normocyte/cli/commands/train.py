@@ -26,6 +26,7 @@ def run(
     from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.training.train import train
+    from normocyte.workflows.training.words import told
 
     recipe = find_recipe(config).seeded(seed)
     with progress_bar() as bar:
@@ -34,6 +35,8 @@ def run(
     typer.echo(
         f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
     )
+    for sentence in told(trained):
+        typer.echo(sentence)
     if trained.faults:
         typer.echo(
             f"{len(trained.faults)} images could not be used, the first: {trained.faults[0]}", err=True

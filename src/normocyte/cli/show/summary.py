@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
+    from normocyte.wording.training import explained
+
     contents = evaluated.contents
     typer.echo()
     Console().print(_metrics(contents))
@@ -24,6 +26,8 @@ def show(evaluated: Evaluated) -> None:
     if evaluated.faults:
         typer.echo(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
     typer.echo(f"Judged: {evaluated.judged}")
+    for sentence in filter(None, (explained(contents.training), *contents.careful)):
+        typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
 
 

@@ -20,12 +20,14 @@ from normocyte.results.evaluation import (
     PictureGroup,
     ScoredCells,
     ThresholdRow,
-    TrainingCurve,
 )
+from normocyte.wording.patients import few_patients
+from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
 from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
+from normocyte.workflows.training.words import training_curve
 
 Facts = tuple[tuple[str, str], ...]
 SHOWN = 4
@@ -49,7 +51,7 @@ def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) 
     test = cells.test
     scored = _scored(bundle, test, doubtful)
     rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
-    curve = bundle.pipeline.shown.detector.curve_
+    training = training_curve(bundle.pipeline.shown.detector.curve_)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
@@ -67,8 +69,9 @@ def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) 
         by_threshold=ByThreshold(*by_cut(scored.scores, test.labels)),
         roc=roc_curves,
         precision_recall=pr_curves,
-        training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),
+        training=training,
         gallery=gallery(bundle.pipeline, test),
+        careful=tuple(filter(None, (few_patients(test.patients.tolist()), under_trained(training)))),
     )
 
 

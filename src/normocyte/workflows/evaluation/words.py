@@ -16,6 +16,7 @@ from normocyte.pipeline.bundle.bundle import Bundle, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.causes import healthy_range
+from normocyte.wording.patients import patients
 from normocyte.workflows.evaluation.examine import Chosen, Examined
 from normocyte.workflows.training.train import TIMES
 
@@ -24,6 +25,12 @@ STATEMENT = (
     "it has never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
     "in its place, the difference is turned into a score, and a cut, chosen beforehand on further patients, "
     "turns the score into a decision. No patient stands on both sides."
+)
+
+
+_BESIDE_COMPARE = (
+    "which chose the patients of each part; normocyte compare splits with the seeds 0, 1, 2 and so on, so "
+    "the same detector has other figures there; a demo with the seed 0 judges the patients of its first seed"
 )
 
 
@@ -43,7 +50,7 @@ def facts_of(bundle: Bundle, chosen: Chosen, test: Examined) -> tuple[tuple[str,
         ("Cells that could not be judged", str(len(test.faults))),
         *((f"Part: {part.part.replace('_', '-')}", people_of(part)) for part in bundle.facts.parts),
         ("Protocol of the split", recipe.protocol),
-        ("Seed", str(recipe.seed)),
+        ("Seed", f"{recipe.seed}, {_BESIDE_COMPARE}"),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
@@ -89,11 +96,6 @@ def counted(records: Sequence[Record]) -> str:
     people = patients(len({record.patient for record in records}))
     healthy = len(records) - infected
     return f"{len(records):,} of {people}: {healthy:,} healthy, {infected:,} anomalous"
-
-
-def patients(count: int) -> str:
-    """So many patients."""
-    return "1 patient" if count == 1 else f"{count} patients"
 
 
 def name_of(pipeline: Pipeline) -> str:

@@ -18,6 +18,7 @@ from normocyte.core.types import HEALTHY, Batch, Names, Part, Record, Scores, So
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
+from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
@@ -145,6 +146,8 @@ def fit_members(
         folder = make_folder(member_folder(checkpoints, index))
         try:
             member.detector.fit(healthy, held_out, Training(course.recipe.seed, folder, progress))
+            explained = variance_explained(member.detector, healthy, held_out)
+            member.detector.curve_ = replace(member.detector.curve_, variance_explained=explained)
         finally:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
