@@ -1,0 +1,29 @@
+"""What a training says of itself: how much it explains, and what to be careful of."""
+
+from collections.abc import Iterator
+
+from normocyte.core.registry import part_name
+from normocyte.core.types import Part
+from normocyte.detectors.contract import Curve
+from normocyte.results.training import TrainingCurve
+from normocyte.wording.patients import few_calibrated
+from normocyte.wording.training import explained, under_trained
+from normocyte.workflows.training.train import Trained
+
+
+def training_curve(curve: Curve) -> TrainingCurve:
+    """What a detector kept of its training, as a report shows it."""
+    share = float("nan") if curve.variance_explained is None else curve.variance_explained
+    return TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch, share)
+
+
+def told(trained: Trained) -> Iterator[str]:
+    """Sentences on each detector, named where there are several, and on the calibration patients."""
+    pipeline = trained.bundle.pipeline
+    for member in pipeline.members:
+        curve = training_curve(member.detector.curve_)
+        who = f"{part_name(member.detector)}: " if pipeline.is_ensemble else ""
+        yield from (f"{who}{words}" for words in (explained(curve), under_trained(curve)) if words)
+    few = few_calibrated(record.patient for record in trained.split.part(Part.CALIBRATION))
+    if few and not pipeline.threshold.uses_labels:
+        yield few
