@@ -117,7 +117,7 @@ def trained(request, cells, tmp_path_factory):
 
 def _trained(name, cells, folder):
     well, again, fresh = small(name), small(name, **BRIEF), small(name, **BRIEF)
-    well.fit(cells.healthy, cells.held_out, Training(1, folder))
+    well.fit(cells.healthy, cells.held_out, Training(4, folder))
     again.fit(cells.others, cells.held_out, Training(2))
     first = again.graph_
     again.fit(cells.others, cells.held_out, Training(1))
