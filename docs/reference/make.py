@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,16 +80,28 @@ import normocyte as nc
 bundle = nc.load()
 table = bundle.score("cells/")  # a DataFrame: path, score, p_value, verdict, cause
 smear = bundle.smear("photos/")  # decision, parasitaemia, cells, to_html
-run = nc.train("classic", out="runs/classic")  # bundle, history, plot_history
-report = nc.evaluate(nc.load(), "cells/")  # metrics, scores, plot_roc, to_html
+run = nc.train("classic", out="runs/classic")  # bundle, history, data; without data=, synthetic cells
+report = nc.evaluate(run.bundle, run.data)  # metrics, scores, plot_roc, to_html
 ```
 
-The numbers are those of the command line. Images are RGB uint8 arrays (n, height, width, 3), a list of such
-images, paths, folders, zips, or a DataFrame with a column `path`. Work runs in one process unless `workers`
-says otherwise.
-Every error is a subclass of `normocyte.core.errors.NormocyteError` with one sentence that says what to do.
-Made from the docstrings by `python docs/reference/make.py`.
+The numbers are those of the command line. In every call:
+
+- `images` are RGB uint8 arrays (n, height, width, 3), a list of such images of any sizes, a folder, a zip, a
+  file, a list of paths, or a DataFrame with a column `path`; `photos` are the same.
+- labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
+  `path`, `label` (0 healthy, 1 anomaly) and `patient`.
+- `out` is the folder of what is written; None for one that is deleted with the result.
+- `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
+- `progress` is a listener (`normocyte.core.progress.Progress`); None shows sentences as warnings.
+- every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do.
+
+For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).
+`help(nc.train)` says the same at length. Made from the docstrings by `python docs/reference/make.py`.
 """
+SAID = {"images", "photos", "data", "out", "workers", "progress"}
+"""Arguments that the introduction describes; those whose meaning differs say so in their summary."""
+_SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Example):$", re.MULTILINE)
+_ENTRY = re.compile(r"^    (\*{0,2}\w+): ", re.MULTILINE)
 
 
 def python_page() -> str:
@@ -98,19 +111,65 @@ def python_page() -> str:
 
 
 def _public(name: str, found: object) -> str:
-    parts = [f"## {name}\n", *_described(name, found)]
-    for key, member in vars(found).items() if inspect.isclass(found) else ():
-        if not key.startswith("_"):
-            if isinstance(member, property):
-                parts.append(f"- `.{key}`: {inspect.cleandoc(member.__doc__ or '')}")
-            elif callable(member):
-                parts += [f"\n**`.{key}{_signature(member)}`**\n", *_text(member)]
-    return "\n".join(parts)
+    if not inspect.isclass(found):
+        return "\n".join([f"## {name}\n", _text(found, name)])
+    members = [(key, member) for key, member in vars(found).items() if not key.startswith("_")]
+    properties = [(key, one) for key, one in members if isinstance(one, property)]
+    told = [f"- `.{key}`: {_summary(one)}" for key, one in properties]
+    methods = [(key, one) for key, one in members if inspect.isfunction(one)]
+    short = [(key, one) for key, one in methods if "Args" not in _sections(one)]
+    told += [f"- `.{key}{_signature(one)}`: {_summary(one)}" for key, one in short]
+    examples = [
+        _sections(one).get("Example", "") for one in (found, *(one for _, one in (*properties, *short)))
+    ]
+    long = [_text(one, f".{key}") for key, one in methods if (key, one) not in short]
+    return "\n".join([f"## {name}\n", f"{_summary(found)}\n", *told, *_example(*examples), "", *long])
 
 
-def _described(name: str, found: object) -> list[str]:
-    head = [] if inspect.isclass(found) else [f"`{name}{_signature(found)}`\n"]
-    return [*head, *_text(found)]
+def _sections(found: object) -> dict[str, str]:
+    """The sections of a docstring by their headings, its first sentences under none."""
+    first, *sections = _SECTION.split(inspect.cleandoc(found.__doc__ or ""))
+    return {"": first, **dict(zip(sections[::2], sections[1::2], strict=True))}
+
+
+def _summary(found: object) -> str:
+    return _one_line(_sections(found)[""])
+
+
+def _text(found: object, called: str) -> str:
+    """Signature, summary, arguments that the introduction does not describe, results and the example."""
+    said = _sections(found)
+    head = f"`{called}{_signature(found)}`: {_one_line(said[''])}{_returned(said)}"
+    entries = (f"- {entry}" for entry in _entries(said.get("Args", "")))
+    return "\n".join([head, "", *entries, *_example(said.get("Example", "")), ""])
+
+
+def _returned(said: dict[str, str]) -> str:
+    gives = f" Gives: {_lower(_one_line(said['Returns']))}" if "Returns" in said else ""
+    raises = f" Raises {_one_line(said['Raises'])}" if "Raises" in said else ""
+    return f"{gives}{raises}"
+
+
+def _entries(text: str) -> list[str]:
+    """The arguments of a docstring, a line each, without those that the introduction describes."""
+    _, *found = _ENTRY.split(text)
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return [f"`{name}`: {_one_line(meaning)}" for name, meaning in pairs if name not in SAID]
+
+
+def _example(*texts: str) -> list[str]:
+    """The examples in one block, without the line that each begins with."""
+    lines = [line for text in texts for line in inspect.cleandoc(text).splitlines() if line]
+    code = [line for line in lines if not line.endswith("import normocyte as nc")]
+    return ["", "```python", *code, "```"] if code else []
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _signature(found: object) -> str:
@@ -120,12 +179,6 @@ def _signature(found: object) -> str:
         if one.name != "self"
     ]
     return str(inspect.Signature(parameters))
-
-
-def _text(found: object) -> list[str]:
-    """The docstring, its sections and examples as code, so that its layout stays."""
-    summary, _, rest = inspect.cleandoc(found.__doc__ or "").partition("\n\n")
-    return [f"{summary}\n", *([f"```text\n{rest}\n```\n"] if rest else [])]
 
 
 PAGES = {"parts.md": parts_page, "command-line.md": commands_page, "python.md": python_page}

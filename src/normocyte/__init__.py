@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from normocyte.api.evaluation import evaluate as evaluate
     from normocyte.api.monitoring import Monitoring as Monitoring
     from normocyte.api.monitoring import monitor as monitor
+    from normocyte.api.parts import use_parts as use_parts
     from normocyte.api.reconstructions import Reconstructions as Reconstructions
     from normocyte.api.site import adapt as adapt
     from normocyte.api.site import calibrate as calibrate
@@ -45,6 +46,7 @@ _HOMES = {
     "adapt": "site",
     "monitor": "monitoring",
     "Monitoring": "monitoring",
+    "use_parts": "parts",
 }
 __all__ = ["__version__", *_HOMES]
 

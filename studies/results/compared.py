@@ -16,11 +16,12 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.types import Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, draw_patients, drawn
-from normocyte.workflows.comparison.figures import METRICS, SHOWN, SeedCells
+from normocyte.workflows.comparison.figures import SeedCells, compared_metrics
 from normocyte.workflows.comparison.run import Run, kept_run
 from studies.kit.common import Row
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+_METRICS = compared_metrics()
 FARTHEST = 0.005
 """So near do the figures of a run lie to those stated, which leave out what any run could not judge."""
 
@@ -91,16 +92,17 @@ class Compared:
         for seed, (own, test) in enumerate(zip(records, tests, strict=True)):
             places = sorted(self.folder.glob(f"runs/*-seed{seed}-*"))
             kept = [run for run in (kept_run(place, own) for place in places) if run]
-            figures = np.array([_figures(run, test) for run in kept]).reshape(len(kept), len(SHOWN))
+            figures = np.array([_figures(run, test) for run in kept]).reshape(len(kept), len(_METRICS))
             for name, runs in found.items():
-                stated = [self.by_seed(name, metric.key)[seed] for metric in SHOWN]
+                stated = [self.by_seed(name, shown.key)[seed] for shown, _ in _METRICS]
                 runs.append(kept[_nearest(figures, stated, f"{name}, seed {seed}")])
         return {name: tuple(runs) for name, runs in found.items()}
 
 
 def _figures(run: Run, test: SeedCells) -> Figures:
     cells = Cells(run.scores, test.labels[run.rows], test.patients[run.rows])
-    return tuple(one.value for one in drawn([cells], METRICS, draw_patients([cells.patients], 0)))
+    metrics = [metric for _, metric in _METRICS]
+    return tuple(one.value for one in drawn([cells], metrics, draw_patients([cells.patients], 0)))
 
 
 def _nearest(figures: np.ndarray, stated: Sequence[float], who: str) -> int:

@@ -21,7 +21,7 @@ from normocyte.preprocessing.chromatin_contrast import ChromatinContrast
 from normocyte.preprocessing.resize import Resize
 from normocyte.reports.comparison import words
 from normocyte.results.comparison import Measured
-from normocyte.workflows.comparison.figures import MAIN, SHOWN, SeedCells, common_rows, measured
+from normocyte.workflows.comparison.figures import MAIN, SeedCells, common_rows, compared_metrics, measured
 from studies.kit.common import Lines, markdown
 from studies.results.compared import Runs
 
@@ -29,7 +29,7 @@ STEPS = (CellMask(), Resize(size=64), ChromatinContrast(blur=1.0, background=0.0
 LARGEST = 6
 SHARE = 0.2
 AIM = 0.1
-SENSITIVITY = [metric.key for metric in SHOWN].index(MAIN)
+SENSITIVITY = [metric.key for metric, _ in compared_metrics()].index(MAIN)
 HEALTHY_CELLS = ("all healthy cells", "undoubted healthy cells")
 
 Contrasts = npt.NDArray[np.float64]

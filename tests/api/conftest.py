@@ -27,9 +27,9 @@ def call():
     """The command line in this process; a refusal is not swallowed."""
     runner = CliRunner(env={"COLUMNS": "80", "NO_COLOR": "1"})
 
-    def invoke(*arguments):
+    def invoke(*arguments, status=0):
         outcome = runner.invoke(app, [str(word) for word in arguments], catch_exceptions=False)
-        assert outcome.exit_code == 0, outcome.output
+        assert outcome.exit_code == status, outcome.output
         return outcome
 
     return invoke
@@ -40,6 +40,15 @@ def there(tmp_path, monkeypatch):
     """An empty folder that the test works in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def healthy_photos(call, tmp_path_factory):
+    """Four drawn fields without a parasite."""
+    folder = tmp_path_factory.mktemp("fields") / "photos"
+    size = ("--width", 960, "--height", 720)
+    call("draw", "smear", "--parasitaemia", 0, "--fields", 4, *size, "--to", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

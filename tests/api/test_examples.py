@@ -2,29 +2,57 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 from matplotlib import pyplot as plt
 
+import normocyte as nc
 import normocyte.api
 
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "own-parts.md"
+LOUDEST = re.search(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]
 MODULES = [f"normocyte.api.{module.name}" for module in pkgutil.iter_modules(normocyte.api.__path__)]
 
 
+ABOVE = {
+    "comparison": {"comparison": lambda: nc.compare(["stain_rule", "contrast"], "cells/", seeds=1)},
+    "evaluation": {"report": lambda: nc.evaluate(nc.load(), "cells/")},
+    "monitoring": {"found": lambda: nc.monitor(nc.load(), nc.load().score("cells/"), cells=3)},
+    "reconstructions": {"found": lambda: nc.load().reconstruct("cells/")},
+    "smear": {"smear": lambda: nc.load().smear("photos/")},
+    "training": {"run": lambda: nc.train("pca", data="cells/", components=8)},
+}
+"""What examples of a class go on with: that which its first example, or that of its verb, has made."""
+
+
 @pytest.mark.parametrize("name", MODULES)
-def test_the_examples_run(name, there, cells, photos):
+def test_the_examples_run(name, there, cells, photos, healthy_photos, own_parts_forgotten):
     plt.switch_backend("agg")
     shutil.copytree(cells, "cells")
     shutil.copytree(photos, "photos")
+    shutil.copytree(healthy_photos, "healthy photos")
     shutil.copytree(cells / "cell_images" / "Uninfected", "healthy")
-    outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    Path("my_parts/scores").mkdir(parents=True)
+    Path("my_parts/scores/loudest.py").write_text(LOUDEST, encoding="utf-8")
+    made = {key: make() for key, make in ABOVE.get(name.rpartition(".")[2], {}).items()}
+    module = importlib.import_module(name)
+    outcome = doctest.testmod(module, extraglobs=made, optionflags=doctest.ELLIPSIS)
     plt.close("all")
     assert outcome.failed == 0
 
 
-def test_there_are_examples():
-    finder = doctest.DocTestFinder(exclude_empty=True)
-    found = [test for name in MODULES for test in finder.find(importlib.import_module(name)) if test.examples]
-    assert len(found) >= 9
+def test_every_public_name_and_method_has_an_example():
+    public = {getattr(nc, name) for name in nc.__all__ if name != "__version__"}
+    methods = {
+        method
+        for one in public
+        if inspect.isclass(one)
+        for name, method in vars(one).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+    assert [one.__qualname__ for one in public | methods if ">>>" not in (one.__doc__ or "")] == []

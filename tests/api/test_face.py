@@ -1,6 +1,7 @@
 """One screen of names: what they take, what they refuse, what they give."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -60,6 +61,15 @@ def test_importing_loads_nothing_heavy():
     assert told.stdout.strip() == "[]"
 
 
+def test_one_verdict_waits_for_no_library_of_reports_or_statistics(files):
+    code = (
+        f"import normocyte, sys; print(len(normocyte.load().score({str(files[0])!r})), "
+        "sorted({'scipy', 'matplotlib', 'jinja2', 'sklearn'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "1 []"
+
+
 def test_a_script_without_a_guard_reads_a_smear(photos, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(f"import normocyte as nc\nprint(nc.load().smear({str(photos)!r}).counted)\n")
@@ -97,6 +107,31 @@ def test_a_path_that_is_named_twice_has_two_rows(bundle, files):
     assert len(bundle.score(pd.DataFrame({"path": [files[0]] * 3}))) == 3
 
 
+def test_photos_in_memory_are_read_as_the_files_that_hold_them(bundle, photos):
+    files = sorted(photos.glob("*.png"))
+    arrays = [np.array(Image.open(file)) for file in files]
+    by_file, by_array = bundle.smear(pd.DataFrame({"path": files})), bundle.smear(arrays)
+    assert by_array.photos.photo.tolist() == ["photo_000.png", "photo_001.png"]
+    pd.testing.assert_frame_equal(by_file.cells.drop(columns="photo"), by_array.cells.drop(columns="photo"))
+
+
+def test_a_column_of_paths_is_taken(bundle, files):
+    assert len(bundle.score(pd.Series(files))) == len(files)
+
+
+def test_tables_of_arrays_are_patients_of_their_own(bundle, arrays):
+    days = [bundle.score(arrays[:3]), bundle.score(arrays[3:])]
+    assert nc.monitor(bundle, days, cells=1).result.patients == ("table 1", "table 2")
+
+
+def test_arrays_in_bgr_are_told_where_it_can_be_told(bundle, arrays):
+    red = np.zeros((8, 64, 64, 3), np.uint8)
+    red[:, 8:56, 8:56] = 195, 150, 150
+    with pytest.warns(UserWarning, match=r"give images\[\.\.\., ::-1\]"):
+        bundle.score(red[..., ::-1])
+    bundle.score(arrays)  # a warning is an error in this suite
+
+
 BAD = {
     "a number": (7, "A int is not taken"),
     "none": (None, "A NoneType is not taken"),
@@ -125,6 +160,28 @@ def test_what_is_no_image_is_refused_with_what_would_be(name, bundle):
 
 
 REFUSED = {
+    "labels": (
+        lambda: nc.evaluate(nc.load(), pd.DataFrame({"path": ["a"]})),
+        DatasetError,
+        "no column label",
+    ),
+    "a path in a table": (
+        lambda: nc.train("pca", data=pd.DataFrame({"path": ["a"], "label": [0], "patient": ["C1"]})),
+        DatasetError,
+        "row 2: there is no file 'a'",
+    ),
+    "a generator of photos": (lambda: nc.load().smear(one for one in "ab"), DatasetError, "A generator is"),
+    "shares as photos": (
+        lambda: nc.load().smear(np.zeros((1, 9, 9, 3))),
+        DatasetError,
+        "float64 from 0 to 0",
+    ),
+    "no scores": (lambda: nc.monitor(nc.load(), []), DatasetError, "An empty list holds 0 tables"),
+    "scores of another kind": (
+        lambda: nc.monitor(nc.load(), pd.DataFrame({"path": ["a"], "mark": [1.0]})),
+        DatasetError,
+        "table 1 has no column score, but mark, path",
+    ),
     "no bundle": (lambda: nc.load("nowhere"), BundleError, "There is no bundle in nowhere"),
     "a rate": (lambda: nc.load().score("x", false_positive_rate=2.0), ConfigError, "2"),
     "a recipe": (lambda: nc.train("clasic"), ConfigError, "clasic"),
@@ -173,6 +230,21 @@ def test_a_bundle_of_a_run_without_a_folder_stays_usable(cells):
     bundle = nc.train("stain_rule", data=cells).bundle
     assert bundle.onnx_path.is_file()
     assert len(bundle.score(cells)) == 160
+
+
+def test_a_bundle_opened_by_a_relative_path_is_found_after_a_change_of_folder(
+    photos, cells, there, monkeypatch
+):
+    shutil.copytree(nc.load().folder, "mine")
+    bundle = nc.load("mine")
+    (there / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert bundle.name == "mine"
+    assert bundle.onnx_path.is_file()
+    assert bundle.smear(photos).result.bundle == "mine"
+    healthy = cells / "cell_images" / "Uninfected"
+    site = nc.calibrate(bundle, healthy, "site", patients="file", false_positive_rate=0.2)
+    assert site.folder == there / "elsewhere" / "site"
 
 
 def test_an_evaluation_draws_scores_and_roc(run, cells):

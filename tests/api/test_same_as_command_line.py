@@ -15,6 +15,18 @@ def run(cells, tmp_path_factory):
     return nc.train("pca", data=cells, out=tmp_path_factory.mktemp("run"), components=8)
 
 
+@pytest.fixture(scope="module")
+def manifest(cells, tmp_path_factory):
+    """The drawn set as a manifest."""
+    lines = [
+        f"{file},{file.parent.name.lower()},{file.name.split('P')[0]}"
+        for file in sorted(cells.rglob("*.png"))
+    ]
+    path = tmp_path_factory.mktemp("manifest") / "cells.csv"
+    path.write_text("\n".join(["path,label,patient", *lines]), encoding="utf-8")
+    return path
+
+
 def numbers(folder, name):
     """The numbers of a report, without what the two runs may differ in: times."""
     content = json.loads((folder / name).read_text(encoding="utf-8"))
@@ -79,3 +91,31 @@ def test_calibrate(bundle, cells, call, tmp_path):
     healthy = cells / "cell_images" / "Uninfected"
     site = nc.calibrate(bundle, healthy, tmp_path / "python", patients="file", false_positive_rate=0.3)
     assert site.threshold == nc.load(tmp_path / "command").threshold != bundle.threshold
+
+
+def test_adapt(bundle, healthy_photos, call, tmp_path):
+    asked = ("--config", "pca", "--cells", 300)
+    call("adapt", "shipped", healthy_photos, "--out", tmp_path / "command" / "site", *asked)
+    site = nc.adapt(bundle, healthy_photos, tmp_path / "python" / "site", recipe="pca", cells=300)
+    assert site.digest == nc.load(tmp_path / "command" / "site").digest != bundle.digest
+
+
+def test_monitor(bundle, cells, call, tmp_path):
+    call("score", cells, "--output", tmp_path / "rows.csv")
+    asked = ("--cells", 3, "--out", tmp_path / "command")
+    call("monitor", "shipped", tmp_path / "rows.csv", *asked, status=3)  # synthetic cells are other cells
+    nc.monitor(bundle, bundle.score(cells), cells=3).write(tmp_path / "python")
+    assert numbers(tmp_path / "command", "monitor.json") == numbers(tmp_path / "python", "monitor.json")
+
+
+def test_a_table_of_labelled_cells_is_a_manifest(bundle, manifest, call, tmp_path):
+    call("evaluate", "shipped", manifest, "--out", tmp_path / "command")
+    nc.evaluate(bundle, pd.read_csv(manifest, dtype=str), out=tmp_path / "python")
+    assert numbers(tmp_path / "command", "metrics.json") == numbers(tmp_path / "python", "metrics.json")
+
+
+def test_a_table_of_healthy_cells_calibrates_as_a_manifest(bundle, manifest, call, tmp_path):
+    call("calibrate", "shipped", manifest, "--out", tmp_path / "command", "--false-positive-rate", 0.3)
+    table = pd.read_csv(manifest, dtype=str)
+    site = nc.calibrate(bundle, table, tmp_path / "python", false_positive_rate=0.3)
+    assert site.threshold == nc.load(tmp_path / "command").threshold

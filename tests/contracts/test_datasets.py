@@ -39,9 +39,18 @@ SMALL = {"nih_malaria": nih_malaria, "folder": folder, "synthetic": synthetic}
 
 
 @pytest.fixture(scope="module", params=part_names("datasets"))
-def dataset(request, tmp_path_factory):
+def dataset(request, tmp_path_factory, own_exam):
     root = tmp_path_factory.mktemp(request.param)
+    if own_exam:
+        return own_dataset(request.param, own_exam.get("data"))
     return part_class("datasets", request.param)(**SMALL[request.param](root))
+
+
+def own_dataset(name, path):
+    """An own reader reads what its author has."""
+    if not path:
+        pytest.skip("give a small data set that it reads, with --data")
+    return part_class("datasets", name)(folder=path)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.config import Document, build_part, part_table, settable
+from normocyte.core.errors import ConfigError
 from normocyte.core.registry import part_class, part_names
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
@@ -15,7 +16,7 @@ from normocyte.datasets.drawing.look import Kind, patient_look
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network
-from normocyte.detectors.support.onnx_graph import count_parameters, run_graph
+from normocyte.detectors.support.onnx_graph import count_parameters, run_graph, run_output
 from normocyte.pipeline.pipeline import prepare, stack
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.fill_background import FillBackground
@@ -97,6 +98,7 @@ class Trained:
     then_on_others: Detector
     on_others: Detector
     checkpoints: Path
+    keras_file: Path
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +119,13 @@ def trained(request, cells, tmp_path_factory):
 
 def _trained(name, cells, folder):
     well, again, fresh = small(name), small(name, **BRIEF), small(name, **BRIEF)
-    well.fit(cells.healthy, cells.held_out, Training(4, folder))
+    keras_file = folder / "model.keras"
+    well.fit(cells.healthy, cells.held_out, Training(4, folder, keras_file=keras_file))
     again.fit(cells.others, cells.held_out, Training(2))
     first = again.graph_
     again.fit(cells.others, cells.held_out, Training(1))
     fresh.fit(cells.others, cells.held_out, Training(1))
-    return Trained(well, first, again, fresh, folder)
+    return Trained(well, first, again, fresh, folder, keras_file)
 
 
 def auroc(strange: np.ndarray, healthy: np.ndarray) -> float:
@@ -137,6 +140,24 @@ def read(detector: Detector, batch: Batch) -> np.ndarray:
 def test_a_disturbed_cell_is_stranger_than_a_healthy_one(trained, cells):
     detector = trained.on_healthy
     assert auroc(read(detector, cells.blotted), read(detector, cells.held_out)) >= 0.95
+
+
+@each(NETWORKS)
+def test_the_kept_keras_model_answers_as_the_graph_does(trained, cells):
+    detector = trained.on_healthy
+    model = detector.keras_model(trained.keras_file)
+    answered = model(cells.infected.pixels)
+    answered = answered if isinstance(answered, list) else [answered]
+    for one, name in zip(answered, detector.answers, strict=True):
+        known = run_output(detector.graph_, cells.infected.pixels, name)
+        np.testing.assert_allclose(np.asarray(one), known, rtol=0, atol=1e-4 * np.abs(known).max())
+
+
+@each(sorted(set(NAMES) - set(NETWORKS)))
+def test_what_is_no_network_says_that_it_has_no_keras_model(trained):
+    with pytest.raises(ConfigError, match="is no Keras network"):
+        trained.on_healthy.keras_model(trained.keras_file)
+    assert not trained.keras_file.exists()
 
 
 @each(NAMES)

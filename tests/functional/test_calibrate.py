@@ -207,6 +207,37 @@ def test_a_bundle_with_a_labelled_rule_can_be_given_another(calibrate, call, cel
     assert calibrate(loose, of=tmp_path / "tuned")[0].exit_code == 2
 
 
+def test_a_rule_is_tuned_on_infected_cells_beside_the_healthy_ones(calibrate, loose, cells):
+    infected = cells / "cell_images" / "Parasitized"
+    outcome, out = calibrate(loose, "--rule", "best_f1", "--anomalous", infected, "--patients", "file")
+    assert outcome.exit_code == 0, outcome.stderr
+    pipeline = load_bundle(out).pipeline
+    assert pipeline.threshold.uses_labels
+    assert pipeline.threshold.cut < pipeline.calibration.scores.max() or "F1 1.000" in outcome.stdout
+    assert row(outcome, "tuned with labels").startswith("80 anomalous cells beside the healthy ones")
+
+
+def test_the_patients_of_cells_that_tuned_a_rule_are_known_to_the_bundle(calibrate, loose, cells):
+    _, out = calibrate(loose, "--rule", "best_f1", "--anomalous", cells)
+    (tuning,) = (part for part in load_bundle(out).facts.parts if part.part == Part.TUNING)
+    assert tuning.cells == 80
+    assert {name[0] for name in tuning.patients} == {"C"}
+
+
+def test_labels_and_a_rule_that_uses_them_go_together(calibrate, loose, cells):
+    without, _ = calibrate(loose, "--rule", "best_f1")
+    assert "give some with --anomalous" in without.stderr
+    useless, out = calibrate(loose, "--anomalous", cells)
+    assert "quantile uses no labels, but --anomalous gives" in useless.stderr
+    assert (without.exit_code, useless.exit_code, out.exists()) == (2, 2, False)
+
+
+def test_a_folder_without_anomalous_cells_tunes_nothing(calibrate, loose, cells, tmp_path):
+    shutil.copytree(cells / "cell_images" / "Uninfected", tmp_path / "cells" / "healthy")
+    outcome, _ = calibrate(loose, "--rule", "best_f1", "--anomalous", tmp_path / "cells")
+    assert "There are 0 anomalous cells in" in outcome.stderr
+
+
 def _first(cells, count, folder):
     folder.mkdir()
     for file in healthy(cells)[:count]:

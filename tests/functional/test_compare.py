@@ -3,15 +3,19 @@
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from normocyte.core.types import Part
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.datasets.splits.split import Fractions, split
 from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.recipe.recipe import find_recipe
+from normocyte.workflows.comparison.run import place_of
 
 FILES = ["comparison.csv", "comparison.html", "comparison.json", "comparison.md"]
 HUNGRY = """
@@ -89,6 +93,12 @@ def test_every_finished_run_is_a_file_beside_its_bundle(compared):
     names = sorted(name.rpartition("-")[0] for name in runs(compared[0]))
     assert names == [f"{name}-seed{seed}" for name in ("contrast", "pca", "stain_rule") for seed in (0, 1)]
     assert all(load_bundle(compared[0] / "runs" / name / "bundle") for name in runs(compared[0]))
+
+
+def test_the_folder_of_a_swept_run_has_no_brackets():
+    recipe = find_recipe("pca")
+    place = place_of("pca[detector.components=8, seed=1]", recipe, Cohort("x", ()), Path("runs"))
+    assert place.name.startswith("pca-detector.components=8-seed=1-seed")
 
 
 def test_all_are_judged_on_the_test_patients_of_the_seed(compared, cells):

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import shlex
 
 import pytest
 
@@ -84,6 +86,23 @@ def test_the_screen_shows_metrics_and_where_the_report_is(demonstrated):
     assert "AUROC" in screen
     assert f"Report: {demonstrated / 'report' / 'report.html'}" in screen
     assert "Next:   normocyte score" in screen
+
+
+@pytest.fixture
+def there(tmp_path, monkeypatch):
+    """An empty folder that the test works in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", ["folder", "zip", "manifest", "drawn"])
+def test_the_command_that_a_demo_names_next_works_word_for_word(form, call, cells, zipped, recipes, there):
+    made = {"folder": cells, "zip": zipped, "manifest": manifest_of(cells, there / "my cells.csv")}
+    data = ("--data", made[form]) if form in made else ()
+    outcome = call("demo", "--config", recipes["pca"], *data)
+    (command,) = re.findall("^Next: +normocyte (.*)$", outcome.stdout, re.MULTILINE)
+    assert call(*shlex.split(command)).exit_code == 0
+    assert len(rows(there / "scores.csv")) >= 160
 
 
 @pytest.mark.parametrize("data", ["zip", "manifest"], indirect=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,39 @@ def broken(tmp_path):
     path = tmp_path / "broken.png"
     path.write_text("no image", encoding="utf-8")
     return path
+
+
+def test_a_manifest_names_the_cells(score, cells, tmp_path):
+    files = sorted(cells.rglob("*.png"))[:5]
+    lines = [os.path.relpath(file, tmp_path) for file in files]
+    (tmp_path / "cells.csv").write_text("\n".join(["path", *lines]), encoding="utf-8")
+    rows = table(score(tmp_path / "cells.csv", files[0]).stdout)  # which counts once
+    assert [Path(row["path"]).name for row in rows] == [file.name for file in files]
+
+
+def test_a_manifest_with_a_path_of_nothing_is_refused_with_its_row(score, tmp_path):
+    (tmp_path / "cells.csv").write_text("path,label\nnowhere.png,0\n", encoding="utf-8")
+    outcome = score(tmp_path / "cells.csv")
+    assert outcome.exit_code == 2
+    assert "row 2: there is no file 'nowhere.png'" in outcome.stderr
+
+
+def test_a_table_without_a_path_is_no_manifest(score, tmp_path):
+    (tmp_path / "cells.csv").write_text("name,label\na,0\n", encoding="utf-8")
+    assert "has no column path, but name, label" in score(tmp_path / "cells.csv").stderr
+
+
+def test_an_image_that_is_called_as_a_table_is_an_image(score, one, tmp_path):
+    place = shutil.copy(one, tmp_path / "cell.txt")
+    assert table(score(place).stdout)[0]["verdict"] in {"healthy", "suspicious"}
+
+
+def test_what_has_no_verdict_is_neither_flagged_nor_not(score, broken, one, tmp_path):
+    rows = table(score(broken, one).stdout)
+    assert [row["flagged"] for row in rows] == ["", rows[1]["flagged"]]
+    assert rows[1]["flagged"] in {"true", "false"}
+    score(broken, "--output", tmp_path / "rows.jsonl")
+    assert json.loads((tmp_path / "rows.jsonl").read_text())["flagged"] is None
 
 
 def test_rows_go_to_the_screen_as_csv(score, cells):
@@ -171,7 +205,7 @@ def test_a_broken_image_becomes_a_row_with_an_error_and_the_rest_goes_on(score, 
     assert rows[1] | {"error": ""} == {
         "path": str(broken),
         "score": "",
-        "flagged": "false",
+        "flagged": "",
         "p_value": "",
         "verdict": "not assessable",
         "error": "",
@@ -218,7 +252,7 @@ def test_unusual_pixels_get_a_row(kind, score, tmp_path):
 def test_json_lines_say_null_where_csv_says_nothing(score, broken, tmp_path):
     score(broken, "--output", tmp_path / "rows.jsonl")
     row = json.loads((tmp_path / "rows.jsonl").read_text(encoding="utf-8"))
-    assert (row["score"], row["p_value"], row["flagged"]) == (None, None, False)
+    assert (row["score"], row["p_value"], row["flagged"]) == (None, None, None)
 
 
 def test_a_name_that_is_no_utf8_is_written_with_its_odd_bytes_spelled_out(score, one, tmp_path):

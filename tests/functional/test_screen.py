@@ -7,8 +7,10 @@ import pytest
 from rich.console import Console
 
 import normocyte
+import normocyte.cli.show.bar as bar_module
 from normocyte.cli.show.bar import _counted, bar_beside, progress_bar
 from normocyte.core.progress import Silent
+from normocyte.pipeline.bundle.bundle import load_bundle
 
 COMMANDS = [
     "demo",
@@ -131,6 +133,32 @@ def test_the_table_of_a_demo_fits_80_columns(demonstrated):
 
 
 def test_what_is_shown_of_a_bundle_is_never_cut(call, bundle):
-    shown = dict(line.split(None, 1) for line in call("info", bundle).stdout.splitlines())
-    assert len(shown["fingerprint"].strip()) == 64
-    assert "detector" in shown
+    shown = "".join(call("info", bundle).stdout.split())
+    assert f"fingerprint{load_bundle(bundle).digest}size" in shown
+    assert "detectorpca(components=8" in shown
+
+
+def test_a_log_tells_every_few_seconds_how_far_a_task_is(monkeypatch):
+    now = iter([0.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0])
+    monkeypatch.setattr(bar_module.time, "monotonic", lambda: next(now))
+    file = io.StringIO()
+    with progress_bar(Console(file=file, force_terminal=False)) as bar:
+        bar.begin("Scoring", 5)
+        for _ in range(5):
+            bar.advance()
+    assert file.getvalue().splitlines() == [
+        "Scoring: ",
+        "  2/5 in 6 s, about 9 s left",
+        "  4/5 in 12 s, about 3 s left",
+        "  5 in 30.0 s",
+    ]
+
+
+def test_starting_tensorflow_is_a_task_of_its_own(call, cells, recipes, tmp_path):
+    outcome = call("train", recipes["network"], "--data", cells, "--out", tmp_path / "bundle")
+    assert re.search(r"^Starting TensorFlow: 1 in [\d.]+ s$", outcome.stderr, re.MULTILINE)
+
+
+def test_what_a_bundle_is_fits_80_columns(call):
+    lines = call("info", "shipped").stdout.splitlines()
+    assert max(map(len, lines)) <= 80

@@ -72,6 +72,14 @@ def test_everything_that_was_promised_is_there(answered):
     assert len(list((out / "photos").iterdir())) == 2
 
 
+def test_the_folder_of_a_report_is_called_after_the_photos(call, healthy, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(healthy, "night shift")
+    outcome = call("smear", "night shift")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert (tmp_path / "night shift-smear" / "smear.html").is_file()
+
+
 def test_an_infected_smear_has_cells_to_look_at_and_its_share_in_an_interval(call, drawn, tmp_path):
     outcome = call("smear", drawn(0.2, fields=8), "--out", tmp_path / "out")
     found = told(tmp_path / "out")
@@ -230,8 +238,7 @@ def test_a_plan_for_what_no_number_of_cells_shows_says_so(call):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--out", "{tmp}/out"], "0 photos and a folder for the report are given"),
-        (["{fields}"], "no folder for the report"),
+        (["--out", "{tmp}/out"], "0 photos are given; give photos, or --plan"),
         (["{fields}", "--out", "{tmp}/out", "--limit", 0], "limit"),
         (
             ["{fields}", "--out", "{tmp}/out", "--by", "moon"],

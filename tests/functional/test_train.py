@@ -19,6 +19,7 @@ from normocyte.core.progress import Silent
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.bundle.layout import keras_file
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.train import train
 
@@ -228,6 +229,7 @@ def test_a_stopped_training_goes_on_and_ends_as_if_it_had_never_stopped(
     assert "stopped after epoch 1; run the same command again" in stopped.stderr
     assert call(*command, resumed).exit_code == 0
     assert in_bundle(resumed) == in_bundle(whole)
+    assert load_bundle(resumed).pipeline.shown.detector.keras_model(keras_file(resumed, 0))
     assert not list(tmp_path.rglob("*.training"))
 
 

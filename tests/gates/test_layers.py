@@ -22,6 +22,7 @@ FAULTS = {
         "import normocyte.api",
     ),
     "the command line that knows the Python face": ("Layers", "cli/app.py", "import normocyte.api"),
+    "the Python face that knows scikit-learn's": ("Layers", "api/training.py", "import normocyte.sklearn"),
     "a detector that knows its threshold": ("Layers", "detectors/pca.py", "import normocyte.thresholds"),
     "an undeclared package": ("Layers", "utils/__init__.py", ""),
     "a cycle": ("No cycles", "scores/mean.py", "import normocyte.scores.other"),

@@ -1,6 +1,7 @@
 """The reference pages are what the code says."""
 
 import importlib.util
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,9 @@ def make():
 def test_a_reference_page_is_what_the_code_says(make, name):
     kept = (FOLDER / name).read_text(encoding="utf-8")
     assert make.PAGES[name]() == kept, "run: python docs/reference/make.py"
+
+
+def test_the_python_face_fits_two_printed_pages():
+    """Two columns a page, each of 90 lines of 80 characters, blank lines left out."""
+    lines = (FOLDER / "python.md").read_text(encoding="utf-8").splitlines()
+    assert sum(len(textwrap.wrap(line, 80)) for line in lines) <= 2 * 2 * 90

@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 
+from normocyte.core.registry import KINDS
+
 PARTS = ["pyproject.toml", "README.md", "LICENSE"]
 
 
@@ -14,7 +16,7 @@ def wheel(root, run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     for name in PARTS:
         shutil.copy(root / name, folder)
-    for name in ("src", "configs"):
+    for name in ("src", "configs", "tests/contracts"):
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     outcome = run("-m", "hatchling", "build", "-t", "wheel", "-d", "out", folder=folder)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
@@ -32,6 +34,11 @@ def test_the_wheel_holds_every_configuration(wheel, root):
     configurations = {f"normocyte/configs/{file.name}" for file in (root / "configs").glob("*.toml")}
     assert configurations
     assert configurations - wheel.keys() == set()
+
+
+def test_the_wheel_holds_the_exam_of_every_kind_of_part(wheel):
+    exams = {f"normocyte/exams/test_{kind}.py" for kind in (*KINDS, "fields")}
+    assert {*exams, "normocyte/exams/conftest.py", "normocyte/exams/exam.ini"} - wheel.keys() == set()
 
 
 def test_the_wheel_says_that_it_is_typed(wheel):

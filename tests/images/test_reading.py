@@ -1,4 +1,5 @@
 import zipfile
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ImageError
-from normocyte.core.types import Source
+from normocyte.core.types import MemorySource, Source
 from normocyte.images.contract import CELLS
 from normocyte.images.reading import decode, read, read_bytes
 
@@ -189,3 +190,11 @@ def _shape_or_error(data):
         return decode(data, "cell").shape
     except ImageError:
         return "refused"
+
+
+def test_an_image_in_memory_is_read_as_it_is():
+    pixels = np.full((4, 5, 3), 7, np.uint8)
+    source = MemorySource(Path("0"), pixels=pixels)
+    assert read(source) is pixels
+    assert (source.name, str(source)) == ("0", "0")
+    assert source == MemorySource(Path("0"))

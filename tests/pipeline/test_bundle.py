@@ -280,7 +280,9 @@ def test_a_sealed_bundle_that_says_nonsense_is_a_bundle_error(saved, change):
 def test_parts_that_this_version_does_not_know_are_named(saved):
     recipe = facts_of(saved)["recipe"]
     say(saved, recipe=recipe | {"detector": {"name": "oracle"}, "score": {"name": "guess"}})
-    with pytest.raises(BundleError, match=r"no detector called 'oracle'.*no score called 'guess'"):
+    with pytest.raises(
+        BundleError, match=r"needs the detector 'oracle' and the score 'guess', which Normocyte"
+    ):
         load_bundle(saved)
 
 

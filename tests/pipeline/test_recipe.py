@@ -144,7 +144,7 @@ def test_all_missing_tables_are_named_at_once(mistakes):
 def test_an_unknown_table_and_key_are_told_with_what_there_is(mistakes):
     known = (
         "Choose from: seed, notes, dataset, split, cell_checks, preprocessing, detector, score, "
-        "threshold, ensemble."
+        "threshold, ensemble, plugins."
     )
     assert mistakes(f"sead = 7\n{PARTS}[scores]\nname = 'mean_square'\n") == [
         f"line 1: there is no table or key 'sead'. {known}",

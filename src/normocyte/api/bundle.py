@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from normocyte.api.inputs import Given, Images, PathLike, given, paths_of
-from normocyte.api.reconstructions import Reconstructions, reconstructed
+from normocyte.api.channels import channels_said
+from normocyte.api.inputs import Given, Images, PathLike, given, photos_of
 from normocyte.api.running import Folder, running
-from normocyte.api.smear import SmearReport, read_smear
 from normocyte.api.tables import scores_table
-from normocyte.core.errors import ImageError
+from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
 from normocyte.detectors.contract import GRAPH
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.bundle.layout import keras_file
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.tables.writing import Row
 from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
@@ -29,7 +30,10 @@ from normocyte.workflows.scoring.together import (
     only_rows,
     quality_columns,
 )
-from normocyte.workflows.smear.request import SmearRequest
+
+if TYPE_CHECKING:
+    from normocyte.api.reconstructions import Reconstructions
+    from normocyte.api.smear import SmearReport
 
 _CHUNK = 64
 
@@ -43,10 +47,15 @@ class Bundle:
         folder: where it is kept.
         threshold: scores above it are flagged.
         guarantee: what the threshold promises and on what condition, in a sentence.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.load()
+        <normocyte.Bundle 'shipped', threshold ...>
     """
 
     def __init__(self, bundle: stored.Bundle, folder: Folder | None = None) -> None:
-        self._bundle = bundle
+        self._bundle = replace(bundle, folder=bundle.folder.absolute())  # found after a chdir, too
         self._folder = folder  # a temporary one stands as long as the bundle that lies in it
 
     def __repr__(self) -> str:
@@ -70,7 +79,17 @@ class Bundle:
 
     @property
     def onnx_path(self) -> Path:
-        """The network of its first member as an ONNX file."""
+        """The network of its first member as an ONNX file; the second's is `member-2/network.onnx`.
+
+        Example:
+            >>> import normocyte as nc
+            >>> import onnxruntime
+            >>> bundle = nc.load()
+            >>> cells = bundle.reconstruct("cells/").seen
+            >>> session = onnxruntime.InferenceSession(bundle.onnx_path)
+            >>> session.run(["expected"], {"pixels": cells})[0].shape == cells.shape
+            True
+        """
         return self.folder / GRAPH
 
     @property
@@ -99,8 +118,8 @@ class Bundle:
         """Score cells: one row an image, the same numbers as `normocyte score`.
 
         Args:
-            images: RGB uint8 arrays (n, height, width, 3), a folder, zip or file, a list of paths, or a
-                DataFrame with a column `path`.
+            images: RGB uint8 arrays (n, height, width, 3), a folder, zip, file or CSV manifest, a list of
+                paths, or a DataFrame with a column `path`.
             false_positive_rate: share of healthy cells flagged, 0 to 1; None for the bundle's threshold.
             false_discovery_rate: take the images for one smear; flag a list with this share of healthy cells.
             listed_by: the rule that makes this list.
@@ -111,7 +130,7 @@ class Bundle:
 
         Returns:
             A DataFrame with the columns path, score, flagged, p_value, verdict, error, picture and cause. An
-            image that cannot be assessed has no score, and its cause. Arrays are called by their place.
+            image that cannot be assessed has a cause, and neither score nor flag. Arrays are called by place.
 
         Raises:
             DatasetError: for what is no image.
@@ -128,6 +147,7 @@ class Bundle:
         pipeline = decision.at_rate(self._bundle.pipeline)
         with running(progress, workers) as listener:
             taken = given(images, listener)
+            listener.tell(channels_said(pipeline.gate, taken.arrays))
             make = WithQuality(only_rows, pipeline.gate) if quality else only_rows
             found = _rows(pipeline, taken, make, workers, listener)
         decided = together(found) if together else found
@@ -135,7 +155,7 @@ class Bundle:
 
     def smear(
         self,
-        photos: PathLike | Sequence[PathLike],
+        photos: Images,
         *,
         out: PathLike | None = None,
         false_positive_rate: float | None = None,
@@ -149,7 +169,8 @@ class Bundle:
         """Read the photos of one thin film, as `normocyte smear` does.
 
         Args:
-            photos: files, folders or zips.
+            photos: files, folders, zips, a DataFrame with a column `path`, or RGB uint8 arrays, which the
+                report calls photo_000.png, photo_001.png and so on.
             out: folder of the report; None for one that is deleted with the result.
             false_positive_rate: share of healthy cells flagged; None for the bundle's threshold.
             limit: the parasitaemia that must not be missed, a share.
@@ -171,11 +192,14 @@ class Bundle:
             >>> smear.decision
             'cells to look at'
         """
-        folder = Folder(out)
+        from normocyte.api.smear import read_smear  # needs SciPy and Matplotlib, which scoring does not
+        from normocyte.workflows.smear.request import SmearRequest
+
+        folder, drawn = Folder(out), Folder(None)
         request = SmearRequest(
-            paths_of(photos),
+            photos_of(photos, drawn.path),
             folder.path,
-            Path(self.name),
+            self._bundle,
             false_positive_rate,
             limit,
             sensitivity,
@@ -199,12 +223,30 @@ class Bundle:
             DatasetError: for what is no image. ImageError: for a file that cannot be read.
 
         Example:
-            >>> import numpy as np, normocyte as nc
-            >>> nc.load().reconstruct(np.full((1, 64, 64, 3), 190, np.uint8)).maps.ndim
-            3
+            >>> import normocyte as nc
+            >>> found = nc.load().reconstruct("cells/")
+            >>> len(found.maps)
+            160
         """
+        from normocyte.api.reconstructions import reconstructed
+
         with running(progress) as listener:
             return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
+
+    def keras_model(self, member: int = 1) -> Any:
+        """The trained network as a keras.Model, as `Run.keras_model` gives it.
+
+        Example:
+            >>> import normocyte as nc
+            >>> nc.load().keras_model()  # the built-in bundle comes without
+            Traceback (most recent call last):
+            ...
+            normocyte.core.errors.BundleError: There is no Keras model at ...
+        """
+        members = self._bundle.pipeline.members
+        if not (isinstance(member, int) and 1 <= member <= len(members)):
+            raise ConfigError(f"member must be a whole number from 1 to {len(members)}, not {member!r}.")
+        return members[member - 1].detector.keras_model(keras_file(self.folder, member - 1))
 
 
 def load(bundle: PathLike = SHIPPED) -> Bundle:

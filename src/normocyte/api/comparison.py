@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from normocyte.api.inputs import PathLike
+from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import Folder, running
 from normocyte.api.tables import comparison_table
 from normocyte.core.progress import Progress
-from normocyte.datasets.opening.detect import open_cohort
 from normocyte.workflows.comparison.compare import Compared, CompareRequest
 from normocyte.workflows.comparison.compare import compare as run_comparison
 
@@ -21,6 +21,10 @@ class Comparison:
     Attributes:
         result: everything the page shows, as frozen dataclasses.
         kept: how many runs were there already.
+
+    Example:
+        >>> comparison.kept
+        0
     """
 
     def __init__(self, compared: Compared, folder: Folder) -> None:
@@ -38,13 +42,18 @@ class Comparison:
         return comparison_table(self.result)
 
     def to_html(self, folder: PathLike) -> Path:
-        """Write the page and every run into a folder; gives the page."""
+        """Write the page and every run into a folder; gives the page.
+
+        Example:
+            >>> comparison.to_html("comparison").name
+            'comparison.html'
+        """
         return self._folder.copy_to(folder) / self._page.name
 
 
 def compare(
     recipes: Sequence[str],
-    data: PathLike,
+    data: Labelled,
     *,
     out: PathLike | None = None,
     seeds: int = 3,
@@ -56,7 +65,7 @@ def compare(
 
     Args:
         recipes: TOML files, or names of recipes that come along; lists in a file are swept.
-        data: folder, zip or CSV manifest of labelled cells.
+        data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder for the page and every run; runs that are there are kept. None for one that is deleted.
         seeds: how many seeds, from 0.
         reference: compare with this one; empty for the first.
@@ -72,13 +81,14 @@ def compare(
 
     Example:
         >>> import normocyte as nc
-        >>> nc.compare(["stain_rule", "contrast"], "cells/", seeds=1).table.shape[0]
-        2
+        >>> comparison = nc.compare(["stain_rule", "contrast"], "cells/", seeds=1)
+        >>> comparison.table.configuration.tolist()
+        ['stain_rule', 'contrast']
     """
     folder = Folder(out)
     request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
     with running(progress, workers) as listener:
-        found = run_comparison(request, open_cohort(Path(data)), folder.path, _listening(listener))
+        found = run_comparison(request, cohort_of(data), folder.path, _listening(listener))
     return Comparison(found, folder)
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
+from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import Folder, running
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
-from normocyte.datasets.opening.detect import open_cohort
 from normocyte.workflows.evaluation.evaluate import Evaluated
 from normocyte.workflows.evaluation.evaluate import evaluate as run_evaluation
 
@@ -27,6 +27,10 @@ class Evaluation:
         result: everything the report shows, as frozen dataclasses.
         judged: in words, which cells were judged.
         unreadable: cells that could not be judged, each with its reason.
+
+    Example:
+        >>> set(report.scores.label) == {0, 1}
+        True
     """
 
     def __init__(self, evaluated: Evaluated, folder: Folder) -> None:
@@ -58,27 +62,35 @@ class Evaluation:
         """Draw how the scores of healthy and anomalous cells fall; gives the axes.
 
         Example:
-            >>> import normocyte as nc
-            >>> axes = nc.evaluate(nc.load(), "cells/").plot_scores()
+            >>> axes = report.plot_scores()
         """
         from normocyte.api.plots import plot_scores
 
         return plot_scores(self.scores, self.result.threshold, ax)
 
     def plot_roc(self, ax: Axes | None = None) -> Axes:
-        """Draw sensitivity against the false-positive rate, with the 95 % band; gives the axes."""
+        """Draw sensitivity against the false-positive rate, with the 95 % band; gives the axes.
+
+        Example:
+            >>> axes = report.plot_roc()
+        """
         from normocyte.api.plots import plot_roc
 
         return plot_roc(self.result.roc, ax)
 
     def to_html(self, folder: PathLike) -> Path:
-        """Write the report with figures and numbers into a folder; gives the page."""
+        """Write the report with figures and numbers into a folder; gives the page.
+
+        Example:
+            >>> report.to_html("evaluation").name
+            'report.html'
+        """
         return self._folder.copy_to(folder) / self._page.name
 
 
 def evaluate(
     bundle: Bundle,
-    data: PathLike,
+    data: Labelled,
     *,
     out: PathLike | None = None,
     new_patients: bool = False,
@@ -89,7 +101,7 @@ def evaluate(
 
     Args:
         bundle: what `load`, `train`, `calibrate` or `adapt` gave.
-        data: folder, zip or CSV manifest of labelled cells.
+        data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder of the report; None for one that is deleted with the result.
         new_patients: patients whose names the bundle knows are other people.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
@@ -109,6 +121,6 @@ def evaluate(
     """
     folder = Folder(out)
     with running(progress, workers) as listener:
-        cohort = open_cohort(Path(data))
+        cohort = cohort_of(data)
         found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
     return Evaluation(found, folder)

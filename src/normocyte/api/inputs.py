@@ -4,20 +4,24 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.progress import Progress
+from normocyte.core.files import write_bytes
+from normocyte.core.progress import Progress, Silent
 from normocyte.core.types import Image8, Source
-from normocyte.images.listing import listed
+from normocyte.images.writing import png_bytes
+from normocyte.workflows.scoring.sources import images_of, is_manifest
 
 PATH = "path"
 PathLike: TypeAlias = str | os.PathLike[str]
-Images: TypeAlias = PathLike | Sequence[PathLike] | npt.NDArray[np.uint8] | Sequence[Image8] | pd.DataFrame
+Images: TypeAlias = (
+    PathLike | Sequence[PathLike] | npt.NDArray[np.uint8] | Sequence[Image8] | pd.DataFrame | pd.Series
+)
 """RGB uint8 arrays (n, height, width, 3), a list of (height, width, 3), paths, or a DataFrame with `path`."""
 
 _KINDS = "give uint8 RGB arrays (n, height, width, 3), paths, or a DataFrame with a column 'path'"
@@ -42,6 +46,8 @@ def given(images: Images, progress: Progress) -> Given:
         return Given(sources=_of_table(images))
     if isinstance(images, str | os.PathLike):
         return Given(sources=_of_paths([Path(images)], progress))
+    if isinstance(images, pd.Series):
+        return _of_list(images.tolist(), progress)
     if isinstance(images, np.ndarray):
         return Given(arrays=_of_array(images))
     if isinstance(images, Iterator) or not isinstance(images, Sequence):
@@ -52,7 +58,7 @@ def given(images: Images, progress: Progress) -> Given:
 def _of_list(images: Sequence[PathLike] | Sequence[Image8], progress: Progress) -> Given:
     if not len(images):
         raise DatasetError(f"An empty list holds 0 images; {_KINDS}.")
-    if all(isinstance(one, str | os.PathLike) for one in images):
+    if _are_paths(images):
         return Given(sources=_of_paths([Path(str(one)) for one in images], progress))
     if all(isinstance(one, np.ndarray) for one in images):
         return Given(arrays=tuple(_one(np.asarray(one)) for one in images))
@@ -60,18 +66,37 @@ def _of_list(images: Sequence[PathLike] | Sequence[Image8], progress: Progress) 
     raise DatasetError(f"A list of {' and '.join(kinds)} is not taken for images; {_KINDS}.")
 
 
-def paths_of(paths: PathLike | Sequence[PathLike]) -> list[Path]:
-    """One path or several, as a list."""
-    return [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(one) for one in paths]
+def _are_paths(images: Images) -> TypeGuard[Sequence[PathLike]]:
+    return (
+        isinstance(images, Sequence)
+        and len(images) > 0
+        and all(isinstance(one, str | os.PathLike) for one in images)
+    )
+
+
+def photos_of(photos: Images, folder: Path) -> list[Path]:
+    """Photos as paths; arrays are written into the folder as PNG files, which hold every pixel."""
+    if isinstance(photos, str | os.PathLike):
+        return [Path(photos)]
+    if _are_paths(photos):
+        return [Path(str(one)) for one in photos]  # folders and zips among them are listed later
+    taken = given(photos, Silent())
+    for place, image in enumerate(taken.arrays):
+        write_bytes(folder / f"photo_{place:03d}.png", png_bytes(image))
+    return [source.path for source in taken.sources] or sorted(folder.glob("photo_*.png"))
 
 
 def _of_paths(paths: Sequence[Path], progress: Progress) -> tuple[Source, ...]:
     """Each file that was named stays one row, also twice; folders and zips are listed."""
-    if len(paths) > 1 and all(path.is_file() and path.suffix.lower() != ".zip" for path in paths):
+    if len(paths) > 1 and all(map(_is_image_file, paths)):
         return tuple(map(Source, paths))
-    found = listed(paths)
+    found = images_of(paths)
     progress.tell(found.passed_over.sentence)
     return found.images
+
+
+def _is_image_file(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() != ".zip" and not is_manifest(path)
 
 
 def _of_table(table: pd.DataFrame) -> tuple[Source, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.api.bundle import Bundle
-from normocyte.api.inputs import PathLike, paths_of
+from normocyte.api.inputs import PathLike
+from normocyte.api.labelled import Scored, scored_of
 from normocyte.core.files import make_folder
 from normocyte.reports.monitoring.words import sentences
 from normocyte.reports.monitoring.write import write_monitored
@@ -17,8 +18,12 @@ class Monitoring:
     """Whether new patients are still like the calibration patients.
 
     Attributes:
-        finding: 'no drift', 'watch' or 'recalibrate', as the command line says it.
+        finding: 'no evidence of drift', 'watch' or 'recalibrate', as the command line says it.
         result: everything that was found, as frozen dataclasses.
+
+    Example:
+        >>> len(found.result.patients) > 1
+        True
     """
 
     def __init__(self, found: Monitored) -> None:
@@ -39,24 +44,30 @@ class Monitoring:
         return tuple(sentences(self.result))
 
     def write(self, folder: PathLike) -> Path:
-        """Write the numbers and the figure into a folder; gives the figure."""
+        """Write the numbers and the figure into a folder; gives the figure.
+
+        Example:
+            >>> found.write("drift").name
+            'monitor.png'
+        """
         return write_monitored(self.result, make_folder(Path(folder)))
 
 
 def monitor(
     bundle: Bundle,
-    scores: PathLike | Sequence[PathLike],
+    scores: Scored | Sequence[Scored],
     *,
     patients: str = "",
     cells: int = 20,
     false_alarm_rate: float = 0.05,
 ) -> Monitoring:
-    """Compare files of scored cells with the calibration cells, as `normocyte monitor` does.
+    """Compare scored cells with the calibration cells, as `normocyte monitor` does.
 
     Args:
         bundle: the one that scored the cells.
-        scores: files of scored rows that `normocyte score` wrote, in the order of time.
-        patients: where they are found: folder, file, or a regular expression with one group.
+        scores: DataFrames that `score` gave, or files that `normocyte score` wrote, in the order of time.
+        patients: where they are found: folder, file (one table each), or a regular expression with one
+            group, searched in the path. Arrays count as the folder "table 1", "table 2" and so on.
         cells: compared of each patient.
         false_alarm_rate: share of streams without drift that may come to 'recalibrate'.
 
@@ -65,6 +76,13 @@ def monitor(
 
     Raises:
         DatasetError: when rows, scores or patients are missing or too few.
+
+    Example:
+        >>> import normocyte as nc
+        >>> bundle = nc.load()
+        >>> found = nc.monitor(bundle, bundle.score("cells/"), cells=3)
+        >>> found.finding  # synthetic cells are not like those of the built-in bundle
+        'recalibrate'
     """
     watch = Watch(cells, false_alarm_rate, patients)
-    return Monitoring(run_monitoring(bundle._bundle, paths_of(scores), watch))
+    return Monitoring(run_monitoring(bundle._bundle, scored_of(scores), watch))

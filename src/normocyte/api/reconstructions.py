@@ -23,6 +23,10 @@ class Reconstructions:
     `seen` are the cells after preprocessing and `expected` what healthy ones in their place would look like,
     both (n, height, width, channels) float32; `maps` (n, height, width) float32 is how unusual each pixel is.
     A cell that cannot be assessed is NaN throughout.
+
+    Example:
+        >>> found.seen.shape == found.expected.shape
+        True
     """
 
     images: tuple[Image8, ...]
@@ -34,9 +38,7 @@ class Reconstructions:
         """Draw the first cells: as they came, as the detector sees them, what it expected, and the map.
 
         Example:
-            >>> import numpy as np, normocyte as nc
-            >>> cells = np.full((2, 64, 64, 3), 190, np.uint8)
-            >>> figure = nc.load().reconstruct(cells).plot()
+            >>> figure = found.plot()
         """
         from normocyte.api.plots import plot_reconstructions
 

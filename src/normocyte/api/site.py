@@ -1,11 +1,11 @@
 """Making a bundle a site's own, from Python."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.api.bundle import Bundle
-from normocyte.api.inputs import PathLike, paths_of
-from normocyte.api.running import running
+from normocyte.api.inputs import Images, PathLike, photos_of
+from normocyte.api.labelled import Labelled, healthy_of
+from normocyte.api.running import Folder, running
 from normocyte.core.progress import Progress
 from normocyte.images.listing import listed
 from normocyte.workflows.site.adapt import AdaptOptions
@@ -16,11 +16,12 @@ from normocyte.workflows.site.calibrate import calibrate as run_calibration
 
 def calibrate(
     bundle: Bundle,
-    healthy: PathLike,
+    healthy: Labelled,
     out: PathLike,
     *,
     false_positive_rate: float | None = None,
     rule: str = "",
+    anomalous: PathLike | None = None,
     patients: str = "",
     new_stain: bool = False,
     workers: int = 1,
@@ -30,10 +31,11 @@ def calibrate(
 
     Args:
         bundle: what `load` or `train` gave.
-        healthy: folder, zip or CSV manifest of healthy cells.
+        healthy: folder, zip or CSV manifest of healthy cells, or a DataFrame with its columns.
         out: folder of the new bundle.
         false_positive_rate: share of healthy cells that may be flagged; None for the bundle's.
-        rule: a rule without labels; empty for the bundle's.
+        rule: a rule for the threshold, such as "best_f1"; empty for the bundle's.
+        anomalous: folder, zip or CSV manifest of anomalous cells, to tune a rule that uses labels.
         patients: whose the cells are: folder, file, one, unknown, or a regular expression with one group.
         new_stain: another stain or camera: the cells teach the checks of quality, too.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
@@ -44,7 +46,7 @@ def calibrate(
 
     Raises:
         DatasetError: for cells that cannot be used.
-        ConfigError: for a rule that needs labels, or too few cells for the rate.
+        ConfigError: for a rule that needs labels without anomalous cells, or too few cells for the rate.
 
     Example:
         >>> import normocyte as nc
@@ -52,15 +54,16 @@ def calibrate(
         >>> site.threshold != nc.load().threshold
         True
     """
-    options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
+    others = None if anomalous is None else Path(anomalous)
+    options = CalibrateOptions(rule, false_positive_rate, patients, new_stain, others)
     with running(progress, workers) as listener:
-        done = run_calibration(Path(bundle.name), Path(healthy), Path(out), options, listener)
+        done = run_calibration(bundle._bundle, healthy_of(healthy), Path(out), options, listener)
     return Bundle(done.bundle.at(Path(out)))
 
 
 def adapt(
     bundle: Bundle,
-    photos: PathLike | Sequence[PathLike],
+    photos: Images,
     out: PathLike,
     *,
     recipe: str = "",
@@ -74,7 +77,7 @@ def adapt(
 
     Args:
         bundle: what is known already.
-        photos: files, folders or zips of photos of smears presumed healthy.
+        photos: files, folders or zips of photos of smears presumed healthy, or arrays, as for `smear`.
         out: folder of the new bundle.
         recipe: train this recipe alone instead.
         cells: learn from at most so many cells.
@@ -88,9 +91,14 @@ def adapt(
 
     Raises:
         DatasetError: when no photo can be used, or too few are there.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.adapt(nc.load(), "healthy photos/", "adapted", recipe="pca", cells=300).name
+        'adapted'
     """
-    options = AdaptOptions(recipe, cells, by, seed)
+    options, drawn = AdaptOptions(recipe, cells, by, seed), Folder(None)
     with running(progress, workers) as listener:
-        images = listed(paths_of(photos)).images
-        done = run_adapting(Path(bundle.name), images, Path(out), options, listener)
+        images = listed(photos_of(photos, drawn.path)).images
+        done = run_adapting(bundle._bundle, images, Path(out), options, listener)
     return Bundle(done.trained.bundle)

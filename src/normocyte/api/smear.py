@@ -23,6 +23,10 @@ class SmearReport:
         decision: what the smear asks of the person who reads it.
         parasitaemia: the share that is stated, with its 95 % interval; NaN where none is.
         result: the whole answer as frozen dataclasses.
+
+    Example:
+        >>> smear.flagged <= smear.counted <= len(smear.cells)
+        True
     """
 
     def __init__(self, result: Smear, folder: Folder, page: Path) -> None:
@@ -73,14 +77,18 @@ class SmearReport:
         """Write the page with its pictures and tables into a folder; gives the page.
 
         Example:
-            >>> import normocyte as nc
-            >>> nc.load().smear("photos/").to_html("report").name
+            >>> smear.to_html("report").name
             'smear.html'
         """
         return self._folder.copy_to(folder) / self._page.name
 
     def to_pdf(self, file: PathLike) -> Path:
-        """Write the sheet to print; gives the file."""
+        """Write the sheet to print; gives the file.
+
+        Example:
+            >>> smear.to_pdf("sheet.pdf").name
+            'sheet.pdf'
+        """
         return Path(shutil.copyfile(self._page.with_suffix(".pdf"), Path(file)))
 
 

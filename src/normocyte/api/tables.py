@@ -1,16 +1,21 @@
 """Results as DataFrames."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from normocyte.core.types import Estimate
-from normocyte.results.comparison import Comparison
-from normocyte.results.evaluation import Contents
-from normocyte.results.smear import PhotoResult
-from normocyte.tables.writing import COLUMNS, QUALITY, Row
+from normocyte.tables.writing import COLUMNS, FLAGGED, QUALITY, Row
 from normocyte.wording.causes import sentence, sentences
+
+if TYPE_CHECKING:
+    from normocyte.results.comparison import Comparison
+    from normocyte.results.evaluation import Contents
+    from normocyte.results.smear import PhotoResult
 
 
 def scores_table(rows: Sequence[Row], measures: Sequence[str] = ()) -> pd.DataFrame:
@@ -18,7 +23,7 @@ def scores_table(rows: Sequence[Row], measures: Sequence[str] = ()) -> pd.DataFr
     columns = {name: [row.value(name) for row in rows] for name in COLUMNS}
     columns["cause"] = [str(row.cause.code) if row.cause else "" for row in rows]
     columns |= {name: [row.value(name) for row in rows] for name in measures if name.startswith(QUALITY)}
-    return pd.DataFrame(columns).astype({"score": np.float64, "p_value": np.float64, "flagged": np.bool_})
+    return pd.DataFrame(columns).astype({"score": np.float64, "p_value": np.float64, FLAGGED: "boolean"})
 
 
 def cells_table(photos: Iterable[PhotoResult]) -> pd.DataFrame:
@@ -34,7 +39,7 @@ def cells_table(photos: Iterable[PhotoResult]) -> pd.DataFrame:
             "kind": str(one.cell.kind),
             "certainty": one.cell.certainty,
             "is_counted": one.is_counted,
-            "flagged": one.is_flagged,
+            FLAGGED: one.is_flagged if one.is_counted else None,
             "verdict": str(one.verdict.outcome),
             "score": one.verdict.score,
             "p_value": one.verdict.p_value,
@@ -45,7 +50,8 @@ def cells_table(photos: Iterable[PhotoResult]) -> pd.DataFrame:
         for photo in photos
         for number, one in enumerate(photo.detections, start=1)
     ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.astype({FLAGGED: "boolean"}) if rows else table
 
 
 def photos_table(photos: Iterable[PhotoResult]) -> pd.DataFrame:

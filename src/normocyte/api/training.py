@@ -11,11 +11,13 @@ import pandas as pd
 
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
+from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import Folder, running
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
-from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
+from normocyte.datasets.contract import Dataset
+from normocyte.datasets.opening.detect import drawn_cohort
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.workflows.training.train import Trained
@@ -31,11 +33,19 @@ class Run:
     Attributes:
         bundle: what was trained, ready to score.
         folder: where the bundle, the split and the recipe are kept.
+        data: the labelled cells: what was given, or the folder of synthetic ones.
         seconds: how long the detector learnt.
         unreadable: images that could not be used, each with its reason.
+
+    Example:
+        >>> run.bundle.folder == run.folder / "bundle"
+        True
+        >>> run.data, run.unreadable
+        ('cells/', ())
     """
 
-    def __init__(self, trained: Trained, folder: Folder) -> None:
+    def __init__(self, trained: Trained, folder: Folder, data: Labelled) -> None:
+        self.data = data
         self.bundle = Bundle(trained.bundle, folder)
         self.seconds = trained.seconds
         self.unreadable = trained.faults
@@ -64,12 +74,33 @@ class Run:
             }
         )
 
+    def keras_model(self, member: int = 1) -> Any:
+        """The trained network as a keras.Model, not compiled; tuning it does not change the bundle.
+
+        Args:
+            member: which member of an ensemble, from 1.
+
+        Returns:
+            A new model of what lies in `bundle.keras` beside the bundle; `nc.load(...)` gives it again later.
+
+        Raises:
+            ConfigError: for a detector that is no Keras network, or a member that is not there.
+            BundleError: when the file is missing, damaged, or of another training.
+            MissingExtraError: when the extra "train" is not installed.
+
+        Example:
+            >>> import normocyte as nc
+            >>> run = nc.train("conv", data="cells/", filters=(4, 8), epochs=1, least_updates=0)
+            >>> model, cells = run.keras_model(), run.bundle.reconstruct("healthy/").seen
+            >>> model.compile("adam", "mse")
+            >>> history = model.fit(cells, cells, verbose=0)
+        """
+        return self.bundle.keras_model(member)
+
     def plot_history(self, ax: Axes | None = None) -> Axes:
         """Draw the losses by epoch on Matplotlib axes; gives the axes.
 
         Example:
-            >>> import normocyte as nc
-            >>> run = nc.train("pca", data="cells/", components=8)
             >>> axes = run.plot_history()
         """
         from normocyte.api.plots import plot_history
@@ -80,7 +111,7 @@ class Run:
 def train(
     recipe: str = "default",
     *,
-    data: PathLike | None = None,
+    data: Labelled | None = None,
     out: PathLike | None = None,
     seed: int | None = None,
     workers: int = 1,
@@ -91,7 +122,8 @@ def train(
 
     Args:
         recipe: a TOML file, or the name of a recipe that comes along, such as "classic".
-        data: folder, zip or CSV manifest of labelled cells; None for the recipe's own set, drawn cells.
+        data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient; None for
+            the recipe's own set, synthetic cells.
         out: folder for the results, the bundle in its subfolder `bundle`; None for one that is deleted with
             the result. A training that was stopped goes on when the same call is made again.
         seed: instead of the recipe's, 0 to 2**32 - 1.
@@ -118,12 +150,15 @@ def train(
     folder = Folder(out)
     place = folder.path / "bundle"
     with running(progress, workers) as listener:
-        cohort = (
-            open_cohort(Path(data))
-            if data is not None
-            else drawn_cohort(asked.dataset, folder.path / "cells", listener)
-        )
-        return Run(run_training(asked, cohort, place, listener), folder)
+        drawn = folder.path / "cells"
+        cohort = cohort_of(data) if data is not None else drawn_cohort(asked.dataset, drawn, listener)
+        used = data if data is not None else _place_of(asked.dataset) or drawn
+        return Run(run_training(asked, cohort, place, listener), folder, used)
+
+
+def _place_of(dataset: Dataset) -> str:
+    """Where a recipe's own data set lies; empty for synthetic cells without a place."""
+    return str(getattr(dataset, "manifest", "") or getattr(dataset, "folder", ""))
 
 
 def with_fields(recipe: Recipe, fields: dict[str, Any]) -> Recipe:

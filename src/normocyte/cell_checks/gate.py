@@ -168,6 +168,10 @@ class Gate:
         low, _, high = limits[:, at].tolist()
         return Cause(CauseCode.UNLIKE_HEALTHY, measure.name, float(row[at]), (low, high), detail=words)
 
+    def usual(self, name: str) -> float:
+        """A measure of the median healthy cell."""
+        return float(self.limits_[1, [measure.name for measure in self.known].index(name)])
+
     def healthy_range(self, name: str) -> tuple[float, float]:
         """From where to where a measure passes; infinity where it is not limited."""
         low, _, high = self.limits_[:, [measure.name for measure in self.known].index(name)].tolist()

@@ -17,11 +17,13 @@ from normocyte.cli.commands import (
     evaluate,
     info,
     monitor,
+    parts,
     score,
     smear,
     train,
 )
 from normocyte.cli.door import door
+from normocyte.cli.plugins import with_plugins
 from normocyte.core.version import __version__
 
 app = typer.Typer(
@@ -34,13 +36,16 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Get, check and make image data.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+parts_app = typer.Typer(help="Check own parts.", no_args_is_help=True)
+app.add_typer(parts_app, name="parts")
 draw_app = typer.Typer(help="Draw images.", no_args_is_help=True)
 app.add_typer(draw_app, name="draw")
 
 for module in (demo, train, evaluate, compare, score, smear, adapt, calibrate, monitor, info):
-    app.command(module.__name__.rpartition(".")[2])(module.run)
-for command in (data.download, data.check, data.make):
+    app.command(module.__name__.rpartition(".")[2])(with_plugins(module.run))
+for command in (data.download, with_plugins(data.check), data.make):
     data_app.command(command.__name__)(command)
+parts_app.command("check")(parts.check)
 draw_app.command("smear")(draw_smear.run)
 
 

@@ -22,6 +22,7 @@ from normocyte.core.errors import (
     spell_fields,
 )
 from normocyte.core.names.hidden import SHOWN
+from normocyte.core.progress import told_by
 
 FAILED = 1
 USAGE = 2
@@ -45,7 +46,7 @@ def door(command: Callable[Arguments, int | None]) -> Callable[Arguments, None]:
 
     Where the sentence names a field that the command has as an option, it shows the flag of that option.
     """
-    options = inspect.signature(command).parameters.keys()
+    options = {*inspect.signature(command).parameters, "plugins"}  # cli/plugins.py adds that one
 
     @functools.wraps(command)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
@@ -60,7 +61,7 @@ def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int
     _take_any_name(sys.stdout, sys.stderr)
     token = CancelToken()
     try:
-        with on_ctrl_c(token), token.active():
+        with on_ctrl_c(token), token.active(), told_by(_tell):
             status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
@@ -110,6 +111,10 @@ def _refused_by_system(error: OSError) -> int:
     reason = error.strerror or str(error)
     _say(f"Cannot use {error.filename or 'standard output'}: {reason}. Check the place.", is_error=True)
     return USAGE
+
+
+def _tell(sentence: str) -> None:
+    _say(sentence, is_error=False)
 
 
 def _say(sentence: str, is_error: bool) -> None:

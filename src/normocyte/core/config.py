@@ -17,12 +17,18 @@ Table = dict[str, Any]
 
 @dataclass
 class Document:
-    """A parsed file that remembers its lines and gathers what is wrong with it."""
+    """A parsed file that remembers its lines and gathers what is wrong with it.
+
+    `missing` are the parts that nobody knows, such as "the score 'mine'". Only where `may_load` is True, in a
+    file that the user named, may `plugins` load own parts, because that runs code.
+    """
 
     name: str
     text: str
     content: Table
     faults: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    may_load: bool = False
 
     def fault(self, place: Place, sentence: str) -> None:
         """Note one fault; `raise_faults` reports them all."""
@@ -62,6 +68,7 @@ def build_part(document: Document, room: str, table: object, place: Place) -> An
     try:
         found = part_class(room, table["name"])
     except ConfigError as error:
+        document.missing.append(f"the {KINDS[room]} '{table['name']}'")
         document.fault((*place, "name"), str(error))
         return None
     values = {key: value for key, value in table.items() if key != "name"}

@@ -1,6 +1,12 @@
 """How long work tells somebody how far it is, without knowing who listens."""
 
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Protocol
+
+Tell = Callable[[str], None]
 
 
 class Progress(Protocol):
@@ -27,3 +33,25 @@ class Silent:
 
     def tell(self, sentence: str) -> None:
         """Ignore it."""
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, UserWarning, stacklevel=3)
+
+
+_teller: ContextVar[Tell] = ContextVar("_teller", default=_warn)
+
+
+@contextlib.contextmanager
+def told_by(tell: Tell) -> Iterator[None]:
+    """A block in which `tell_user` calls this function; outside of any it warns."""
+    before = _teller.set(tell)
+    try:
+        yield
+    finally:
+        _teller.reset(before)
+
+
+def tell_user(sentence: str) -> None:
+    """A sentence for the user where no work has begun that a `Progress` listens to."""
+    _teller.get()(sentence)

@@ -64,6 +64,13 @@ class Source:
         return Path(self.member).name if self.member else self.path.name
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MemorySource(Source):
+    """An image that is in memory already: its pixels, and a path that only names it."""
+
+    pixels: Image8 = field(default_factory=lambda: np.zeros((0, 0, 3), np.uint8), compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One labelled image of a data set: label 0 is healthy, 1 is an anomaly."""

@@ -3,13 +3,14 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from normocyte.core.cancel import CancelToken, current
-from normocyte.core.errors import check_installed
+from normocyte.core.errors import ConfigError, check_installed
 from normocyte.core.fields import Declared
 from normocyte.core.files import write_bytes
 from normocyte.core.progress import Progress, Silent
+from normocyte.core.registry import part_name
 from normocyte.core.types import Batch, Maps, Pixels
 
 GRAPH = "network.onnx"
@@ -19,14 +20,15 @@ GRAPH = "network.onnx"
 class Training:
     """What surrounds one training.
 
-    The seed, a folder for checkpoints (resumed from when it holds some), a listener, and the token that is
-    asked between two steps whether to stop.
+    The seed, a folder for checkpoints (resumed from when it holds some), a listener, the token that is
+    asked between two steps whether to stop, and the file that a network keeps its Keras model in, if any.
     """
 
     seed: int = 0
     folder: Path | None = None
     progress: Progress = field(default_factory=Silent)
     cancel: CancelToken = field(default_factory=current)
+    keras_file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,16 @@ class Detector(Declared, ABC):
     @abstractmethod
     def maps(self, batch: Batch) -> Maps:
         """How unusual each pixel is, (n, height, width) float32, positive where darker than expected."""
+
+    def keras_model(self, file: Path) -> Any:  # noqa: ARG002 - networks have one
+        """The trained keras.Model that was kept in this file; it answers as the graph does.
+
+        ConfigError for a detector that is no network, BundleError when the file is not this network's.
+        """
+        raise ConfigError(
+            f"The detector '{part_name(self)}' is no Keras network, so there is no Keras model of it; train "
+            "one that is, such as 'conv_autoencoder'."
+        )
 
     def save(self, folder: Path) -> None:
         """Write `network.onnx` into the folder."""

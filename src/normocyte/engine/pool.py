@@ -11,6 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -19,6 +20,7 @@ import numpy as np
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ImageError, NormocyteError
 from normocyte.core.progress import Progress
+from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
 from normocyte.images.reading import read
 
@@ -138,7 +140,9 @@ class Engine:
 
     def _submitted(self, number: int, task: Task[Result], chunk: Sequence[Source]) -> Future[Result]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=_begin)
+            self._pool = ProcessPoolExecutor(
+                self._count, get_context("spawn"), initializer=_begin, initargs=(own_parts(),)
+            )
         with _deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
             return self._pool.submit(_run, number, task, chunk)
 
@@ -164,7 +168,8 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-def _begin() -> None:
+def _begin(own: dict[PartKey, Path]) -> None:
+    add_own_parts(own)  # what the tasks hold may be of them
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_the_heap()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs import zips
-from normocyte.core.types import Image8, Source
+from normocyte.core.types import Image8, MemorySource, Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import refusing
 from normocyte.images.contract import CELLS, Limits
@@ -23,6 +23,8 @@ from normocyte.images.headers import header_of
 
 def read(source: Source) -> Image8:
     """The pixels of one image, (height, width, 3) uint8 RGB; ImageError says why it cannot be read."""
+    if isinstance(source, MemorySource):
+        return source.pixels
     return decode(read_bytes(source), source.name)
 
 

@@ -64,6 +64,14 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows in memory as `normocyte score` writes them, each a mapping from column to value, and a name."""
+
+    name: str
+    rows: Sequence[Cells]
+
+
+@dataclass(frozen=True)
 class _File:
     """The rows of a file with their numbers, the columns that it has, and what is wrong with it."""
 
@@ -113,10 +121,11 @@ class _File:
         return [picture if is_one(picture) else "" for picture in found]
 
 
-def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE)) -> Scored:
-    """The rows of these files, in order; an image that comes again counts where it first has a score.
+def read_scored(files: Sequence[Path | Rows], wanted: Sequence[str] = (SCORE, P_VALUE)) -> Scored:
+    """The rows of these files, or rows in memory, in order.
 
-    It comes again under its own path, or under another one with the same `picture`.
+    An image that comes again counts where it first has a score. It comes again under its own path, or under
+    another one with the same `picture`.
 
     Of `wanted`, columns that some file lacks are left out, `score` excepted. DatasetError for a file that
     cannot be read, has another ending or lacks path and score, with all rows whose path is missing or in
@@ -130,7 +139,7 @@ def read_scored(files: Sequence[Path], wanted: Sequence[str] = (SCORE, P_VALUE))
     }
     for one in read:
         one.faults.raise_all("Give files as 'normocyte score' wrote them.")
-    _check(paths, numbers[SCORE], ", ".join(file.name for file in files))
+    _check(paths, numbers[SCORE], ", ".join(one.path.name for one in read))
     origin = np.repeat([str(one.path) for one in read], [len(one.rows) for one in read])
     first = _firsts(paths, [picture for one in read for picture in one.pictures()], numbers[SCORE])
     kept = np.flatnonzero(first == np.arange(len(paths)))
@@ -179,22 +188,32 @@ def _firsts(paths: Names, pictures: Sequence[str], scores: Scores) -> Places:
     return np.array(first, np.intp)
 
 
-def _read(file: Path, wanted: Sequence[str]) -> _File:
+def _read(file: Path | Rows, wanted: Sequence[str]) -> _File:
+    read = _in_memory(file) if isinstance(file, Rows) else _in_file(file, wanted)
+    missing = [name for name in _NEEDED if name not in read.columns]
+    if missing:
+        read.faults.raise_all(f"{_ADVICE.capitalize()}.")
+        raise DatasetError(
+            f"{read.path} has no column {', '.join(missing)}, but {', '.join(sorted(read.columns)) or 'none'}"
+            f"; {_ADVICE}."
+        )
+    return read
+
+
+def _in_memory(given: Rows) -> _File:
+    columns = frozenset(name for row in given.rows for name in row)
+    faults = Faults(given.name)
+    return _File(Path(given.name), columns or frozenset(_NEEDED), list(enumerate(given.rows, 1)), faults)
+
+
+def _in_file(file: Path, wanted: Sequence[str]) -> _File:
     ending = ".csv" if is_workbook(file) else file.suffix.lower()
     if ending not in _READERS:
         raise DatasetError(
             f"'{file.name}' ends in '{ending}', which is no format of rows. "
             f"Choose one of: {', '.join(_READERS)}."
         )
-    read = _READERS[ending](file, wanted)
-    missing = [name for name in _NEEDED if name not in read.columns]
-    if missing:
-        read.faults.raise_all(f"{_ADVICE.capitalize()}.")
-        raise DatasetError(
-            f"{file} has no column {', '.join(missing)}, but {', '.join(sorted(read.columns)) or 'none'}; "
-            f"{_ADVICE}."
-        )
-    return read
+    return _READERS[ending](file, wanted)
 
 
 def _csv(file: Path, wanted: Sequence[str]) -> _File:

@@ -23,6 +23,7 @@ from normocyte.wording.causes import sentence
 NAN = float("nan")
 QUALITY = "quality_"
 """How the name of a column begins that holds a measure of the gate."""
+FLAGGED = "flagged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Row:
         return sentence(self.cause)
 
     def value(self, column: str) -> Any:
-        """What stands in a column; NaN for a measure that was not taken."""
+        """What stands in a column; NaN for a measure that was not taken, None for flags without a verdict."""
+        if column == FLAGGED and self.cause:
+            return None
         if column.startswith(QUALITY):
             return self.quality.get(column.removeprefix(QUALITY), NAN)
         return getattr(self, column)

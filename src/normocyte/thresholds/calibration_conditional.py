@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import ceil, log
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import described
@@ -131,6 +130,8 @@ class CalibrationConditional(Threshold):
 
 def _clopper_pearson(above: Floats, cells: Floats, delta: float) -> Floats:
     """The upper bound at confidence 1 - delta on a share of which `above` of `cells` were seen."""
+    from scipy.special import betaincinv  # only to fit: one verdict does not wait for SciPy
+
     return np.asarray(betaincinv(above + 1, np.maximum(cells - above, 1e-9), 1 - delta), np.float64)
 
 
@@ -141,6 +142,8 @@ def _korn_graubard(rates: Floats, cells: int, delta: float) -> Floats:
     cut say little about how patients differ), and falls by the squared ratio of two of Student's quantiles,
     because the spread between patients is itself estimated.
     """
+    from scipy.special import stdtrit
+
     patients = rates.shape[1]
     mean, variance = rates.mean(axis=1), rates.var(axis=1, ddof=1) / patients
     worth = np.full(len(mean), float(cells))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.errors import ConfigError, DatasetError, OutputError
-from normocyte.core.types import ANOMALY, HEALTHY, Part, Record, Source
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Part, Record, Source
 from normocyte.datasets.splits.split import Fractions, Protocol, Split, places, split
 
 HEALTHY_PARTS = [Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION]
@@ -232,6 +232,11 @@ def test_a_split_names_the_same_places_when_the_set_has_moved_into_a_zip(saved):
 def test_a_patient_in_two_parts_is_refused_by_name():
     with pytest.raises(DatasetError, match=r"1 patients stand in two parts .*C0 \(test, train\)"):
         Split(tuple(cohort([(2, 0)])), (Part.TRAIN, Part.TEST))
+
+
+def test_cells_of_whom_nothing_is_known_may_stand_in_several_parts():
+    records = tuple(Record(Source(Path(name)), HEALTHY, UNKNOWN_PATIENT) for name in "ab")
+    assert Split(records, (Part.TRAIN, Part.TEST)).part(Part.TEST) == [records[1]]
 
 
 def test_an_anomaly_among_the_healthy_is_refused():

@@ -18,7 +18,14 @@ def run(
     false_positive_rate: Annotated[
         float | None, typer.Option(help="Share of healthy cells that may be flagged. Default: the bundle's.")
     ] = None,
-    rule: Annotated[str, typer.Option(help="A rule without labels. Default: the bundle's.")] = "",
+    rule: Annotated[
+        str,
+        typer.Option(help="Rule for the threshold, such as quantile or best_f1. Default: the bundle's."),
+    ] = "",
+    anomalous: Annotated[
+        Path | None,
+        typer.Option(help="Folder, zip or CSV manifest of anomalous cells, to tune a rule that uses labels."),
+    ] = None,
     patients: Annotated[
         str,
         typer.Option(
@@ -40,7 +47,7 @@ def run(
     from normocyte.workflows.site.calibrate import CalibrateOptions, calibrate
 
     with progress_bar() as bar:
-        options = CalibrateOptions(rule, false_positive_rate, patients, new_stain)
+        options = CalibrateOptions(rule, false_positive_rate, patients, new_stain, anomalous)
         calibrated = calibrate(bundle, healthy, out, options, bar)
     tell(*(with_flags(text, ["patients"]) for text in calibrated.cells.left_out))
     show(calibrated, out)

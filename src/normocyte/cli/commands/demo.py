@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.door import door
+from normocyte.cli.plugins import plugins_in_use
 
 
 @door
@@ -32,4 +33,5 @@ def run(
         typer.echo(done.note)
     cells = out / "cells" if data is None else data
     called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
+    called += plugins_in_use()
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")

@@ -1,6 +1,5 @@
 """`normocyte info`: what a bundle is."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,6 @@ import typer
 
 from normocyte.cli.door import door
 from normocyte.pipeline.bundle.folder import DEFAULT
-
-_ENDLESS = 10_000
 
 
 @door
@@ -30,4 +27,4 @@ def run(
     table.add_column(overflow="fold")
     for name, value in info(bundle):
         table.add_row(name, Text(value))
-    Console(width=None if sys.stdout.isatty() else _ENDLESS).print(table)
+    Console().print(table)

@@ -11,7 +11,9 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 
 @door
 def run(
-    paths: Annotated[list[Path], typer.Argument(help="Images, folders or zips.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Images, folders, zips or CSV manifests.", show_default=False)
+    ],
     bundle: Annotated[
         Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
     ] = DEFAULT,

@@ -15,7 +15,11 @@ def run(
         list[Path] | None, typer.Argument(help="Photos of a smear, folders or zips.", show_default=False)
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the page, the tables and the pictures.")
+        Path | None,
+        typer.Option(
+            help="Folder for the page, the tables and the pictures. Default: NAME-smear in the current "
+            "folder, by the name of the first photo or folder."
+        ),
     ] = None,
     bundle: Annotated[
         Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
@@ -74,14 +78,11 @@ def run(
     if plan is not None:
         typer.echo(cells_needed(PlanRequest(plan, bundle, false_positive_rate, sensitivity)).sentence)
         return 0
-    if not photos or out is None:
-        raise ConfigError(
-            f"{len(photos or [])} photos and {'no' if out is None else 'a'} folder for the report are given; "
-            "give photos and --out DIR, or --plan with a parasitaemia."
-        )
+    if not photos:
+        raise ConfigError("0 photos are given; give photos, or --plan with a parasitaemia.")
     request = SmearRequest(
         photos=photos,
-        out=out,
+        out=out or Path(f"{photos[0].resolve().stem}-smear"),
         bundle=bundle,
         false_positive_rate=false_positive_rate,
         limit=limit,

@@ -19,6 +19,8 @@ from normocyte.core.progress import Progress, Silent
 _BESIDE_THE_BAR = 70
 _LONGEST_BAR = 40
 _MANY = 1e7
+EVERY_S = 5.0
+"""So often a log says how far a task is."""
 _WHOLE = Column(no_wrap=True, justify="right")
 if TYPE_CHECKING:
     from normocyte.core.progress import Progress
@@ -74,14 +76,18 @@ def progress_bar(console: Console | None = None) -> _Plain:
 
 
 class _Plain:
-    """Lines for a log: the task when it begins, and on the same line what came of it."""
+    """Lines for a log: the task when it begins, on the same line what came of it, and between how far it is.
+
+    That is told every few seconds, on lines of their own.
+    """
 
     def __init__(self, console: Console) -> None:
         self._file = console.file
         self._total = -1
         self._done = 0
         self._note = ""
-        self._begun = 0.0
+        self._begun = self._told = 0.0
+        self._is_broken = False
 
     def __enter__(self) -> Self:
         """Begin to draw."""
@@ -96,13 +102,26 @@ class _Plain:
     def begin(self, task: str, total: int) -> None:
         """Begin a new line; the one before it is over."""
         self._end(is_whole=True)
-        self._total, self._done, self._note, self._begun = total, 0, "", time.monotonic()
+        self._total, self._done, self._note, self._is_broken = total, 0, "", False
+        self._begun = self._told = time.monotonic()
         self._draw(task)
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         """So many steps more are done."""
         self._done += steps
         self._note = note or self._note
+        self._tell_how_far()
+
+    def _tell_how_far(self) -> None:
+        now = time.monotonic()
+        if now - self._told < EVERY_S or self._done >= self._total:
+            return
+        begin = "" if self._is_broken else "\n"
+        left = (now - self._begun) * (self._total - self._done) / max(self._done, 1)
+        note = f", {self._note}" if self._note else ""
+        count = _counted(self._done, self._total)
+        self._say(f"{begin}  {count} in {now - self._begun:.0f} s, about {left:.0f} s left{note}\n")
+        self._told, self._is_broken = now, True
 
     def tell(self, sentence: str) -> None:
         """Write it to standard error."""
@@ -116,7 +135,8 @@ class _Plain:
             return
         count = _counted(self._done, 0 if is_whole else self._total)
         note = f", {self._note}" if self._note else ""
-        self._say(f"{count} in {time.monotonic() - self._begun:.1f} s{note}\n")
+        indent = "  " if self._is_broken else ""
+        self._say(f"{indent}{count} in {time.monotonic() - self._begun:.1f} s{note}\n")
         self._total = -1
 
     def _say(self, words: str) -> None:
@@ -151,9 +171,8 @@ class _Drawn(_Plain):
         super().__exit__(kind, error, trace)
         self._progress.stop()
 
-    def advance(self, steps: int = 1, note: str = "") -> None:
+    def _tell_how_far(self) -> None:
         """Move the bar."""
-        super().advance(steps, note)
         self._move(self._total)
 
     def _draw(self, task: str) -> None:

@@ -49,11 +49,21 @@ def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
     yield "  flags here", _of(calibrated.flagged_before, cells) + _surely(calibrated.flagged_before, cells)
     yield "new cut", f"{pipeline.threshold.cut:.6g}, {with_fields(pipeline.threshold)}"
     yield "  flags here", _of(calibrated.flagged_now, cells)
+    yield from _tuned(calibrated)
     yield "guarantee", pipeline.threshold.guarantee(pipeline.calibration).sentence
     yield "smallest p-value", f"{calibrated.smallest_p_value:.2g}"
     yield from (("smallest rate", _rate(support)) for support in calibrated.support)
     yield "highest scores", "look whether these cells are healthy; an infected one among them raises the cut"
     yield from (("", source) for source in calibrated.highest)
+
+
+def _tuned(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
+    """What a rule that was tuned with labels gives on these very cells."""
+    tuned = calibrated.tuned
+    if tuned:
+        figures = f"precision {tuned.precision:.3f}, recall {tuned.recall:.3f}, F1 {tuned.f1:.3f}"
+        yield "tuned with labels", f"{tuned.anomalous:,} anomalous cells beside the healthy ones: {figures}"
+        yield "", "on the cells that chose the threshold, so better than on others; evaluate on others"
 
 
 def _patients(calibrated: Calibrated) -> str:

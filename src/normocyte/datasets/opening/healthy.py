@@ -11,6 +11,7 @@ from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Sour
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
 from normocyte.datasets.support.checks import RENAME, first
+from normocyte.datasets.support.manifest import read_manifest
 from normocyte.datasets.support.patients import (
     EXAMPLE,
     FILE,
@@ -177,3 +178,28 @@ def _found(placed: list[_Placed]) -> tuple[list[str], str]:
     if len(set(by_folder)) < len(by_folder) == len(placed):
         return by_folder, "each subfolder is one"
     return [UNKNOWN_PATIENT] * len(placed), "unknown"
+
+
+def anomalous_cells(path: Path, patients: str = "") -> tuple[Record, ...]:
+    """The anomalous cells at a path, which tune a threshold: those of a labelled set, or else every image.
+
+    `patients` as for `healthy_cells`. DatasetError where there is none.
+    """
+    if is_table(path) and not path.is_dir():
+        found = read_manifest(path, path.parent)
+        return _some([record for record in found if record.label == ANOMALY], path)
+    sources = list(files_below(path).images)
+    if has_nih_layout(sources, path):
+        sources = classes_of(sources, path)[ANOMALY]
+    placed = [(source, place_below(path, source)) for source in sources]
+    placed = _unwrapped([one for one in placed if not _stands_in(one[1], HEALTHY_FOLDERS)])
+    names = _patients(placed, patients, path)[0] if placed else []
+    return _some(
+        [Record(source, ANOMALY, name) for (source, _), name in zip(placed, names, strict=True)], path
+    )
+
+
+def _some(records: Sequence[Record], path: Path) -> tuple[Record, ...]:
+    if not records:
+        raise DatasetError(f"There are 0 anomalous cells in {path}; give a folder, zip or manifest of some.")
+    return tuple(sorted(records, key=lambda record: record.source))

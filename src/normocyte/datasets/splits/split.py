@@ -13,7 +13,7 @@ from normocyte.core.fields import Declared, described
 from normocyte.core.files import csv_text, write_text
 from normocyte.core.names.hidden import shown
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, HEALTHY, Part, Record
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Part, Record
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS, Assignment, Patient
 from normocyte.datasets.support.checks import first
 
@@ -52,7 +52,7 @@ class Fractions(Declared):
 
 @dataclass(frozen=True)
 class Split:
-    """Every record of a set and the part in which it stands; a patient stands in one part alone."""
+    """Every record of a set and the part in which it stands; a known patient stands in one part alone."""
 
     records: tuple[Record, ...]
     parts: tuple[Part, ...]
@@ -68,7 +68,7 @@ class Split:
         """DatasetError when a patient stands in two parts, left_out aside, or an anomaly where none may."""
         standing = defaultdict(set)
         for record, part in zip(self.records, self.parts, strict=True):
-            if part is not Part.LEFT_OUT:
+            if part is not Part.LEFT_OUT and record.patient != UNKNOWN_PATIENT:
                 standing[record.patient].add(part)
         torn = [f"{name} ({', '.join(sorted(own))})" for name, own in standing.items() if len(own) > 1]
         if torn:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte.core.inputs import zips
-from normocyte.core.inputs.tables import NOBODY, Column, Row, read_table
+from normocyte.core.inputs.tables import NOBODY, Column, Row, Table, read_table, table_of
 from normocyte.core.names.hidden import as_stored
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 
@@ -52,6 +52,10 @@ class _Reader:
         label = LABELS.get(_label(row["label"]), HEALTHY)
         group = "" if row["group"].lower() in NOBODY else row["group"]
         return Record(self.source(row["path"]), label, _patient(row["patient"]), group)
+
+    def path_faults(self, row: Row) -> Iterator[str]:
+        """What is wrong with the path of a row."""
+        yield from self._source_faults(self.source(row["path"]), row["path"], row.number)
 
     def faults(self, row: Row, source: Source) -> Iterator[str]:
         """What is wrong with a row."""
@@ -117,7 +121,26 @@ def read_manifest(manifest: Path, base: Path) -> list[Record]:
 
     Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`.
     """
-    table = read_table(manifest, str(manifest), COLUMNS, _ADVICE)
+    return _records(read_table(manifest, str(manifest), COLUMNS, _ADVICE), base)
+
+
+def images_in(manifest: Path) -> list[Source]:
+    """The images that a manifest names in its column path, in order; labels and patients may be missing."""
+    table = read_table(manifest, str(manifest), COLUMNS[:1], "give a column path")
+    reader = _Reader(manifest.parent)
+    sources = [reader.source(row["path"]) for row in table.rows]
+    for row in table.rows:
+        table.faults.add(row.number, *reader.path_faults(row))
+    table.faults.raise_all()
+    return sources
+
+
+def parse_manifest(text: str, what: str, base: Path) -> list[Record]:
+    """The same from text, called `what` in messages."""
+    return _records(table_of(text, what, COLUMNS, _ADVICE), base)
+
+
+def _records(table: Table, base: Path) -> list[Record]:
     reader = _Reader(base)
     records = []
     for row in table.rows:

@@ -6,6 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from normocyte.core.types import Batch, Pixels
 from normocyte.detectors.contract import Curve, Detector, Training
 from normocyte.detectors.networks import checkpoint
 from normocyte.detectors.networks.keras_model import export_graph, keeping_chance, load_keras, seed_weights
+from normocyte.detectors.networks.saved_model import open_model, save_model, without_training
 from normocyte.detectors.networks.turning import Turns
 from normocyte.detectors.support.onnx_graph import OUTPUT
 
@@ -86,14 +88,22 @@ class Network(Detector):
         store = checkpoint.Store(training.folder, key)
         try:
             with training.cancel.held():  # TensorFlow may lose an interrupt, or die of it
+                training.progress.begin("Starting TensorFlow", 1)
                 model = self._compiled(healthy, training.seed)
+                training.progress.advance()
                 state = self._train(model, store, healthy, held_out, training)
                 model.set_weights(state.best)
-                graph = export_graph(self.deployed(model), self.answers)
+                deployed = self.deployed(without_training(model))
+                graph = export_graph(deployed, self.answers)
+                if training.keras_file:
+                    save_model(deployed, training.keras_file)
         except Stopped as error:
             raise Interrupted(_interrupted(store)) from error
         self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
         self.graph_ = graph
+
+    def keras_model(self, file: Path) -> Any:
+        return open_model(file, self.graph_, self.answers)
 
     def _compiled(self, healthy: Batch, seed: int) -> Any:
         keras = load_keras()

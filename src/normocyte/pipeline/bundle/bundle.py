@@ -165,8 +165,13 @@ def _stored_facts(facts: Facts) -> dict[str, Any]:
     return told if facts.calibrated_on.is_another_set else {k: told[k] for k in told if k != _ORIGIN}
 
 
-def open_bundle(name: str | Path) -> Bundle:
-    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`."""
+def open_bundle(name: str | Path | Bundle) -> Bundle:
+    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`.
+
+    One that is open stays as it is.
+    """
+    if isinstance(name, Bundle):
+        return name
     return replace(load_bundle(bundle_folder(Path(name))), name=str(name))
 
 
@@ -229,6 +234,12 @@ def _check_files(folder: Path, content: dict[str, Any], members: int) -> None:
 def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
     document = Document(str(folder / FACTS), "", content["recipe"])
     recipe = recipe_of(document)
+    if document.missing:
+        raise BundleError(
+            f"The bundle {folder} needs {' and '.join(dict.fromkeys(document.missing))}, which Normocyte "
+            f"{__version__} does not have. Give the folder that it is in: `plugins`, or in Python "
+            "nc.use_parts(DIR); or update Normocyte."
+        )
     if document.faults:
         raise BundleError(
             f"The bundle {folder} names parts that cannot be built: {'; '.join(document.faults)}"

@@ -29,6 +29,11 @@ def member_folder(folder: Path, place: int) -> Path:
     return folder / f"member-{place + 1}" if place else folder
 
 
+def keras_file(folder: Path, place: int) -> Path:
+    """Where the Keras model of a member lies: beside the bundle, so that it is no part of its digest."""
+    return folder.with_name(f"{folder.name}.member-{place + 1}.keras" if place else f"{folder.name}.keras")
+
+
 def learnt_prefix(place: int) -> str:
     """What the arrays of a member's score are called by, before their own names."""
     return f"score{place + 1}_" if place else "score_"

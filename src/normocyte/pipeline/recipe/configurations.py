@@ -1,10 +1,15 @@
-"""Where configurations lie: those that come along by their name, and others by their path."""
+"""Where configurations lie, those that come along by their name and others by their path; reads one."""
 
 from pathlib import Path
 
+from normocyte.core.config import Document, read_document
 from normocyte.core.errors import ConfigError
+from normocyte.core.own_parts import load_own_parts
+from normocyte.core.progress import tell_user
 
 ENDING = ".toml"
+PLUGINS = "plugins"
+"""The key that names folders of own parts."""
 
 
 def configurations() -> Path:
@@ -25,3 +30,31 @@ def configuration_path(name: str) -> Path:
             f"{', '.join(known)}."
         )
     return configurations() / f"{name}{ENDING}"
+
+
+def read_configuration(path: Path) -> Document:
+    """The TOML file of a user; the own parts of the folders that it names by `plugins` are loaded.
+
+    That runs their code, and the user is told. Whoever names the file asks for it; a bundle, which holds a
+    recipe as well, is never read this way.
+    """
+    document = read_document(path)
+    document.may_load = True
+    for folder in _plugins(document):
+        try:
+            loaded = load_own_parts(path.parent / folder)
+        except ConfigError as error:
+            document.fault((PLUGINS,), str(error))
+        else:
+            for sentence in loaded.sentences:
+                tell_user(sentence)
+    return document
+
+
+def _plugins(document: Document) -> list[str]:
+    value = document.content.get(PLUGINS, [])
+    folders = [value] if isinstance(value, str) else value
+    if not isinstance(folders, list) or not all(isinstance(one, str) and one for one in folders):
+        document.fault((PLUGINS,), f"plugins must be a folder or a list of folders, not {value!r}.")
+        return []
+    return folders

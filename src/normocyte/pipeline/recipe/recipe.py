@@ -28,7 +28,7 @@ from normocyte.datasets.synthetic import Synthetic
 from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, Steps
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.recipe.configurations import configuration_path
+from normocyte.pipeline.recipe.configurations import PLUGINS, configuration_path, read_configuration
 from normocyte.thresholds.contract import Threshold
 
 MOST_SEED = 2**32 - 1
@@ -87,7 +87,7 @@ def find_recipe(name: str) -> Recipe:
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a TOML file; ConfigError lists everything that is wrong with it, each with its line."""
-    document = read_document(path)
+    document = read_configuration(path)
     recipe = recipe_of(document)
     document.raise_faults()
     return recipe
@@ -96,9 +96,10 @@ def read_recipe(path: Path) -> Recipe:
 def recipe_of(document: Document) -> Recipe:
     """The recipe of a document; faults are noted in it, and the result may be used only if there are none."""
     content = document.content
+    known = (*_TABLES, PLUGINS) if document.may_load else _TABLES
     for key in content:
-        if key not in (*_TABLES, _CHECKS_BEFORE):
-            document.fault((key,), f"there is no table or key '{key}'. Choose from: {', '.join(_TABLES)}.")
+        if key not in (*known, _CHECKS_BEFORE):
+            document.fault((key,), f"there is no table or key '{key}'. Choose from: {', '.join(known)}.")
     detector, score, threshold = (_required(document, key, room) for key, room in _PARTS.items())
     values = {"seed": _seed(document), "notes": _notes(document), **_split(document)}
     if "dataset" in content:
@@ -188,7 +189,8 @@ def _member_of(document: Document, table: Table, place: Place) -> Member | None:
             place, 'a member with a "recipe" takes everything from there; leave out its other keys.'
         )
     try:
-        other = read_document(configuration_path(str(table["recipe"])))
+        path = configuration_path(str(table["recipe"]))
+        other = read_configuration(path) if document.may_load else read_document(path)
         if _ENSEMBLE not in other.content:  # else a recipe could name itself
             recipe = recipe_of(other)
             other.raise_faults()

@@ -11,15 +11,15 @@ import math
 import typing
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from normocyte.core.config import Document, Table, read_document
+from normocyte.core.config import Document, Table
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import Setting, settable
 from normocyte.core.lines import Place
 from normocyte.core.registry import part_class
-from normocyte.pipeline.recipe.configurations import configuration_path
+from normocyte.pipeline.recipe.configurations import configuration_path, read_configuration
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_of
 
 MOST = 64
@@ -58,7 +58,7 @@ def find_recipes(name: str) -> list[Named]:
     ConfigError lists everything that is wrong with any of them, and says so when they are more than 64.
     """
     path = configuration_path(name)
-    document = read_document(path)
+    document = read_configuration(path)
     axes = list(_axes(document, document.content, ()))
     document.raise_faults()
     _check_count(document, axes)
@@ -130,7 +130,7 @@ def _one(document: Document, axes: list[_Axis], values: tuple[Any, ...]) -> Reci
         for step in axis.place[:-1]:
             table = table[step]
         table[axis.field] = value
-    return recipe_of(Document(document.name, document.text, content, document.faults))
+    return recipe_of(replace(document, content=content))
 
 
 def _brackets(axes: list[_Axis], values: tuple[Any, ...]) -> str:

@@ -20,9 +20,9 @@ from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import Comparison, Measured, Row
 from normocyte.workflows.comparison.figures import (
     MAIN,
-    SHOWN,
     SeedCells,
     common_rows,
+    compared_metrics,
     mean_costs,
     measured,
     seed_cells,
@@ -106,7 +106,7 @@ def _contents(
     figures = _figures(request.reference, finished, tests, rows, progress)
     left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
     return Comparison(
-        metrics=SHOWN,
+        metrics=tuple(shown for shown, _ in compared_metrics()),
         rows=tuple(_row(one, figures.get(one.named.name)) for one in done.outcomes),
         reference=request.reference,
         seeds=request.seeds,

@@ -21,13 +21,15 @@ from normocyte.workflows.evaluation.tables import shown_metrics
 FEWEST_DRAWS = 2000
 DRAWS_A_COMPARISON = 50
 MAIN = SENSITIVITY
-_WANTED = [
-    (row, metric(**row.fields))
-    for row, metric in shown_metrics()
-    if row.short and issubclass(metric, Ranking)
-]
-SHOWN = tuple(Shown(row.key, row.title, row.short) for row, _ in _WANTED)
-METRICS: tuple[Ranking, ...] = tuple(metric for _, metric in _WANTED)
+
+
+def compared_metrics() -> tuple[tuple[Shown, Ranking], ...]:
+    """What stands in a comparison, with the metric that measures it, own ones as soon as they are loaded."""
+    return tuple(
+        (Shown(row.key, row.title, row.short), metric(**row.fields))
+        for row, metric in shown_metrics()
+        if row.short and issubclass(metric, Ranking)
+    )
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,13 @@ def measured(
     """
     patients = [test.patients[own] for test, own in zip(tests, rows, strict=True)]
     draws = draw_patients(patients, draws_for(len(runs)))
+    metrics = [metric for _, metric in compared_metrics()]
     figures = []
     for of_configuration in runs:
         cells = [_cells(*given) for given in zip(of_configuration, tests, rows, strict=True)]
-        figures.append(drawn(cells, METRICS, draws))
+        figures.append(drawn(cells, metrics, draws))
         progress.advance()
-    columns = [_column([row[place] for row in figures], reference) for place in range(len(METRICS))]
+    columns = [_column([row[place] for row in figures], reference) for place in range(len(metrics))]
     if few_patients(name for test in tests for name in test.patients.tolist()):
         columns = [[replace(one, p_value=NAN, corrected=NAN) for one in column] for column in columns]
     return [tuple(row) for row in zip(*columns, strict=True)]

@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from normocyte.core.cancel import Stopped
 from normocyte.core.errors import DatasetError, Interrupted, NormocyteError, OutputError
-from normocyte.core.files import write_text
+from normocyte.core.files import sha256_of, write_text
 from normocyte.core.progress import Progress
+from normocyte.core.registry import own_file
 from normocyte.core.types import Part, Record, Scores
 from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
@@ -80,18 +81,26 @@ def has_own_split(recipe: Recipe) -> bool:
 
 
 def place_of(name: str, recipe: Recipe, cohort: Cohort, runs: Path) -> Path:
-    """The folder of a run: another recipe, seed, data set or version of Normocyte has another one.
+    """The folder of a run: another recipe, seed, data set, version or code of an own part has another one.
 
     The same recipe under two names is run once, in the folder of the first.
     """
-    facts = [SCHEMA, __version__, recipe_table(recipe), cohort.fingerprint, sorted(cohort.doubtful)]
+    facts: list[Any] = [SCHEMA, __version__, recipe_table(recipe)]
+    facts += [cohort.fingerprint, sorted(cohort.doubtful), *_own_code(recipe)]
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     ending = f"-seed{recipe.seed}-{key[:16]}"
     kept = sorted(runs.glob(f"*{ending}/{FILE}"))
     if kept:
         return kept[0].parent
-    spoken = re.sub(r"[^\w.,=\[\]-]", "_", name)[:_LONGEST_NAME]
+    spoken = re.sub(r"[^\w.=]+", "-", name).replace("=-", "=").strip("-")[:_LONGEST_NAME]
     return runs / f"{spoken}{ending}"
+
+
+def _own_code(recipe: Recipe) -> list[str]:
+    """The hashes of the own parts of a recipe; nothing where all are of Normocyte."""
+    parts = [part for one in recipe.members for part in (*one.steps, one.detector, one.score)]
+    files = map(own_file, (*parts, recipe.threshold, *recipe.cell_checks))
+    return sorted(sha256_of(file) for file in files if file)
 
 
 def run(recipe: Recipe, cohort: Cohort, folder: Path, progress: Progress) -> Run:

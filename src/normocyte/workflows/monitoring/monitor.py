@@ -20,7 +20,7 @@ from normocyte.drift.support.traits import TRAITS
 from normocyte.metrics.differences.paired import holm
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.results.monitoring import Account, Column, Compared, Monitored
-from normocyte.tables.reading import P_VALUE, SCORE, read_scored
+from normocyte.tables.reading import P_VALUE, SCORE, Rows, read_scored
 from normocyte.tables.writing import QUALITY
 from normocyte.workflows.monitoring.stream import Stream, careful, find_patients, notes_of, short_names, torn
 
@@ -65,8 +65,8 @@ def references_of(bundle: Bundle) -> dict[str, Reference]:
     }
 
 
-def monitor(bundle: Bundle, files: Sequence[Path], watch: Watch) -> Monitored:
-    """What is found in the rows of these files, in their order.
+def monitor(bundle: Bundle, files: Sequence[Path | Rows], watch: Watch) -> Monitored:
+    """What is found in the rows of these files, or rows in memory, in their order.
 
     DatasetError when rows, scores or patients are missing or too few.
     """

@@ -13,12 +13,12 @@ from normocyte.core.types import Image8, Source
 from normocyte.datasets.cohort.cohort import copies_said
 from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
-from normocyte.images.listing import listed
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
+from normocyte.workflows.scoring.sources import images_of
 from normocyte.workflows.scoring.together import (
     DecisionOptions,
     MakeRows,
@@ -194,7 +194,7 @@ class ScoreRequest:
     """Images to be scored, and where their rows go.
 
     Attributes:
-        paths: files, folders and zips.
+        paths: files, folders, zips and CSV manifests.
         bundle: the folder of the bundle, or `shipped`.
         output: a file of rows, its form by its ending; None for CSV on standard output.
         maps: a folder for a picture of each cell; None for none.
@@ -250,7 +250,7 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
     writer = row_writer(
         request.output, (*columns, *quality_columns(pipeline.gate)) if request.quality else columns
     )
-    found = listed(request.paths)
+    found = images_of(request.paths)
     progress.tell(found.passed_over.sentence)
     make_rows = _make_rows(request, pipeline, found.images)
     options = ScoreOptions(request.workers, make_rows, together, cancel)

@@ -85,7 +85,7 @@ class Adapted:
 
 
 def adapt(
-    bundle: Path, photos: Sequence[Source], out: Path, options: AdaptOptions, progress: Progress
+    bundle: Path | Bundle, photos: Sequence[Source], out: Path, options: AdaptOptions, progress: Progress
 ) -> Adapted:
     """Cut the cells out of the photos, learn from them, and write a bundle into `out`.
 

@@ -11,9 +11,9 @@ from normocyte.core.config import part_table
 from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
-from normocyte.core.types import UNKNOWN_PATIENT, Part
+from normocyte.core.types import UNKNOWN_PATIENT, Names, Part
 from normocyte.datasets.cohort.cohort import Copies, fingerprint_of
-from normocyte.datasets.opening.healthy import HealthyCells, healthy_cells
+from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
 from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.history import Origin, Replaced
@@ -22,6 +22,7 @@ from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 from normocyte.workflows.site.support import Support, fitted, smallest_rates
+from normocyte.workflows.site.tuned import Tuned, examined_anomalous, tuned_on
 from normocyte.workflows.training.train import taught
 
 FEWEST = 2
@@ -33,14 +34,15 @@ class CalibrateOptions:
     """What a site may ask for: another rule or rate than the bundle's, and who the patients are.
 
     An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
-    `healthy_cells`. With `new_stain` the checks of quality learn
-    from the site's cells, too.
+    `healthy_cells`. With `new_stain` the checks of quality learn from the site's cells, too. `anomalous` is
+    where labelled anomalous cells lie, which a rule that uses labels is tuned on beside the healthy ones.
     """
 
     rule: str = ""
     rate: float | None = None
     patients: str = ""
     new_stain: bool = False
+    anomalous: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -60,22 +62,31 @@ class Calibrated:
     highest: tuple[str, ...]
     smallest_p_value: float
     support: tuple[Support, ...]
+    tuned: Tuned | None = None
 
 
 def calibrate(
-    folder: Path, healthy: Path, out: Path, options: CalibrateOptions, progress: Progress
+    bundle: Path | Bundle,
+    healthy: Path | HealthyCells,
+    out: Path,
+    options: CalibrateOptions,
+    progress: Progress,
 ) -> Calibrated:
     """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
 
+    `healthy` is where they lie, or what `healthy_cells` found.
     `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when
     fewer than two cells can be used or the bundle's gate refuses many, TrainingError when they cannot support
-    the rate, ConfigError for a rule that needs labels; nothing is written then.
+    the rate, ConfigError for a rule that needs labels where no anomalous cells are given, and for such cells
+    where no rule needs them; nothing is written then.
     """
     check_place(out)
     check_outside(out)
-    bundle = open_bundle(folder)
+    bundle = open_bundle(bundle)
     threshold = _rule(bundle.pipeline.threshold, options)
-    cells = _cells(healthy, options.patients)
+    anomalous = anomalous_cells(options.anomalous, options.patients) if options.anomalous else ()
+    cells = _cells(healthy, options.patients) if isinstance(healthy, Path) else healthy
+    where = healthy if isinstance(healthy, Path) else Path(cells.name)
     examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress)
     copies = examined.copies
     cells, examined = _without_copies(cells, copies), examined.without(copies)
@@ -83,15 +94,18 @@ def calibrate(
         gate = _taught(examined)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
     admitted = examined.admitted(bundle.pipeline.gate)
-    admitted.check_stain(len(cells.records), healthy, options.new_stain)
-    _check_enough(admitted, cells, healthy)
+    admitted.check_stain(len(cells.records), where, options.new_stain)
+    _check_enough(admitted, cells, where)
     calibration = Calibration.of(admitted.scores, admitted.patients)
+    others = examined_anomalous(bundle.pipeline, anomalous, progress)
     progress.begin("Calibrating", 1)
-    threshold = fitted(threshold, calibration)
+    threshold, tuned = (
+        tuned_on(threshold, calibration, others) if others else (fitted(threshold, calibration), None)
+    )
     pipeline = replace(bundle.pipeline, measured=admitted.measures, threshold=threshold)
     pipeline = taught(pipeline, admitted.scores, admitted.looks, admitted.patients)
     bundle = replace(bundle, pipeline=replace(pipeline, threshold=bundle.pipeline.threshold))
-    new = _calibrated(bundle, threshold, calibration, cells)
+    new = _calibrated(bundle, threshold, calibration, cells, others)
     support = smallest_rates(threshold, calibration)
     new = save_bundle(new, out)
     progress.advance()
@@ -107,6 +121,7 @@ def calibrate(
         highest=tuple(str(admitted.records[row].source) for row in order),
         smallest_p_value=float(threshold.p_values(np.array([np.inf]), calibration)[0]),
         support=support,
+        tuned=tuned,
     )
 
 
@@ -114,10 +129,16 @@ def _rule(before: Threshold, options: CalibrateOptions) -> Threshold:
     """The rule that is asked for, not fitted; what is not asked for is as in the bundle."""
     kind = part_class("thresholds", options.rule) if options.rule else type(before)
     rule: Threshold = replace(before) if isinstance(before, kind) else kind()
-    if rule.uses_labels:
+    if rule.uses_labels and not options.anomalous:
         raise ConfigError(
             f"The rule {part_name(rule)} needs infected cells, labelled, too, which healthy cells cannot "
-            "replace; choose one that needs no labels, such as `rule='quantile'`."
+            "replace; give some with `anomalous`, or choose a rule that needs no labels, such as "
+            "`rule='quantile'`."
+        )
+    if options.anomalous and not rule.uses_labels:
+        raise ConfigError(
+            f"The rule {part_name(rule)} uses no labels, but `anomalous` gives {options.anomalous}; leave it "
+            "out, or choose a rule that is tuned with labels, such as `rule='best_f1'`."
         )
     rate = getattr(before, RATE, None) if options.rate is None else options.rate
     if options.rate is None and not hasattr(rule, RATE):
@@ -169,20 +190,30 @@ def _check_enough(admitted: Admitted, cells: HealthyCells, where: Path) -> None:
 
 
 def _calibrated(
-    bundle: Bundle, threshold: Threshold, calibration: Calibration, cells: HealthyCells
+    bundle: Bundle,
+    threshold: Threshold,
+    calibration: Calibration,
+    cells: HealthyCells,
+    others: Admitted | None = None,
 ) -> Bundle:
     """The bundle with another calibration; the one it had goes to its history."""
-    people = tuple(sorted(set(calibration.patients.tolist()) - {UNKNOWN_PATIENT}))
-    part = PartFacts(Part.CALIBRATION.value, len(calibration), people)
+    parts = {Part.CALIBRATION.value: _part(Part.CALIBRATION, calibration.patients)}
+    if others:
+        parts[Part.TUNING.value] = _part(Part.TUNING, others.patients)
     origin = Origin(cells.name, fingerprint_of(cells.records), cells.patients_by)
     facts = replace(
         bundle.facts,
-        parts=tuple(part if facts.part == part.part else facts for facts in bundle.facts.parts),
+        parts=tuple(parts.get(facts.part, facts) for facts in bundle.facts.parts),
         calibrated_on=origin,
     )
     pipeline = replace(bundle.pipeline, threshold=threshold, calibration=calibration)
     recipe = replace(bundle.recipe, threshold=replace(threshold))
     return Bundle(pipeline, recipe, facts, (*bundle.history, _replaced(bundle)))
+
+
+def _part(part: Part, patients: Names) -> PartFacts:
+    people = tuple(sorted(set(patients.tolist()) - {UNKNOWN_PATIENT}))
+    return PartFacts(part.value, len(patients), people)
 
 
 def _replaced(bundle: Bundle) -> Replaced:

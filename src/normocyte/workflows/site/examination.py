@@ -171,10 +171,14 @@ class _LookAt:
 
 
 def examine_once(
-    pipeline: Pipeline, records: Sequence[Record], is_teaching: bool, progress: Progress
+    pipeline: Pipeline,
+    records: Sequence[Record],
+    is_teaching: bool,
+    progress: Progress,
+    title: str = "Examining healthy cells",
 ) -> Examination:
     """Decode and score each cell once, whatever the pipeline's gate says; `is_teaching`: a gate learns."""
-    progress.begin("Examining healthy cells", len(records))
+    progress.begin(title, len(records))
     task = _LookAt(replace(pipeline, gate=Gate()), pipeline.gate, is_teaching)
     chunks = over_chunks(task, [record.source for record in records], progress)
     seen = [one for chunk in chunks for one in chunk]

@@ -60,7 +60,7 @@ class SmearRequest:
 
     photos: Sequence[Path]
     out: Path
-    bundle: Path = DEFAULT
+    bundle: Path | Bundle = DEFAULT
     false_positive_rate: float | None = None
     limit: float = 0.02
     sensitivity: float | None = None

@@ -14,7 +14,17 @@ from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import HEALTHY, Batch, Names, Part, Record, Scores, Source, Table
+from normocyte.core.types import (
+    HEALTHY,
+    UNKNOWN_PATIENT,
+    Batch,
+    Names,
+    Part,
+    Record,
+    Scores,
+    Source,
+    Table,
+)
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
@@ -22,7 +32,7 @@ from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
-from normocyte.pipeline.bundle.layout import check_place, member_folder
+from normocyte.pipeline.bundle.layout import check_place, keras_file, member_folder
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
@@ -33,6 +43,7 @@ from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"
 TIMES = "training.json"
+_MODEL = "model.keras"
 
 
 @dataclass(frozen=True)
@@ -70,9 +81,9 @@ def train(
 ) -> Trained:
     """Split by patient, learn from healthy cells, calibrate, and write the bundle into `out`.
 
-    `split.csv`, `recipe.toml` and `training.json` are written beside the bundle. A training that was cut
-    short goes on from its last whole epoch when the same call is made again. A picture that stands twice in
-    the set counts once; `find` finds them.
+    `split.csv`, `recipe.toml`, `training.json` and the Keras model are written beside the bundle. A training
+    that was cut short goes on from its last whole epoch when the same call is made again. A picture that
+    stands twice in the set counts once; `find` finds them.
     """
     check_place(out)  # better refused now than after an hour of training
     check_members(recipe.members)
@@ -105,6 +116,7 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     bundle = save_bundle(Bundle(pipeline, recipe, facts), out)
     write_text(results / RESOLVED, recipe_toml(recipe))
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
+    _keep_models(checkpoints, out, len(pipeline.members))
     shutil.rmtree(checkpoints, ignore_errors=True)
     return Trained(bundle, parts, seconds, faults, refusal)
 
@@ -145,13 +157,23 @@ def fit_members(
         )
         folder = make_folder(member_folder(checkpoints, index))
         try:
-            member.detector.fit(healthy, held_out, Training(course.recipe.seed, folder, progress))
+            training = Training(course.recipe.seed, folder, progress, keras_file=folder / _MODEL)
+            member.detector.fit(healthy, held_out, training)
             explained = variance_explained(member.detector, healthy, held_out)
             member.detector.curve_ = replace(member.detector.curve_, variance_explained=explained)
         finally:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
+
+
+def _keep_models(checkpoints: Path, out: Path, members: int) -> None:
+    """Put the Keras models beside the bundle, in place of those of an earlier training."""
+    for index in range(members):
+        made, place = member_folder(checkpoints, index) / _MODEL, keras_file(out, index)
+        place.unlink(missing_ok=True)
+        if made.is_file():
+            made.replace(place)
 
 
 def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
@@ -209,7 +231,8 @@ def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
 
 
 def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
-    return PartFacts(part.value, len(records), tuple(sorted({record.patient for record in records})))
+    people = {record.patient for record in records} - {UNKNOWN_PATIENT}
+    return PartFacts(part.value, len(records), tuple(sorted(people)))
 
 
 @dataclass(frozen=True)

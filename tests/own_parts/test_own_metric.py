@@ -33,13 +33,6 @@ def with_mcc(tmp_path):
     return run
 
 
-def test_the_metric_of_the_guide_passes_the_exam(with_mcc):
-    exam = ROOT / "tests" / "contracts" / "test_metrics.py"
-    outcome = with_mcc("pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-k", "mcc", exam)
-    assert outcome.returncode == 0, outcome.stdout
-    assert re.search(r"\d+ passed", outcome.stdout)
-
-
 def test_the_metric_of_the_guide_stands_in_report_file_and_terminal(with_mcc, tmp_path):
     write_synthetic(Synthetic(folder=str(tmp_path / "cells"), cells=80, patients=12, seed=3), Silent())
     outcome = with_mcc(

@@ -1,0 +1,42 @@
+"""`normocyte parts`: own parts, from a folder outside of Normocyte."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli.door import FAILED, door
+
+_SCREEN = Path("-")
+
+
+@door
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of own parts. Their code is run.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Small data set that the own readers of data sets can read.", show_default=False),
+    ] = None,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write the findings into this file, too; - for the screen alone."),
+    ] = None,
+) -> int:
+    """Check own parts: each takes the exam that every part of its kind in Normocyte has passed.
+
+    Exit status 1 when one of them fails.
+    """
+    from normocyte.cli.show.bar import progress_bar
+    from normocyte.cli.show.own_parts import show
+    from normocyte.core.files import json_text, write_json
+    from normocyte.workflows.parts import check_parts
+
+    with progress_bar() as bar:
+        checked = check_parts(folder, data, bar)
+    if json == _SCREEN:
+        typer.echo(json_text(checked.as_json()))
+    else:
+        show(checked)
+        if json:
+            write_json(json, checked.as_json())
+    return 0 if checked.is_sound else FAILED

@@ -1,0 +1,49 @@
+"""The option `--plugins`, which every command that reads a bundle, a configuration or data has."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from normocyte.cli.door import door
+from normocyte.core.registry import own_parts
+
+_Folders = Annotated[
+    list[Path] | None,
+    typer.Option(help="Folder of own parts. Their code is run: name only one that you trust."),
+]
+
+
+def with_plugins(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with one more option, whose parts are loaded before it begins."""
+    signature = inspect.signature(command)
+    option = inspect.Parameter("plugins", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_Folders)
+
+    @functools.wraps(command)
+    def extended(*args: Any, plugins: list[Path] | None = None, **kwargs: Any) -> None:
+        if plugins:
+            _load(plugins)
+        command(*args, **kwargs)
+
+    own: Any = extended
+    own.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])
+    own.__annotations__ = {**command.__annotations__, "plugins": _Folders}
+    return extended
+
+
+def plugins_in_use() -> list[str]:
+    """The option with each folder whose parts are loaded, for a command that the user is told of."""
+    folders = dict.fromkeys(file.parents[1] for file in own_parts().values())
+    return [word for folder in folders for word in ("--plugins", str(folder))]
+
+
+@door
+def _load(plugins: list[Path]) -> None:
+    from normocyte.cli.show.bar import tell
+    from normocyte.core.own_parts import load_own_parts
+
+    for folder in plugins:
+        tell(*load_own_parts(folder).sentences)

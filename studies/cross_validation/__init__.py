@@ -1,0 +1,1 @@
+"""Cross-validation by patient with scikit-learn, on real cells."""

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.cross_validation.run import main
+
+main()

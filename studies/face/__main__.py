@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.face.run import main
+
+main()
