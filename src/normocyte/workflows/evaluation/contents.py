@@ -10,6 +10,7 @@ from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import HeatScale, heat_scale, views
+from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import (
     ByThreshold,
@@ -27,7 +28,6 @@ from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
 from normocyte.workflows.evaluation.words import name_of, rate_facts
-from normocyte.workflows.training.words import training_curve
 
 Facts = tuple[tuple[str, str], ...]
 SHOWN = 4

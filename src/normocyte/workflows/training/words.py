@@ -4,17 +4,10 @@ from collections.abc import Iterator
 
 from normocyte.core.registry import part_name
 from normocyte.core.types import Part
-from normocyte.detectors.contract import Curve
-from normocyte.results.training import TrainingCurve
+from normocyte.pipeline.learnt import training_curve
 from normocyte.wording.patients import few_calibrated
 from normocyte.wording.training import explained, under_trained
 from normocyte.workflows.training.train import Trained
-
-
-def training_curve(curve: Curve) -> TrainingCurve:
-    """What a detector kept of its training, as a report shows it."""
-    share = float("nan") if curve.variance_explained is None else curve.variance_explained
-    return TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch, share)
 
 
 def told(trained: Trained) -> Iterator[str]:
