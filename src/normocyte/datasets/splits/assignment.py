@@ -165,6 +165,7 @@ class Assignment:
         cells = sum(patient.cells for patient in self.patients)
         people = "1 patient" if len(self.patients) == 1 else f"{len(self.patients)} patients"
         return DatasetError(
-            f"Too few patients to split: learning, knowing when to stop and the threshold each need a patient "
-            f"of their own, but the {cells:,} healthy cells are of {people}. Add patients, or {_CELL_BY_CELL}."
+            "Too few patients to split: learning, knowing when to stop and the threshold each need a patient "
+            f"of their own, but the {cells:,} healthy cells are of {people}. Add patients, "
+            f"or {_CELL_BY_CELL}."
         )
