@@ -31,6 +31,7 @@ def run(
     from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.training.train import replaced_words, train
+    from normocyte.workflows.training.words import told
 
     recipe = find_recipe(config).seeded(seed)
     with progress_bar() as bar:
@@ -44,6 +45,8 @@ def run(
         f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
     )
     tell(replaced_words(trained))
+    for sentence in told(trained):
+        typer.echo(sentence)
     if trained.faults:
         typer.echo(
             f"{len(trained.faults)} images could not be used, the first: {trained.faults[0]}", err=True

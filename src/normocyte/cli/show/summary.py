@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
+    from normocyte.wording.training import explained
+
     contents = evaluated.contents
     typer.echo()
     if contents.has_anomalies:
@@ -31,6 +33,8 @@ def show(evaluated: Evaluated) -> None:
     if contents.has_anomalies and not contents.are_patients_known:
         typer.echo("Patients unknown: intervals may be too narrow.")
     typer.echo(f"Judged: {evaluated.judged}")
+    for sentence in filter(None, (explained(contents.training), *contents.careful)):
+        typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
 
 

@@ -269,7 +269,10 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
         for index, (member, curve) in enumerate(zip(pipeline.members, content["curves"], strict=True)):
             member.detector.load(member_folder(folder, index))
             member.detector.curve_ = Curve(
-                tuple(curve["loss"]), tuple(curve["held_out_loss"]), curve["best_epoch"]
+                tuple(curve["loss"]),
+                tuple(curve["held_out_loss"]),
+                curve["best_epoch"],
+                curve.get("variance_explained"),
             )
             member.score.restore(_named(arrays, learnt_prefix(index)))
         pipeline.fusion.restore(_named(arrays, FUSED))

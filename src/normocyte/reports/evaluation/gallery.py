@@ -74,10 +74,14 @@ def _tiles_in_words(contents: Contents) -> str:
     )
     if not all(view.has_expected for view in views):
         return f"as the detector saw it; and its map, more unusual where orange. Second picture: {measured}"
+    expected = (
+        f"as a healthy {contents.unit} in its place was expected to look"
+        if all(view.is_healthy for view in views)
+        else f"{tiling.IN_PART}: what is unusual is taken off only as far as the detector is sure of it"
+    )
     return (
-        f"as the detector saw it; as a healthy {contents.unit} in its place was expected to look; and the "
-        "difference, orange where darker than expected, violet where brighter, on one scale for all. Second "
-        f"picture: {measured}"
+        f"as the detector saw it; {expected}; and the difference, as far as it counts, orange where darker "
+        f"than expected, violet where brighter, on one scale for all. Second picture: {measured}"
     )
 
 

@@ -10,6 +10,7 @@ from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import HeatScale, heat_scale, views
+from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import (
     ByThreshold,
@@ -20,8 +21,9 @@ from normocyte.results.evaluation import (
     PictureGroup,
     ScoredCells,
     ThresholdRow,
-    TrainingCurve,
 )
+from normocyte.wording.patients import few_patients
+from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
@@ -60,7 +62,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     shown = test if about.are_patients_known else test.of_unknown()
     scored = _scored(bundle, shown, about.doubtful)
     rates = false_positives_by_patient(*_of_known(scored))
-    curve = bundle.pipeline.shown.detector.curve_
+    training = training_curve(bundle.pipeline.shown.detector.curve_)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
@@ -78,10 +80,11 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         by_threshold=ByThreshold(*by_cut(scored.scores, test.labels)),
         roc=roc_curves,
         precision_recall=pr_curves,
-        training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),
+        training=training,
         gallery=gallery(bundle.pipeline, shown),
         are_patients_known=about.are_patients_known,
         guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
+        careful=tuple(filter(None, (few_patients(shown.patients.tolist()), under_trained(training)))),
     )
 
 

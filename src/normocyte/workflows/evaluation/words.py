@@ -16,6 +16,7 @@ from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.causes import healthy_range
+from normocyte.wording.patients import patients
 from normocyte.workflows.training.train import TIMES
 
 UNKNOWN_PATIENTS = "unknown patients"
@@ -31,6 +32,12 @@ OF_UNKNOWN = (
     "healthy and infected. Where a cell differs from what a healthy one would look like in its place, the "
     "difference is turned into a score, and a cut, chosen beforehand on further cells, turns the score "
     "into a decision. Nobody knows whose the cells are, so those of one patient may stand on both sides."
+)
+
+
+_BESIDE_COMPARE = (
+    "which chose the patients of each part; normocyte compare splits with the seeds 0, 1, 2 and so on, so "
+    "the same detector has other figures there; a demo with the seed 0 judges the patients of its first seed"
 )
 
 
@@ -54,7 +61,7 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
         ("Cells that could not be judged", str(unjudged)),
         *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
-        ("Seed", str(recipe.seed)),
+        ("Seed", f"{recipe.seed}, {_BESIDE_COMPARE}"),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
@@ -100,11 +107,6 @@ def counted(records: Sequence[Record], *, are_patients_known: bool) -> str:
     people = patients(len({record.patient for record in records})) if are_patients_known else UNKNOWN_PATIENTS
     healthy = len(records) - infected
     return f"{len(records):,} of {people}: {healthy:,} healthy, {infected:,} anomalous"
-
-
-def patients(count: int) -> str:
-    """So many patients."""
-    return "1 patient" if count == 1 else f"{count} patients"
 
 
 def name_of(pipeline: Pipeline) -> str:

@@ -29,6 +29,7 @@ from normocyte.core.types import (
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
+from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
@@ -177,6 +178,8 @@ def fit_members(
         try:
             training = Training(course.recipe.seed, folder, progress, keras_file=folder / _MODEL)
             member.detector.fit(healthy, held_out, training)
+            explained = variance_explained(member.detector, healthy, held_out)
+            member.detector.curve_ = replace(member.detector.curve_, variance_explained=explained)
         finally:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
