@@ -30,8 +30,6 @@ def show(evaluated: Evaluated) -> None:
         _show_healthy(contents)
     if evaluated.faults:
         typer.echo(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
-    if contents.has_anomalies and not contents.are_patients_known:
-        typer.echo("Patients unknown: intervals may be too narrow.")
     typer.echo(f"Judged: {evaluated.judged}")
     for sentence in filter(None, (explained(contents.training), *contents.careful)):
         typer.echo(sentence)
