@@ -229,7 +229,10 @@ MISTAKES = {
     "no seeds": ("pca --data {cells} --out {tmp}/o --seeds 0", "Invalid value for '--seeds'"),
     "a file in place of the folder": ("pca --data {cells} --out {pca}", "Cannot make the folder"),
     "nothing to compare": ("--data {cells} --out {tmp}/o", "Missing argument"),
-    "data without anomalies": ("pca --data {tmp}/healthy --out {tmp}/o", "Too few patients to split"),
+    "data without anomalies": (
+        "pca --data {tmp}/healthy --out {tmp}/o",
+        "Testing needs healthy and anomalous cells, but 0 of",
+    ),
 }
 
 
