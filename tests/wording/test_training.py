@@ -13,14 +13,14 @@ DONE = TrainingCurve((4.0, 2.0, 2.0), (4.0, 2.0, 2.1), 2, 0.912)
 
 
 def test_the_variance_explained_is_said_with_its_definition():
-    assert explained(DONE) == (
+    assert explained(DONE, "cells") == (
         "It explains 91.2 % of the variance of healthy cells of held-out patients (1 - squared error / "
         "variance around the mean training image, whole crop)."
     )
 
 
 def test_nothing_is_said_where_it_has_no_meaning():
-    assert explained(TrainingCurve()) == under_trained(TrainingCurve()) == under_trained(DONE) == ""
+    assert explained(TrainingCurve(), "cells") == under_trained(TrainingCurve()) == under_trained(DONE) == ""
 
 
 def test_an_under_trained_detector_is_called_so_with_both_reasons_and_their_limits():

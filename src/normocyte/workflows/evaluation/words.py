@@ -68,7 +68,7 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
     `judged` counts the cells in words, `how` says how they were chosen, `unjudged` how many gave no score.
     """
     pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
-    origin = facts.calibrated_on
+    origin, things = facts.calibrated_on, facts.words.things
     used = (
         "labelled tuning cells"
         if pipeline.threshold.uses_labels
@@ -77,9 +77,9 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
     return (
         ("Data the bundle was made from", facts.data),
         *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
-        ("Cells judged", judged),
+        (f"{things.capitalize()} judged", judged),
         ("How they were chosen", how),
-        ("Cells that could not be judged", str(unjudged)),
+        (f"{things.capitalize()} that could not be judged", str(unjudged)),
         *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
         ("Seed", f"{recipe.seed}, {_BESIDE_COMPARE}"),
@@ -144,7 +144,7 @@ def rule_words(table: Table) -> str:
 def people_of(facts: Facts, part: PartFacts) -> str:
     """How many cells of how many patients a part has."""
     people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
-    return f"{part.cells:,} cells of {people}"
+    return f"{part.cells:,} {facts.words.things} of {people}"
 
 
 def with_fields(part: object) -> str:
