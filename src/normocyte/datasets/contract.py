@@ -1,6 +1,7 @@
 """The contract of a data set."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
@@ -10,6 +11,7 @@ from normocyte.core.fields import Declared
 from normocyte.core.inputs.sources import Found
 from normocyte.core.registry import part_name
 from normocyte.core.types import Record
+from normocyte.core.words import Words
 
 
 @dataclass
@@ -28,6 +30,10 @@ class Dataset(Declared, ABC):
     def recognised(cls, path: Path, found: Found) -> Self | None:  # noqa: ARG003 - not every set has a layout
         """The data set at a path if the files found there have its layout, else None."""
         return None
+
+    def words(self, records: Sequence[Record]) -> Words:  # noqa: ARG002 - some sets say it by their folders
+        """What the images show, as far as the set says it."""
+        return Words()
 
     @abstractmethod
     def records(self) -> list[Record]:

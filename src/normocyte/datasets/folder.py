@@ -9,6 +9,7 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.fields import described
 from normocyte.core.inputs.sources import Found, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.core.words import Words
 from normocyte.datasets.support.checks import MANIFEST_ADVICE, checked, first
 from normocyte.datasets.support.files import FilesBelow
 from normocyte.datasets.support.manifest import read_manifest
@@ -35,6 +36,8 @@ class Folder(FilesBelow):
 
     manifest: str = described("", "table with the columns path,label,patient[,group]")
     healthy: str = described("healthy", "name of the folder that holds the healthy cells")
+    thing: str = described("", "what one image shows, for reports: cell, slice")
+    anomaly: str = described("", "what makes it no healthy one: infected; empty takes the folder's name")
 
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:
@@ -59,6 +62,11 @@ class Folder(FilesBelow):
             for (source, place), patient in zip(placed, patients, strict=True)
         ]
         return checked(records, self.folder)
+
+    def words(self, records: Sequence[Record]) -> Words:
+        groups = {record.group for record in records if record.label == ANOMALY}
+        only = groups.pop().lower() if len(groups) == 1 else ""
+        return Words(self.thing, self.anomaly or only)
 
     def left_out(self) -> tuple[str, ...]:
         if self.manifest:

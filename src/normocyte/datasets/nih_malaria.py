@@ -12,6 +12,7 @@ from normocyte.core.inputs import zips
 from normocyte.core.inputs.sources import Found, place_below
 from normocyte.core.inputs.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.core.words import CELLS, Words
 from normocyte.datasets.support.checks import checked, first
 from normocyte.datasets.support.files import FilesBelow
 from normocyte.datasets.support.patients import BEGINNING, PATTERN, named
@@ -50,6 +51,9 @@ class NihMalaria(FilesBelow):
             for (source, label), patient in zip(labelled, patients, strict=True)
         ]
         return checked(records, self.folder)
+
+    def words(self, records: Sequence[Record]) -> Words:  # noqa: ARG002 - all of them show the same
+        return CELLS
 
     def left_out(self) -> tuple[str, ...]:
         held = sum(len(sources) for sources in self._uppermost()[1].values())

@@ -13,6 +13,7 @@ import numpy as np
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Part, Record, Source
+from normocyte.core.words import NOTHING_SAID, Words
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, places, split
@@ -121,6 +122,7 @@ class Cohort:
     are in no record. `copies`: the records that show a picture which stands twice; nothing before somebody
     has looked for them. `patients_by` says how patients were found where the set does not name them itself;
     where it is "unknown", each record has a patient of its own, which is called as the place of the image.
+    `words` says what the images show, as far as the set says it.
     """
 
     name: str
@@ -129,13 +131,15 @@ class Cohort:
     left_out: tuple[str, ...] = ()
     copies: Copies = _NO_COPIES
     patients_by: str = ""
+    words: Words = NOTHING_SAID
     _splits: dict[_Asked, Split] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, dataset: Dataset) -> Cohort:
         """The data set, listed now; DatasetError when it cannot be used."""
         records = tuple(dataset.records())
-        return cls(part_name(dataset), records, dataset.doubtful(), dataset.left_out()).told()
+        words = dataset.words(records)
+        return cls(part_name(dataset), records, dataset.doubtful(), dataset.left_out(), words=words).told()
 
     def told(self, patients_by: str = "") -> Cohort:
         """The same set where patients were found so; a record of nobody gets a patient of its own."""

@@ -19,6 +19,7 @@ from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.files import make_folder, replacing, sha256_of, write_json, write_text
 from normocyte.core.types import Part
 from normocyte.core.version import __version__
+from normocyte.core.words import CELLS, Words
 from normocyte.datasets.support.patients import UNKNOWN
 from normocyte.detectors.contract import Curve
 from normocyte.pipeline.bundle.card import card
@@ -46,7 +47,7 @@ from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_of, recipe_table
 
 _ORIGIN = "calibrated_on"
-_LATER = ("patients_by", "cells_fingerprint")
+_LATER = ("patients_by", "cells_fingerprint", "thing", "anomaly")
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
 
 
@@ -65,7 +66,8 @@ class Facts:
 
     The data set, its fingerprint, the parts of the split, how many were unreadable. `calibrated_on` is empty
     unless a site has calibrated it anew: then the part `calibration` is of that other set. `patients_by` and
-    `cells_fingerprint` are those of the cohort; empty in bundles of earlier versions.
+    `cells_fingerprint` are those of the cohort; empty in bundles of earlier versions. `thing` and `anomaly`
+    are the words for what the images show.
     """
 
     data: str
@@ -75,6 +77,13 @@ class Facts:
     calibrated_on: Origin = field(default_factory=Origin)
     patients_by: str = ""
     cells_fingerprint: str = ""
+    thing: str = ""
+    anomaly: str = ""
+
+    @property
+    def words(self) -> Words:
+        """What the images show that it was made from; bundles of earlier versions are of red cells."""
+        return Words(self.thing, self.anomaly).or_else(CELLS)
 
     @property
     def are_patients_known(self) -> bool:

@@ -13,6 +13,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import Rows
+from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.recipe.sweep import Named, find_recipes
@@ -105,6 +106,7 @@ def _contents(
     )
     figures = _figures(request.reference, finished, tests, rows, progress)
     left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
+    words = cohort.words.or_else(IMAGES)
     return Comparison(
         metrics=tuple(shown for shown, _ in compared_metrics()),
         rows=tuple(_row(one, figures.get(one.named.name)) for one in done.outcomes),
@@ -113,6 +115,8 @@ def _contents(
         facts=facts_of(cohort, tests, len(finished)),
         notes=(*cohort.cautions, *notes_of(request.named, tests, left_out)),
         main=MAIN,
+        anomaly=words.anomaly,
+        unit=words.thing,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Labels, Names, Rows, Scores
+from normocyte.core.words import Words
 from normocyte.images.reading import read
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
@@ -54,6 +55,7 @@ class About:
     doubtful: Flags
     are_patients_known: bool
     statement: str
+    words: Words
 
 
 def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
@@ -81,7 +83,9 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         roc=roc_curves,
         precision_recall=pr_curves,
         training=training,
-        gallery=gallery(bundle.pipeline, shown),
+        gallery=gallery(bundle.pipeline, shown, about.words),
+        anomaly=about.words.anomaly,
+        unit=about.words.thing,
         are_patients_known=about.are_patients_known,
         guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
         careful=tuple(filter(None, (_on_patients(shown), under_trained(training)))),
@@ -148,15 +152,16 @@ def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]
     return threshold_rows(bundle.pipeline.threshold, healthy, labelled, test, bundle.recipe.seed)
 
 
-def gallery(pipeline: Pipeline, cells: Examined) -> tuple[PictureGroup, ...]:
+def gallery(pipeline: Pipeline, cells: Examined, words: Words) -> tuple[PictureGroup, ...]:
     """Typical cells of both kinds (nearest to their median score), the surest finds, the worst mistakes."""
-    scores, labels = cells.of(0), cells.labels
+    scores, labels, things = cells.of(0), cells.labels, words.things
+    anomalous = f"{words.anomaly.capitalize()} {things}"
     groups = (
-        ("Typical healthy cells", _typical(scores, labels, HEALTHY)),
-        ("Typical infected cells", _typical(scores, labels, ANOMALY)),
-        ("Healthy cells that look most unusual", _extreme(-scores, labels, HEALTHY)),
-        ("Infected cells that look most unusual", _extreme(-scores, labels, ANOMALY)),
-        ("Infected cells that look most usual", _extreme(scores, labels, ANOMALY)),
+        (f"Typical healthy {things}", _typical(scores, labels, HEALTHY)),
+        (f"Typical {words.anomaly} {things}", _typical(scores, labels, ANOMALY)),
+        (f"Healthy {things} that look most unusual", _extreme(-scores, labels, HEALTHY)),
+        (f"{anomalous} that look most unusual", _extreme(-scores, labels, ANOMALY)),
+        (f"{anomalous} that look most usual", _extreme(scores, labels, ANOMALY)),
     )
     scale = heat_scale(pipeline)
     return tuple(

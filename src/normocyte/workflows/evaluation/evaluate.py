@@ -14,7 +14,7 @@ from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
-from normocyte.workflows.evaluation.words import OF_UNKNOWN, STATEMENT, counted, facts_of, name_of
+from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
 
 BASELINE = "stain_rule"
 
@@ -54,9 +54,10 @@ def evaluate(
     careful = (("Careful", sentence) for sentence in cohort.cautions)
     counts = counted(cells.test.records, are_patients_known=cohort.are_patients_known)
     facts = (*careful, *facts_of(bundle, counts, chosen.note, len(cells.test.faults)))
-    statement = STATEMENT if cohort.are_patients_known else OF_UNKNOWN
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement(words, are_patients_known=cohort.are_patients_known)
     doubtful = cohort.is_doubtful(cells.test.records)
-    about = About(facts, doubtful, cohort.are_patients_known, statement)
+    about = About(facts, doubtful, cohort.are_patients_known, told, words)
     contents = contents_of(bundle, cells, about)
     page = write_report(contents, out)
     progress.advance()

@@ -14,14 +14,8 @@ from normocyte.reports.evaluation.write import write_report
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import Evaluated
 from normocyte.workflows.evaluation.examine import examine
-from normocyte.workflows.evaluation.words import counted, facts_of
+from normocyte.workflows.evaluation.words import counted, facts_of, statement_of_healthy
 
-STATEMENT = (
-    "A detector was shown healthy cells only, and learnt to give them back. Here it meets the healthy cells "
-    "that its cut was chosen on, from which the network has learnt nothing. Where a cell differs from what a "
-    "healthy one would look like in its place, the difference is turned into a score. No cell here is "
-    "anomalous, so how many anomalies it finds cannot be known."
-)
 NOTE = "No cell of the set is anomalous; the cells that the cut was chosen on are shown"
 
 
@@ -43,7 +37,9 @@ def show_healthy(
     careful = (("Careful", sentence) for sentence in cohort.cautions)
     facts = (*careful, *facts_of(bundle, counts, f"{NOTE}.", len(healthy.faults)))
     nobody_doubts = np.zeros(len(healthy.records), np.bool_)
-    about = About(facts, nobody_doubts, cohort.are_patients_known, STATEMENT)
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement_of_healthy(words)
+    about = About(facts, nobody_doubts, cohort.are_patients_known, told, words)
     contents = contents_of(bundle, AllCells(pipelines, healthy, nothing, nothing), about)
     page = write_report(contents, out)
     progress.advance()

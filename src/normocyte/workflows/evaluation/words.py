@@ -10,29 +10,50 @@ from normocyte.core.config import Table, fields_table
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
 from normocyte.core.version import __version__
+from normocyte.core.words import Words
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
 from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.wording.articles import a
 from normocyte.wording.causes import healthy_range
 from normocyte.wording.patients import patients
 from normocyte.workflows.training.train import TIMES
 
 UNKNOWN_PATIENTS = "unknown patients"
-STATEMENT = (
-    "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of patients "
-    "it has never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
-    "in its place, the difference is turned into a score, and a cut, chosen beforehand on further patients, "
-    "turns the score into a decision. No patient stands on both sides."
-)
 
-OF_UNKNOWN = (
-    "A detector was shown healthy cells only, and learnt to give them back. Here it meets other cells, "
-    "healthy and infected. Where a cell differs from what a healthy one would look like in its place, the "
-    "difference is turned into a score, and a cut, chosen beforehand on further cells, turns the score "
-    "into a decision. Nobody knows whose the cells are, so those of one patient may stand on both sides."
-)
+
+def statement(words: Words, *, are_patients_known: bool) -> str:
+    """What was done, for somebody who reads a report first."""
+    thing, things = words.thing, words.things
+    learnt = f"A detector was shown healthy {things} only, and learnt to give them back."
+    judged = (
+        f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
+        "difference is turned into a score, and a cut, chosen beforehand on further"
+    )
+    if are_patients_known:
+        return (
+            f"{learnt} Here it meets {things} of patients it has never seen, healthy and {words.anomaly}. "
+            f"{judged} patients, turns the score into a decision. No patient stands on both sides."
+        )
+    return (
+        f"{learnt} Here it meets other {things}, healthy and {words.anomaly}. {judged} {things}, turns the "
+        f"score into a decision. Nobody knows whose the {things} are, so those of one patient may stand on "
+        "both sides."
+    )
+
+
+def statement_of_healthy(words: Words) -> str:
+    """The same where only healthy ones are shown."""
+    thing, things = words.thing, words.things
+    return (
+        f"A detector was shown healthy {things} only, and learnt to give them back. Here it meets the "
+        f"healthy {things} that its cut was chosen on, from which the network has learnt nothing. Where "
+        f"{a(thing)} {thing} differs from what a healthy one would look like in its place, the difference "
+        f"is turned into a score. No {thing} here is anomalous, so how many anomalies it finds cannot be "
+        "known."
+    )
 
 
 _BESIDE_COMPARE = (

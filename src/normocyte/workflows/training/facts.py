@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
+from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.pipeline.bundle.bundle import Facts, PartFacts
@@ -10,6 +11,7 @@ from normocyte.pipeline.bundle.bundle import Facts, PartFacts
 
 def facts_of(cohort: Cohort, parts: Split, unreadable: int) -> Facts:
     """The facts of a set and its split, of which so many images could not be read."""
+    words = cohort.words.or_else(IMAGES)
     used = tuple(_facts_of(part, parts.part(part)) for part in Part if part is not Part.LEFT_OUT)
     return Facts(
         cohort.name,
@@ -18,6 +20,8 @@ def facts_of(cohort: Cohort, parts: Split, unreadable: int) -> Facts:
         unreadable,
         patients_by=cohort.patients_by,
         cells_fingerprint=cohort.cells_fingerprint,
+        thing=words.thing,
+        anomaly=words.anomaly,
     )
 
 
