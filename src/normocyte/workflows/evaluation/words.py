@@ -13,7 +13,8 @@ from normocyte.core.version import __version__
 from normocyte.core.words import Words
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
+from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.articles import a
