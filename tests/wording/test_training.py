@@ -37,6 +37,12 @@ def test_a_late_gain_is_one_of_the_loss_where_the_variance_is_not_known():
     )
 
 
+def test_where_only_little_is_explained_the_rest_may_be_noise():
+    assert under_trained(replace(DONE, variance_explained=0.47)).startswith(
+        "Under-trained, unless the rest is noise: it explains 47 % of the variance"
+    )
+
+
 def test_a_single_epoch_is_under_trained_whatever_it_brought():
     assert "the best of 1 epoch is the last. Train" in under_trained(TrainingCurve((1.0,), (1.0,), 1))
 

@@ -24,7 +24,8 @@ def under_trained(curve: TrainingCurve) -> str:
         *((_still_falling(curve),) if curve.is_still_falling else ()),
         *((_little(curve),) if curve.explains_little else ()),
     ]
-    return f"Under-trained: {'; '.join(reasons)}. Train for more epochs, or with a larger network."
+    doubt = "" if curve.is_still_falling else ", unless the rest is noise"
+    return f"Under-trained{doubt}: {'; '.join(reasons)}. Train for more epochs, or with a larger network."
 
 
 def _still_falling(curve: TrainingCurve) -> str:
