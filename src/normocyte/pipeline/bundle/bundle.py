@@ -37,6 +37,7 @@ from normocyte.pipeline.bundle.layout import (
     in_current_format,
     learnt_prefix,
     member_folder,
+    named_arrays,
     seal,
     take_place,
 )
@@ -214,21 +215,11 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
         for index, (member, curve) in enumerate(zip(pipeline.members, content["curves"], strict=True)):
             member.detector.load(member_folder(folder, index))
-            member.detector.curve_ = Curve(
-                tuple(curve["loss"]),
-                tuple(curve["held_out_loss"]),
-                curve["best_epoch"],
-                curve.get("variance_explained"),
-            )
-            member.score.restore(_named(arrays, learnt_prefix(index)))
-        pipeline.fusion.restore(_named(arrays, FUSED))
-        pipeline.gate.restore(_named(arrays, GATE))
-        pipeline.measured = _named(arrays, MEASURED)
-        pipeline.neighbours.restore(_named(arrays, AMONG))
+            member.detector.curve_ = Curve.of(curve)
+            member.score.restore(named_arrays(arrays, learnt_prefix(index)))
+        pipeline.fusion.restore(named_arrays(arrays, FUSED))
+        pipeline.gate.restore(named_arrays(arrays, GATE))
+        pipeline.measured = named_arrays(arrays, MEASURED)
+        pipeline.neighbours.restore(named_arrays(arrays, AMONG))
         history = history_of(content.get(HISTORY, ()), arrays)
     return Bundle(pipeline, recipe, facts_from(content["facts"]), history, content["normocyte"])
-
-
-def _named(arrays: Any, beginning: str) -> dict[str, Any]:
-    """The arrays whose names begin so, by the rest of their names."""
-    return {name.removeprefix(beginning): arrays[name] for name in arrays.files if name.startswith(beginning)}
