@@ -171,12 +171,23 @@ def test_a_list_of_folders_may_be_named(trained, recipes, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"), [("", "holds no part"), (7, "A int is not taken"), (None, "NoneType")]
+    ("given", "sentence"), [("", "An empty text is no folder"), (7, "A int is not taken"), (None, "NoneType")]
 )
 def test_what_is_no_folder_of_parts_is_refused_in_python(given, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match=sentence):
         nc.use_parts(given)
+
+
+@pytest.mark.parametrize("words", [("score", "cells", "--plugins", ""), ("parts", "check", "")])
+def test_an_empty_text_never_runs_the_code_of_the_current_folder(words, call, tmp_path, monkeypatch):
+    (tmp_path / "scores").mkdir()
+    (tmp_path / "scores" / "loudest.py").write_text("raise SystemExit('this ran')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    outcome = call(*words)
+    assert outcome.exit_code == 2
+    assert "An empty text is no folder of own parts" in outcome.stderr
+    assert "this ran" not in outcome.stderr
 
 
 def test_the_next_command_of_a_demo_names_the_own_parts_that_it_needs(trained):
