@@ -12,6 +12,7 @@ from normocyte.api.inputs import PathLike
 from normocyte.core.cancel import CancelToken, on_ctrl_c
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
+from normocyte.core.own_faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.engine.pool import most_workers
 
@@ -40,7 +41,7 @@ def running(progress: Progress | None, workers: int = 1) -> Iterator[Progress]:
     if workers < 0:
         raise ConfigError(f"workers must be a whole number from 0, not {workers}; 0 takes one a core.")
     token = CancelToken()
-    with token.active(), on_ctrl_c(token), most_workers(workers):
+    with token.active(), on_ctrl_c(token), most_workers(workers), OwnPartsNamed():
         yield progress or Warns()
 
 
