@@ -3,8 +3,8 @@
 import pytest
 
 from normocyte.core.errors import DatasetError, PartError
-from normocyte.core.own_faults import OwnPartsNamed
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own.faults import OwnPartsNamed
+from normocyte.core.own.loading import load_own_parts
 from normocyte.core.registry import part_class
 from normocyte.engine import pool
 

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from normocyte.core import own_parts
 from normocyte.core.cancel import Stopped
 from normocyte.core.config import Document, build_part
 from normocyte.core.errors import ConfigError
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own import loading
+from normocyte.core.own.loading import load_own_parts
 from normocyte.core.registry import own_file, part_class, part_name, part_names
 
 pytestmark = pytest.mark.usefixtures("own_parts_forgotten")
@@ -254,7 +254,7 @@ def test_nothing_is_loaded_from_the_current_folder_by_itself(write):
 
 
 def test_every_kind_that_can_be_loaded_is_a_package_of_parts():
-    assert set(own_parts.KINDS) >= {
+    assert set(loading.KINDS) >= {
         "detectors",
         "scores",
         "thresholds",

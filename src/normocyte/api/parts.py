@@ -4,7 +4,7 @@ import os
 
 from normocyte.api.inputs import PathLike
 from normocyte.core.errors import ConfigError
-from normocyte.core.own_parts import load_own_parts, named_folder
+from normocyte.core.own.loading import load_own_parts, named_folder
 from normocyte.core.progress import tell_user
 
 

@@ -22,7 +22,7 @@ from normocyte.core.errors import (
     spell_fields,
 )
 from normocyte.core.names.hidden import SHOWN
-from normocyte.core.own_faults import OwnPartsNamed
+from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import told_by
 
 FAILED = 1

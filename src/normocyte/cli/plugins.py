@@ -44,7 +44,7 @@ def plugins_in_use() -> list[str]:
 @door
 def _load(plugins: list[str]) -> None:
     from normocyte.cli.show.bar import tell
-    from normocyte.core.own_parts import load_own_parts, named_folder
+    from normocyte.core.own.loading import load_own_parts, named_folder
 
     for folder in plugins:
         tell(*load_own_parts(named_folder(folder)).sentences)

@@ -1,7 +1,7 @@
 """Finds the parts of a package by file name: the file `pca.py` in `detectors/` is the detector `pca`.
 
 Besides parts a package holds its `contract.py`, for checks also their `gate.py`; what parts share lies in
-subfolders. Own parts, from a folder that somebody asked for, stand beside them (`core/own_parts.py`).
+subfolders. Own parts, from a folder that somebody asked for, stand beside them (`core/own/loading.py`).
 """
 
 import contextlib

@@ -19,7 +19,7 @@ import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ImageError, NormocyteError
-from normocyte.core.own_faults import OwnPartsNamed
+from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import PartError
 from normocyte.core.fields import Declared, described
-from normocyte.core.own_faults import described_answer
+from normocyte.core.own.faults import described_answer
 from normocyte.core.registry import part_name
 from normocyte.core.types import Estimate, Labels, Names, Scores
 from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.errors import ImageError
-from normocyte.core.own_faults import check_answer
+from normocyte.core.own.faults import check_answer
 from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
 from normocyte.detectors.contract import Detector
 from normocyte.preprocessing.contract import Step

@@ -29,7 +29,7 @@ def check(
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.own_parts import show
     from normocyte.core.files import json_text, write_json
-    from normocyte.core.own_parts import named_folder
+    from normocyte.core.own.loading import named_folder
     from normocyte.workflows.parts import check_parts
 
     with progress_bar() as bar:

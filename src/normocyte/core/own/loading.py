@@ -31,7 +31,7 @@ from normocyte.core.registry import (
     remove_own_parts,
 )
 
-_SOURCE = Path(__file__).parents[1]
+_SOURCE = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -159,11 +159,16 @@ def _check_shared(files: dict[PartKey, Path]) -> None:
     """
     for room, place in {room: _place(file).parent for (room, _), file in files.items()}.items():
         for other in map(Path, importlib.import_module(f"normocyte.{room}").__path__):
-            theirs = _shared(other) if other.is_dir() else {}
-            for name, module in _shared(place).items():
-                taken = theirs.get(name, other / f"{name}.py")
-                if other != place and taken.exists():
-                    raise ConfigError(f"{module} and {taken} have the same name; rename one of them.")
+            if other != place:
+                _check_apart(place, other)
+
+
+def _check_apart(place: Path, other: Path) -> None:
+    theirs = _shared(other) if other.is_dir() else {}
+    for name, module in _shared(place).items():
+        taken = theirs.get(name, other / f"{name}.py")
+        if taken.exists():
+            raise ConfigError(f"{module} and {taken} have the same name; rename one of them.")
 
 
 def _shared(place: Path) -> dict[str, Path]:
