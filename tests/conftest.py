@@ -1,15 +1,13 @@
 """What holds for every test: no network, and the same examples in every run."""
 
-import importlib
 import ipaddress
 import signal
 import socket
-import sys
 
 import pytest
 from hypothesis import settings
 
-from normocyte.core.registry import KINDS, own_parts, remove_own_parts
+from normocyte.core.registry import forget_own_modules, own_parts, remove_own_parts
 
 settings.register_profile("normocyte", deadline=None, derandomize=True, database=None)
 settings.load_profile("normocyte")
@@ -50,10 +48,5 @@ def _no_network():
 def own_parts_forgotten():
     """After the test no own part is known, and Python looks for parts in the package alone."""
     yield
-    for kind, name in own_parts():
-        package = importlib.import_module(f"normocyte.{kind}")
-        vars(package).pop(name, None)
-        sys.modules.pop(f"{package.__name__}.{name}", None)
     remove_own_parts(own_parts())
-    for kind in KINDS:
-        del importlib.import_module(f"normocyte.{kind}").__path__[1:]
+    forget_own_modules()

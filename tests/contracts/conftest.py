@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own.loading import load_own_parts
 
 ASKED = json.loads(os.environ.get("NORMOCYTE_EXAM", "{}"))
 

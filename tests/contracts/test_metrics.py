@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.registry import part_class, part_names
+from normocyte.core.registry import part_class, part_name, part_names
 from normocyte.results.evaluation import AUROC, SENSITIVITY
 
 NAMES = part_names("metrics")
@@ -30,10 +30,16 @@ def test_it_says_how_it_stands_in_tables(metric):
         assert row.title
 
 
-def test_no_two_rows_have_one_key():
-    keys = [row.key for name in NAMES for row in part_class("metrics", name).rows]
-    assert len(set(keys)) == len(keys)
-    assert {AUROC, SENSITIVITY} <= set(keys)
+def test_no_two_rows_have_one_key(metric):
+    others = [name for name in NAMES if name != part_name(metric)]
+    taken = {row.key: f"of the metric {name}" for name in others for row in part_class("metrics", name).rows}
+    for row in metric.rows:
+        assert row.key not in taken, f"its key '{row.key}' is one {taken[row.key]}, too; choose another"
+        taken[row.key] = "of its own"
+
+
+def test_the_rows_that_reports_count_on_are_there():
+    assert {AUROC, SENSITIVITY} <= {row.key for name in NAMES for row in part_class("metrics", name).rows}
 
 
 def test_perfect_scores_give_one_with_certainty(metric):

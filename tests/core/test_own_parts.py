@@ -6,10 +6,11 @@ import sys
 
 import pytest
 
-from normocyte.core import own_parts
+from normocyte.core.cancel import Stopped
 from normocyte.core.config import Document, build_part
 from normocyte.core.errors import ConfigError
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own import loading
+from normocyte.core.own.loading import load_own_parts
 from normocyte.core.registry import own_file, part_class, part_name, part_names
 
 pytestmark = pytest.mark.usefixtures("own_parts_forgotten")
@@ -77,6 +78,55 @@ def test_what_own_parts_share_lies_in_private_files_and_folders(write):
     assert part_class("scores", "louder").twice == 2.0
 
 
+def test_what_two_folders_share_by_one_name_is_refused_before_code_runs(write):
+    write("scores/_common.py", "LOUD = 1.0", folder="a")
+    load_own_parts(write("scores/loudest.py", folder="a"))
+    write("scores/_common.py", "LOUD = 2.0", folder="b")
+    other = write("scores/other.py", "raise SystemExit('this ran')", folder="b")
+    with pytest.raises(ConfigError, match=r"b.*_common\.py and .*a.*_common\.py have the same name; rename"):
+        load_own_parts(other)
+
+
+def test_a_shared_folder_of_the_name_of_one_of_normocyte_is_refused(write):
+    write("scores/support/words.py", "LOUD = 1.0")
+    with pytest.raises(ConfigError, match="have the same name; rename one of them"):
+        load_own_parts(write("scores/loudest.py"))
+
+
+def test_the_file_that_is_registered_is_the_one_that_runs(write):
+    load_own_parts(write("scores/loudest.py", folder="a"))
+    write("scores/later.py", LOUDEST.replace("Loudest", "OfA"), folder="a")
+    load_own_parts(write("scores/later.py", LOUDEST.replace("Loudest", "OfB"), folder="b"))
+    assert part_class("scores", "later").__name__ == "OfB"
+
+
+def test_a_broken_part_does_not_stand_in_the_way_of_another_folder(write):
+    write("scores/_common.py", "LOUD = 1.0", folder="a")
+    load_own_parts(write("scores/foo.py", "from normocyte.scores import _common\n1 / 0", folder="a"))
+    write("scores/_common.py", "LOUD = 2.0", folder="b")
+    text = f"{LOUDEST}    from normocyte.scores._common import LOUD\n"
+    assert load_own_parts(write("scores/foo.py", text, folder="b")).faults == {}
+    assert part_class("scores", "foo").LOUD == 2.0
+
+
+@pytest.mark.parametrize(
+    "error", ["KeyboardInterrupt", "__import__('normocyte.core.cancel').core.cancel.Stopped"]
+)
+def test_a_part_that_was_stopped_while_it_loaded_is_not_known(write, error):
+    write("scores/before.py")
+    folder = write("scores/loudest.py", f"raise {error}")
+    with pytest.raises((KeyboardInterrupt, Stopped)):
+        load_own_parts(folder)
+    assert {"before", "loudest"}.isdisjoint(part_names("scores"))
+    write("scores/loudest.py")
+    assert len(load_own_parts(folder).new) == 2
+
+
+def test_what_a_part_prints_while_it_loads_goes_to_standard_error(write, capsys):
+    load_own_parts(write("scores/loudest.py", f"print('hello')\n{LOUDEST}"))
+    assert capsys.readouterr() == ("", "hello\n")
+
+
 def test_the_same_folder_twice_is_fine_and_says_nothing(write):
     folder = write("scores/loudest.py")
     load_own_parts(folder)
@@ -102,6 +152,7 @@ BROKEN = {
         "line 2, ModuleNotFoundError: No module named 'no_such_package'.",
     ),
     "raises": ("def f():\n    return 1 / 0\nf()\n", "line 2, ZeroDivisionError: division by zero."),
+    "base": ("raise BaseException('x')", "line 1, BaseException: x."),
     "exits": ("raise SystemExit(3)", "line 1, SystemExit: 3."),
     "empty": ("", "it does not define exactly one public class that is a score."),
     "two": (LOUDEST + LOUDEST.replace("Loudest", "Other"), "it does not define exactly one public class"),
@@ -154,6 +205,7 @@ REFUSED = {
     "a module": ("scores/contract.py", "has the name of a module of Normocyte"),
     "a package": ("scores/support.py", "has the name of a module of Normocyte"),
     "no name": ("scores/my-score.py", "has a name that no part can have"),
+    "a keyword": ("scores/class.py", "has the name of a keyword of Python, 'class'; rename it."),
     "no part": ("scores/_only_private.py", "holds no part. Put each into the folder of its kind"),
     "at the top": ("loudest.py", "holds no part"),
 }
@@ -202,7 +254,7 @@ def test_nothing_is_loaded_from_the_current_folder_by_itself(write):
 
 
 def test_every_kind_that_can_be_loaded_is_a_package_of_parts():
-    assert set(own_parts.KINDS) >= {
+    assert set(loading.KINDS) >= {
         "detectors",
         "scores",
         "thresholds",

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 import normocyte as nc
-from normocyte.core.errors import BundleError, ConfigError
+from normocyte.core.errors import BundleError, ConfigError, PartError
 from normocyte.pipeline.bundle.layout import FACTS, seal
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.comparison.figures import compared_metrics
@@ -171,12 +171,53 @@ def test_a_list_of_folders_may_be_named(trained, recipes, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"), [("", "holds no part"), (7, "A int is not taken"), (None, "NoneType")]
+    ("given", "sentence"), [("", "An empty text is no folder"), (7, "A int is not taken"), (None, "NoneType")]
 )
 def test_what_is_no_folder_of_parts_is_refused_in_python(given, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match=sentence):
         nc.use_parts(given)
+
+
+FAILING = {
+    "raises": (
+        "if True:\n            raise RuntimeError('no light')",
+        "failed: RuntimeError: no light (",
+        ", line 20)",
+    ),
+    "gives too little": (
+        "return np.zeros(1)\n        if True:\n            pass",
+        "gave an array of the shape (1,), but an array of the shape (",
+        ",) is needed (",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAILING)
+def test_an_own_part_that_fails_in_use_is_named_with_its_file(kind, recipes, cells, tmp_path, call):
+    instead, *words = FAILING[kind]
+    (tmp_path / "scores").mkdir()
+    text = LOUDEST.replace("        counted =", f"        {instead}\n        counted =")
+    (tmp_path / "scores" / "loudest.py").write_text(text, encoding="utf-8")
+    text = recipes["pca"].read_text(encoding="utf-8").replace("dark_top_fraction", "loudest")
+    (tmp_path / "mine.toml").write_text(f'plugins = "."\n{text}', encoding="utf-8")
+    outcome = call("train", tmp_path / "mine.toml", "--data", cells, "--out", tmp_path / "bundle")
+    assert outcome.exit_code == 1
+    for one in ("Error: The score 'loudest' ", str(tmp_path / "scores" / "loudest.py"), *words):
+        assert one in " ".join(outcome.stderr.split())
+    with warnings.catch_warnings(action="ignore"), pytest.raises(PartError, match=re.escape(words[0])):
+        nc.train(str(tmp_path / "mine.toml"), data=cells)
+
+
+@pytest.mark.parametrize("words", [("score", "cells", "--plugins", ""), ("parts", "check", "")])
+def test_an_empty_text_never_runs_the_code_of_the_current_folder(words, call, tmp_path, monkeypatch):
+    (tmp_path / "scores").mkdir()
+    (tmp_path / "scores" / "loudest.py").write_text("raise SystemExit('this ran')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    outcome = call(*words)
+    assert outcome.exit_code == 2
+    assert "An empty text is no folder of own parts" in outcome.stderr
+    assert "this ran" not in outcome.stderr
 
 
 def test_the_next_command_of_a_demo_names_the_own_parts_that_it_needs(trained):

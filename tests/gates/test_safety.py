@@ -6,7 +6,7 @@ import pytest
 
 GUARD = "src/normocyte/images/_guard.py"
 """Decoders raise what they like at damaged bytes; here it becomes an ImageError."""
-OWN_PARTS = "src/normocyte/core/own_parts.py"
+OWN_PARTS = "src/normocyte/core/own/loading.py"
 """Own parts raise what they like when they are loaded; here it becomes a sentence, and the others work."""
 BROAD = {"Exception", "BaseException"}
 FAULTS = {

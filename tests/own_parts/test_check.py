@@ -85,6 +85,16 @@ def test_what_does_not_hold_is_said_in_words_and_a_broken_part_is_named(checked)
     assert [(part["part"], part["is_sound"]) for part in written["parts"]] == [(one, False) for one in files]
 
 
+def test_a_metric_with_the_key_of_another_or_a_figure_for_an_array_is_to_blame_and_no_other(checked):
+    mcc = source("metrics/mcc")
+    other = mcc.replace("class Mcc", "class Other").replace('TableRow("mcc"', 'TableRow("auroc"')
+    single = re.sub(r"return ratio\(.*\n", "return 0.5\n", other)
+    outcome, written = checked({"metrics/mcc": mcc, "metrics/other": single})
+    assert "its key 'auroc' is one of the metric auroc, too; choose another" in outcome.stdout
+    assert "gave a value of the type float; give an array of 1 figures" in outcome.stdout
+    assert [one["is_sound"] for one in written["parts"]] == [True, False]
+
+
 def test_a_reader_without_data_is_not_checked(checked):
     outcome, written = checked({"datasets/patient_folders": source("datasets/patient_folders")})
     assert outcome.exit_code == 1

@@ -13,6 +13,7 @@ import pytest
 from sklearn.base import clone
 
 import normocyte as nc
+from normocyte.core.errors import BundleError
 from normocyte.core.fields import settable
 from normocyte.core.registry import part_class, part_names
 from normocyte.sklearn import HealthyOnlyDetector
@@ -161,6 +162,13 @@ def test_it_is_pickled_with_its_bundle(fitted, cells):
     assert again.bundle_.folder != fitted.bundle_.folder
     assert again.bundle_.digest == fitted.bundle_.digest
     assert again.bundle_.onnx_path.is_file()
+
+
+def test_a_detector_whose_bundle_is_gone_is_not_pickled(fitted):
+    again = pickle.loads(pickle.dumps(fitted))
+    again.bundle_.onnx_path.unlink()
+    with pytest.raises(BundleError, match=r"cannot be pickled: .*network.onnx .* is gone.* Fit it anew"):
+        pickle.dumps(again)
 
 
 def test_a_bundle_of_several_members_is_pickled_whole(cells, tmp_path):

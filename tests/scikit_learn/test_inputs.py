@@ -16,6 +16,11 @@ BAD = {
     "none": (None, "A NoneType is not taken"),
     "a generator": ((one for one in "ab"), "A generator is not taken"),
     "one path": ("cells/", "X is one path, 'cells/'; give a list of paths"),
+    "bytes": ([b"a.png", b"b.png"], r"X is a list of bytes; give paths as text: .*fsdecode"),
+    "a column twice": (
+        pd.DataFrame([["a.png", 0, 1]], columns=["path", "label", "label"]),
+        "The DataFrame has 2 columns 'label'; keep one",
+    ),
     "an empty list": ([], "An empty list holds 0 images"),
     "a mixed list": ([1, "a"], "could not convert|1D array"),
     "an empty array": (np.zeros((0, 8, 8, 3), np.uint8), "holds 0 pixels"),
@@ -43,6 +48,7 @@ LABELS = {
     "words": (["healthy", "sick"] * 2, "y holds 'healthy', 'sick'"),
     "holes": ([1, np.nan, 1, 1], "y holds 1.0, nan"),
     "too few": ([1, 1], r"y has the shape \(2,\), but X has 4 rows"),
+    "dictionaries": ([{"label": 1}] * 4, "y holds {'label': 1}, but a healthy cell is labelled 1"),
     "columns": ([[1, 1]] * 4, r"y has the shape \(4, 2\)"),
     "no healthy one": ([-1] * 4, "None of the 4 rows is labelled healthy"),
 }
@@ -63,6 +69,7 @@ def test_a_label_of_a_table_that_is_none_of_a_manifest_is_refused(cells):
 
 PATIENTS = {
     "too few": (["a"], "There are 1 groups for 4 rows"),
+    "two rows of them": ([["a", "b"], ["c", "d"]], r"groups has the shape \(2, 2\); give one patient a row"),
     "a hole": (["a", None, "b", "c"], "Row 1 names no patient"),
     "an empty name": (["a", "b", "c", ""], "Row 3 names no patient"),
     "two patients": (["a", "a", "b", "b"], "4 healthy cells of 2 patients, but 3 of each are needed"),
@@ -82,6 +89,9 @@ PARAMETERS = {
     "a value": ({"recipe": "pca", "components": 0}, "components must be a whole number from 1, not 0"),
     "a seed": ({"seed": -1}, "seed must be"),
     "workers": ({"recipe": "stain_rule", "workers": -1}, "workers must be"),
+    "workers as text": ({"recipe": "stain_rule", "workers": "2"}, "workers must be a whole .*, not '2'"),
+    "a part of a worker": ({"recipe": "stain_rule", "workers": 1.5}, "workers must be .*, not 1.5"),
+    "workers as a truth": ({"recipe": "stain_rule", "workers": True}, "workers must be .*, not True"),
     "what is refused": ({"refused": "zero"}, "refused must be one of lowest, nan, not 'zero'"),
 }
 
@@ -90,11 +100,14 @@ PARAMETERS = {
 def test_an_impossible_parameter_is_refused_by_fit(name, cells):
     parameters, sentence = PARAMETERS[name]
     detector = HealthyOnlyDetector().set_params(**parameters)
-    with pytest.raises(ConfigError, match=sentence):
+    with pytest.raises(ConfigError, match=sentence) as caught:
         detector.fit(cells.healthy.arrays)
+    assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 1), (9, 8, 3), "round", 3])
+@pytest.mark.parametrize(
+    "shape", [(8, 8), (8, 8, 1), (9, 8, 3), "round", 3, ("a", "b", 3), (8.0, 8.0, 3), (-8, -8, 3)]
+)
 def test_a_shape_that_does_not_fit_the_rows_is_refused(shape):
     with pytest.raises(DatasetError, match=r"`image_shape` must be .* as many values as a row, 192"):
         HealthyOnlyDetector("stain_rule", image_shape=shape).fit(IMAGES.reshape(4, -1))

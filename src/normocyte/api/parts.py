@@ -1,11 +1,10 @@
 """Own parts from outside of the package, in Python."""
 
 import os
-from pathlib import Path
 
 from normocyte.api.inputs import PathLike
 from normocyte.core.errors import ConfigError
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own.loading import load_own_parts, named_folder
 from normocyte.core.progress import tell_user
 
 
@@ -22,7 +21,8 @@ def use_parts(folder: PathLike) -> tuple[str, ...]:
         warning. What was loaded stays as it is until Python is started anew.
 
     Raises:
-        ConfigError: for a folder without parts, an unknown kind of part, or a name that is taken.
+        ConfigError: for an empty text, a folder without parts, an unknown kind of part, or a name that is
+                taken.
 
     Example:
         >>> import normocyte as nc
@@ -31,7 +31,7 @@ def use_parts(folder: PathLike) -> tuple[str, ...]:
     """
     if not isinstance(folder, str | os.PathLike):
         raise ConfigError(f"A {type(folder).__name__} is not taken for a folder of own parts; give its path.")
-    loaded = load_own_parts(Path(folder))
+    loaded = load_own_parts(named_folder(folder))
     for fault in loaded.faults.values():
         tell_user(fault)
     return tuple("/".join(key) for key in loaded.keys)

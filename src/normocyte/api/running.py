@@ -1,6 +1,7 @@
 """What surrounds every call from Python: Ctrl-C, warnings, and a folder for what nobody named one for."""
 
 import contextlib
+import numbers
 import shutil
 import tempfile
 import warnings
@@ -12,6 +13,7 @@ from normocyte.api.inputs import PathLike
 from normocyte.core.cancel import CancelToken, on_ctrl_c
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
+from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import most_workers
@@ -38,10 +40,11 @@ def running(progress: Progress | None, workers: int = 1) -> Iterator[Progress]:
 
     One process is the default, since a script that has no `if __name__ == "__main__"` cannot begin others.
     """
-    if workers < 0:
-        raise ConfigError(f"workers must be a whole number from 0, not {workers}; 0 takes one a core.")
+    is_whole = isinstance(workers, numbers.Integral) and not isinstance(workers, bool)
+    if not is_whole or workers < 0:
+        raise ConfigError(f"workers must be a whole number from 0, not {workers!r}; 0 takes one a core.")
     token = CancelToken()
-    with token.active(), on_ctrl_c(token), most_workers(workers):
+    with token.active(), on_ctrl_c(token), most_workers(workers), OwnPartsNamed():
         yield progress or Warns()
 
 

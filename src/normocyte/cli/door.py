@@ -22,6 +22,7 @@ from normocyte.core.errors import (
     spell_fields,
 )
 from normocyte.core.names.hidden import SHOWN
+from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import told_by
 
 FAILED = 1
@@ -61,7 +62,7 @@ def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int
     _take_any_name(sys.stdout, sys.stderr)
     token = CancelToken()
     try:
-        with on_ctrl_c(token), token.active(), told_by(_tell):
+        with on_ctrl_c(token), token.active(), told_by(_tell), OwnPartsNamed():
             status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:

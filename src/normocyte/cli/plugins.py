@@ -3,7 +3,6 @@
 import functools
 import inspect
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +11,10 @@ from normocyte.cli.door import door
 from normocyte.core.registry import own_parts
 
 _Folders = Annotated[
-    list[Path] | None,
-    typer.Option(help="Folder of own parts. Their code is run: name only one that you trust."),
+    list[str] | None,
+    typer.Option(
+        metavar="PATH", help="Folder of own parts. Their code is run: name only one that you trust."
+    ),
 ]
 
 
@@ -23,7 +24,7 @@ def with_plugins(command: Callable[..., None]) -> Callable[..., None]:
     option = inspect.Parameter("plugins", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_Folders)
 
     @functools.wraps(command)
-    def extended(*args: Any, plugins: list[Path] | None = None, **kwargs: Any) -> None:
+    def extended(*args: Any, plugins: list[str] | None = None, **kwargs: Any) -> None:
         if plugins:
             _load(plugins)
         command(*args, **kwargs)
@@ -41,9 +42,9 @@ def plugins_in_use() -> list[str]:
 
 
 @door
-def _load(plugins: list[Path]) -> None:
+def _load(plugins: list[str]) -> None:
     from normocyte.cli.show.bar import tell
-    from normocyte.core.own_parts import load_own_parts
+    from normocyte.core.own.loading import load_own_parts, named_folder
 
     for folder in plugins:
-        tell(*load_own_parts(folder).sentences)
+        tell(*load_own_parts(named_folder(folder)).sentences)

@@ -71,6 +71,10 @@ class TrainingError(NormocyteError):
     """Training cannot start or went wrong."""
 
 
+class PartError(NormocyteError):
+    """A part that does not come with Normocyte failed in use."""
+
+
 class BundleError(NormocyteError):
     """A bundle is incomplete, altered or from a newer version."""
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ImageError, NormocyteError
+from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
@@ -197,7 +198,8 @@ def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
     if number not in _held:
         _held.clear()
         _held[number] = task
-    return _held[number](chunk)  # type: ignore[no-any-return]
+    with OwnPartsNamed():  # the trace does not travel to the other process
+        return _held[number](chunk)  # type: ignore[no-any-return]
 
 
 def read_all(chunk: Sequence[Source]) -> tuple[list[Image8], dict[Source, str]]:

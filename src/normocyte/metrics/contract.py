@@ -8,7 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.errors import PartError
 from normocyte.core.fields import Declared, described
+from normocyte.core.own.faults import described_answer
+from normocyte.core.registry import part_name
 from normocyte.core.types import Estimate, Labels, Names, Scores
 from normocyte.metrics.support.bootstrap import Weights, has_both_classes, interval, resampled
 from normocyte.metrics.support.checks import check
@@ -71,4 +74,9 @@ class Metric(Declared, ABC):
         if not len(weights):
             return np.empty(0)
         points = self.points(scores, labels, weights)
+        if np.shape(points) != (len(weights),):
+            raise PartError(
+                f"The metric '{part_name(self)}' gave {described_answer(points)}; give an array of "
+                f"{len(weights)} figures, one for each row of weights."
+            )
         return points[~np.isnan(points)]

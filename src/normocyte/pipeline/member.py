@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.errors import ImageError
-from normocyte.core.types import Batch, Image8, Sample, Scores
+from normocyte.core.own.faults import check_answer
+from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
 from normocyte.detectors.contract import Detector
 from normocyte.preprocessing.contract import Step
 from normocyte.scores.contract import Score
@@ -30,7 +31,15 @@ class Member:
 
     def scores(self, batch: Batch) -> Scores:
         """One score a sample that these steps prepared, (n,) float64; NaN where nothing counts."""
-        return self.score.reduce(self.detector.maps(batch), batch.masks)
+        scores = self.score.reduce(self.maps(batch), batch.masks)
+        check_answer(self.score, scores, batch.masks.shape[:1])
+        return scores
+
+    def maps(self, batch: Batch) -> Maps:
+        """How unusual each pixel is to the detector, (n, height, width), positive where too dark."""
+        maps = self.detector.maps(batch)
+        check_answer(self.detector, maps, batch.masks.shape)
+        return maps
 
     def unlearnt(self) -> Member:
         """The same parts with nothing learnt."""

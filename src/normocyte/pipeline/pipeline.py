@@ -104,7 +104,7 @@ class Pipeline:
 
     def maps(self, batch: Batch) -> Maps:
         """How unusual each pixel is to the first member, (n, height, width), positive where too dark."""
-        return self.shown.detector.maps(batch)
+        return self.shown.maps(batch)
 
     def scores(self, *views: Batch) -> Scores:
         """One score a sample, (n,) float64, higher = more anomalous; NaN where nothing counts.

@@ -15,10 +15,11 @@ from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PATH
 from normocyte.api.running import Folder, running
 from normocyte.api.training import with_fields
-from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.errors import BundleError, ConfigError, DatasetError
 from normocyte.core.files import make_folder
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Scores
 from normocyte.pipeline.bundle.bundle import open_bundle
+from normocyte.pipeline.bundle.layout import FACTS, hashed_files
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.results.verdict import CauseCode
 from normocyte.sklearn.inputs import Shape, healthy_rows, images_of, patients_of, refusing, sources_of
@@ -106,12 +107,12 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
 
         Raises:
             DatasetError: (and ValueError) for what is no image, label or patient, or too little of it.
-            ConfigError: for an unknown recipe or field, or an impossible value.
+            ConfigError: (and ValueError) for an unknown recipe or field, or an impossible value.
             TrainingError: for too few cells.
             MissingExtraError: when the detector needs the extra "train" and it is not installed.
         """
-        recipe = self._recipe()
         with refusing():
+            recipe = self._recipe()
             if hasattr(self, "n_features_in_"):
                 del self.n_features_in_
             sources = sources_of(images_of(X, self, reset=True))
@@ -135,8 +136,8 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
         cannot be read.
         """
         check_is_fitted(self)
-        substitute = self._substitute()
         with refusing():
+            substitute = self._substitute()
             images = images_of(X, self, reset=False)
             given = list(images.arrays) or pd.DataFrame({PATH: images.names})
             table = self.bundle_.score(given, workers=self.workers)
@@ -167,7 +168,7 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
         """What is pickled: the parameters, and the files of the bundle as bytes."""
         state = dict(super().__getstate__())
         bundle = state.pop("bundle_", None)
-        return state if bundle is None else {**state, _FILES: _files_of(bundle.folder)}
+        return state if bundle is None else {**state, _FILES: _files_of(bundle)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """The same, with the bundle in a folder of its own."""
@@ -185,7 +186,16 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _files_of(folder: Path) -> dict[str, bytes]:
+def _files_of(bundle: Bundle) -> dict[str, bytes]:
+    """The files of a bundle; BundleError where some are gone: it could not be opened again."""
+    folder = bundle.folder
+    names = (FACTS, *hashed_files(len(bundle._bundle.pipeline.members)))
+    gone = [name for name in names if not (folder / name).is_file()]
+    if gone:
+        raise BundleError(
+            f"The detector cannot be pickled: {folder / gone[0]} of its bundle is gone, which a cleaner of "
+            "temporary files may have deleted. Fit it anew."
+        )
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 

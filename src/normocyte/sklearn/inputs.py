@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import numbers
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 from sklearn.utils.validation import validate_data
 
 from normocyte.api.inputs import PATH, Given, given
-from normocyte.core.errors import DatasetError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.progress import Silent
 from normocyte.core.types import HEALTHY, UNKNOWN_PATIENT, Flags, MemorySource, Source
 from normocyte.datasets.support.manifest import LABELS
@@ -29,13 +30,19 @@ class RefusedInput(DatasetError, ValueError):
     """A `DatasetError` that scikit-learn's tools take for the `ValueError` that they expect."""
 
 
+class RefusedParameter(ConfigError, ValueError):
+    """A `ConfigError` that is a `ValueError`, too, as scikit-learn refuses parameters."""
+
+
 @contextlib.contextmanager
 def refusing() -> Iterator[None]:
-    """A block in which data that cannot be used are refused as a ValueError, too."""
+    """A block in which data and parameters that cannot be used are refused as a ValueError, too."""
     try:
         yield
     except DatasetError as error:
-        raise RefusedInput(str(error)) from error
+        raise RefusedInput(error.message) from error
+    except ConfigError as error:
+        raise RefusedParameter(error.message) from error
 
 
 def images_of(X: Any, estimator: Any, *, reset: bool) -> Given:
@@ -43,16 +50,27 @@ def images_of(X: Any, estimator: Any, *, reset: bool) -> Given:
 
     Flattened rows are counted in the estimator's `n_features_in_`, which `reset` sets anew.
     """
+    _check_columns(X)
     if isinstance(X, pd.DataFrame) and (PATH in X.columns or estimator.image_shape is None):
         return _files(given(X, Silent()).sources)
     X = _plain(X)
     if _holds(X, str | os.PathLike):
         return _files([Source(Path(path)) for path in X])
+    if _holds(X, bytes):
+        raise DatasetError("X is a list of bytes; give paths as text: [os.fsdecode(path) for path in X].")
     if isinstance(X, str | os.PathLike):
         raise DatasetError(f"X is one path, '{X}'; give a list of paths, one image a row.")
     if not _is_table(X) or _holds(X, np.ndarray) or np.ndim(X) > _TABLE_DIMENSIONS:
         return given(X, Silent())
     return _flattened(validate_data(estimator, X, reset=reset, dtype=None), estimator.image_shape)
+
+
+def _check_columns(X: Any) -> None:
+    """DatasetError where a DataFrame has a column that is read here more than once."""
+    for name in (PATH, PATIENT, LABEL) if isinstance(X, pd.DataFrame) else ():
+        count = list(X.columns).count(name)
+        if count > 1:
+            raise DatasetError(f"The DataFrame has {count} columns '{name}'; keep one.")
 
 
 def _plain(X: Any) -> Any:
@@ -96,7 +114,13 @@ def _flattened(table: Any, shape: Any) -> Given:
 
 
 def _is_shape(shape: Any) -> bool:
-    return bool(np.shape(shape) == (_IMAGE_DIMENSIONS,) and shape[-1] == _CHANNELS)
+    shape = shape.tolist() if isinstance(shape, np.ndarray) else shape
+    is_whole = isinstance(shape, list | tuple) and all(_is_whole(one) and one > 0 for one in shape)
+    return is_whole and len(shape) == _IMAGE_DIMENSIONS and shape[-1] == _CHANNELS
+
+
+def _is_whole(number: Any) -> bool:
+    return isinstance(number, numbers.Integral) and not isinstance(number, bool)
 
 
 def sources_of(images: Given) -> Sequence[Source]:
@@ -133,8 +157,8 @@ def _healthy_by_labels(y: Any, rows: int) -> Flags:
     labels = np.asarray(y)
     if labels.shape != (rows,):
         raise DatasetError(f"y has the shape {labels.shape}, but X has {rows} rows; give one label a row.")
-    found = pd.unique(pd.Series(labels)).tolist()
-    if not set(found) <= {HEALTHY_LABEL, ANOMALY_LABEL}:
+    found = {repr(label): label for label in labels.tolist()}.values()
+    if not all(map(_is_label, found)):
         said = ", ".join(map(repr, sorted(found, key=str)[:5]))
         raise DatasetError(
             f"y holds {said}, but a healthy cell is labelled 1 and an anomaly -1, as scikit-learn has it for "
@@ -144,13 +168,20 @@ def _healthy_by_labels(y: Any, rows: int) -> Flags:
     return np.asarray(labels == HEALTHY_LABEL)
 
 
+def _is_label(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and value in (HEALTHY_LABEL, ANOMALY_LABEL)
+
+
 def patients_of(X: Any, groups: Any, rows: int) -> list[str]:
     """The patient of each row: by groups, else by the column `patient` of a DataFrame, else unknown."""
     if groups is None and isinstance(X, pd.DataFrame) and PATIENT in X.columns:
         groups = X[PATIENT]
     if groups is None:
         return [UNKNOWN_PATIENT] * rows
-    names = pd.Series(np.asarray(groups, object).reshape(-1))
+    given_names = np.asarray(groups, object)
+    if given_names.ndim != 1:
+        raise DatasetError(f"groups has the shape {given_names.shape}; give one patient a row, ({rows},).")
+    names = pd.Series(given_names)
     if len(names) != rows:
         raise DatasetError(f"There are {len(names)} groups for {rows} rows of X; give one patient a row.")
     texts = names.map(str).to_numpy()

@@ -14,7 +14,7 @@ from typing import Any
 
 from normocyte.core.cancel import current
 from normocyte.core.errors import check_installed
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own.loading import load_own_parts
 from normocyte.core.progress import Progress
 
 ASKED = "NORMOCYTE_EXAM"

@@ -12,7 +12,7 @@ _SCREEN = Path("-")
 
 @door
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of own parts. Their code is run.")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder of own parts. Their code is run.")],
     data: Annotated[
         Path | None,
         typer.Option(help="Small data set that the own readers of data sets can read.", show_default=False),
@@ -29,10 +29,11 @@ def check(
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.own_parts import show
     from normocyte.core.files import json_text, write_json
+    from normocyte.core.own.loading import named_folder
     from normocyte.workflows.parts import check_parts
 
     with progress_bar() as bar:
-        checked = check_parts(folder, data, bar)
+        checked = check_parts(named_folder(folder), data, bar)
     if json == _SCREEN:
         typer.echo(json_text(checked.as_json()))
     else:

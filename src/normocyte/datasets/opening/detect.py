@@ -1,12 +1,13 @@
 """Says what data a path means: a manifest, or what one of the data sets recognises."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs.sources import Found, files_below
 from normocyte.core.progress import Progress
-from normocyte.core.registry import part_class, part_names
+from normocyte.core.registry import own_parts, part_class, part_names
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.folder import Folder
@@ -25,12 +26,16 @@ def open_cohort(path: Path, patients: str = "") -> Cohort:
 
 
 def open_to_learn(path: Path, patients: str = "") -> Cohort:
-    """The same, or healthy images alone in any layout: these are enough to learn from."""
+    """The same, or healthy images alone in any layout: these are enough to learn from.
+
+    An own data set is asked before: what its folders mean, nobody else knows.
+    """
     if is_manifest(path):
         return open_cohort(path, patients)
     files = files_below(path)
-    if not is_healthy_only(path, files):
-        return _named(_recognised(path, files), patients)
+    own = _recognising(_readers({name for kind, name in own_parts() if kind == "datasets"}), path, files)
+    if own is not None or not is_healthy_only(path, files):
+        return _named(own or _recognised(path, files), patients)
     cells = healthy_cells(path, patients, files)
     found = Cohort(cells.name, cells.records, left_out=(cells.taken, *cells.left_out))
     return found.told(cells.patients_by)
@@ -64,14 +69,23 @@ def _named(dataset: Dataset, patients: str) -> Cohort:
 
 
 def _recognised(path: Path, found: Found) -> Dataset:
-    readers: list[type[Dataset]] = [part_class("datasets", name) for name in part_names("datasets")]
-    readers.sort(key=lambda reader: reader.is_general)
-    for reader in readers:
-        dataset = reader.recognised(path, found)
-        if dataset is not None:
-            return dataset
+    readers = _readers(part_names("datasets"))
+    dataset = _recognising(readers, path, found)
+    if dataset is not None:
+        return dataset
     layouts = " nor ".join(reader.layout for reader in readers if reader.layout)
     raise DatasetError(
         f"{path} holds {len(found.images)} images but neither {layouts}. Sort the images into such folders, "
         f"or {MANIFEST_ADVICE}."
     )
+
+
+def _readers(names: Collection[str]) -> list[type[Dataset]]:
+    """These readers in the order in which they are asked: the general ones last."""
+    readers: list[type[Dataset]] = [part_class("datasets", name) for name in sorted(names)]
+    return sorted(readers, key=lambda reader: reader.is_general)
+
+
+def _recognising(readers: Iterable[type[Dataset]], path: Path, found: Found) -> Dataset | None:
+    answers = (reader.recognised(path, found) for reader in readers)
+    return next((dataset for dataset in answers if dataset is not None), None)

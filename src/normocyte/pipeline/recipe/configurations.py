@@ -4,7 +4,7 @@ from pathlib import Path
 
 from normocyte.core.config import Document, read_document
 from normocyte.core.errors import ConfigError
-from normocyte.core.own_parts import load_own_parts
+from normocyte.core.own.loading import load_own_parts
 from normocyte.core.progress import tell_user
 
 ENDING = ".toml"

@@ -204,7 +204,7 @@ def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequenc
     pipeline, views = course.pipeline, course.pipeline.views
     for member in pipeline.members[course.known :]:
         batch = both[views.index(member.steps)]
-        member.score.fit(member.detector.maps(batch), batch.masks)
+        member.score.fit(member.maps(batch), batch.masks)
     if pipeline.is_ensemble:
         pipeline.fusion.fit(pipeline.member_scores(*both))
 

@@ -5,28 +5,33 @@ for a folder that the user named. A file whose name begins with an underscore, a
 parts, hold what own parts share.
 """
 
+import contextlib
 import dataclasses
 import difflib
 import importlib
+import keyword
+import os
 import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from normocyte.core.cancel import Stopped
 from normocyte.core.errors import ConfigError, NormocyteError
 from normocyte.core.fields import Limits, settable
 from normocyte.core.registry import (
     KINDS,
     PartKey,
     add_own_parts,
+    forget_own_modules,
     own_parts,
     part_class,
     part_names,
     remove_own_parts,
 )
 
-_SOURCE = Path(__file__).parents[1]
+_SOURCE = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -51,18 +56,40 @@ def load_own_parts(folder: Path) -> OwnParts:
 
     A file that cannot be used is left out, with the reason; the others work. What was loaded before stays as
     it is. ConfigError, before any code runs, for a folder that is none, holds no part, has a folder of an
-    unknown kind, or a part whose name is taken.
+    unknown kind, or a part or a shared module whose name is taken. Nothing of it stays when it is stopped.
     """
     files = _files(folder)
     before = own_parts()
     for key, file in files.items():
         _check_name(key, file, before)
+    _check_shared(files)
     new = {key: file for key, file in files.items() if key not in before}
-    add_own_parts({key: _place(file) for key, file in new.items()})
-    faults = {key: fault for key, file in new.items() if (fault := _fault(key, file))}
-    remove_own_parts(faults)
+    faults = _tried(new)
     usable = tuple(key for key in files if key not in faults)
     return OwnParts(folder, usable, tuple(key for key in usable if key in new), faults)
+
+
+def named_folder(folder: str | os.PathLike[str]) -> Path:
+    """A folder of own parts as a user gave it; ConfigError for an empty text, which is the current folder."""
+    if not os.fspath(folder):
+        raise ConfigError(
+            "An empty text is no folder of own parts; give its path, such as my_parts/, or a full stop for "
+            "the current folder."
+        )
+    return Path(folder)
+
+
+def _tried(new: dict[PartKey, Path]) -> dict[PartKey, str]:
+    """Make these files known, run them, and forget those that cannot be used; gives why they cannot."""
+    known = set(sys.modules)
+    with contextlib.ExitStack() as stopped:  # what was not tried must not count as usable
+        stopped.callback(forget_own_modules, known)
+        stopped.callback(remove_own_parts, new)
+        add_own_parts({key: _place(file) for key, file in new.items()})
+        faults = {key: fault for key, file in new.items() if (fault := _fault(key, file))}
+        stopped.pop_all()
+    remove_own_parts(faults)
+    return faults
 
 
 def _files(folder: Path) -> dict[PartKey, Path]:
@@ -105,8 +132,7 @@ def _modules(place: Path) -> Iterator[Path]:
 def _check_name(key: PartKey, file: Path, known: dict[PartKey, Path]) -> None:
     """ConfigError where a part of this name is there already, or cannot have this name."""
     room, name = key
-    if not name.isidentifier():
-        raise ConfigError(f"{file} has a name that no part can have; use letters, digits and _ alone.")
+    _check_word(name, file)
     if key in known:
         if known[key] != _place(file):
             raise ConfigError(f"{file} and {known[key]} have the same name; rename one of them.")
@@ -119,18 +145,53 @@ def _check_name(key: PartKey, file: Path, known: dict[PartKey, Path]) -> None:
         raise ConfigError(f"{file} has the name of a module of Normocyte; rename it.")
 
 
+def _check_word(name: str, file: Path) -> None:
+    if not name.isidentifier():
+        raise ConfigError(f"{file} has a name that no part can have; use letters, digits and _ alone.")
+    if keyword.iskeyword(name):
+        raise ConfigError(f"{file} has the name of a keyword of Python, '{name}'; rename it.")
+
+
+def _check_shared(files: dict[PartKey, Path]) -> None:
+    """ConfigError where a module that own parts share has the name of one in another folder.
+
+    Python knows one module by a name, so the parts of one folder would get what those of another share.
+    """
+    for room, place in {room: _place(file).parent for (room, _), file in files.items()}.items():
+        for other in map(Path, importlib.import_module(f"normocyte.{room}").__path__):
+            if other != place:
+                _check_apart(place, other)
+
+
+def _check_apart(place: Path, other: Path) -> None:
+    theirs = _shared(other) if other.is_dir() else {}
+    for name, module in _shared(place).items():
+        taken = theirs.get(name, other / f"{name}.py")
+        if taken.exists():
+            raise ConfigError(f"{module} and {taken} have the same name; rename one of them.")
+
+
+def _shared(place: Path) -> dict[str, Path]:
+    """The modules in a folder of parts that are no parts: private files, and folders with code in them."""
+    files = {file.stem: file for file in place.glob("_*.py")}
+    folders = {one.name: one for one in place.iterdir() if one.is_dir() and any(one.rglob("*.py"))}
+    return {name: one for name, one in {**files, **folders}.items() if not name.startswith(("__", "."))}
+
+
 def _fault(key: PartKey, file: Path) -> str:
     """The sentence that says why a file cannot be used; empty when it can."""
     room, name = key
-    module = f"normocyte.{room}.{name}"
+    known = set(sys.modules)
     try:
-        importlib.import_module(module)
+        importlib.import_module(f"normocyte.{room}.{name}")
         reason = _part_fault(key)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - code from outside raises what it likes
+    except BaseException as error:  # code from outside raises what it likes
+        if isinstance(error, KeyboardInterrupt | Stopped):
+            raise
         reason = _where(error, file)
     if not reason:
         return ""
-    sys.modules.pop(module, None)  # so that a mended file is read anew
+    forget_own_modules(known)  # so that a mended file is read anew, with what it shares
     return f"{file} is left out: {reason} Correct it there."
 
 
