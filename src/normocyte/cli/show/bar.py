@@ -10,9 +10,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import typer
-from rich import progress as rich
-from rich.console import Console
-from rich.table import Column
 
 from normocyte.core.progress import Progress, Silent
 
@@ -21,8 +18,9 @@ _LONGEST_BAR = 40
 _MANY = 1e7
 EVERY_S = 5.0
 """So often a log says how far a task is."""
-_WHOLE = Column(no_wrap=True, justify="right")
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from normocyte.core.progress import Progress
     from normocyte.datasets.cohort.cohort import Cohort
 
@@ -71,7 +69,10 @@ class Told(Silent):
 
 def progress_bar(console: Console | None = None) -> _Plain:
     """Bars where the console can draw them, else plain lines: one a task, as a context manager."""
-    console = console or Console(stderr=True)
+    if console is None:
+        from rich.console import Console
+
+        console = Console(stderr=True)
     return _Drawn(console) if console.is_terminal and not console.is_dumb_terminal else _Plain(console)
 
 
@@ -148,12 +149,16 @@ class _Drawn(_Plain):
     """Bars that move, of the columns of Rich. Only they give way when a line is too long for the terminal."""
 
     def __init__(self, console: Console) -> None:
+        from rich import progress as rich
+        from rich.table import Column
+
         super().__init__(console)
+        whole = Column(no_wrap=True, justify="right")
         self._progress = rich.Progress(
             rich.TextColumn("{task.description}", markup=False),
             rich.BarColumn(min(_LONGEST_BAR, max(1, console.width - _BESIDE_THE_BAR))),
-            rich.TextColumn("{task.fields[count]}", "progress.download", "right", table_column=_WHOLE),
-            rich.TimeRemainingColumn(compact=True, elapsed_when_finished=True, table_column=_WHOLE),
+            rich.TextColumn("{task.fields[count]}", "progress.download", "right", table_column=whole),
+            rich.TimeRemainingColumn(compact=True, elapsed_when_finished=True, table_column=whole),
             rich.TextColumn("{task.fields[note]}", markup=False),
             console=console,
             redirect_stdout=False,

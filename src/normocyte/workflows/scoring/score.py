@@ -10,7 +10,6 @@ from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
-from normocyte.datasets.cohort.cohort import copies_said
 from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.bundle.bundle import open_bundle
@@ -59,6 +58,8 @@ class Tally:
     @property
     def copied(self) -> str:
         """How many images are copies, in words; empty where none is."""
+        from normocyte.datasets.cohort.cohort import copies_said
+
         return copies_said(self.copies, self.done)
 
     def plus(self, row: Row, is_copy: bool = False) -> Tally:
