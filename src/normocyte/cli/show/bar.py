@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 import typer
 
+from normocyte.core.names.hidden import SHOWN
 from normocyte.core.progress import Progress, Silent
 
 _BESIDE_THE_BAR = 70
@@ -72,8 +74,21 @@ def progress_bar(console: Console | None = None) -> _Plain:
     if console is None:
         from rich.console import Console
 
-        console = Console(stderr=True)
+        file = _own_stderr()
+        bar = progress_bar(Console(file=file))
+        if file is not sys.stderr:
+            bar.end_of_block.enter_context(file)
+        return bar
     return _Drawn(console) if console.is_terminal and not console.is_dumb_terminal else _Plain(console)
+
+
+def _own_stderr() -> TextIO:
+    """A second way to standard error, because decoders in threads close the first one for moments."""
+    try:
+        number = os.dup(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):  # it is no file, as in a notebook, or there is none
+        return sys.stderr
+    return os.fdopen(number, "w", encoding=sys.stderr.encoding, errors=SHOWN, buffering=1)
 
 
 class _Plain:
@@ -84,6 +99,7 @@ class _Plain:
 
     def __init__(self, console: Console) -> None:
         self._file = console.file
+        self.end_of_block = contextlib.ExitStack()
         self._total = -1
         self._done = 0
         self._note = ""
@@ -99,6 +115,7 @@ class _Plain:
     ) -> None:
         """Leave the last state on the screen."""
         self._end(is_whole=error is None)
+        self.end_of_block.close()
 
     def begin(self, task: str, total: int) -> None:
         """Begin a new line; the one before it is over."""
@@ -173,8 +190,9 @@ class _Drawn(_Plain):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave the last state on the screen."""
-        super().__exit__(kind, error, trace)
-        self._progress.stop()
+        with self.end_of_block:
+            self._end(is_whole=error is None)
+            self._progress.stop()
 
     def _tell_how_far(self) -> None:
         """Move the bar."""

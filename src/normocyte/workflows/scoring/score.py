@@ -85,15 +85,17 @@ Judge = Callable[[Sequence[Row]], list[Row]]
 
 @dataclass(frozen=True)
 class ScoreOptions:
-    """How to score: in how many processes (0 takes one a core), what makes the rows, what judges them all.
+    """How to score: with how many workers (0 takes one a core), what makes the rows, what judges them all.
 
-    `cancel` stops it after a chunk; without one the current token does.
+    `cancel` stops it after a chunk; without one the current token does. With `may_thread` few workers are
+    threads; while they work, standard error may lose what is written to it by others than the bar.
     """
 
     workers: int = 0
     make_rows: MakeRows = only_rows
     judge: Judge | None = None
     cancel: CancelToken | None = None
+    may_thread: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def rows(
 ) -> Iterator[Row]:
     """One row an image, in order."""
     progress.begin("Scoring", len(images))
-    with Engine(options.workers) as engine:
+    with Engine(options.workers, options.may_thread) as engine:
         task = _Judged(pipeline, options.make_rows)
         for chunk in engine.over(task, images, progress, options.cancel):
             yield from chunk
@@ -204,7 +206,7 @@ class ScoreRequest:
         listed_by: the rule that makes this list.
         own_null: takes the images for one smear, judged by the bulk of its own cells.
         quality: adds what the gate measures of each image.
-        workers: processes; 0 takes one a core.
+        workers: how many work at a time; 0 takes one a core. Up to 4 are threads, unless maps are drawn.
     """
 
     paths: Sequence[Path]
@@ -254,7 +256,7 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
     found = images_of(request.paths)
     progress.tell(found.passed_over.sentence)
     make_rows = _make_rows(request, pipeline, found.images)
-    options = ScoreOptions(request.workers, make_rows, together, cancel)
+    options = ScoreOptions(request.workers, make_rows, together, cancel, may_thread=request.maps is None)
     tally = score_images(pipeline, found.images, writer, progress, options)
     return ScoreResult(tally, tuple(decision.stated(pipeline, together)) if tally.scored else ())
 
