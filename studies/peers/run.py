@@ -31,7 +31,7 @@ from normocyte.datasets.opening.detect import open_dataset
 from studies.kit.common import Row, kept
 
 HERE = Path(__file__).parent
-OURS = ("stain_rule", "classic", "local_contrast", "default")
+OURS = ("stain_rule", "classic", "classic_undercomplete", "local_contrast", "default")
 TORCH = "https://download.pytorch.org/whl/cpu/torch/"
 ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 REASON_CHARACTERS = 300

@@ -119,3 +119,30 @@ def test_a_table_of_healthy_cells_calibrates_as_a_manifest(bundle, manifest, cal
     table = pd.read_csv(manifest, dtype=str)
     site = nc.calibrate(bundle, table, tmp_path / "python", false_positive_rate=0.3)
     assert site.threshold == nc.load(tmp_path / "command").threshold
+
+
+@pytest.fixture(scope="module")
+def nameless(cells, tmp_path_factory):
+    """Half of the drawn cells in a table that names no patient."""
+    files = sorted(cells.rglob("*.png"))[::2]
+    rows = [f"{file},{file.parent.name.lower()}" for file in files]
+    path = tmp_path_factory.mktemp("nameless") / "cells.csv"
+    path.write_text("\n".join(["path,label", *rows]), encoding="utf-8")
+    return path
+
+
+def test_patients_are_named_alike(nameless, call, tmp_path):
+    asked = ("--patients", "unknown")
+    call("train", "stain_rule", "--data", nameless, "--out", tmp_path / "command", *asked)
+    run = nc.train("stain_rule", data=nameless, patients="unknown")
+    assert run.bundle.threshold == nc.load(tmp_path / "command").threshold
+    call("evaluate", tmp_path / "command", nameless, "--out", tmp_path / "judged", *asked)
+    table = pd.read_csv(nameless, dtype=str)
+    nc.evaluate(run.bundle, table, patients="unknown", out=tmp_path / "python")
+    assert numbers(tmp_path / "judged", "metrics.json") == numbers(tmp_path / "python", "metrics.json")
+    call("compare", "stain_rule", "--data", nameless, "--out", tmp_path / "all", "--seeds", 1, *asked)
+    found = nc.compare(["stain_rule"], table, patients="unknown", out=tmp_path / "python_all", seeds=1)
+    told = json.loads((tmp_path / "all" / "comparison.json").read_text(encoding="utf-8"))
+    assert [row["all_labels"]["auroc"]["value"] for row in told["configurations"].values()] == pytest.approx(
+        found.table.auroc.tolist()
+    )

@@ -334,3 +334,64 @@ def test_a_path_to_unsorted_images_says_how_to_sort_them(tmp_path):
 def test_a_path_to_nothing_is_refused(tmp_path):
     with pytest.raises(DatasetError, match="There is no folder or zip file at"):
         open_dataset(tmp_path / "nowhere")
+
+
+def touched(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    return root
+
+
+def test_folders_of_patients_may_stand_above_those_of_the_classes(tmp_path):
+    touched(tmp_path, "anna/healthy/1.png", "anna/ring/2.png", "ben/healthy/1.png", "ben/ring/3.png")
+    found = rows(Folder(str(tmp_path), patient_pattern="folder"))
+    assert found == [
+        ("1.png", 0, "anna", ""),
+        ("2.png", 1, "anna", "ring"),
+        ("1.png", 0, "ben", ""),
+        ("3.png", 1, "ben", "ring"),
+    ]
+
+
+def test_folders_of_patients_may_stand_below_those_of_the_classes(tmp_path):
+    touched(tmp_path, "healthy/anna/1.png", "ring/ben/2.png")
+    assert [row[2] for row in rows(Folder(str(tmp_path), patient_pattern="folder"))] == ["anna", "ben"]
+
+
+@pytest.mark.parametrize("name", ["normal", "Uninfected"])
+def test_the_folder_of_healthy_images_is_known_by_other_names(name, tmp_path):
+    touched(tmp_path, f"{name}/C1_a.png", "sick/C2_b.png")
+    assert [row[1:] for row in rows(open_dataset(tmp_path))] == [(0, "C1", ""), (1, "C2", "sick")]
+
+
+def test_two_folders_that_may_both_be_the_healthy_one_are_not_guessed(tmp_path):
+    with pytest.raises(DatasetError, match=r"neither .* nor a folder 'healthy'"):
+        open_dataset(touched(tmp_path, "normal/C1_a.png", "uninfected/C2_b.png"))
+
+
+@pytest.mark.parametrize(
+    ("patients", "found"),
+    [
+        ("file", ["healthy/C1_a", "ring/C2_c"]),
+        ("one", ["cells.csv"] * 2),
+        ("unknown", ["", ""]),
+        ("_(.)", ["a", "c"]),
+    ],
+)
+def test_a_table_without_patients_is_told_whose_the_images_are(folder, patients, found):
+    (folder / "cells.csv").write_text("path,label\nhealthy/C1_a.png,0\nring/C2_c.png,1\n")
+    dataset = open_dataset(folder / "cells.csv").naming(patients)
+    assert [record.patient for record in dataset.records()] == found
+
+
+def test_a_table_with_missing_patients_says_how_to_go_on_without(manifest):
+    with pytest.raises(
+        DatasetError, match=r"Where nobody is known, leave the column patient out and say .*`patients`"
+    ):
+        manifest("path,label,patient\nhealthy/C1_a.png,0,\n").records()
+
+
+def test_a_table_that_names_patients_takes_no_other_names(manifest):
+    with pytest.raises(ConfigError, match=r"names its patients itself; leave out `patients` \('one'\)"):
+        manifest(TABLE).naming("one").records()

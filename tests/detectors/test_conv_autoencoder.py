@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import pytest
 
-from normocyte.core.errors import ConfigError
+from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.datasets.drawing.cutout import draw_cell
@@ -117,7 +117,32 @@ def test_sides_that_cannot_be_halved_often_enough_are_refused_with_a_way_out(hei
         ConvAutoencoder().fit(cells, cells, Training())
 
 
-@pytest.mark.parametrize("fields", [{"filters": ()}, {"filters": (8, 0)}, {"latent": 0}, {"epochs": 0}])
+@pytest.mark.parametrize("fields", [{"filters": ()}, {"filters": (8, 0)}, {"latent": -1}, {"epochs": 0}])
 def test_a_network_of_nothing_is_refused(fields):
-    with pytest.raises(ConfigError, match=r"must be a .* from 1, not "):
+    with pytest.raises(ConfigError, match=r"must be a .* from [01], not "):
         ConvAutoencoder(**fields)
+
+
+def test_without_a_dense_code_the_small_image_is_the_code():
+    model = ConvAutoencoder(filters=(4, 6), latent=0).build((8, 12, 3))
+    assert "Dense" not in {type(layer).__name__ for layer in model.layers}
+    assert min(int(np.prod(layer.output.shape[1:])) for layer in model.layers) == 2 * 3 * 6
+
+
+def test_it_draws_twice_at_full_size_so_that_no_square_of_doubled_pixels_shows(model):
+    last = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"][-2:]
+    assert [layer.output.shape[1:3] for layer in last] == [(8, 12), (8, 12)]
+
+
+def test_a_sigmoid_answers_from_0_to_1_whatever_is_seen():
+    model = ConvAutoencoder(filters=(4,), latent=0, output="sigmoid").build((8, 8, 1))
+    pixels = np.random.default_rng(1).normal(0, 50, (4, 8, 8, 1)).astype(np.float32)
+    answered = model.predict(pixels, verbose=0)
+    assert 0 <= answered.min() <= answered.max() <= 1
+
+
+def test_a_sigmoid_refuses_pixels_that_it_can_never_give_back(cells):
+    healthy = cells(32, seed=1)
+    healthy.pixels[3, 2, 1] = 4.5
+    with pytest.raises(TrainingError, match=r"from 0 to 1, but they range from .* to 4\.5; add the step"):
+        ConvAutoencoder(output="sigmoid").fit(healthy, healthy, Training())

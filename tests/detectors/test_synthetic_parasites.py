@@ -5,6 +5,7 @@ import pytest
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
+from normocyte.detectors.networks.graphs import constant_graph
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.synthetic_parasites import SyntheticParasites
 
@@ -20,15 +21,15 @@ def discs():
     return Batch(np.zeros((20, 32, 32, 1), np.float32), np.tile(disc, (20, 1, 1)))
 
 
-def answers(log_odds: float, doubt: float) -> np.ndarray:
-    """What is left of PIXELS when the network takes .5 off everywhere and is as sure as these log odds."""
+def answers(log_odds: float, doubt: float, answer: int = 0) -> np.ndarray:
+    """What an answer leaves of PIXELS when the network takes .5 off everywhere, as sure as these log odds."""
     detector = SyntheticParasites(filters=(2, 3), doubt=doubt)
     model = detector.build(SHAPE)
     taken, found = [layer for layer in model.layers if layer.get_weights()][-2:]
     for layer, bias in ((taken, 0.5), (found, log_odds)):
         kernel, biases = layer.get_weights()
         layer.set_weights([np.zeros_like(kernel), np.full_like(biases, bias)])
-    return detector.deployed(model).predict(PIXELS, verbose=0)
+    return detector.deployed(model).predict(PIXELS, verbose=0)[answer]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,19 @@ def answers(log_odds: float, doubt: float) -> np.ndarray:
 )
 def test_it_takes_off_as_much_as_it_is_sure_of(log_odds, doubt, off):
     np.testing.assert_allclose(PIXELS - answers(log_odds, doubt), off, atol=1e-6)
+
+
+def test_a_person_is_shown_the_cell_with_all_of_it_taken_off():
+    np.testing.assert_allclose(PIXELS - answers(-30, 0.3, answer=1), 0.5, atol=1e-6)
+
+
+def test_a_bundle_without_that_answer_shows_what_is_taken_off_in_part():
+    cells = Batch(PIXELS, np.ones(PIXELS.shape[:3], np.uint8))
+    detector = SyntheticParasites()
+    detector.graph_ = constant_graph(0.25, SHAPE)
+    shown, is_healthy = detector.healthy(cells)
+    np.testing.assert_array_equal(shown, detector.expected(cells))
+    assert not is_healthy
 
 
 @pytest.mark.parametrize(("darker_is", "sign"), [("higher", 1), ("lower", -1)])

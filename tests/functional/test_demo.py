@@ -41,6 +41,16 @@ def test_the_demo_draws_each_figure_as_png_and_svg(demonstrated):
     assert {file.stem for file in figures if file.suffix == ".png"} >= {"roc", "gallery"}
 
 
+def test_the_demo_warns_of_few_patients_and_says_how_much_is_explained(demonstrated):
+    screen = demonstrated.with_name("screen.txt").read_text(encoding="utf-8")
+    page = (demonstrated / "report" / "report.html").read_text(encoding="utf-8")
+    numbers = json.loads((demonstrated / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert "The test cells are of 3 patients only: with fewer than 20" in " ".join(screen.split())
+    assert "only: with fewer than 20" in page
+    assert "% of the variance of healthy cells of held-out patients" in page
+    assert 0 < numbers["training"]["variance_explained"] < 1
+
+
 def test_the_demo_leaves_nothing_half_done_behind(demonstrated):
     assert {file.name for file in demonstrated.iterdir()} == {
         "bundle",

@@ -31,7 +31,7 @@ MISTAKES = {
     "no place for the bundle": "train {pca}",
     "a seed below zero": "train {pca} --data {cells} --out {tmp}/b --seed -1",
     "missing data to train on": "train {pca} --data {tmp}/nowhere --out {tmp}/b",
-    "data in folders without meaning": "train {pca} --data {cells}/cell_images/Uninfected --out {tmp}/b",
+    "data in folders without meaning": "evaluate shipped {cells}/cell_images/Uninfected --out {tmp}/r",
     "a manifest without its columns": "train {pca} --data {tmp}/wrong.csv --out {tmp}/b",
     "missing data to demonstrate on": "demo --data {tmp}/nowhere --out {tmp}/d",
     "an unknown configuration to demonstrate": "demo --config nonsense --out {tmp}/d",

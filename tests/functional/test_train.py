@@ -48,6 +48,12 @@ def train_pca(call, recipes, tmp_path):
     )
 
 
+def test_training_says_how_much_it_explains_and_that_its_calibration_patients_are_few(train_pca, cells):
+    said = " ".join(train_pca(cells).stdout.split())
+    assert "% of the variance of healthy cells of held-out patients (1 - squared error" in said
+    assert "The calibration cells are of 1 patient only: with fewer than 20" in said
+
+
 def test_training_says_where_the_bundle_is_and_its_cut(train_pca, cells, tmp_path):
     outcome = train_pca(cells)
     assert outcome.exit_code == 0, outcome.stderr

@@ -97,13 +97,13 @@ def test_an_absurd_number_of_combinations_is_refused_with_the_number(swept):
     ("fields", "sentence"),
     [
         ({"latent": "[]"}, "line 8: 'latent' is an empty list; give it at least one value."),
-        ({"latent": '[8, "many"]'}, "line 8: latent must be a whole number from 1, not 'many'."),
+        ({"latent": '[8, "many"]'}, "line 8: latent must be a whole number from 0, not 'many'."),
         (
             {"filters": "[8, [16]]"},
             "line 7: filters must be a list of at least 1, each item a whole number from 1, not 8.",
         ),
         ({"fraction": "[0.1, 2.0]"}, "line 11: fraction must be a number from 0 to 1, not 2.0."),
-        ({"latent": "[[8], [16]]"}, "line 8: latent must be a whole number from 1, not [8]."),
+        ({"latent": "[[8], [16]]"}, "line 8: latent must be a whole number from 0, not [8]."),
     ],
 )
 def test_a_mistake_in_a_sweep_is_told_once_with_its_line(fields, sentence, swept):

@@ -56,6 +56,7 @@ def compare(
     data: Labelled,
     *,
     out: PathLike | None = None,
+    patients: str = "",
     seeds: int = 3,
     reference: str = "",
     workers: int = 1,
@@ -67,6 +68,8 @@ def compare(
         recipes: TOML files, or names of recipes that come along; lists in a file are swept.
         data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder for the page and every run; runs that are there are kept. None for one that is deleted.
+        patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
+            searched in file names; empty for what the data tell.
         seeds: how many seeds, from 0.
         reference: compare with this one; empty for the first.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
@@ -88,7 +91,7 @@ def compare(
     folder = Folder(out)
     request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
     with running(progress, workers) as listener:
-        found = run_comparison(request, cohort_of(data), folder.path, _listening(listener))
+        found = run_comparison(request, cohort_of(data, patients), folder.path, _listening(listener))
     return Comparison(found, folder)
 
 

@@ -93,6 +93,7 @@ def evaluate(
     data: Labelled,
     *,
     out: PathLike | None = None,
+    patients: str = "",
     new_patients: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
@@ -103,6 +104,8 @@ def evaluate(
         bundle: what `load`, `train`, `calibrate` or `adapt` gave.
         data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder of the report; None for one that is deleted with the result.
+        patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
+            searched in file names; empty for what the data tell.
         new_patients: patients whose names the bundle knows are other people.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
         progress: a listener; None shows sentences as warnings.
@@ -121,6 +124,6 @@ def evaluate(
     """
     folder = Folder(out)
     with running(progress, workers) as listener:
-        cohort = cohort_of(data)
+        cohort = cohort_of(data, patients)
         found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
     return Evaluation(found, folder)

@@ -13,10 +13,11 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
-from normocyte.datasets.opening.detect import open_cohort
+from normocyte.datasets.opening.detect import open_cohort, open_to_learn
 from normocyte.datasets.opening.healthy import HealthyCells
 from normocyte.datasets.support.checks import checked
 from normocyte.datasets.support.manifest import parse_manifest
+from normocyte.datasets.support.patients import said_of
 from normocyte.tables.reading import Rows
 
 Labelled: TypeAlias = PathLike | pd.DataFrame
@@ -27,11 +28,21 @@ Scored: TypeAlias = PathLike | pd.DataFrame
 _TABLE = "The DataFrame"
 
 
-def cohort_of(data: Labelled) -> Cohort:
+def cohort_of(data: Labelled, patients: str = "") -> Cohort:
     """The labelled cells, listed once; DatasetError with every row of a DataFrame that is at fault."""
-    if not isinstance(data, pd.DataFrame):
-        return open_cohort(Path(data))
-    return Cohort(part_name(Folder()), tuple(checked(_records(data), "the DataFrame")))
+    return _of_table(data, patients) if isinstance(data, pd.DataFrame) else open_cohort(Path(data), patients)
+
+
+def cells_to_learn(data: Labelled, patients: str = "") -> Cohort:
+    """The same, or healthy cells alone."""
+    return (
+        _of_table(data, patients) if isinstance(data, pd.DataFrame) else open_to_learn(Path(data), patients)
+    )
+
+
+def _of_table(table: pd.DataFrame, patients: str) -> Cohort:
+    records = tuple(checked(_records(table, patients), "the DataFrame"))
+    return Cohort(part_name(Folder()), records).told(said_of(patients) if patients else "")
 
 
 def healthy_of(data: Labelled) -> Path | HealthyCells:
@@ -44,8 +55,8 @@ def healthy_of(data: Labelled) -> Path | HealthyCells:
     return HealthyCells("DataFrame", healthy, "named by the DataFrame", anomalies)
 
 
-def _records(table: pd.DataFrame) -> list[Record]:
-    return parse_manifest(table.to_csv(index=False), _TABLE, Path.cwd())
+def _records(table: pd.DataFrame, patients: str = "") -> list[Record]:
+    return parse_manifest(table.to_csv(index=False), _TABLE, Path.cwd(), patients)
 
 
 def scored_of(scores: Scored | Sequence[Scored]) -> list[Path | Rows]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
-from normocyte.api.labelled import Labelled, cohort_of
+from normocyte.api.labelled import Labelled, cells_to_learn
 from normocyte.api.running import Folder, running
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
@@ -20,7 +20,7 @@ from normocyte.datasets.contract import Dataset
 from normocyte.datasets.opening.detect import drawn_cohort
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
-from normocyte.workflows.training.train import Trained
+from normocyte.workflows.training.train import Trained, replaced_words
 from normocyte.workflows.training.train import train as run_training
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def train(
     *,
     data: Labelled | None = None,
     out: PathLike | None = None,
+    patients: str = "",
     seed: int | None = None,
     workers: int = 1,
     progress: Progress | None = None,
@@ -122,10 +123,12 @@ def train(
 
     Args:
         recipe: a TOML file, or the name of a recipe that comes along, such as "classic".
-        data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient; None for
-            the recipe's own set, synthetic cells.
+        data: folder, zip or CSV manifest of healthy cells, with others beside them or alone, or a DataFrame:
+            path, label, patient; None for the recipe's own set, synthetic cells.
         out: folder for the results, the bundle in its subfolder `bundle`; None for one that is deleted with
             the result. A training that was stopped goes on when the same call is made again.
+        patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
+            searched in file names; empty for what the data tell.
         seed: instead of the recipe's, 0 to 2**32 - 1.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
         progress: a listener; None shows sentences as warnings.
@@ -151,9 +154,15 @@ def train(
     place = folder.path / "bundle"
     with running(progress, workers) as listener:
         drawn = folder.path / "cells"
-        cohort = cohort_of(data) if data is not None else drawn_cohort(asked.dataset, drawn, listener)
+        cohort = (
+            drawn_cohort(asked.dataset, drawn, listener, patients)
+            if data is None
+            else cells_to_learn(data, patients)
+        )
         used = data if data is not None else _place_of(asked.dataset) or drawn
-        return Run(run_training(asked, cohort, place, listener), folder, used)
+        trained = run_training(asked, cohort, place, listener)
+        listener.tell(replaced_words(trained))
+    return Run(trained, folder, used)
 
 
 def _place_of(dataset: Dataset) -> str:

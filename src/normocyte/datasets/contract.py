@@ -1,13 +1,17 @@
 """The contract of a data set."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
+from normocyte.core.errors import ConfigError
 from normocyte.core.fields import Declared
 from normocyte.core.inputs.sources import Found
+from normocyte.core.registry import part_name
 from normocyte.core.types import Record
+from normocyte.core.words import Words
 
 
 @dataclass
@@ -27,6 +31,10 @@ class Dataset(Declared, ABC):
         """The data set at a path if the files found there have its layout, else None."""
         return None
 
+    def words(self, records: Sequence[Record]) -> Words:  # noqa: ARG002 - some sets say it by their folders
+        """What the images show, as far as the set says it."""
+        return Words()
+
     @abstractmethod
     def records(self) -> list[Record]:
         """Every image of the set, sorted by source; DatasetError when the set cannot be used.
@@ -34,6 +42,15 @@ class Dataset(Declared, ABC):
         Label 0 is healthy, 1 an anomaly. Every record names its patient: a set in which patients cannot be
         told apart is refused with the first names that are at fault, never silently shortened.
         """
+
+    def naming(self, patients: str) -> Self:
+        """The same set with its patients named by a word or a regular expression: see `support.patients`.
+
+        ConfigError for a set that names them itself.
+        """
+        raise ConfigError(
+            f"The data set {part_name(self)} names its patients itself; leave out `patients` ('{patients}')."
+        )
 
     def left_out(self) -> tuple[str, ...]:
         """Sentences on the files that lie there and are in no record; none where there are no such files."""

@@ -1,6 +1,6 @@
 """Any set of images: a folder of healthy ones beside folders of others, or a CSV manifest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
@@ -9,11 +9,14 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.fields import described
 from normocyte.core.inputs.sources import Found, place_below
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets.support.checks import MANIFEST_ADVICE, RENAME, checked, first
+from normocyte.core.words import Words
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, checked, first
 from normocyte.datasets.support.files import FilesBelow
 from normocyte.datasets.support.manifest import read_manifest
-from normocyte.datasets.support.patients import BEGINNING, FILE, patient_rule, patients_in
+from normocyte.datasets.support.patients import BEGINNING, FILE, UNKNOWN, named
 
+HEALTHY_FOLDERS = frozenset({"healthy", "uninfected", "normal"})
+"""What people call the folder of healthy images, in small letters."""
 _WRAPPED_PARTS = 3
 
 _Placed = tuple[Source, PurePosixPath]
@@ -23,8 +26,9 @@ _Placed = tuple[Source, PurePosixPath]
 class Folder(FilesBelow):
     """Images below `folder` (or in a zip): those in the folder called `healthy`, and all others as anomalies.
 
-    The name of an anomaly's folder becomes its group. The pattern "file" makes each image its own patient.
-    With `manifest` nothing is guessed; its paths are relative to `folder` or, without it, to the manifest.
+    The name of an anomaly's folder becomes its group. Folders of patients may stand below those of the
+    classes, or above them. The pattern "file" makes each image its own patient. With `manifest` nothing is
+    guessed; its paths are relative to `folder` or, without it, to the manifest.
     """
 
     layout: ClassVar[str] = "a folder 'healthy'"
@@ -32,30 +36,37 @@ class Folder(FilesBelow):
 
     manifest: str = described("", "table with the columns path,label,patient[,group]")
     healthy: str = described("healthy", "name of the folder that holds the healthy cells")
-    patient_pattern: str = described("", "regular expression with one group, for file names; or file")
+    thing: str = described("", "what one image shows, for reports: cell, slice")
+    anomaly: str = described("", "what makes it no healthy one: infected; empty takes the folder's name")
 
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:
-        folders = [part for source in found.images for part in place_below(path, source).parts[:-1]]
-        is_sorted = any(_is_healthy(folder, cls.healthy) for folder in folders)
-        return cls(str(path), patient_pattern=BEGINNING).listed(found) if is_sorted else None
+        folders = {part for source in found.images for part in place_below(path, source).parts[:-1]}
+        healthy = _healthy_folder(folders, cls.healthy)
+        return cls(str(path), healthy=healthy, patient_pattern=BEGINNING).listed(found) if healthy else None
 
     def records(self) -> list[Record]:
         if self.manifest:
             manifest = Path(self.manifest)
             base = Path(self.folder) if self.folder else manifest.parent
-            return checked(read_manifest(manifest, base), self.manifest)
+            return checked(read_manifest(manifest, base, self.patient_pattern), self.manifest)
         if not self.folder:
             raise DatasetError(
                 "The dataset 'folder' has neither folder nor manifest (both ''); set one of them."
             )
-        placed = place_in_classes(self.files.images, Path(self.folder), self.healthy)
-        patients = _patients(placed, self.patient_pattern, self.folder)
+        root = Path(self.folder)
+        placed = place_in_classes(self.files.images, root, self.healthy)
+        patients = _patients(placed, self.patient_pattern, root)
         records = [
             _record(source, place, patient, self.healthy)
             for (source, place), patient in zip(placed, patients, strict=True)
         ]
         return checked(records, self.folder)
+
+    def words(self, records: Sequence[Record]) -> Words:
+        groups = {record.group for record in records if record.label == ANOMALY}
+        only = groups.pop().lower() if len(groups) == 1 else ""
+        return Words(self.thing, self.anomaly or only)
 
     def left_out(self) -> tuple[str, ...]:
         if self.manifest:
@@ -69,6 +80,7 @@ def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> lis
     placed = [(source, place_below(root, source)) for source in sources]
     while _is_wrapped(placed, healthy):
         placed = [(source, place.relative_to(place.parts[0])) for source, place in placed]
+    placed = _classes_first(placed, healthy)
     loose = [str(place) for _, place in placed if len(place.parts) == 1]
     if loose:
         raise DatasetError(
@@ -76,6 +88,34 @@ def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> lis
             f"Move them into '{healthy}' or another folder, or {MANIFEST_ADVICE}."
         )
     return placed
+
+
+def _healthy_folder(folders: Collection[str], first_choice: str) -> str:
+    """What the folder of healthy images is called here; empty where there is none, or several might be."""
+    known = {folder.lower() for folder in folders} & HEALTHY_FOLDERS
+    if first_choice in known:
+        return first_choice
+    return known.pop() if len(known) == 1 else ""
+
+
+def _classes_first(placed: list[_Placed], healthy: str) -> list[_Placed]:
+    """The same with the class before the folders above it, where healthy ones stand at one depth below."""
+    depths = {
+        depth
+        for _, place in placed
+        for depth, part in enumerate(place.parts[:-1])
+        if _is_healthy(part, healthy)
+    }
+    depth = depths.pop() if len(depths) == 1 else 0
+    if not depth or any(len(place.parts) <= depth + 1 for _, place in placed):
+        return placed
+    return [
+        (source, PurePosixPath(place.parts[depth], *_without(place.parts, depth))) for source, place in placed
+    ]
+
+
+def _without(parts: tuple[str, ...], place: int) -> tuple[str, ...]:
+    return (*parts[:place], *parts[place + 1 :])
 
 
 def _is_wrapped(placed: list[_Placed], healthy: str) -> bool:
@@ -89,17 +129,15 @@ def _is_healthy(folder: str, healthy: str) -> bool:
     return folder.lower() == healthy.lower()
 
 
-def _patients(placed: list[_Placed], pattern: str, where: str) -> list[str]:
+def _patients(placed: list[_Placed], pattern: str, root: Path) -> list[str]:
     if not pattern:
         raise DatasetError(
-            f"Nothing says which patient each image of {where} comes from (patient_pattern is ''). "
+            f"Nothing says which patient each image of {root} comes from (patient_pattern is ''). "
             "Set patient_pattern to a regular expression with one group, such as '^(C\\d+)'; or "
-            f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own."
+            f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own, and to "
+            f"'{UNKNOWN}' if nobody knows."
         )
-    rule = patient_rule(pattern, (FILE,), "patient_pattern")
-    if isinstance(rule, str):
-        return [str(place.with_suffix("")) for _, place in placed]
-    return patients_in([place.name for _, place in placed], rule, f"file names in {where}", RENAME)
+    return named([place for _, place in placed], pattern, root, are_in_classes=True)
 
 
 def _record(source: Source, place: PurePosixPath, patient: str, healthy: str) -> Record:

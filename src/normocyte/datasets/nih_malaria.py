@@ -1,6 +1,5 @@
 """The NIH (NLM) malaria cells, as people really have them: the official zip, unpacked, or doubly wrapped."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +7,15 @@ from pathlib import Path, PurePosixPath
 from typing import ClassVar, Self
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.fields import described
 from normocyte.core.inputs import zips
 from normocyte.core.inputs.sources import Found, place_below
 from normocyte.core.inputs.tables import Column, parse_table
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
-from normocyte.datasets.support.checks import RENAME, checked, first
+from normocyte.core.words import CELLS, Words
+from normocyte.datasets.support.checks import checked, first
 from normocyte.datasets.support.files import FilesBelow
-from normocyte.datasets.support.patients import BEGINNING, patients_in
+from normocyte.datasets.support.patients import BEGINNING, PATTERN, named
 
 _LABELS = {"parasitized": ANOMALY, "uninfected": HEALTHY}
 _DOUBTFUL = "doubtful_labels.csv"
@@ -34,6 +35,8 @@ class NihMalaria(FilesBelow):
 
     layout: ClassVar[str] = "the folders 'Parasitized' and 'Uninfected'"
 
+    patient_pattern: str = described(BEGINNING, PATTERN)
+
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:
         return cls(str(path)).listed(found) if has_nih_layout(found.images, path) else None
@@ -41,17 +44,16 @@ class NihMalaria(FilesBelow):
     def records(self) -> list[Record]:
         _, classes = self._uppermost()
         labelled = [(source, _LABELS[name]) for name, sources in classes.items() for source in sources]
-        patients = patients_in(
-            [source.name for source, _ in labelled],
-            re.compile(BEGINNING),
-            f"file names in {self.folder}",
-            RENAME,
-        )
+        places = [PurePosixPath(name, one.name) for name, sources in classes.items() for one in sources]
+        patients = named(places, self.patient_pattern, Path(self.folder), are_in_classes=True)
         records = [
             Record(source, label, patient)
             for (source, label), patient in zip(labelled, patients, strict=True)
         ]
         return checked(records, self.folder)
+
+    def words(self, records: Sequence[Record]) -> Words:  # noqa: ARG002 - all of them show the same
+        return CELLS
 
     def left_out(self) -> tuple[str, ...]:
         held = sum(len(sources) for sources in self._uppermost()[1].values())

@@ -1,5 +1,6 @@
 """Thin-smear red cells that are drawn, not photographed: the data set that is always at hand."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from normocyte.core.files import replacing
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.core.words import CELLS, Words
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.drawing.cutout import draw_cell
 from normocyte.datasets.drawing.folders.cells import CLASSES, IMAGES, SetFolder
@@ -44,6 +46,9 @@ class Synthetic(Dataset):
         if not _set_folder(self).holds({_place(self, cell) for cell in cells}):
             write_synthetic(self, Silent())
         return sorted((_record(self, cell) for cell in cells), key=lambda record: record.source)
+
+    def words(self, records: Sequence[Record]) -> Words:  # noqa: ARG002 - all of them show the same
+        return CELLS
 
 
 def write_synthetic(dataset: Synthetic, progress: Progress) -> None:

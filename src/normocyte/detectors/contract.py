@@ -36,12 +36,14 @@ class Curve:
     """The loss after each epoch, on the training cells and on the held-out healthy patients.
 
     `best_epoch` counts from 1 and names the epoch whose weights were kept, that of the lowest held-out loss.
-    A detector that learns without epochs has an empty curve and the best epoch 0.
+    A detector that learns without epochs has an empty curve and the best epoch 0. `variance_explained` is of
+    the healthy cells of held-out patients, at most 1; None where that has no meaning, or nobody measured it.
     """
 
     loss: tuple[float, ...] = ()
     held_out_loss: tuple[float, ...] = ()
     best_epoch: int = 0
+    variance_explained: float | None = None
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Detector(Declared, ABC):
     """
 
     gives_expected: ClassVar[bool] = True
+    draws_anew: ClassVar[bool] = True
+    """False where the answer is the cell less what was taken off: nearly all is then explained unlearnt."""
     learns: ClassVar[bool] = True
     """False for a rule: `fit` only builds its graph, whatever the cells are."""
     is_seeded: ClassVar[bool] = False
@@ -86,6 +90,13 @@ class Detector(Declared, ABC):
 
         The sample itself where the detector has no such picture (`gives_expected` False).
         """
+
+    def healthy(self, batch: Batch) -> tuple[Pixels, bool]:
+        """Each sample as a healthy one, to be looked at, and whether it is so throughout.
+
+        What was expected, unless scoring trusts that only in part.
+        """
+        return self.expected(batch), True
 
     @abstractmethod
     def maps(self, batch: Batch) -> Maps:

@@ -1,7 +1,7 @@
 """A denoising autoencoder that has learnt to take drawn parasites off healthy cells."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from normocyte.core.fields import described
 from normocyte.detectors.networks.autoencoder import Autoencoder
@@ -19,6 +19,8 @@ class DenoisingAutoencoder(Drawings, Levels, Autoencoder):
     `chromatin_contrast`, or for the three channels of `optical_density`, each of which a drawn parasite
     darkens in its own way; there `blends` gives what it takes off the colours of the cell itself.
     """
+
+    draws_anew: ClassVar[bool] = False
 
     epochs: int = 12
     patience: int = 12

@@ -1,21 +1,23 @@
 """A network that has learnt to find the parasites drawn on healthy cells, and takes off what it finds."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import described
-from normocyte.core.types import Batch
+from normocyte.core.types import Batch, Pixels
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.levels import Drawings, Levels, levels
 from normocyte.detectors.networks.network import TrainingPairs
 from normocyte.detectors.networks.u_net import at_full_size, at_half_size
+from normocyte.detectors.support.onnx_graph import OUTPUT, has_output, run_output
 from normocyte.detectors.support.residual import DIRECTIONS
 
 FOCUS = 2
+HEALTHY = "healthy"
 TAKEN, FOUND = "taken", "found"
 
 
@@ -26,11 +28,15 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
     It learns both from healthy cells with drawn parasites and noise: the first by the squared error to the
     cell before (as `denoising_autoencoder`), the second, a segmentation of what was drawn (Li et al.,
     CutPaste, CVPR 2021; Zavrtanik et al., DRAEM, ICCV 2021), by the focal loss (Lin et al., ICCV 2017).
-    Scoring sees one answer, seen - (doubt + (1 - doubt) * sure) * taken: specks and noise that look like no
-    parasite are hardly taken off, and so hardly unusual. It never sees a real parasite. Made for
-    `chromatin_contrast`, or for the three channels of `optical_density`. What is drawn fainter than `visible`
-    is only to be taken off: half-visible parasites would teach it to find noise.
+    Scoring sees one answer, seen - (doubt + (1 - doubt) * sure) * taken: specks and noise that look like
+    no parasite are hardly taken off, and so hardly unusual. A person is shown the other, seen - taken. It
+    never sees a real parasite. Made for `chromatin_contrast`, or for the three channels of
+    `optical_density`. What is drawn fainter than `visible` is only to be taken off: half-visible
+    parasites would teach it to find noise.
     """
+
+    answers: ClassVar[tuple[str, ...]] = (OUTPUT, HEALTHY)
+    draws_anew: ClassVar[bool] = False
 
     epochs: int = 12
     patience: int = 12
@@ -60,12 +66,19 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
         return load_keras().Model(image, layers.Concatenate()([mended, found]))
 
     def deployed(self, model: Any) -> Any:
-        """What is found is taken off, as far as the network is sure of it."""
+        """What is found is taken off, as far as the network is sure of it; then all of it, to look at."""
         layers = load_keras().layers
         sure = layers.Activation("sigmoid")(model.get_layer(FOUND).output)
         sure = layers.Rescaling(1 - self.doubt, self.doubt)(sure)
-        taken = layers.Multiply()([model.get_layer(TAKEN).output, sure])
-        return load_keras().Model(model.input, layers.Subtract()([model.input, taken]))
+        taken = model.get_layer(TAKEN).output
+        in_part = layers.Multiply()([taken, sure])
+        outputs = [layers.Subtract()([model.input, off]) for off in (in_part, taken)]
+        return load_keras().Model(model.input, outputs)
+
+    def healthy(self, batch: Batch) -> tuple[Pixels, bool]:
+        if not has_output(self.graph_, HEALTHY):  # a bundle from before there was this answer
+            return self.expected(batch), False
+        return run_output(self.graph_, batch.pixels, HEALTHY), True
 
     def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
         drawn = self.drawn_on(healthy, rng)

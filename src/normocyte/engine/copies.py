@@ -20,7 +20,8 @@ def with_copies(cohort: Cohort, progress: Progress) -> Cohort:
     """The data set with its copies, which are looked for unless they are known."""
     if cohort.has_copies_known:
         return cohort
-    return replace(cohort, copies=find_copies(cohort.records, progress))
+    copies = find_copies(cohort.records, progress)
+    return replace(cohort, copies=copies if cohort.are_patients_known else replace(copies, torn=()))
 
 
 def find_copies(records: Sequence[Record], progress: Progress) -> Copies:

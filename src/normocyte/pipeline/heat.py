@@ -93,7 +93,7 @@ def views(
         return []
     batch = stack(samples)
     detector = pipeline.shown.detector
-    expected = detector.expected(batch) if detector.gives_expected else batch.pixels
+    expected, is_healthy = detector.healthy(batch) if detector.gives_expected else (batch.pixels, True)
     maps = pipeline.maps(batch)
     return [
         View(
@@ -104,6 +104,7 @@ def views(
             batch.masks[place],
             *scale.heat(maps[place], batch.masks[place]),
             has_expected=detector.gives_expected,
+            is_healthy=is_healthy,
         )
         for place in range(len(samples))
     ]

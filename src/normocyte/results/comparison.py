@@ -77,7 +77,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison(ByValue):
-    """Everything that a comparison shows; `main` is the key of the metric that the figure is about."""
+    """Everything that a comparison shows; `main` is the key of the metric that the figure is about.
+
+    `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
+    """
 
     metrics: tuple[Shown, ...]
     rows: tuple[Row, ...]
@@ -86,6 +89,8 @@ class Comparison(ByValue):
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
     main: str = ""
+    anomaly: str = "infected"
+    unit: str = "cell"
 
     @property
     def finished(self) -> tuple[Row, ...]:

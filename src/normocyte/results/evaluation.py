@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.equality import ByValue
-from normocyte.core.types import Estimate, Flags, Floats, Labels, Names, Scores
+from normocyte.core.types import ANOMALY, Estimate, Flags, Floats, Labels, Names, Scores
+from normocyte.results.training import TrainingCurve
 
 AUROC = "auroc"
 SENSITIVITY = "sensitivity_at_specificity_99"
@@ -161,15 +162,6 @@ class ByThreshold:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingCurve:
-    """The loss after each epoch; `best_epoch` counts from 1; empty for a detector without epochs."""
-
-    loss: tuple[float, ...] = ()
-    held_out_loss: tuple[float, ...] = ()
-    best_epoch: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PatientRates:
     """Each patient with healthy cells: how many there are, how many were flagged; each (patients,)."""
 
@@ -186,7 +178,8 @@ class View:
     `seen` and `expected`, of one shape (height, width) or (height, width, channels); `residual`, positive
     where darker than expected; `mask`, 0 where nothing counts; and `heat`, 0 where nothing is unusual. Where
     `has_threshold`, heat is 1 for what lies at the threshold when a cell or region is so throughout; else it
-    is 2 at the cell's own largest residual. Without `has_expected`, `expected` is not worth a look.
+    is 2 at the cell's own largest residual. Without `has_expected`, `expected` is not worth a look; without
+    `is_healthy`, what is unusual was taken off it only in part.
     """
 
     image: npt.NDArray[np.uint8] = field(compare=False)
@@ -197,6 +190,7 @@ class View:
     heat: npt.NDArray[np.float32] = field(compare=False)
     has_threshold: bool = True
     has_expected: bool = True
+    is_healthy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +218,8 @@ class Contents(ByValue):
 
     `detectors` are the columns of the metric table: first the one that the report is about, then those beside
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
-    `threshold` is the one in use.
+    `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells. `guarantee` is what
+    the threshold states, with its conditions. `careful` is told first of all.
     """
 
     statement: str
@@ -243,3 +238,11 @@ class Contents(ByValue):
     title: str = "Normocyte: what was learnt from healthy cells, and what did not fit"
     anomaly: str = "infected"
     unit: str = "cell"
+    are_patients_known: bool = True
+    guarantee: str = ""
+    careful: tuple[str, ...] = ()
+
+    @property
+    def has_anomalies(self) -> bool:
+        """False for healthy cells alone, of which nobody can say what is found."""
+        return bool((self.cells.labels == ANOMALY).any())

@@ -7,14 +7,16 @@ from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
+from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
-from normocyte.workflows.training.train import Trained, check_rule, train
+from normocyte.workflows.evaluation.healthy import show_healthy
+from normocyte.workflows.training.rules import check_rule
+from normocyte.workflows.training.train import Trained, train
 
 BUNDLE = "bundle"
 REPORT = "report"
@@ -32,27 +34,39 @@ class Demonstrated:
 
 
 def demo(
-    recipe: Recipe, data: Path | None, out: Path, progress: Progress, find: FindCopies = with_copies
+    recipe: Recipe,
+    data: Path | None,
+    out: Path,
+    progress: Progress,
+    find: FindCopies = with_copies,
+    patients: str = "",
 ) -> Demonstrated:
     """Learn from the healthy cells of `data`, judge the rest, write `bundle/` and `report/` into `out`.
 
     Without `data` it takes the data set of the recipe; one that names no folder is drawn into `out/cells`.
     Where its calibration cells are too few for the rule of the recipe, the rule `quantile` takes its place. A
-    picture that stands twice in the set counts once; `find` finds them.
+    picture that stands twice in the set counts once; `find` finds them. `patients` says whose the images are,
+    see `open_cohort`. Healthy images alone are enough: the report then shows what these can show.
     """
     check_members(recipe.members)
-    cohort = open_cohort(data) if data else drawn_cohort(recipe.dataset, out / DRAWN, progress)
+    cohort = (
+        open_to_learn(data, patients)
+        if data
+        else drawn_cohort(recipe.dataset, out / DRAWN, progress, patients)
+    )
     cohort = find(cohort, progress)
     recipe, note = _supported(recipe, cohort)
     trained = train(recipe, cohort, out / BUNDLE, progress)
-    evaluated = evaluate(trained.bundle, cohort, out / REPORT, progress)
+    judge = evaluate if cohort.has_anomalies else show_healthy
+    evaluated = judge(trained.bundle, cohort, out / REPORT, progress)
     return Demonstrated(trained, evaluated, out, note)
 
 
 def _supported(recipe: Recipe, cohort: Cohort) -> tuple[Recipe, str]:
     """The recipe with a rule that the data can support, and a sentence when that is another rule."""
     try:
-        check_rule(recipe.threshold, cohort.split(recipe.fractions, recipe.seed, recipe.protocol))
+        parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
+        check_rule(recipe.threshold, cohort, parts)
     except TrainingError as refusal:
         rate = getattr(recipe.threshold, RATE, Quantile.false_positive_rate)
         instead = f"The demo goes on with the rule quantile at {percent(rate)}, which holds on average only."

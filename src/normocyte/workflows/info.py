@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from normocyte.datasets.cohort.cohort import PATIENTS_UNKNOWN
+from normocyte.detectors.contract import Curve
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
+from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
+from normocyte.wording.training import explained, under_trained
 from normocyte.workflows.evaluation.words import checked, people_of, rule_words, with_fields, with_values
 
 
@@ -31,10 +35,18 @@ def info(name: Path) -> list[tuple[str, str]]:
         ("in photos", in_photos(pipeline)),
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
-        *((f"part {part.part}", people_of(part)) for part in facts.parts),
+        *((("patients", PATIENTS_UNKNOWN),) if not facts.are_patients_known else ()),
+        *((f"part {part.part}", people_of(facts, part)) for part in facts.parts),
         *_calibrations(bundle),
         ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
+        *((name, words) for name, words in _training(curve) if words),
     ]
+
+
+def _training(curve: Curve) -> tuple[tuple[str, str], ...]:
+    """What the training of the first member came to; empty sentences where nothing is to be said."""
+    learnt = training_curve(curve)
+    return ("explained", explained(learnt)), ("careful", under_trained(learnt))
 
 
 def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -73,3 +73,29 @@ def test_a_data_set_gives_its_name_doubts_and_what_is_left_out(tmp_path):
     assert (cohort.name, len(cohort.records)) == ("nih_malaria", 2)
     assert cohort.is_doubtful(cohort.records).tolist() == [True, False]
     assert "1 of 3 files was not looked at" in cohort.left_out[0]
+
+
+def nobody(records):
+    return tuple(replace(record, patient="") for record in records)
+
+
+def test_records_of_nobody_get_a_patient_each_and_that_is_known():
+    cohort = Cohort("cells", nobody(RECORDS)).told()
+    assert len({record.patient for record in cohort.records}) == len(RECORDS)
+    assert not cohort.are_patients_known
+    assert cohort.cautions[0].startswith("Patients unknown: cells are split and counted each for itself")
+    assert Cohort("cells", RECORDS).told("each image is one").patients_by == "each image is one"
+
+
+def test_the_same_cells_are_known_again_whoever_their_patients_are():
+    known, unknown = Cohort("cells", RECORDS), Cohort("cells", nobody(RECORDS)).told()
+    assert known.cells_fingerprint == unknown.cells_fingerprint
+    assert known.fingerprint != unknown.fingerprint
+
+
+def test_without_anomalies_no_cell_is_set_aside_to_test_or_tune():
+    healthy = tuple(Record(Source(Path(f"{row}.png")), 0, f"p{row % 10}") for row in range(100))
+    parts = Cohort("cells", healthy).split(Fractions(), 0, "mixed")
+    counts = [len(parts.part(part)) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION, Part.TEST)]
+    assert sum(counts) == 100
+    assert min(counts[:3]) > 0 == counts[3]

@@ -196,6 +196,16 @@ def test_the_graph_holds_the_weights_of_the_best_epoch(stopped_early):
     assert error == pytest.approx(min(detector.curve_.held_out_loss), rel=1e-4)
 
 
+def test_a_constant_step_differs_from_the_cosine_from_the_second_epoch_on(network, healthy, held_out):
+    curves = []
+    for schedule in ("cosine", "constant"):
+        detector = network(epochs=2, schedule=schedule)
+        detector.fit(healthy, held_out, Training(1))
+        curves.append(detector.curve_.held_out_loss)
+    assert curves[0][0] == curves[1][0]
+    assert curves[0][1] > curves[1][1]
+
+
 def test_the_mean_absolute_error_can_be_the_loss(network, healthy, held_out):
     detector = network(loss="mae", epochs=2)
     detector.fit(healthy, held_out, Training(1))

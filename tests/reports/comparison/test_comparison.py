@@ -168,6 +168,10 @@ def test_the_outcome_names_the_best_and_what_is_sure():
     ("contents", "sentence"),
     [
         (LOST, "None of the 1 configurations could be trained and judged."),
+        (
+            replace(CONTENTS, rows=(ROWS[0], configuration("odd", 0.9, 0.9, 1, 0.1))),
+            "more than chance cannot be",
+        ),
         (replace(CONTENTS, rows=ROWS[::3]), "No other differs from contrast in it by more than chance."),
         (ALONE, "contrast has a sensitivity at 99 % specificity: 0.860"),
         (replace(CONTENTS, rows=(UNKNOWN,)), "Nothing can be said of their figures."),

@@ -51,11 +51,20 @@ def test_figures_of_an_earlier_report_do_not_stay(contents, bare, tmp_path):
     assert not (tmp_path / "figures" / "learning_curve.svg").exists()
 
 
-@pytest.mark.parametrize("label", [0, 1])
-def test_cells_of_one_kind_only_still_give_a_report(bare, label, tmp_path):
-    cells = dataclasses.replace(bare.cells, labels=np.full(40, label, np.int8))
-    page = write_report(dataclasses.replace(bare, cells=cells), tmp_path).read_text(encoding="utf-8")
-    assert "not of both kinds" in page
+def of_one_kind(contents, label, folder):
+    """The page of a report on cells of one label."""
+    cells = dataclasses.replace(contents.cells, labels=np.full(40, label, np.int8))
+    return write_report(dataclasses.replace(contents, cells=cells), folder).read_text(encoding="utf-8")
+
+
+def test_anomalous_cells_only_still_give_a_report(bare, tmp_path):
+    assert "not of both kinds" in of_one_kind(bare, 1, tmp_path)
+
+
+def test_healthy_cells_only_give_a_report_that_says_what_they_cannot_show(bare, tmp_path):
+    page = of_one_kind(bare, 0, tmp_path)
+    assert "how many anomalies it finds cannot be known" in page
+    assert "needs anomalous cells" in page
 
 
 @pytest.mark.parametrize("score", [0.0, 7.0, np.nan, np.inf])

@@ -124,7 +124,7 @@ def test_a_run_is_kept_by_recipe_seed_data_and_doubts(tmp_path):
 def test_a_name_that_is_no_file_name_gets_a_folder_all_the_same(tmp_path):
     place = place_of('a/b:c*"' + "x" * 300, judged_alike(find_recipe("pca"), 0), COHORT, tmp_path)
     assert place.parent == tmp_path
-    assert place.name.startswith("a_b_c__xxx")
+    assert place.name.startswith("a-b-c-xxx")
     assert len(place.name) < 100
 
 

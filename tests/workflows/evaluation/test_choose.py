@@ -1,5 +1,6 @@
 """Whom a bundle may be judged on: never a patient that it was made with."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -136,3 +137,12 @@ def test_a_site_of_calibration_patients_alone_is_refused_with_what_to_give():
 def test_unknown_calibration_patients_are_said_to_be_unknown():
     assert "Whose the calibration cells are is unknown" in choose(calibrated_on(), OWN, False).note
     assert "unknown" not in choose(calibrated_on("s"), OWN, False).note
+
+
+def test_its_own_images_under_other_patients_are_refused():
+    cohort = Cohort("drawn", tuple(replace(record, patient="") for record in OWN)).told()
+    facts = replace(made_from(OWN).facts, cells_fingerprint=cohort.cells_fingerprint)
+    with pytest.raises(
+        DatasetError, match=r"its patients are those that the set names\. Give `patients` as in"
+    ):
+        examine.choose(SimpleNamespace(facts=facts), cohort, False)

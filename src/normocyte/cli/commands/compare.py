@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import FAILED, door
 
 
@@ -20,6 +21,7 @@ def run(
     ],
     data: Annotated[Path, typer.Option(help="Folder, zip or CSV manifest of labelled cells.")],
     out: Annotated[Path, typer.Option(help="Folder for the comparison and every run.")],
+    patients: PatientsOption = "",
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds 0, 1, ... for each.")] = 3,
     reference: Annotated[
         str, typer.Option(help="Compare with this one. Default: the first.", show_default=False)
@@ -35,6 +37,6 @@ def run(
     from normocyte.workflows.comparison.compare import CompareRequest, compare
 
     request = CompareRequest.of(configs, seeds, reference)
-    compared = compare(request, open_cohort(data), out, titled_bar, told_copies)
+    compared = compare(request, open_cohort(data, patients), out, titled_bar, told_copies)
     show(compared)
     return FAILED if compared.contents.failed else 0

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import FAILED, door
 
 _SCREEN = Path("-")
@@ -41,6 +42,7 @@ def download(
 @door
 def check(
     path: Annotated[Path, typer.Argument(metavar="DIR", help="Folder, zip or CSV manifest.")],
+    patients: PatientsOption = "",
     json: Annotated[
         Path | None,
         typer.Option("--json", help="Write the findings into this file, too; - for the screen alone."),
@@ -56,7 +58,7 @@ def check(
     from normocyte.workflows.data.check import check_data
 
     with progress_bar() as bar:
-        report = check_data(path, bar)
+        report = check_data(path, bar, patients)
     if json == _SCREEN:
         typer.echo(json_text(report.as_json()))
     else:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
 from normocyte.cli.plugins import plugins_in_use
 
@@ -13,8 +14,13 @@ from normocyte.cli.plugins import plugins_in_use
 @door
 def run(
     data: Annotated[
-        Path | None, typer.Option(help="Folder, zip or CSV manifest of labelled cells. Default: drawn cells.")
+        Path | None,
+        typer.Option(
+            help="Folder, zip or CSV manifest of labelled cells, or of healthy ones alone. "
+            "Default: drawn cells."
+        ),
     ] = None,
+    patients: PatientsOption = "",
     out: Annotated[Path, typer.Option(help="Folder for bundle and report.")] = Path("normocyte-demo"),
     config: Annotated[str, typer.Option(help="TOML file, or the name of one that comes along.")] = "default",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
@@ -27,7 +33,7 @@ def run(
 
     recipe = find_recipe(config).seeded(seed)
     with progress_bar() as bar:
-        done = demo(recipe, data, out, bar, told_copies)
+        done = demo(recipe, data, out, bar, told_copies, patients)
     show(done.evaluated)
     if done.note:
         typer.echo(done.note)
@@ -35,3 +41,9 @@ def run(
     called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
     called += plugins_in_use()
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")
+    if not done.evaluated.contents.has_anomalies:
+        asked = shlex.join(["--out", str(out / "evaluation"), *plugins_in_use()])
+        typer.echo(
+            "To know how many anomalies it finds, give labelled cells of other patients, in the folders "
+            f"healthy and anomalous:\n  normocyte evaluate {shlex.quote(str(out / 'bundle'))} FOLDER {asked}"
+        )

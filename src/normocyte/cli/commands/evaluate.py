@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
 
 
@@ -15,6 +16,7 @@ def run(
     ],
     data: Annotated[Path, typer.Argument(help="Folder, zip or CSV manifest of labelled cells.")],
     out: Annotated[Path, typer.Option(help="Folder for the report.")],
+    patients: PatientsOption = "",
     new_patients: Annotated[
         bool,
         typer.Option(
@@ -32,6 +34,11 @@ def run(
 
     with progress_bar() as bar:
         evaluated = evaluate(
-            open_bundle(bundle), open_cohort(data), out, bar, told_copies, has_new_patients=new_patients
+            open_bundle(bundle),
+            open_cohort(data, patients),
+            out,
+            bar,
+            told_copies,
+            has_new_patients=new_patients,
         )
     show(evaluated)

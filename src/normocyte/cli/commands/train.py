@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
 
 
@@ -14,26 +15,38 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
     data: Annotated[
         Path | None,
-        typer.Option(help="Folder, zip or CSV manifest, instead of the configuration's data set."),
+        typer.Option(
+            help="Folder, zip or CSV manifest, labelled or of healthy cells alone, instead of the "
+            "configuration's data set."
+        ),
     ] = None,
+    patients: PatientsOption = "",
     seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
 ) -> None:
     """Learn healthy cells and write a bundle.
 
     Run it again after a stop and it goes on from the last epoch.
     """
-    from normocyte.cli.show.bar import progress_bar, told_copies
-    from normocyte.datasets.opening.detect import drawn_cohort, open_cohort
+    from normocyte.cli.show.bar import progress_bar, tell, told_copies
+    from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
     from normocyte.pipeline.recipe.recipe import find_recipe
-    from normocyte.workflows.training.train import train
+    from normocyte.workflows.training.train import replaced_words, train
+    from normocyte.workflows.training.words import told
 
     recipe = find_recipe(config).seeded(seed)
     with progress_bar() as bar:
-        cohort = open_cohort(data) if data else drawn_cohort(recipe.dataset, out.parent / "cells", bar)
+        cohort = (
+            open_to_learn(data, patients)
+            if data
+            else drawn_cohort(recipe.dataset, out.parent / "cells", bar, patients)
+        )
         trained = train(recipe, cohort, out, bar, told_copies)
     typer.echo(
         f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
     )
+    tell(replaced_words(trained))
+    for sentence in told(trained):
+        typer.echo(sentence)
     if trained.faults:
         typer.echo(
             f"{len(trained.faults)} images could not be used, the first: {trained.faults[0]}", err=True

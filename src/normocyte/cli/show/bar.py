@@ -39,7 +39,7 @@ def told_copies(cohort: Cohort, progress: Progress) -> Cohort:
     from normocyte.engine.copies import with_copies
 
     cohort = with_copies(cohort, progress)
-    tell(*cohort.copies.sentences, *cohort.left_out)
+    tell(*cohort.cautions)
     return cohort
 
 

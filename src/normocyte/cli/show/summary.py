@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+HIGHEST = 3
+
 if TYPE_CHECKING:
     from normocyte.core.types import Estimate
     from normocyte.results.evaluation import Contents
@@ -17,14 +19,33 @@ if TYPE_CHECKING:
 
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
+    from normocyte.wording.training import explained
+
     contents = evaluated.contents
     typer.echo()
-    Console().print(_metrics(contents))
-    typer.echo()
+    if contents.has_anomalies:
+        Console().print(_metrics(contents))
+        typer.echo()
+    else:
+        _show_healthy(contents)
     if evaluated.faults:
-        typer.echo(f"{len(evaluated.faults)} cells could not be judged, the first: {evaluated.faults[0]}")
+        typer.echo(
+            f"{len(evaluated.faults)} {contents.unit}s could not be judged, the first: {evaluated.faults[0]}"
+        )
     typer.echo(f"Judged: {evaluated.judged}")
+    for sentence in filter(None, (explained(contents.training), *contents.careful)):
+        typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
+
+
+def _show_healthy(contents: Contents) -> None:
+    """What healthy cells alone show: the threshold, what it states, and the cells to look at."""
+    cells = contents.cells
+    typer.echo(f"Threshold: {contents.threshold:.6g}. {contents.guarantee}")
+    typer.echo(f"Highest scores (look whether these {contents.unit}s are healthy):")
+    for row in cells.scores.argsort()[::-1][:HIGHEST]:
+        typer.echo(f"  {cells.scores[row]:.6g}  {cells.names[row]}")
+    typer.echo(f"Sensitivity: cannot be known, because no {contents.unit} of the data is anomalous.")
 
 
 def _metrics(contents: Contents) -> Table:
@@ -32,7 +53,9 @@ def _metrics(contents: Contents) -> Table:
 
     shown = main_metrics()
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("95 % intervals over patients")
+    table.add_column(
+        f"95 % intervals over {'patients' if contents.are_patients_known else f'{contents.unit}s'}"
+    )
     for name in contents.detectors:
         table.add_column(name, justify="right", no_wrap=True)
     for row in contents.metrics:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,11 +12,16 @@ import numpy as np
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
-from normocyte.core.types import HEALTHY, Flags, Part, Record, Source
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Part, Record, Source
+from normocyte.core.words import NOTHING_SAID, Words
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
-from normocyte.datasets.splits.split import Fractions, Split, split
+from normocyte.datasets.splits.split import Fractions, Split, places, split
+from normocyte.datasets.support.patients import UNKNOWN
 
+PATIENTS_UNKNOWN = (
+    "Patients unknown: cells are split and counted each for itself, so that intervals may be too narrow."
+)
 _Asked = tuple[Fractions, int, str]
 
 
@@ -115,7 +120,9 @@ class Cohort:
 
     `doubtful`: the stems of file names whose label experts doubted. `left_out`: sentences on the files that
     are in no record. `copies`: the records that show a picture which stands twice; nothing before somebody
-    has looked for them.
+    has looked for them. `patients_by` says how patients were found where the set does not name them itself;
+    where it is "unknown", each record has a patient of its own, which is called as the place of the image.
+    `words` says what the images show, as far as the set says it.
     """
 
     name: str
@@ -123,13 +130,50 @@ class Cohort:
     doubtful: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
     copies: Copies = _NO_COPIES
+    patients_by: str = ""
+    words: Words = NOTHING_SAID
     _splits: dict[_Asked, Split] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, dataset: Dataset) -> Cohort:
         """The data set, listed now; DatasetError when it cannot be used."""
         records = tuple(dataset.records())
-        return cls(part_name(dataset), records, dataset.doubtful(), dataset.left_out())
+        words = dataset.words(records)
+        return cls(part_name(dataset), records, dataset.doubtful(), dataset.left_out(), words=words).told()
+
+    def told(self, patients_by: str = "") -> Cohort:
+        """The same set where patients were found so; a record of nobody gets a patient of its own."""
+        if not any(record.patient == UNKNOWN_PATIENT for record in self.records):
+            return replace(self, patients_by=patients_by)
+        named = zip(self.records, places(self.records), strict=True)
+        records = tuple(replace(record, patient=place) for record, place in named)
+        return replace(self, records=records, patients_by=UNKNOWN)
+
+    @property
+    def are_patients_known(self) -> bool:
+        """False where nobody knows whose the images are."""
+        return self.patients_by != UNKNOWN
+
+    @property
+    def has_anomalies(self) -> bool:
+        """True for a labelled set; one of healthy images alone can be learnt from, but not tested on."""
+        return any(record.label == ANOMALY for record in self.records)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong with the set, the worst first."""
+        unknown = () if self.are_patients_known else (PATIENTS_UNKNOWN,)
+        return (*self.copies.sentences, *unknown)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What a person must know of any result with this set: its warnings, and what was not looked at."""
+        return (*self.warnings, *self.left_out)
+
+    @cached_property
+    def cells_fingerprint(self) -> str:
+        """The same whoever the patients are said to be: SHA-256 over file names and labels."""
+        return fingerprint_of([replace(record, patient=UNKNOWN_PATIENT) for record in self.records])
 
     @cached_property
     def fingerprint(self) -> str:
@@ -155,11 +199,22 @@ class Cohort:
             self._splits[asked] = self._split(*asked)
         return self._splits[asked]
 
+    def _too_few_of_unknown(self) -> str:
+        """What to say where cells that are split one by one do not suffice for each part; else empty."""
+        healthy = sum(record.label == HEALTHY for record in self.records)
+        fewest = len(HEALTHY_PARTS)
+        if self.are_patients_known or healthy >= fewest:
+            return ""
+        return (
+            f"There are {healthy} healthy images, too few to learn from; give at least {fewest}, better 100."
+        )
+
     def _split(self, fractions: Fractions, seed: int, protocol: str) -> Split:
-        too_few = self.copies.too_few(self.records, len(HEALTHY_PARTS))
+        too_few = self.copies.too_few(self.records, len(HEALTHY_PARTS)) or self._too_few_of_unknown()
         if too_few:
             raise DatasetError(too_few)
-        own = split(self.copies.once(self.records), fractions, seed, protocol)
+        shares = fractions if self.has_anomalies else fractions.without_labels()
+        own = split(self.copies.once(self.records), shares, seed, protocol)
         parts = dict(zip((record.source for record in own.records), own.parts, strict=True))
         return Split(self.records, tuple(parts.get(record.source, Part.LEFT_OUT) for record in self.records))
 

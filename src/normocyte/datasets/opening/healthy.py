@@ -1,38 +1,22 @@
 """Healthy cells of a site, in whatever layout they come, and how their patients were found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.inputs.sources import files_below, place_below
+from normocyte.core.errors import DatasetError
+from normocyte.core.inputs.sources import Found, files_below, place_below
 from normocyte.core.inputs.tables import is_table
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
-from normocyte.datasets.folder import Folder
+from normocyte.datasets.folder import HEALTHY_FOLDERS, Folder
 from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
-from normocyte.datasets.support.checks import RENAME, first
+from normocyte.datasets.support.checks import first
 from normocyte.datasets.support.manifest import read_manifest
-from normocyte.datasets.support.patients import (
-    EXAMPLE,
-    FILE,
-    FOLDER,
-    ONE,
-    UNKNOWN,
-    WORDS,
-    number_in,
-    patient_rule,
-    patients_in,
-)
+from normocyte.datasets.support.patients import FOLDER, UNKNOWN, named, number_in, said_of
 
-HEALTHY_FOLDERS = frozenset({"healthy", "uninfected", "normal"})
 ANOMALOUS_FOLDERS = frozenset(
     {"parasitized", "parasitised", "infected", "anomaly", "anomalies", "anomalous", "abnormal"}
 )
-_ADVICE = (
-    f"name the patients with `patients`: {', '.join(WORDS)} or a regular expression with one group, such as "
-    f"'{EXAMPLE}'"
-)
-
 _Placed = tuple[Source, PurePosixPath]
 
 
@@ -50,18 +34,25 @@ class HealthyCells:
     anomalies: int = 0
     left_out: tuple[str, ...] = ()
 
+    @property
+    def taken(self) -> str:
+        """What was taken for what, for a set that nobody has labelled."""
+        whose = "unknown" if self.patients_by == UNKNOWN else self.patients_by
+        return f"All {len(self.records):,} images of {self.name} are taken as healthy; patients: {whose}."
 
-def healthy_cells(path: Path, patients: str = "") -> HealthyCells:
+
+def healthy_cells(path: Path, patients: str = "", files: Found | None = None) -> HealthyCells:
     """The healthy cells at a path: a CSV manifest, a labelled set, or a folder or zip of healthy cells only.
 
     `patients` says whose they are: "folder" (each subfolder is a patient), "file" (each image), "one",
     "unknown", or a regular expression with one group, searched in file names. Without it a manifest says;
     else file names that all begin as C101_ do; else subfolders that hold all the cells; else it is unknown.
+    `files` are those below the path, where somebody has listed them already.
     DatasetError when there are no healthy cells, ConfigError for another word.
     """
-    if is_table(path) and not path.is_dir():
+    if is_manifest(path):
         return _of_manifest(path, patients)
-    found = files_below(path)
+    found = files or files_below(path)
     placed, anomalies = _placed(path, list(found.images))
     names, found_by = _patients(placed, patients, path)
     records = [Record(source, HEALTHY, name) for (source, _), name in zip(placed, names, strict=True)]
@@ -72,18 +63,25 @@ def healthy_cells(path: Path, patients: str = "") -> HealthyCells:
     return HealthyCells(_called(path), ordered, found_by, anomalies, left_out)
 
 
+def is_healthy_only(path: Path, files: Found) -> bool:
+    """Whether no image below a folder or in a zip is labelled as something else by where it stands."""
+    return not _placed(path, list(files.images))[1]
+
+
+def is_manifest(path: Path) -> bool:
+    """Whether a path means a table that labels its images itself."""
+    return is_table(path) and not path.is_dir()
+
+
 def _called(path: Path) -> str:
     return path.resolve().name
 
 
 def _of_manifest(path: Path, patients: str) -> HealthyCells:
-    if patients:
-        raise ConfigError(
-            f"The manifest {path} names its patients itself; leave out `patients` ('{patients}')."
-        )
-    records = Folder(manifest=str(path)).records()
+    records = Folder(manifest=str(path), patient_pattern=patients).records()
     healthy = tuple(record for record in records if record.label == HEALTHY)
-    return HealthyCells(_called(path), healthy, "named by the manifest", len(records) - len(healthy))
+    found_by = said_of(patients) if patients else "named by the manifest"
+    return HealthyCells(_called(path), healthy, found_by, len(records) - len(healthy))
 
 
 def _placed(root: Path, sources: list[Source]) -> tuple[list[_Placed], int]:
@@ -133,29 +131,7 @@ def _patients(placed: list[_Placed], given: str, root: Path) -> tuple[list[str],
     """The patient of each image, and in words how it was found."""
     if not given:
         return _found(placed)
-    rule = patient_rule(given)
-    if isinstance(rule, str):
-        name, said = _BY_WORD[rule]
-        return [name(place, root) for _, place in placed], said
-    names = patients_in([place.name for _, place in placed], rule, f"file names in {root}", RENAME)
-    return names, f"found in file names by '{given}'"
-
-
-def _by_folder(place: PurePosixPath, root: Path) -> str:
-    if len(place.parts) == 1:
-        raise DatasetError(
-            f"'{place}' of {root} stands in no subfolder of several, so that none names its patient; move it "
-            f"into one, or {_ADVICE}."
-        )
-    return place.parts[0]
-
-
-_BY_WORD: dict[str, tuple[Callable[[PurePosixPath, Path], str], str]] = {
-    FOLDER: (_by_folder, "each subfolder is one"),
-    FILE: (lambda place, _: str(place.with_suffix("")), "each image is one"),
-    ONE: (lambda _, root: _called(root), "all cells are of one"),
-    UNKNOWN: (lambda *_: UNKNOWN_PATIENT, "unknown"),
-}
+    return named([place for _, place in placed], given, root), said_of(given)
 
 
 def _odd_names(names: Sequence[str]) -> str:
@@ -176,8 +152,8 @@ def _found(placed: list[_Placed]) -> tuple[list[str], str]:
         return by_name, "found in file names, which begin with C and a number"
     by_folder = [place.parts[0] for _, place in placed if len(place.parts) > 1]
     if len(set(by_folder)) < len(by_folder) == len(placed):
-        return by_folder, "each subfolder is one"
-    return [UNKNOWN_PATIENT] * len(placed), "unknown"
+        return by_folder, said_of(FOLDER)
+    return [UNKNOWN_PATIENT] * len(placed), UNKNOWN
 
 
 def anomalous_cells(path: Path, patients: str = "") -> tuple[Record, ...]:
@@ -185,8 +161,8 @@ def anomalous_cells(path: Path, patients: str = "") -> tuple[Record, ...]:
 
     `patients` as for `healthy_cells`. DatasetError where there is none.
     """
-    if is_table(path) and not path.is_dir():
-        found = read_manifest(path, path.parent)
+    if is_manifest(path):
+        found = read_manifest(path, path.parent, patients)
         return _some([record for record in found if record.label == ANOMALY], path)
     sources = list(files_below(path).images)
     if has_nih_layout(sources, path):

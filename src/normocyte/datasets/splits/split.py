@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.fields import Declared, described
@@ -48,6 +49,12 @@ class Fractions(Declared):
     def by_part(self) -> dict[Part, float]:
         """The share of each part."""
         return {Part(field.name): getattr(self, field.name) for field in fields(self)}
+
+    def without_labels(self) -> Self:
+        """The shares where no cell is anomalous: tuning and test have nothing to do, the others share all."""
+        rest = self.train + self.held_out + self.calibration
+        train, calibration = self.train / rest, self.calibration / rest
+        return type(self)(train, 1 - train - calibration, calibration, tuning=0.0, test=0.0)
 
 
 @dataclass(frozen=True)

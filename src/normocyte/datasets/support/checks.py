@@ -7,7 +7,6 @@ from normocyte.core.types import HEALTHY, Record
 
 SHOWN = 5
 MANIFEST_ADVICE = "give a CSV manifest with the columns path,label,patient[,group]"
-RENAME = f"Rename them, or {MANIFEST_ADVICE}."
 
 
 def checked(records: Sequence[Record], where: str) -> list[Record]:

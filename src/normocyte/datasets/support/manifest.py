@@ -4,13 +4,15 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
+from normocyte.core.errors import ConfigError
 from normocyte.core.inputs import zips
 from normocyte.core.inputs.tables import NOBODY, Column, Row, Table, read_table, table_of
 from normocyte.core.names.hidden import as_stored
-from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
+from normocyte.datasets.support.patients import named
 
 HEALTHY_LABELS = ("0", "healthy", "normal", "uninfected", "negative")
 ANOMALY_LABELS = (
@@ -32,7 +34,9 @@ COLUMNS = (
     Column("patient", ("patientid", "patientname", "subject", "subjectid")),
     Column("group", is_needed=False),
 )
-_ADVICE = "give the columns path, label, patient and, if you like, group"
+_UNNAMED = "leave the column patient out and say whose the cells are with `patients`, as `patients='unknown'`"
+_ADVICE = f"give the columns path, label, patient and, if you like, group; or {_UNNAMED}"
+_PATIENT = "patient"
 _IN_ZIP = re.compile(r"(.*?\.zip)!(.+)", re.IGNORECASE)
 _WHOLE = re.compile(r"[0-9]+\.0")
 _WINDOWS = re.compile(r"[a-zA-Z]:[\\/]|\\\\")
@@ -43,6 +47,7 @@ class _Reader:
     """Turns rows into records and says what is wrong with them."""
 
     base: Path
+    names_patients: bool = True
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     members: dict[Path, frozenset[str]] = field(default_factory=dict)
@@ -51,7 +56,8 @@ class _Reader:
         """The record of a row, whatever is wrong with it."""
         label = LABELS.get(_label(row["label"]), HEALTHY)
         group = "" if row["group"].lower() in NOBODY else row["group"]
-        return Record(self.source(row["path"]), label, _patient(row["patient"]), group)
+        patient = _patient(row["patient"]) if self.names_patients else UNKNOWN_PATIENT
+        return Record(self.source(row["path"]), label, patient, group)
 
     def path_faults(self, row: Row) -> Iterator[str]:
         """What is wrong with the path of a row."""
@@ -62,6 +68,8 @@ class _Reader:
         yield from self._source_faults(source, row["path"], row.number)
         if _label(row["label"]) not in LABELS:
             yield f"label '{row['label']}' is none of {_SAID}"
+        if not self.names_patients:
+            return
         if not row["patient"]:
             yield "the patient is missing"
         elif row["patient"].lower() in NOBODY:
@@ -116,12 +124,14 @@ class _Reader:
         return source.member in self.members[source.path]
 
 
-def read_manifest(manifest: Path, base: Path) -> list[Record]:
+def read_manifest(manifest: Path, base: Path, patients: str = "") -> list[Record]:
     """The records of a manifest whose paths are relative to `base`; DatasetError with all faults and rows.
 
-    Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`.
+    Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`. With
+    `patients`, a word or a regular expression, the table names no patient; ConfigError where it does.
     """
-    return _records(read_table(manifest, str(manifest), COLUMNS, _ADVICE), base)
+    table = read_table(manifest, str(manifest), _columns(patients), _ADVICE)
+    return _records(table, base, patients)
 
 
 def images_in(manifest: Path) -> list[Source]:
@@ -135,19 +145,40 @@ def images_in(manifest: Path) -> list[Source]:
     return sources
 
 
-def parse_manifest(text: str, what: str, base: Path) -> list[Record]:
+def parse_manifest(text: str, what: str, base: Path, patients: str = "") -> list[Record]:
     """The same from text, called `what` in messages."""
-    return _records(table_of(text, what, COLUMNS, _ADVICE), base)
+    return _records(table_of(text, what, _columns(patients), _ADVICE), base, patients)
 
 
-def _records(table: Table, base: Path) -> list[Record]:
-    reader = _Reader(base)
+def _columns(patients: str) -> tuple[Column, ...]:
+    return tuple(
+        replace(one, is_needed=False) if one.name == _PATIENT and patients else one for one in COLUMNS
+    )
+
+
+def _records(table: Table, base: Path, patients: str) -> list[Record]:
+    if patients:
+        _check_unnamed(table, patients)
+    reader = _Reader(base, names_patients=not patients)
     records = []
     for row in table.rows:
         records.append(reader.record(row))
         table.faults.add(row.number, *reader.faults(row, records[-1].source))
-    table.faults.raise_all()
-    return records
+    is_unnamed = any(row[_PATIENT].lower() in NOBODY for row in table.rows)
+    table.faults.raise_all(f"Where nobody is known, {_UNNAMED}." if is_unnamed and not patients else "")
+    if not patients:
+        return records
+    places = [PurePosixPath(row["path"].replace("\\", "/").replace("!", "/")) for row in table.rows]
+    names = named(places, patients, Path(table.faults.what))
+    return [replace(record, patient=name) for record, name in zip(records, names, strict=True)]
+
+
+def _check_unnamed(table: Table, patients: str) -> None:
+    if any(row[_PATIENT].lower() not in NOBODY for row in table.rows):
+        raise ConfigError(
+            f"{table.faults.what} names its patients itself; leave out `patients` ('{patients}'), or "
+            f"its column '{_PATIENT}'."
+        )
 
 
 def _label(text: str) -> str:

@@ -13,12 +13,21 @@ NIH set do, tell the patient.
 import re
 import warnings
 from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.datasets.support.checks import first
+from normocyte.core.types import UNKNOWN_PATIENT
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, first
 
 FILE, FOLDER, ONE, UNKNOWN = WORDS = ("file", "folder", "one", "unknown")
 EXAMPLE = "^([^_]+)_"
+ADVICE = (
+    f"name the patients with `patients` '{EXAMPLE}' (a regular expression with one group, searched in file "
+    f"names), or with one of these words in its place: {', '.join(WORDS)}"
+)
+RENAME = f"Rename them, or {MANIFEST_ADVICE}, or {ADVICE}."
+PATTERN = "regular expression with one group, for file names; or file, folder, one or unknown"
+"""What a field that names the patients takes."""
 BEGINNING = r"^(C\d+)"
 """C and a number at the beginning of a file name of the NIH set."""
 BEGINNING_OF_MORE = re.compile(rf"{BEGINNING}(?=[^\d.])")
@@ -71,6 +80,56 @@ def patients_in(texts: Sequence[str], expression: re.Pattern[str], what: str, ad
             f"(looked for '{expression.pattern}'): {first(strange)}. {advice}"
         )
     return [match[1] for match in found if match is not None]
+
+
+def named(
+    places: Sequence[PurePosixPath], given: str, root: Path, *, are_in_classes: bool = False
+) -> list[str]:
+    """The patient of each image by a word or a regular expression; nobody where that says unknown.
+
+    Args:
+        places: where the images stand below the root, without folders that name no patient.
+        given: see `patient_rule`.
+        root: the folder, zip or manifest that was given.
+        are_in_classes: the first folder of each place is that of its class, which names no patient.
+
+    Raises:
+        ConfigError: for another word.
+        DatasetError: where a place names no patient.
+    """
+    rule = patient_rule(given)
+    if isinstance(rule, re.Pattern):
+        return patients_in([place.name for place in places], rule, f"file names in {root}", RENAME)
+    if rule == FOLDER:
+        return [
+            _folder_of(place.relative_to(place.parts[0]) if are_in_classes else place, root)
+            for place in places
+        ]
+    if rule == FILE:
+        return [str(place.with_suffix("")) for place in places]
+    return [root.resolve().name if rule == ONE else UNKNOWN_PATIENT] * len(places)
+
+
+def said_of(given: str) -> str:
+    """In words how patients were found by what was given, such as "each image is one"."""
+    return _SAID.get(given, f"found in file names by '{given}'")
+
+
+_SAID = {
+    FILE: "each image is one",
+    FOLDER: "each subfolder is one",
+    ONE: "all cells are of one",
+    UNKNOWN: UNKNOWN,
+}
+
+
+def _folder_of(place: PurePosixPath, root: Path) -> str:
+    if len(place.parts) == 1:
+        raise DatasetError(
+            f"'{place}' of {root} stands in no subfolder of several, so that none names its patient; move it "
+            f"into one, or {ADVICE}."
+        )
+    return place.parts[0]
 
 
 def number_in(name: str) -> str:

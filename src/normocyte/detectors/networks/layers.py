@@ -11,6 +11,14 @@ def convolution(x: Any, filters: int) -> Any:
     return activation(load_keras().layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))
 
 
+def doubled(x: Any, filters: int) -> Any:
+    """Twice the size, and then a convolution with its activation.
+
+    Doubled after it, each pixel would stand there four times, and show in the answer as a chessboard.
+    """
+    return convolution(load_keras().layers.UpSampling2D()(x), filters)
+
+
 def activation(x: Any) -> Any:
     """Batch normalisation, with a short memory for small sets, and ReLU."""
     layers = load_keras().layers

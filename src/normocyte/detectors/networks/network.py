@@ -21,9 +21,12 @@ from normocyte.detectors.contract import Curve, Detector, Training
 from normocyte.detectors.networks import checkpoint
 from normocyte.detectors.networks.keras_model import export_graph, keeping_chance, load_keras, seed_weights
 from normocyte.detectors.networks.saved_model import open_model, save_model, without_training
+from normocyte.detectors.networks.turning import Turns
 from normocyte.detectors.support.onnx_graph import OUTPUT
 
 FEWEST = 16
+COSINE, CONSTANT = "cosine", "constant"
+SCHEDULES = (COSINE, CONSTANT)
 REDRAWN = 3
 """After so many epochs a network that mends sees its cells spoilt in another way."""
 
@@ -45,12 +48,15 @@ class Network(Detector):
     needs_to_learn: ClassVar[tuple[str, ...]] = ("tensorflow", "keras", "onnx", "tf2onnx")
     is_seeded: ClassVar[bool] = True
 
-    learning_rate: float = described(0.002, "first step size of Adam, then a cosine to 0", above=0)
+    learning_rate: float = described(0.002, "first step size of Adam", above=0)
+    schedule: str = described(
+        COSINE, "step size over the epochs: a cosine to 0, or constant", one_of=SCHEDULES
+    )
     epochs: int = described(25, "passes through the cells, at most", at_least=1)
     batch_size: int = described(64, "cells in one step", at_least=1)
     patience: int = described(5, "epochs without a better held-out loss before it stops", at_least=1)
     least_updates: int = described(0, "fewest steps in all, by more passes an epoch", at_least=0)
-    augment: bool = described(True, "turn and mirror the cells")
+    augment: bool = described(True, "turn and mirror each cell by chance")
 
     @abstractmethod
     def build(self, shape: tuple[int, int, int]) -> Any:
@@ -140,6 +146,12 @@ class Network(Detector):
             order = rng.permutation(count)
             yield from (np.sort(order[start : start + size]) for start in range(0, count - size + 1, size))
 
+    def _rate(self, epoch: int) -> float:
+        """The step size of Adam in an epoch, counted from 0."""
+        if self.schedule == CONSTANT:
+            return self.learning_rate
+        return 0.5 * self.learning_rate * (1 + math.cos(math.pi * epoch / self.epochs))
+
     def _drawn(self, cells: Batch, training: Training, part: str | int) -> TrainingPairs:
         return self.lesson(cells, generator(training.seed, "inputs", part))
 
@@ -152,36 +164,20 @@ class Network(Detector):
         training: Training,
     ) -> None:
         rng = generator(training.seed, "epoch", state.epoch)
-        rate = 0.5 * self.learning_rate * (1 + math.cos(math.pi * state.epoch / self.epochs))
+        rate = self._rate(state.epoch)
         model.optimizer.learning_rate.assign(rate)
         losses = []
         for rows in self._batches(len(lesson.seen), rng):
-            turn = _Turn.drawn(rng, lesson.seen.shape) if self.augment else _Turn()
-            losses.append(float(model.train_on_batch(turn(lesson.seen[rows]), turn(lesson.wanted[rows]))))
+            seen, wanted = lesson.seen[rows], lesson.wanted[rows]
+            if self.augment:
+                turns = Turns.drawn(rng, seen.shape)
+                seen, wanted = turns(seen), turns(wanted)
+            losses.append(float(model.train_on_batch(seen, wanted)))
             training.cancel.check()
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
         held_out_loss = float(model.evaluate(judged.seen, judged.wanted, batch_size=256, verbose=0))
         _refuse_nan(float(np.mean(losses)), held_out_loss, state.epoch + 1, rate)
         state.note(float(np.mean(losses)), held_out_loss, model.get_weights())
-
-
-@dataclass(frozen=True)
-class _Turn:
-    """One way to turn and mirror cells (n, height, width, channels); a cell has no upper side."""
-
-    quarters: int = 0
-    is_mirrored: bool = False
-
-    @classmethod
-    def drawn(cls, rng: np.random.Generator, shape: tuple[int, ...]) -> _Turn:
-        """Any of the eight ways; without quarter turns where they would swap unequal height and width."""
-        quarters, is_mirrored = int(rng.integers(4)), bool(rng.integers(2))
-        return cls(quarters if shape[1] == shape[2] else quarters // 2 * 2, is_mirrored)
-
-    def __call__(self, cells: Pixels) -> Pixels:
-        """The cells, turned and mirrored."""
-        cells = np.rot90(cells, self.quarters, axes=(1, 2))
-        return np.ascontiguousarray(cells[:, :, ::-1] if self.is_mirrored else cells)
 
 
 def _take_up(model: Any, store: checkpoint.Store) -> checkpoint.CheckpointState:

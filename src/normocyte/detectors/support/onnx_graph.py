@@ -58,6 +58,11 @@ def run_output(graph: bytes, pixels: Pixels, name: str) -> Pixels:
     return answered
 
 
+def has_output(graph: bytes, name: str) -> bool:
+    """Whether the graph has an answer of this name."""
+    return name in {output.name for output in open_session(graph).get_outputs()}
+
+
 @functools.lru_cache(maxsize=8)
 def graph_shape(graph: bytes) -> tuple[int, ...]:
     """The (height, width, channels) that the graph was made for; () for no graph at all."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from normocyte.core.registry import part_name
 from normocyte.core.types import Part
+from normocyte.datasets.support.patients import UNKNOWN
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.pipeline.pipeline import Pipeline
 
@@ -15,7 +16,7 @@ Made by Normocyte {version} with seed {seed}.
 look healthy; it names no disease, and it is not a medical device.
 
 **What it learnt from.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
-{held_out_patients} other patients to know when to stop. It saw no infected cell.
+{held_out_patients} other patients to know when to stop. It saw no infected cell.{unknown}
 
 **Cut.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
 labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
@@ -27,6 +28,9 @@ anew.
 {notes}"""
 
 
+_UNKNOWN = (
+    "\nPatients unknown: cells were split one by one, so that intervals and error rates may be too good."
+)
 _GATED = (
     "Those that measure as its healthy cells do, by the checks {checks}; others are `not assessable`. "
     "A picture of something else passes where it measures like such a cell."
@@ -37,6 +41,7 @@ _UNGATED = "All that can be read: nothing checks whether a picture shows a red b
 def card(content: dict[str, Any], pipeline: Pipeline) -> str:
     """The card as Markdown, from the facts that `bundle.json` holds."""
     parts = {facts["part"]: facts for facts in content["facts"]["parts"]}
+    are_known = _are_patients_known(content)
     tuned = Part.TUNING if content["labels_used"] else Part.CALIBRATION
     return _TEXT.format(
         title=" and ".join(
@@ -48,11 +53,12 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         data=content["facts"]["data"],
         cut=content["threshold"],
         labels_used="yes" if content["labels_used"] else "no",
-        basis=_basis(parts[tuned], content["labels_used"], content["facts"].get("calibrated_on", {})),
+        basis=_basis(content, parts[tuned]),
         train=parts[Part.TRAIN]["cells"],
-        train_patients=len(parts[Part.TRAIN]["patients"]),
+        train_patients=len(parts[Part.TRAIN]["patients"]) if are_known else "unknown",
         held_out=parts[Part.HELD_OUT]["cells"],
-        held_out_patients=len(parts[Part.HELD_OUT]["patients"]),
+        held_out_patients=len(parts[Part.HELD_OUT]["patients"]) if are_known else "perhaps the same",
+        unknown="" if are_known else _UNKNOWN,
         notes=f"\n{notes}\n" if (notes := content["recipe"].get("notes", "").strip()) else "",
         steps="; for the next member: ".join(
             ", ".join(part_name(step) for step in member.steps) or "none" for member in pipeline.members
@@ -62,13 +68,21 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
     )
 
 
-def _basis(part: dict[str, Any], labels_used: bool, origin: dict[str, Any]) -> str:
+def _are_patients_known(content: dict[str, Any]) -> bool:
+    """Whether somebody knew whose the images were that it learnt from."""
+    return bool(content["facts"].get("patients_by") != UNKNOWN)
+
+
+def _basis(content: dict[str, Any], part: dict[str, Any]) -> str:
     """The cells that the cut was chosen on."""
     cells, people = part["cells"], len(part["patients"])
+    labels_used, origin = content["labels_used"], content["facts"].get("calibrated_on", {})
     if origin:
         known = f"{people} patients" if people else "unknown patients"
         return f"{cells} healthy cells of {known}\nof `{origin['data']}`, another set than it learnt from"
     kind = "labelled tuning" if labels_used else "healthy calibration"
+    if not _are_patients_known(content):
+        return f"{cells} further {kind} cells of unknown\npatients"
     return f"{cells} {kind} cells of {people} further\npatients"
 
 

@@ -117,6 +117,8 @@ def _sure(contents: Comparison) -> str:
     worse = [row.name for row in rows if row.all_labels[contents.place].is_worse]
     sides = [f"{_listed(names)} better" for names in (better,) if names]
     sides += [f"{_listed(names)} worse" for names in (worse,) if names]
+    if not any(math.isfinite(row.all_labels[contents.place].corrected) for row in rows):
+        return f"Whether others differ from {contents.reference} by more than chance cannot be said."
     if not sides:
         return f"No other differs from {contents.reference} in it by more than chance."
     rest = len(rows) - len(better) - len(worse)

@@ -23,6 +23,8 @@ _STRONG = 99.5
 _NARROWEST = 1e-6
 _ENLARGED = 3
 Pixels = TypeVar("Pixels", np.uint8, np.float32)
+IN_PART = "in part mended"
+"""What a picture is called that still shows a part of what is unusual."""
 FAINTEST, BRIGHTEST = 0.5, 2.0
 _MOST_COVER = 0.8
 _INSIDE = 0.5
@@ -44,8 +46,8 @@ def strongest(groups: Iterable[PictureGroup]) -> float:
 def tiles(view: View, strength: float) -> dict[str, Tile]:
     """Each tile by its name.
 
-    The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference;
-    instead of the last two, the map of a detector that expects nothing to look at.
+    The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference as
+    far as it counts; instead of the last two, the map of a detector that expects nothing to look at.
     """
     photographs = {"cell": _opaque(view.image), "unusual": _opaque(heated(view.image, view.heat, view.mask))}
     size = _size(view)
@@ -60,7 +62,8 @@ def _made(view: View, strength: float) -> dict[str, Tile]:
     differs = difference(view.residual, counts, strength)
     if not view.has_expected:
         return seen | {"map": differs}
-    return seen | {"expected": _shown(view.expected, low, high, counts), "difference": differs}
+    name = "expected" if view.is_healthy else IN_PART
+    return seen | {name: _shown(view.expected, low, high, counts), "difference": differs}
 
 
 def _size(view: View) -> tuple[int, int]:

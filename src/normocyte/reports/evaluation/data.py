@@ -23,9 +23,12 @@ def _summary(contents: Contents) -> dict[str, Json]:
     return {
         "title": contents.title,
         "statement": contents.statement,
+        "careful": list(contents.careful),
         "facts": dict(contents.facts),
         "detectors": list(contents.detectors),
         "threshold": number(contents.threshold),
+        "guarantee": contents.guarantee,
+        "are_patients_known": contents.are_patients_known,
         "metrics": {
             row.key: {
                 "name": row.name,
@@ -40,6 +43,8 @@ def _summary(contents: Contents) -> dict[str, Json]:
             "loss": [number(loss) for loss in contents.training.loss],
             "held_out_loss": [number(loss) for loss in contents.training.held_out_loss],
             "best_epoch": contents.training.best_epoch,
+            "variance_explained": number(contents.training.variance_explained),
+            "is_under_trained": contents.training.is_under_trained,
         },
     }
 

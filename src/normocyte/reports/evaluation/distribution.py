@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from normocyte.core.types import ANOMALY, HEALTHY, Floats, Scores
 from normocyte.reports.drawing import formatting, theme
+from normocyte.reports.evaluation import healthy
 from normocyte.results.evaluation import Contents
 
 _BINS = 48
@@ -95,10 +96,12 @@ def draw(contents: Contents) -> Figure:
 
 def words(contents: Contents) -> str:
     """What the figure shows, with the cells on the wrong side counted."""
+    if not contents.has_anomalies:
+        return healthy.scores_in_words(contents)
     cells = contents.cells
     above = cells.flagged
-    healthy, anomalous = cells.labels == HEALTHY, cells.labels == ANOMALY
-    wrong = formatting.part_of(int(np.sum(above & healthy)), int(np.sum(healthy)))
+    normal, anomalous = cells.labels == HEALTHY, cells.labels == ANOMALY
+    wrong = formatting.part_of(int(np.sum(above & normal)), int(np.sum(normal)))
     found = formatting.part_of(int(np.sum(above & anomalous)), int(np.sum(anomalous)))
     unit, anomaly = contents.unit, contents.anomaly
     return (

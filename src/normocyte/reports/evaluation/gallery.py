@@ -47,9 +47,21 @@ def words(contents: Contents) -> str:
     counted = sum(len(group.pictures) for group in _groups(contents))
     return (
         f"{formatting.count(counted, contents.unit)}, from left to right: as it came; where it is unusual; "
-        f"{_tiles_in_words(contents)} A good detector leaves healthy ones pale and paints what makes a "
-        f"{contents.unit} {contents.anomaly}. The mistakes are worth the longest look: some show dirt, some "
-        "may carry a wrong label."
+        f"{_tiles_in_words(contents)} {_advice(contents)}"
+    )
+
+
+def _advice(contents: Contents) -> str:
+    """What to look for."""
+    if not contents.has_anomalies:
+        return (
+            f"A good detector leaves healthy {contents.unit}s pale. Those with the highest scores are worth "
+            "the longest look: some show dirt, some may not be healthy."
+        )
+    return (
+        f"A good detector leaves healthy ones pale and paints what makes a {contents.unit} "
+        f"{contents.anomaly}. The mistakes are worth the longest look: some show dirt, some may "
+        "carry a wrong label."
     )
 
 
@@ -62,10 +74,14 @@ def _tiles_in_words(contents: Contents) -> str:
     )
     if not all(view.has_expected for view in views):
         return f"as the detector saw it; and its map, more unusual where orange. Second picture: {measured}"
+    expected = (
+        f"as a healthy {contents.unit} in its place was expected to look"
+        if all(view.is_healthy for view in views)
+        else f"{tiling.IN_PART}: what is unusual is taken off only as far as the detector is sure of it"
+    )
     return (
-        f"as the detector saw it; as a healthy {contents.unit} in its place was expected to look; and the "
-        "difference, orange where darker than expected, violet where brighter, on one scale for all. Second "
-        f"picture: {measured}"
+        f"as the detector saw it; {expected}; and the difference, as far as it counts, orange where darker "
+        f"than expected, violet where brighter, on one scale for all. Second picture: {measured}"
     )
 
 

@@ -6,15 +6,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from normocyte.reports.drawing import formatting, theme
-from normocyte.results.evaluation import Contents, TrainingCurve
+from normocyte.results.evaluation import Contents
+from normocyte.results.training import TrainingCurve
+from normocyte.wording.training import explained, late_gain, under_trained
 
 _WIDE = 8.0
 
 
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
-    is_there = bool(contents.training.loss)
-    return "" if is_there else "This detector does not learn in epochs, so there is no learning curve."
+    if contents.training.loss:
+        return ""
+    why = "This detector does not learn in epochs, so there is no learning curve."
+    return f"{why} {explained(contents.training)}".strip()
 
 
 def draw(contents: Contents) -> Figure:
@@ -36,8 +40,21 @@ def draw(contents: Contents) -> Figure:
 
 
 def words(contents: Contents) -> str:
-    """What is to be seen, in words."""
+    """What is to be seen, in words, and what the training has come to."""
     curve = contents.training
+    return " ".join(filter(None, (_losses(curve), explained(curve), under_trained(curve), _end(curve))))
+
+
+def _end(curve: TrainingCurve) -> str:
+    """That the best epoch is the last where more of them would hardly help."""
+    if not curve.ends_at_its_best or curve.is_still_falling:
+        return ""
+    if not np.isfinite(curve.late_gain):
+        return "The best epoch is the last: more might be better."
+    return f"The best epoch is the last, but {late_gain(curve)}: more would change little."
+
+
+def _losses(curve: TrainingCurve) -> str:
     epochs = formatting.count(len(curve.loss), "epoch")
     first, last = formatting.score(curve.loss[0]), formatting.score(curve.loss[-1])
     text = f"In {epochs} the loss on the training cells went from {first} to {last}."

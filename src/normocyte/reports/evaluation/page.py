@@ -5,7 +5,7 @@ import numpy as np
 from normocyte.core.types import Estimate
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import Cell, environment
-from normocyte.reports.evaluation import gallery, optimism, words
+from normocyte.reports.evaluation import gallery, healthy, optimism, words
 from normocyte.reports.evaluation.figures import Shown
 from normocyte.results.evaluation import Contents, MetricRow
 
@@ -14,15 +14,17 @@ _MOST_PATIENTS = 8
 
 def render(contents: Contents, figures: dict[str, Shown]) -> str:
     """The HTML of the report."""
+    about = words if contents.has_anomalies else healthy
     return (
         environment()
         .get_template("evaluation/page.html.j2")
         .render(
             contents=contents,
             figures=figures,
-            verdict=words.verdict(contents),
-            at_the_cut=words.at_the_cut(contents),
-            key_numbers=words.key_numbers(contents),
+            verdict=about.verdict(contents),
+            at_the_cut=words.at_the_cut(contents) if contents.has_anomalies else contents.guarantee,
+            key_numbers=about.key_numbers(contents),
+            to_know="" if contents.has_anomalies else healthy.to_know(contents),
             rows=[(row.name, _cells(row.all_labels), _undoubted(row, contents)) for row in contents.metrics],
             has_undoubted=any(row.undoubted for row in contents.metrics),
             doubtful=int(np.sum(contents.cells.doubtful)),

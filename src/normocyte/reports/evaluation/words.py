@@ -6,6 +6,10 @@ from normocyte.core.types import ANOMALY, HEALTHY, Estimate
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import KeyNumber
 from normocyte.results.evaluation import AUROC, SENSITIVITY, Contents
+from normocyte.wording.articles import a
+
+GUESSING = 0.5
+"""The AUROC of a score that knows nothing."""
 
 
 def verdict(contents: Contents) -> str:
@@ -53,12 +57,23 @@ def _ranking(contents: Contents) -> str:
     auroc = _first(contents, AUROC)
     if not np.isfinite(auroc.value):
         return "How well the detector ranks cannot be said, because the test cells are not of both kinds"
-    an = "an" if contents.anomaly[:1] in "aeiou" else "a"
     return (
-        f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {an} "
+        f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {a(contents.anomaly)} "
         f"{contents.anomaly} {contents.unit} above a healthy one {100 * auroc.value:.1f} times in 100 "
-        f"(AUROC {_with_span(auroc)})"
+        f"(AUROC {_with_span(auroc)}){_against_chance(contents, auroc)}"
     )
+
+
+def _against_chance(contents: Contents, auroc: Estimate) -> str:
+    """What an AUROC at or below that of guessing is, in words; nothing for a better one."""
+    if auroc.high < GUESSING:
+        return (
+            f", which is worse than guessing: {contents.anomaly} {contents.unit}s look more usual to it than "
+            "healthy ones, so it does not see what makes them differ"
+        )
+    if auroc.value <= GUESSING or auroc.low < GUESSING:
+        return ", which is not better than guessing"
+    return ""
 
 
 def _at_few_alarms(contents: Contents) -> str:

@@ -13,6 +13,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import Rows
+from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.recipe.sweep import Named, find_recipes
@@ -87,7 +88,7 @@ def compare(
         cohort = find(cohort, progress)
     tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
     for test in tests:
-        need_both(test, ())
+        need_both(test or cohort.records, ())
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
         contents = _contents(request, cohort, [seed_cells(cohort, test) for test in tests], done, progress)
@@ -105,14 +106,17 @@ def _contents(
     )
     figures = _figures(request.reference, finished, tests, rows, progress)
     left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
+    words = cohort.words.or_else(IMAGES)
     return Comparison(
         metrics=tuple(shown for shown, _ in compared_metrics()),
         rows=tuple(_row(one, figures.get(one.named.name)) for one in done.outcomes),
         reference=request.reference,
         seeds=request.seeds,
         facts=facts_of(cohort, tests, len(finished)),
-        notes=(*cohort.copies.sentences, *cohort.left_out, *notes_of(request.named, tests, left_out)),
+        notes=(*cohort.cautions, *notes_of(request.named, tests, left_out)),
         main=MAIN,
+        anomaly=words.anomaly,
+        unit=words.thing,
     )
 
 

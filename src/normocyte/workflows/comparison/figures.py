@@ -14,6 +14,7 @@ from normocyte.metrics.differences.paired import Cells, Drawn, difference, draw_
 from normocyte.metrics.families.ranking import Ranking
 from normocyte.results.comparison import NAN, Costs, Measured, Shown
 from normocyte.results.evaluation import SENSITIVITY
+from normocyte.wording.patients import few_patients
 from normocyte.workflows.comparison.run import Measure, Run
 from normocyte.workflows.evaluation.tables import shown_metrics
 
@@ -68,7 +69,10 @@ def measured(
     reference: int,
     progress: Progress,
 ) -> list[tuple[Measured, ...]]:
-    """Every metric of every configuration on these rows of each seed; `reference` -1 is none."""
+    """Every metric of every configuration on these rows of each seed; `reference` -1 is none.
+
+    Of few patients there are no p-values: they would be too small.
+    """
     patients = [test.patients[own] for test, own in zip(tests, rows, strict=True)]
     draws = draw_patients(patients, draws_for(len(runs)))
     metrics = [metric for _, metric in compared_metrics()]
@@ -78,6 +82,8 @@ def measured(
         figures.append(drawn(cells, metrics, draws))
         progress.advance()
     columns = [_column([row[place] for row in figures], reference) for place in range(len(metrics))]
+    if few_patients(name for test in tests for name in test.patients.tolist()):
+        columns = [[replace(one, p_value=NAN, corrected=NAN) for one in column] for column in columns]
     return [tuple(row) for row in zip(*columns, strict=True)]
 
 

@@ -12,13 +12,18 @@ from normocyte.datasets.splits.split import Fractions
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.pipeline.recipe.sweep import Named
+from normocyte.wording.patients import few_patients, patients
 from normocyte.workflows.comparison.figures import SeedCells, draws_for
 from normocyte.workflows.comparison.run import TIMED, has_own_split
-from normocyte.workflows.evaluation.words import counted, patients, with_fields
+from normocyte.workflows.evaluation.words import UNKNOWN_PATIENTS, counted, with_fields
 
-FEW_PATIENTS = 20
 _FEW_NAMES = 3
+_SPLIT = {True: "Split of every run, by patient", False: "Split of every run, by cell"}
 _SHARES = ", ".join(f"{name} {share:g}" for name, share in fields_table(Fractions()).items())
+_BESIDE_DEMO = (
+    "normocyte demo judges the patients of one seed, that of the configuration, so the same detector has "
+    "another figure there; with the seed 0 it judges those of the first seed here"
+)
 _PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless")
 
 
@@ -36,11 +41,12 @@ def _member_parts(member: Member) -> str:
 def facts_of(cohort: Cohort, tests: Sequence[SeedCells], configurations: int) -> tuple[tuple[str, str], ...]:
     """The facts of a comparison, as pairs of a name and a value."""
     return (
-        ("Data", f"{cohort.name}, {counted(cohort.records)}"),
+        ("Data", f"{cohort.name}, {counted(cohort.records, are_patients_known=cohort.are_patients_known)}"),
         ("Fingerprint of the data", cohort.fingerprint[:16]),
-        ("Split of every run, by patient", f"{_SHARES}; protocol mixed"),
+        (_SPLIT[cohort.are_patients_known], f"{_SHARES}; protocol mixed"),
         ("Seeds", f"{', '.join(str(seed) for seed in range(len(tests)))}, for the split and for learning"),
-        *((f"Test cells of seed {seed}", _tested(test)) for seed, test in enumerate(tests)),
+        ("Figures of a report", _BESIDE_DEMO),
+        *((f"Test cells of seed {seed}", _tested(cohort, test)) for seed, test in enumerate(tests)),
         ("Draws of patients", f"{draws_for(configurations):,}, the same for every configuration"),
         ("Correction for many comparisons", "Holm, for each metric and set of labels by itself"),
         ("Cells for a time", f"{TIMED} test cells, processor time of one process, the best of three rounds"),
@@ -50,7 +56,6 @@ def facts_of(cohort: Cohort, tests: Sequence[SeedCells], configurations: int) ->
 
 def notes_of(named: Sequence[Named], tests: Sequence[SeedCells], left_out: int) -> tuple[str, ...]:
     """What a reader might otherwise take amiss."""
-    people = len({name for test in tests for name in test.patients.tolist()})
     own = [one.name for one in named if has_own_split(one.recipe)]
     notes = []
     if own:
@@ -60,16 +65,15 @@ def notes_of(named: Sequence[Named], tests: Sequence[SeedCells], left_out: int) 
     if left_out:
         cells = "1 test cell is" if left_out == 1 else f"{left_out} test cells are"
         notes.append(f"{cells} left out for all, because one of the configurations could not judge them.")
-    if people < FEW_PATIENTS:
-        notes.append(
-            f"The test cells of all seeds are of {patients(people)} only: with fewer than {FEW_PATIENTS}, "
-            "intervals over patients are too narrow, and p-values too small."
-        )
+    names = [name for test in tests for name in test.patients.tolist()]
+    few = few_patients(names, "The test cells of all seeds")
+    if few:
+        notes.append(f"{few.removesuffix('.')}, so none are given.")
     return tuple(notes)
 
 
-def _tested(test: SeedCells) -> str:
-    people = patients(len(set(test.patients.tolist())))
+def _tested(cohort: Cohort, test: SeedCells) -> str:
+    people = patients(len(set(test.patients.tolist()))) if cohort.are_patients_known else UNKNOWN_PATIENTS
     anomalous, doubtful = int(test.labels.sum()), int(test.doubtful.sum())
     healthy = len(test.labels) - anomalous
     kinds = f"{healthy:,} healthy, {anomalous:,} anomalous, {doubtful:,} doubtful"

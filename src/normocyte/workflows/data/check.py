@@ -11,7 +11,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Record
 from normocyte.datasets.cohort.cohort import Cohort, copies_among
-from normocyte.datasets.opening.detect import open_cohort
+from normocyte.datasets.opening.detect import open_to_learn
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.headers import header_of
 from normocyte.images.reading import decode, read_bytes
@@ -132,27 +132,29 @@ class _Seen:
         self.formats[header.format] += 1
 
 
-def check_data(path: Path, progress: Progress) -> DataReport:
+def check_data(path: Path, progress: Progress, patients: str = "") -> DataReport:
     """Decode every image at a path and report counts, patients, sizes, and what is broken or stands twice.
 
-    The path may be whatever `open_cohort` reads. DatasetError when the set as a whole cannot be used.
+    Path and `patients` may be whatever `open_to_learn` takes. DatasetError when the set cannot be used.
     """
-    cohort = open_cohort(path)
+    cohort = open_to_learn(path, patients)
     seen = _Seen()
     progress.begin("Checking images", len(cohort.records))
     for record in cohort.records:
         seen.look_at(record)
         progress.advance()
-    report = _report(cohort, seen)
     twice = copies_among([group for group in seen.same.values() if len(group) > 1], len(cohort.records))
-    return replace(report, left_out=cohort.left_out, careful=twice.sentences)
+    cohort = replace(cohort, copies=twice if cohort.are_patients_known else replace(twice, torn=()))
+    return replace(_report(cohort, seen), left_out=cohort.left_out, careful=cohort.warnings)
 
 
 def _report(cohort: Cohort, seen: _Seen) -> DataReport:
     records = cohort.records
     labels = Counter(record.label for record in records)
-    with_anomalies = {record.patient for record in records if record.label == ANOMALY}
-    per_patient = Counter(record.patient for record in records)
+    named = records if cohort.are_patients_known else ()
+    with_anomalies = {record.patient for record in named if record.label == ANOMALY}
+    per_patient = Counter(record.patient for record in named)
+    groups = [group for group in seen.same.values() if len(group) > 1]
     return DataReport(
         dataset=cohort.name,
         healthy=labels[HEALTHY],
@@ -166,7 +168,7 @@ def _report(cohort: Cohort, seen: _Seen) -> DataReport:
         height_px=_spread(seen.heights),
         formats=dict(sorted(seen.formats.items())),
         unreadable=tuple(seen.unreadable),
-        duplicates=tuple(_duplicate(group) for group in seen.same.values() if len(group) > 1),
+        duplicates=tuple(_duplicate(group, cohort.are_patients_known) for group in groups),
     )
 
 
@@ -175,9 +177,9 @@ def _spread(counts: Iterable[int]) -> Spread:
     return Spread(ordered[0], statistics.median(ordered), ordered[-1])
 
 
-def _duplicate(group: Sequence[Record]) -> Duplicate:
+def _duplicate(group: Sequence[Record], are_patients_known: bool) -> Duplicate:
     return Duplicate(
         paths=tuple(str(record.source) for record in group),
-        patients=tuple(sorted({record.patient for record in group})),
+        patients=tuple(sorted({record.patient for record in group})) if are_patients_known else (),
         is_conflict=len({record.label for record in group}) > 1,
     )

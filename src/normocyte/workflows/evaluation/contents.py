@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.types import ANOMALY, HEALTHY, Flags, Labels, Rows, Scores
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Labels, Names, Rows, Scores
+from normocyte.core.words import Words
 from normocyte.images.reading import read
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import HeatScale, heat_scale, views
+from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.evaluation import (
     ByThreshold,
@@ -20,12 +22,13 @@ from normocyte.results.evaluation import (
     PictureGroup,
     ScoredCells,
     ThresholdRow,
-    TrainingCurve,
 )
+from normocyte.wording.patients import UNKNOWN_SAID, few_calibrated, few_patients
+from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
 from normocyte.workflows.evaluation.tuned import Fitting
-from normocyte.workflows.evaluation.words import STATEMENT, name_of, rate_facts
+from normocyte.workflows.evaluation.words import name_of, rate_facts
 
 Facts = tuple[tuple[str, str], ...]
 SHOWN = 4
@@ -44,18 +47,30 @@ class AllCells:
     calibration: Examined
 
 
-def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) -> Contents:
-    """Everything the report says of these cells; `doubtful`: the test cells with doubted labels."""
+@dataclass(frozen=True)
+class About:
+    """What is known of the test cells: facts in words, doubted labels (n,), whether patients are known."""
+
+    facts: Facts
+    doubtful: Flags
+    are_patients_known: bool
+    statement: str
+    words: Words
+
+
+def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
+    """Everything the report says of these cells."""
     test = cells.test
-    scored = _scored(bundle, test, doubtful)
-    rates = false_positives_by_patient(scored.flagged, test.labels, test.patients)
-    curve = bundle.pipeline.shown.detector.curve_
+    shown = test if about.are_patients_known else test.of_unknown()
+    scored = _scored(bundle, shown, about.doubtful)
+    rates = false_positives_by_patient(*_of_known(scored))
+    training = training_curve(bundle.pipeline.shown.detector.curve_)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
     return Contents(
-        statement=STATEMENT,
-        facts=(*facts, *rate_facts(rates)),
+        statement=about.statement,
+        facts=(*about.facts, *rate_facts(rates)),
         detectors=names,
         metrics=metric_rows(
             Judged(test.labels, test.patients, scored.doubtful, columns, _cuts(bundle, cells))
@@ -67,9 +82,28 @@ def contents_of(bundle: Bundle, cells: AllCells, doubtful: Flags, facts: Facts) 
         by_threshold=ByThreshold(*by_cut(scored.scores, test.labels)),
         roc=roc_curves,
         precision_recall=pr_curves,
-        training=TrainingCurve(curve.loss, curve.held_out_loss, curve.best_epoch),
-        gallery=gallery(bundle.pipeline, test),
+        training=training,
+        gallery=gallery(bundle.pipeline, shown, about.words),
+        anomaly=about.words.anomaly,
+        unit=about.words.thing,
+        are_patients_known=about.are_patients_known,
+        guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
+        careful=tuple(filter(None, (_on_patients(shown), under_trained(training)))),
     )
+
+
+def _on_patients(cells: Examined) -> str:
+    """What the patients of these cells limit; nothing where they are many."""
+    names = cells.patients.tolist()
+    if UNKNOWN_PATIENT in names:
+        return UNKNOWN_SAID
+    return few_patients(names) if (cells.labels == ANOMALY).any() else few_calibrated(names)
+
+
+def _of_known(cells: ScoredCells) -> tuple[Flags, Labels, Names]:
+    """The cells of known patients: which are flagged, their labels, and whose they are."""
+    known = cells.patients != UNKNOWN_PATIENT
+    return cells.flagged[known], cells.labels[known], cells.patients[known]
 
 
 def _scored(bundle: Bundle, test: Examined, doubtful: Flags) -> ScoredCells:
@@ -118,15 +152,16 @@ def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]
     return threshold_rows(bundle.pipeline.threshold, healthy, labelled, test, bundle.recipe.seed)
 
 
-def gallery(pipeline: Pipeline, cells: Examined) -> tuple[PictureGroup, ...]:
+def gallery(pipeline: Pipeline, cells: Examined, words: Words) -> tuple[PictureGroup, ...]:
     """Typical cells of both kinds (nearest to their median score), the surest finds, the worst mistakes."""
-    scores, labels = cells.of(0), cells.labels
+    scores, labels, things = cells.of(0), cells.labels, words.things
+    anomalous = f"{words.anomaly.capitalize()} {things}"
     groups = (
-        ("Typical healthy cells", _typical(scores, labels, HEALTHY)),
-        ("Typical infected cells", _typical(scores, labels, ANOMALY)),
-        ("Healthy cells that look most unusual", _extreme(-scores, labels, HEALTHY)),
-        ("Infected cells that look most unusual", _extreme(-scores, labels, ANOMALY)),
-        ("Infected cells that look most usual", _extreme(scores, labels, ANOMALY)),
+        (f"Typical healthy {things}", _typical(scores, labels, HEALTHY)),
+        (f"Typical {words.anomaly} {things}", _typical(scores, labels, ANOMALY)),
+        (f"Healthy {things} that look most unusual", _extreme(-scores, labels, HEALTHY)),
+        (f"{anomalous} that look most unusual", _extreme(-scores, labels, ANOMALY)),
+        (f"{anomalous} that look most usual", _extreme(scores, labels, ANOMALY)),
     )
     scale = heat_scale(pipeline)
     return tuple(

@@ -12,9 +12,9 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
-from normocyte.workflows.evaluation.contents import AllCells, contents_of
+from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
-from normocyte.workflows.evaluation.words import counted, facts_of, name_of
+from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
 
 BASELINE = "stain_rule"
 
@@ -51,13 +51,17 @@ def evaluate(
     cells = _examined(bundle, chosen, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
-    careful = (("Careful", sentence) for sentence in (*cohort.copies.sentences, *cohort.left_out))
-    facts = (*careful, *facts_of(bundle, chosen, cells.test))
-    contents = contents_of(bundle, cells, cohort.is_doubtful(cells.test.records), facts)
+    careful = (("Careful", sentence) for sentence in cohort.cautions)
+    counts = counted(cells.test.records, are_patients_known=cohort.are_patients_known)
+    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(cells.test.faults)))
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement(words, are_patients_known=cohort.are_patients_known)
+    doubtful = cohort.is_doubtful(cells.test.records)
+    about = About(facts, doubtful, cohort.are_patients_known, told, words)
+    contents = contents_of(bundle, cells, about)
     page = write_report(contents, out)
     progress.advance()
-    judged = f"{counted(cells.test.records)}\n{chosen.note}"
-    return Evaluated(contents, page, cells.test.faults, judged)
+    return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
 
 
 def _baseline() -> Pipeline:

@@ -1,13 +1,26 @@
 """Scores the cells that an evaluation may look at, with bundle and baseline, decoding each once."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
-from normocyte.core.types import ANOMALY, HEALTHY, Labels, Names, Part, Record, Scores, Source, Table
+from normocyte.core.types import (
+    ANOMALY,
+    HEALTHY,
+    UNKNOWN_PATIENT,
+    Labels,
+    Names,
+    Part,
+    Record,
+    Scores,
+    Source,
+    Table,
+)
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle
@@ -33,6 +46,8 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
     a set that a site has calibrated it on are never judged. DatasetError when nothing is left.
     """
     is_its_own = cohort.fingerprint == bundle.facts.data_fingerprint and not has_new_patients
+    if not is_its_own:
+        _check_same_patients(bundle, cohort)
     chosen = (
         _of_its_own_set(bundle, cohort.records)
         if is_its_own
@@ -40,6 +55,18 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
     )
     test, tuning, calibration = map(cohort.copies.once, (chosen.test, chosen.tuning, chosen.calibration))
     return Chosen(test, tuning, calibration, chosen.note)
+
+
+def _check_same_patients(bundle: Bundle, cohort: Cohort) -> None:
+    """DatasetError for the images that it learnt from, under other patients: who is new would be unknown."""
+    facts = bundle.facts
+    if cohort.cells_fingerprint != facts.cells_fingerprint or cohort.patients_by == facts.patients_by:
+        return
+    before = f"were: {facts.patients_by}" if facts.patients_by else "are those that the set names"
+    raise DatasetError(
+        f"The bundle was made from these {len(cohort.records):,} images, and its patients {before}. Give "
+        "`patients` as in training, so that only cells it has not seen are judged."
+    )
 
 
 def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients: bool) -> Chosen:
@@ -138,6 +165,12 @@ class Examined:
     patients: Names
     scores: Table
     faults: tuple[str, ...]
+
+    def of_unknown(self) -> Examined:
+        """The same cells, as those of nobody known."""
+        nobody = np.full(len(self.records), UNKNOWN_PATIENT)
+        records = tuple(replace(record, patient=UNKNOWN_PATIENT) for record in self.records)
+        return replace(self, records=records, patients=nobody)
 
     def of(self, pipeline: int) -> Scores:
         """The scores of one pipeline, (n,)."""

@@ -10,40 +10,79 @@ from normocyte.core.config import Table, fields_table
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
 from normocyte.core.version import __version__
+from normocyte.core.words import Words
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
-from normocyte.pipeline.bundle.bundle import Bundle, PartFacts
+from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.wording.articles import a
 from normocyte.wording.causes import healthy_range
-from normocyte.workflows.evaluation.examine import Chosen, Examined
+from normocyte.wording.patients import patients
 from normocyte.workflows.training.train import TIMES
 
-STATEMENT = (
-    "A detector was shown healthy cells only, and learnt to give them back. Here it meets cells of patients "
-    "it has never seen, healthy and infected. Where a cell differs from what a healthy one would look like "
-    "in its place, the difference is turned into a score, and a cut, chosen beforehand on further patients, "
-    "turns the score into a decision. No patient stands on both sides."
+UNKNOWN_PATIENTS = "unknown patients"
+
+
+def statement(words: Words, *, are_patients_known: bool) -> str:
+    """What was done, for somebody who reads a report first."""
+    thing, things = words.thing, words.things
+    learnt = f"A detector was shown healthy {things} only, and learnt to give them back."
+    judged = (
+        f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
+        "difference is turned into a score, and a cut, chosen beforehand on further"
+    )
+    if are_patients_known:
+        return (
+            f"{learnt} Here it meets {things} of patients it has never seen, healthy and {words.anomaly}. "
+            f"{judged} patients, turns the score into a decision. No patient stands on both sides."
+        )
+    return (
+        f"{learnt} Here it meets other {things}, healthy and {words.anomaly}. {judged} {things}, turns the "
+        f"score into a decision. Nobody knows whose the {things} are, so those of one patient may stand on "
+        "both sides."
+    )
+
+
+def statement_of_healthy(words: Words) -> str:
+    """The same where only healthy ones are shown."""
+    thing, things = words.thing, words.things
+    return (
+        f"A detector was shown healthy {things} only, and learnt to give them back. Here it meets the "
+        f"healthy {things} that its cut was chosen on, from which the network has learnt nothing. "
+        f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
+        f"difference is turned into a score. No {thing} here is anomalous, so how many anomalies it finds "
+        "cannot be known."
+    )
+
+
+_BESIDE_COMPARE = (
+    "which chose the patients of each part; normocyte compare splits with the seeds 0, 1, 2 and so on, so "
+    "the same detector has other figures there; a demo with the seed 0 judges the patients of its first seed"
 )
 
 
-def facts_of(bundle: Bundle, chosen: Chosen, test: Examined) -> tuple[tuple[str, str], ...]:
-    """The facts of a run, as pairs of a name and a value."""
-    pipeline, recipe, origin = bundle.pipeline, bundle.recipe, bundle.facts.calibrated_on
+def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tuple[str, str], ...]:
+    """The facts of a run, as pairs of a name and a value.
+
+    `judged` counts the cells in words, `how` says how they were chosen, `unjudged` how many gave no score.
+    """
+    pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
+    origin = facts.calibrated_on
     used = (
         "labelled tuning cells"
         if pipeline.threshold.uses_labels
         else "healthy calibration cells only, no labels"
     )
     return (
-        ("Data the bundle was made from", bundle.facts.data),
+        ("Data the bundle was made from", facts.data),
         *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
-        ("Cells judged", counted(test.records)),
-        ("How they were chosen", chosen.note),
-        ("Cells that could not be judged", str(len(test.faults))),
-        *((f"Part: {part.part.replace('_', '-')}", people_of(part)) for part in bundle.facts.parts),
+        ("Cells judged", judged),
+        ("How they were chosen", how),
+        ("Cells that could not be judged", str(unjudged)),
+        *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
-        ("Seed", str(recipe.seed)),
+        ("Seed", f"{recipe.seed}, {_BESIDE_COMPARE}"),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
@@ -83,17 +122,12 @@ def rate_facts(rates: FalsePositives) -> tuple[tuple[str, str], ...]:
     )
 
 
-def counted(records: Sequence[Record]) -> str:
+def counted(records: Sequence[Record], *, are_patients_known: bool) -> str:
     """How many cells, patients, healthy and anomalous ones."""
     infected = sum(record.label == ANOMALY for record in records)
-    people = patients(len({record.patient for record in records}))
+    people = patients(len({record.patient for record in records})) if are_patients_known else UNKNOWN_PATIENTS
     healthy = len(records) - infected
     return f"{len(records):,} of {people}: {healthy:,} healthy, {infected:,} anomalous"
-
-
-def patients(count: int) -> str:
-    """So many patients."""
-    return "1 patient" if count == 1 else f"{count} patients"
 
 
 def name_of(pipeline: Pipeline) -> str:
@@ -107,9 +141,9 @@ def rule_words(table: Table) -> str:
     return f"{table['name']}({fields})" if fields else str(table["name"])
 
 
-def people_of(part: PartFacts) -> str:
+def people_of(facts: Facts, part: PartFacts) -> str:
     """How many cells of how many patients a part has."""
-    people = patients(len(part.patients)) if part.patients or not part.cells else "unknown patients"
+    people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
     return f"{part.cells:,} cells of {people}"
 
 

@@ -7,19 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
-from normocyte.datasets.splits.split import Fractions, Protocol, Split
+from normocyte.datasets.splits.split import Protocol
 from normocyte.engine.copies import with_copies
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows.training.train import Trained, TrainingPlan, learn
+from normocyte.workflows.training.train import Trained, TrainingPlan, learn, replaced_words
 
 NAME = "healthy_cells"
 """What the bundle calls a set that has no name."""
@@ -35,7 +34,7 @@ def train_on_healthy(recipe: Recipe, records: Sequence[Record], out: Path, progr
     the listener is told. DatasetError for fewer than three patients or cells.
     """
     check_members(recipe.members)
-    recipe = replace(recipe, fractions=_healthy_shares(recipe.fractions))
+    recipe = replace(recipe, fractions=recipe.fractions.without_labels())
     if recipe.threshold.uses_labels:
         raise ConfigError(
             f"The rule {part_name(recipe.threshold)} needs labelled tuning cells, but only healthy cells are "
@@ -45,17 +44,13 @@ def train_on_healthy(recipe: Recipe, records: Sequence[Record], out: Path, progr
     instead = Quantile(getattr(recipe.threshold, RATE, Quantile().false_positive_rate))
     are_known = all(record.patient != UNKNOWN_PATIENT for record in healthy)
     _check_enough(healthy, are_known)
-    cohort = with_copies(Cohort(NAME, healthy), progress)
-    parts = (
-        cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
-        if are_known
-        else _by_cell(cohort, recipe)
-    )
+    cohort = with_copies(Cohort(NAME, healthy).told(), progress)
+    parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
     if not are_known:
         progress.tell(_independent(len(healthy)))
         recipe = replace(recipe, threshold=instead) if recipe.threshold.counts_patients else recipe
     trained = learn(TrainingPlan(recipe, recipe.pipeline(), cohort, parts, instead=instead), out, progress)
-    progress.tell(_refused(trained.refusal, instead))
+    progress.tell(replaced_words(trained))
     return trained
 
 
@@ -64,13 +59,6 @@ def _teaching(recipe: Recipe, records: Sequence[Record]) -> tuple[Record, ...]:
     is_clean_only = recipe.protocol == Protocol.CLEAN_PATIENTS
     infected = {record.patient for record in records if record.label == ANOMALY and is_clean_only}
     return tuple(one for one in records if one.label == HEALTHY and one.patient not in infected)
-
-
-def _healthy_shares(asked: Fractions) -> Fractions:
-    whole = asked.train + asked.held_out + asked.calibration
-    return Fractions(
-        asked.train / whole, asked.held_out / whole, asked.calibration / whole, tuning=0.0, test=0.0
-    )
 
 
 def _check_enough(healthy: Sequence[Record], are_known: bool) -> None:
@@ -85,23 +73,9 @@ def _check_enough(healthy: Sequence[Record], are_known: bool) -> None:
     )
 
 
-def _by_cell(cohort: Cohort, recipe: Recipe) -> Split:
-    """The split in which each cell stands for a patient, who stays unknown."""
-    stand_ins = [replace(record, patient=f"{row:09}") for row, record in enumerate(cohort.records)]
-    parts = replace(cohort, records=tuple(stand_ins)).split(recipe.fractions, recipe.seed, recipe.protocol)
-    return Split(cohort.records, parts.parts)
-
-
 def _independent(cells: int) -> str:
     return (
         f"Nothing says whose the {cells:,} healthy cells are: they are divided one by one and taken for "
         "independent, so that the threshold may flag more of a new patient's healthy cells than it states. "
         "Name the patients with `groups`."
     )
-
-
-def _refused(refusal: str, instead: Quantile) -> str:
-    if not refusal:
-        return ""
-    rate = percent(instead.false_positive_rate)
-    return f"{refusal} The rule quantile at {rate} takes its place, which holds on average only."

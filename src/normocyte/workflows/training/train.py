@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import joined
-from normocyte.core.errors import DatasetError, TrainingError
+from normocyte.core.errors import TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
+from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import (
@@ -28,16 +29,20 @@ from normocyte.core.types import (
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Training
+from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
 from normocyte.pipeline.bundle.layout import check_place, keras_file, member_folder
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
-from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.contract import RATE, Threshold
+from normocyte.workflows.training.facts import facts_of
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
+from normocyte.workflows.training.rules import check_labels, check_rule, rule_instead
+from normocyte.workflows.training.visible import check_differs, check_scores, check_sees
 
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"
@@ -57,6 +62,15 @@ class Trained:
     seconds: float
     faults: tuple[str, ...]
     refusal: str = ""
+
+
+def replaced_words(trained: Trained) -> str:
+    """That a rule took the place of the recipe's, and why; empty where none did."""
+    if not trained.refusal:
+        return ""
+    rule = trained.bundle.pipeline.threshold
+    which = f"The rule {part_name(rule)} at {percent(getattr(rule, RATE))} takes its place"
+    return f"{trained.refusal} {which}, which holds on average only."
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,9 @@ def train(
     check_members(recipe.members)
     cohort = find(cohort, progress)
     parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
-    return learn(TrainingPlan(recipe, recipe.pipeline(), cohort, parts), out, progress)
+    instead = rule_instead(recipe.threshold, cohort)
+    plan = TrainingPlan(recipe, recipe.pipeline(), cohort, parts, instead=instead)
+    return learn(plan, out, progress)
 
 
 def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
@@ -97,12 +113,10 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     results = make_folder(out.parent)
     parts.save(results / SPLIT)
     write_text(results / RESOLVED, recipe_toml(recipe))
-    if not course.instead:
-        check_rule(recipe.threshold, parts)
-    used = {
-        part: _cells(pipeline, parts, part, progress)
-        for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
-    }
+    _check_rule(course)
+    check_sees(pipeline, parts.part(Part.TRAIN))
+    used = {part: _cells(course, part, progress) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)}
+    check_differs(used[Part.TRAIN].batches)
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
@@ -111,7 +125,7 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
-    facts = Facts(course.cohort.name, course.cohort.fingerprint, _part_facts(parts), len(faults))
+    facts = facts_of(course.cohort, parts, len(faults))
     bundle = save_bundle(Bundle(pipeline, recipe, facts), out)
     write_text(results / RESOLVED, recipe_toml(recipe))
     write_json(results / TIMES, {"seconds": round(seconds, 2), "unreadable": list(faults)})
@@ -120,15 +134,21 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     return Trained(bundle, parts, seconds, faults, refusal)
 
 
-def check_rule(rule: Threshold, parts: Split) -> None:
-    """TrainingError when the calibration cells of this split are too few for a rule that learns from them."""
-    if not rule.uses_labels:
-        rule.check_supported(np.array([record.patient for record in parts.part(Part.CALIBRATION)], np.str_))
+def _check_rule(course: TrainingPlan) -> None:
+    try:
+        check_rule(course.recipe.threshold, course.cohort, course.parts)
+    except TrainingError:
+        if not course.instead:
+            raise
 
 
-def _cells(pipeline: Pipeline, parts: Split, part: Part, progress: Progress) -> PreparedCells:
+def _cells(course: TrainingPlan, part: Part, progress: Progress) -> PreparedCells:
     task = f"Preparing {part.replace('_', '-')}"
-    return prepared_cells(pipeline.views, parts.part(part), progress, task, pipeline.gate)
+    pipeline, records = course.pipeline, course.parts.part(part)
+    cells = prepared_cells(pipeline.views, records, progress, task, pipeline.gate)
+    if course.cohort.are_patients_known:
+        return cells
+    return replace(cells, patients=np.full(len(cells.patients), UNKNOWN_PATIENT))
 
 
 def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
@@ -158,6 +178,8 @@ def fit_members(
         try:
             training = Training(course.recipe.seed, folder, progress, keras_file=folder / _MODEL)
             member.detector.fit(healthy, held_out, training)
+            explained = variance_explained(member.detector, healthy, held_out)
+            member.detector.curve_ = replace(member.detector.curve_, variance_explained=explained)
         finally:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
@@ -191,45 +213,34 @@ def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progre
     """The recipe with the rule that was fitted, and what its own said where that one refused the cells."""
     pipeline, instead = course.pipeline, course.instead
     try:
-        _fit_threshold(pipeline, calibration, course.parts, progress)
+        _fit_threshold(course, calibration, progress)
     except TrainingError as refusal:
         if not instead:
             raise
         pipeline.threshold = replace(instead)
-        _fit_threshold(pipeline, calibration, course.parts, progress)
+        _fit_threshold(course, calibration, progress)
         return replace(course.recipe, threshold=instead), str(refusal)
     return course.recipe, ""
 
 
-def _fit_threshold(pipeline: Pipeline, calibration: PreparedCells, parts: Split, progress: Progress) -> None:
+def _fit_threshold(course: TrainingPlan, calibration: PreparedCells, progress: Progress) -> None:
+    pipeline = course.pipeline
     scores = pipeline.scores(*calibration.batches)
     usable = np.isfinite(scores)
+    check_scores(scores[usable])
     pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
     pipeline.measured = {one.name: calibration.measures[one.name][usable] for one in pipeline.gate.known}
     if not pipeline.threshold.uses_labels:
         labels = np.zeros(int(usable.sum()), np.int8)
         pipeline.threshold.fit(scores[usable], calibration.patients[usable], labels)
         return
-    tuning = parts.part(Part.TUNING)
-    if not tuning:
-        raise DatasetError(
-            f"The threshold {part_name(pipeline.threshold)} uses labels, but the split has 0 tuning cells; "
-            "give `tuning` a share in [split] or choose a threshold that needs no labels."
-        )
+    check_labels(pipeline.threshold, course.cohort, course.parts)
+    tuning = course.parts.part(Part.TUNING)
     cells = prepared_cells(pipeline.views, tuning, progress, "Preparing tuning", pipeline.gate)
     cells = cells.passing(pipeline.gate)
     scores = pipeline.scores(*cells.batches)
     usable = np.isfinite(scores)
     pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
-
-
-def _part_facts(parts: Split) -> tuple[PartFacts, ...]:
-    return tuple(_facts_of(part, parts.part(part)) for part in Part if part is not Part.LEFT_OUT)
-
-
-def _facts_of(part: Part, records: Sequence[Record]) -> PartFacts:
-    people = {record.patient for record in records} - {UNKNOWN_PATIENT}
-    return PartFacts(part.value, len(records), tuple(sorted(people)))
 
 
 @dataclass(frozen=True)

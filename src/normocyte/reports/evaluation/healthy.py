@@ -1,0 +1,52 @@
+"""The words of a report on healthy cells alone: what these show, and what they cannot show."""
+
+import numpy as np
+
+from normocyte.reports.drawing import formatting
+from normocyte.reports.drawing.html import KeyNumber
+from normocyte.results.evaluation import Contents
+
+
+def verdict(contents: Contents) -> str:
+    """What is known, and what is not, in one sentence."""
+    return (
+        f"{contents.detectors[0]} has learnt healthy {contents.unit}s; how many anomalies it finds cannot be "
+        f"known, because no {contents.unit} of the data is anomalous."
+    )
+
+
+def key_numbers(contents: Contents) -> list[KeyNumber]:
+    """The numbers that a reader looks for first."""
+    cells = contents.cells
+    flagged, count = int(np.sum(cells.flagged)), len(cells.labels)
+    return [
+        KeyNumber(formatting.score(contents.threshold), "threshold", "a score above it is flagged"),
+        KeyNumber(
+            formatting.percent(flagged / count if count else float("nan")),
+            f"of the {contents.unit}s that it was chosen on lie above it",
+            f"{flagged:,} of {count:,}",
+        ),
+        KeyNumber("not known", "sensitivity", f"needs anomalous {contents.unit}s"),
+    ]
+
+
+def to_know(contents: Contents) -> str:
+    """What to do to know how many anomalies are found."""
+    return (
+        f"To know it, collect {contents.unit}s that an expert has called anomalous and healthy ones beside "
+        "them, of patients who are not among those here, in the folders healthy and anomalous, and run "
+        "normocyte evaluate with this bundle on them. Some dozens of anomalous ones of several patients "
+        "give a first figure with a wide interval. Until then the detector points at what looks "
+        "unusual, and nothing says how much it misses."
+    )
+
+
+def scores_in_words(contents: Contents) -> str:
+    """What the figure of the scores shows."""
+    unit = contents.unit
+    counted = formatting.count(len(contents.cells.labels), f"healthy {unit}")
+    return (
+        f"Each bar is a share of the {counted} that the threshold was chosen on. Right of the dashed line a "
+        f"{unit} is flagged. A long tail to the right is worth a look: dirt, damaged {unit}s, or some that "
+        "are not healthy. The outermost bars also hold what lies beyond them."
+    )

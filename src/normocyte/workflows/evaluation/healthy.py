@@ -1,0 +1,51 @@
+"""What healthy cells alone can show of a bundle: how they score, and what its threshold states."""
+
+from pathlib import Path
+
+import numpy as np
+
+from normocyte.core.files import make_folder
+from normocyte.core.progress import Progress
+from normocyte.core.types import Part, Record
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.reports.evaluation.write import write_report
+from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
+from normocyte.workflows.evaluation.evaluate import Evaluated
+from normocyte.workflows.evaluation.examine import examine
+from normocyte.workflows.evaluation.words import counted, facts_of, statement_of_healthy
+
+NOTE = "No cell of the set is anomalous; the cells that the cut was chosen on are shown"
+
+
+def show_healthy(
+    bundle: Bundle, cohort: Cohort, out: Path, progress: Progress, find: FindCopies = with_copies
+) -> Evaluated:
+    """Show how a bundle scores the calibration cells of the healthy set it was made from.
+
+    The report in `out` has the learning curve, the scores, the cut and its stated error rate, and the cells
+    with the highest scores. How many anomalies are found it cannot say.
+    """
+    make_folder(out)
+    cohort = find(cohort, progress)
+    pipelines = (bundle.pipeline,)
+    healthy = examine(pipelines, _calibration(bundle, cohort), progress, "Scoring healthy cells")
+    nothing = examine(pipelines, (), progress, "")
+    progress.begin("Writing the report", 1)
+    counts = counted(healthy.records, are_patients_known=cohort.are_patients_known)
+    careful = (("Careful", sentence) for sentence in cohort.cautions)
+    facts = (*careful, *facts_of(bundle, counts, f"{NOTE}.", len(healthy.faults)))
+    nobody_doubts = np.zeros(len(healthy.records), np.bool_)
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement_of_healthy(words)
+    about = About(facts, nobody_doubts, cohort.are_patients_known, told, words)
+    contents = contents_of(bundle, AllCells(pipelines, healthy, nothing, nothing), about)
+    page = write_report(contents, out)
+    progress.advance()
+    return Evaluated(contents, page, healthy.faults, f"{counts}\n{NOTE}.")
+
+
+def _calibration(bundle: Bundle, cohort: Cohort) -> tuple[Record, ...]:
+    patients = bundle.facts.patients(Part.CALIBRATION)
+    return cohort.copies.once([record for record in cohort.records if record.patient in patients])
