@@ -1,6 +1,6 @@
 """What a user waits for, whole processes with their start, against decoding the same files.
 
-    python -m studies.speed --data DIR [--photos DIR] [--before SRC] [--cells 5000] [--rounds 3] [--quick]
+    python -m studies.speed --data DIR [--photos DIR] [--before SRC] [--cells 5000] [--rounds 3] [--quick] [--alone]
 
 `DIR` holds images of cells, `--photos` photos of fields. Processes run in turns, after one round that does
 not count; ratios are medians over rounds. Judge by the processor's time (with all child processes): the clock
@@ -31,16 +31,15 @@ RIVALS = {"keras": "Keras, one loop of predict", "patchcore": "PatchCore of anom
 Run = Callable[..., Taken]
 
 
-def cell_jobs(runs: dict[str, Run], cells: Path, out: Path) -> Jobs:
+def cell_jobs(runs: dict[str, Run], cells: Path, out: Path, rivals: Sequence[str]) -> Jobs:
     """A folder of cells, scored."""
     jobs: Jobs = {ONE_LOOP: partial(runs[""], "-m", "studies.speed.rivals", DECODE, cells)}
     for ending, run in runs.items():
         for workers in (2, 1):
             words = ("-m", "normocyte", "score", cells, "--output", out / "rows.csv", "--workers", workers)
             jobs[f"normocyte score, {workers} at a time{ending}"] = partial(run, *words)
-    for rival, title in RIVALS.items():
-        if is_installed(rival):
-            jobs[title] = partial(runs[""], "-m", "studies.speed.rivals", rival, cells)
+    for rival in filter(is_installed, rivals):
+        jobs[RIVALS[rival]] = partial(runs[""], "-m", "studies.speed.rivals", rival, cells)
     return jobs
 
 
@@ -112,11 +111,12 @@ def report(options: argparse.Namespace, folder: Path) -> None:
     rounds = 1 if options.quick else options.rounds
     cells = _copied(_some(options.data, count), folder / "cells")
     files = sorted(cells.iterdir())
-    scored = in_turns(cell_jobs(runs, cells, folder), rounds)
+    rivals = () if options.alone else tuple(RIVALS)
+    scored = in_turns(cell_jobs(runs, cells, folder, rivals), rounds)
     print(f"{len(files)} cells\n\n{ratios(scored, len(files))}\n")
-    for rival, title in RIVALS.items():
+    for rival in rivals:
         if not is_installed(rival):
-            print(f"{title} is not measured: it is not installed here.\n")
+            print(f"{RIVALS[rival]} is not measured: it is not installed here.\n")
     print(f"Start\n\n{ratios(in_turns(start_jobs(runs, files[0]), rounds), 1)}\n")
     if options.photos:
         photos = _copied(_some(options.photos, QUICK_PHOTOS if options.quick else PHOTOS), folder / "photos")
@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--before", type=Path, help="folder `src` of another state of the code")
     parser.add_argument("--cells", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--alone", action="store_true", help="without the rivals, which take long to start")
     parser.add_argument("--quick", action="store_true", help="few cells, one round: only to see that it runs")
     options = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
