@@ -1,6 +1,7 @@
 """What a user waits for, whole processes with their start, against decoding the same files.
 
-    python -m studies.speed --data DIR [--photos DIR] [--before SRC] [--cells 5000] [--rounds 3] [--quick] [--alone]
+    python -m studies.speed --data DIR [--photos DIR] [--before SRC] [--cells 5000] [--rounds 3]
+                            [--quick] [--alone]
 
 `DIR` holds images of cells, `--photos` photos of fields. Processes run in turns, after one round that does
 not count; ratios are medians over rounds. Judge by the processor's time (with all child processes): the clock
