@@ -110,6 +110,39 @@ class StopsAfter(Silent):
         thread.join()
 
 
+def thread(chunk):
+    """The process and the thread that work."""
+    return os.getpid(), threading.current_thread().name
+
+
+def test_threads_work_in_this_process_and_give_results_in_order():
+    with Engine(2, may_thread=True) as engine:
+        assert [list(chunk) for chunk in engine.over(list, NUMBERS, Silent())] == list(
+            over_chunks(list, NUMBERS, Silent(), 1)
+        )
+        found = set(engine.over(thread, NUMBERS, Silent()))
+    assert {process for process, _ in found} == {os.getpid()}
+    assert threading.main_thread().name not in {name for _, name in found}
+
+
+def test_more_workers_than_four_are_processes():
+    with Engine(5, may_thread=True) as engine:
+        assert os.getpid() not in set(engine.over(whose, NUMBERS, Silent()))
+
+
+def test_a_fault_in_a_thread_comes_through_and_ends_the_threads():
+    with pytest.raises(TypeError, match="has no len"), Engine(2, may_thread=True) as engine:
+        list(engine.over(functools.partial(max, key=len), NUMBERS, Silent()))
+    assert not [one for one in threading.enumerate() if one.name.startswith("normocyte")]
+
+
+def test_a_token_stops_threads_after_a_chunk_whose_result_is_given():
+    token, given = CancelToken(), []
+    with pytest.raises(Stopped), Engine(2, may_thread=True) as engine:
+        given.extend(engine.over(sum, NUMBERS, StopsAfter(token), token))
+    assert given == [sum(range(CHUNK))]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_token_set_before_the_start_stops_before_the_first_chunk(workers):
     token, asked = CancelToken(), []

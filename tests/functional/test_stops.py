@@ -10,6 +10,9 @@ import time
 
 import pytest
 
+PROCESSES = 5
+"""So many workers are processes; fewer are threads."""
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no process groups")
 
 COPIES = 24
@@ -64,7 +67,7 @@ def has_begun(folder, least_bytes):
     return any(file.stat().st_size >= least_bytes for file in folder.glob(".rows.*.part.csv"))
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, 2, PROCESSES])
 def test_ctrl_c_keeps_the_rows_so_far(workers, group, tmp_path):
     running = group(workers)
     wait_until(lambda: has_begun(tmp_path, 1))
@@ -84,7 +87,7 @@ def test_ctrl_c_keeps_the_rows_so_far(workers, group, tmp_path):
 
 
 def test_ctrl_c_while_the_processes_start_shows_no_traceback(group, tmp_path):
-    running = group(2)
+    running = group(PROCESSES)
     wait_until(lambda: has_begun(tmp_path, 0))
     time.sleep(0.2)
     os.killpg(running.pid, signal.SIGINT)
@@ -96,7 +99,7 @@ def test_ctrl_c_while_the_processes_start_shows_no_traceback(group, tmp_path):
 
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_one_that_is_killed(blow, group, tmp_path):
-    running = group(2)
+    running = group(PROCESSES)
     wait_until(lambda: has_begun(tmp_path, 1))
     os.kill(running.pid, blow)
     running.communicate(timeout=30)

@@ -3,6 +3,7 @@
 Every command is always listed, and nothing heavy is imported before it is needed.
 """
 
+import gc
 from typing import Annotated
 
 import typer
@@ -25,6 +26,9 @@ from normocyte.cli.commands import (
 from normocyte.cli.door import door
 from normocyte.cli.plugins import with_plugins
 from normocyte.core.version import __version__
+
+_OBJECTS = 50_000
+"""So many new objects are made before unused ones are looked for: imports make very many."""
 
 app = typer.Typer(
     name="normocyte",
@@ -67,4 +71,5 @@ def _all(
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(_OBJECTS)
     app()

@@ -81,18 +81,32 @@ class Record:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Sample:
-    """One image under way.
+    """One image under way; nothing in it is changed.
 
     `pixels` is (height, width, channels) float32. `mask` is (height, width) uint8: 0 does not count, 1
     counts, and values above 1 name a region of the cell (written by `cell_regions`, read by
-    `regional_tail`). `image` are the same pixels as bytes, where no step has changed them yet.
+    `regional_tail`). `image` are the same pixels as bytes, where no step has changed them yet; without
+    `pixels` these are made of it when they are first asked for.
     """
 
-    pixels: Pixels
-    mask: Mask
-    image: npt.NDArray[np.uint8] | None = None
+    __slots__ = ("_pixels", "image", "mask")
+
+    def __init__(self, pixels: Pixels | None, mask: Mask, image: npt.NDArray[np.uint8] | None = None) -> None:
+        self._pixels = pixels
+        self.mask = mask
+        self.image = image
+
+    @property
+    def pixels(self) -> Pixels:
+        """The pixels, (height, width, channels) float32."""
+        if self._pixels is None:
+            self._pixels = np.asarray(self.image, np.float32)
+        return self._pixels
+
+    def with_mask(self, mask: Mask) -> Sample:
+        """The same pixels with another mask."""
+        return Sample(self._pixels, mask, self.image)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextvars import ContextVar
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -31,6 +30,8 @@ Task = Callable[[Sequence[Source]], Result]
 CHUNK = 128
 WORTH_A_POOL = 768
 """Below this many images the start of the processes costs more than they save."""
+MOST_THREADS = 4
+"""With more the part of the work that only one thread can do at a time would hold the others up."""
 _AHEAD = 4
 
 
@@ -54,12 +55,15 @@ class Engine:
     """Works in processes that are begun when they are first needed and end with the block.
 
     Args:
-        workers: how many processes at most; 0 takes one a core. A small job is done in this process itself.
+        workers: how many at most; 0 takes one a core. A small job is done in this process itself.
+        may_thread: up to 4 workers are threads, which begin at once and share what is loaded. It is for tasks
+            that mostly decode and run networks; threads take turns at Python code.
     """
 
-    def __init__(self, workers: int = 0) -> None:
+    def __init__(self, workers: int = 0, may_thread: bool = False) -> None:
         self._workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._may_thread = may_thread
+        self._pool: Executor | None = None
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> Self:
@@ -73,7 +77,7 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """End the processes, after the chunks that they are at; the next job begins new ones."""
+        """End the workers, after the chunks that they are at; the next job begins new ones."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
@@ -90,6 +94,7 @@ class Engine:
 
         Args:
             task: what is done with a chunk; it must be picklable and catch what may be wrong with one image.
+                For threads it must also be fit to be called by several at once.
             sources: the images.
             progress: hears of each chunk.
             cancel: stops the work after a chunk, or before the first; by default the current token.
@@ -115,9 +120,14 @@ class Engine:
     def _count(self) -> int:
         return self._workers or _most.get() or os.cpu_count() or 1
 
+    @property
+    def _is_threaded(self) -> bool:
+        return self._may_thread and self._count <= MOST_THREADS
+
     def _is_worth_it(self, chunks: Sequence[Sequence[Source]], cells: int) -> bool:
         """A source of a smaller chunk is as much work as several of a full one."""
-        return min(self._count, len(chunks)) > 1 and (self._workers > 1 or cells >= WORTH_A_POOL)
+        is_cheap = self._workers > 1 or self._is_threaded
+        return min(self._count, len(chunks)) > 1 and (is_cheap or cells >= WORTH_A_POOL)
 
     def _pooled(self, task: Task[Result], chunks: Sequence[Sequence[Source]]) -> Iterator[Result]:
         number = next(self._numbers)
@@ -129,7 +139,7 @@ class Engine:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        except BrokenProcessPool as error:
+        except BrokenExecutor as error:
             self.close()
             raise NormocyteError(
                 f"One of {min(self._count, len(chunks))} worker processes died, most likely for lack of "
@@ -140,6 +150,9 @@ class Engine:
                 future.cancel()
 
     def _submitted(self, number: int, task: Task[Result], chunk: Sequence[Source]) -> Future[Result]:
+        if self._is_threaded:
+            self._pool = self._pool or ThreadPoolExecutor(self._count, "normocyte")
+            return self._pool.submit(task, chunk)
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._count, get_context("spawn"), initializer=_begin, initargs=(own_parts(),)

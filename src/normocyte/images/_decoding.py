@@ -8,7 +8,7 @@ import numpy.typing as npt
 from normocyte.core.types import Image8
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images.contract import Fault, Header
-from normocyte.images.formats import bmp, opencv, tiff
+from normocyte.images.formats import bmp, opencv
 
 
 def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
@@ -25,6 +25,8 @@ def pages(data: bytes, headers: Sequence[Header]) -> Iterator[Image8]:
 def _stored(data: bytes, headers: Sequence[Header]) -> Iterator[npt.NDArray[np.integer]]:
     first = headers[0]
     if first.format == "TIFF":
+        from normocyte.images.formats import tiff
+
         yield from tiff.pages(data, headers)
     elif first.format == "DICOM":
         from normocyte.images.formats import dicom

@@ -8,8 +8,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from PIL import Image
-
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import format_of
 from normocyte.images.contract import Fault
@@ -41,7 +39,7 @@ def refusing(name: str, data: bytes) -> Iterator[None]:
 def _cause(error: Exception, kind: str) -> str:
     if isinstance(error, MemoryError):
         return f"is a {kind} that needs more memory than there is; cut it into pieces or export it again"
-    if isinstance(error, Image.DecompressionBombError):
+    if type(error).__name__ == "DecompressionBombError":  # of Pillow, which need not be imported here
         return f"is a damaged {kind}: it claims more pixels than are read; copy or export the file again"
     if isinstance(error, _CUT):
         return f"is a damaged {kind}: bytes that it speaks of are missing; copy or export the file again"

@@ -4,7 +4,7 @@ from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import advice, foreign_format, format_of
 from normocyte.images._guard import refusing
 from normocyte.images.contract import CELLS, LEAST_SIDE_PX, Fault, Header, Limits
-from normocyte.images.formats import bmp, jpeg, png, tiff, webp
+from normocyte.images.formats import bmp, jpeg, png, webp
 
 _SHOWN = 16
 _ONE_PAGE = {"WebP": webp.header, "PNG": png.header, "JPEG": jpeg.header, "BMP": bmp.header}
@@ -34,6 +34,8 @@ def _by_signature(data: bytes, name: str) -> list[Header]:
     foreign = foreign_format(data, name)
     found = "" if foreign else format_of(data)
     if found == "TIFF":
+        from normocyte.images.formats import tiff
+
         return tiff.headers(data)
     if found in {"HEIC", "AVIF"}:
         from normocyte.images.formats import heif

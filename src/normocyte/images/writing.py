@@ -1,27 +1,30 @@
 """Writes pixels as a picture for people."""
 
-import io
+import struct
+import zlib
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 QUALITY = 90
 _SOFTWARE = "Software"
-_LEVEL = 1
-"""Level 6 takes twice as long and saves a fifth."""
+_HEAD = 33
+"""So many bytes of a PNG are its signature and its header; after these other chunks may stand."""
 
 
 def png_bytes(pixels: npt.NDArray[np.uint8], software: str = "") -> bytes:
     """Pixels (height, width, 3 or 4) uint8 RGB or RGBA as a PNG, which names the software it is from."""
-    told = PngInfo()
-    if software:
-        told.add_text(_SOFTWARE, software)
-    content = io.BytesIO()
-    Image.fromarray(pixels).save(content, "PNG", compress_level=_LEVEL, pnginfo=told)
-    return content.getvalue()
+    order = [2, 1, 0, 3][: pixels.shape[2]]
+    content = cv2.imencode(".png", np.ascontiguousarray(pixels[..., order]))[1].tobytes()
+    told = _text_chunk(_SOFTWARE, software) if software else b""
+    return content[:_HEAD] + told + content[_HEAD:]
+
+
+def _text_chunk(keyword: str, text: str) -> bytes:
+    """A chunk of a PNG with a text in Latin-1."""
+    said = b"tEXt" + f"{keyword}\0{text}".encode("latin-1")
+    return struct.pack(">I", len(said) - 4) + said + struct.pack(">I", zlib.crc32(said))
 
 
 def names_software(head: bytes, software: str) -> bool:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.contract import Estimator
 from normocyte.parasitaemia.support.cut import Counts, at_least
@@ -52,4 +50,6 @@ def _reached(chance: Chance, probability: float) -> float:
         return 0.0
     if chance(1.0) <= probability:
         return 1.0
+    from scipy.optimize import brentq  # takes long to import, and few smears need it
+
     return float(brentq(lambda share: chance(share) - probability, 0.0, 1.0, xtol=_PRECISION))

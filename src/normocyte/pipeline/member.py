@@ -72,7 +72,7 @@ def prepare_views(views: Sequence[Steps], image: Image8) -> tuple[Sample, ...]:
 
 def begun(image: Image8) -> Sample:
     """An image (height, width, 3) uint8 before the first step: all of it counts."""
-    return Sample(image.astype(np.float32), np.ones(image.shape[:2], np.uint8), image)
+    return Sample(None, np.ones(image.shape[:2], np.uint8), image)
 
 
 def trail(steps: Sequence[Step], sample: Sample) -> list[Sample]:

@@ -52,7 +52,7 @@ class CellMask(Step):
                 f"No cell found: {left} pixels of {width} x {height} look like one, and at least "
                 f"{_FEWEST_PIXELS} are needed. Check that the image shows one stained cell."
             )
-        return Sample(sample.pixels, np.asarray(cell, dtype=np.uint8))
+        return sample.with_mask(np.asarray(cell, dtype=np.uint8))
 
     def _foreground(self, sample: Sample) -> tuple[Mask, bool]:
         """Everything that looks like a cell, (height, width) of 0 and 1, and whether its edge is exact."""

@@ -42,11 +42,12 @@ class Resize(Step):
         self, sample: Sample, counted: npt.NDArray[np.uint8], weight: npt.NDArray[np.float32]
     ) -> npt.NDArray[np.float32]:
         """The average over the pixels that count, (size, size, channels)."""
-        total = self._resized(with_channel_axis(cv2.copyTo(sample.pixels, counted)))
+        pixels = sample.pixels if sample.image is None else sample.image  # bytes are masked at a quarter
+        total = self._resized(with_channel_axis(cv2.copyTo(pixels, counted)))
         some = np.maximum(weight[..., 0], _LEAST)
         average = with_channel_axis(cv2.divide(total, cv2.merge([some] * total.shape[2])))
         anything = (some > _LEAST).view(np.uint8)
-        return painted_background(average, anything, cell_medians(sample.pixels, counted))
+        return painted_background(average, anything, cell_medians(pixels, counted))
 
     def _resized(self, pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """A plain resize: first shrink what is too large, then enlarge what is too small."""

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from normocyte.core.types import CellKind, SegmentedCell
-from normocyte.results.evaluation import View
-from normocyte.results.smear import Detection, PhotoResult, Suspect
+from normocyte.results.smear import Detection, PhotoResult
 from normocyte.results.verdict import Grade, Outcome, Verdict
 from normocyte.wording.causes import sentence, sentences
-from normocyte.workflows.smear.judge import Judged
+from normocyte.workflows.smear.judge import Judged, OddCell
 from normocyte.workflows.smear.repeats import without_repeats
 
 
@@ -72,9 +71,8 @@ def photo_at(name, x, y, slide=None, scale=1.0, jitter=0.0):
         Detection(SegmentedCell(*np.round(scale * place).astype(int), mask, CellKind.RED_CELL), verdict, True)
         for place in shaken
     )
-    plane = np.zeros((4, 4, 3), np.float32)
-    view = View(plane.astype(np.uint8), plane, plane, plane, plane.astype(np.uint8), plane)
-    suspects = tuple(Suspect(name, at + 1, view.image, view, verdict) for at in range(len(detections)))
+    image = np.zeros((4, 4, 3), np.uint8)
+    suspects = tuple(OddCell(name, at + 1, image, image, verdict) for at in range(len(detections)))
     return Judged(PhotoResult(name, Grade.GOOD, (), detections, "", scale * SIDE), name, suspects)
 
 

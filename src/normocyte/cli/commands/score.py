@@ -43,7 +43,7 @@ def run(
     quality: Annotated[
         bool, typer.Option("--quality", help="Add a column for each measure of the checks of quality.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="How many work at a time; 0 takes one a core.")] = 0,
 ) -> int:
     """Score images: columns path, score, flagged, p_value, verdict, error, picture.
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 import typer
-from rich import progress as rich
-from rich.console import Console
-from rich.table import Column
 
+from normocyte.core.names.hidden import SHOWN
 from normocyte.core.progress import Progress, Silent
 
 _BESIDE_THE_BAR = 70
@@ -21,8 +20,9 @@ _LONGEST_BAR = 40
 _MANY = 1e7
 EVERY_S = 5.0
 """So often a log says how far a task is."""
-_WHOLE = Column(no_wrap=True, justify="right")
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from normocyte.core.progress import Progress
     from normocyte.datasets.cohort.cohort import Cohort
 
@@ -71,8 +71,24 @@ class Told(Silent):
 
 def progress_bar(console: Console | None = None) -> _Plain:
     """Bars where the console can draw them, else plain lines: one a task, as a context manager."""
-    console = console or Console(stderr=True)
+    if console is None:
+        from rich.console import Console
+
+        file = _own_stderr()
+        bar = progress_bar(Console(file=file))
+        if file is not sys.stderr:
+            bar.end_of_block.enter_context(file)
+        return bar
     return _Drawn(console) if console.is_terminal and not console.is_dumb_terminal else _Plain(console)
+
+
+def _own_stderr() -> TextIO:
+    """A second way to standard error, because decoders in threads close the first one for moments."""
+    try:
+        number = os.dup(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):  # it is no file, as in a notebook, or there is none
+        return sys.stderr
+    return os.fdopen(number, "w", encoding=sys.stderr.encoding, errors=SHOWN, buffering=1)
 
 
 class _Plain:
@@ -83,6 +99,7 @@ class _Plain:
 
     def __init__(self, console: Console) -> None:
         self._file = console.file
+        self.end_of_block = contextlib.ExitStack()
         self._total = -1
         self._done = 0
         self._note = ""
@@ -98,6 +115,7 @@ class _Plain:
     ) -> None:
         """Leave the last state on the screen."""
         self._end(is_whole=error is None)
+        self.end_of_block.close()
 
     def begin(self, task: str, total: int) -> None:
         """Begin a new line; the one before it is over."""
@@ -148,12 +166,16 @@ class _Drawn(_Plain):
     """Bars that move, of the columns of Rich. Only they give way when a line is too long for the terminal."""
 
     def __init__(self, console: Console) -> None:
+        from rich import progress as rich
+        from rich.table import Column
+
         super().__init__(console)
+        whole = Column(no_wrap=True, justify="right")
         self._progress = rich.Progress(
             rich.TextColumn("{task.description}", markup=False),
             rich.BarColumn(min(_LONGEST_BAR, max(1, console.width - _BESIDE_THE_BAR))),
-            rich.TextColumn("{task.fields[count]}", "progress.download", "right", table_column=_WHOLE),
-            rich.TimeRemainingColumn(compact=True, elapsed_when_finished=True, table_column=_WHOLE),
+            rich.TextColumn("{task.fields[count]}", "progress.download", "right", table_column=whole),
+            rich.TimeRemainingColumn(compact=True, elapsed_when_finished=True, table_column=whole),
             rich.TextColumn("{task.fields[note]}", markup=False),
             console=console,
             redirect_stdout=False,
@@ -168,8 +190,9 @@ class _Drawn(_Plain):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave the last state on the screen."""
-        super().__exit__(kind, error, trace)
-        self._progress.stop()
+        with self.end_of_block:
+            self._end(is_whole=error is None)
+            self._progress.stop()
 
     def _tell_how_far(self) -> None:
         """Move the bar."""

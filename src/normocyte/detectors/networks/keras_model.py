@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from normocyte.core.errors import needs
+from normocyte.detectors.networks.doubling import double_plainly
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT, PARAMETERS
 
 _NOISE = "seed_generator_state"
@@ -98,6 +99,7 @@ def export_graph(model: Any, answers: Sequence[str] = (OUTPUT,)) -> bytes:
             )  # Keras 3.15 asks NumPy for an old name
             model.export(str(path), format="onnx", verbose=False, input_signature=signature)
         proto = onnx.load(str(path))
+    double_plainly(proto)
     name_plainly(proto.graph, INPUT, answers)
     return finish_graph(proto, model.count_params())
 

@@ -1,5 +1,7 @@
 """Colour channels: their number, their gray, and the medians of the cell."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +36,7 @@ def need_colours(pixels: Pixels, who: str) -> None:
         )
 
 
-def cell_medians(pixels: Pixels, mask: Mask) -> npt.NDArray[np.float32]:
+def cell_medians(pixels: npt.NDArray[Any], mask: Mask) -> npt.NDArray[np.float32]:
     """The (lower) median of each channel over the pixels that count, (channels,); ImageError when none does.
 
     Exact below 3,000 counted pixels; of more, every second, third, ... row is looked at, down to about 1,500
@@ -43,13 +45,13 @@ def cell_medians(pixels: Pixels, mask: Mask) -> npt.NDArray[np.float32]:
     step = max(1, cv2.countNonZero(mask) // _ENOUGH)
     if not mask[::step].any():
         step = 1
-    values = np.ascontiguousarray(counted_pixels(pixels[::step], mask[::step]).T)
+    values = counted_pixels(pixels[::step], mask[::step]).T.astype(np.float32, order="C")
     middle = (values.shape[1] - 1) // 2
     values.partition(middle, axis=1)
     return values[:, middle]
 
 
-def counted_pixels(pixels: Pixels, mask: Mask) -> Pixels:
+def counted_pixels(pixels: npt.NDArray[Any], mask: Mask) -> npt.NDArray[Any]:
     """The pixels that count, (counted, channels); ImageError when there is none."""
     channels = pixels.shape[2]
     whole = np.dtype(

@@ -46,12 +46,12 @@ def largest_piece(mask: Mask, guess: tuple[int, int]) -> Mask:
     if mask[guess[1], guess[0]]:
         area = cv2.floodFill(painted, None, guess, _PIECE, flags=4)[0]
         if 2 * area > cv2.countNonZero(mask):
-            return np.asarray(painted == _PIECE, dtype=np.uint8)
+            return np.asarray((painted == _PIECE).view(np.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     if count == 1:
         return mask.copy()
     largest = 1 + int(np.argmax(facts[1:, cv2.CC_STAT_AREA]))
-    return np.asarray(labels == largest, dtype=np.uint8)
+    return np.asarray((labels == largest).view(np.uint8))
 
 
 def middle(mask: Mask) -> tuple[int, int]:

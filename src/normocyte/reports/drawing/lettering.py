@@ -3,12 +3,11 @@
 import functools
 import math
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
-from matplotlib.ft2font import FT2Font
 from PIL import Image, ImageDraw, ImageFont
 
 Canvas = npt.NDArray[np.uint8]
@@ -63,6 +62,8 @@ def fitted(text: str, width_px: int, pen: Pen) -> str:
 
 def drawable(text: str) -> str:
     """The text with a question mark for each character that the font cannot draw."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(letter if ord(letter) in _letters() else _UNKNOWN for letter in text)
 
 
@@ -74,6 +75,8 @@ def _shortened(text: str, kept: int) -> str:
 @functools.lru_cache(maxsize=1)
 def _letters() -> frozenset[int]:
     """The characters that can be drawn plain and bold."""
+    from matplotlib.ft2font import FT2Font
+
     plain, bold = (FT2Font(str(_path(is_bold))).get_charmap() for is_bold in (False, True))
     return frozenset(plain.keys() & bold.keys())
 
@@ -86,4 +89,6 @@ def _font(size_px: int, is_bold: bool) -> ImageFont.FreeTypeFont:
 
 def _path(is_bold: bool) -> Path:
     name = "DejaVuSans-Bold.ttf" if is_bold else "DejaVuSans.ttf"
-    return Path(mpl.get_data_path()) / "fonts" / "ttf" / name
+    found = find_spec("matplotlib")  # where it is, without importing it
+    places = found.submodule_search_locations if found else None
+    return Path(*(places or ())[:1], "mpl-data", "fonts", "ttf", name)

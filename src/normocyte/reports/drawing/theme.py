@@ -1,18 +1,19 @@
 """One look for all figures: colours that colour-blind readers tell apart, and quiet axes."""
 
+from __future__ import annotations
+
 import contextlib
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.backends.backend_pdf import PdfPages
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
-from matplotlib.typing import RcKeyType
+
+if TYPE_CHECKING:  # imported where it draws: who only asks for a colour does not wait for it
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.typing import RcKeyType
 
 INK = "#1f2430"
 MUTED = "#667085"
@@ -79,12 +80,16 @@ def rgb(colour: str) -> tuple[int, int, int]:
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
     """Matplotlib's rules for our figures while the block runs; the caller's own rules come back after it."""
+    import matplotlib as mpl
+
     with mpl.rc_context(_RULES):
         yield
 
 
 def new_figure(width: float = 5.2, height: float = 3.5) -> Figure:
     """An empty figure of this many inches that makes room for its own labels."""
+    from matplotlib.figure import Figure
+
     return Figure(figsize=(width, height), layout="constrained")
 
 
@@ -98,6 +103,8 @@ def new_axes(x: str, y: str, height: float = 3.5) -> tuple[Figure, Axes]:
 
 def percentages(axis: Axis) -> None:
     """Shares along this axis written as percentages."""
+    from matplotlib.ticker import FuncFormatter
+
     axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g}\N{NO-BREAK SPACE}%"))
 
 
@@ -136,6 +143,8 @@ def png_of(figure: Figure) -> bytes:
 
 def pdf_of(*figures: Figure) -> bytes:
     """The figures as the pages of a PDF, the same bytes for the same numbers."""
+    from matplotlib.backends.backend_pdf import PdfPages
+
     content = io.BytesIO()
     with PdfPages(content, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pages:
         for figure in figures:

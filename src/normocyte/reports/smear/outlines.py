@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy import ndimage
 
 from normocyte.core.types import Flags, Image8
 from normocyte.reports.drawing import theme
@@ -18,7 +17,6 @@ _THIN, _MOST_THIN, _THICKER = 640, 4, 2
 _LETTERS, _LEAST_LETTERS = 72, 9
 _WHITE = 255
 _DASH = 3
-_BOX = np.ones((3, 3), np.bool_)
 _ALWAYS = (DisplayClass.SUSPICIOUS, DisplayClass.HEALTHY)
 _INK = rgb(theme.INK)
 
@@ -52,8 +50,17 @@ def _letters(pixels: Image8) -> int:
 def _grown(mask: Flags, steps: int) -> Flags:
     """The mask with all pixels that are so many steps away; a step goes to the sides, then to corners too."""
     for step in range(steps):
-        mask = ndimage.binary_dilation(mask, _BOX if step % 2 else None)
+        rows = _beside(mask, mask)
+        mask = _beside(rows.T, (rows if step % 2 else mask).T).T | rows
     return mask
+
+
+def _beside(mask: Flags, source: Flags) -> Flags:
+    """The mask and what lies one row above or below the source."""
+    grown = mask.copy()
+    grown[1:] |= source[:-1]
+    grown[:-1] |= source[1:]
+    return grown
 
 
 def _draw_inside(drawn: Image8, detection: Detection, line: Line, thin: int) -> None:

@@ -10,7 +10,6 @@ from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
-from normocyte.datasets.cohort.cohort import copies_said
 from normocyte.engine.pool import Engine, read_all
 from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.bundle.bundle import open_bundle
@@ -59,6 +58,8 @@ class Tally:
     @property
     def copied(self) -> str:
         """How many images are copies, in words; empty where none is."""
+        from normocyte.datasets.cohort.cohort import copies_said
+
         return copies_said(self.copies, self.done)
 
     def plus(self, row: Row, is_copy: bool = False) -> Tally:
@@ -84,15 +85,17 @@ Judge = Callable[[Sequence[Row]], list[Row]]
 
 @dataclass(frozen=True)
 class ScoreOptions:
-    """How to score: in how many processes (0 takes one a core), what makes the rows, what judges them all.
+    """How to score: with how many workers (0 takes one a core), what makes the rows, what judges them all.
 
-    `cancel` stops it after a chunk; without one the current token does.
+    `cancel` stops it after a chunk; without one the current token does. With `may_thread` few workers are
+    threads; while they work, standard error may lose what is written to it by others than the bar.
     """
 
     workers: int = 0
     make_rows: MakeRows = only_rows
     judge: Judge | None = None
     cancel: CancelToken | None = None
+    may_thread: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def rows(
 ) -> Iterator[Row]:
     """One row an image, in order."""
     progress.begin("Scoring", len(images))
-    with Engine(options.workers) as engine:
+    with Engine(options.workers, options.may_thread) as engine:
         task = _Judged(pipeline, options.make_rows)
         for chunk in engine.over(task, images, progress, options.cancel):
             yield from chunk
@@ -203,7 +206,7 @@ class ScoreRequest:
         listed_by: the rule that makes this list.
         own_null: takes the images for one smear, judged by the bulk of its own cells.
         quality: adds what the gate measures of each image.
-        workers: processes; 0 takes one a core.
+        workers: how many work at a time; 0 takes one a core. Up to 4 are threads, unless maps are drawn.
     """
 
     paths: Sequence[Path]
@@ -254,7 +257,7 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
     progress.tell(found.passed_over.sentence)
     _keep_inputs(request, found.images)
     make_rows = _make_rows(request, pipeline, found.images)
-    options = ScoreOptions(request.workers, make_rows, together, cancel)
+    options = ScoreOptions(request.workers, make_rows, together, cancel, may_thread=request.maps is None)
     tally = score_images(pipeline, found.images, writer, progress, options)
     return ScoreResult(tally, tuple(decision.stated(pipeline, together)) if tally.scored else ())
 

@@ -7,7 +7,6 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.inputs.signatures import HEAD_BYTES, format_of
 from normocyte.core.inputs.sources import Found, PassedOver
 from normocyte.core.inputs.tables import is_table
-from normocyte.datasets.support.manifest import images_in
 from normocyte.images.listing import listed
 
 
@@ -36,6 +35,8 @@ def is_manifest(path: Path) -> bool:
 
 
 def _named(manifest: Path) -> Found:
+    from normocyte.datasets.support.manifest import images_in
+
     images = tuple(images_in(manifest))
     if not images:
         raise DatasetError(f"{manifest} names 0 images; give a row an image, with its path.")

@@ -1,8 +1,11 @@
 """Makes the rows of scored images, and decides on all cells of one smear together once each has a score."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,12 +14,13 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.percent import percent
 from normocyte.core.registry import part_class
 from normocyte.core.types import Flags, Image8, Names, Scores, Source
-from normocyte.false_discovery.contract import FalseDiscoveryRule
-from normocyte.false_discovery.support.closed_testing import fewest_anomalies
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.tables.writing import QUALITY, Columns, Row
 from normocyte.thresholds.contract import Threshold
+
+if TYPE_CHECKING:
+    from normocyte.false_discovery.contract import FalseDiscoveryRule
 
 CONFIDENCE = 0.95
 OWN = "empirical_null"
@@ -172,6 +176,8 @@ class DecisionOptions:
 
 def _of_list(listing: FalseDiscoveryRule, p_values: Scores) -> list[str]:
     """What the list states, how many cells are anomalous at least, and how short no list can be."""
+    from normocyte.false_discovery.support.closed_testing import fewest_anomalies
+
     cells = len(p_values)
     least = fewest_anomalies(p_values, CONFIDENCE)
     said = [

@@ -33,6 +33,22 @@ _MOST_ASIDE = 12
 
 
 @dataclass(frozen=True)
+class OddCell:
+    """A cell that may be shown: the photo and its number there, its surroundings, and what a person saw.
+
+    `cell` is what the pipeline was shown of it. A picture of what the detector made of it is drawn later, by
+    `shown`, and only of those cells that are shown of all photos.
+    """
+
+    photo: str
+    number: int
+    image: Image8 = field(compare=False)
+    cell: Image8 = field(compare=False)
+    verdict: Verdict
+    seen: str = ""
+
+
+@dataclass(frozen=True)
 class Judged:
     """A photo with the digest of its pixels, empty where it could not be read, and what is shown of it.
 
@@ -42,7 +58,7 @@ class Judged:
 
     photo: PhotoResult
     digest: str = ""
-    suspects: tuple[Suspect, ...] = ()
+    suspects: tuple[OddCell, ...] = ()
     aside: tuple[Aside, ...] = ()
     picture: bytes = b""
 
@@ -165,18 +181,26 @@ def _left_out(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[Cause, ...]:
     return (Cause(CauseCode.BOXES_LEFT_OUT, detail=said),) if said else ()
 
 
-def _suspects(photo: PhotoResult, pixels: Image8, seen: Image8, judge: PhotoJudge) -> Iterator[Suspect]:
-    """The cells with the highest scores, with what the detector made of them; `seen` is what it was shown."""
+def shown(cells: Sequence[OddCell], pipeline: Pipeline) -> tuple[Suspect, ...]:
+    """The cells with what the detector made of each."""
+    images = [one.cell for one in cells]
+    made = views(pipeline, heat_scale(pipeline), images, [pipeline.prepare(image) for image in images])
+    return tuple(
+        Suspect(one.photo, one.number, one.image, view, one.verdict, one.seen)
+        for one, view in zip(cells, made, strict=True)
+    )
+
+
+def _suspects(photo: PhotoResult, pixels: Image8, seen: Image8, judge: PhotoJudge) -> Iterator[OddCell]:
+    """The cells with the highest scores; `seen` is what the detector was shown of the photo."""
     detections = photo.detections
     counted = [index for index, detection in enumerate(detections) if detection.is_counted]
     most = max(photo.flagged, judge.nearest)
     order = sorted(counted, key=lambda place: -detections[place].verdict.score)[: min(most, judge.most)]
-    pipeline = judge.pipeline
-    cells = lit_as_known(pipeline.gate, [crop(seen, detections[place].cell) for place in order])
-    samples = [pipeline.prepare(cell) for cell in cells]
-    for place, view in zip(order, views(pipeline, heat_scale(pipeline), cells, samples), strict=True):
+    cells = lit_as_known(judge.pipeline.gate, [crop(seen, detections[place].cell) for place in order])
+    for place, cell in zip(order, cells, strict=True):
         around = _around(pixels, detections[place].cell)
-        yield Suspect(photo.name, place + 1, around, view, detections[place].verdict)
+        yield OddCell(photo.name, place + 1, around, cell, detections[place].verdict)
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Detection:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import uniform_filter
-from scipy.spatial import KDTree
 
 from normocyte.core.types import CellKind, Numbers
 from normocyte.images.fingerprints import duplicates
@@ -134,6 +132,8 @@ class Layout:
 
     def _shift(self, own: Places) -> Places:
         """The shift by which most cells fall on cells."""
+        from scipy.ndimage import uniform_filter
+
         step = _STEP * self.diameter_px
         shifts = np.round((self.centres[:, None] - own[None]).reshape(-1, 2) / step).astype(np.intp)
         least = shifts.min(axis=0)
@@ -145,6 +145,8 @@ class Layout:
 
     def _pairs(self, moved: Places, near: float) -> tuple[Numbers, Numbers]:
         """Cells of both photos that are each other's nearest, within so many diameters."""
+        from scipy.spatial import KDTree
+
         distance, nearest = map(np.asarray, KDTree(self.centres).query(moved))
         back = np.asarray(KDTree(moved).query(self.centres)[1])
         there = np.arange(len(moved))

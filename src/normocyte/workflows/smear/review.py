@@ -10,8 +10,8 @@ from normocyte.core.inputs.tables import Column, Row, Table, read_table
 from normocyte.core.names.hidden import shown
 from normocyte.parasitaemia.support.decision import Review
 from normocyte.reports.drawing.formatting import count
-from normocyte.results.smear import NO_PARASITE, PARASITE, Detection, PhotoResult, Suspect
-from normocyte.workflows.smear.judge import Judged
+from normocyte.results.smear import NO_PARASITE, PARASITE, Detection, PhotoResult
+from normocyte.workflows.smear.judge import Judged, OddCell
 
 REVIEW = "review.csv"
 _WORDS = (PARASITE, NO_PARASITE)
@@ -105,8 +105,8 @@ def reviewed(photos: Sequence[PhotoResult], seen: Seen) -> tuple[PhotoResult, ..
     return found
 
 
-def suspects_of(judged: Judged, photo: PhotoResult) -> list[Suspect]:
-    """The cells that are shown of a photo, with what was said of them."""
+def suspects_of(judged: Judged, photo: PhotoResult) -> list[OddCell]:
+    """The cells that may be shown of a photo, with what was said of them."""
     return [replace(one, seen=photo.detections[one.number - 1].seen) for one in judged.suspects]
 
 

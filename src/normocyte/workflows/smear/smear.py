@@ -15,7 +15,7 @@ from normocyte.engine.pool import Engine
 from normocyte.reports.smear.write import write_smear
 from normocyte.results.smear import Smear
 from normocyte.workflows.smear.answer import answer
-from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
+from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge, shown
 from normocyte.workflows.smear.pictures import FolderPictures, Pictures, with_pictures
 from normocyte.workflows.smear.repeats import without_repeats
 from normocyte.workflows.smear.request import Material, SmearRequest, opened
@@ -134,7 +134,7 @@ def smear_of(material: Material, judged: Sequence[Judged], seen: Seen, name: str
     photos = reviewed([one.photo for one in judged], seen)
     found = [cell for one, photo in zip(judged, photos, strict=True) for cell in suspects_of(one, photo)]
     suspects = sorted(found, key=lambda one: -one.verdict.score)
-    shown = max(sum(suspect.verdict.is_flagged for suspect in suspects), NEAREST)
+    most = min(max(sum(suspect.verdict.is_flagged for suspect in suspects), NEAREST), SHOWN)
     aside = sorted(
         (detection for one in judged for detection in one.aside), key=lambda one: one.cell.certainty
     )
@@ -142,7 +142,7 @@ def smear_of(material: Material, judged: Sequence[Judged], seen: Seen, name: str
         name=name,
         photos=photos,
         answer=answer(photos, material.plan, request.limit, request.red_cells),
-        suspects=tuple(suspects[: min(shown, SHOWN)]),
+        suspects=shown(suspects[:most], material.bundle.pipeline),
         bundle=material.bundle.name,
         guarantee=pipeline.threshold.guarantee(pipeline.calibration).sentence,
         threshold=pipeline.threshold.cut,

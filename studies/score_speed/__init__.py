@@ -1,1 +1,0 @@
-"""Scoring end to end against decoding alone, on the same files, in the same run."""

@@ -1,5 +1,0 @@
-"""Runs the study."""
-
-from studies.score_speed.run import main
-
-main()

@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.speed.run import main
+
+main()
