@@ -15,6 +15,7 @@ from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import most_workers
 
 
@@ -45,6 +46,13 @@ def running(progress: Progress | None, workers: int = 1) -> Iterator[Progress]:
     token = CancelToken()
     with token.active(), on_ctrl_c(token), most_workers(workers), OwnPartsNamed():
         yield progress or Warns()
+
+
+def told(cohort: Cohort, listener: Progress) -> Cohort:
+    """The same set, once the listener knows what limits any result with it."""
+    for sentence in cohort.cautions:
+        listener.tell(sentence)
+    return cohort
 
 
 class Folder:
