@@ -8,7 +8,7 @@ import pandas as pd
 
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import Folder, running
+from normocyte.api.running import Folder, running, told
 from normocyte.api.tables import comparison_table
 from normocyte.core.progress import Progress
 from normocyte.workflows.comparison.compare import Compared, CompareRequest
@@ -91,7 +91,8 @@ def compare(
     folder = Folder(out)
     request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
     with running(progress, workers) as listener:
-        found = run_comparison(request, cohort_of(data, patients), folder.path, _listening(listener))
+        cohort = told(cohort_of(data, patients), listener)
+        found = run_comparison(request, cohort, folder.path, _listening(listener))
     return Comparison(found, folder)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import Folder, running
+from normocyte.api.running import Folder, running, told
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
 from normocyte.workflows.evaluation.evaluate import Evaluated
@@ -124,6 +124,6 @@ def evaluate(
     """
     folder = Folder(out)
     with running(progress, workers) as listener:
-        cohort = cohort_of(data, patients)
+        cohort = told(cohort_of(data, patients), listener)
         found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
     return Evaluation(found, folder)

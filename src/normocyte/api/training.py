@@ -12,7 +12,7 @@ import pandas as pd
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cells_to_learn
-from normocyte.api.running import Folder, running
+from normocyte.api.running import Folder, running, told
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
@@ -160,7 +160,7 @@ def train(
             else cells_to_learn(data, patients)
         )
         used = data if data is not None else _place_of(asked.dataset) or drawn
-        trained = run_training(asked, cohort, place, listener)
+        trained = run_training(asked, told(cohort, listener), place, listener)
         listener.tell(replaced_words(trained))
     return Run(trained, folder, used)
 

@@ -13,12 +13,17 @@ from normocyte.wording.training import explained, late_gain, under_trained
 _WIDE = 8.0
 
 
+def things(contents: Contents) -> str:
+    """What is learnt from, in the plural."""
+    return f"{contents.unit}s"
+
+
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
     if contents.training.loss:
         return ""
     why = "This detector does not learn in epochs, so there is no learning curve."
-    return f"{why} {explained(contents.training)}".strip()
+    return f"{why} {explained(contents.training, things(contents))}".strip()
 
 
 def draw(contents: Contents) -> Figure:
@@ -42,7 +47,8 @@ def draw(contents: Contents) -> Figure:
 def words(contents: Contents) -> str:
     """What is to be seen, in words, and what the training has come to."""
     curve = contents.training
-    return " ".join(filter(None, (_losses(curve), explained(curve), under_trained(curve), _end(curve))))
+    said = (_losses(curve), explained(curve, things(contents)), under_trained(curve), _end(curve))
+    return " ".join(filter(None, said))
 
 
 def _end(curve: TrainingCurve) -> str:
