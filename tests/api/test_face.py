@@ -140,6 +140,7 @@ BAD = {
     "a mixed list": ([1, "a"], "A list of int and str is not taken"),
     "an empty array": (np.zeros((0, 8, 8, 3), np.uint8), "holds 0 pixels"),
     "one image": (np.zeros((8, 8, 3), np.uint8), r"this one is \(8, 8, 3\); write images\[np.newaxis\]"),
+    "a list of several images each": ([np.zeros((5, 8, 8, 3), np.uint8)] * 2, "which is 5 images"),
     "gray images": (np.zeros((2, 8, 8, 1), np.uint8), r"\(n, height, width, 3\) in RGB, but this one"),
     "shares": (np.full((1, 8, 8, 3), 0.5), "float64 from 0.5 to 0.5; multiply by 255"),
     "16 bits": (np.full((1, 8, 8, 3), 999, np.uint16), "uint16 from 999 to 999; scale to 0 to 255"),

@@ -124,7 +124,15 @@ def _of_array(images: npt.NDArray[np.generic]) -> tuple[Image8, ...]:
 
 
 def _one(image: npt.NDArray[np.generic]) -> Image8:
-    return _of_array(image[np.newaxis])[0] if image.ndim == 3 else _of_array(image)[0]  # noqa: PLR2004
+    """An image of a list; it may be an array that holds one image."""
+    several = image[np.newaxis] if image.ndim == 3 else image  # noqa: PLR2004 - (height, width, 3)
+    found = _of_array(several)
+    if len(found) > 1:
+        raise DatasetError(
+            f"A list holds images (height, width, 3), but one of them is {image.shape}, which is "
+            f"{len(found)} images; give np.concatenate of such arrays, or each image on its own."
+        )
+    return found[0]
 
 
 def _check_type(images: npt.NDArray[np.generic]) -> None:
