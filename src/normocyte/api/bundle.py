@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from normocyte.api.channels import channels_said
+from normocyte.api.folders import Folder
 from normocyte.api.inputs import Given, Images, PathLike, given, photos_of
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
 from normocyte.api.tables import scores_table
 from normocyte.core.errors import ConfigError, ImageError
 from normocyte.core.progress import Progress

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
 from normocyte.api.tables import comparison_table
 from normocyte.core.progress import Progress
-from normocyte.workflows.comparison.compare import Compared, CompareRequest
+from normocyte.workflows.comparison.compare import RUNS, Compared, CompareRequest
 from normocyte.workflows.comparison.compare import compare as run_comparison
 
 
@@ -27,10 +28,10 @@ class Comparison:
         0
     """
 
-    def __init__(self, compared: Compared, folder: Folder) -> None:
+    def __init__(self, compared: Compared, written: Written) -> None:
         self.result = compared.contents
         self.kept = compared.kept
-        self._folder, self._page = folder, compared.page
+        self._written = written
 
     def __repr__(self) -> str:
         """The configurations."""
@@ -48,7 +49,7 @@ class Comparison:
             >>> comparison.to_html("comparison").name
             'comparison.html'
         """
-        return self._folder.copy_to(folder) / self._page.name
+        return self._written.copy_to(folder)
 
 
 def compare(
@@ -92,7 +93,7 @@ def compare(
     request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
     with running(progress, workers) as listener:
         found = run_comparison(request, cohort_of(data, patients), folder.path, _listening(listener))
-    return Comparison(found, folder)
+    return Comparison(found, folder.written(found.page, RUNS))
 
 
 def _listening(listener: Progress) -> Callable[[str], contextlib.AbstractContextManager[Progress]]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from normocyte.api.bundle import Bundle
+from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
 from normocyte.workflows.evaluation.evaluate import Evaluated
@@ -33,11 +34,11 @@ class Evaluation:
         True
     """
 
-    def __init__(self, evaluated: Evaluated, folder: Folder) -> None:
+    def __init__(self, evaluated: Evaluated, written: Written) -> None:
         self.result = evaluated.contents
         self.judged = evaluated.judged
         self.unreadable = evaluated.faults
-        self._folder, self._page = folder, evaluated.page
+        self._written = written
 
     def __repr__(self) -> str:
         """Which cells were judged."""
@@ -85,7 +86,7 @@ class Evaluation:
             >>> report.to_html("evaluation").name
             'report.html'
         """
-        return self._folder.copy_to(folder) / self._page.name
+        return self._written.copy_to(folder)
 
 
 def evaluate(
@@ -126,4 +127,4 @@ def evaluate(
     with running(progress, workers) as listener:
         cohort = cohort_of(data, patients)
         found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
-    return Evaluation(found, folder)
+    return Evaluation(found, folder.written(found.page))

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from normocyte.api.bundle import Bundle
+from normocyte.api.folders import Folder
 from normocyte.api.inputs import Images, PathLike, photos_of
 from normocyte.api.labelled import Labelled, healthy_of
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
 from normocyte.core.progress import Progress
 from normocyte.images.listing import listed
 from normocyte.workflows.site.adapt import AdaptOptions

@@ -1,12 +1,12 @@
 """A smear that was read, as a Python object."""
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
 
+from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
 from normocyte.api.tables import cells_table, photos_table
 from normocyte.core.progress import Progress
 from normocyte.core.types import Estimate
@@ -29,9 +29,9 @@ class SmearReport:
         True
     """
 
-    def __init__(self, result: Smear, folder: Folder, page: Path) -> None:
+    def __init__(self, result: Smear, written: Written) -> None:
         self.result = result
-        self._folder, self._page = folder, page
+        self._written = written
 
     def __repr__(self) -> str:
         """Decision and counts."""
@@ -80,7 +80,7 @@ class SmearReport:
             >>> smear.to_html("report").name
             'smear.html'
         """
-        return self._folder.copy_to(folder) / self._page.name
+        return self._written.copy_to(folder)
 
     def to_pdf(self, file: PathLike) -> Path:
         """Write the sheet to print; gives the file.
@@ -89,11 +89,11 @@ class SmearReport:
             >>> smear.to_pdf("sheet.pdf").name
             'sheet.pdf'
         """
-        return Path(shutil.copyfile(self._page.with_suffix(".pdf"), Path(file)))
+        return self._written.copy_file(self._written.page.with_suffix(".pdf"), file)
 
 
 def read_smear(request: SmearRequest, folder: Folder, progress: Progress | None) -> SmearReport:
     """Judge the photos as one smear; see `Bundle.smear`."""
     with running(progress, request.workers) as listener:
         found = smear(request, listener)
-    return SmearReport(found.smear, folder, found.page)
+    return SmearReport(found.smear, folder.written(found.page))

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from normocyte.api.bundle import Bundle
+from normocyte.api.folders import Folder
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cells_to_learn
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
