@@ -11,6 +11,7 @@ import pytest
 
 import normocyte as nc
 from normocyte.api.folders import Folder
+from normocyte.api.inputs import title_of
 from normocyte.core.errors import NormocyteError, OutputError
 
 
@@ -101,6 +102,7 @@ def test_a_forked_process_leaves_the_results_of_its_parent():
     code = """
 import os
 from normocyte.api.folders import Folder
+from normocyte.api.inputs import title_of
 folder = Folder(None)
 child = os.fork()
 if not child:
@@ -143,3 +145,12 @@ def test_ctrl_c_is_a_keyboard_interrupt(bundle, cells):
 def test_pages_of_every_kind_say_who_wrote_them(bundle, photos, cells, there):
     for result in (bundle.smear(photos), nc.evaluate(bundle, cells)):
         assert result.to_html("copy") == result.to_html("copy")
+
+
+def test_a_smear_without_a_folder_is_titled_by_what_it_shows(photos, there):
+    files = sorted(photos.glob("*.png"))
+    (there / "elsewhere").mkdir()
+    other = shutil.copy(files[0], there / "elsewhere")
+    assert title_of(files, there) == title_of([photos], there) == photos.name
+    assert title_of([files[0], Path(other)], there) == "2 photos"
+    assert title_of([there / "photo_000.png"], there) == "1 photo"

@@ -1,16 +1,19 @@
 """Comparison of configurations from Python."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from normocyte.api.checks import check_place, check_whole, said
 from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import running
 from normocyte.api.tables import comparison_table
+from normocyte.core.errors import ConfigError
 from normocyte.core.progress import Progress
 from normocyte.workflows.comparison.compare import RUNS, Compared, CompareRequest
 from normocyte.workflows.comparison.compare import compare as run_comparison
@@ -53,7 +56,7 @@ class Comparison:
 
 
 def compare(
-    recipes: Sequence[str],
+    recipes: PathLike | Sequence[PathLike],
     data: Labelled,
     *,
     out: PathLike | None = None,
@@ -89,8 +92,16 @@ def compare(
         >>> comparison.table.configuration.tolist()
         ['stain_rule', 'contrast']
     """
+    names = [recipes] if isinstance(recipes, str | os.PathLike) else recipes
+    if not isinstance(names, list | tuple) or not names:
+        raise ConfigError(
+            f"recipes must be names of recipes or TOML files, at least one, not {said(recipes)}."
+        )
+    for name in names:
+        check_place(name, "A recipe")
+    check_whole(seeds, "seeds", 1)
+    request = CompareRequest.of([str(one) for one in names], seeds, reference)
     folder = Folder(out)
-    request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
     with running(progress, workers) as listener:
         found = run_comparison(request, cohort_of(data, patients), folder.path, _listening(listener))
     return Comparison(found, folder.written(found.page, RUNS))

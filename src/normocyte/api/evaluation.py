@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from normocyte.api.bundle import Bundle
+from normocyte.api.bundle import Bundle, opened
 from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import running
+from normocyte.api.running import lost, running
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
 from normocyte.workflows.evaluation.evaluate import Evaluated
@@ -27,7 +27,7 @@ class Evaluation:
     Attributes:
         result: everything the report shows, as frozen dataclasses.
         judged: in words, which cells were judged.
-        unreadable: cells that could not be judged, each with its reason.
+        unreadable: cells that could not be judged, each with its reason; the call warns of them.
 
     Example:
         >>> set(report.scores.label) == {0, 1}
@@ -67,7 +67,7 @@ class Evaluation:
         """
         from normocyte.api.plots import plot_scores
 
-        return plot_scores(self.scores, self.result.threshold, ax)
+        return plot_scores(self.result, ax)
 
     def plot_roc(self, ax: Axes | None = None) -> Axes:
         """Draw sensitivity against the false-positive rate, with the 95 % band; gives the axes.
@@ -90,7 +90,7 @@ class Evaluation:
 
 
 def evaluate(
-    bundle: Bundle,
+    bundle: Bundle | PathLike,
     data: Labelled,
     *,
     out: PathLike | None = None,
@@ -102,7 +102,7 @@ def evaluate(
     """Judge a bundle on labelled cells of patients it has never seen, as `normocyte evaluate` does.
 
     Args:
-        bundle: what `load`, `train`, `calibrate` or `adapt` gave.
+        bundle: what `load`, `train`, `calibrate` or `adapt` gave, or its folder.
         data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder of the report; None for one that is deleted with the result.
         patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
@@ -123,8 +123,10 @@ def evaluate(
         >>> "auroc" in set(report.metrics.metric)
         True
     """
-    folder = Folder(out)
+    known, folder = opened(bundle), Folder(out)
     with running(progress, workers) as listener:
         cohort = cohort_of(data, patients)
-        found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
+        found = run_evaluation(known, cohort, folder.path, listener, has_new_patients=new_patients)
+        total = len(found.contents.cells.names) + len(found.faults)
+        listener.tell(lost(found.faults, total, f"{found.contents.unit}s could not be judged"))
     return Evaluation(found, folder.written(found.page))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from normocyte.api.checks import check_whole
 from normocyte.core.types import Image8, Maps, Pixels
 from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
@@ -42,6 +43,7 @@ class Reconstructions:
         """
         from normocyte.api.plots import plot_reconstructions
 
+        check_whole(most, "most", 1)
         return plot_reconstructions(self.images, self.seen, self.expected, self.maps, most)
 
 

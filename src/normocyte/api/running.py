@@ -2,7 +2,7 @@
 
 import contextlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from normocyte.api.checks import check_whole, said
 from normocyte.core.cancel import CancelToken, on_ctrl_c
@@ -26,6 +26,13 @@ class Warns:
         """Warn with the sentence; nothing for an empty one."""
         if sentence:
             warnings.warn(sentence, UserWarning, stacklevel=2)
+
+
+def lost(faults: Sequence[str], total: int, what: str) -> str:
+    """What to tell of images that were left out of so many; empty where none was."""
+    if not faults:
+        return ""
+    return f"{len(faults):,} of {total:,} {what}, the first: {faults[0]}"
 
 
 @contextlib.contextmanager

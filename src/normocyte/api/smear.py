@@ -10,10 +10,14 @@ from normocyte.api.running import running
 from normocyte.api.tables import cells_table, photos_table
 from normocyte.core.progress import Progress
 from normocyte.core.types import Estimate
-from normocyte.reports.smear.decisions import text_for
+from normocyte.reports.smear.decisions import no_share, text_for
 from normocyte.results.smear import UNKNOWN_SHARE, Smear
+from normocyte.results.verdict import Decision
 from normocyte.workflows.smear.request import SmearRequest
 from normocyte.workflows.smear.smear import smear
+
+_SILENT = {Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS}
+"""Decisions whose meaning does not say why no share is stated."""
 
 
 class SmearReport:
@@ -44,12 +48,15 @@ class SmearReport:
 
     @property
     def meaning(self) -> str:
-        """What that means, in a few sentences."""
-        return text_for(self.result).meaning
+        """What that means, in a few sentences, and why no share is stated where none is."""
+        meaning = text_for(self.result).meaning
+        answer = self.result.answer
+        lacks = not answer.is_stated and answer.decision in _SILENT
+        return f"{meaning} {no_share(self.result)}" if lacks else meaning
 
     @property
     def parasitaemia(self) -> Estimate:
-        """The share that is stated, with its 95 % interval; NaN where none is stated."""
+        """The share that is stated: `.value`, `.low` and `.high` of its 95 % interval; NaN where none is."""
         answer = self.result.answer
         return answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE
 

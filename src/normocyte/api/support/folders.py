@@ -24,10 +24,11 @@ class Folder:
     One that was named is made by the work that writes into it, once it is known that this can be done.
     """
 
-    def __init__(self, named: PathLike | None) -> None:
+    def __init__(self, named: PathLike | None, title: str = "") -> None:
         if named is None:
-            self.path = Path(tempfile.mkdtemp(prefix="normocyte-"))
-            weakref.finalize(self, _delete, self.path, os.getpid())
+            made = Path(tempfile.mkdtemp(prefix="normocyte-"))
+            self.path = made / title  # a report is titled by the name of its folder
+            weakref.finalize(self, _delete, made, os.getpid())
         else:
             check_place(named, "out")
             self.path = Path(named).absolute()  # found after a change of folder, too

@@ -4,7 +4,9 @@ import errno
 import os
 from numbers import Integral, Real
 
-from normocyte.core.errors import ConfigError, NormocyteError
+import pandas as pd
+
+from normocyte.core.errors import ConfigError, DatasetError, NormocyteError
 
 _MOST_SHOWN = 60
 
@@ -33,8 +35,34 @@ def check_places(**places: object) -> None:
 def check_numbers(**values: object) -> None:
     """ConfigError for the first of these arguments that is neither None nor a number."""
     for name, value in values.items():
-        if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
-            raise ConfigError(f"{name} must be a number, not {said(value)}.")
+        if value is not None:
+            check_number(value, name)
+
+
+def check_number(value: object, name: str) -> None:
+    """ConfigError for what is no number; True and False are none, either."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ConfigError(f"{name} must be a number, not {said(value)}.")
+
+
+def check_columns(table: pd.DataFrame) -> None:
+    """DatasetError for a DataFrame in which a column stands twice."""
+    twice = table.columns[table.columns.duplicated()].tolist()
+    if twice:
+        raise DatasetError(f"The DataFrame has several columns '{twice[0]}'; keep one of them.")
+
+
+def check_labelled(data: object, name: str) -> None:
+    """DatasetError for what is neither a path nor a DataFrame of labelled cells."""
+    if isinstance(data, pd.DataFrame):
+        check_columns(data)
+    elif isinstance(data, str | os.PathLike):
+        check_place(data, name, DatasetError)
+    else:
+        raise DatasetError(
+            f"{name} must be a folder, zip or CSV manifest, or a DataFrame with the columns path, label and "
+            f"patient, not {said(data)}."
+        )
 
 
 def check_whole(number: object, name: str, least: int) -> None:
