@@ -35,6 +35,7 @@ from normocyte.pipeline.bundle.layout import (
     MEASURED,
     SCHEMA,
     SEAL,
+    advice,
     check_place,
     hashed_files,
     in_current_format,
@@ -224,14 +225,8 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        below = folder / "bundle"
-        advice = (
-            f"Give {below}, where one is."
-            if (below / FACTS).is_file()
-            else "Give a folder made by normocyte train or normocyte demo."
-        )
         raise BundleError(
-            f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). {advice}"
+            f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). {advice(folder)}"
         ) from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it anew.") from error
