@@ -89,13 +89,13 @@ The numbers are those of the command line. In every call:
 - `images` are RGB uint8 arrays (n, height, width, 3), a list of such images of any sizes, a folder, a zip, a
   file, a list of paths, or a DataFrame with a column `path`; `photos` are the same. Files are PNG, JPEG,
   WebP, BMP, TIFF or DICOM; [an extra reads HEIC and AVIF](../formats.md).
-- `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red blood cells.
+- `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red cells.
 - labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
   `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are:
-  file, folder, one, unknown, or a regular expression with one group, searched in file names; empty for what the
-  data tell.
-- `out` is the folder of what is written; None for one that is deleted with the result, but `nc.calibrate` and
-  `nc.adapt` need one.
+  file, folder, one, unknown, or a regular expression with one group, searched in file names; empty for
+  what the data tell.
+- `out` is the folder of what is written; None for one that is deleted with the
+  result (not in `calibrate`, `adapt`).
 - `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
 - `progress` is a listener such as `Prints` below; None shows sentences as warnings.
 - every report has all of its numbers in `.result`, as frozen dataclasses.
@@ -104,9 +104,14 @@ The numbers are those of the command line. In every call:
 
 ```python
 class Prints:
-    def begin(self, task, total): print(task, total)
-    def advance(self, steps=1, note=""): print(f"+{steps}", note)
-    def tell(self, sentence): print(sentence, end="\\n" if sentence else "")
+    def begin(self, task, total):
+        print(task, total)
+
+    def advance(self, steps=1, note=""):
+        print("+", steps, note)
+
+    def tell(self, sentence):
+        print(sentence)  # empty where there is nothing to tell
 ```
 
 For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import normocyte as nc
-from normocyte.api.folders import Folder
 from normocyte.api.inputs import title_of
+from normocyte.api.support.folders import Folder
 from normocyte.core.errors import NormocyteError, OutputError
 
 
@@ -101,7 +101,7 @@ def test_a_result_whose_folder_is_gone_says_so(page):
 def test_a_forked_process_leaves_the_results_of_its_parent():
     code = """
 import os
-from normocyte.api.folders import Folder
+from normocyte.api.support.folders import Folder
 from normocyte.api.inputs import title_of
 folder = Folder(None)
 child = os.fork()

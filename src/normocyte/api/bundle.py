@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from normocyte.api.channels import channels_said
-from normocyte.api.checks import check_number, check_numbers, check_place, check_places
-from normocyte.api.folders import Folder
 from normocyte.api.inputs import Images, PathLike, given, photos_of, title_of
 from normocyte.api.running import running
-from normocyte.api.scoring import arrays_given, rows_given
+from normocyte.api.support.checks import check_number, check_numbers, check_place, check_places
+from normocyte.api.support.folders import Folder
+from normocyte.api.support.given import rows_given
 from normocyte.api.tables import scores_table
 from normocyte.core.errors import BundleError, ConfigError
 from normocyte.core.progress import Progress
@@ -232,7 +232,7 @@ class Bundle:
         from normocyte.api.reconstructions import reconstructed
 
         with running(progress) as listener:
-            return reconstructed(self._bundle.pipeline, arrays_given(given(images, listener)))
+            return reconstructed(self._bundle.pipeline, given(images, listener))
 
     def keras_model(self, member: int = 1) -> Any:
         """The trained network as a keras.Model, as `Run.keras_model` gives it.

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from normocyte.api.checks import check_place, check_whole, said
-from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import running
+from normocyte.api.support.checks import check_place, check_whole, said
+from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import comparison_table
 from normocyte.core.errors import ConfigError
 from normocyte.core.progress import Progress

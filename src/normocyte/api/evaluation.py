@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from normocyte.api.bundle import Bundle, opened
-from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
 from normocyte.api.running import lost, running
+from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
 from normocyte.workflows.evaluation.evaluate import Evaluated
@@ -27,7 +27,7 @@ class Evaluation:
     Attributes:
         result: everything the report shows, as frozen dataclasses.
         judged: in words, which cells were judged.
-        unreadable: cells that could not be judged, each with its reason; the call warns of them.
+        unreadable: cells that could not be judged, with reasons; `evaluate` warns.
 
     Example:
         >>> set(report.scores.label) == {0, 1}

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
 
@@ -10,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from normocyte.api.checks import check_columns, check_place
+from normocyte.api.support.checks import check_columns, check_place
+from normocyte.api.support.given import Given
 from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_bytes
 from normocyte.core.inputs import zips
@@ -27,19 +27,6 @@ Images: TypeAlias = (
 """RGB uint8 arrays (n, height, width, 3), a list of (height, width, 3), paths, or a DataFrame with `path`."""
 
 _KINDS = "give uint8 RGB arrays (n, height, width, 3), paths, or a DataFrame with a column 'path'"
-
-
-@dataclass(frozen=True)
-class Given:
-    """Images that were given: either `arrays` in memory, or `sources` to be read."""
-
-    arrays: tuple[Image8, ...] = ()
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What each image is called: its path, or its place among the arrays from 0."""
-        return tuple(map(str, self.sources)) or tuple(map(str, range(len(self.arrays))))
 
 
 def given(images: Images, progress: Progress) -> Given:

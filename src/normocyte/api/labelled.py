@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from normocyte.api.checks import check_columns, check_labelled, check_place
 from normocyte.api.inputs import PATH, PathLike
+from normocyte.api.support.checks import check_columns, check_labelled, check_place
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.api.bundle import Bundle, opened
-from normocyte.api.checks import check_numbers, check_place, check_whole
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Scored, scored_of
+from normocyte.api.support.checks import check_numbers, check_place, check_whole
 from normocyte.core.files import make_folder
 from normocyte.reports.monitoring.words import sentences
 from normocyte.reports.monitoring.write import write_monitored

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from normocyte.api.checks import said
+from normocyte.api.support.checks import said
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Image8, Maps, Pixels
 from normocyte.reports.evaluation import distribution, learning

@@ -4,7 +4,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator, Sequence
 
-from normocyte.api.checks import check_whole, said
+from normocyte.api.support.checks import check_whole, said
 from normocyte.core.cancel import CancelToken, on_ctrl_c
 from normocyte.core.errors import ConfigError
 from normocyte.core.progress import Progress

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from normocyte.api.bundle import Bundle, opened
-from normocyte.api.checks import check_numbers, check_place, check_whole
-from normocyte.api.folders import Folder
 from normocyte.api.inputs import Images, PathLike, photos_of
 from normocyte.api.labelled import Labelled, anomalous_of, healthy_of
 from normocyte.api.running import lost, running
+from normocyte.api.support.checks import check_numbers, check_place, check_whole
+from normocyte.api.support.folders import Folder
 from normocyte.core.progress import Progress
 from normocyte.images.listing import listed
 from normocyte.workflows.site.adapt import AdaptOptions

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from normocyte.api.folders import Folder, Written
 from normocyte.api.inputs import PathLike
 from normocyte.api.running import running
+from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import cells_table, photos_table
 from normocyte.core.progress import Progress
 from normocyte.core.types import Estimate
@@ -48,7 +48,7 @@ class SmearReport:
 
     @property
     def meaning(self) -> str:
-        """What that means, in a few sentences, and why no share is stated where none is."""
+        """What that means, and why no share is stated where none is."""
         meaning = text_for(self.result).meaning
         answer = self.result.answer
         lacks = not answer.is_stated and answer.decision in _SILENT
@@ -56,7 +56,7 @@ class SmearReport:
 
     @property
     def parasitaemia(self) -> Estimate:
-        """The share that is stated: `.value`, `.low` and `.high` of its 95 % interval; NaN where none is."""
+        """The share: `.value`, `.low`, `.high` (95 %); NaN where none is stated."""
         answer = self.result.answer
         return answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE
 

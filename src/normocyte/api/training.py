@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from normocyte.api.bundle import Bundle
-from normocyte.api.checks import check_labelled, check_place, check_whole
-from normocyte.api.folders import Folder
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cells_to_learn
 from normocyte.api.running import lost, running
+from normocyte.api.support.checks import check_labelled, check_place, check_whole
+from normocyte.api.support.folders import Folder
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
+from normocyte.core.types import Part
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.opening.detect import drawn_cohort
 from normocyte.pipeline.bundle.layout import FACTS
@@ -39,7 +40,7 @@ class Run:
         folder: where the bundle, the split and the recipe are kept.
         data: the labelled cells: what was given, or the folder of synthetic ones.
         seconds: how long the detector learnt.
-        unreadable: images that could not be used, each with its reason; the call warns of them.
+        unreadable: images that could not be used, with reasons; `train` warns.
 
     Example:
         >>> run.bundle.folder == run.folder / "bundle"
@@ -172,7 +173,8 @@ def train(
         used = data if data is not None else _place_of(asked.dataset) or drawn
         trained = run_training(asked, cohort, place, listener)
         listener.tell(replaced_words(trained))
-        listener.tell(lost(trained.faults, len(cohort.records), "images could not be used"))
+        used_parts = (trained.split.part(part) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION))
+        listener.tell(lost(trained.faults, sum(map(len, used_parts)), "images could not be used"))
         if earlier and earlier != _facts(place):
             listener.tell(f"The earlier run in {folder.path} was another one, and this one replaced it.")
     return Run(trained, folder, used)

@@ -3,11 +3,13 @@
 import errno
 import os
 from numbers import Integral, Real
+from typing import TypeAlias
 
 import pandas as pd
 
 from normocyte.core.errors import ConfigError, DatasetError, NormocyteError
 
+Place: TypeAlias = str | os.PathLike[str]
 _MOST_SHOWN = 60
 
 

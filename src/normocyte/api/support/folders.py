@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
-from normocyte.api.checks import check_place
-from normocyte.api.inputs import PathLike
+from normocyte.api.support.checks import Place, check_place
 from normocyte.core.errors import OutputError
 from normocyte.core.files import make_folder
 
@@ -24,7 +23,7 @@ class Folder:
     One that was named is made by the work that writes into it, once it is known that this can be done.
     """
 
-    def __init__(self, named: PathLike | None, title: str = "") -> None:
+    def __init__(self, named: Place | None, title: str = "") -> None:
         if named is None:
             made = Path(tempfile.mkdtemp(prefix="normocyte-"))
             self.path = made / title  # a report is titled by the name of its folder
@@ -52,7 +51,7 @@ class Written:
     page: Path
     files: tuple[PurePath, ...]
 
-    def copy_to(self, place: PathLike) -> Path:
+    def copy_to(self, place: Place) -> Path:
         """Copy it into another folder, which may be there; gives the page. OutputError where it must not."""
         check_place(place, "folder")
         source, target = self.folder.path, Path(place).absolute()
@@ -65,7 +64,7 @@ class Written:
             copied(source / file, target / file)
         return target / self.page.name
 
-    def copy_file(self, file: Path, place: PathLike) -> Path:
+    def copy_file(self, file: Path, place: Place) -> Path:
         """Copy one of its files to a place, which may be a file of the same kind; gives the place."""
         check_place(place, "file")
         target = Path(place).absolute()

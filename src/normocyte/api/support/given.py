@@ -1,8 +1,8 @@
-"""The rows and the pixels of images that a caller gave."""
+"""Images that were given, and what is made of them: rows of scores, and pixels."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from normocyte.api.inputs import Given
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
@@ -13,6 +13,19 @@ from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
 from normocyte.workflows.scoring.together import MakeRows
 
 _CHUNK = 64
+
+
+@dataclass(frozen=True)
+class Given:
+    """Images that were given: either `arrays` in memory, or `sources` to be read."""
+
+    arrays: tuple[Image8, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each image is called: its path, or its place among the arrays from 0."""
+        return tuple(map(str, self.sources)) or tuple(map(str, range(len(self.arrays))))
 
 
 def rows_given(
@@ -31,7 +44,7 @@ def rows_given(
     return found
 
 
-def arrays_given(taken: Given) -> tuple[Image8, ...]:
+def pixels_given(taken: Given) -> tuple[Image8, ...]:
     """The pixels of each image; ImageError for the first file that cannot be read."""
     if taken.arrays:
         return taken.arrays
