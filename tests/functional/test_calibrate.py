@@ -232,6 +232,12 @@ def test_labels_and_a_rule_that_uses_them_go_together(calibrate, loose, cells):
     assert (without.exit_code, useless.exit_code, out.exists()) == (2, 2, False)
 
 
+def test_a_picture_is_not_healthy_and_anomalous_at_once(calibrate, loose):
+    outcome, out = calibrate(loose, "--rule", "best_f1", "--anomalous", loose)
+    assert "80 pictures stand both among the healthy and among the anomalous cells" in outcome.stderr
+    assert not out.exists()
+
+
 def test_a_folder_without_anomalous_cells_tunes_nothing(calibrate, loose, cells, tmp_path):
     shutil.copytree(cells / "cell_images" / "Uninfected", tmp_path / "cells" / "healthy")
     outcome, _ = calibrate(loose, "--rule", "best_f1", "--anomalous", tmp_path / "cells")

@@ -229,7 +229,10 @@ MISTAKES = {
     "no seeds": ("pca --data {cells} --out {tmp}/o --seeds 0", "Invalid value for '--seeds'"),
     "a file in place of the folder": ("pca --data {cells} --out {pca}", "Cannot make the folder"),
     "nothing to compare": ("--data {cells} --out {tmp}/o", "Missing argument"),
-    "data without anomalies": ("pca --data {tmp}/healthy --out {tmp}/o", "Too few patients to split"),
+    "data without anomalies": (
+        "pca --data {tmp}/healthy --out {tmp}/o",
+        "Testing needs healthy and anomalous cells, but 0 of",
+    ),
 }
 
 
@@ -243,3 +246,21 @@ def test_a_mistake_gets_one_sentence_status_2_and_trains_nothing(mistake, call, 
     assert sentence in " ".join(outcome.stderr.replace("│", " ").split())
     assert "Traceback" not in outcome.stderr
     assert not (tmp_path / "o" / "runs").exists()
+
+
+def test_a_demo_with_the_seed_0_gives_the_baseline_the_figure_of_the_first_seed(
+    call, cells, recipes, told, tmp_path
+):
+    call("demo", "--config", recipes["pca"], "--seed", 0, "--data", cells, "--out", tmp_path / "demo")
+    found = json.loads((tmp_path / "demo" / "report" / "metrics.json").read_text(encoding="utf-8"))
+    of_demo = found["metrics"]["auroc"]["all_labels"]["stain_rule"]["value"]
+    assert of_demo == told["configurations"]["stain_rule"]["all_labels"]["auroc"]["by_seed"][0]
+    assert "another figure there" in told["facts"]["Figures of a report"]
+    assert "other figures there" in found["facts"]["Seed"]
+
+
+def test_of_few_patients_nothing_is_claimed_beyond_chance(compared):
+    text = (compared[0] / "comparison.md").read_text(encoding="utf-8")
+    assert "more than chance cannot be said" in text
+    assert "and p-values too small, so none are given." in text
+    assert "**" not in text

@@ -174,3 +174,10 @@ def test_a_tuned_cut_is_told_on_its_own_cells_nested_and_on_test_cells(call, rec
     assert tuned["optimism"]["f1"] == pytest.approx(tuned["apparent"]["f1"] - tuned["nested"]["f1"])
     assert [row["rule"] for row in found if not row["uses_labels"] and "tuned" in row] == []
     assert "What tuning with labels promises" in (tmp_path / "report" / "report.html").read_text("utf-8")
+
+
+def test_a_report_does_not_lie_among_the_cells(call, bundle, own_cells):
+    outcome = call("evaluate", bundle, own_cells, "--out", own_cells / "report")
+    assert outcome.exit_code == 2
+    assert "the next run would score the pictures too" in outcome.stderr
+    assert not (own_cells / "report").exists()

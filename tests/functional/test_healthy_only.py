@@ -123,7 +123,7 @@ def test_healthy_cells_of_one_patient_are_refused_with_the_way_out(call, laid, t
     asked = ("train", "stain_rule", "--data", laid / "flat", "--out", tmp_path / "bundle")
     outcome = call(*asked, "--patients", "one")
     assert outcome.exit_code == 2
-    assert "none is left of 1 patient" in outcome.stderr
+    assert "but the 80 healthy cells are of 1 patient. Add patients, or say" in outcome.stderr
     assert "say --patients unknown to split cell by cell" in outcome.stderr
     assert call(*asked, "--patients", "unknown").exit_code == 0
 

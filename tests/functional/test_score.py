@@ -69,6 +69,15 @@ def test_a_manifest_with_a_path_of_nothing_is_refused_with_its_row(score, tmp_pa
     assert "row 2: there is no file 'nowhere.png'" in outcome.stderr
 
 
+def test_rows_never_take_the_place_of_what_is_scored(score, cells, one, tmp_path):
+    manifest = tmp_path / "cells.csv"
+    manifest.write_text(f"path\n{one}\n", encoding="utf-8")
+    outcome = score(manifest, "--output", tmp_path / "x" / ".." / "cells.csv")
+    assert outcome.exit_code == 2
+    assert "its rows cannot take its place; choose another file" in outcome.stderr
+    assert manifest.read_text(encoding="utf-8") == f"path\n{one}\n"
+
+
 def test_a_table_without_a_path_is_no_manifest(score, tmp_path):
     (tmp_path / "cells.csv").write_text("name,label\na,0\n", encoding="utf-8")
     assert "has no column path, but name, label" in score(tmp_path / "cells.csv").stderr

@@ -9,6 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from normocyte.core.files import make_folder
+from normocyte.workflows.smear.place import mark, place_for
+
 COLUMNS = "photo,number,x,y,width,height,verdict,score,seen,kind,certainty,p_value,reason"
 FILES = {"smear.html", "smear.pdf", "smear.json", "cells.csv", "review.csv", "review.png", "photos"}
 SMALL = ("--width", 960, "--height", 720)
@@ -78,6 +81,15 @@ def test_the_folder_of_a_report_is_called_after_the_photos(call, healthy, tmp_pa
     outcome = call("smear", "night shift")
     assert outcome.exit_code == 0, outcome.stderr
     assert (tmp_path / "night shift-smear" / "smear.html").is_file()
+
+
+def test_other_photos_get_another_folder_and_the_same_photos_the_same(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos-smear-2").mkdir()
+    one, other = [Path("one/photos")], [Path("other/photos")]
+    mark(make_folder(place_for(one)), one)
+    assert place_for(one) == Path("photos-smear")
+    assert place_for(other) == Path("photos-smear-3")
 
 
 def test_an_infected_smear_has_cells_to_look_at_and_its_share_in_an_interval(call, drawn, tmp_path):

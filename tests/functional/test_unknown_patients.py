@@ -48,7 +48,7 @@ def test_with_unknown_patients_terminal_report_and_numbers_say_so(unknown):
     assert "95 % intervals over cells" in outcome.stdout
     assert f"{SAID}: intervals may be too narrow." in outcome.stdout
     page = (out / "report" / "report.html").read_text(encoding="utf-8")
-    assert f"<b>{SAID}: intervals may be too narrow.</b>" in page
+    assert f"<strong>{SAID}: intervals may be too narrow.</strong>" in page
     assert "whole patients" not in page.lower()
     numbers = json.loads((out / "report" / "metrics.json").read_text(encoding="utf-8"))
     assert numbers["are_patients_known"] is False

@@ -7,6 +7,9 @@ from normocyte.core.types import UNKNOWN_PATIENT
 FEW_PATIENTS = 20
 """From so many patients on, intervals over patients are about as wide as they should be."""
 
+UNKNOWN_SAID = "Patients unknown: intervals may be too narrow."
+"""What limits every figure where nobody knows whose the cells are."""
+
 
 def patients(count: int) -> str:
     """So many patients."""

@@ -33,10 +33,12 @@ def run(
     """
     from normocyte.cli.show.bar import titled_bar, told_copies
     from normocyte.cli.show.compared import show
+    from normocyte.core.files import keep_apart
     from normocyte.datasets.opening.detect import open_cohort
     from normocyte.workflows.comparison.compare import CompareRequest, compare
 
     request = CompareRequest.of(configs, seeds, reference)
+    keep_apart(out, [data])
     compared = compare(request, open_cohort(data, patients), out, titled_bar, told_copies)
     show(compared)
     return FAILED if compared.contents.failed else 0

@@ -28,10 +28,13 @@ def run(
     """The main job: data, train, calibrate, evaluate, report."""
     from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.cli.show.summary import show
+    from normocyte.core.files import keep_apart
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.demo import demo
 
     recipe = find_recipe(config).seeded(seed)
+    if data is not None:
+        keep_apart(out, [data])
     with progress_bar() as bar:
         done = demo(recipe, data, out, bar, told_copies, patients)
     show(done.evaluated)

@@ -28,10 +28,12 @@ def run(
     """Judge a bundle on patients it has never seen and write a report."""
     from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.cli.show.summary import show
+    from normocyte.core.files import keep_apart
     from normocyte.datasets.opening.detect import open_cohort
     from normocyte.pipeline.bundle.bundle import open_bundle
     from normocyte.workflows.evaluation.evaluate import evaluate
 
+    keep_apart(out, [data])
     with progress_bar() as bar:
         evaluated = evaluate(
             open_bundle(bundle),

@@ -18,7 +18,7 @@ def run(
         Path | None,
         typer.Option(
             help="Folder for the page, the tables and the pictures. Default: NAME-smear in the current "
-            "folder, by the name of the first photo or folder."
+            "folder, by the name of the first photo or folder; other photos get NAME-smear-2."
         ),
     ] = None,
     bundle: Annotated[
@@ -73,6 +73,7 @@ def run(
     """
     from normocyte.cli.show.smears import many_smears, one_smear
     from normocyte.core.errors import ConfigError
+    from normocyte.workflows.smear.place import mark, place_for
     from normocyte.workflows.smear.request import FOLDER, Labels, PlanRequest, SmearRequest, cells_needed
 
     if plan is not None:
@@ -80,9 +81,10 @@ def run(
         return 0
     if not photos:
         raise ConfigError("0 photos are given; give photos, or --plan with a parasitaemia.")
+    place = out or place_for(photos)
     request = SmearRequest(
         photos=photos,
-        out=out or Path(f"{photos[0].resolve().stem}-smear"),
+        out=place,
         bundle=bundle,
         false_positive_rate=false_positive_rate,
         limit=limit,
@@ -94,5 +96,9 @@ def run(
         labels=Labels(patient, date, slide, operator),
         workers=workers,
     )
-    unmatched = many_smears(request) if by == FOLDER else one_smear(request)
+    try:
+        unmatched = many_smears(request) if by == FOLDER else one_smear(request)
+    finally:
+        if out is None:
+            mark(place, photos)
     return FAILED if unmatched else 0

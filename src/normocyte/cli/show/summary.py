@@ -32,8 +32,6 @@ def show(evaluated: Evaluated) -> None:
         typer.echo(
             f"{len(evaluated.faults)} {contents.unit}s could not be judged, the first: {evaluated.faults[0]}"
         )
-    if contents.has_anomalies and not contents.are_patients_known:
-        typer.echo("Patients unknown: intervals may be too narrow.")
     typer.echo(f"Judged: {evaluated.judged}")
     for sentence in filter(None, (explained(contents.training), *contents.careful)):
         typer.echo(sentence)

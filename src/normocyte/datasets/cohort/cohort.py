@@ -199,8 +199,18 @@ class Cohort:
             self._splits[asked] = self._split(*asked)
         return self._splits[asked]
 
+    def _too_few_of_unknown(self) -> str:
+        """What to say where cells that are split one by one do not suffice for each part; else empty."""
+        healthy = sum(record.label == HEALTHY for record in self.records)
+        fewest = len(HEALTHY_PARTS)
+        if self.are_patients_known or healthy >= fewest:
+            return ""
+        return (
+            f"There are {healthy} healthy images, too few to learn from; give at least {fewest}, better 100."
+        )
+
     def _split(self, fractions: Fractions, seed: int, protocol: str) -> Split:
-        too_few = self.copies.too_few(self.records, len(HEALTHY_PARTS))
+        too_few = self.copies.too_few(self.records, len(HEALTHY_PARTS)) or self._too_few_of_unknown()
         if too_few:
             raise DatasetError(too_few)
         shares = fractions if self.has_anomalies else fractions.without_labels()

@@ -152,11 +152,20 @@ class Assignment:
         counts = Counter(patient.kind for patient in self.patients)
         there = ", ".join(f"{counts[kind]} with {kind.value}" for kind in Kind)
         needs_clean = self.clean_only and part in HEALTHY_PARTS
-        is_labelled = any(patient.anomalies for patient in self.patients)
-        advice = _OTHER_PROTOCOL if needs_clean else _NO_TUNING
+        if part in HEALTHY_PARTS and not any(patient.anomalies for patient in self.patients):
+            return self._too_few_healthy()
         return DatasetError(
             f"Too few patients to split: the part '{part}' needs a patient "
             f"{'free of anomalies ' if needs_clean else ''}with {what}, but none is left of "
             f"{len(self.patients)} patients ({there}). Add patients, or "
-            f"{advice if is_labelled else _CELL_BY_CELL}."
+            f"{_OTHER_PROTOCOL if needs_clean else _NO_TUNING}."
+        )
+
+    def _too_few_healthy(self) -> DatasetError:
+        cells = sum(patient.cells for patient in self.patients)
+        people = "1 patient" if len(self.patients) == 1 else f"{len(self.patients)} patients"
+        return DatasetError(
+            "Too few patients to split: learning, knowing when to stop and the threshold each need a patient "
+            f"of their own, but the {cells:,} healthy cells are of {people}. Add patients, "
+            f"or {_CELL_BY_CELL}."
         )

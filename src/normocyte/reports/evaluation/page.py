@@ -22,7 +22,6 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
             contents=contents,
             figures=figures,
             verdict=about.verdict(contents),
-            caution=words.caution(contents),
             at_the_cut=words.at_the_cut(contents) if contents.has_anomalies else contents.guarantee,
             key_numbers=about.key_numbers(contents),
             to_know="" if contents.has_anomalies else healthy.to_know(contents),

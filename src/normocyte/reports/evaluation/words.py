@@ -12,11 +12,6 @@ GUESSING = 0.5
 """The AUROC of a score that knows nothing."""
 
 
-def caution(contents: Contents) -> str:
-    """What limits every figure of the page; empty where nothing does."""
-    return "" if contents.are_patients_known else "Patients unknown: intervals may be too narrow."
-
-
 def verdict(contents: Contents) -> str:
     """How good the detector is, in one sentence with the key numbers."""
     ranking, few = _ranking(contents), _at_few_alarms(contents)

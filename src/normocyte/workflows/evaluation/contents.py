@@ -23,7 +23,7 @@ from normocyte.results.evaluation import (
     ScoredCells,
     ThresholdRow,
 )
-from normocyte.wording.patients import few_patients
+from normocyte.wording.patients import UNKNOWN_SAID, few_calibrated, few_patients
 from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
 from normocyte.workflows.evaluation.tables import Judged, metric_rows, threshold_rows
@@ -88,8 +88,16 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         unit=about.words.thing,
         are_patients_known=about.are_patients_known,
         guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
-        careful=tuple(filter(None, (few_patients(shown.patients.tolist()), under_trained(training)))),
+        careful=tuple(filter(None, (_on_patients(shown), under_trained(training)))),
     )
+
+
+def _on_patients(cells: Examined) -> str:
+    """What the patients of these cells limit; nothing where they are many."""
+    names = cells.patients.tolist()
+    if UNKNOWN_PATIENT in names:
+        return UNKNOWN_SAID
+    return few_patients(names) if (cells.labels == ANOMALY).any() else few_calibrated(names)
 
 
 def _of_known(cells: ScoredCells) -> tuple[Flags, Labels, Names]:

@@ -47,7 +47,7 @@ def evaluate(
     make_folder(out)  # what cannot be written is better known before the work than after it
     cohort = find(cohort, progress)
     chosen = choose(bundle, cohort, has_new_patients)
-    need_both(chosen.test, ())
+    need_both(chosen.test, (), chosen.note)
     cells = _examined(bundle, chosen, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)

@@ -57,6 +57,9 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
     return Chosen(test, tuning, calibration, chosen.note)
 
 
+NEW = "Only cells of patients whose names the bundle does not know are judged; pictures were not compared"
+
+
 def _check_same_patients(bundle: Bundle, cohort: Cohort) -> None:
     """DatasetError for the images that it learnt from, under other patients: who is new would be unknown."""
     facts = bundle.facts
@@ -83,7 +86,7 @@ def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients:
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"
         )
-    note = "The set is new to the bundle" + _left_out(out) + _unknown(bundle)
+    note = NEW + _left_out(out) + _unknown(bundle)
     return Chosen(left, (), (), note)
 
 
@@ -141,14 +144,18 @@ def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ..
     return tuple(record for record in records if record.patient in patients)
 
 
-def need_both(test: Sequence[Record], faults: Sequence[str]) -> None:
-    """DatasetError when these cells are not of both kinds; `faults` say why others are not among them."""
+def need_both(test: Sequence[Record], faults: Sequence[str], note: str = "") -> None:
+    """DatasetError when these cells are not of both kinds.
+
+    `faults` say why others are not among them, and `note` how these were chosen.
+    """
     infected = sum(record.label == ANOMALY for record in test)
     if infected in (0, len(test)):
         raise DatasetError(
             f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells are "
             "anomalous. Give labelled cells of both kinds."
             + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
+            + (f" {note}" if note else "")
         )
 
 

@@ -49,9 +49,10 @@ def statement_of_healthy(words: Words) -> str:
     thing, things = words.thing, words.things
     return (
         f"A detector was shown healthy {things} only, and learnt to give them back. Here it meets the "
-        f"healthy {things} that its cut was chosen on, from which the network has learnt nothing. Where "
-        f"{a(thing)} {thing} differs from what a healthy one would look like in its place, the difference "
-        f"is turned into a score. No {thing} here is anomalous, so how many anomalies it finds cannot be known."
+        f"healthy {things} that its cut was chosen on, from which the network has learnt nothing. "
+        f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
+        f"difference is turned into a score. No {thing} here is anomalous, so how many anomalies it finds "
+        "cannot be known."
     )
 
 

@@ -96,7 +96,18 @@ def monitor(bundle: Bundle, files: Sequence[Path | Rows], watch: Watch) -> Monit
         how=stream.how,
         left_out=tuple(names[name] for name in first.left_out.tolist()),
         notes=tuple(notes_of(bundle, scored, stream)),
-        careful=careful(torn(scored, stream, watch.patients)),
+        careful=(*careful(torn(scored, stream, watch.patients)), *mostly_left_out(first)),
+    )
+
+
+def mostly_left_out(stream: EqualCells) -> tuple[str, ...]:
+    """That most patients have too few scored cells to be compared; nothing where most have enough."""
+    left, kept = len(stream.left_out), len(stream.names)
+    if left <= kept:
+        return ()
+    return (
+        f"{left} of {left + kept} patients are left out, because they have fewer than "
+        f"{stream.values.shape[1]} scored cells; give fewer `cells`, or what the others show says little.",
     )
 
 
@@ -135,7 +146,7 @@ def _check(whose: str, drawn: EqualCells, fewest: int, patients: Names) -> None:
         return
     sizes = np.sort(np.unique(patients, return_counts=True)[1])[::-1]
     advice = (
-        f"give `cells={sizes[fewest - 1]}`"
+        f"give `cells={sizes[max(fewest, (len(sizes) + 1) // 2) - 1]}`"
         if len(sizes) >= fewest
         else f"{fewest} patients are needed at least"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.cancel import CancelToken, Stopped
-from normocyte.core.errors import Interrupted, NormocyteError
+from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
 from normocyte.datasets.cohort.cohort import copies_said
@@ -252,10 +252,22 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
     )
     found = images_of(request.paths)
     progress.tell(found.passed_over.sentence)
+    _keep_inputs(request, found.images)
     make_rows = _make_rows(request, pipeline, found.images)
     options = ScoreOptions(request.workers, make_rows, together, cancel)
     tally = score_images(pipeline, found.images, writer, progress, options)
     return ScoreResult(tally, tuple(decision.stated(pipeline, together)) if tally.scored else ())
+
+
+def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:
+    """OutputError for rows that would take the place of what is scored: a manifest, a zip, an image."""
+    read = {
+        path.resolve() for path in (*request.paths, *{source.path for source in images}) if path.is_file()
+    }
+    if request.output is not None and request.output.resolve() in read:
+        raise OutputError(
+            f"{request.output} is scored, so its rows cannot take its place; choose another file."
+        )
 
 
 def _make_rows(request: ScoreRequest, pipeline: Pipeline, images: Sequence[Source]) -> MakeRows:

@@ -98,7 +98,7 @@ def calibrate(
     admitted.check_stain(len(cells.records), where, options.new_stain)
     _check_enough(admitted, cells, where)
     calibration = Calibration.of(admitted.scores, admitted.patients)
-    others = examined_anomalous(bundle.pipeline, anomalous, progress)
+    others = examined_anomalous(bundle.pipeline, anomalous, examined, progress)
     progress.begin("Calibrating", 1)
     threshold, tuned = (
         tuned_on(threshold, calibration, others) if others else (fitted(threshold, calibration), None)

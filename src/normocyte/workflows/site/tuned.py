@@ -14,7 +14,7 @@ from normocyte.metrics.recall import Recall
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
-from normocyte.workflows.site.examination import Admitted, examine_once
+from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,20 @@ class Tuned:
     f1: float
 
 
-def examined_anomalous(pipeline: Pipeline, records: Sequence[Record], progress: Progress) -> Admitted | None:
+def examined_anomalous(
+    pipeline: Pipeline, records: Sequence[Record], healthy: Examination, progress: Progress
+) -> Admitted | None:
     """The anomalous cells that tune the rule, each once, behind the bundle's gate; None without any."""
     if not records:
         return None
     examined = examine_once(pipeline, records, False, progress, "Examining anomalous cells")
+    both = replace(examined, cells=(*healthy.cells, *examined.cells)).copies.contradicting
+    if both:
+        pictures = "1 picture stands" if len(both) == 1 else f"{len(both):,} pictures stand"
+        raise DatasetError(
+            f"{pictures} both among the healthy and among the anomalous cells, such as {both[0]}; correct "
+            "what is given."
+        )
     admitted = examined.without(examined.copies).admitted(pipeline.gate)
     if not admitted.records:
         raise DatasetError(
