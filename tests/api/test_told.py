@@ -34,7 +34,8 @@ def some_broken(cells, there):
     return Path("cells")
 
 
-def test_cells_that_are_lost_are_told(bundle, some_broken):
+def test_cells_that_are_lost_are_told(bundle, some_broken, monkeypatch):
+    monkeypatch.setattr("normocyte.workflows.training.prepare.MOST_UNREADABLE", 0.5)
     with pytest.warns(UserWarning, match=r"\d of \d+ cells could not be judged, the first: .*is empty"):
         nc.evaluate(bundle, some_broken)
     healthy = some_broken / "cell_images" / "Uninfected"
