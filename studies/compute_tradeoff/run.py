@@ -26,7 +26,8 @@ from normocyte.detectors.contract import Training
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, save_bundle
+from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.pipeline import Calibration
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.preprocessing.resize import Resize

@@ -134,15 +134,26 @@ def nameless(cells, tmp_path_factory):
 def test_patients_are_named_alike(nameless, call, tmp_path):
     asked = ("--patients", "unknown")
     call("train", "stain_rule", "--data", nameless, "--out", tmp_path / "command", *asked)
-    run = nc.train("stain_rule", data=nameless, patients="unknown")
+    with pytest.warns(UserWarning, match="Patients unknown: cells are split and counted each for itself"):
+        run = nc.train("stain_rule", data=nameless, patients="unknown")
     assert run.bundle.threshold == nc.load(tmp_path / "command").threshold
     call("evaluate", tmp_path / "command", nameless, "--out", tmp_path / "judged", *asked)
     table = pd.read_csv(nameless, dtype=str)
-    nc.evaluate(run.bundle, table, patients="unknown", out=tmp_path / "python")
+    with pytest.warns(UserWarning, match="Patients unknown"):
+        nc.evaluate(run.bundle, table, patients="unknown", out=tmp_path / "python")
     assert numbers(tmp_path / "judged", "metrics.json") == numbers(tmp_path / "python", "metrics.json")
     call("compare", "stain_rule", "--data", nameless, "--out", tmp_path / "all", "--seeds", 1, *asked)
-    found = nc.compare(["stain_rule"], table, patients="unknown", out=tmp_path / "python_all", seeds=1)
+    with pytest.warns(UserWarning, match="Patients unknown"):
+        found = nc.compare(["stain_rule"], table, patients="unknown", out=tmp_path / "python_all", seeds=1)
     told = json.loads((tmp_path / "all" / "comparison.json").read_text(encoding="utf-8"))
     assert [row["all_labels"]["auroc"]["value"] for row in told["configurations"].values()] == pytest.approx(
         found.table.auroc.tolist()
     )
+
+
+def test_healthy_cells_alone_are_learnt_from_alike(cells, call, tmp_path):
+    healthy = cells / "cell_images" / "Uninfected"
+    call("train", "stain_rule", "--data", healthy, "--out", tmp_path / "command")
+    with pytest.warns(UserWarning, match="are taken as healthy; patients: found in file names"):
+        run = nc.train("stain_rule", data=healthy)
+    assert run.bundle.threshold == nc.load(tmp_path / "command").threshold

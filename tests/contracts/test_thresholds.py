@@ -129,7 +129,7 @@ def test_one_cell_of_each_kind_is_cut_midway(name):
 @pytest.mark.parametrize("name", WITH_LABELS)
 def test_tuning_cells_of_one_kind_are_refused(name):
     scores, patients, labels = cells(0)
-    with pytest.raises(TrainingError, match=r"needs healthy and infected tuning cells, but got 640"):
+    with pytest.raises(TrainingError, match=r"needs healthy and anomalous tuning cells, but got 640"):
         part_class("thresholds", name)().fit(scores, patients, np.zeros_like(labels))
 
 

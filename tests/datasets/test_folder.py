@@ -1,11 +1,13 @@
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.inputs import zips
-from normocyte.core.types import Source
+from normocyte.core.types import Record, Source
+from normocyte.core.words import Words
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.datasets.opening.detect import open_cohort, open_dataset
@@ -395,3 +397,15 @@ def test_a_table_with_missing_patients_says_how_to_go_on_without(manifest):
 def test_a_table_that_names_patients_takes_no_other_names(manifest):
     with pytest.raises(ConfigError, match=r"names its patients itself; leave out `patients` \('one'\)"):
         manifest(TABLE).naming("one").records()
+
+
+def test_the_words_of_a_set_are_those_of_its_folders_unless_it_is_told():
+    def said(*groups, **fields):
+        records = [
+            Record(Source(Path(f"{number}.png")), 1, "C1", group) for number, group in enumerate(groups)
+        ]
+        return Folder("set", **fields).words(records)
+
+    assert said("Tumour", thing="slice") == Words("slice", "tumour")
+    assert said("Tumour", anomaly="diseased") == Words("", "diseased")
+    assert said("rings", "late") == said("") == said() == Words()

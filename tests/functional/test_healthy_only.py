@@ -74,7 +74,7 @@ def test_a_demo_shows_what_healthy_cells_show_and_says_what_they_do_not(shown):
     assert "Threshold: " in outcome.stdout
     assert "of healthy cells are flagged, if new cells are like" in outcome.stdout
     assert outcome.stdout.count("image") >= 3
-    assert "Sensitivity: cannot be known, because no cell of the data is anomalous." in outcome.stdout
+    assert "Sensitivity: cannot be known, because no image of the data is anomalous." in outcome.stdout
     assert f"normocyte evaluate {out / 'bundle'} FOLDER --out {out / 'evaluation'}" in outcome.stdout
     assert "AUROC" not in outcome.stdout
 
@@ -83,8 +83,8 @@ def test_the_report_has_scores_threshold_rate_and_the_highest_cells(shown):
     _, out = shown
     page = (out / "report" / "report.html").read_text(encoding="utf-8")
     numbers = json.loads((out / "report" / "metrics.json").read_text(encoding="utf-8"))
-    assert "What healthy cells cannot show" in page
-    assert "Healthy cells that look most unusual" in page
+    assert "What healthy images cannot show" in page
+    assert "Healthy images that look most unusual" in page
     assert numbers["guarantee"] in page
     assert "AUROC" not in page
     assert "infected" not in page.replace("infected_quantile", "")

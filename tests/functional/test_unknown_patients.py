@@ -45,7 +45,7 @@ def test_with_unknown_patients_terminal_report_and_numbers_say_so(unknown):
     outcome, out = unknown
     assert outcome.exit_code == 0, outcome.stderr
     assert f"{SAID}: cells are split and counted each for itself" in outcome.stderr
-    assert "95 % intervals over cells" in outcome.stdout
+    assert "95 % intervals over images" in outcome.stdout
     assert f"{SAID}: intervals may be too narrow." in outcome.stdout
     page = (out / "report" / "report.html").read_text(encoding="utf-8")
     assert f"<strong>{SAID}: intervals may be too narrow.</strong>" in page

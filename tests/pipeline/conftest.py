@@ -12,7 +12,8 @@ from normocyte.datasets.drawing.cutout import draw_cell
 from normocyte.datasets.drawing.look import Kind, patient_look
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.pca import Pca
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
+from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Calibration, Pipeline, stack
 from normocyte.pipeline.recipe.recipe import Recipe

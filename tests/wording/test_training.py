@@ -13,14 +13,14 @@ DONE = TrainingCurve((4.0, 2.0, 2.0), (4.0, 2.0, 2.1), 2, 0.912)
 
 
 def test_the_variance_explained_is_said_with_its_definition():
-    assert explained(DONE) == (
+    assert explained(DONE, "cells") == (
         "It explains 91.2 % of the variance of healthy cells of held-out patients (1 - squared error / "
         "variance around the mean training image, whole crop)."
     )
 
 
 def test_nothing_is_said_where_it_has_no_meaning():
-    assert explained(TrainingCurve()) == under_trained(TrainingCurve()) == under_trained(DONE) == ""
+    assert explained(TrainingCurve(), "cells") == under_trained(TrainingCurve()) == under_trained(DONE) == ""
 
 
 def test_an_under_trained_detector_is_called_so_with_both_reasons_and_their_limits():
@@ -34,6 +34,12 @@ def test_an_under_trained_detector_is_called_so_with_both_reasons_and_their_limi
 def test_a_late_gain_is_one_of_the_loss_where_the_variance_is_not_known():
     assert "the held-out loss fell by 50 % over the last quarter of them (limit 5 %)" in under_trained(
         replace(SHORT, variance_explained=float("nan"))
+    )
+
+
+def test_where_only_little_is_explained_the_rest_may_be_noise():
+    assert under_trained(replace(DONE, variance_explained=0.47)).startswith(
+        "Under-trained, unless the rest is noise: it explains 47 % of the variance"
     )
 
 

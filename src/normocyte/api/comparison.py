@@ -9,7 +9,7 @@ import pandas as pd
 
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import running
+from normocyte.api.running import running, told
 from normocyte.api.support.checks import check_place, check_whole, said
 from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import comparison_table
@@ -103,7 +103,8 @@ def compare(
     request = CompareRequest.of([str(one) for one in names], seeds, reference)
     folder = Folder(out)
     with running(progress, workers) as listener:
-        found = run_comparison(request, cohort_of(data, patients), folder.path, _listening(listener))
+        cohort = told(cohort_of(data, patients), listener)
+        found = run_comparison(request, cohort, folder.path, _listening(listener))
     return Comparison(found, folder.written(found.page, RUNS))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import lost, running
+from normocyte.api.running import lost, running, told
 from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
@@ -125,7 +125,7 @@ def evaluate(
     """
     known, folder = opened(bundle), Folder(out)
     with running(progress, workers) as listener:
-        cohort = cohort_of(data, patients)
+        cohort = told(cohort_of(data, patients), listener)
         found = run_evaluation(known, cohort, folder.path, listener, has_new_patients=new_patients)
         total = len(found.contents.cells.names) + len(found.faults)
         listener.tell(lost(found.faults, total, f"{found.contents.unit}s could not be judged"))

@@ -8,6 +8,7 @@ from normocyte.api.support.checks import check_whole, said
 from normocyte.core.cancel import CancelToken, on_ctrl_c
 from normocyte.core.errors import ConfigError
 from normocyte.core.progress import Progress
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import most_workers
 
 _HEARS = ("begin", "advance", "tell")
@@ -50,3 +51,10 @@ def running(progress: Progress | None, workers: int = 1) -> Iterator[Progress]:
     token = CancelToken()
     with token.active(), on_ctrl_c(token), most_workers(workers):
         yield progress or Warns()
+
+
+def told(cohort: Cohort, listener: Progress) -> Cohort:
+    """The same set, once the listener knows what limits any result with it."""
+    for sentence in cohort.cautions:
+        listener.tell(sentence)
+    return cohort

@@ -12,7 +12,7 @@ import pandas as pd
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cells_to_learn
-from normocyte.api.running import lost, running
+from normocyte.api.running import lost, running, told
 from normocyte.api.support.checks import check_labelled, check_place, check_whole
 from normocyte.api.support.folders import Folder
 from normocyte.core.errors import ConfigError
@@ -171,7 +171,7 @@ def train(
             else cells_to_learn(data, patients)
         )
         used = data if data is not None else _place_of(asked.dataset) or drawn
-        trained = run_training(asked, cohort, place, listener)
+        trained = run_training(asked, told(cohort, listener), place, listener)
         listener.tell(replaced_words(trained))
         used_parts = (trained.split.part(part) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION))
         listener.tell(lost(trained.faults, sum(map(len, used_parts)), "images could not be used"))

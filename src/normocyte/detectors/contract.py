@@ -45,6 +45,12 @@ class Curve:
     best_epoch: int = 0
     variance_explained: float | None = None
 
+    @classmethod
+    def of(cls, table: dict[str, Any]) -> "Curve":
+        """The curve that a bundle holds as a table; one of an earlier version knows no variance explained."""
+        explained = table.get("variance_explained")
+        return cls(tuple(table["loss"]), tuple(table["held_out_loss"]), table["best_epoch"], explained)
+
 
 @dataclass
 class Detector(Declared, ABC):

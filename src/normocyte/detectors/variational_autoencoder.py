@@ -10,7 +10,7 @@ from normocyte.core.fields import described
 from normocyte.core.types import Batch, Maps
 from normocyte.detectors.networks.autoencoder import Autoencoder
 from normocyte.detectors.networks.keras_model import load_keras
-from normocyte.detectors.networks.layers import convolution, doubled
+from normocyte.detectors.networks.layers import convolution
 from normocyte.detectors.networks.levels import Levels
 from normocyte.detectors.support.onnx_graph import OUTPUT, run_output
 from normocyte.detectors.support.residual import signed_residual
@@ -71,12 +71,13 @@ class VariationalAutoencoder(Levels, Autoencoder):
         return keras.Model(image, layers.Concatenate()([expected, _standardised(image, expected), cost]))
 
     def _decoder(self, code_shape: tuple[int, ...], channels: int) -> Any:
-        """Each level doubles, then draws."""
+        """Each level draws, then doubles: drawn at full size, parasites are given back with the rest."""
         layers = load_keras().layers
         code = layers.Input(code_shape)
         x = code
         for filters in reversed(self.filters):
-            x = doubled(x, filters)
+            x = convolution(x, filters)
+            x = layers.UpSampling2D()(x)
         drawn = layers.Conv2D(channels, 3, padding="same")(x)
         return load_keras().Model(code, drawn, name="decoder")
 

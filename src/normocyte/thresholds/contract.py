@@ -86,7 +86,7 @@ class Threshold(Declared, ABC):
             )
         if self.uses_labels and len(np.unique(labels)) < 2:  # noqa: PLR2004 - healthy and infected
             raise TrainingError(
-                f"{name} needs healthy and infected tuning cells, but got {len(labels)} of one kind."
+                f"{name} needs healthy and anomalous tuning cells, but got {len(labels)} of one kind."
             )
         self.cut = float(self.choose(scores, patients, labels))
 

@@ -6,13 +6,13 @@ from normocyte.core.percent import percent
 from normocyte.results.training import LEAST_EXPLAINED, TrainingCurve
 
 
-def explained(curve: TrainingCurve) -> str:
-    """How much of the variance is explained; nothing where that has no meaning."""
+def explained(curve: TrainingCurve, things: str) -> str:
+    """How much of the variance of such things is explained; nothing where that has no meaning."""
     if not math.isfinite(curve.variance_explained):
         return ""
     return (
-        f"It explains {percent(curve.variance_explained, 3)} of the variance of healthy cells of held-out "
-        "patients (1 - squared error / variance around the mean training image, whole crop)."
+        f"It explains {percent(curve.variance_explained, 3)} of the variance of healthy {things} of "
+        "held-out patients (1 - squared error / variance around the mean training image, whole crop)."
     )
 
 
@@ -24,7 +24,8 @@ def under_trained(curve: TrainingCurve) -> str:
         *((_still_falling(curve),) if curve.is_still_falling else ()),
         *((_little(curve),) if curve.explains_little else ()),
     ]
-    return f"Under-trained: {'; '.join(reasons)}. Train for more epochs, or with a larger network."
+    doubt = "" if curve.is_still_falling else ", unless the rest is noise"
+    return f"Under-trained{doubt}: {'; '.join(reasons)}. Train for more epochs, or with a larger network."
 
 
 def _still_falling(curve: TrainingCurve) -> str:

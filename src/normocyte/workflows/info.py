@@ -39,14 +39,14 @@ def info(name: Path) -> list[tuple[str, str]]:
         *((f"part {part.part}", people_of(facts, part)) for part in facts.parts),
         *_calibrations(bundle),
         ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
-        *((name, words) for name, words in _training(curve) if words),
+        *((name, words) for name, words in _training(curve, facts.words.things) if words),
     ]
 
 
-def _training(curve: Curve) -> tuple[tuple[str, str], ...]:
+def _training(curve: Curve, things: str) -> tuple[tuple[str, str], ...]:
     """What the training of the first member came to; empty sentences where nothing is to be said."""
     learnt = training_curve(curve)
-    return ("explained", explained(learnt)), ("careful", under_trained(learnt))
+    return ("explained", explained(learnt, things)), ("careful", under_trained(learnt))
 
 
 def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,21 @@ def test_a_better_baseline_is_admitted(contents, own, said):
     assert f"stain_rule reaches AUROC 0.800 and {said}" in text
 
 
+@pytest.mark.parametrize(
+    ("auroc", "said"),
+    [
+        (Estimate(0.4, 0.3, 0.48), "which is worse than guessing: infected cells look more usual to it"),
+        (Estimate(0.45, 0.3, 0.6), "which is not better than guessing"),
+        (Estimate(0.55, 0.45, 0.6), "which is not better than guessing"),
+        (Estimate(0.55, 0.51, 0.6), "(AUROC 0.550, 95 % interval 0.510 to 0.600)"),
+    ],
+)
+def test_a_score_that_is_no_better_than_guessing_is_called_so(contents, auroc, said):
+    row = shown.MetricRow(shown.AUROC, "AUROC", (auroc,))
+    verdict = words.verdict(dataclasses.replace(contents, metrics=(row,)))
+    assert said in verdict.replace("\N{NO-BREAK SPACE}", " ").replace("\N{EN DASH}", " to ")
+
+
 def test_an_estimate_without_interval_is_told_without_one(contents):
     row = shown.MetricRow(shown.AUROC, "AUROC", (Estimate(0.9, math.nan, math.nan),))
     assert "(AUROC 0.900)" in words.verdict(dataclasses.replace(contents, metrics=(row,)))

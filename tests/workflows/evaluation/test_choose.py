@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part, Record, Source
 from normocyte.datasets.cohort.cohort import Cohort, fingerprint_of
-from normocyte.pipeline.bundle.bundle import Facts, PartFacts
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.evaluation import examine

@@ -59,7 +59,7 @@ def test_one_patient_gives_apparent_figures_and_a_sentence():
     cells = some_cells(4, patients=1)
     found = tuned(fitted(cells), cells, 7)
     assert (found.patients, found.folds, found.nested.tp) == (1, 0, 0)
-    assert "needs 2 patients with infected and 2 with healthy cells, but there are 1 and 1" in found.why_not
+    assert "needs 2 patients with anomalous and 2 with healthy cells, but there are 1 and 1" in found.why_not
 
 
 def test_a_rule_without_labels_and_a_set_without_tuning_cells_give_nothing():

@@ -12,7 +12,7 @@ import pytest
 
 from normocyte.cell_checks.gate import Gate
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.pipeline.bundle.bundle import Facts, PartFacts
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.reports.monitoring.words import sentences
 from normocyte.results.monitoring import Finding
 from normocyte.results.verdict import Outcome, Verdict

@@ -33,7 +33,7 @@ def show(evaluated: Evaluated) -> None:
             f"{len(evaluated.faults)} {contents.unit}s could not be judged, the first: {evaluated.faults[0]}"
         )
     typer.echo(f"Judged: {evaluated.judged}")
-    for sentence in filter(None, (explained(contents.training), *contents.careful)):
+    for sentence in filter(None, (explained(contents.training, f"{contents.unit}s"), *contents.careful)):
         typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
 

@@ -6,7 +6,6 @@ import json
 import math
 import shutil
 import zipfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,14 +16,12 @@ import numpy.typing as npt
 from normocyte.core.config import Document
 from normocyte.core.errors import BundleError, OutputError
 from normocyte.core.files import make_folder, replacing, sha256_of, write_json, write_text
-from normocyte.core.types import Part
 from normocyte.core.version import __version__
-from normocyte.core.words import CELLS, Words
-from normocyte.datasets.support.patients import UNKNOWN
 from normocyte.detectors.contract import Curve
 from normocyte.pipeline.bundle.card import card
+from normocyte.pipeline.bundle.facts import Facts, facts_from, stored_facts
 from normocyte.pipeline.bundle.folder import bundle_folder
-from normocyte.pipeline.bundle.history import HISTORY, Origin, Replaced, history_arrays, history_of
+from normocyte.pipeline.bundle.history import HISTORY, Replaced, history_arrays, history_of
 from normocyte.pipeline.bundle.layout import (
     AMONG,
     CALIBRATION,
@@ -41,64 +38,14 @@ from normocyte.pipeline.bundle.layout import (
     in_current_format,
     learnt_prefix,
     member_folder,
+    named_arrays,
     seal,
     take_place,
 )
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_of, recipe_table
 
-_ORIGIN = "calibrated_on"
-_LATER = ("patients_by", "cells_fingerprint", "thing", "anomaly")
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
-
-
-@dataclass(frozen=True)
-class PartFacts:
-    """How many cells of a part were used, and of which patients; where nobody is known, the cells' places."""
-
-    part: str
-    cells: int
-    patients: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Where a pipeline comes from.
-
-    The data set, its fingerprint, the parts of the split, how many were unreadable. `calibrated_on` is empty
-    unless a site has calibrated it anew: then the part `calibration` is of that other set. `patients_by` and
-    `cells_fingerprint` are those of the cohort; empty in bundles of earlier versions. `thing` and `anomaly`
-    are the words for what the images show.
-    """
-
-    data: str
-    data_fingerprint: str
-    parts: tuple[PartFacts, ...]
-    unreadable: int = 0
-    calibrated_on: Origin = field(default_factory=Origin)
-    patients_by: str = ""
-    cells_fingerprint: str = ""
-    thing: str = ""
-    anomaly: str = ""
-
-    @property
-    def words(self) -> Words:
-        """What the images show that it was made from; bundles of earlier versions are of red cells."""
-        return Words(self.thing, self.anomaly).or_else(CELLS)
-
-    @property
-    def are_patients_known(self) -> bool:
-        """False where nobody knew whose the images were."""
-        return self.patients_by != UNKNOWN
-
-    def knows_patients_of(self, part: PartFacts) -> bool:
-        """Whether the patients of one of the parts are patients; no cells are of nobody."""
-        is_of_site = part.part == Part.CALIBRATION and self.calibrated_on.is_another_set
-        return not part.cells or (bool(part.patients) and (is_of_site or self.are_patients_known))
-
-    def patients(self, *parts: Part) -> frozenset[str]:
-        """The patients of these parts."""
-        return frozenset(name for facts in self.parts if facts.part in parts for name in facts.patients)
 
 
 @dataclass(frozen=True)
@@ -178,19 +125,10 @@ def _content(bundle: Bundle) -> dict[str, Any]:
         "threshold": bundle.pipeline.threshold.cut,
         "labels_used": bundle.pipeline.threshold.uses_labels,
         "recipe": recipe_table(bundle.recipe),
-        "facts": _stored_facts(bundle.facts),
+        "facts": stored_facts(bundle.facts),
         "curves": [asdict(member.detector.curve_) for member in bundle.pipeline.members],
         **past,
     }
-
-
-def _stored_facts(facts: Facts) -> dict[str, Any]:
-    """The facts as `bundle.json` holds them: where calibration cells come from only if from another set."""
-    told = asdict(facts)
-    empty = {key for key in _LATER if not told[key]}
-    if not facts.calibrated_on.is_another_set:
-        empty.add(_ORIGIN)
-    return {key: value for key, value in told.items() if key not in empty}
 
 
 def open_bundle(name: str | Path | Bundle) -> Bundle:
@@ -277,33 +215,11 @@ def _assemble(folder: Path, content: dict[str, Any]) -> Bundle:
         pipeline.calibration = Calibration(arrays["scores"], arrays["patients"])
         for index, (member, curve) in enumerate(zip(pipeline.members, content["curves"], strict=True)):
             member.detector.load(member_folder(folder, index))
-            member.detector.curve_ = Curve(
-                tuple(curve["loss"]),
-                tuple(curve["held_out_loss"]),
-                curve["best_epoch"],
-                curve.get("variance_explained"),
-            )
-            member.score.restore(_named(arrays, learnt_prefix(index)))
-        pipeline.fusion.restore(_named(arrays, FUSED))
-        pipeline.gate.restore(_named(arrays, GATE))
-        pipeline.measured = _named(arrays, MEASURED)
-        pipeline.neighbours.restore(_named(arrays, AMONG))
+            member.detector.curve_ = Curve.of(curve)
+            member.score.restore(named_arrays(arrays, learnt_prefix(index)))
+        pipeline.fusion.restore(named_arrays(arrays, FUSED))
+        pipeline.gate.restore(named_arrays(arrays, GATE))
+        pipeline.measured = named_arrays(arrays, MEASURED)
+        pipeline.neighbours.restore(named_arrays(arrays, AMONG))
         history = history_of(content.get(HISTORY, ()), arrays)
-    return Bundle(pipeline, recipe, _facts(content["facts"]), history, content["normocyte"])
-
-
-def _named(arrays: Any, beginning: str) -> dict[str, Any]:
-    """The arrays whose names begin so, by the rest of their names."""
-    return {name.removeprefix(beginning): arrays[name] for name in arrays.files if name.startswith(beginning)}
-
-
-def _facts(content: dict[str, Any]) -> Facts:
-    parts: Sequence[dict[str, Any]] = content["parts"]
-    return Facts(
-        content["data"],
-        content["data_fingerprint"],
-        tuple(PartFacts(facts["part"], facts["cells"], tuple(facts["patients"])) for facts in parts),
-        content["unreadable"],
-        Origin(**content.get(_ORIGIN, {})),
-        *(content.get(key, "") for key in _LATER),
-    )
+    return Bundle(pipeline, recipe, facts_from(content["facts"]), history, content["normocyte"])

@@ -118,3 +118,8 @@ def take_place(draft: Path, place: Path) -> None:
         if older.exists() and not place.exists():
             older.rename(place)
     shutil.rmtree(older, ignore_errors=True)
+
+
+def named_arrays(arrays: Any, beginning: str) -> dict[str, Any]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(beginning): arrays[name] for name in arrays.files if name.startswith(beginning)}

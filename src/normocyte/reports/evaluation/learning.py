@@ -14,9 +14,18 @@ NO_EPOCHS = "This detector does not learn in epochs, so there is no learning cur
 _WIDE = 8.0
 
 
+def things(contents: Contents) -> str:
+    """What is learnt from, in the plural."""
+    return f"{contents.unit}s"
+
+
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
-    return "" if contents.training.loss else f"{NO_EPOCHS} {explained(contents.training)}".strip()
+    return (
+        ""
+        if contents.training.loss
+        else f"{NO_EPOCHS} {explained(contents.training, things(contents))}".strip()
+    )
 
 
 def draw(contents: Contents) -> Figure:
@@ -44,7 +53,8 @@ def paint(axes: Axes, curve: TrainingCurve) -> None:
 def words(contents: Contents) -> str:
     """What is to be seen, in words, and what the training has come to."""
     curve = contents.training
-    return " ".join(filter(None, (_losses(curve), explained(curve), under_trained(curve), _end(curve))))
+    said = (_losses(curve), explained(curve, things(contents)), under_trained(curve), _end(curve))
+    return " ".join(filter(None, said))
 
 
 def _end(curve: TrainingCurve) -> str:

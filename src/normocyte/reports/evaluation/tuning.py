@@ -61,7 +61,7 @@ def _change(before: ThresholdRow, after: ThresholdRow) -> str:
         )
     ]
     return (
-        f"Tuning with labels ({after.rule}, orange) instead of healthy cells alone ({before.rule}, blue) "
+        f"Tuning with labels ({after.rule}, orange) instead of without them ({before.rule}, blue) "
         f"moves the cut from {formatting.score(before.threshold)} to {formatting.score(after.threshold)}, "
         f"which takes {', '.join(moves[:2])} and {moves[2]}."
     )

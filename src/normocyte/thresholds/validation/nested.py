@@ -58,6 +58,6 @@ def _check(with_anomalies: int, with_healthy: int) -> None:
     if min(with_anomalies, with_healthy) < _FEWEST:
         raise TrainingError(
             f"Judging tuning patients by a cut that they had no part in needs {_FEWEST} patients with "
-            f"infected and {_FEWEST} with healthy cells, but there are {with_anomalies} and {with_healthy}; "
+            f"anomalous and {_FEWEST} with healthy cells, but there are {with_anomalies} and {with_healthy}; "
             "give tuning a larger share in [split]."
         )

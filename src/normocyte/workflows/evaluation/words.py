@@ -13,7 +13,8 @@ from normocyte.core.version import __version__
 from normocyte.core.words import Words
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts
+from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.articles import a
@@ -68,7 +69,7 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
     `judged` counts the cells in words, `how` says how they were chosen, `unjudged` how many gave no score.
     """
     pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
-    origin = facts.calibrated_on
+    origin, things = facts.calibrated_on, facts.words.things
     used = (
         "labelled tuning cells"
         if pipeline.threshold.uses_labels
@@ -77,9 +78,9 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
     return (
         ("Data the bundle was made from", facts.data),
         *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
-        ("Cells judged", judged),
+        (f"{things.capitalize()} judged", judged),
         ("How they were chosen", how),
-        ("Cells that could not be judged", str(unjudged)),
+        (f"{things.capitalize()} that could not be judged", str(unjudged)),
         *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
         ("Seed", f"{recipe.seed}, {_BESIDE_COMPARE}"),
@@ -144,7 +145,7 @@ def rule_words(table: Table) -> str:
 def people_of(facts: Facts, part: PartFacts) -> str:
     """How many cells of how many patients a part has."""
     people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
-    return f"{part.cells:,} cells of {people}"
+    return f"{part.cells:,} {facts.words.things} of {people}"
 
 
 def with_fields(part: object) -> str:

@@ -14,7 +14,8 @@ from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Part, Record
 from normocyte.datasets.cohort.cohort import Copies, fingerprint_of
 from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
-from normocyte.pipeline.bundle.bundle import Bundle, Facts, PartFacts, open_bundle, save_bundle
+from normocyte.pipeline.bundle.bundle import Bundle, open_bundle, save_bundle
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.pipeline.bundle.layout import FACTS, check_place

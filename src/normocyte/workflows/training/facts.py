@@ -6,7 +6,7 @@ from normocyte.core.types import UNKNOWN_PATIENT, Part, Record
 from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
-from normocyte.pipeline.bundle.bundle import Facts, PartFacts
+from normocyte.pipeline.bundle.facts import Facts, PartFacts
 
 
 def facts_of(cohort: Cohort, parts: Split, unreadable: int) -> Facts:

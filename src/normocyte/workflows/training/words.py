@@ -12,11 +12,11 @@ from normocyte.workflows.training.train import Trained
 
 def told(trained: Trained) -> Iterator[str]:
     """Sentences on each detector, named where there are several, and on the calibration patients."""
-    pipeline = trained.bundle.pipeline
+    pipeline, things = trained.bundle.pipeline, trained.bundle.facts.words.things
     for member in pipeline.members:
         curve = training_curve(member.detector.curve_)
         who = f"{part_name(member.detector)}: " if pipeline.is_ensemble else ""
-        yield from (f"{who}{words}" for words in (explained(curve), under_trained(curve)) if words)
+        yield from (f"{who}{words}" for words in (explained(curve, things), under_trained(curve)) if words)
     few = few_calibrated(record.patient for record in trained.split.part(Part.CALIBRATION))
     if few and not pipeline.threshold.uses_labels:
         yield few
