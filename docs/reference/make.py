@@ -87,19 +87,40 @@ report = nc.evaluate(run.bundle, run.data)  # metrics, scores, plot_roc, to_html
 The numbers are those of the command line. In every call:
 
 - `images` are RGB uint8 arrays (n, height, width, 3), a list of such images of any sizes, a folder, a zip, a
-  file, a list of paths, or a DataFrame with a column `path`; `photos` are the same.
+  file, a list of paths, or a DataFrame with a column `path`; `photos` are the same. Files are PNG, JPEG,
+  WebP, BMP, TIFF or DICOM; [an extra reads HEIC and AVIF](../formats.md).
+- `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red cells.
 - labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
-  `path`, `label` (0 healthy, 1 anomaly) and `patient`.
-- `out` is the folder of what is written; None for one that is deleted with the result.
+  `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are:
+  file, folder, one, unknown, or a regular expression with one group, searched in file names; empty for
+  what the data tell.
+- `out` is the folder of what is written; None for one that is deleted with the
+  result (not in `calibrate`, `adapt`).
 - `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
-- `progress` is a listener (`normocyte.core.progress.Progress`); None shows sentences as warnings.
-- every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do.
+- `progress` is a listener such as `Prints` below; None shows sentences as warnings.
+- every report has all of its numbers in `.result`, as frozen dataclasses.
+- every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do. Ctrl-C is a
+  `KeyboardInterrupt`, or an `Interrupted` of these errors that says what is kept and how to go on.
+
+```python
+class Prints:
+    def begin(self, task, total):
+        print(task, total)
+
+    def advance(self, steps=1, note=""):
+        print("+", steps, note)
+
+    def tell(self, sentence):
+        print(sentence)  # empty where there is nothing to tell
+```
 
 For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).
 `help(nc.train)` says the same at length. Made from the docstrings by `python docs/reference/make.py`.
 """
-SAID = {"images", "photos", "data", "out", "workers", "progress"}
+SAID = {"bundle", "images", "photos", "data", "out", "workers", "progress"}
 """Arguments that the introduction describes; those whose meaning differs say so in their summary."""
+WHOSE = "whose the cells are"
+"""So begins the meaning of `patients` where it is that of the introduction."""
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Example):$", re.MULTILINE)
 _ENTRY = re.compile(r"^    (\*{0,2}\w+): ", re.MULTILINE)
 
@@ -115,7 +136,10 @@ def _public(name: str, found: object) -> str:
         return "\n".join([f"## {name}\n", _text(found, name)])
     members = [(key, member) for key, member in vars(found).items() if not key.startswith("_")]
     properties = [(key, one) for key, one in members if isinstance(one, property)]
-    told = [f"- `.{key}`: {_summary(one)}" for key, one in properties]
+    own = {*vars(found), "result"}  # those of the class say it themselves; the introduction names `result`
+    others = [pair for pair in _named(_sections(found).get("Attributes", "")) if pair[0] not in own]
+    told = [f"- `.{key}`: {said[:1].upper()}{said[1:]}" for key, said in others]
+    told += [f"- `.{key}`: {_summary(one)}" for key, one in properties]
     methods = [(key, one) for key, one in members if inspect.isfunction(one)]
     short = [(key, one) for key, one in methods if "Args" not in _sections(one)]
     told += [f"- `.{key}{_signature(one)}`: {_summary(one)}" for key, one in short]
@@ -152,9 +176,15 @@ def _returned(said: dict[str, str]) -> str:
 
 def _entries(text: str) -> list[str]:
     """The arguments of a docstring, a line each, without those that the introduction describes."""
+    told = [pair for pair in _named(text) if pair[0] not in SAID and not pair[1].startswith(WHOSE)]
+    return [f"`{name}`: {meaning}" for name, meaning in told]
+
+
+def _named(text: str) -> list[tuple[str, str]]:
+    """What a section of a docstring names, each with its meaning."""
     _, *found = _ENTRY.split(text)
     pairs = zip(found[::2], found[1::2], strict=True)
-    return [f"`{name}`: {_one_line(meaning)}" for name, meaning in pairs if name not in SAID]
+    return [(name, _one_line(meaning)) for name, meaning in pairs]
 
 
 def _example(*texts: str) -> list[str]:

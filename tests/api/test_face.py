@@ -77,6 +77,14 @@ def test_a_script_without_a_guard_reads_a_smear(photos, tmp_path):
     assert int(told.stdout) > 0
 
 
+def test_a_script_without_a_guard_that_wants_processes_is_told_of_it(photos, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(f"import normocyte as nc\nnc.load().smear({str(photos)!r}, workers=2)\n")
+    told = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert 'script.py anew, which has no `if __name__ == "__main__":`' in told.stderr.splitlines()[-1]
+
+
 @pytest.mark.parametrize("form", ["files", "texts", "table", "folder"])
 def test_paths_are_taken_in_every_form(form, bundle, files, cells):
     given = {
@@ -137,9 +145,17 @@ BAD = {
     "none": (None, "A NoneType is not taken"),
     "a generator": ((one for one in "ab"), "A generator is not taken"),
     "an empty list": ([], "An empty list holds 0 images"),
+    "bytes": (b"a.png", "A bytes is not taken"),
+    "no text": ("", "An image is an empty path"),
+    "an endless path": ("x" * 5000, "An image is a str that cannot be a path: File name too long"),
+    "no such file": (["nope.png"], "There is no file or folder at nope.png"),
+    "a column twice": (pd.DataFrame([["a", "b"]], columns=["path"] * 2), "several columns 'path'"),
+    "no text in a table": (pd.DataFrame({"path": ["a.png", ""]}), "path in row 1 .* is an empty path"),
+    "a number in a table": (pd.DataFrame({"path": [3.5]}), "path in row 0 .* must be a path.* not 3.5"),
     "a mixed list": ([1, "a"], "A list of int and str is not taken"),
     "an empty array": (np.zeros((0, 8, 8, 3), np.uint8), "holds 0 pixels"),
     "one image": (np.zeros((8, 8, 3), np.uint8), r"this one is \(8, 8, 3\); write images\[np.newaxis\]"),
+    "a list of several images each": ([np.zeros((5, 8, 8, 3), np.uint8)] * 2, "which is 5 images"),
     "gray images": (np.zeros((2, 8, 8, 1), np.uint8), r"\(n, height, width, 3\) in RGB, but this one"),
     "shares": (np.full((1, 8, 8, 3), 0.5), "float64 from 0.5 to 0.5; multiply by 255"),
     "16 bits": (np.full((1, 8, 8, 3), 999, np.uint16), "uint16 from 999 to 999; scale to 0 to 255"),

@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from normocyte.api.channels import channels_said
-from normocyte.api.inputs import Given, Images, PathLike, given, photos_of
-from normocyte.api.running import Folder, running
+from normocyte.api.inputs import Images, PathLike, given, photos_of, title_of
+from normocyte.api.running import running
+from normocyte.api.support.checks import check_number, check_numbers, check_place, check_places
+from normocyte.api.support.folders import Folder
+from normocyte.api.support.given import rows_given
 from normocyte.api.tables import scores_table
-from normocyte.core.errors import ConfigError, ImageError
+from normocyte.core.errors import BundleError, ConfigError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Image8, Source
 from normocyte.detectors.contract import GRAPH
-from normocyte.engine.pool import read_all
 from normocyte.pipeline.bundle import bundle as stored
-from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.pipeline.bundle.folder import DEFAULT, SHIPPED, bundle_folder
 from normocyte.pipeline.bundle.layout import keras_file
-from normocyte.pipeline.pipeline import Pipeline
-from normocyte.tables.writing import Row
-from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
 from normocyte.workflows.scoring.together import (
     DecisionOptions,
-    MakeRows,
     WithQuality,
     only_rows,
     quality_columns,
@@ -34,8 +31,6 @@ from normocyte.workflows.scoring.together import (
 if TYPE_CHECKING:
     from normocyte.api.reconstructions import Reconstructions
     from normocyte.api.smear import SmearReport
-
-_CHUNK = 64
 
 
 class Bundle:
@@ -142,6 +137,7 @@ class Bundle:
             >>> nc.load().score(cells).verdict.tolist()
             ['not assessable', 'not assessable']
         """
+        check_numbers(false_positive_rate=false_positive_rate, false_discovery_rate=false_discovery_rate)
         decision = DecisionOptions(false_positive_rate, false_discovery_rate, listed_by, own_null)
         together = decision.together(has_maps=False)
         pipeline = decision.at_rate(self._bundle.pipeline)
@@ -149,7 +145,7 @@ class Bundle:
             taken = given(images, listener)
             listener.tell(channels_said(pipeline.gate, taken.arrays))
             make = WithQuality(only_rows, pipeline.gate) if quality else only_rows
-            found = _rows(pipeline, taken, make, workers, listener)
+            found = rows_given(pipeline, taken, make, workers, listener)
         decided = together(found) if together else found
         return scores_table(decided, quality_columns(pipeline.gate) if quality else ())
 
@@ -195,9 +191,14 @@ class Bundle:
         from normocyte.api.smear import read_smear  # needs SciPy and Matplotlib, which scoring does not
         from normocyte.workflows.smear.request import SmearRequest
 
-        folder, drawn = Folder(out), Folder(None)
+        check_places(boxes=boxes, review=review)
+        check_number(limit, "limit")
+        check_numbers(sensitivity=sensitivity, false_positive_rate=false_positive_rate)
+        drawn = Folder(None)
+        files = photos_of(photos, drawn.path)
+        folder = Folder(out, title_of(files, drawn.path))
         request = SmearRequest(
-            photos_of(photos, drawn.path),
+            files,
             folder.path,
             self._bundle,
             false_positive_rate,
@@ -231,7 +232,7 @@ class Bundle:
         from normocyte.api.reconstructions import reconstructed
 
         with running(progress) as listener:
-            return reconstructed(self._bundle.pipeline, _arrays(given(images, listener)))
+            return reconstructed(self._bundle.pipeline, given(images, listener))
 
     def keras_model(self, member: int = 1) -> Any:
         """The trained network as a keras.Model, as `Run.keras_model` gives it.
@@ -241,12 +242,18 @@ class Bundle:
             >>> nc.load().keras_model()  # the built-in bundle comes without
             Traceback (most recent call last):
             ...
-            normocyte.core.errors.BundleError: There is no Keras model at ...
+            normocyte.core.errors.BundleError: The built-in bundle comes without a Keras model; train ...
         """
         members = self._bundle.pipeline.members
         if not (isinstance(member, int) and 1 <= member <= len(members)):
             raise ConfigError(f"member must be a whole number from 1 to {len(members)}, not {member!r}.")
-        return members[member - 1].detector.keras_model(keras_file(self.folder, member - 1))
+        file = keras_file(self.folder, member - 1)
+        if self.folder == bundle_folder(DEFAULT) and not file.is_file():
+            raise BundleError(
+                "The built-in bundle comes without a Keras model; train a bundle of "
+                f"your own with nc.train to have one, or take the network from {self.onnx_path}."
+            )
+        return members[member - 1].detector.keras_model(file)
 
 
 def load(bundle: PathLike = SHIPPED) -> Bundle:
@@ -266,26 +273,10 @@ def load(bundle: PathLike = SHIPPED) -> Bundle:
         >>> nc.load().name
         'shipped'
     """
+    check_place(bundle, "bundle", BundleError)
     return Bundle(stored.open_bundle(str(bundle)))
 
 
-def _rows(pipeline: Pipeline, taken: Given, make: MakeRows, workers: int, progress: Progress) -> list[Row]:
-    if taken.sources:
-        return list(rows(pipeline, taken.sources, progress, ScoreOptions(workers, make)))
-    sources = [Source(Path(name)) for name in taken.names]
-    progress.begin("Scoring", len(sources))
-    found: list[Row] = []
-    for begin in range(0, len(sources), _CHUNK):
-        chunk = slice(begin, begin + _CHUNK)
-        found += rows_of(pipeline, make, sources[chunk], taken.arrays[chunk])
-        progress.advance(len(sources[chunk]))
-    return found
-
-
-def _arrays(taken: Given) -> tuple[Image8, ...]:
-    if taken.arrays:
-        return taken.arrays
-    images, faults = read_all(taken.sources)
-    if faults:
-        raise ImageError(next(iter(faults.values())))
-    return tuple(images)
+def opened(bundle: Bundle | PathLike) -> stored.Bundle:
+    """The bundle within, opened where a folder is given."""
+    return (bundle if isinstance(bundle, Bundle) else load(bundle))._bundle

@@ -1,6 +1,7 @@
 """Comparison of configurations from Python."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pandas as pd
 
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import Folder, running, told
+from normocyte.api.running import running, told
+from normocyte.api.support.checks import check_place, check_whole, said
+from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import comparison_table
+from normocyte.core.errors import ConfigError
 from normocyte.core.progress import Progress
-from normocyte.workflows.comparison.compare import Compared, CompareRequest
+from normocyte.workflows.comparison.compare import RUNS, Compared, CompareRequest
 from normocyte.workflows.comparison.compare import compare as run_comparison
 
 
@@ -27,10 +31,10 @@ class Comparison:
         0
     """
 
-    def __init__(self, compared: Compared, folder: Folder) -> None:
+    def __init__(self, compared: Compared, written: Written) -> None:
         self.result = compared.contents
         self.kept = compared.kept
-        self._folder, self._page = folder, compared.page
+        self._written = written
 
     def __repr__(self) -> str:
         """The configurations."""
@@ -48,11 +52,11 @@ class Comparison:
             >>> comparison.to_html("comparison").name
             'comparison.html'
         """
-        return self._folder.copy_to(folder) / self._page.name
+        return self._written.copy_to(folder)
 
 
 def compare(
-    recipes: Sequence[str],
+    recipes: PathLike | Sequence[PathLike],
     data: Labelled,
     *,
     out: PathLike | None = None,
@@ -88,12 +92,20 @@ def compare(
         >>> comparison.table.configuration.tolist()
         ['stain_rule', 'contrast']
     """
+    names = [recipes] if isinstance(recipes, str | os.PathLike) else recipes
+    if not isinstance(names, list | tuple) or not names:
+        raise ConfigError(
+            f"recipes must be names of recipes or TOML files, at least one, not {said(recipes)}."
+        )
+    for name in names:
+        check_place(name, "A recipe")
+    check_whole(seeds, "seeds", 1)
+    request = CompareRequest.of([str(one) for one in names], seeds, reference)
     folder = Folder(out)
-    request = CompareRequest.of([str(one) for one in recipes], seeds, reference)
     with running(progress, workers) as listener:
         cohort = told(cohort_of(data, patients), listener)
         found = run_comparison(request, cohort, folder.path, _listening(listener))
-    return Comparison(found, folder)
+    return Comparison(found, folder.written(found.page, RUNS))
 
 
 def _listening(listener: Progress) -> Callable[[str], contextlib.AbstractContextManager[Progress]]:

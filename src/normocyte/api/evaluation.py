@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from normocyte.api.bundle import Bundle
+from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cohort_of
-from normocyte.api.running import Folder, running, told
+from normocyte.api.running import lost, running, told
+from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import metrics_table, test_cells_table, thresholds_table
 from normocyte.core.progress import Progress
 from normocyte.workflows.evaluation.evaluate import Evaluated
@@ -26,18 +27,18 @@ class Evaluation:
     Attributes:
         result: everything the report shows, as frozen dataclasses.
         judged: in words, which cells were judged.
-        unreadable: cells that could not be judged, each with its reason.
+        unreadable: cells that could not be judged, with reasons; `evaluate` warns.
 
     Example:
         >>> set(report.scores.label) == {0, 1}
         True
     """
 
-    def __init__(self, evaluated: Evaluated, folder: Folder) -> None:
+    def __init__(self, evaluated: Evaluated, written: Written) -> None:
         self.result = evaluated.contents
         self.judged = evaluated.judged
         self.unreadable = evaluated.faults
-        self._folder, self._page = folder, evaluated.page
+        self._written = written
 
     def __repr__(self) -> str:
         """Which cells were judged."""
@@ -66,7 +67,7 @@ class Evaluation:
         """
         from normocyte.api.plots import plot_scores
 
-        return plot_scores(self.scores, self.result.threshold, ax)
+        return plot_scores(self.result, ax)
 
     def plot_roc(self, ax: Axes | None = None) -> Axes:
         """Draw sensitivity against the false-positive rate, with the 95 % band; gives the axes.
@@ -85,11 +86,11 @@ class Evaluation:
             >>> report.to_html("evaluation").name
             'report.html'
         """
-        return self._folder.copy_to(folder) / self._page.name
+        return self._written.copy_to(folder)
 
 
 def evaluate(
-    bundle: Bundle,
+    bundle: Bundle | PathLike,
     data: Labelled,
     *,
     out: PathLike | None = None,
@@ -101,7 +102,7 @@ def evaluate(
     """Judge a bundle on labelled cells of patients it has never seen, as `normocyte evaluate` does.
 
     Args:
-        bundle: what `load`, `train`, `calibrate` or `adapt` gave.
+        bundle: what `load`, `train`, `calibrate` or `adapt` gave, or its folder.
         data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder of the report; None for one that is deleted with the result.
         patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
@@ -122,8 +123,10 @@ def evaluate(
         >>> "auroc" in set(report.metrics.metric)
         True
     """
-    folder = Folder(out)
+    known, folder = opened(bundle), Folder(out)
     with running(progress, workers) as listener:
         cohort = told(cohort_of(data, patients), listener)
-        found = run_evaluation(bundle._bundle, cohort, folder.path, listener, has_new_patients=new_patients)
-    return Evaluation(found, folder)
+        found = run_evaluation(known, cohort, folder.path, listener, has_new_patients=new_patients)
+        total = len(found.contents.cells.names) + len(found.faults)
+        listener.tell(lost(found.faults, total, f"{found.contents.unit}s could not be judged"))
+    return Evaluation(found, folder.written(found.page))

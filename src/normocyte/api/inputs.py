@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
 
@@ -10,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from normocyte.api.support.checks import check_columns, check_place
+from normocyte.api.support.given import Given
 from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_bytes
+from normocyte.core.inputs import zips
 from normocyte.core.progress import Progress, Silent
 from normocyte.core.types import Image8, Source
 from normocyte.images.writing import png_bytes
@@ -27,30 +29,17 @@ Images: TypeAlias = (
 _KINDS = "give uint8 RGB arrays (n, height, width, 3), paths, or a DataFrame with a column 'path'"
 
 
-@dataclass(frozen=True)
-class Given:
-    """Images that were given: either `arrays` in memory, or `sources` to be read."""
-
-    arrays: tuple[Image8, ...] = ()
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What each image is called: its path, or its place among the arrays from 0."""
-        return tuple(map(str, self.sources)) or tuple(map(str, range(len(self.arrays))))
-
-
 def given(images: Images, progress: Progress) -> Given:
     """The images in one of two forms; DatasetError for what is no image, or not one that can be taken."""
     if isinstance(images, pd.DataFrame):
         return Given(sources=_of_table(images))
     if isinstance(images, str | os.PathLike):
-        return Given(sources=_of_paths([Path(images)], progress))
+        return Given(sources=_of_paths(_paths([images]), progress))
     if isinstance(images, pd.Series):
         return _of_list(images.tolist(), progress)
     if isinstance(images, np.ndarray):
         return Given(arrays=_of_array(images))
-    if isinstance(images, Iterator) or not isinstance(images, Sequence):
+    if isinstance(images, Iterator | bytes | bytearray) or not isinstance(images, Sequence):
         raise DatasetError(f"A {type(images).__name__} is not taken for images; {_KINDS}.")
     return _of_list(images, progress)
 
@@ -59,7 +48,7 @@ def _of_list(images: Sequence[PathLike] | Sequence[Image8], progress: Progress) 
     if not len(images):
         raise DatasetError(f"An empty list holds 0 images; {_KINDS}.")
     if _are_paths(images):
-        return Given(sources=_of_paths([Path(str(one)) for one in images], progress))
+        return Given(sources=_of_paths(_paths(images), progress))
     if all(isinstance(one, np.ndarray) for one in images):
         return Given(arrays=tuple(_one(np.asarray(one)) for one in images))
     kinds = sorted({type(one).__name__ for one in images})
@@ -77,13 +66,28 @@ def _are_paths(images: Images) -> TypeGuard[Sequence[PathLike]]:
 def photos_of(photos: Images, folder: Path) -> list[Path]:
     """Photos as paths; arrays are written into the folder as PNG files, which hold every pixel."""
     if isinstance(photos, str | os.PathLike):
-        return [Path(photos)]
+        return _paths([photos])
     if _are_paths(photos):
-        return [Path(str(one)) for one in photos]  # folders and zips among them are listed later
+        return _paths(photos)  # folders and zips among them are listed later
     taken = given(photos, Silent())
     for place, image in enumerate(taken.arrays):
         write_bytes(folder / f"photo_{place:03d}.png", png_bytes(image))
     return [source.path for source in taken.sources] or sorted(folder.glob("photo_*.png"))
+
+
+def title_of(photos: Sequence[Path], drawn: Path) -> str:
+    """What a report on these photos is called: by the folder that holds them all, or by their number."""
+    folders = {photo.absolute() if photo.is_dir() else photo.absolute().parent for photo in photos}
+    if len(photos) == 1 and zips.is_zip(photos[0]):
+        return photos[0].stem
+    name = "" if drawn in folders or len(folders) > 1 else next(iter(folders)).name
+    return name or f"{len(photos)} photo{'s' if len(photos) > 1 else ''}"
+
+
+def _paths(given: Sequence[PathLike]) -> list[Path]:
+    for one in given:
+        check_place(one, "An image", DatasetError)
+    return [Path(one) for one in given]
 
 
 def _of_paths(paths: Sequence[Path], progress: Progress) -> tuple[Source, ...]:
@@ -103,12 +107,15 @@ def _of_table(table: pd.DataFrame) -> tuple[Source, ...]:
     if PATH not in table.columns:
         columns = ", ".join(map(str, table.columns)) or "none"
         raise DatasetError(f"The DataFrame has no column 'path' (its columns: {columns}); name one so.")
+    check_columns(table)
     if not len(table):
         raise DatasetError("The DataFrame has 0 rows; give one row an image.")
     missing = table.index[table[PATH].isna()].tolist()
     if missing:
         raise DatasetError(f"Row {missing[0]} of the DataFrame has no path; give one or drop the row.")
-    return tuple(Source(Path(str(path))) for path in table[PATH])
+    for row, path in zip(table.index, table[PATH], strict=True):
+        check_place(path, f"The path in row {row} of the DataFrame", DatasetError)
+    return tuple(Source(Path(path)) for path in table[PATH])
 
 
 def _of_array(images: npt.NDArray[np.generic]) -> tuple[Image8, ...]:
@@ -124,7 +131,15 @@ def _of_array(images: npt.NDArray[np.generic]) -> tuple[Image8, ...]:
 
 
 def _one(image: npt.NDArray[np.generic]) -> Image8:
-    return _of_array(image[np.newaxis])[0] if image.ndim == 3 else _of_array(image)[0]  # noqa: PLR2004
+    """An image of a list; it may be an array that holds one image."""
+    several = image[np.newaxis] if image.ndim == 3 else image  # noqa: PLR2004 - (height, width, 3)
+    found = _of_array(several)
+    if len(found) > 1:
+        raise DatasetError(
+            f"A list holds images (height, width, 3), but one of them is {image.shape}, which is "
+            f"{len(found)} images; give np.concatenate of such arrays, or each image on its own."
+        )
+    return found[0]
 
 
 def _check_type(images: npt.NDArray[np.generic]) -> None:

@@ -1,13 +1,13 @@
 """What a caller gives beside images: labelled cells, and rows of scores."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from normocyte.api.inputs import PATH, PathLike
+from normocyte.api.support.checks import check_columns, check_labelled, check_place
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record
@@ -30,11 +30,13 @@ _TABLE = "The DataFrame"
 
 def cohort_of(data: Labelled, patients: str = "") -> Cohort:
     """The labelled cells, listed once; DatasetError with every row of a DataFrame that is at fault."""
+    check_labelled(data, "data")
     return _of_table(data, patients) if isinstance(data, pd.DataFrame) else open_cohort(Path(data), patients)
 
 
 def cells_to_learn(data: Labelled, patients: str = "") -> Cohort:
     """The same, or healthy cells alone."""
+    check_labelled(data, "data")
     return (
         _of_table(data, patients) if isinstance(data, pd.DataFrame) else open_to_learn(Path(data), patients)
     )
@@ -47,6 +49,7 @@ def _of_table(table: pd.DataFrame, patients: str) -> Cohort:
 
 def healthy_of(data: Labelled) -> Path | HealthyCells:
     """Where healthy cells lie, or those among the rows of a DataFrame."""
+    check_labelled(data, "healthy")
     if not isinstance(data, pd.DataFrame):
         return Path(data)
     records = _records(data)
@@ -55,13 +58,24 @@ def healthy_of(data: Labelled) -> Path | HealthyCells:
     return HealthyCells("DataFrame", healthy, "named by the DataFrame", anomalies)
 
 
+def anomalous_of(data: Labelled) -> Path | tuple[Record, ...]:
+    """Where anomalous cells lie, or those among the rows of a DataFrame."""
+    check_labelled(data, "anomalous")
+    if not isinstance(data, pd.DataFrame):
+        return Path(data)
+    found = tuple(record for record in _records(data) if record.label == ANOMALY)
+    if not found:
+        raise DatasetError(f"{_TABLE} of {len(data)} rows holds 0 anomalous cells; give rows of label 1.")
+    return found
+
+
 def _records(table: pd.DataFrame, patients: str = "") -> list[Record]:
     return parse_manifest(table.to_csv(index=False), _TABLE, Path.cwd(), patients)
 
 
 def scored_of(scores: Scored | Sequence[Scored]) -> list[Path | Rows]:
     """Files or tables of scored rows in their order; rows of arrays are called by their table and place."""
-    several = [scores] if isinstance(scores, str | os.PathLike | pd.DataFrame) else list(scores)
+    several: list[Any] = list(scores) if isinstance(scores, list | tuple) else [scores]
     if not several:
         raise DatasetError("An empty list holds 0 tables of scores; give what `score` gave.")
     return [_scored(one, place) for place, one in enumerate(several, start=1)]
@@ -69,7 +83,9 @@ def scored_of(scores: Scored | Sequence[Scored]) -> list[Path | Rows]:
 
 def _scored(one: Scored, place: int) -> Path | Rows:
     if not isinstance(one, pd.DataFrame):
+        check_place(one, "A table of scores that is no DataFrame", DatasetError)
         return Path(one)
+    check_columns(one)
     name = f"table {place}"
     rows = [{str(key): _plain(value) for key, value in row.items()} for row in one.to_dict("records")]
     for row in rows:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from normocyte.api.bundle import Bundle
+from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Scored, scored_of
+from normocyte.api.support.checks import check_numbers, check_place, check_whole
 from normocyte.core.files import make_folder
 from normocyte.reports.monitoring.words import sentences
 from normocyte.reports.monitoring.write import write_monitored
@@ -50,11 +51,12 @@ class Monitoring:
             >>> found.write("drift").name
             'monitor.png'
         """
+        check_place(folder, "folder")
         return write_monitored(self.result, make_folder(Path(folder)))
 
 
 def monitor(
-    bundle: Bundle,
+    bundle: Bundle | PathLike,
     scores: Scored | Sequence[Scored],
     *,
     patients: str = "",
@@ -64,7 +66,7 @@ def monitor(
     """Compare scored cells with the calibration cells, as `normocyte monitor` does.
 
     Args:
-        bundle: the one that scored the cells.
+        bundle: the one that scored the cells, or its folder.
         scores: DataFrames that `score` gave, or files that `normocyte score` wrote, in the order of time.
         patients: where they are found: folder, file (one table each), or a regular expression with one
             group, searched in the path. Arrays count as the folder "table 1", "table 2" and so on.
@@ -84,5 +86,8 @@ def monitor(
         >>> found.finding  # synthetic cells are not like those of the built-in bundle
         'recalibrate'
     """
+    known = opened(bundle)
+    check_whole(cells, "cells", 1)
+    check_numbers(false_alarm_rate=false_alarm_rate)
     watch = Watch(cells, false_alarm_rate, patients)
-    return Monitoring(run_monitoring(bundle._bundle, scored_of(scores), watch))
+    return Monitoring(run_monitoring(known, scored_of(scores), watch))

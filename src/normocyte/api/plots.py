@@ -6,49 +6,58 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
-from normocyte.core.types import ANOMALY, HEALTHY, Image8, Maps, Pixels
-from normocyte.results.evaluation import Curve
+from normocyte.api.support.checks import said
+from normocyte.core.errors import ConfigError
+from normocyte.core.types import Image8, Maps, Pixels
+from normocyte.reports.evaluation import distribution, learning
+from normocyte.results.evaluation import Contents, Curve
+from normocyte.results.training import TrainingCurve
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_BLUE, _ORANGE = "#0072b2", "#d55e00"
 
 
 def _axes(ax: Axes | None) -> Axes:
-    return plt.subplots(layout="constrained")[1] if ax is None else ax
-
-
-def plot_history(history: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """The losses by epoch, with the epoch that was kept."""
-    ax = _axes(ax)
-    ax.plot(history.epoch, history.loss, color=_BLUE, label="training cells")
-    ax.plot(history.epoch, history.held_out_loss, color=_ORANGE, label="held-out patients")
-    for epoch in history.epoch[history.is_best]:
-        ax.axvline(epoch, color="0.5", ls=":", label="kept")
-    ax.set(xlabel="epoch", ylabel="loss")
-    if len(history):
-        ax.legend(frameon=False)
+    if ax is None:
+        return plt.subplots(layout="constrained")[1]
+    if not isinstance(ax, Axes):
+        raise ConfigError(f"ax must be Matplotlib axes, or None for new ones, not {said(ax)}.")
     return ax
 
 
-def plot_scores(scores: pd.DataFrame, threshold: float, ax: Axes | None = None) -> Axes:
-    """How the scores of healthy and anomalous cells fall, each as a density, with the threshold."""
+def plot_history(curve: TrainingCurve, ax: Axes | None = None) -> Axes:
+    """The losses by epoch as the report draws them; a sentence where there are no epochs."""
     ax = _axes(ax)
-    known = scores[np.isfinite(scores.score)]
-    bins = np.histogram_bin_edges(known.score, bins=40).tolist()
-    for label, name, colour in ((HEALTHY, "healthy", _BLUE), (ANOMALY, "anomalous", _ORANGE)):
-        own = known.score[known.label == label]
-        if len(own):
-            ax.hist(own, bins=bins, density=True, alpha=0.6, color=colour, label=f"{name} ({len(own):,})")
-    if np.isfinite(threshold):
-        ax.axvline(threshold, color="0.3", ls="--", label="threshold")
-    ax.set(xlabel="anomaly score", ylabel="density")
-    ax.legend(frameon=False)
+    ax.set(xlabel="epoch", ylabel="loss (lower is better)")
+    if not curve.loss:
+        ax.set(xticks=[], yticks=[])
+        return _says(ax, learning.NO_EPOCHS)
+    learning.paint(ax, curve)
+    return _with_legend(ax)
+
+
+def plot_scores(contents: Contents, ax: Axes | None = None) -> Axes:
+    """How the scores of both classes lie around the threshold as the report draws them."""
+    ax = _axes(ax)
+    ax.set(xlabel=distribution.X, ylabel=f"share of {contents.unit}s of each kind")
+    lacks = distribution.lacks(contents)
+    if lacks:
+        return _says(ax, lacks)
+    distribution.paint(ax, contents)
+    return _with_legend(ax)
+
+
+def _says(ax: Axes, sentence: str) -> Axes:
+    ax.text(0.5, 0.5, sentence, ha="center", va="center", wrap=True, transform=ax.transAxes)
+    return ax
+
+
+def _with_legend(ax: Axes) -> Axes:
+    """A legend above the plot, where it hides nothing."""
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return ax
 
 

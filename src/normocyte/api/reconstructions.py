@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from normocyte.api.support.checks import check_whole
+from normocyte.api.support.given import Given, pixels_given
 from normocyte.core.types import Image8, Maps, Pixels
 from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.pipeline import Pipeline
@@ -42,11 +44,13 @@ class Reconstructions:
         """
         from normocyte.api.plots import plot_reconstructions
 
+        check_whole(most, "most", 1)
         return plot_reconstructions(self.images, self.seen, self.expected, self.maps, most)
 
 
-def reconstructed(pipeline: Pipeline, images: tuple[Image8, ...]) -> Reconstructions:
+def reconstructed(pipeline: Pipeline, taken: Given) -> Reconstructions:
     """Each image prepared and shown; NaN where it cannot be assessed."""
+    images = pixels_given(taken)
     scale = heat_scale(pipeline)
     shown: list[View | None] = []
     for image, prepared in zip(images, pipeline.prepare_views(images), strict=True):

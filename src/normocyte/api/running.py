@@ -1,22 +1,18 @@
-"""What surrounds every call from Python: Ctrl-C, warnings, and a folder for what nobody named one for."""
+"""What surrounds every call from Python: Ctrl-C, warnings, and how many processes work."""
 
 import contextlib
-import numbers
-import shutil
-import tempfile
 import warnings
-import weakref
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
-from normocyte.api.inputs import PathLike
+from normocyte.api.support.checks import check_whole, said
 from normocyte.core.cancel import CancelToken, on_ctrl_c
 from normocyte.core.errors import ConfigError
-from normocyte.core.files import make_folder
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import most_workers
+
+_HEARS = ("begin", "advance", "tell")
 
 
 class Warns:
@@ -34,15 +30,25 @@ class Warns:
             warnings.warn(sentence, UserWarning, stacklevel=2)
 
 
+def lost(faults: Sequence[str], total: int, what: str) -> str:
+    """What to tell of images that were left out of so many; empty where none was."""
+    if not faults:
+        return ""
+    return f"{len(faults):,} of {total:,} {what}, the first: {faults[0]}"
+
+
 @contextlib.contextmanager
 def running(progress: Progress | None, workers: int = 1) -> Iterator[Progress]:
     """A block in which Ctrl-C stops at a safe moment and so many processes work; gives the listener.
 
     One process is the default, since a script that has no `if __name__ == "__main__"` cannot begin others.
     """
-    is_whole = isinstance(workers, numbers.Integral) and not isinstance(workers, bool)
-    if not is_whole or workers < 0:
-        raise ConfigError(f"workers must be a whole number from 0, not {workers!r}; 0 takes one a core.")
+    check_whole(workers, "workers", 0)
+    if progress is not None and not all(callable(getattr(progress, name, None)) for name in _HEARS):
+        raise ConfigError(
+            f"progress must be a listener with {', '.join(_HEARS)}, not {said(progress)}; "
+            "see `normocyte.core.progress.Progress`."
+        )
     token = CancelToken()
     with token.active(), on_ctrl_c(token), most_workers(workers), OwnPartsNamed():
         yield progress or Warns()
@@ -53,20 +59,3 @@ def told(cohort: Cohort, listener: Progress) -> Cohort:
     for sentence in cohort.cautions:
         listener.tell(sentence)
     return cohort
-
-
-class Folder:
-    """A folder that the caller named, or one that is deleted when its owner is no longer used."""
-
-    def __init__(self, named: PathLike | None) -> None:
-        if named is not None:
-            self.path = make_folder(Path(named))
-        else:
-            self.path = Path(tempfile.mkdtemp(prefix="normocyte-"))
-            weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-    def copy_to(self, place: PathLike) -> Path:
-        """Copy all of it to another folder, which may be there; gives that folder."""
-        target = Path(place)
-        shutil.copytree(self.path, target, dirs_exist_ok=True)
-        return target

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from normocyte.api.bundle import Bundle
+from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import Images, PathLike, photos_of
-from normocyte.api.labelled import Labelled, healthy_of
-from normocyte.api.running import Folder, running
+from normocyte.api.labelled import Labelled, anomalous_of, healthy_of
+from normocyte.api.running import lost, running
+from normocyte.api.support.checks import check_numbers, check_place, check_whole
+from normocyte.api.support.folders import Folder
 from normocyte.core.progress import Progress
 from normocyte.images.listing import listed
 from normocyte.workflows.site.adapt import AdaptOptions
@@ -15,13 +17,13 @@ from normocyte.workflows.site.calibrate import calibrate as run_calibration
 
 
 def calibrate(
-    bundle: Bundle,
+    bundle: Bundle | PathLike,
     healthy: Labelled,
     out: PathLike,
     *,
     false_positive_rate: float | None = None,
     rule: str = "",
-    anomalous: PathLike | None = None,
+    anomalous: Labelled | None = None,
     patients: str = "",
     new_stain: bool = False,
     workers: int = 1,
@@ -30,12 +32,12 @@ def calibrate(
     """Give a bundle the threshold of a site's own healthy cells, as `normocyte calibrate` does.
 
     Args:
-        bundle: what `load` or `train` gave.
+        bundle: what `load` or `train` gave, or its folder.
         healthy: folder, zip or CSV manifest of healthy cells, or a DataFrame with its columns.
         out: folder of the new bundle.
         false_positive_rate: share of healthy cells that may be flagged; None for the bundle's.
         rule: a rule for the threshold, such as "best_f1"; empty for the bundle's.
-        anomalous: folder, zip or CSV manifest of anomalous cells, to tune a rule that uses labels.
+        anomalous: the same of anomalous cells, to tune a rule that uses labels.
         patients: whose the cells are: folder, file, one, unknown, or a regular expression with one group.
         new_stain: another stain or camera: the cells teach the checks of quality, too.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
@@ -54,15 +56,21 @@ def calibrate(
         >>> site.threshold != nc.load().threshold
         True
     """
-    others = None if anomalous is None else Path(anomalous)
+    known = opened(bundle)
+    check_place(out, "out")
+    check_numbers(false_positive_rate=false_positive_rate)
+    others = None if anomalous is None else anomalous_of(anomalous)
     options = CalibrateOptions(rule, false_positive_rate, patients, new_stain, others)
     with running(progress, workers) as listener:
-        done = run_calibration(bundle._bundle, healthy_of(healthy), Path(out), options, listener)
+        done = run_calibration(known, healthy_of(healthy), Path(out), options, listener)
+        for sentence in done.cells.left_out:
+            listener.tell(sentence)
+        listener.tell(lost(done.faults, len(done.cells.records), "healthy cells could not be used"))
     return Bundle(done.bundle.at(Path(out)))
 
 
 def adapt(
-    bundle: Bundle,
+    bundle: Bundle | PathLike,
     photos: Images,
     out: PathLike,
     *,
@@ -76,7 +84,7 @@ def adapt(
     """Learn a site's own cells from photos of its healthy smears, as `normocyte adapt` does.
 
     Args:
-        bundle: what is known already.
+        bundle: what is known already, or its folder.
         photos: files, folders or zips of photos of smears presumed healthy, or arrays, as for `smear`.
         out: folder of the new bundle.
         recipe: train this recipe alone instead.
@@ -97,8 +105,11 @@ def adapt(
         >>> nc.adapt(nc.load(), "healthy photos/", "adapted", recipe="pca", cells=300).name
         'adapted'
     """
+    known = opened(bundle)
+    check_place(out, "out")
+    check_whole(cells, "cells", 1)
     options, drawn = AdaptOptions(recipe, cells, by, seed), Folder(None)
     with running(progress, workers) as listener:
         images = listed(photos_of(photos, drawn.path)).images
-        done = run_adapting(bundle._bundle, images, Path(out), options, listener)
+        done = run_adapting(known, images, Path(out), options, listener)
     return Bundle(done.trained.bundle)

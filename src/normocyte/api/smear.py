@@ -1,19 +1,23 @@
 """A smear that was read, as a Python object."""
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
 
 from normocyte.api.inputs import PathLike
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
+from normocyte.api.support.folders import Folder, Written
 from normocyte.api.tables import cells_table, photos_table
 from normocyte.core.progress import Progress
 from normocyte.core.types import Estimate
-from normocyte.reports.smear.decisions import text_for
+from normocyte.reports.smear.decisions import no_share, text_for
 from normocyte.results.smear import UNKNOWN_SHARE, Smear
+from normocyte.results.verdict import Decision
 from normocyte.workflows.smear.request import SmearRequest
 from normocyte.workflows.smear.smear import smear
+
+_SILENT = {Decision.PARASITES_SEEN, Decision.LOOK_AT_CELLS}
+"""Decisions whose meaning does not say why no share is stated."""
 
 
 class SmearReport:
@@ -29,9 +33,9 @@ class SmearReport:
         True
     """
 
-    def __init__(self, result: Smear, folder: Folder, page: Path) -> None:
+    def __init__(self, result: Smear, written: Written) -> None:
         self.result = result
-        self._folder, self._page = folder, page
+        self._written = written
 
     def __repr__(self) -> str:
         """Decision and counts."""
@@ -44,12 +48,15 @@ class SmearReport:
 
     @property
     def meaning(self) -> str:
-        """What that means, in a few sentences."""
-        return text_for(self.result).meaning
+        """What that means, and why no share is stated where none is."""
+        meaning = text_for(self.result).meaning
+        answer = self.result.answer
+        lacks = not answer.is_stated and answer.decision in _SILENT
+        return f"{meaning} {no_share(self.result)}" if lacks else meaning
 
     @property
     def parasitaemia(self) -> Estimate:
-        """The share that is stated, with its 95 % interval; NaN where none is stated."""
+        """The share: `.value`, `.low`, `.high` (95 %); NaN where none is stated."""
         answer = self.result.answer
         return answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE
 
@@ -80,7 +87,7 @@ class SmearReport:
             >>> smear.to_html("report").name
             'smear.html'
         """
-        return self._folder.copy_to(folder) / self._page.name
+        return self._written.copy_to(folder)
 
     def to_pdf(self, file: PathLike) -> Path:
         """Write the sheet to print; gives the file.
@@ -89,11 +96,11 @@ class SmearReport:
             >>> smear.to_pdf("sheet.pdf").name
             'sheet.pdf'
         """
-        return Path(shutil.copyfile(self._page.with_suffix(".pdf"), Path(file)))
+        return self._written.copy_file(self._written.page.with_suffix(".pdf"), file)
 
 
 def read_smear(request: SmearRequest, folder: Folder, progress: Progress | None) -> SmearReport:
     """Judge the photos as one smear; see `Bundle.smear`."""
     with running(progress, request.workers) as listener:
         found = smear(request, listener)
-    return SmearReport(found.smear, folder, found.page)
+    return SmearReport(found.smear, folder.written(found.page))

@@ -12,12 +12,17 @@ import pandas as pd
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cells_to_learn
-from normocyte.api.running import Folder, running, told
+from normocyte.api.running import lost, running, told
+from normocyte.api.support.checks import check_labelled, check_place, check_whole
+from normocyte.api.support.folders import Folder
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
 from normocyte.core.progress import Progress
+from normocyte.core.types import Part
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.opening.detect import drawn_cohort
+from normocyte.pipeline.bundle.layout import FACTS
+from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.workflows.training.train import Trained, replaced_words
@@ -35,7 +40,7 @@ class Run:
         folder: where the bundle, the split and the recipe are kept.
         data: the labelled cells: what was given, or the folder of synthetic ones.
         seconds: how long the detector learnt.
-        unreadable: images that could not be used, each with its reason.
+        unreadable: images that could not be used, with reasons; `train` warns.
 
     Example:
         >>> run.bundle.folder == run.folder / "bundle"
@@ -105,11 +110,11 @@ class Run:
         """
         from normocyte.api.plots import plot_history
 
-        return plot_history(self.history, ax)
+        return plot_history(training_curve(self._curve), ax)
 
 
 def train(
-    recipe: str = "default",
+    recipe: PathLike = "default",
     *,
     data: Labelled | None = None,
     out: PathLike | None = None,
@@ -126,7 +131,8 @@ def train(
         data: folder, zip or CSV manifest of healthy cells, with others beside them or alone, or a DataFrame:
             path, label, patient; None for the recipe's own set, synthetic cells.
         out: folder for the results, the bundle in its subfolder `bundle`; None for one that is deleted with
-            the result. A training that was stopped goes on when the same call is made again.
+            the result. The same call goes on with a training that was stopped; another run there is replaced,
+            with a warning.
         patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
             searched in file names; empty for what the data tell.
         seed: instead of the recipe's, 0 to 2**32 - 1.
@@ -149,11 +155,16 @@ def train(
         >>> len(run.bundle.score("cells/")) > 0
         True
     """
-    asked = with_fields(find_recipe(recipe).seeded(seed), fields)
+    check_place(recipe, "recipe")
+    if seed is not None:
+        check_whole(seed, "seed", 0)
+    if data is not None:
+        check_labelled(data, "data")
+    asked = with_fields(find_recipe(str(recipe)).seeded(seed), fields)
     folder = Folder(out)
     place = folder.path / "bundle"
     with running(progress, workers) as listener:
-        drawn = folder.path / "cells"
+        drawn, earlier = folder.path / "cells", _facts(place)
         cohort = (
             drawn_cohort(asked.dataset, drawn, listener, patients)
             if data is None
@@ -162,7 +173,17 @@ def train(
         used = data if data is not None else _place_of(asked.dataset) or drawn
         trained = run_training(asked, told(cohort, listener), place, listener)
         listener.tell(replaced_words(trained))
+        used_parts = (trained.split.part(part) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION))
+        listener.tell(lost(trained.faults, sum(map(len, used_parts)), "images could not be used"))
+        if earlier and earlier != _facts(place):
+            listener.tell(f"The earlier run in {folder.path} was another one, and this one replaced it.")
     return Run(trained, folder, used)
+
+
+def _facts(bundle: Path) -> bytes:
+    """What a bundle that lies there says of itself; empty where none does."""
+    file = bundle / FACTS
+    return file.read_bytes() if file.is_file() else b""
 
 
 def _place_of(dataset: Dataset) -> str:

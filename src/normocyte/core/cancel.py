@@ -9,8 +9,10 @@ from types import FrameType
 from typing import Self
 
 
-class Stopped(BaseException):
+class Stopped(KeyboardInterrupt):
     """Somebody wants the work to stop; no Exception, so that nothing takes it for a fault.
+
+    In Python, who catches Ctrl-C as a KeyboardInterrupt catches it, too.
 
     Who has results to keep makes an `Interrupted` of it, which says what is kept.
     """

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -141,10 +142,7 @@ class Engine:
                 yield waiting.popleft().result()
         except BrokenExecutor as error:
             self.close()
-            raise NormocyteError(
-                f"One of {min(self._count, len(chunks))} worker processes died, most likely for lack of "
-                "memory. Free some, or work in one process: choose 1 for workers."
-            ) from error
+            raise NormocyteError(_died(min(self._count, len(chunks)))) from error
         finally:
             for future in waiting:
                 future.cancel()
@@ -167,6 +165,32 @@ def over_chunks(
     """What `Engine.over` gives, by an engine that lives as long as this job."""
     with Engine(workers) as engine:
         yield from engine.over(task, sources, progress, size=size)
+
+
+def _died(count: int) -> str:
+    """Why one of so many processes most likely died, and what to do."""
+    script = _script_without_guard()
+    if script:
+        return (
+            f"One of {count} worker processes died: each imports {script} anew, which has no "
+            '`if __name__ == "__main__":` around its work. Put the work below that line, or choose 1 for '
+            "workers."
+        )
+    return (
+        f"One of {count} worker processes died, most likely for lack of memory. Free some, or work in one "
+        "process: choose 1 for workers."
+    )
+
+
+def _script_without_guard() -> str:
+    """The script that runs, where it can be read and names no `__main__`; else nothing."""
+    main = sys.modules["__main__"]
+    script = getattr(main, "__file__", None)
+    if not script or getattr(main, "__spec__", None):  # python -m and a shell
+        return ""
+    with contextlib.suppress(OSError):
+        return "" if b"__main__" in Path(script).read_bytes() else str(script)
+    return ""
 
 
 @contextlib.contextmanager

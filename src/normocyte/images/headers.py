@@ -58,7 +58,7 @@ def _unknown(data: bytes) -> Fault:
     if not data:
         return Fault("is empty (0 bytes); copy or export the file again")
     shown = data[:_SHOWN]
-    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, TIFF or DICOM")
+    return Fault(f"is not an image: it begins with {shown!r}; give PNG, JPEG, TIFF, WebP, BMP or DICOM")
 
 
 def _check_size(header: Header, limits: Limits) -> None:

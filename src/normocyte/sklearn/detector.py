@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PATH
-from normocyte.api.running import Folder, running
+from normocyte.api.running import running
+from normocyte.api.support.folders import Folder
 from normocyte.api.training import with_fields
 from normocyte.core.errors import BundleError, ConfigError, DatasetError
 from normocyte.core.files import make_folder

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import validate_data
 
-from normocyte.api.inputs import PATH, Given, given
+from normocyte.api.inputs import PATH, given
+from normocyte.api.support.given import Given
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.progress import Silent
 from normocyte.core.types import HEALTHY, UNKNOWN_PATIENT, Flags, MemorySource, Source

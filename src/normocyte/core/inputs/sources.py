@@ -98,7 +98,9 @@ def _members(archive: Path) -> Iterator[tuple[Source, Kind]]:
 
 def _files(root: Path) -> Iterator[tuple[Source, Kind]]:
     if not root.is_dir():
-        raise DatasetError(f"There is no folder or zip file at {root}. Check the path.")
+        is_called_a_file = root.suffix.lower() not in {"", ".zip"} and not root.exists()
+        wanted = "file or folder" if is_called_a_file else "folder or zip file"
+        raise DatasetError(f"There is no {wanted} at {root}. Check the path.")
     seen: set[str] = set()
     for folder, below, names in os.walk(root, followlinks=True, onerror=_cannot_list):
         seen.add(os.path.realpath(folder))

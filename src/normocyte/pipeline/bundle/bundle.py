@@ -32,6 +32,7 @@ from normocyte.pipeline.bundle.layout import (
     MEASURED,
     SCHEMA,
     SEAL,
+    advice,
     check_place,
     hashed_files,
     in_current_format,
@@ -163,8 +164,7 @@ def _read_facts(folder: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BundleError(
-            f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). "
-            "Give a folder made by normocyte train or normocyte demo."
+            f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). {advice(folder)}"
         ) from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it anew.") from error

@@ -80,6 +80,14 @@ def check_place(folder: Path) -> None:
         )
 
 
+def advice(folder: Path) -> str:
+    """What to give instead of a folder without a bundle: one lies below the folder of a training."""
+    below = folder / "bundle"
+    if (below / FACTS).is_file():
+        return f"Give {below}, where one is."
+    return "Give a folder made by normocyte train or normocyte demo."
+
+
 def _names_in(folder: Path) -> set[str]:
     try:
         return {path.name for path in folder.iterdir()} if folder.exists() else set()

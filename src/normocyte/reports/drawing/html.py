@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from normocyte.reports.drawing import formatting, theme
+from normocyte.wording.articles import a
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def environment() -> Environment:
         percent=formatting.percent,
         score=formatting.score,
         thousands="{:,}".format,
+        a=lambda word: f"{a(word)} {word}",
     )
     return environment
 

@@ -10,7 +10,9 @@ from normocyte.core.types import ANOMALY, HEALTHY, Floats, Scores
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.evaluation import healthy
 from normocyte.results.evaluation import Contents
+from normocyte.wording.articles import a
 
+X = "score (higher is more unusual)"
 _BINS = 48
 _OUTER = (0.2, 99.5)
 _WIDE = 30.0
@@ -74,8 +76,15 @@ def lacks(contents: Contents) -> str:
 
 def draw(contents: Contents) -> Figure:
     """One histogram a class, each as a share of its own class, with the cut as a line."""
+    figure, axes = theme.new_axes(X, f"share of {contents.unit}s of each kind")
+    paint(axes, contents)
+    theme.legend_below(figure)
+    return figure
+
+
+def paint(axes: Axes, contents: Contents) -> None:
+    """The histograms and the cut on these axes, without a legend."""
     cells = contents.cells
-    figure, axes = theme.new_axes("score (higher is more unusual)", f"share of {contents.unit}s of each kind")
     axis = axis_of(contents)
     _histogram(axes, axis, cells.scores[cells.labels == HEALTHY], ("healthy", theme.HEALTHY))
     _histogram(axes, axis, cells.scores[cells.labels == ANOMALY], (contents.anomaly, theme.ANOMALOUS))
@@ -90,8 +99,6 @@ def draw(contents: Contents) -> Figure:
     axis.apply(axes)
     axes.grid(visible=False, axis="x")
     theme.percentages(axes.yaxis)
-    theme.legend_below(figure)
-    return figure
 
 
 def words(contents: Contents) -> str:
@@ -105,8 +112,8 @@ def words(contents: Contents) -> str:
     found = formatting.part_of(int(np.sum(above & anomalous)), int(np.sum(anomalous)))
     unit, anomaly = contents.unit, contents.anomaly
     return (
-        f"The less the two colours overlap, the better. Right of the dashed line a {unit} is flagged: "
-        f"there lie {wrong} healthy {unit}s, which are false alarms, and {found} {anomaly} {unit}s, which "
+        f"The less the two colours overlap, the better. Right of the dashed line {a(unit)} {unit} is "
+        f"flagged: there lie {wrong} healthy {unit}s, which are false alarms, and {found} {anomaly} {unit}s, which "
         "are found. Each colour adds up to 100 % of its own kind; the outermost bars also hold what lies "
         "beyond them."
     )

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from normocyte.core.types import ANOMALY
 from normocyte.reports.drawing import formatting, theme, tiling
 from normocyte.results.evaluation import Contents, Picture, PictureGroup
+from normocyte.wording.articles import a
 
 _SIZE_PX = 128
 _GAP_PX = 6
@@ -59,7 +60,7 @@ def _advice(contents: Contents) -> str:
             "the longest look: some show dirt, some may not be healthy."
         )
     return (
-        f"A good detector leaves healthy ones pale and paints what makes a {contents.unit} "
+        f"A good detector leaves healthy ones pale and paints what makes {a(contents.unit)} {contents.unit} "
         f"{contents.anomaly}. The mistakes are worth the longest look: some show dirt, some may "
         "carry a wrong label."
     )

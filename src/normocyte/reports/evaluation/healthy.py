@@ -5,6 +5,7 @@ import numpy as np
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import KeyNumber
 from normocyte.results.evaluation import Contents
+from normocyte.wording.articles import a
 
 
 def verdict(contents: Contents) -> str:
@@ -46,7 +47,7 @@ def scores_in_words(contents: Contents) -> str:
     unit = contents.unit
     counted = formatting.count(len(contents.cells.labels), f"healthy {unit}")
     return (
-        f"Each bar is a share of the {counted} that the threshold was chosen on. Right of the dashed line a "
-        f"{unit} is flagged. A long tail to the right is worth a look: dirt, damaged {unit}s, or some that "
-        "are not healthy. The outermost bars also hold what lies beyond them."
+        f"Each bar is a share of the {counted} that the threshold was chosen on. Right of the dashed line "
+        f"{a(unit)} {unit} is flagged. A long tail to the right is worth a look: dirt, damaged {unit}s, or "
+        "some that are not healthy. The outermost bars also hold what lies beyond them."
     )

@@ -10,6 +10,7 @@ from normocyte.results.evaluation import Contents
 from normocyte.results.training import TrainingCurve
 from normocyte.wording.training import explained, late_gain, under_trained
 
+NO_EPOCHS = "This detector does not learn in epochs, so there is no learning curve."
 _WIDE = 8.0
 
 
@@ -20,16 +21,23 @@ def things(contents: Contents) -> str:
 
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
-    if contents.training.loss:
-        return ""
-    why = "This detector does not learn in epochs, so there is no learning curve."
-    return f"{why} {explained(contents.training, things(contents))}".strip()
+    return (
+        ""
+        if contents.training.loss
+        else f"{NO_EPOCHS} {explained(contents.training, things(contents))}".strip()
+    )
 
 
 def draw(contents: Contents) -> Figure:
     """Loss against epoch, on the training cells and on the held-out healthy patients."""
-    curve = contents.training
     figure, axes = theme.new_axes("epoch", "loss (lower is better)")
+    paint(axes, contents.training)
+    theme.legend_below(figure)
+    return figure
+
+
+def paint(axes: Axes, curve: TrainingCurve) -> None:
+    """The losses on these axes, without a legend."""
     axes.plot(_epochs(curve.loss), curve.loss, color=theme.MUTED, label="training cells")
     if curve.held_out_loss:
         axes.plot(
@@ -40,8 +48,6 @@ def draw(contents: Contents) -> Figure:
     _scale(axes, curve.loss + curve.held_out_loss)
     axes.set_xlim(0.5, max(len(curve.loss), 2) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    theme.legend_below(figure)
-    return figure
 
 
 def words(contents: Contents) -> str:

@@ -84,6 +84,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         precision_recall=pr_curves,
         training=training,
         gallery=gallery(bundle.pipeline, shown, about.words),
+        title=f"Normocyte: what was learnt from healthy {about.words.things}, and what did not fit",
         anomaly=about.words.anomaly,
         unit=about.words.thing,
         are_patients_known=about.are_patients_known,

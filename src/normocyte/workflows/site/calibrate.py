@@ -11,7 +11,7 @@ from normocyte.core.config import part_table
 from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name
-from normocyte.core.types import UNKNOWN_PATIENT, Names, Part
+from normocyte.core.types import UNKNOWN_PATIENT, Names, Part, Record
 from normocyte.datasets.cohort.cohort import Copies, fingerprint_of
 from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle, save_bundle
@@ -36,14 +36,15 @@ class CalibrateOptions:
 
     An empty `rule` and a `rate` of None leave the bundle's; `patients` is a word or a regular expression of
     `healthy_cells`. With `new_stain` the checks of quality learn from the site's cells, too. `anomalous` is
-    where labelled anomalous cells lie, which a rule that uses labels is tuned on beside the healthy ones.
+    where labelled anomalous cells lie, or these cells, which a rule that uses labels is tuned on beside the
+    healthy ones.
     """
 
     rule: str = ""
     rate: float | None = None
     patients: str = ""
     new_stain: bool = False
-    anomalous: Path | None = None
+    anomalous: Path | tuple[Record, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def calibrate(
     check_outside(out)
     bundle = open_bundle(bundle)
     threshold = _rule(bundle.pipeline.threshold, options)
-    anomalous = anomalous_cells(options.anomalous, options.patients) if options.anomalous else ()
+    anomalous = _anomalous(options)
     cells = _cells(healthy, options.patients) if isinstance(healthy, Path) else healthy
     where = healthy if isinstance(healthy, Path) else Path(cells.name)
     examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress)
@@ -137,14 +138,21 @@ def _rule(before: Threshold, options: CalibrateOptions) -> Threshold:
             "`rule='quantile'`."
         )
     if options.anomalous and not rule.uses_labels:
+        given = options.anomalous
+        shown = f"{len(given)} cells" if isinstance(given, tuple) else given
         raise ConfigError(
-            f"The rule {part_name(rule)} uses no labels, but `anomalous` gives {options.anomalous}; leave it "
+            f"The rule {part_name(rule)} uses no labels, but `anomalous` gives {shown}; leave it "
             "out, or choose a rule that is tuned with labels, such as `rule='best_f1'`."
         )
     rate = getattr(before, RATE, None) if options.rate is None else options.rate
     if options.rate is None and not hasattr(rule, RATE):
         return rule
     return rule if rate is None else rule.at_rate(rate)
+
+
+def _anomalous(options: CalibrateOptions) -> tuple[Record, ...]:
+    given = options.anomalous or ()
+    return given if isinstance(given, tuple) else anomalous_cells(given, options.patients)
 
 
 def _cells(healthy: Path, patients: str) -> HealthyCells:
