@@ -91,11 +91,9 @@ The numbers are those of the command line. In every call:
   WebP, BMP, TIFF or DICOM; [an extra reads HEIC and AVIF](../formats.md).
 - `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red cells.
 - labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
-  `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are:
-  file, folder, one, unknown, or a regular expression with one group, searched in file names; empty for
-  what the data tell.
-- `out` is the folder of what is written; None for one that is deleted with the
-  result (not in `calibrate`, `adapt`).
+  `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are: file, folder, one,
+  unknown, or a regular expression with one group, searched in file names; empty for what the data tell.
+- `out` is the folder of what is written; None for one deleted with the result (not in `calibrate`, `adapt`).
 - `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
 - `progress` is a listener such as `Prints` below; None shows sentences as warnings.
 - every report has all of its numbers in `.result`, as frozen dataclasses.

@@ -113,9 +113,9 @@ def words(contents: Contents) -> str:
     unit, anomaly = contents.unit, contents.anomaly
     return (
         f"The less the two colours overlap, the better. Right of the dashed line {a(unit)} {unit} is "
-        f"flagged: there lie {wrong} healthy {unit}s, which are false alarms, and {found} {anomaly} {unit}s, which "
-        "are found. Each colour adds up to 100 % of its own kind; the outermost bars also hold what lies "
-        "beyond them."
+        f"flagged: there lie {wrong} healthy {unit}s, which are false alarms, and {found} {anomaly} {unit}s, "
+        "which are found. Each colour adds up to 100 % of its own kind; the outermost bars also hold what "
+        "lies beyond them."
     )
 
 
