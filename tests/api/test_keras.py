@@ -123,7 +123,7 @@ def test_without_keras_it_says_what_to_install(trained, monkeypatch):
 
 
 def test_the_built_in_bundle_has_no_model():
-    with pytest.raises(BundleError, match="There is no Keras model at"):
+    with pytest.raises(BundleError, match="The built-in bundle comes without a Keras model"):
         nc.load().keras_model()
 
 

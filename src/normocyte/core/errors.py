@@ -6,6 +6,7 @@
     ├── ImageError          one image cannot be read or assessed
     ├── DownloadError       a download failed, or what came is not what was expected
     ├── TrainingError       training cannot start or went wrong (NaN loss, too few cells)
+    ├── PartError           a part that does not come with Normocyte failed in use
     ├── BundleError         a bundle is incomplete, altered or from a newer version
     ├── OutputError         a result cannot be written
     ├── MissingExtraError   an optional package is not installed; the message holds the install line

@@ -88,9 +88,7 @@ class Network(Detector):
         store = checkpoint.Store(training.folder, key)
         try:
             with training.cancel.held():  # TensorFlow may lose an interrupt, or die of it
-                training.progress.begin("Starting TensorFlow", 1)
                 model = self._compiled(healthy, training.seed)
-                training.progress.advance()
                 state = self._train(model, store, healthy, held_out, training)
                 model.set_weights(state.best)
                 deployed = self.deployed(without_training(model))

@@ -28,7 +28,9 @@ from normocyte.core.types import (
 )
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
-from normocyte.detectors.contract import Training
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.networks.keras_model import load_keras
+from normocyte.detectors.networks.network import Network
 from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.engine.pool import over_chunks, read_all
@@ -177,6 +179,7 @@ def fit_members(
         folder = make_folder(member_folder(checkpoints, index))
         try:
             training = Training(course.recipe.seed, folder, progress, keras_file=folder / _MODEL)
+            _start(member.detector, progress)
             member.detector.fit(healthy, held_out, training)
             explained = variance_explained(member.detector, healthy, held_out)
             member.detector.curve_ = replace(member.detector.curve_, variance_explained=explained)
@@ -193,6 +196,14 @@ def _keep_models(checkpoints: Path, out: Path, members: int) -> None:
         place.unlink(missing_ok=True)
         if made.is_file():
             made.replace(place)
+
+
+def _start(detector: Detector, progress: Progress) -> None:
+    """Load what a network learns with, which takes seconds, as a task of its own."""
+    if isinstance(detector, Network):
+        progress.begin("Starting TensorFlow", 1)
+        load_keras()
+        progress.advance()
 
 
 def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
