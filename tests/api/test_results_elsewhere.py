@@ -34,6 +34,13 @@ def test_a_copy_holds_what_was_written_and_nothing_else(page):
     assert found == ["figures/roc.svg", "report.html"]
 
 
+@pytest.mark.parametrize("call", [nc.evaluate, lambda _, data, out: nc.compare(["pca"], data, out=out)])
+def test_a_report_does_not_lie_among_the_images_that_are_judged(call, cells):
+    with pytest.raises(OutputError, match="the next run would score the pictures too"):
+        call(nc.load(), cells, out=cells / "report")
+    assert not (cells / "report").exists()
+
+
 def test_a_copy_can_be_made_again(page):
     assert page.copy_to("elsewhere") == page.copy_to("elsewhere")
 

@@ -101,7 +101,7 @@ def compare(
         check_place(name, "A recipe")
     check_whole(seeds, "seeds", 1)
     request = CompareRequest.of([str(one) for one in names], seeds, reference)
-    folder = Folder(out)
+    folder = Folder(out).apart_from(data)
     with running(progress, workers) as listener:
         cohort = told(cohort_of(data, patients), listener)
         found = run_comparison(request, cohort, folder.path, _listening(listener))

@@ -123,7 +123,7 @@ def evaluate(
         >>> "auroc" in set(report.metrics.metric)
         True
     """
-    known, folder = opened(bundle), Folder(out)
+    known, folder = opened(bundle), Folder(out).apart_from(data)
     with running(progress, workers) as listener:
         cohort = told(cohort_of(data, patients), listener)
         found = run_evaluation(known, cohort, folder.path, listener, has_new_patients=new_patients)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from normocyte.api.support.checks import Place, check_place
 from normocyte.core.errors import OutputError
-from normocyte.core.files import make_folder
+from normocyte.core.files import keep_apart, make_folder
 
 _MARK = b"normocyte"
 """Every page of ours says in it who wrote it."""
@@ -32,6 +32,12 @@ class Folder:
             check_place(named, "out")
             self.path = Path(named).absolute()  # found after a change of folder, too
         self._before = _state(self.path)
+
+    def apart_from(self, data: object) -> "Folder":
+        """This folder; OutputError where it lies among images that are judged, if `data` is their folder."""
+        if isinstance(data, str | os.PathLike):
+            keep_apart(self.path, [Path(data)])
+        return self
 
     def written(self, page: Path, whole: str = "") -> "Written":
         """What was written since: files that are new or changed, and all that lies below a subfolder."""
