@@ -10,7 +10,7 @@ import pytest
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import NormocyteError
 from normocyte.core.progress import Silent
-from normocyte.engine.pool import CHUNK, Engine, over_chunks
+from normocyte.engine.pool import CHUNK, MOST_THREADED, Engine, over_chunks
 
 NUMBERS = range(3 * CHUNK + 7)  # they stand in for images: a worker gets them in chunks all the same
 
@@ -128,6 +128,12 @@ def test_threads_work_in_this_process_and_give_results_in_order():
 def test_more_workers_than_four_are_processes():
     with Engine(5, may_thread=True) as engine:
         assert os.getpid() not in set(engine.over(whose, NUMBERS, Silent()))
+
+
+def test_a_large_job_is_done_by_processes():
+    with Engine(2, may_thread=True) as engine:
+        found = set(engine.over(thread, range(MOST_THREADED), Silent()))
+    assert os.getpid() not in {process for process, _ in found}
 
 
 def test_a_fault_in_a_thread_comes_through_and_ends_the_threads():

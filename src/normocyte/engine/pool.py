@@ -33,6 +33,8 @@ WORTH_A_POOL = 768
 """Below this many images the start of the processes costs more than they save."""
 MOST_THREADS = 4
 """With more the part of the work that only one thread can do at a time would hold the others up."""
+MOST_THREADED = 1200
+"""From so many images on processes are sooner done: they start later, but none waits for another's Python."""
 _AHEAD = 4
 
 
@@ -57,13 +59,14 @@ class Engine:
 
     Args:
         workers: how many at most; 0 takes one a core. A small job is done in this process itself.
-        may_thread: up to 4 workers are threads, which begin at once and share what is loaded. It is for tasks
-            that mostly decode and run networks; threads take turns at Python code.
+        may_thread: up to 4 workers of a job below 1,200 images are threads, which begin at once and share
+            what is loaded. It is for tasks that mostly decode and run networks; threads take turns at Python code.
     """
 
     def __init__(self, workers: int = 0, may_thread: bool = False) -> None:
         self._workers = workers
         self._may_thread = may_thread
+        self._is_threaded = False
         self._pool: Executor | None = None
         self._numbers = itertools.count(1)
 
@@ -107,7 +110,10 @@ class Engine:
         """
         chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
         _keep_the_heap()
-        is_worth_it = self._is_worth_it(chunks, len(sources) * CHUNK // size)
+        cells = len(sources) * CHUNK // size
+        if self._pool is None:
+            self._is_threaded = self._may_thread and self._count <= MOST_THREADS and cells < MOST_THREADED
+        is_worth_it = self._is_worth_it(chunks, cells)
         results = self._pooled(task, chunks) if is_worth_it else map(task, chunks)
         token = cancel or current()
         with token.held():  # an interrupt while processes start or hand over can hang the pool
@@ -120,10 +126,6 @@ class Engine:
     @property
     def _count(self) -> int:
         return self._workers or _most.get() or os.cpu_count() or 1
-
-    @property
-    def _is_threaded(self) -> bool:
-        return self._may_thread and self._count <= MOST_THREADS
 
     def _is_worth_it(self, chunks: Sequence[Sequence[Source]], cells: int) -> bool:
         """A source of a smaller chunk is as much work as several of a full one."""

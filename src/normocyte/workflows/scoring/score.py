@@ -206,7 +206,8 @@ class ScoreRequest:
         listed_by: the rule that makes this list.
         own_null: takes the images for one smear, judged by the bulk of its own cells.
         quality: adds what the gate measures of each image.
-        workers: how many work at a time; 0 takes one a core. Up to 4 are threads, unless maps are drawn.
+        workers: how many work at a time; 0 takes one a core. Below 1,200 images up to 4 are threads, unless
+            maps are drawn.
     """
 
     paths: Sequence[Path]
