@@ -60,7 +60,8 @@ class Engine:
     Args:
         workers: how many at most; 0 takes one a core. A small job is done in this process itself.
         may_thread: up to 4 workers of a job below 1,200 images are threads, which begin at once and share
-            what is loaded. It is for tasks that mostly decode and run networks; threads take turns at Python code.
+            what is loaded. It is for tasks that mostly decode and run networks; threads take turns at
+            Python code.
     """
 
     def __init__(self, workers: int = 0, may_thread: bool = False) -> None:
