@@ -92,7 +92,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--compared", type=Path, required=True)
-    parser.add_argument("--page", type=Path, default=Path("docs/results.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/results.md"))
     options = parser.parse_args()
     compared = Compared.of(options.compared)
     text = page(compared, options.data, copied_figure(compared, options.page))
