@@ -29,7 +29,7 @@ _DEFINED = re.compile(
     r"|\b[\d,]+ ?(?:px|x \d+ px)"
 )
 """What a new run cannot change: records, years, levels at which something is measured, sizes of images."""
-_FIGURE = re.compile(r"(?<![\w-])[−+-]?(?:\d[\d,]*)?\.?\d+")
+_FIGURE = re.compile(r"(?<![\w-])[\u2212+-]?(?:\d[\d,]*)?\.?\d+")
 
 
 def filled(template: Path, **values: object) -> str:
@@ -39,7 +39,7 @@ def filled(template: Path, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, made of what the studies found
+        autoescape=False,  # Markdown, of what the studies found
     )
     page = environment.from_string(template.read_text(encoding="utf-8")).render(**values)
     return re.sub(r"\n{3,}", "\n\n", page)
@@ -59,12 +59,12 @@ def kept_results(place: Path, schema: int) -> dict[str, Any]:
     DatasetError when there is nothing, or when it is of another schema.
     """
     if not place.is_file():
-        raise DatasetError(f"{place} is not there: no results were kept. Run the study with its data first.")
+        raise DatasetError(f"{place} is not there: no results were kept. Run the study with data first.")
     told = json.loads(place.read_text(encoding="utf-8"))
     if told.get("schema") != schema:
         raise DatasetError(
-            f"{place} is of schema {told.get('schema')}, this study reads schema {schema}. Run the study with "
-            "its data again."
+            f"{place} is of schema {told.get('schema')}, this study reads schema {schema}. Run the study "
+            "with its data again."
         )
     return {"made": told["made"], **told["results"]}
 
