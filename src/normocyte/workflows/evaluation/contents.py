@@ -38,13 +38,20 @@ SHOWN = 4
 class AllCells:
     """Every cell that an evaluation looks at, by part.
 
-    The calibration cells are scored by the baseline alone.
+    The calibration cells are scored by the baseline alone, whose name is `beside`.
     """
 
     pipelines: tuple[Pipeline, ...]
     test: Examined
     tuning: Examined
     calibration: Examined
+    beside: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each pipeline is called."""
+        own = name_of(self.pipelines[0])
+        return (own, self.beside) if self.beside else (own,)
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,11 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     rates = false_positives_by_patient(*_of_known(scored))
     training = training_curve(bundle.pipeline.shown.detector.curve_)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
-    names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
-    roc_curves, pr_curves = _curves(names, cells)
+    roc_curves, pr_curves = _curves(cells.names, cells)
     return Contents(
         statement=about.statement,
         facts=(*about.facts, *rate_facts(rates)),
-        detectors=names,
+        detectors=cells.names,
         metrics=metric_rows(
             Judged(test.labels, test.patients, scored.doubtful, columns, _cuts(bundle, cells))
         ),

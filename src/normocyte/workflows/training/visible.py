@@ -6,15 +6,11 @@ import numpy as np
 
 from normocyte.core.errors import ImageError, TrainingError
 from normocyte.core.registry import part_name
-from normocyte.core.types import Batch, Floats, Image8, Record, Scores
-from normocyte.engine.pool import read_all
+from normocyte.core.types import Batch, Image8, Record, Scores
+from normocyte.engine.colour import are_gray, looked_at
 from normocyte.pipeline.member import Steps, prepare
 from normocyte.pipeline.pipeline import Pipeline
 
-LOOKED_AT = 32
-_GRAY = 3
-"""So many levels may the channels of a gray image differ by: what lossy formats make of one."""
-_MOST_PIXELS = 99
 _BLIND = 1e-3
 _SAME = 1e-6
 _SIDE = 72
@@ -25,7 +21,7 @@ _TAKE = "take one that reads brightness, such as classic"
 def check_sees(pipeline: Pipeline, records: Sequence[Record]) -> None:
     """TrainingError for a recipe that reads colour alone where all of these images are gray."""
     blind = [steps for steps in pipeline.views if is_blind_to_gray(steps)]
-    if blind and _are_gray(records):
+    if blind and are_gray(looked_at(records)):
         names = ", ".join(part_name(step) for step in blind[0])
         raise TrainingError(
             f"The images are gray, and the recipe reads colour alone: after its steps ({names}) nothing is "
@@ -76,17 +72,3 @@ def _cell(has_spot: bool, is_gray: bool) -> Image8:
     if has_spot:
         image = np.where((radius < 0.1 * _SIDE)[..., np.newaxis], _PURPLE, image)
     return np.asarray(image.mean(axis=2, keepdims=True).repeat(3, axis=2) if is_gray else image, np.uint8)
-
-
-def _are_gray(records: Sequence[Record]) -> bool:
-    """Whether all of some images, evenly drawn from these, have equal channels, nearly."""
-    rows = np.unique(np.linspace(0, len(records) - 1, LOOKED_AT).round().astype(int)) if records else ()
-    images, _ = read_all([records[row].source for row in rows])
-    return bool(images) and all(
-        np.percentile(_colourfulness(image), _MOST_PIXELS) <= _GRAY for image in images
-    )
-
-
-def _colourfulness(image: Image8) -> Floats:
-    """How far the channels of each pixel differ, (height, width)."""
-    return np.asarray(np.ptp(image.astype(np.float64), axis=2))
