@@ -1,6 +1,8 @@
 """Gray images that are no cells: what is learnt from them, what stands beside it, and how it is called."""
 
+import html
 import json
+import re
 
 import cv2
 import numpy as np
@@ -54,6 +56,19 @@ def shown(call, scans, recipe, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def text_of():
+    """What a person reads of a page, without names of rules and pictures."""
+
+    def read(page):
+        text = re.sub(
+            r"<style.*?</style>|data:image[^\"]*|<[^>]+>", " ", page.read_text("utf-8"), flags=re.DOTALL
+        )
+        return html.unescape(text)
+
+    return read
+
+
+@pytest.fixture(scope="module")
 def numbers(shown):
     """What the report holds for programs."""
     return json.loads((shown[1] / "report" / "metrics.json").read_text(encoding="utf-8"))
@@ -90,3 +105,31 @@ def test_of_another_set_there_is_no_baseline_where_it_would_have_to_learn(call, 
     )
     assert outcome.exit_code == 0, outcome.stderr
     assert "Baseline: None: stain_rule reads colour, and the images have none" in outcome.stdout
+
+
+def test_the_page_the_screen_and_the_numbers_speak_of_images_and_of_no_patients(shown, text_of):
+    numbers = json.loads((shown[1] / "report" / "metrics.json").read_text(encoding="utf-8"))
+    told = [*numbers["facts"].values(), numbers["guarantee"], numbers["statement"], *numbers["careful"]]
+    said = " ".join([text_of(shown[1] / "report" / "report.html"), shown[0].stdout, shown[0].stderr, *told])
+    assert re.findall(r"\b(?:cells?|infected|parasit\w*)\b", said) == []
+    assert (
+        re.findall(r"[^.]*(?<!unknown )(?<!of one )(?<!of different )\bpatients?\b(?! unknown)[^.]*", said)
+        == []
+    )
+
+
+def test_a_comparison_speaks_of_images_and_of_no_patients(call, scans, recipe, text_of, tmp_path):
+    asked = ("--data", scans, "--patients", "unknown", "--seeds", 1, "--out", tmp_path)
+    outcome = call("compare", recipe, "gray_levels", *asked)
+    assert outcome.exit_code == 0, outcome.stderr
+    tables = (tmp_path / "comparison.md").read_text(encoding="utf-8")
+    said = " ".join([text_of(tmp_path / "comparison.html"), tables, outcome.stdout, outcome.stderr])
+    assert "ms an image" in said
+    assert re.findall(r"\b(?:cells?|infected|parasit\w*)\b", said) == []
+    assert re.findall(r"[^.]*(?<!unknown )\bpatients?\b(?! unknown)[^.]*", said) == []
+
+
+def test_what_a_bundle_says_of_itself_speaks_of_images(call, shown):
+    said = call("info", shown[1] / "bundle").stdout
+    assert "of healthy images are flagged" in " ".join(said.split())
+    assert re.findall(r"\b(?:cells?|infected)\b", said) == []

@@ -95,8 +95,7 @@ class Bundle:
     @property
     def guarantee(self) -> str:
         """What the threshold promises and on what condition, in a sentence."""
-        pipeline = self._bundle.pipeline
-        return pipeline.threshold.guarantee(pipeline.calibration).sentence
+        return self._bundle.guarantee
 
     def score(
         self,

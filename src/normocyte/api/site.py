@@ -47,8 +47,8 @@ def calibrate(
         The new bundle.
 
     Raises:
-        DatasetError: for cells that cannot be used.
-        ConfigError: for a rule that needs labels without anomalous cells, or too few cells for the rate.
+        DatasetError: for cells that cannot be used, or are too few for the rate.
+        ConfigError: for a rule that needs labels without anomalous cells.
 
     Example:
         >>> import normocyte as nc

@@ -31,6 +31,10 @@ class LevelDistance(Score):
     centre_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     root_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 
+    @property
+    def fewest(self) -> int:
+        return _FEWEST
+
     def fit(self, maps: Maps, masks: Mask) -> None:
         levels = self._levels(maps, masks)
         levels = levels[np.isfinite(levels).all(axis=1)]

@@ -37,7 +37,8 @@ def show(evaluated: Evaluated) -> None:
     baseline = dict(contents.facts).get(BASELINE)
     if baseline:
         typer.echo(f"{BASELINE}: {baseline}")
-    for sentence in filter(None, (explained(contents.training, f"{contents.unit}s"), *contents.careful)):
+    said = explained(contents.training, f"{contents.unit}s", are_patients_known=contents.are_patients_known)
+    for sentence in filter(None, (said, *contents.careful)):
         typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
 

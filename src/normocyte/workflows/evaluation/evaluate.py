@@ -1,6 +1,6 @@
 """Evaluate: a bundle and labelled cells in, a report out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.files import make_folder
@@ -10,10 +10,12 @@ from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
+from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
-from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
-from normocyte.workflows.evaluation.words import counted, facts_of, statement
+from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
+from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
+from normocyte.workflows.training.visible import check_sees
 
 BASELINE = "Baseline"
 """The fact that says what stands beside the detector."""
@@ -44,26 +46,35 @@ def evaluate(
     names the bundle knows are other people. DatasetError when there are no test cells of both kinds.
     A picture that stands twice in the set counts once; `find` finds them.
     """
-    make_folder(out)  # what cannot be written is better known before the work than after it
     cohort = find(cohort, progress)
-    chosen = choose(bundle, cohort, has_new_patients)
-    need_both(chosen.test, (), chosen.note)
     words = cohort.words.or_else(bundle.facts.words)
-    beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
-    cells = _examined(bundle, beside, chosen, progress)
-    need_both(cells.test.records, cells.test.faults)
+    with told_in(words):
+        chosen = choose(bundle, cohort, has_new_patients)
+        need_both(chosen.test, (), chosen.note)
+        check_sees(bundle.pipeline, chosen.test, "bundle")
+        make_folder(out)  # what cannot be written is better known before the work than after it
+        beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
+        cells = _examined(bundle, beside, chosen, progress)
+        need_both(cells.test.records, cells.test.faults)
+    chosen = replace(chosen, note=in_words(words, chosen.note))
     progress.begin("Writing the report", 1)
-    careful = (("Careful", sentence) for sentence in cohort.cautions)
-    counts = counted(cells.test.records, are_patients_known=cohort.are_patients_known)
-    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(cells.test.faults)))
-    facts = (*facts, (BASELINE, beside.words))
-    told = statement(words, are_patients_known=cohort.are_patients_known)
-    doubtful = cohort.is_doubtful(cells.test.records)
-    about = About(facts, doubtful, cohort.are_patients_known, told, words)
+    about, counts = about_cells(bundle, cohort, chosen, cells.test)
+    about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
     contents = contents_of(bundle, cells, about)
     page = write_report(contents, out)
     progress.advance()
     return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
+
+
+def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) -> tuple[About, str]:
+    """What is known of these test cells, and in words how many they are."""
+    are_known = cohort.are_patients_known
+    careful = (("Careful", sentence) for sentence in cohort.cautions)
+    counts = counted(test.records, are_patients_known=are_known)
+    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(test.faults)))
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement(words, are_patients_known=are_known)
+    return About(facts, cohort.is_doubtful(test.records), are_known, told, words), counts
 
 
 def _examined(bundle: Bundle, beside: Baseline, chosen: Chosen, progress: Progress) -> AllCells:
@@ -71,4 +82,5 @@ def _examined(bundle: Bundle, beside: Baseline, chosen: Chosen, progress: Progre
     test = examine(pipelines, chosen.test, progress, "Scoring test")
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
     calibration = examine(beside.pipelines, chosen.calibration, progress, "Calibrating baseline")
-    return AllCells(pipelines, test, tuning, calibration, beside.name)
+    names = (name_of(bundle.pipeline), beside.name) if beside.name else ()
+    return AllCells(pipelines, test, tuning, calibration, names)

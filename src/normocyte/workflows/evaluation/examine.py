@@ -64,6 +64,9 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
 
 
 NEW = "Only cells of patients whose names the bundle does not know are judged; pictures were not compared"
+NEW_OF_UNKNOWN = (
+    "Only cells at other places than those the bundle was made with are judged; pictures were not compared"
+)
 
 
 def _check_same_patients(bundle: Bundle, cohort: Cohort) -> None:
@@ -92,7 +95,8 @@ def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients:
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"
         )
-    note = NEW + _left_out(out) + _unknown(bundle)
+    are_known = bundle.facts.are_patients_known
+    note = (NEW if are_known else NEW_OF_UNKNOWN) + _left_out(out) + _unknown(bundle)
     return Chosen(left, (), (), note)
 
 
@@ -108,7 +112,8 @@ def _of_its_own_set(bundle: Bundle, records: Sequence[Record]) -> Chosen:
         )
     healthy = _healthy_of(records, _first_calibration(bundle))
     learnt_from = [_healthy_of(records, facts.patients(part)) for part in (Part.TRAIN, Part.HELD_OUT)]
-    note = "The set is the one the bundle was made from; only its test patients are judged" + _left_out(
+    who = "patients" if facts.are_patients_known else "cells"
+    note = f"The set is the one the bundle was made from; only its test {who} are judged" + _left_out(
         len(test) - len(left)
     )
     tuning = _of(records, facts.patients(Part.TUNING))
