@@ -148,6 +148,8 @@ def rule_words(table: Table) -> str:
 
 def people_of(facts: Facts, part: PartFacts) -> str:
     """How many cells of how many patients a part has."""
+    if not part.cells:
+        return f"0 {facts.words.things}"
     people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
     return f"{part.cells:,} {facts.words.things} of {people}"
 
