@@ -104,7 +104,10 @@ def test_a_bundle_may_be_calibrated_in_its_place_and_keeps_every_calibration(
 def test_info_shows_what_was_replaced(calibrate, call, loose, bundle):
     _, out = calibrate(loose)
     said = call("info", out).stdout
-    assert f"cut {load_bundle(bundle).pipeline.threshold.cut:.6g}, quantile(false_positive_rate=0.1)" in said
+    assert (
+        f"threshold {load_bundle(bundle).pipeline.threshold.cut:.6g}, quantile(false_positive_rate=0.1)"
+        in said
+    )
     assert "80 healthy cells of unknown patients" in said
     assert "calibrated on     loose, fingerprint" in said
     assert "part calibration  80 cells of unknown patients" in said

@@ -101,7 +101,7 @@ def test_an_image_of_another_size_than_was_learnt_is_not_assessable(trained, dra
 
 
 def test_a_pipeline_without_a_cut_does_not_call_everybody_healthy(fake, picture):
-    with pytest.raises(TrainingError, match=r"no cut yet \(nan\); fit its threshold"):
+    with pytest.raises(TrainingError, match=r"no threshold yet \(nan\); fit its threshold"):
         replace(fake, threshold=Quantile()).verdicts([picture(7)])
 
 

@@ -25,7 +25,8 @@ class Fusion(Declared):
 
     Beyond the healthy 97 % quantile that share falls exponentially with the score. `way`: "sum" adds them
     (Fisher, Statistical Methods for Research Workers, 1925, section 21.1, for members that were independent,
-    which these are not: the cut comes from calibration cells all the same), "max" takes the most unusual.
+    which these are not: the threshold comes from calibration cells all the same), "max" takes the most
+    unusual.
     """
 
     FEWEST: ClassVar[int] = 20

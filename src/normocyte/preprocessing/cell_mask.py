@@ -29,10 +29,10 @@ class CellMask(Step):
     """Narrows the mask to the largest 4-connected piece of cell; ImageError when fewer than 30 pixels stay.
 
     `method`: "padding" takes what is far from the colour of the background, "otsu" the dark side of the Otsu
-    cut on green with its holes filled (the bright side where the padding is nearly black), "auto" the first
-    where the background is nearly black or of one colour, else the second. The outermost pixels are taken
-    off as they are mixed with the background, one more where that is not exact, as in a JPEG. `ellipse` is
-    for cells that were cut out of a field by tight boxes, whose corners show neighbours.
+    threshold on green with its holes filled (the bright side where the padding is nearly black), "auto" the
+    first where the background is nearly black or of one colour, else the second. The outermost pixels are
+    taken off as they are mixed with the background, one more where that is not exact, as in a JPEG. `ellipse`
+    is for cells that were cut out of a field by tight boxes, whose corners show neighbours.
     """
 
     method: str = described("auto", "what counts as cell", one_of=("auto", "padding", "otsu"))

@@ -86,7 +86,7 @@ def test_where_no_parasite_was_found_there_is_a_bound_and_no_share(detections):
 def test_a_known_sensitivity_is_in_the_bound():
     found = said(*[FINE] * 1000, sensitivity=0.5)
     assert found.bound == pytest.approx(2 * (1 - 0.05 ** (1 / 1000)))
-    assert found.bound_sentence.endswith("if the cut flags 50 % of infected cells.")
+    assert found.bound_sentence.endswith("if the threshold flags 50 % of infected cells.")
 
 
 def test_photos_that_are_not_used_count_nothing():

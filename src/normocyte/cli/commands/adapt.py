@@ -56,4 +56,4 @@ def run(
     typer.echo(trained.bundle.pipeline.threshold.guarantee(trained.bundle.pipeline.calibration).sentence)
     for reason in cut.unusable:
         typer.echo(reason, err=True)
-    typer.echo(f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}")
+    typer.echo(f"Bundle: {out}   threshold {trained.bundle.pipeline.threshold.cut:.6g}")

@@ -46,9 +46,8 @@ def run(
             else drawn_cohort(recipe.dataset, out.parent / "cells", bar, patients)
         )
         trained = train(recipe, cohort, out, bar, told_copies)
-    typer.echo(
-        f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
-    )
+    threshold = trained.bundle.pipeline.threshold.cut
+    typer.echo(f"Bundle: {out}   threshold {threshold:.6g}, trained in {trained.seconds:.0f} s")
     tell(replaced_words(trained))
     for sentence in told(trained):
         typer.echo(sentence)

@@ -76,12 +76,12 @@ def save_bundle(bundle: Bundle, folder: Path) -> Bundle:
     An older bundle in its place goes only when the new one stands there, whole.
 
     Raises OutputError when the folder holds something that is not a bundle, or cannot be written, and
-    BundleError when the pipeline has no cut yet.
+    BundleError when the pipeline has no threshold yet.
     """
     check_place(folder)
     cut = bundle.pipeline.threshold.cut
     if not math.isfinite(cut):
-        raise BundleError(f"The pipeline has no cut yet ({cut}); fit its threshold before it is saved.")
+        raise BundleError(f"The pipeline has no threshold yet ({cut}); fit its threshold before it is saved.")
     place = folder.resolve()
     draft = place.with_name(f".{place.name}.part")
     shutil.rmtree(draft, ignore_errors=True)

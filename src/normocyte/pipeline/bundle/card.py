@@ -18,8 +18,8 @@ look healthy; it names no disease, and it is not a medical device.
 **What it learnt from.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
 {held_out_patients} other patients to know when to stop. It saw no infected cell.{unknown}
 
-**Cut.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
-labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
+**Threshold.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
+labels used: {labels_used}. A threshold does not travel: on another stain, camera or site, calibrate
 anew.
 
 **Pictures it answers.** {gate}
@@ -74,7 +74,7 @@ def _are_patients_known(content: dict[str, Any]) -> bool:
 
 
 def _basis(content: dict[str, Any], part: dict[str, Any]) -> str:
-    """The cells that the cut was chosen on."""
+    """The cells that the threshold was chosen on."""
     cells, people = part["cells"], len(part["patients"])
     labels_used, origin = content["labels_used"], content["facts"].get("calibrated_on", {})
     if origin:

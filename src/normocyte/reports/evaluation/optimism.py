@@ -1,4 +1,4 @@
-"""What a cut that was tuned with labels promises too much on the cells that chose it."""
+"""What a threshold that was tuned with labels promises too much on the cells that chose it."""
 
 from dataclasses import dataclass
 
@@ -54,13 +54,14 @@ def _difference(one: Shares, other: Shares) -> Place:
 
 def _told(row: ThresholdRow, unit: str) -> str:
     apparent, nested, test = row.tuned.apparent.f1, row.tuned.nested.f1, row.f1
-    own = f"Tuned with labels, {row.rule} has F1 {figure(apparent)} on the {unit}s that chose its cut"
+    own = f"Tuned with labels, {row.rule} has F1 {figure(apparent)} on the {unit}s that chose its threshold"
     if not row.tuned.folds:
         return f"{own} and {figure(test)} on test patients, a difference of {signed(apparent - test)}."
     return (
-        f"{own}, {figure(nested)} on tuning patients whom the cut had not seen, and {figure(test)} on test "
+        f"{own}, {figure(nested)} on tuning patients that the threshold had not seen, and "
+        f"{figure(test)} on test "
         f"patients. Its optimism, the first less the second, is {signed(apparent - nested)}: what the first "
-        f"owes to judging the {unit}s that chose the cut. The first less the third is "
+        f"owes to judging the {unit}s that chose the threshold. The first less the third is "
         f"{signed(apparent - test)}; there the patients differ too."
     )
 
@@ -70,7 +71,7 @@ def _how_nested(row: ThresholdRow, unit: str) -> str:
         return row.tuned.why_not
     return (
         f"For the second column the {count(row.tuned.patients, 'tuning patient')} were dealt into "
-        f"{row.tuned.folds} groups, {row.tuned.repeats} times anew, and each group was judged by a cut "
+        f"{row.tuned.folds} groups, {row.tuned.repeats} times anew, and each group was judged by a threshold "
         f"fitted on the others; all {unit}s are counted together. Fewer patients than the rule's own chose "
-        "those cuts, so that the column is rather too low than too high."
+        "those thresholds, so that the column is rather too low than too high."
     )

@@ -19,7 +19,7 @@ def verdict(contents: Contents) -> str:
 
 
 def at_the_cut(contents: Contents) -> str:
-    """What the cut flags, and how the detector beside it does."""
+    """What the threshold flags, and how the detector beside it does."""
     return f"{_at_its_cut(contents)} {_beside(contents)}".strip()
 
 
@@ -36,17 +36,19 @@ def key_numbers(contents: Contents) -> list[KeyNumber]:
         ),
         KeyNumber(
             formatting.percent(_share(found)),
-            f"of {contents.anomaly} {contents.unit}s flagged at the cut",
+            f"of {contents.anomaly} {contents.unit}s flagged at the threshold",
             _of(found),
         ),
         KeyNumber(
-            formatting.percent(_share(wrong)), f"of healthy {contents.unit}s flagged at the cut", _of(wrong)
+            formatting.percent(_share(wrong)),
+            f"of healthy {contents.unit}s flagged at the threshold",
+            _of(wrong),
         ),
     ]
 
 
 def rule_in_use(contents: Contents) -> str:
-    """Which rule set the cut, and whether it saw labels."""
+    """Which rule set the threshold, and whether it saw labels."""
     rows = [row for row in contents.thresholds if row.is_in_use]
     if not rows:
         return ""
@@ -89,10 +91,10 @@ def _at_few_alarms(contents: Contents) -> str:
 def _at_its_cut(contents: Contents) -> str:
     found, wrong = _share(_flagged(contents, ANOMALY)), _share(_flagged(contents, HEALTHY))
     if not np.isfinite(contents.threshold):
-        return "No cut has been chosen."
+        return "No threshold has been chosen."
     rule = rule_in_use(contents)
     return (
-        f"At its cut of {formatting.score(contents.threshold)}{f' ({rule})' if rule else ''} it flags "
+        f"At its threshold of {formatting.score(contents.threshold)}{f' ({rule})' if rule else ''} it flags "
         f"{formatting.percent(found)} of the {contents.anomaly} and {formatting.percent(wrong)} of the "
         f"healthy {contents.unit}s."
     )

@@ -162,7 +162,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Compared", smear.compared),
         ("Judged by", formatting.plain(smear.bundle)),
         ("Flagged from", f"a score above {formatting.score(smear.threshold)}"),
-        ("What the cut guarantees", smear.guarantee if smear.cells else ""),
+        ("What the threshold guarantees", smear.guarantee if smear.cells else ""),
         ("Not looked at", formatting.plain(smear.passed_over)),
         ("Version", f"normocyte {smear.normocyte}"),
     ]
@@ -170,7 +170,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
 
 
 def judged_by(smear: Smear) -> str:
-    """What judged the cells and what its cut guarantees, in a few sentences."""
+    """What judged the cells and what its threshold guarantees, in a few sentences."""
     cut = formatting.score(smear.threshold)
     compared = f" {smear.compared}" if smear.compared else ""
     judge = formatting.plain(smear.bundle)

@@ -108,7 +108,7 @@ def p_value(row: StudyRow) -> str:
 
 
 def guaranteed(study: Study) -> str:
-    """What the cut states; nothing where no cell was judged by it."""
+    """What the threshold states; nothing where no cell was judged by it."""
     return study.guarantee if any(row.cells for row in study.rows) else ""
 
 
@@ -117,6 +117,6 @@ def facts(study: Study) -> Sequence[tuple[str, str]]:
     return [
         ("Must not be missed", f"a parasitaemia of {smears.percent(study.limit)}"),
         ("Judged by", formatting.plain(study.bundle)),
-        *([("What the cut guarantees", guaranteed(study))] if guaranteed(study) else []),
+        *([("What the threshold guarantees", guaranteed(study))] if guaranteed(study) else []),
         ("Version", f"normocyte {study.normocyte}"),
     ]

@@ -65,7 +65,7 @@ def evaluate(
 
 
 def _baseline() -> Pipeline:
-    """The stain rule, which learns nothing; a cut that flags nothing, since only its scores are looked at."""
+    """The stain rule, which learns nothing; its threshold flags nothing: only its scores are used."""
     pipeline = find_recipe(BASELINE).pipeline()
     pipeline.threshold.cut = float("inf")
     return pipeline

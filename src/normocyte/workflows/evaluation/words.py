@@ -31,7 +31,7 @@ def statement(words: Words, *, are_patients_known: bool) -> str:
     learnt = f"A detector was shown healthy {things} only, and learnt to give them back."
     judged = (
         f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
-        "difference is turned into a score, and a cut, chosen beforehand on further"
+        "difference is turned into a score, and a threshold, chosen beforehand on further"
     )
     if are_patients_known:
         return (
@@ -50,7 +50,7 @@ def statement_of_healthy(words: Words) -> str:
     thing, things = words.thing, words.things
     return (
         f"A detector was shown healthy {things} only, and learnt to give them back. Here it meets the "
-        f"healthy {things} that its cut was chosen on, from which the network has learnt nothing. "
+        f"healthy {things} that its threshold was chosen on, from which the network has learnt nothing. "
         f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
         f"difference is turned into a score. No {thing} here is anomalous, so how many anomalies it finds "
         "cannot be known."
@@ -88,8 +88,8 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("Time of learning", _training_time(bundle.folder)),
-        ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
-        ("What the cut states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
+        ("Threshold", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
+        ("What the threshold states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
         ("Normocyte", __version__),
     )
 

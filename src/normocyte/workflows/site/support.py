@@ -32,7 +32,7 @@ class Support:
 
 
 def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
-    """The rule with its cut; TrainingError when these cells cannot support its rate, and what would do."""
+    """The rule with its threshold; TrainingError, with advice, when these cells cannot support its rate."""
     if threshold.counts_patients and not calibration.are_patients_known:
         raise TrainingError(
             f"{part_name(threshold)} counts patients, but nothing says whose the {len(calibration)} cells "

@@ -125,8 +125,9 @@ def _bound_sentence(bound: float, counts: Counts) -> str:
 
 def _condition(cut: Cut) -> str:
     if cut.is_sensitivity_known:
-        return f"infected, if the cut flags {percent(cut.true_rate, 3)} of infected cells."
+        return f"infected, if the threshold flags {percent(cut.true_rate, 3)} of infected cells."
     return (
-        "infected, if the cut flags every infected cell. How many it misses here is not known: if it flags "
+        "infected, if the threshold flags every infected cell. How many it misses here is not known: if it "
+        "flags "
         "half of them, the bound is twice as high."
     )

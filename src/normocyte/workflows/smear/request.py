@@ -153,7 +153,7 @@ def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
 
 
 def cut_of(pipeline: Pipeline, sensitivity: float | None = None) -> Cut:
-    """How often the pipeline's cut for cells in fields flags the healthy cells of each calibration patient.
+    """How often the pipeline's threshold for fields flags healthy cells of each calibration patient.
 
     DatasetError when no patient is named, or too few to say how patients differ.
     """

@@ -281,7 +281,7 @@ def with_neighbours(pipeline: Pipeline, records: Sequence[Record], progress: Pro
 
 
 def taught(pipeline: Pipeline, scores: Scores, tables: Table, patients: Names) -> Pipeline:
-    """The pipeline with what healthy calibration cells teach of neighbours, and a cut for fields.
+    """The pipeline with what healthy calibration cells teach of neighbours, and a threshold for fields.
 
     Of each cell its score when judged alone (n,), NaN where there is none, its looks (n, 3) and its patient.
     Nothing is learnt, and every cell is judged alone, where the rule needs labels, where too few of the cells
