@@ -98,7 +98,7 @@ def test_a_reason_gives_the_number_and_the_healthy_range(gate, healthy):
     brightness = alone.measures([dark])["brightness"][0]
     low, _, high = alone.limits_[:, 0]
     assert sentences(alone.causes([dark])) == [
-        "not a red blood cell this model knows: too dark "
+        "unlike the healthy cells of the training: too dark "
         f"(brightness {brightness:.3g}, healthy cells {low:.3g} to {high:.3g})"
     ]
 

@@ -248,7 +248,7 @@ def test_a_number_of_a_patient_is_the_same_with_a_decimal_point(manifest):
 
 @pytest.mark.parametrize("nobody", ["NaN", "nan", "NA", "n/a", "None", "null", "unknown", "?"])
 def test_what_stands_for_nobody_is_no_patient(manifest, nobody):
-    with pytest.raises(DatasetError, match=r"row 2: the patient is '.*', which names nobody"):
+    with pytest.raises(DatasetError, match=r"row 2: the patient is '.*', which is not a name"):
         manifest(TABLE.replace("anna", nobody)).records()
 
 
@@ -389,7 +389,7 @@ def test_a_table_without_patients_is_told_whose_the_images_are(folder, patients,
 
 def test_a_table_with_missing_patients_says_how_to_go_on_without(manifest):
     with pytest.raises(
-        DatasetError, match=r"Where nobody is known, leave the column patient out and say .*`patients`"
+        DatasetError, match=r"Where no patient is known, leave the column patient out and say .*`patients`"
     ):
         manifest("path,label,patient\nhealthy/C1_a.png,0,\n").records()
 

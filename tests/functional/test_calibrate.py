@@ -393,7 +393,7 @@ def dim(cells, tmp_path_factory):
 def test_cells_that_the_checks_of_quality_refuse_are_not_calibrated_on(calibrate, gated, dim, tmp_path):
     outcome, out = calibrate(dim, of=gated, out=tmp_path / "own")
     assert outcome.exit_code == 2
-    assert "The bundle's checks of quality refuse 80 of 80 pictures" in outcome.stderr
+    assert "The cell checks of the bundle refuse 80 of 80 pictures" in outcome.stderr
     assert "say so with --new-stain" in outcome.stderr
     assert not out.exists()
 
@@ -441,7 +441,7 @@ def test_a_new_stain_needs_ten_different_cells(calibrate, gated, cells, tmp_path
 
 
 def test_cells_that_the_checks_refuse_after_they_taught_them_are_not_told_to_teach(tmp_path):
-    faults = ("a.png: not a red blood cell this model knows: too dark",) * 2
+    faults = ("a.png: unlike the healthy cells of the training: too dark",) * 2
     admitted = Admitted((), np.empty(0), np.empty((0, 3)), {}, faults, refused=faults)
     with pytest.raises(DatasetError) as refused:
         admitted.check_stain(10, tmp_path, has_own_gate=True)

@@ -7,6 +7,7 @@ import pytest
 
 from normocyte.core.registry import KINDS, part_names
 from normocyte.pipeline.recipe.configurations import configuration_names
+from normocyte.wording.glossary import TERMS
 from normocyte.workflows.catalogue import entries, kinds
 
 LOUDEST = '''"""A score."""
@@ -29,12 +30,13 @@ def test_every_kind_of_part_is_listed_with_how_many_there_are(call):
     assert {kind.name: kind.count for kind in kinds()} == {
         "configs": len(configuration_names()),
         **{room: len(part_names(room)) for room in KINDS},
+        "terms": len(TERMS),
     }
     rows = call("list").stdout.splitlines()
     assert any(re.match(rf"detectors +{len(part_names('detectors'))} +Models", row) for row in rows)
 
 
-@pytest.mark.parametrize("kind", ["configs", *KINDS])
+@pytest.mark.parametrize("kind", ["configs", *KINDS, "terms"])
 def test_everything_listed_has_a_sentence(kind):
     assert [entry.name for entry in entries(kind) if not re.fullmatch(r"[A-Z`].+\.", entry.meaning)] == []
 
@@ -45,14 +47,14 @@ def test_a_list_fits_80_columns_and_is_json_when_asked(call):
     assert lines[0].startswith("best_f1 ")
     content = json.loads(call("list", "thresholds", "--json").stdout)
     assert [entry["name"] for entry in content["entries"]] == part_names("thresholds")
-    assert len(json.loads(call("list", "--json").stdout)["kinds"]) == 1 + len(KINDS)
+    assert len(json.loads(call("list", "--json").stdout)["kinds"]) == len(KINDS) + 2
 
 
 def test_an_unknown_kind_is_refused_with_those_there_are(call):
     outcome = call("list", "models")
     assert outcome.exit_code == 2
     assert outcome.stderr == (
-        f"Error: There is no kind of part called 'models'. Choose one of: {', '.join(['configs', *KINDS])}.\n"
+        f"Error: There is no list of 'models'. Choose one of: {', '.join(['configs', *KINDS, 'terms'])}.\n"
     )
 
 

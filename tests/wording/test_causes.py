@@ -53,7 +53,7 @@ def test_a_refusal_names_the_program_that_reads_photos_where_it_may_be_one():
     cause = Cause(CauseCode.PERHAPS_A_PHOTO, limits=(1280, 960), inner=REFUSED)
     assert cause.is_refusal
     assert sentence(cause) == (
-        "not a red blood cell this model knows: too blurred (detail 0.25, healthy cells 0.5 and more); a "
+        "unlike the healthy cells of the training: too blurred (detail 0.25, healthy cells 0.5 and more); a "
         "picture of 1280 x 960 pixels may be a photo of a smear, in which 'normocyte smear' finds the cells"
     )
 

@@ -106,6 +106,6 @@ def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
     inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
     if inside:
         raise OutputError(
-            f"{folder} holds {inside[0]}, which is judged: files beside it could be overwritten. Choose a "
-            "folder elsewhere."
+            f"{folder} holds {inside[0]}, which is an input: files next to it could be overwritten. "
+            "Choose another folder."
         )

@@ -132,10 +132,10 @@ def _is_healthy(folder: str, healthy: str) -> bool:
 def _patients(placed: list[_Placed], pattern: str, root: Path) -> list[str]:
     if not pattern:
         raise DatasetError(
-            f"Nothing says which patient each image of {root} comes from (patient_pattern is ''). "
+            f"It is not known which patient each image of {root} comes from (patient_pattern is ''). "
             "Set patient_pattern to a regular expression with one group, such as '^(C\\d+)'; or "
             f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own, and to "
-            f"'{UNKNOWN}' if nobody knows."
+            f"'{UNKNOWN}' if it is not known."
         )
     return named([place for _, place in placed], pattern, root, are_in_classes=True)
 

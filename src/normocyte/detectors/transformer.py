@@ -19,11 +19,11 @@ _FAINT = 0.1
 
 @dataclass
 class Transformer(Drawings):
-    """A masked autoencoder: a quarter of the cell is hidden, and the rest tells what a healthy one has there.
+    """A masked autoencoder: a quarter of the cell is hidden and predicted from the rest.
 
     It is a vision transformer that sees marked holes (He et al., CVPR 2022; for anomalies Pirnay & Chai,
     ICIAP 2022). To score, four complementary masks hide every patch once, so that no pixel is expected
-    because it was seen. What it sees while it learns also carries drawn parasites, as that of
+    because it was seen. What it sees while it learns also carries synthetic parasites, as that of
     `denoising_autoencoder` does, which it must not carry on into the holes; it never sees a real one.
     With a `share` of 0 it is a plain masked autoencoder, which carries real parasites on and finds far fewer.
     """

@@ -1,4 +1,4 @@
-"""The share of healthy cells that are left alone."""
+"""The share of healthy cells that are not flagged."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final

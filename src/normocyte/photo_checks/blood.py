@@ -14,7 +14,9 @@ _RADII = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 @dataclass
 class Blood(Check):
-    """`roundness`, `two_tones`, `ground`, `pattern` and `grid`: of a selfie, a page, tissue or a screen.
+    """Checks that the photo shows a blood film at all.
+
+    `roundness`, `two_tones`, `ground`, `pattern` and `grid`: of a selfie, a page, tissue or a screen.
 
     Roundness is how well the rims agree on circles of about the size of a cell, 1 for equal circles. Two
     tones is the share of the variance of green that the threshold between ground and the rest explains, 0 to

@@ -37,7 +37,7 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
     """Learns healthy cells; high scores are normal, a negative decision is an outlier, predict is +1 or -1.
 
     Args:
-        recipe: the name of a recipe that comes along, such as "classic", or a TOML file.
+        recipe: the name of a built-in recipe, such as "classic", or a TOML file.
         seed: instead of the recipe's, 0 to 2**32 - 1.
         refused: the score of an image that the recipe refuses to assess: "lowest" (-3.4e38, the most
             anomalous, so that every metric can be computed) or "nan". It is predicted as -1 in both cases.

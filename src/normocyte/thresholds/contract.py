@@ -65,7 +65,7 @@ class Threshold(Declared, ABC):
         calibration: Calibration,
         patients: Names | None = None,  # noqa: ARG002 - for rules that count patients
     ) -> Scores:
-        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells are so odd.
+        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells score so.
 
         `patients` (n,) may say whose cells are judged, as long as all cells of a patient are given at once.
         Without a rule of its own: the conformal p-value that takes calibration cells for exchangeable.

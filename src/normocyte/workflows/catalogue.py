@@ -1,4 +1,4 @@
-"""Which configurations and parts can be named, and what a configuration consists of."""
+"""Which configurations, parts and terms there are, and what a configuration consists of."""
 
 import inspect
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,9 @@ from normocyte.core.registry import own_parts, part_class, part_name, part_names
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.configurations import configuration_names, configuration_path
 from normocyte.pipeline.recipe.recipe import Recipe, read_recipe
+from normocyte.wording.glossary import TERMS, terms
 
-CONFIGS = "configs"
+CONFIGS, GLOSSARY = "configs", "terms"
 _MEANINGS = {
     CONFIGS: "Recipes for training; 'normocyte show NAME' shows one in full.",
     "datasets": "Readers of image sets.",
@@ -28,12 +29,13 @@ _MEANINGS = {
     "thresholds": "Rules that choose the score above which a cell is flagged.",
     "false_discovery": "Rules that choose which cells of one smear to list.",
     "metrics": "Measures of how good scores and flags are.",
+    GLOSSARY: "The words of reports and help pages.",
 }
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be listed: `count` configurations or parts of one kind."""
+    """What can be listed: `count` configurations, parts or terms of one kind."""
 
     name: str
     count: int
@@ -42,7 +44,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Entry:
-    """A configuration or part by its name, what it does in a sentence, and the file of an own part."""
+    """A configuration, part or term by its name, with a sentence on it, and the file of an own part."""
 
     name: str
     meaning: str
@@ -94,10 +96,12 @@ def kinds() -> list[Kind]:
 
 
 def entries(kind: str) -> list[Entry]:
-    """The configurations or the parts of a kind, sorted by name; ConfigError for an unknown kind."""
+    """The configurations, the parts of a kind or the terms; ConfigError for an unknown kind."""
     room = kind.replace("-", "_")
     if room not in _MEANINGS:
-        raise ConfigError(f"There is no kind of part called '{kind}'. Choose one of: {', '.join(_MEANINGS)}.")
+        raise ConfigError(f"There is no list of '{kind}'. Choose one of: {', '.join(_MEANINGS)}.")
+    if room == GLOSSARY:
+        return [Entry(term.name, term.meaning) for term in terms()]
     if room == CONFIGS:
         return [Entry(name, _first_comment(configuration_path(name))) for name in _names(room)]
     own = {name: str(file) for (key, name), file in own_parts().items() if key == room}
@@ -105,7 +109,8 @@ def entries(kind: str) -> list[Entry]:
 
 
 def _names(kind: str) -> Sequence[str]:
-    return configuration_names() if kind == CONFIGS else part_names(kind)
+    found = {CONFIGS: configuration_names, GLOSSARY: lambda: TERMS}
+    return found[kind]() if kind in found else part_names(kind)
 
 
 def show_recipe(name: str) -> RecipeShown:

@@ -75,7 +75,8 @@ def in_photos(pipeline: Pipeline) -> str:
     own = pipeline.neighbours
     if not own.has_learnt:
         return (
-            "each cell is judged alone, by the threshold above: no comparison with neighbours was learnt, "
+            "each cell is judged alone, by the threshold above: a comparison with neighbours was not "
+            "calibrated, "
             "which takes a rule without labels and enough calibration patients with 8 or more cells each"
         )
     known = cells_of_patients(own.calibration)

@@ -124,7 +124,7 @@ def _run(asked: Mapping[str, str], place: str) -> str:
         return ""
     said = ["it printed nothing", *done.stdout.splitlines(), *done.stderr.splitlines()]
     last = next(line for line in reversed(said) if line.strip())
-    return f"Its exam stopped early (exit status {done.returncode}): {last}."
+    return f"Its test stopped early (exit status {done.returncode}): {last}."
 
 
 def _outcome(part: str, checks: Sequence[dict[str, str]], cut_short: str) -> CheckedPart:

@@ -141,7 +141,7 @@ def test_a_folder_with_anything_else_is_refused(tmp_path):
 
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(DatasetError, match="is a file; choose a folder for the drawn smear"):
+    with pytest.raises(DatasetError, match="is a file; choose a folder for the synthetic smear"):
         write_smear(SMALL, tmp_path / "file", Silent(), Picturing.PNG)
 
 

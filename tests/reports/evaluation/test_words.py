@@ -31,7 +31,7 @@ def test_a_better_baseline_is_admitted(contents, own, said):
 @pytest.mark.parametrize(
     ("auroc", "said"),
     [
-        (Estimate(0.4, 0.3, 0.48), "which is worse than guessing: infected cells look more usual to it"),
+        (Estimate(0.4, 0.3, 0.48), "which is worse than guessing: infected cells score lower"),
         (Estimate(0.45, 0.3, 0.6), "which is not better than guessing"),
         (Estimate(0.55, 0.45, 0.6), "which is not better than guessing"),
         (Estimate(0.55, 0.51, 0.6), "(AUROC 0.550, 95 % interval 0.510 to 0.600)"),

@@ -68,7 +68,7 @@ def test_a_parasite_in_what_does_not_count_is_told_and_not_in_the_share():
     found = said(*[FINE] * 998, *[SEEN] * 2, aside)
     assert (found.decision, found.confirmed) == (Decision.PARASITES_SEEN, 3)
     assert found.parasitaemia.value == 2 / 1000
-    assert "Parasites in things that do not count, 1 here, are not in it" in found.meaning
+    assert "Parasites in objects that do not count, 1 here, are not in it" in found.meaning
     assert math.isnan(said(*[FINE] * 1000, aside).parasitaemia.value)
 
 

@@ -13,14 +13,15 @@ def list_(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", help="What to list, such as configs or detectors.", show_default=False
+            metavar="KIND", help="What to list, such as configs, detectors or terms.", show_default=False
         ),
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """List configurations and parts with a line on each.
+    """List configurations, parts or terms with a line on each.
 
-    Without KIND it lists the kinds. 'normocyte show CONFIG' shows one configuration in full.
+    Without KIND it lists what there is. 'normocyte list terms' explains the
+    words of the reports, 'normocyte show CONFIG' shows a configuration in full.
     """
     from normocyte.cli.show.catalogue import show_entries, show_kinds
     from normocyte.core.files import json_text

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 SHOWN = 5
 _ENDLESS = 10_000
 _INDEPENDENT = (
-    "unknown, so that cells count as independent. Those of one patient resemble each other, so that of a new "
-    "patient more may be flagged than these figures say; name the patients with --patients."
+    "unknown, so that cells count as independent. Those of one patient resemble each other, so that for a "
+    "new patient more may be flagged than these figures state; name the patients with --patients."
 )
 
 
@@ -55,7 +55,7 @@ def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
     yield from (("smallest rate", _rate(support)) for support in calibrated.support)
     yield (
         "highest scores",
-        "look whether these cells are healthy; an infected one among them raises the threshold",
+        "check that these cells are healthy; an infected one among them raises the threshold",
     )
     yield from (("", source) for source in calibrated.highest)
 
@@ -65,8 +65,8 @@ def _tuned(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
     tuned = calibrated.tuned
     if tuned:
         figures = f"precision {tuned.precision:.3f}, recall {tuned.recall:.3f}, F1 {tuned.f1:.3f}"
-        yield "tuned with labels", f"{tuned.anomalous:,} anomalous cells beside the healthy ones: {figures}"
-        yield "", "on the cells that chose the threshold, so better than on others; evaluate on others"
+        yield "tuned with labels", f"{tuned.anomalous:,} anomalous cells and the healthy ones: {figures}"
+        yield "", "on the cells that chose the threshold, so too good; evaluate on others"
 
 
 def _patients(calibrated: Calibrated) -> str:

@@ -151,7 +151,7 @@ class Cohort:
 
     @property
     def are_patients_known(self) -> bool:
-        """False where nobody knows whose the images are."""
+        """False where it is not known whose the images are."""
         return self.patients_by != UNKNOWN
 
     @property

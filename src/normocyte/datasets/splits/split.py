@@ -34,7 +34,7 @@ class Fractions(Declared):
     """The share of cells in each part; they sum to 1, and only tuning and test may be 0."""
 
     train: float = described(0.45, "share to learn from", above=0, at_most=1)
-    held_out: float = described(0.05, "share that says when to stop", above=0, at_most=1)
+    held_out: float = described(0.05, "share that decides when to stop", above=0, at_most=1)
     calibration: float = described(0.15, "share for the threshold", above=0, at_most=1)
     tuning: float = described(0.10, "share for thresholds with labels", at_least=0, at_most=1)
     test: float = described(0.25, "share to evaluate with", at_least=0, at_most=1)

@@ -3,7 +3,7 @@
     file      each file is a patient
     folder    each folder is a patient
     one       all are of one patient
-    unknown   nobody knows
+    unknown   not known
     REGEX     a regular expression with one group, searched in the name or path
 
 Not every verb takes every word. Where nothing is said, names that begin with C and a number, as those of the

@@ -132,7 +132,7 @@ def _content(bundle: Bundle) -> dict[str, Any]:
 
 
 def open_bundle(name: str | Path | Bundle) -> Bundle:
-    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`.
+    """The bundle in a folder, or the built-in one for `shipped`; BundleError as `load_bundle`.
 
     One that is open stays as it is.
     """
@@ -153,9 +153,7 @@ def load_bundle(folder: Path) -> Bundle:
             f"The bundle {folder} cannot be read: {error.strerror or error}. Check its permissions."
         ) from error
     except _NOT_A_BUNDLE as error:
-        raise BundleError(
-            f"{folder / FACTS} is not what a bundle says: {error!r}. Train it again."
-        ) from error
+        raise BundleError(f"{folder / FACTS} is not that of a bundle: {error!r}. Train it again.") from error
 
 
 def _read_facts(folder: Path) -> dict[str, Any]:
@@ -167,15 +165,15 @@ def _read_facts(folder: Path) -> dict[str, Any]:
             f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). {advice(folder)}"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it anew.") from error
+        raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it again.") from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise BundleError(
-            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which knows formats up "
+            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which reads formats up "
             f"to {SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
         )
     if schema not in range(1, SCHEMA + 1):
-        raise BundleError(f"{path} says format {schema!r}, which is not a bundle's. Train it again.")
+        raise BundleError(f"{path} has format {schema!r}, which is not that of a bundle. Train it again.")
     return dict(content)
 
 
@@ -192,7 +190,7 @@ def _check_files(folder: Path, content: dict[str, Any], members: int) -> None:
     if altered:
         raise BundleError(
             f"The bundle {folder} was altered: {', '.join(altered)} not as it was saved. "
-            "Copy it again or train it anew."
+            "Copy it again or train it again."
         )
 
 

@@ -10,7 +10,7 @@ from normocyte.results.comparison import SURE, Comparison, Measured, Row
 
 DIFFERENCES = (
     "In brackets the 95 % interval over patients and the p-value after Holm's correction for the number of "
-    f"configurations in the column; bold where it lies below {SURE:g}."
+    f"configurations in the column; bold where it is below {SURE:g}."
 )
 COSTS = ("training s", "ms a cell", "parameters", "bundle kB")
 _DIGITS = 3
@@ -94,7 +94,7 @@ def best(contents: Comparison, place: int, is_undoubted: bool = False) -> Row | 
 def _best(contents: Comparison) -> str:
     row = best(contents, contents.place)
     if row is None:
-        return "Nothing can be said of their figures."
+        return "Their figures are not known."
     many = len(contents.finished)
     among = f"Of {many} configurations, {row.name} has" if many > 1 else f"{row.name} has"
     highest = "the highest " if many > 1 else "a "
@@ -118,7 +118,7 @@ def _sure(contents: Comparison) -> str:
     sides = [f"{_listed(names)} better" for names in (better,) if names]
     sides += [f"{_listed(names)} worse" for names in (worse,) if names]
     if not any(math.isfinite(row.all_labels[contents.place].corrected) for row in rows):
-        return f"Whether others differ from {contents.reference} by more than chance cannot be said."
+        return f"Whether others differ from {contents.reference} by more than chance is not known."
     if not sides:
         return f"No other differs from {contents.reference} in it by more than chance."
     rest = len(rows) - len(better) - len(worse)

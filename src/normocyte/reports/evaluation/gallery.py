@@ -18,7 +18,7 @@ _FATES = {
     (True, True): "found",
     (True, False): "missed",
     (False, True): "false alarm",
-    (False, False): "left alone",
+    (False, False): "not flagged",
 }
 
 

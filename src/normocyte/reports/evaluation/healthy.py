@@ -34,11 +34,11 @@ def key_numbers(contents: Contents) -> list[KeyNumber]:
 def to_know(contents: Contents) -> str:
     """What to do to know how many anomalies are found."""
     return (
-        f"To know it, collect {contents.unit}s that an expert has called anomalous and healthy ones beside "
-        "them, of patients who are not among those here, in the folders healthy and anomalous, and run "
+        f"To know it, collect {contents.unit}s that an expert has called anomalous, and healthy ones, "
+        "of patients who are not among those here, in the folders healthy and anomalous, and run "
         "normocyte evaluate with this bundle on them. Some dozens of anomalous ones of several patients "
         "give a first figure with a wide interval. Until then the detector points at what looks "
-        "unusual, and nothing says how much it misses."
+        "unusual, and how much it misses is not known."
     )
 
 
@@ -49,5 +49,5 @@ def scores_in_words(contents: Contents) -> str:
     return (
         f"Each bar is a share of the {counted} that the threshold was chosen on. Right of the dashed line "
         f"{a(unit)} {unit} is flagged. A long tail to the right is worth a look: dirt, damaged {unit}s, or "
-        "some that are not healthy. The outermost bars also hold what lies beyond them."
+        "some that are not healthy. The outermost bars also count what is beyond them."
     )

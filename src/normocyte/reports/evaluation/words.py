@@ -58,7 +58,7 @@ def rule_in_use(contents: Contents) -> str:
 def _ranking(contents: Contents) -> str:
     auroc = _first(contents, AUROC)
     if not np.isfinite(auroc.value):
-        return "How well the detector ranks cannot be said, because the test cells are not of both kinds"
+        return "How well the detector ranks is not known, because the test cells are not of both kinds"
     return (
         f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {a(contents.anomaly)} "
         f"{contents.anomaly} {contents.unit} above a healthy one {100 * auroc.value:.1f} times in 100 "
@@ -70,8 +70,8 @@ def _against_chance(contents: Contents, auroc: Estimate) -> str:
     """What an AUROC at or below that of guessing is, in words; nothing for a better one."""
     if auroc.high < GUESSING:
         return (
-            f", which is worse than guessing: {contents.anomaly} {contents.unit}s look more usual to it than "
-            "healthy ones, so it does not see what makes them differ"
+            f", which is worse than guessing: {contents.anomaly} {contents.unit}s score lower than "
+            "healthy ones, so it does not measure what makes them differ"
         )
     if auroc.value <= GUESSING or auroc.low < GUESSING:
         return ", which is not better than guessing"

@@ -134,7 +134,7 @@ def _figures(
     index = names.index(reference) if reference in names else -1
     sure = [own[~test.doubtful[own]] for test, own in zip(tests, rows, strict=True)]
     has_doubtful = any(len(own) < len(all_) for own, all_ in zip(sure, rows, strict=True))
-    progress.begin("Drawing patients", len(runs) * (1 + has_doubtful))
+    progress.begin("Splitting patients", len(runs) * (1 + has_doubtful))
     all_labels = measured(runs, tests, rows, index, progress)
     nothing: list[tuple[Measured, ...]] = [() for _ in runs]
     undoubted = measured(runs, tests, sure, index, progress) if has_doubtful else nothing

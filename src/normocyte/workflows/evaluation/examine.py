@@ -57,7 +57,7 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
     return Chosen(test, tuning, calibration, chosen.note)
 
 
-NEW = "Only cells of patients whose names the bundle does not know are judged; pictures were not compared"
+NEW = "Only cells of patients whose names are not in the bundle are judged; images were not compared"
 
 
 def _check_same_patients(bundle: Bundle, cohort: Cohort) -> None:
@@ -81,7 +81,7 @@ def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients:
         advice = (
             "Give cells of patients whom it was not calibrated on."
             if has_new_patients
-            else "If they are other people, say so with `new_patients=True`."
+            else "If they are other persons, give `new_patients=True`."
         )
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"

@@ -78,7 +78,7 @@ def _measured(cells: Judged, metrics: Sequence[Metric], rows: Flags) -> tuple[Es
 def threshold_rows(
     in_use: Threshold, healthy: Fitting, labelled: Fitting, test: Fitting, seed: int
 ) -> tuple[ThresholdRow, ...]:
-    """What each rule of the room flags among the test cells, the one in use first.
+    """What each threshold rule flags among the test cells, the one in use first.
 
     Rules without labels are fitted on healthy calibration cells, the others on tuning cells, whose patients
     the seed deals into folds for what `tuned` says; a rule that has no cells to be fitted on is left out.

@@ -127,7 +127,7 @@ def foreign(pipeline: Pipeline, scored: Scored) -> Iterator[str]:
             f"Careful: {np.count_nonzero(is_off):,} of {np.count_nonzero(is_known):,} p-values in the rows "
             f"are not this bundle's, such as {given[row]:.3g} for the score {scores[row]:.3g}, here "
             f"{expected[row]:.3g}. Unless the rows were scored with the null of one smear, another bundle "
-            "scored them, and nothing said here counts."
+            "scored them, and this result does not count."
         )
 
 
@@ -178,8 +178,8 @@ def notes_of(bundle: Bundle, scored: Scored, stream: Stream) -> Iterator[str]:
             "1 patient bears the name of one" if len(shared) == 1 else f"{len(shared):,} patients bear names"
         )
         yield (
-            f"{who} that the bundle was made from, such as {min(shared)}: if they are the same people, leave "
-            "them out, or drift is hidden."
+            f"{who} that the bundle was made from, such as {min(shared)}: if they are the same persons, "
+            "leave them out, or drift is hidden."
         )
     yield from _missing(scored.columns[SCORE], stream)
 

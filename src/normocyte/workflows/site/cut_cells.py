@@ -170,7 +170,7 @@ class SetAside:
             else ""
         )
         return (
-            f"Set aside, because the bundle that was given finds them odd and they may be infected: "
+            f"Set aside, because the given bundle flags them and they may be infected: "
             f"{self.learning:,} of {self.of_learning:,} cells to learn from and {self.calibration:,} of "
             f"{self.of_calibration:,} calibration cells.{doubt}"
         )

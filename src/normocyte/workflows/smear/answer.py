@@ -100,11 +100,11 @@ def _seen_share(photos: Sequence[PhotoResult]) -> Estimate:
 def _seen_meaning(left: int, aside: int) -> str:
     """Of what the share is that a person saw."""
     said = [
-        "The share is of counted red cells in which a person saw a parasite. Parasites in cells that nobody "
-        "looked at are not in it, and the interval is of counting alone: it does not know of them."
+        "The share is of counted red cells in which a person saw a parasite. Parasites in cells that no one "
+        "looked at are not in it, and the interval is of counting alone: it does not include them."
     ]
     if aside:
-        said.append(f"Parasites in things that do not count, {aside:,} here, are not in it, either.")
+        said.append(f"Parasites in objects that do not count, {aside:,} here, are not in it, either.")
     if left:
         said.append(f"Of the flagged cells {left:,} {'was' if left == 1 else 'were'} not looked at yet.")
     return " ".join(said)

@@ -162,8 +162,8 @@ def cut_of(pipeline: Pipeline, sensitivity: float | None = None) -> Cut:
     known = calibration.patients != UNKNOWN_PATIENT
     if not known.any():
         raise DatasetError(
-            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that nobody "
-            "knows how much patients differ; calibrate it with cells of named patients."
+            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that it is not "
+            "known how much patients differ; calibrate it with cells of named patients."
         )
     flagged = pipeline.threshold.decide(calibration.scores[known])
     healthy = Tally.of(flagged, calibration.patients[known])
