@@ -150,7 +150,7 @@ def test_too_few_healthy_cells_are_refused(healthy):
 
 
 def test_a_gate_that_has_learnt_nothing_decides_nothing():
-    with pytest.raises(TrainingError, match="know 0 of 1 ranges"):
+    with pytest.raises(TrainingError, match="have 0 of 1 ranges"):
         Gate((Exposure(),)).causes([GRAY])
 
 

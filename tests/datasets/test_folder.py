@@ -87,7 +87,7 @@ def test_each_file_can_be_a_patient_of_its_own(folder):
 
 
 def test_without_pattern_or_manifest_the_patients_are_asked_for(folder):
-    with pytest.raises(DatasetError, match=r"Nothing says which patient .*\^\(C\\d\+\).*manifest.*'file'"):
+    with pytest.raises(DatasetError, match=r"It is not known which patient .*\^\(C\\d\+\).*manifest.*'file'"):
         Folder(str(folder)).records()
 
 
@@ -389,7 +389,7 @@ def test_a_table_without_patients_is_told_whose_the_images_are(folder, patients,
 
 def test_a_table_with_missing_patients_says_how_to_go_on_without(manifest):
     with pytest.raises(
-        DatasetError, match=r"Where no patient is known, leave the column patient out and say .*`patients`"
+        DatasetError, match=r"Where no patient is known, leave out the column patient and give .*`patients`"
     ):
         manifest("path,label,patient\nhealthy/C1_a.png,0,\n").records()
 

@@ -217,7 +217,7 @@ def test_a_rule_is_tuned_on_infected_cells_beside_the_healthy_ones(calibrate, lo
     pipeline = load_bundle(out).pipeline
     assert pipeline.threshold.uses_labels
     assert pipeline.threshold.cut < pipeline.calibration.scores.max() or "F1 1.000" in outcome.stdout
-    assert row(outcome, "tuned with labels").startswith("80 anomalous cells beside the healthy ones")
+    assert row(outcome, "tuned with labels").startswith("80 anomalous cells and the healthy ones")
 
 
 def test_the_patients_of_cells_that_tuned_a_rule_are_known_to_the_bundle(calibrate, loose, cells):
@@ -326,7 +326,7 @@ def test_a_bundle_with_the_calibration_of_another_is_refused(calibrate, loose, b
 def test_what_comes_along_is_never_overwritten(calibrate, loose):
     outcome, _ = calibrate(loose, out=bundle_folder(SHIPPED_PATH))
     assert outcome.exit_code == 2
-    assert "lies within Normocyte itself" in outcome.stderr
+    assert "is inside the package Normocyte" in outcome.stderr
 
 
 def test_ctrl_c_leaves_the_old_bundle_whole(calibrate, loose, bundle, tmp_path, monkeypatch):
@@ -394,7 +394,7 @@ def test_cells_that_the_checks_of_quality_refuse_are_not_calibrated_on(calibrate
     outcome, out = calibrate(dim, of=gated, out=tmp_path / "own")
     assert outcome.exit_code == 2
     assert "The cell checks of the bundle refuse 80 of 80 pictures" in outcome.stderr
-    assert "say so with --new-stain" in outcome.stderr
+    assert "give --new-stain" in outcome.stderr
     assert not out.exists()
 
 

@@ -76,7 +76,7 @@ def test_a_set_of_known_patients_alone_is_refused(evaluate, manifest, bundle):
     known = load_bundle(bundle).facts.patients("train")
     outcome, _ = evaluate(manifest(lambda *row: row if row[2] in known else None))
     assert outcome.exit_code == 2
-    assert "say so with --new-patients" in outcome.stderr
+    assert "give --new-patients" in outcome.stderr
 
 
 @pytest.mark.parametrize(("label", "sentence"), [(0, "but 0 of the 80"), (1, "There are no healthy cells")])

@@ -231,7 +231,7 @@ def test_a_newer_bundle_asks_for_a_newer_normocyte(saved, schema):
 @pytest.mark.parametrize("schema", [0, -1, "1", None, 1.5])
 def test_an_unknown_format_is_refused(saved, schema):
     say(saved, seal=False, schema=schema)
-    with pytest.raises(BundleError, match=f"says format {schema!r}, which is not a bundle's"):
+    with pytest.raises(BundleError, match=f"has format {schema!r}, which is not that of a bundle"):
         load_bundle(saved)
 
 
@@ -245,7 +245,7 @@ def test_damaged_json_is_a_bundle_error(saved, text):
 @pytest.mark.parametrize("text", ["[]", "3", "null", '"schema"', "{}"])
 def test_json_of_another_kind_is_a_bundle_error(saved, text):
     (saved / "bundle.json").write_text(text, encoding="utf-8")
-    with pytest.raises(BundleError, match="not a bundle's"):
+    with pytest.raises(BundleError, match="not that of a bundle"):
         load_bundle(saved)
 
 

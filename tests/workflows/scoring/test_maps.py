@@ -123,7 +123,7 @@ def test_a_file_of_another_origin_is_left_as_it_is(drawn, tmp_path):
     (tmp_path / "maps").mkdir()
     (tmp_path / "maps" / "50.png").write_bytes(b"a holiday")
     with pytest.raises(
-        OutputError, match=r"50\.png exists and was not drawn by normocyte score \(1 such files\)"
+        OutputError, match=r"50\.png exists and was not made by normocyte score \(1 such files\)"
     ):
         drawn(200, 50)
     assert (tmp_path / "maps" / "50.png").read_bytes() == b"a holiday"

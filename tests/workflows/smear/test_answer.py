@@ -53,7 +53,7 @@ def test_after_a_review_the_share_is_of_the_cells_with_parasites():
     assert (found.decision, found.looked_at, found.confirmed) == (Decision.PARASITES_SEEN, 50, 20)
     assert found.parasitaemia.value == 0.02
     assert found.per_microlitre.value == 100_000
-    assert found.meaning.endswith("it does not know of them.")
+    assert found.meaning.endswith("it does not include them.")
     assert found.by_count.value != 0.02
 
 
