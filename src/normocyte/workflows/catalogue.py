@@ -109,8 +109,9 @@ def entries(kind: str) -> list[Entry]:
 
 
 def _names(kind: str) -> Sequence[str]:
-    found = {CONFIGS: configuration_names, GLOSSARY: lambda: TERMS}
-    return found[kind]() if kind in found else part_names(kind)
+    if kind == GLOSSARY:
+        return TERMS
+    return configuration_names() if kind == CONFIGS else part_names(kind)
 
 
 def show_recipe(name: str) -> RecipeShown:
