@@ -106,9 +106,7 @@ def test_an_impossible_pattern_is_refused(folder, pattern, reason):
 
 def test_images_outside_of_any_class_are_not_dropped_silently(folder):
     (folder / "loose.png").touch()
-    with pytest.raises(
-        DatasetError, match=r"1 images of .* stand in no folder of a class: loose\.png\. Move"
-    ):
+    with pytest.raises(DatasetError, match=r"1 images of .* are in no folder of a class: loose\.png\. Move"):
         Folder(str(folder), patient_pattern="file").records()
 
 
@@ -160,7 +158,7 @@ def test_all_faults_of_a_manifest_are_told_at_once_with_their_rows(manifest):
     assert "7 faults" in str(caught.value)
     assert "  row 2: there is no file 'gone.png'\n  row 2: label '2' is none of 0, heal" in str(caught.value)
     assert "  row 2: the patient is missing\n  row 3" in str(caught.value)
-    assert "row 5: 'healthy/C1_a.png' stands in row 4 already" in str(caught.value)
+    assert "row 5: 'healthy/C1_a.png' is in row 4 already" in str(caught.value)
 
 
 def test_of_many_faults_the_first_twenty_are_told_and_how_many_more(manifest):
@@ -172,7 +170,7 @@ def test_of_many_faults_the_first_twenty_are_told_and_how_many_more(manifest):
 
 
 def test_a_path_that_stands_twice_is_a_fault(manifest):
-    with pytest.raises(DatasetError, match=r"row 5: 'healthy/C1_a\.png' stands in row 2 already"):
+    with pytest.raises(DatasetError, match=r"row 5: 'healthy/C1_a\.png' is in row 2 already"):
         manifest(TABLE + "healthy/C1_a.png,0,anna,\n").records()
 
 
@@ -237,7 +235,7 @@ def test_windows_paths_into_a_zip_are_read(packed):
 
 @pytest.mark.parametrize("name", ["healthy/../healthy/C1_a.png", "./healthy//C1_a.png", "healthy\\C1_a.png"])
 def test_one_image_written_in_two_ways_stands_twice(manifest, name):
-    with pytest.raises(DatasetError, match=r"row 5: '.*C1_a\.png' stands in row 2 already"):
+    with pytest.raises(DatasetError, match=r"row 5: '.*C1_a\.png' is in row 2 already"):
         manifest(TABLE + f"{name},0,anna,\n").records()
 
 

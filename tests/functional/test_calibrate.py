@@ -237,7 +237,7 @@ def test_labels_and_a_rule_that_uses_them_go_together(calibrate, loose, cells):
 
 def test_a_picture_is_not_healthy_and_anomalous_at_once(calibrate, loose):
     outcome, out = calibrate(loose, "--rule", "best_f1", "--anomalous", loose)
-    assert "80 pictures stand both among the healthy and among the anomalous cells" in outcome.stderr
+    assert "80 images are both among the healthy and among the anomalous cells" in outcome.stderr
     assert not out.exists()
 
 

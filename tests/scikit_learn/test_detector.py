@@ -167,7 +167,7 @@ def test_it_is_pickled_with_its_bundle(fitted, cells):
 def test_a_detector_whose_bundle_is_gone_is_not_pickled(fitted):
     again = pickle.loads(pickle.dumps(fitted))
     again.bundle_.onnx_path.unlink()
-    with pytest.raises(BundleError, match=r"cannot be pickled: .*network.onnx .* is gone.* Fit it anew"):
+    with pytest.raises(BundleError, match=r"cannot be pickled: .*network.onnx .* is gone.* Fit it again"):
         pickle.dumps(again)
 
 

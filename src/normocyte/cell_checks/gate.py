@@ -54,7 +54,7 @@ class Gate:
         for name in names:
             if names.count(name) > 1:
                 raise ConfigError(
-                    f"The check {name} stands {names.count(name)} times under cell_checks; keep one."
+                    f"The check {name} is given {names.count(name)} times under cell_checks; keep one."
                 )
 
     @property

@@ -84,7 +84,7 @@ def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> lis
     loose = [str(place) for _, place in placed if len(place.parts) == 1]
     if loose:
         raise DatasetError(
-            f"{len(loose)} images of {root} stand in no folder of a class: {first(loose)}. "
+            f"{len(loose)} images of {root} are in no folder of a class: {first(loose)}. "
             f"Move them into '{healthy}' or another folder, or {MANIFEST_ADVICE}."
         )
     return placed

@@ -195,7 +195,7 @@ def _files_of(bundle: Bundle) -> dict[str, bytes]:
     if gone:
         raise BundleError(
             f"The detector cannot be pickled: {folder / gone[0]} of its bundle is gone, which a cleaner of "
-            "temporary files may have deleted. Fit it anew."
+            "temporary files may have deleted. Fit it again."
         )
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -106,7 +106,7 @@ class _Reader:
         else:
             other = self.seen.setdefault(self._identity(source), number)
             if other != number:
-                yield f"'{text}' stands in row {other} already"
+                yield f"'{text}' is in row {other} already"
 
     def _identity(self, source: Source) -> tuple[str, str]:
         """The same for every way to write the path of one image."""

@@ -126,7 +126,7 @@ _SAID = {
 def _folder_of(place: PurePosixPath, root: Path) -> str:
     if len(place.parts) == 1:
         raise DatasetError(
-            f"'{place}' of {root} stands in no subfolder of several, so that none names its patient; move it "
+            f"'{place}' of {root} is in no subfolder of several, so that none names its patient; move it "
             f"into one, or {ADVICE}."
         )
     return place.parts[0]

@@ -15,14 +15,14 @@ Made by Normocyte {version} with seed {seed}.
 **Intended use.** Research on red-cell images like those it was trained on. It points at cells that do not
 look healthy; it names no disease, and it is not a medical device.
 
-**What it learnt from.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
-{held_out_patients} other patients to know when to stop. It saw no infected cell.{unknown}
+**Trained on.** {data}: {train} healthy cells of {train_patients} patients, and {held_out} of
+{held_out_patients} other patients to decide when to stop. It saw no infected cell.{unknown}
 
 **Threshold.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
 labels used: {labels_used}. A threshold does not travel: on another stain, camera or site, calibrate
-anew.
+again.
 
-**Pictures it answers.** {gate}
+**Images it scores.** {gate}
 
 **Steps.** {steps}. The network holds {parameters:,} learnt numbers.
 {notes}"""
@@ -33,9 +33,9 @@ _UNKNOWN = (
 )
 _GATED = (
     "Those that measure as its healthy cells do, by the checks {checks}; others are `not assessable`. "
-    "A picture of something else passes where it measures like such a cell."
+    "An image of something else passes where its measures are like those of such a cell."
 )
-_UNGATED = "All that can be read: nothing checks whether a picture shows a red blood cell."
+_UNGATED = "All that can be read: nothing checks whether an image shows a red blood cell."
 
 
 def card(content: dict[str, Any], pipeline: Pipeline) -> str:

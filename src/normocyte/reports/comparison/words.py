@@ -141,7 +141,7 @@ def _and(items: list[str]) -> str:
 
 def _failed(contents: Comparison) -> str:
     count = len(contents.failed)
-    return f"{count} of {len(contents.rows)} failed; the reasons stand below." if count else ""
+    return f"{count} of {len(contents.rows)} failed; the reasons are below." if count else ""
 
 
 def key_numbers(contents: Comparison) -> list[KeyNumber]:

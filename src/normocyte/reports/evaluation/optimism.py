@@ -71,7 +71,7 @@ def _how_nested(row: ThresholdRow, unit: str) -> str:
         return row.tuned.why_not
     return (
         f"For the second column the {count(row.tuned.patients, 'tuning patient')} were dealt into "
-        f"{row.tuned.folds} groups, {row.tuned.repeats} times anew, and each group was judged by a threshold "
+        f"{row.tuned.folds} groups, {row.tuned.repeats} times, and each group was judged by a threshold "
         f"fitted on the others; all {unit}s are counted together. Fewer patients than the rule's own chose "
         "those thresholds, so that the column is rather too low than too high."
     )

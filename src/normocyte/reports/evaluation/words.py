@@ -107,7 +107,7 @@ def _beside(contents: Contents) -> str:
         return ""
     other = row.all_labels[1].value
     better = "is better here" if other > own else "is behind"
-    return f"Beside it, {contents.detectors[1]} reaches AUROC {formatting.figure(other)} and {better}."
+    return f"For comparison, {contents.detectors[1]} reaches AUROC {formatting.figure(other)} and {better}."
 
 
 def _first(contents: Contents, key: str) -> Estimate:

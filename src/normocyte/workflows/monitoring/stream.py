@@ -136,10 +136,10 @@ def careful(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     if not pairs:
         return ()
     images = len({first for first, _ in pairs})
-    stand = "1 image stands" if images == 1 else f"{images:,} images stand"
+    which = "1 image is" if images == 1 else f"{images:,} images are"
     first, other = pairs[0]
     return (
-        f"THE SAME IMAGE UNDER TWO PATIENTS: {stand} under more than one patient, such as {first} = {other}; "
+        f"THE SAME IMAGE UNDER TWO PATIENTS: {which} under more than one patient, such as {first} = {other}; "
         "only the first counts. Check the names of the patients: patients are what is compared here, and "
         "where their names are wrong, so is the answer.",
     )

@@ -205,7 +205,7 @@ def _refused(refusal: str, options: AdaptOptions) -> tuple[str, ...]:
         return ()
     rate = percent(INSTEAD.false_positive_rate)
     return (
-        f"{refusal} Here a {options.unit} stands for a patient. The rule quantile at {rate} takes its place, "
+        f"{refusal} Here a {options.unit} counts as a patient. The rule quantile at {rate} takes its place, "
         "which holds on average only.",
     )
 

@@ -36,7 +36,7 @@ def examined_anomalous(
     examined = examine_once(pipeline, records, False, progress, "Examining anomalous cells")
     both = replace(examined, cells=(*healthy.cells, *examined.cells)).copies.contradicting
     if both:
-        pictures = "1 picture stands" if len(both) == 1 else f"{len(both):,} pictures stand"
+        pictures = "1 image is" if len(both) == 1 else f"{len(both):,} images are"
         raise DatasetError(
             f"{pictures} both among the healthy and among the anomalous cells, such as {both[0]}; correct "
             "what is given."
