@@ -36,8 +36,8 @@ class Folder(FilesBelow):
 
     manifest: str = described("", "table with the columns path,label,patient[,group]")
     healthy: str = described("healthy", "name of the folder that holds the healthy cells")
-    thing: str = described("", "what one image shows, for reports: cell, slice")
-    anomaly: str = described("", "what makes it no healthy one: infected; empty takes the folder's name")
+    thing: str = described("", "what one image shows in reports, such as cell or slice")
+    anomaly: str = described("", "name of the anomaly, such as infected; empty for the folder's name")
 
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:

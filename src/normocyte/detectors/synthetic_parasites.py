@@ -44,8 +44,8 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
     visible: float = described(
         1.6, "synthetic darkening above this is to be found", unit="units of the input", above=0
     )
-    finding: float = described(0.4, "weight of the second answer, in visible squared", above=0)
-    doubt: float = described(0.3, "share that is taken off where no parasite is seen", at_least=0, at_most=1)
+    finding: float = described(0.4, "weight of the second output, in units of visible squared", above=0)
+    doubt: float = described(0.3, "share that is removed where no parasite is seen", at_least=0, at_most=1)
 
     def __post_init__(self) -> None:
         """Refuse an answer that has nothing to find."""

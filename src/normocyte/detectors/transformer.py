@@ -30,7 +30,7 @@ class Transformer(Drawings):
 
     learning_rate: float = 0.004
     patch: int = described(8, "side of the squares", unit="pixels", at_least=1)
-    width: int = described(64, "numbers that a patch becomes; a multiple of heads and of 4", at_least=1)
+    width: int = described(64, "length of the embedding of a patch; a multiple of heads and of 4", at_least=1)
     heads: int = described(4, "heads of the attention", at_least=1)
     blocks: int = described(3, "blocks of the attention", at_least=1)
     noise: float = 0.0

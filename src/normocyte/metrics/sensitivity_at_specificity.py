@@ -36,7 +36,7 @@ class SensitivityAtSpecificity(Ranking):
     )
     order: ClassVar[int] = 2
 
-    specificity: float = described(0.95, "least specificity of the thresholds", at_least=0, at_most=1)
+    specificity: float = described(0.95, "specificity that the threshold must reach", at_least=0, at_most=1)
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The last point of the sweep before too many healthy cells are flagged."""

@@ -30,7 +30,7 @@ class Fusion(Declared):
     """
 
     FEWEST: ClassVar[int] = 20
-    way: str = described("sum", "how the members' numbers become one", one_of=tuple(WAYS))
+    way: str = described("sum", "how the members' scores are combined", one_of=tuple(WAYS))
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 

@@ -36,8 +36,8 @@ class CellMask(Step):
     """
 
     method: str = described("auto", "what counts as cell", one_of=("auto", "padding", "otsu"))
-    erode: int = described(1, "width of the rim that is taken off", unit="pixels", at_least=0, at_most=20)
-    ellipse: bool = described(False, "only what is in the ellipse inscribed in the image can be cell")
+    erode: int = described(1, "width of the rim that is removed", unit="pixels", at_least=0, at_most=20)
+    ellipse: bool = described(False, "use only the ellipse inscribed in the image")
 
     def apply(self, sample: Sample) -> Sample:
         found, is_exact = self._foreground(sample)
