@@ -36,7 +36,7 @@ def test_a_copy_holds_what_was_written_and_nothing_else(page):
 
 @pytest.mark.parametrize("call", [nc.evaluate, lambda _, data, out: nc.compare(["pca"], data, out=out)])
 def test_a_report_does_not_lie_among_the_images_that_are_judged(call, cells):
-    with pytest.raises(OutputError, match="the next run would score the maps too"):
+    with pytest.raises(OutputError, match="the next run would read the results, too"):
         call(nc.load(), cells, out=cells / "report")
     assert not (cells / "report").exists()
 

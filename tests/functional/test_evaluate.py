@@ -179,5 +179,5 @@ def test_a_tuned_cut_is_told_on_its_own_cells_nested_and_on_test_cells(call, rec
 def test_a_report_does_not_lie_among_the_cells(call, bundle, own_cells):
     outcome = call("evaluate", bundle, own_cells, "--out", own_cells / "report")
     assert outcome.exit_code == 2
-    assert "the next run would score the maps too" in outcome.stderr
+    assert "the next run would read the results, too" in outcome.stderr
     assert not (own_cells / "report").exists()

@@ -95,8 +95,8 @@ def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
     around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
     if around:
         raise OutputError(
-            f"{folder} is inside {around[0]}, whose images are scored: the next run would score the maps "
-            "too. Choose another folder."
+            f"{folder} is inside {around[0]}, whose images are the input: the next run would read the "
+            "results, too. Choose another folder."
         )
 
 

@@ -50,7 +50,7 @@ def test_every_tuned_rule_stands_in_the_table_and_no_other(contents):
 def test_the_page_says_into_how_many_groups_the_patients_were_dealt(contents):
     page = page_of(contents)
     assert page.count(HEADING) == 1
-    assert "11\N{NO-BREAK SPACE}tuning patients were dealt into 5 groups, 20 times anew" in page
+    assert "11\N{NO-BREAK SPACE}tuning patients were dealt into 5 groups, 20 times," in page
 
 
 def test_too_few_patients_give_a_sentence_and_dashes(contents):

@@ -139,7 +139,7 @@ def test_other_files_of_the_folder_stay(drawn, tmp_path):
 @pytest.mark.parametrize("place", ["cells", "cells/maps", "cells/../cells/a/b"])
 def test_pictures_may_not_lie_among_the_cells(place, pipeline, tmp_path):
     (tmp_path / "cells").mkdir()
-    with pytest.raises(OutputError, match="the next run would score the maps too"):
+    with pytest.raises(OutputError, match="the next run would read the results, too"):
         draw_maps(pipeline, [Source(tmp_path / "cells" / "a.png")], [tmp_path / "cells"], tmp_path / place)
     assert list((tmp_path / "cells").iterdir()) == []
 
