@@ -39,6 +39,7 @@ app = typer.Typer(
     name="normocyte",
     cls=PlainGroup,
     help="Learns what healthy cells look like and flags the unusual ones.",
+    epilog="'normocyte list terms' explains the words that reports and help pages use.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -37,7 +37,7 @@ def run(
         typer.Option("--new-stain", help="Another stain or camera: set the cell checks anew, too."),
     ] = False,
 ) -> None:
-    """Set the threshold of a bundle for your site, from about 100 healthy cells.
+    """Set the threshold for your site, from about 100 healthy cells.
 
     Nothing is trained: only the calibration is new, and the bundle keeps the
     one that it replaces. The threshold rule and the rate are those of the

@@ -23,7 +23,7 @@ def run(
         ),
     ] = False,
 ) -> None:
-    """Test a bundle on patients it was not trained on and write a report.
+    """Test a bundle on new patients and write a report.
 
     Patients of the training are left out. With --new-patients, those with the
     same names count as other persons; a site's own patients stay left out.

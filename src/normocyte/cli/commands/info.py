@@ -15,7 +15,7 @@ def run(
         Path, typer.Argument(help="Folder of the bundle, or shipped for the built-in one.")
     ] = DEFAULT,
 ) -> None:
-    """Show the parts, the threshold, the patients and the fingerprint of a bundle."""
+    """Show the parts, threshold, patients and fingerprint of a bundle."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -39,7 +39,7 @@ def run(
         typer.Option(metavar="SHARE", help="Share of streams without drift that may end in 'recalibrate'."),
     ] = 0.05,
 ) -> int:
-    """Compare newly scored patients with the calibration patients of the bundle.
+    """Compare new patients with the calibration patients of a bundle.
 
     The answer is "no evidence of drift", "watch" or "recalibrate", with its
     false-alarm rate. Exit status 3 for "recalibrate", 0 for the others.

@@ -90,7 +90,7 @@ def run(
     ] = "",
     workers: WorkersOption = 0,
 ) -> int:
-    """Find the red cells of a smear and show those that a person must look at.
+    """Find the red cells of a smear and show those to look at.
 
     Counting alone shows a parasitaemia from about 2 % on, some 100,000 infected
     red cells per microlitre; looking at the flagged cells can show less. Write
