@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 
 import normocyte as nc
 from normocyte.core.errors import BundleError, NormocyteError
+from normocyte.thresholds.mad import Mad
 
 plt.switch_backend("agg")
 LABELLED = "must be a folder, zip or CSV manifest, or a DataFrame with the columns path, label and patient"
@@ -47,6 +48,29 @@ WRONG = {
     "another bundle": (lambda _: nc.evaluate(7, "x"), "bundle must be a path"),
     "a bundle of none": (lambda _: nc.load(None), "bundle must be a path"),
     "a long bundle": (lambda _: nc.load("x" * 5000), "cannot be a path: File name too long"),
+    "a number as patients": (
+        lambda b: nc.evaluate(b, "x", patients=3),
+        r"patients must be file, folder, one, unknown, or a regular expression with one group .*, not 3\.",
+    ),
+    "no patients to learn": (lambda _: nc.train("pca", patients=None), "patients must be file, .* not None"),
+    "patients of another kind": (
+        lambda b: nc.calibrate(b, "x", "y", patients=["a"]),
+        r"patients must be .* not \['a'\]",
+    ),
+    "patients of a stream": (
+        lambda b: nc.monitor(b, "x", patients=1),
+        "patients must be folder, file, or a reg",
+    ),
+    "a class as rule": (
+        lambda b: nc.calibrate(b, "x", "y", rule=Mad),
+        "rule must be one of best_f1, .*, not a ABCM",
+    ),
+    "no rule": (lambda b: nc.calibrate(b, "x", "y", rule=None), "rule must be one of best_f1, .* not None"),
+    "a number as by": (lambda b: nc.adapt(b, "x", "y", by=2), r"by must be one of photo, folder, not 2\."),
+    "a list as listed_by": (
+        lambda b: b.score("x", listed_by=[]),
+        r"listed_by must be one of benjamini_hochberg, .*, not \[\]",
+    ),
     "a folder as out": (lambda b: nc.evaluate(b, "x", out=3), "out must be a path"),
 }
 

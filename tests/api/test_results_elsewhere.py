@@ -61,6 +61,14 @@ def test_runs_that_were_there_before_belong_to_a_comparison(there):
     assert Path("copy/runs/kept.json").is_file()
 
 
+def test_the_page_of_another_result_is_replaced_and_said(page):
+    Path("older").mkdir()
+    Path("older/report.html").write_text("by Normocyte 0")
+    with pytest.warns(UserWarning, match=r"older.report.html was that of another result, and is replaced"):
+        page.copy_to("older")
+    assert Path("older/report.html").read_text() == "by Normocyte 1"
+
+
 ELSEWHERE = {
     "the same folder": ("ev", "is in .*ev already"),
     "a folder inside": ("ev/copy", "choose a folder elsewhere"),

@@ -268,7 +268,7 @@ def test_a_rate_that_so_few_cannot_support_is_refused_with_what_it_needs(
     count, options, said, calibrate, cells, tmp_path
 ):
     outcome, out = calibrate(_first(cells, count, tmp_path / "few"), *options)
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 2
     assert said in outcome.stderr
     assert not out.exists()
 

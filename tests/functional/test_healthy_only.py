@@ -72,7 +72,7 @@ def test_a_demo_shows_what_healthy_cells_show_and_says_what_they_do_not(shown):
     outcome, out = shown
     assert outcome.exit_code == 0, outcome.stderr
     assert "Threshold: " in outcome.stdout
-    assert "of healthy cells are flagged, if new cells are like" in outcome.stdout
+    assert "of healthy images are flagged, if new images are like" in outcome.stdout
     assert outcome.stdout.count("image") >= 3
     assert "Sensitivity: cannot be known, because no image of the data is anomalous." in outcome.stdout
     assert f"normocyte evaluate {out / 'bundle'} FOLDER --out {out / 'evaluation'}" in outcome.stdout
@@ -114,7 +114,7 @@ def test_a_rule_that_healthy_cells_cannot_support_gives_way_and_says_so(
 ):
     outcome = call("train", recipes[recipe], "--data", laid / "patients", "--out", tmp_path / "bundle")
     assert outcome.exit_code == 0, outcome.stderr
-    said = {"labels": "best_f1 needs anomalous cells, labelled, too", "sure": "needs 10 patients"}
+    said = {"labels": "best_f1 needs anomalous images, labelled, too", "sure": "needs 10 patients"}
     assert said[recipe] in outcome.stderr
     assert "takes its place, which holds on average only." in outcome.stderr
 
@@ -123,8 +123,8 @@ def test_healthy_cells_of_one_patient_are_refused_with_the_way_out(call, laid, t
     asked = ("train", "stain_rule", "--data", laid / "flat", "--out", tmp_path / "bundle")
     outcome = call(*asked, "--patients", "one")
     assert outcome.exit_code == 2
-    assert "but the 80 healthy cells are of 1 patient. Add patients, or say" in outcome.stderr
-    assert "say --patients unknown to split cell by cell" in outcome.stderr
+    assert "but the 80 healthy images are of 1 patient. Add patients, or say" in outcome.stderr
+    assert "say --patients unknown to split image by image" in outcome.stderr
     assert call(*asked, "--patients", "unknown").exit_code == 0
 
 
@@ -135,7 +135,7 @@ def test_fifteen_images_are_learnt_from_and_the_rate_they_support_is_said(call, 
         shutil.copy(file, few)
     outcome = call("demo", "--config", recipes["pca"], "--data", few, "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
-    assert "10 % needs 9 cells: On average, at most 2" in outcome.stdout
+    assert "10 % needs 9 images: On average, at most 2" in outcome.stdout
 
 
 def test_images_that_are_all_the_same_are_refused(call, healthy, tmp_path):
@@ -145,7 +145,7 @@ def test_images_that_are_all_the_same_are_refused(call, healthy, tmp_path):
         shutil.copy(healthy[0], same / f"{number}.png")
     outcome = call("train", "stain_rule", "--data", same, "--out", tmp_path / "bundle")
     assert outcome.exit_code == 2
-    assert "There is 1 different picture among 12 of healthy cells" in outcome.stderr
+    assert "There is 1 different picture among 12 of healthy images" in outcome.stderr
 
 
 @pytest.mark.parametrize("verb", ["evaluate", "compare"])

@@ -209,6 +209,77 @@ def test_an_own_part_that_fails_in_use_is_named_with_its_file(kind, recipes, cel
         nc.train(str(tmp_path / "mine.toml"), data=cells)
 
 
+STEP = """
+from dataclasses import dataclass
+from normocyte.core.types import Sample
+from normocyte.preprocessing.contract import Step
+
+@dataclass
+class Odd(Step):
+    \"\"\"Gives what the next part cannot take.\"\"\"
+
+    def apply(self, sample: Sample) -> Sample:
+        return {answer}
+"""
+RULE = """
+from dataclasses import dataclass
+from normocyte.core.types import Labels, Names, Scores
+from normocyte.thresholds.contract import Guarantee, Threshold
+
+@dataclass
+class Odd(Threshold):
+    \"\"\"Gives what is no threshold.\"\"\"
+
+    def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:
+        return {answer}
+
+    def p_values(self, scores, calibration, patients=None):
+        return scores[:1]
+
+    def guarantee(self, calibration):
+        return Guarantee("none.")
+"""
+STEP_BEFORE = '[[preprocessing]]\nname = "chromatin_contrast"\n'
+RULE_BEFORE = '[threshold]\nname = "quantile"\nfalse_positive_rate = 0.1\n'
+ODD = {
+    "pixels without channels": (
+        *("preprocessing", STEP, "Sample(sample.pixels[..., 0], sample.mask)"),
+        "The preprocessing step 'odd' gave pixels of the shape (32, 32) and a mask of the shape (32, 32)",
+    ),
+    "a smaller mask": (
+        *("preprocessing", STEP, "Sample(sample.pixels, sample.mask[:9])"),
+        "The preprocessing step 'odd' gave pixels of the shape (32, 32, 1) and a mask of the shape (9, 32)",
+    ),
+    "no sample": (
+        *("preprocessing", STEP, "sample.pixels"),
+        "The preprocessing step 'odd' gave an array of the shape (32, 32, 1), but a Sample of pixels and",
+    ),
+    "several thresholds": (
+        *("thresholds", RULE, "scores[:2]"),
+        "The threshold 'odd' gave an array of the shape (2,), but one number is needed",
+    ),
+    "one p-value for all": (
+        *("thresholds", RULE, "0.5"),
+        "The threshold 'odd' gave an array of the shape (1,), but an array of the shape (",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_an_own_step_or_threshold_that_gives_a_wrong_shape_is_named(kind, recipes, cells, tmp_path, call):
+    room, text, answer, sentence = ODD[kind]
+    (tmp_path / room).mkdir()
+    (tmp_path / room / "odd.py").write_text(text.format(answer=answer), encoding="utf-8")
+    recipe = recipes["pca"].read_text(encoding="utf-8")
+    own = recipe.replace(STEP_BEFORE, f'{STEP_BEFORE}[[preprocessing]]\nname = "odd"\n')
+    own = own if room == "preprocessing" else recipe.replace(RULE_BEFORE, '[threshold]\nname = "odd"\n')
+    (tmp_path / "mine.toml").write_text(f'plugins = "."\n{own}', encoding="utf-8")
+    outcome = call("demo", "--config", tmp_path / "mine.toml", "--data", cells, "--out", tmp_path / "out")
+    assert outcome.exit_code == 1
+    assert sentence in " ".join(outcome.stderr.split())
+    assert f"({tmp_path / room / 'odd.py'}). Correct it there." in " ".join(outcome.stderr.split())
+
+
 @pytest.mark.parametrize("words", [("score", "cells", "--plugins", ""), ("parts", "check", "")])
 def test_an_empty_text_never_runs_the_code_of_the_current_folder(words, call, tmp_path, monkeypatch):
     (tmp_path / "scores").mkdir()

@@ -179,7 +179,7 @@ def test_a_rule_with_labels_needs_tuning_cells(call, cells, recipes, tmp_path):
 
 def test_a_rule_that_needs_more_patients_says_so_before_anything_is_learnt(call, cells, recipes, tmp_path):
     outcome = call("train", recipes["sure"], "--data", cells, "--out", tmp_path / "bundle")
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 2
     assert "calibration_conditional needs 10 patients" in outcome.stderr
     assert "Preparing" not in outcome.stderr
     assert not (tmp_path / "bundle").exists()

@@ -44,7 +44,7 @@ def test_names_that_name_no_patient_are_refused_with_the_option_to_give(
 def test_with_unknown_patients_terminal_report_and_numbers_say_so(unknown):
     outcome, out = unknown
     assert outcome.exit_code == 0, outcome.stderr
-    assert f"{SAID}: cells are split and counted each for itself" in outcome.stderr
+    assert f"{SAID}: images are split and counted each for itself" in outcome.stderr
     assert "95 % intervals over images" in outcome.stdout
     assert f"{SAID}: intervals may be too narrow." in outcome.stdout
     page = (out / "report" / "report.html").read_text(encoding="utf-8")
@@ -59,10 +59,10 @@ def test_the_bundle_and_its_card_say_so(unknown, call):
     _, out = unknown
     facts = json.loads((out / "bundle" / "bundle.json").read_text(encoding="utf-8"))["facts"]
     assert facts["patients_by"] == "unknown"
-    assert f"{SAID}: cells were split" in (out / "bundle" / "card.md").read_text(encoding="utf-8")
+    assert f"{SAID}: images were split" in (out / "bundle" / "card.md").read_text(encoding="utf-8")
     told = call("info", out / "bundle").stdout
     assert "Patients unknown" in told
-    assert "cells of unknown patients" in told
+    assert "images of unknown patients" in " ".join(told.split())
 
 
 def test_no_cell_of_unknown_patients_stands_in_two_parts_or_names_one(unknown):
@@ -76,7 +76,7 @@ def test_no_cell_of_unknown_patients_stands_in_two_parts_or_names_one(unknown):
 
 def test_a_rule_that_counts_patients_gives_way_and_says_so(unknown, call, nameless, recipes, tmp_path):
     outcome, _ = unknown
-    assert "healthy cells of unknown patients" in outcome.stdout
+    assert "healthy images of unknown patients" in outcome.stdout
     assert "The demo goes on with the rule quantile" in outcome.stdout
     asked = ("--data", nameless, "--patients", "unknown", "--out", tmp_path / "bundle")
     trained = call("train", recipes["sure"], *asked)

@@ -68,6 +68,13 @@ def test_too_few_patients_are_told_how_many_it_takes():
         fitted(np.arange(900.0), (np.arange(900) % 9).astype(str))
 
 
+def test_enough_cells_of_too_few_patients_are_not_told_that_fewer_would_do():
+    with pytest.raises(
+        TrainingError, match=r"cannot state .* from 240 healthy cells of 10 patients: 230 cells"
+    ):
+        fitted(np.arange(240.0), (np.arange(240) % 10).astype(str))
+
+
 @pytest.mark.parametrize("fields", [{"delta": 0.0}, {"delta": 0.5}, {"bound": "hoeffding"}])
 def test_impossible_fields_are_refused(fields):
     with pytest.raises(ConfigError, match=r"must be .*, not "):

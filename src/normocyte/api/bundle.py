@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,12 +13,13 @@ import pandas as pd
 from normocyte.api.channels import channels_said
 from normocyte.api.inputs import Images, PathLike, given, photos_of, title_of
 from normocyte.api.running import running
-from normocyte.api.support.checks import check_number, check_numbers, check_place, check_places
+from normocyte.api.support.checks import check_name, check_number, check_numbers, check_place, check_places
 from normocyte.api.support.folders import Folder
 from normocyte.api.support.given import rows_given
 from normocyte.api.tables import scores_table
 from normocyte.core.errors import BundleError, ConfigError
 from normocyte.core.progress import Progress
+from normocyte.core.registry import part_names
 from normocyte.detectors.contract import GRAPH
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import DEFAULT, SHIPPED, bundle_folder
@@ -57,6 +60,24 @@ class Bundle:
         """Name and threshold."""
         return f"<normocyte.Bundle {self.name!r}, threshold {self.threshold:.6g}>"
 
+    def __copy__(self) -> Bundle:
+        """The same bundle."""
+        return Bundle(self._bundle, self._folder)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Bundle:
+        """A bundle of its own with the files of this one, which stay as long as one of the two is used."""
+        return Bundle(deepcopy(self._bundle, memo), self._folder)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What a pickle holds: where no lasting folder holds the files, these too."""
+        if self._folder is None or not self._folder.is_temporary:
+            return Bundle, (self._bundle,)
+        place = PurePath(self.folder.relative_to(self._folder.path))
+        beside = (
+            PurePath(keras_file(Path(place), index)) for index in range(len(self._bundle.pipeline.members))
+        )
+        return _unpacked, (self._bundle, place, self._folder.packed((place, *beside)))
+
     @property
     def name(self) -> str:
         """What it is called."""
@@ -95,8 +116,7 @@ class Bundle:
     @property
     def guarantee(self) -> str:
         """What the threshold promises and on what condition, in a sentence."""
-        pipeline = self._bundle.pipeline
-        return pipeline.threshold.guarantee(pipeline.calibration).sentence
+        return self._bundle.guarantee
 
     def score(
         self,
@@ -138,6 +158,7 @@ class Bundle:
             ['not assessable', 'not assessable']
         """
         check_numbers(false_positive_rate=false_positive_rate, false_discovery_rate=false_discovery_rate)
+        check_name(listed_by, "listed_by", part_names("false_discovery"))
         decision = DecisionOptions(false_positive_rate, false_discovery_rate, listed_by, own_null)
         together = decision.together(has_maps=False)
         pipeline = decision.at_rate(self._bundle.pipeline)
@@ -254,6 +275,12 @@ class Bundle:
                 f"your own with nc.train to have one, or take the network from {self.onnx_path}."
             )
         return members[member - 1].detector.keras_model(file)
+
+
+def _unpacked(bundle: stored.Bundle, place: PurePath, files: Mapping[PurePath, bytes]) -> Bundle:
+    """The bundle of a pickle, in a folder of its own."""
+    folder = Folder.unpacked(files)
+    return Bundle(replace(bundle, folder=folder.path / place), folder)
 
 
 def load(bundle: PathLike = SHIPPED) -> Bundle:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from normocyte.api.inputs import PATH, PathLike
-from normocyte.api.support.checks import check_columns, check_labelled, check_place
+from normocyte.api.support.checks import check_columns, check_labelled, check_patients, check_place
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, Record
@@ -31,12 +31,14 @@ _TABLE = "The DataFrame"
 def cohort_of(data: Labelled, patients: str = "") -> Cohort:
     """The labelled cells, listed once; DatasetError with every row of a DataFrame that is at fault."""
     check_labelled(data, "data")
+    check_patients(patients)
     return _of_table(data, patients) if isinstance(data, pd.DataFrame) else open_cohort(Path(data), patients)
 
 
 def cells_to_learn(data: Labelled, patients: str = "") -> Cohort:
     """The same, or healthy cells alone."""
     check_labelled(data, "data")
+    check_patients(patients)
     return (
         _of_table(data, patients) if isinstance(data, pd.DataFrame) else open_to_learn(Path(data), patients)
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Scored, scored_of
-from normocyte.api.support.checks import check_numbers, check_place, check_whole
+from normocyte.api.support.checks import check_numbers, check_patients, check_place, check_whole
 from normocyte.core.files import make_folder
+from normocyte.datasets.support.patients import FILE, FOLDER
 from normocyte.reports.monitoring.words import sentences
 from normocyte.reports.monitoring.write import write_monitored
 from normocyte.results.monitoring import Monitored
@@ -88,6 +89,7 @@ def monitor(
     """
     known = opened(bundle)
     check_whole(cells, "cells", 1)
+    check_patients(patients, (FOLDER, FILE))
     check_numbers(false_alarm_rate=false_alarm_rate)
     watch = Watch(cells, false_alarm_rate, patients)
     return Monitoring(run_monitoring(known, scored_of(scores), watch))

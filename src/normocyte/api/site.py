@@ -6,11 +6,13 @@ from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import Images, PathLike, photos_of
 from normocyte.api.labelled import Labelled, anomalous_of, healthy_of
 from normocyte.api.running import lost, running
-from normocyte.api.support.checks import check_numbers, check_place, check_whole
+from normocyte.api.support.checks import check_name, check_numbers, check_patients, check_place, check_whole
 from normocyte.api.support.folders import Folder
 from normocyte.core.progress import Progress
+from normocyte.core.registry import part_names
+from normocyte.datasets.support.patients import FOLDER
 from normocyte.images.listing import listed
-from normocyte.workflows.site.adapt import AdaptOptions
+from normocyte.workflows.site.adapt import PHOTO, AdaptOptions
 from normocyte.workflows.site.adapt import adapt as run_adapting
 from normocyte.workflows.site.calibrate import CalibrateOptions
 from normocyte.workflows.site.calibrate import calibrate as run_calibration
@@ -47,8 +49,8 @@ def calibrate(
         The new bundle.
 
     Raises:
-        DatasetError: for cells that cannot be used.
-        ConfigError: for a rule that needs labels without anomalous cells, or too few cells for the rate.
+        DatasetError: for cells that cannot be used, or are too few for the rate.
+        ConfigError: for a rule that needs labels without anomalous cells.
 
     Example:
         >>> import normocyte as nc
@@ -59,6 +61,8 @@ def calibrate(
     known = opened(bundle)
     check_place(out, "out")
     check_numbers(false_positive_rate=false_positive_rate)
+    check_name(rule, "rule", part_names("thresholds"))
+    check_patients(patients)
     others = None if anomalous is None else anomalous_of(anomalous)
     options = CalibrateOptions(rule, false_positive_rate, patients, new_stain, others)
     with running(progress, workers) as listener:
@@ -108,6 +112,7 @@ def adapt(
     known = opened(bundle)
     check_place(out, "out")
     check_whole(cells, "cells", 1)
+    check_name(by, "by", (PHOTO, FOLDER))
     options, drawn = AdaptOptions(recipe, cells, by, seed), Folder(None)
     with running(progress, workers) as listener:
         images = listed(photos_of(photos, drawn.path)).images

@@ -13,7 +13,7 @@ from normocyte.api.bundle import Bundle
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Labelled, cells_to_learn
 from normocyte.api.running import lost, running, told
-from normocyte.api.support.checks import check_labelled, check_place, check_whole
+from normocyte.api.support.checks import check_labelled, check_patients, check_place, check_whole
 from normocyte.api.support.folders import Folder
 from normocyte.core.errors import ConfigError
 from normocyte.core.fields import settable
@@ -158,6 +158,7 @@ def train(
     check_place(recipe, "recipe")
     if seed is not None:
         check_whole(seed, "seed", 0)
+    check_patients(patients)
     if data is not None:
         check_labelled(data, "data")
     asked = with_fields(find_recipe(str(recipe)).seeded(seed), fields)

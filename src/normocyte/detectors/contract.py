@@ -75,6 +75,11 @@ class Detector(Declared, ABC):
     graph_: bytes = field(init=False, default=b"", repr=False)
     curve_: Curve = field(init=False, default=Curve(), repr=False)
 
+    @property
+    def fewest(self) -> int:
+        """From how many healthy cells it can learn, at least: better known before their preparation."""
+        return 1
+
     def check_can_learn(self) -> None:
         """MissingExtraError when a package that fitting needs is not installed: better known before."""
         for package in self.needs_to_learn:

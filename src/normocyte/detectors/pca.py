@@ -26,6 +26,10 @@ class Pca(Detector):
     darker_is: str = direction()
     reading: str = reading_of_channels()
 
+    @property
+    def fewest(self) -> int:
+        return self.components + 1
+
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
         cells = healthy.pixels.reshape(len(healthy), math.prod(healthy.pixels.shape[1:]))
         self._check(cells)

@@ -35,6 +35,8 @@ MOST_THREADS = 4
 """With more the part of the work that only one thread can do at a time would hold the others up."""
 MOST_THREADED = 1200
 """From so many images on processes are sooner done: they start later, but none waits for another's Python."""
+MOST_UNREADABLE = 0.02
+"""Where a larger share of the images at hand cannot be used, work on the others is refused."""
 _AHEAD = 4
 
 

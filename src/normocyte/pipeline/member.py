@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.errors import ImageError
-from normocyte.core.own.faults import check_answer
+from normocyte.core.errors import ImageError, PartError
+from normocyte.core.own.faults import check_answer, described_answer, kind_of
+from normocyte.core.registry import own_file, part_name
 from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
 from normocyte.detectors.contract import Detector
 from normocyte.preprocessing.contract import Step
@@ -16,6 +17,7 @@ from normocyte.scores.contract import Score
 
 Steps = tuple[Step, ...]
 _SIDES = (64, 90)
+_AXES = 3
 _CELL = (196, 140, 158)
 
 Shape = tuple[int, int, int]
@@ -80,7 +82,25 @@ def trail(steps: Sequence[Step], sample: Sample) -> list[Sample]:
     samples = [sample]
     for step in steps:
         samples.append(step.apply(samples[-1]))
+        _check_sample(step, samples[-1])
     return samples
+
+
+def _check_sample(step: Step, made: object) -> None:
+    """PartError where an own step gave anything but a sample whose mask has the size of its pixels."""
+    file = own_file(step)
+    if file is None:
+        return
+    said = f"The {kind_of(step)} '{part_name(step)}' gave"
+    needed = f"are needed ({file}). Correct it there."
+    if not isinstance(made, Sample):
+        raise PartError(f"{said} {described_answer(made)}, but a Sample of pixels and mask {needed}")
+    pixels, mask = np.shape(made.pixels), np.shape(made.mask)
+    if len(pixels) != _AXES or mask != pixels[:2]:
+        raise PartError(
+            f"{said} pixels of the shape {pixels} and a mask of the shape {mask}, but (height, width, "
+            f"channels) and (height, width) {needed}"
+        )
 
 
 def _shared(view: Steps, first: Steps) -> int:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from normocyte.cell_checks.gate import Gate, Measures
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
+from normocyte.core.own.faults import check_answer
 from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
 from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
@@ -158,6 +159,8 @@ class Pipeline:
             )
         p_values = self.threshold.p_values(scores, self.calibration)
         flags = self.threshold.decide(scores)
+        for answer in (p_values, flags):
+            check_answer(self.threshold, answer, scores.shape)
         return [
             _verdict(*row) for row in zip(scores.tolist(), p_values.tolist(), flags.tolist(), strict=True)
         ]

@@ -80,6 +80,7 @@ class Comparison(ByValue):
     """Everything that a comparison shows; `main` is the key of the metric that the figure is about.
 
     `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
+    Unless `are_patients_known`, splits and intervals are over cells.
     """
 
     metrics: tuple[Shown, ...]
@@ -91,6 +92,12 @@ class Comparison(ByValue):
     main: str = ""
     anomaly: str = "infected"
     unit: str = "cell"
+    are_patients_known: bool = True
+
+    @property
+    def who(self) -> str:
+        """Over what splits and intervals are, in the plural."""
+        return "patients" if self.are_patients_known else f"{self.unit}s"
 
     @property
     def finished(self) -> tuple[Row, ...]:

@@ -243,6 +243,11 @@ class Contents(ByValue):
     careful: tuple[str, ...] = ()
 
     @property
+    def who(self) -> str:
+        """Over what splits and intervals are, in the plural."""
+        return "patients" if self.are_patients_known else f"{self.unit}s"
+
+    @property
     def has_anomalies(self) -> bool:
         """False for healthy cells alone, of which nobody can say what is found."""
         return bool((self.cells.labels == ANOMALY).any())

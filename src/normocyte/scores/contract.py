@@ -20,6 +20,11 @@ class Score(Declared, ABC):
     uint8: 0 does not count; values above 1 name regions. An image in which nothing counts scores NaN.
     """
 
+    @property
+    def fewest(self) -> int:
+        """From how many healthy cells it can learn, at least."""
+        return 0
+
     def fit(self, maps: Maps, masks: Mask) -> None:
         """Learn what is usual from the maps of healthy cells; most scores have nothing to learn."""
 

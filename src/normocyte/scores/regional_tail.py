@@ -43,6 +43,10 @@ class RegionalTail(Score):
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 
+    @property
+    def fewest(self) -> int:
+        return _FEWEST_CELLS
+
     def fit(self, maps: Maps, masks: Mask) -> None:
         highest = int(masks.max(initial=0))
         regions = np.arange(_PLAIN + 1, highest + 1) if highest > _PLAIN else np.array([_PLAIN])

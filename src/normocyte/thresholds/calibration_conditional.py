@@ -103,6 +103,14 @@ class CalibrationConditional(Threshold):
         more = ", and more of them the more patients differ," if self.bound == PATIENTS else ""
         if self.bound in BOUNDS:
             needed, more = cells_needed(self.bound, self.false_positive_rate, self.delta), ""
+        if len(calibration) >= needed:
+            return (
+                f"calibration_conditional cannot state a false-positive rate of "
+                f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence by bound = "
+                f"{self.bound!r} from {cells_of_patients(calibration)}: {needed:,} cells of as many patients "
+                "would be enough, but those of few patients count for fewer; calibrate on more patients, or "
+                "ask for a higher rate."
+            )
         return (
             f"calibration_conditional needs {needed:,} healthy cells or more for a false-positive rate of "
             f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence{more} by bound = "

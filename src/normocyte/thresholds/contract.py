@@ -8,6 +8,7 @@ import numpy as np
 
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.fields import Declared, described
+from normocyte.core.own.faults import check_number
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.support.calibration import Calibration
 
@@ -88,7 +89,9 @@ class Threshold(Declared, ABC):
             raise TrainingError(
                 f"{name} needs healthy and anomalous tuning cells, but got {len(labels)} of one kind."
             )
-        self.cut = float(self.choose(scores, patients, labels))
+        chosen = self.choose(scores, patients, labels)
+        check_number(self, chosen)
+        self.cut = float(chosen)
 
     def check_supported(self, patients: Names) -> None:
         """TrainingError when cells of these patients (n,) are too few for the rule: better known before.

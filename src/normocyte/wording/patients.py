@@ -21,23 +21,27 @@ def _known(names: Iterable[str]) -> int:
     return len(set(names) - {UNKNOWN_PATIENT})
 
 
-def few_patients(names: Iterable[str], which: str = "The test cells") -> str:
-    """That these cells are of too few patients for intervals over patients; nothing where they are not."""
+def few_patients(names: Iterable[str], which: str = "The test cells", singly: str = "") -> str:
+    """That these cells are of too few patients for intervals over patients; nothing where they are not.
+
+    `singly` is what they are called where each counts for itself, because nobody knows whose they are.
+    """
     count = _known(names)
     if not 0 < count < FEW_PATIENTS:
         return ""
+    many = f"{count} different ones" if singly else f"of {patients(count)}"
     return (
-        f"{which} are of {patients(count)} only: with fewer than {FEW_PATIENTS}, intervals over patients "
+        f"{which} are {many} only: with fewer than {FEW_PATIENTS}, intervals over {singly or 'patients'} "
         "are too narrow, and p-values too small."
     )
 
 
-def few_calibrated(names: Iterable[str]) -> str:
+def few_calibrated(names: Iterable[str], things: str = "cells") -> str:
     """That a threshold rests on too few patients; nothing where it does not."""
     count = _known(names)
     if not 0 < count < FEW_PATIENTS:
         return ""
     return (
-        f"The calibration cells are of {patients(count)} only: with fewer than {FEW_PATIENTS}, the share of "
-        "false alarms of new patients may be far from what the threshold aims at."
+        f"The calibration {things} are of {patients(count)} only: with fewer than {FEW_PATIENTS}, the share "
+        "of false alarms of new patients may be far from what the threshold aims at."
     )

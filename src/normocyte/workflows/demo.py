@@ -6,6 +6,7 @@ from pathlib import Path
 from normocyte.core.errors import TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
+from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
 from normocyte.engine.copies import FindCopies, with_copies
@@ -13,6 +14,7 @@ from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.thresholds.contract import RATE
 from normocyte.thresholds.quantile import Quantile
+from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
 from normocyte.workflows.evaluation.healthy import show_healthy
 from normocyte.workflows.training.rules import check_rule
@@ -55,7 +57,8 @@ def demo(
         else drawn_cohort(recipe.dataset, out / DRAWN, progress, patients)
     )
     cohort = find(cohort, progress)
-    recipe, note = _supported(recipe, cohort)
+    with told_in(cohort.words.or_else(IMAGES)):
+        recipe, note = _supported(recipe, cohort)
     trained = train(recipe, cohort, out / BUNDLE, progress)
     judge = evaluate if cohort.has_anomalies else show_healthy
     evaluated = judge(trained.bundle, cohort, out / REPORT, progress)
@@ -64,11 +67,12 @@ def demo(
 
 def _supported(recipe: Recipe, cohort: Cohort) -> tuple[Recipe, str]:
     """The recipe with a rule that the data can support, and a sentence when that is another rule."""
+    words = cohort.words.or_else(IMAGES)
     try:
         parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
         check_rule(recipe.threshold, cohort, parts)
     except TrainingError as refusal:
         rate = getattr(recipe.threshold, RATE, Quantile.false_positive_rate)
         instead = f"The demo goes on with the rule quantile at {percent(rate)}, which holds on average only."
-        return replace(recipe, threshold=Quantile(rate)), f"{refusal} {instead}"
+        return replace(recipe, threshold=Quantile(rate)), f"{in_words(words, str(refusal))} {instead}"
     return recipe, ""

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from normocyte.datasets.cohort.cohort import PATIENTS_UNKNOWN
+from normocyte.datasets.cohort.cohort import patients_unknown
 from normocyte.detectors.contract import Curve
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
+from normocyte.pipeline.bundle.facts import Facts
 from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
+from normocyte.wording.of_the_data import in_words
 from normocyte.wording.training import explained, under_trained
 from normocyte.workflows.evaluation.words import checked, people_of, rule_words, with_fields, with_values
 
@@ -30,23 +32,24 @@ def info(name: Path) -> list[tuple[str, str]]:
         *((("fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("threshold rule", with_fields(threshold)),
         ("threshold", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
-        ("guarantee", threshold.guarantee(pipeline.calibration).sentence),
-        ("calibration", calibrated(pipeline.calibration)),
-        ("in photos", in_photos(pipeline)),
+        ("guarantee", bundle.guarantee),
+        ("calibration", in_words(facts.words, calibrated(pipeline.calibration))),
+        ("in photos", in_words(facts.words, in_photos(pipeline))),
         ("seed", str(recipe.seed)),
         ("data", f"{facts.data}, fingerprint {facts.data_fingerprint[:16]}"),
-        *((("patients", PATIENTS_UNKNOWN),) if not facts.are_patients_known else ()),
+        *((("patients", patients_unknown(facts.words)),) if not facts.are_patients_known else ()),
         *((f"part {part.part}", people_of(facts, part)) for part in facts.parts),
         *_calibrations(bundle),
         ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
-        *((name, words) for name, words in _training(curve, facts.words.things) if words),
+        *((name, words) for name, words in _training(curve, facts) if words),
     ]
 
 
-def _training(curve: Curve, things: str) -> tuple[tuple[str, str], ...]:
+def _training(curve: Curve, facts: Facts) -> tuple[tuple[str, str], ...]:
     """What the training of the first member came to; empty sentences where nothing is to be said."""
-    learnt = training_curve(curve)
-    return ("explained", explained(learnt, things)), ("careful", under_trained(learnt))
+    learnt, things = training_curve(curve), facts.words.things
+    said = explained(learnt, things, are_patients_known=facts.are_patients_known)
+    return ("explained", said), ("careful", under_trained(learnt, things))
 
 
 def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:
@@ -57,7 +60,7 @@ def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:
         yield "calibrated on", told
     for past in reversed(bundle.history):
         where = f"{past.origin.data}, fingerprint {past.origin.data_fingerprint[:16]}"
-        cells = cells_of_patients(past.calibration)
+        cells = in_words(bundle.facts.words, cells_of_patients(past.calibration))
         yield (
             "before",
             f"threshold {past.cut:.6g}, {rule_words(past.rule)}, {cells}, {where}, by {past.normocyte}",

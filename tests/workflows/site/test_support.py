@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import DatasetError
 from normocyte.thresholds.calibration_conditional import CalibrationConditional
 from normocyte.thresholds.hierarchical_conformal import HierarchicalConformal
 from normocyte.thresholds.mad import Mad
@@ -27,7 +27,7 @@ def test_the_smallest_rate_is_supported_and_the_next_smaller_one_is_not(count):
     known = cells(count)
     rate = smallest_rate(Quantile(), known).rate
     assert fitted(Quantile(rate), known).cut == known.scores[-1]
-    with pytest.raises(TrainingError, match=f"but got {count:,} healthy cells of unknown patients"):
+    with pytest.raises(DatasetError, match=f"but got {count:,} healthy cells of unknown patients"):
         fitted(Quantile(RATES[RATES.index(rate) - 1]), known)
 
 
@@ -44,6 +44,6 @@ def test_patients_are_counted_as_soon_as_ten_are_known():
 
 def test_a_rule_that_counts_patients_wants_their_names():
     with pytest.raises(
-        TrainingError, match=r"it is not known whose the 300 cells are; name them with `patients`"
+        DatasetError, match=r"it is not known whose the 300 cells are; name them with `patients`"
     ):
         fitted(HierarchicalConformal(0.9), cells(300))

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.types import Batch, Record, Source
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.visible import check_differs, check_scores, check_sees, is_blind_to_gray
@@ -33,7 +33,7 @@ def test_a_recipe_that_reads_colour_alone_is_known_from_its_steps(recipe, is_bli
 
 @pytest.mark.parametrize("noise", [0, 2])
 def test_gray_images_are_refused_where_colour_alone_is_read(records, noise):
-    with pytest.raises(TrainingError, match=r"images are gray.*chromatin_contrast.*such as classic\."):
+    with pytest.raises(DatasetError, match=r"images are gray.*chromatin_contrast.*such as classic\."):
         check_sees(find_recipe("pca").pipeline(), records(noise))
 
 
@@ -44,7 +44,7 @@ def test_a_recipe_that_fits_the_images_passes(records, recipe, colour):
 
 def test_images_that_the_steps_make_the_same_are_refused():
     masks = np.ones((3, 4, 4), np.uint8)
-    with pytest.raises(TrainingError, match="All 3 training images are the same after the steps"):
+    with pytest.raises(DatasetError, match="All 3 training images are the same after the steps"):
         check_differs([Batch(np.full((3, 4, 4, 1), 0.5, np.float32), masks)])
     different = np.arange(3, dtype=np.float32).reshape(3, 1, 1, 1) + np.zeros((3, 4, 4, 1), np.float32)
     check_differs([Batch(different, masks)])

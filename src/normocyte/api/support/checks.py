@@ -2,12 +2,15 @@
 
 import errno
 import os
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import TypeAlias
 
 import pandas as pd
 
 from normocyte.core.errors import ConfigError, DatasetError, NormocyteError
+from normocyte.datasets.support.patients import EXAMPLE
+from normocyte.datasets.support.patients import WORDS as PATIENT_WORDS
 
 Place: TypeAlias = str | os.PathLike[str]
 _MOST_SHOWN = 60
@@ -71,6 +74,21 @@ def check_whole(number: object, name: str, least: int) -> None:
     """ConfigError for what is no whole number from the least on; True and False are none, either."""
     if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
         raise ConfigError(f"{name} must be a whole number from {least}, not {said(number)}.")
+
+
+def check_patients(patients: object, words: Sequence[str] = PATIENT_WORDS) -> None:
+    """ConfigError for what is no text that says whose images are."""
+    if not isinstance(patients, str):
+        raise ConfigError(
+            f"patients must be {', '.join(words)}, or a regular expression with one group such as "
+            f"'{EXAMPLE}', not {said(patients)}."
+        )
+
+
+def check_name(name: object, argument: str, known: Sequence[str]) -> None:
+    """ConfigError for what is no text where one of these names is asked for; an unknown name passes."""
+    if not isinstance(name, str):
+        raise ConfigError(f"{argument} must be one of {', '.join(known)}, not {said(name)}.")
 
 
 def said(value: object) -> str:

@@ -1,16 +1,20 @@
 """The folder in which a call writes its results, and copies of these elsewhere."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import tempfile
+import warnings
 import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from normocyte.api.support.checks import Place, check_place
 from normocyte.core.errors import OutputError
-from normocyte.core.files import keep_apart, make_folder
+from normocyte.core.files import keep_apart, make_folder, write_bytes
 
 _MARK = b"normocyte"
 """Every page of ours says in it who wrote it."""
@@ -27,19 +31,46 @@ class Folder:
         if named is None:
             made = Path(tempfile.mkdtemp(prefix="normocyte-"))
             self.path = made / title  # a report is titled by the name of its folder
-            weakref.finalize(self, _delete, made, os.getpid())
+            self._keep(made)
         else:
             check_place(named, "out")
             self.path = Path(named).absolute()  # found after a change of folder, too
+        self.is_temporary = named is None
         self._before = _state(self.path)
 
-    def apart_from(self, data: object) -> "Folder":
+    def _keep(self, made: Path) -> None:
+        """Delete it as soon as nobody uses this folder any more."""
+        weakref.finalize(self, _delete, made, os.getpid())
+
+    def __copy__(self) -> Folder:
+        """Itself: a copy of a result lies where the result lies, for as long as any of them is used."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Folder:
+        """Itself, as `__copy__`."""
+        return self
+
+    def packed(self, names: Sequence[PurePath]) -> dict[PurePath, bytes]:
+        """What these files hold, by their place in the folder, and all that lies below."""
+        files = [file for file in _state(self.path) if any(file.is_relative_to(name) for name in names)]
+        return {file: (self.path / file).read_bytes() for file in files}
+
+    @classmethod
+    def unpacked(cls, files: Mapping[PurePath, bytes]) -> Folder:
+        """A new temporary folder that holds this."""
+        folder = cls(None)
+        for file, content in files.items():
+            make_folder((folder.path / file).parent)
+            write_bytes(folder.path / file, content)
+        return folder
+
+    def apart_from(self, data: object) -> Folder:
         """This folder; OutputError where it lies among images that are judged, if `data` is their folder."""
         if isinstance(data, str | os.PathLike):
             keep_apart(self.path, [Path(data)])
         return self
 
-    def written(self, page: Path, whole: str = "") -> "Written":
+    def written(self, page: Path, whole: str = "") -> Written:
         """What was written since: files that are new or changed, and all that lies below a subfolder."""
         files = [
             file
@@ -58,7 +89,10 @@ class Written:
     files: tuple[PurePath, ...]
 
     def copy_to(self, place: Place) -> Path:
-        """Copy it into another folder, which may be there; gives the page. OutputError where it must not."""
+        """Copy it into another folder, which may be there; gives the page.
+
+        The page of another result is replaced with a warning, a page that is none of ours never: OutputError.
+        """
         check_place(place, "folder")
         source, target = self.folder.path, Path(place).absolute()
         _check_there(self.page)
@@ -87,6 +121,8 @@ class Written:
         """Files of another origin are not replaced: a page of ours tells that the others are ours, too."""
         known = target / self.page.name
         if known.is_file() and _MARK in known.read_bytes().lower():
+            if known.read_bytes() != self.page.read_bytes():
+                warnings.warn(f"{known} was that of another result, and is replaced.", stacklevel=4)
             return
         strange = [file for file in self.files if (target / file).exists()]
         if strange:

@@ -53,7 +53,7 @@ def run(
         typer.echo(note)
     typer.echo(f"Learnt from {count:,} cells of {cut.photos:,} photos, in {trained.seconds:.0f} s.")
     typer.echo(adapted.aside.sentence)
-    typer.echo(trained.bundle.pipeline.threshold.guarantee(trained.bundle.pipeline.calibration).sentence)
+    typer.echo(trained.bundle.guarantee)
     for reason in cut.unusable:
         typer.echo(reason, err=True)
     typer.echo(f"Bundle: {out}   threshold {trained.bundle.pipeline.threshold.cut:.6g}")

@@ -53,6 +53,7 @@ def run(
     if not done.evaluated.contents.has_anomalies:
         asked = shlex.join(["--out", str(out / "evaluation"), *plugins_in_use()])
         typer.echo(
-            "To know how many anomalies it finds, give labelled cells of other patients, in the folders "
+            f"To know how many anomalies it finds, give labelled {done.evaluated.contents.unit}s of other "
+            "patients, in the folders "
             f"healthy and anomalous:\n  normocyte evaluate {shlex.quote(str(out / 'bundle'))} FOLDER {asked}"
         )

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from normocyte.core.percent import percent
+from normocyte.wording.of_the_data import in_words
 
 if TYPE_CHECKING:
     from normocyte.workflows.site.calibrate import Calibrated
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 _ENDLESS = 10_000
+_AS_IT_IS = ("", "bundle", "healthy cells", "old threshold", "new threshold")
+"""Values that name files and rules."""
 _INDEPENDENT = (
     "unknown, so that cells count as independent. Those of one patient resemble each other, so that for a "
     "new patient more may be flagged than these figures state; name the patients with --patients."
@@ -31,8 +34,10 @@ def show(calibrated: Calibrated, out: Path) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+    words = calibrated.bundle.facts.words
     for name, value in lines(calibrated, out):
-        table.add_row(name, Text(value))
+        said = value if name in _AS_IT_IS else in_words(words, value)
+        table.add_row(in_words(words, name), Text(said))
     Console(width=None if sys.stdout.isatty() else _ENDLESS).print(table)
 
 
@@ -50,7 +55,7 @@ def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
     yield "new threshold", f"{pipeline.threshold.cut:.6g}, {with_fields(pipeline.threshold)}"
     yield "  flags here", _of(calibrated.flagged_now, cells)
     yield from _tuned(calibrated)
-    yield "guarantee", pipeline.threshold.guarantee(pipeline.calibration).sentence
+    yield "guarantee", calibrated.bundle.guarantee
     yield "smallest p-value", f"{calibrated.smallest_p_value:.2g}"
     yield from (("smallest rate", _rate(support)) for support in calibrated.support)
     yield (
@@ -66,7 +71,7 @@ def _tuned(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
     if tuned:
         figures = f"precision {tuned.precision:.3f}, recall {tuned.recall:.3f}, F1 {tuned.f1:.3f}"
         yield "tuned with labels", f"{tuned.anomalous:,} anomalous cells and the healthy ones: {figures}"
-        yield "", "on the cells that chose the threshold, so too good; evaluate on others"
+        yield "  judged on", "the cells that chose the threshold, so too good; evaluate on others"
 
 
 def _patients(calibrated: Calibrated) -> str:

@@ -24,8 +24,6 @@ _HEADS = {
     "average_precision_1": ("AP@", "1 %"),
 }
 """The lines of a narrow column's head, by the key of its metric."""
-_COST_HEADS = ("training\ns", "ms\na\ncell", "param-\neters", "bundle\nkB")
-"""The same of the costs, in their order."""
 
 
 def show(compared: Compared) -> None:
@@ -57,11 +55,18 @@ def _table(contents: Comparison) -> Table:
     table.add_column("", overflow="fold", min_width=12)
     heads = [_HEADS.get(metric.key, (metric.short,)) for metric in contents.metrics]
     difference = ["change of\n" + "".join(heads[contents.place])] * contents.has_differences
-    for head in (*map("\n".join, heads), *difference, *_COST_HEADS):
+    for head in (*map("\n".join, heads), *difference, *_cost_heads(contents.unit)):
         table.add_column(head, justify="right", no_wrap=True)
     for row in contents.rows:
         table.add_row(_folded(row.name), *(_failed(contents) if row.failure else _cells(contents, row)))
     return table
+
+
+def _cost_heads(unit: str) -> tuple[str, ...]:
+    """The same of the costs, in their order."""
+    from normocyte.wording.articles import a
+
+    return "training\ns", f"ms\n{a(unit)}\n{unit}", "param-\neters", "bundle\nkB"
 
 
 def _folded(name: str) -> Text:

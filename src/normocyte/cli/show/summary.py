@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
     from normocyte.wording.training import explained
+    from normocyte.workflows.evaluation.evaluate import BASELINE
 
     contents = evaluated.contents
     typer.echo()
@@ -33,7 +34,11 @@ def show(evaluated: Evaluated) -> None:
             f"{len(evaluated.faults)} {contents.unit}s could not be judged, the first: {evaluated.faults[0]}"
         )
     typer.echo(f"Judged: {evaluated.judged}")
-    for sentence in filter(None, (explained(contents.training, f"{contents.unit}s"), *contents.careful)):
+    baseline = dict(contents.facts).get(BASELINE)
+    if baseline:
+        typer.echo(f"{BASELINE}: {baseline}")
+    said = explained(contents.training, f"{contents.unit}s", are_patients_known=contents.are_patients_known)
+    for sentence in filter(None, (said, *contents.careful)):
         typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
 

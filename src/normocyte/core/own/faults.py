@@ -1,6 +1,7 @@
 """Names the own part that failed in use, so that a user sees whose fault it is and where to mend it."""
 
 import traceback
+from numbers import Real
 from types import TracebackType
 
 import numpy as np
@@ -38,6 +39,17 @@ def check_answer(part: object, answer: object, shape: tuple[int, ...]) -> None:
         raise PartError(
             f"The {kind_of(part)} '{part_name(part)}' gave {described_answer(answer)}, but an array of the "
             f"shape {shape} is needed ({file}). Correct it there."
+        )
+
+
+def check_number(part: object, answer: object) -> None:
+    """PartError where an own part gave anything but one number."""
+    file = own_file(part)
+    is_one = isinstance(answer, Real) or (isinstance(answer, np.ndarray) and answer.shape == ())
+    if file is not None and not is_one:
+        raise PartError(
+            f"The {kind_of(part)} '{part_name(part)}' gave {described_answer(answer)}, but one number is "
+            f"needed ({file}). Correct it there."
         )
 
 

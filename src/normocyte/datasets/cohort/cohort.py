@@ -13,15 +13,12 @@ import numpy as np
 from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Part, Record, Source
-from normocyte.core.words import NOTHING_SAID, Words
+from normocyte.core.words import IMAGES, NOTHING_SAID, Words
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, places, split
 from normocyte.datasets.support.patients import UNKNOWN
 
-PATIENTS_UNKNOWN = (
-    "Patients unknown: cells are split and counted each for itself, so that intervals may be too narrow."
-)
 _Asked = tuple[Fractions, int, str]
 
 
@@ -77,6 +74,15 @@ class Copies:
             f"as {self.torn[0]}; only the first counts. Check the names of the patients: where they are "
             "wrong, cells of one patient are on both sides of the split."
         )
+
+
+def patients_unknown(words: Words) -> str:
+    """What it means for every result that nobody knows whose the images are."""
+    things = words.or_else(IMAGES).things
+    return (
+        f"Patients unknown: {things} are split and counted each for itself, so that intervals may be too "
+        "narrow."
+    )
 
 
 def copies_said(copies: int, images: int) -> str:
@@ -162,7 +168,7 @@ class Cohort:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is wrong with the set, the worst first."""
-        unknown = () if self.are_patients_known else (PATIENTS_UNKNOWN,)
+        unknown = () if self.are_patients_known else (patients_unknown(self.words),)
         return (*self.copies.sentences, *unknown)
 
     @property

@@ -79,6 +79,10 @@ class Network(Detector):
         """The keras.Model that scoring runs: the trained one, unless it only served to learn."""
         return model
 
+    @property
+    def fewest(self) -> int:
+        return FEWEST
+
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:
         if len(healthy) < FEWEST or len(held_out) < 1:
             raise TrainingError(

@@ -44,6 +44,7 @@ from normocyte.pipeline.bundle.layout import (
 )
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_of, recipe_table
+from normocyte.wording.of_the_data import in_words
 
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, AttributeError, EOFError, zipfile.BadZipFile)
 
@@ -64,6 +65,12 @@ class Bundle:
     folder: Path = field(default=Path(), compare=False)
     name: str = field(default="", compare=False)
     digest: str = field(default="", compare=False)
+
+    @property
+    def guarantee(self) -> str:
+        """What the threshold states, in the words of the data."""
+        stated = self.pipeline.threshold.guarantee(self.pipeline.calibration).sentence
+        return in_words(self.facts.words, stated)
 
     def at(self, folder: Path) -> Bundle:
         """The same bundle, which lies in this folder."""

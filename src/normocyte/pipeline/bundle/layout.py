@@ -11,6 +11,8 @@ from normocyte.core.errors import OutputError
 from normocyte.detectors.contract import GRAPH
 
 SCHEMA = 2
+TIMES = "training.json"
+"""Beside the bundle: how long the training took."""
 FACTS = "bundle.json"
 CALIBRATION = "calibration.npz"
 CARD = "card.md"

@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from normocyte.core.types import Estimate, Floats
 from normocyte.reports.drawing import theme
 from normocyte.results.comparison import Comparison, Row
+from normocyte.wording.articles import a
 
 _TICKS = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1)
 _STRETCH = 5e-3
@@ -21,9 +22,9 @@ _TICK_ROOM = 0.07
 _MOST_NAMES = 24
 _FEW_POWERS = 5
 
-WORDS = (
+_WORDS = (
     "Each number is a configuration, numbered as in the tables; further up is better, further left is "
-    "faster. On the purple line nothing faster is better. Thin lines are 95 % intervals over patients; the "
+    "faster. On the purple line nothing faster is better. Thin lines are 95 % intervals over {who}; the "
     "upright axis is stretched towards 1. Time is that of the table above."
 )
 
@@ -58,6 +59,11 @@ def scale_times(axes: Axes, candidates: Sequence[Candidate]) -> None:
     axes.margins(y=0.12)
 
 
+def words(contents: Comparison) -> str:
+    """What to see in the figure."""
+    return _WORDS.format(who=contents.who)
+
+
 def lacks(contents: Comparison) -> str:
     """Why the figure cannot be drawn, or nothing."""
     return "" if _drawable(contents) else "No configuration has both a figure and a time to plot."
@@ -67,7 +73,7 @@ def draw(contents: Comparison, has_names: bool) -> Figure:
     """Time across in powers, the main metric upwards; with names beside it the figure stands alone."""
     figure = theme.new_figure(width=9.0 if has_names else 5.2, height=4.4)
     name = contents.metrics[contents.place].name
-    axes = figure.add_subplot(xlabel="milliseconds a cell", ylabel=name)
+    axes = figure.add_subplot(xlabel=f"milliseconds {a(contents.unit)} {contents.unit}", ylabel=name)
     rows = _drawable(contents)
     candidates = [_candidate(row, contents.place) for row in rows.values()]
     front = pareto_front(candidates)

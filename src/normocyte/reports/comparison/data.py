@@ -121,7 +121,7 @@ def _blocks(contents: Comparison) -> Iterable[str]:
         yield _metrics(contents, is_undoubted, _value)
         if contents.has_differences:
             yield f"### {title}: difference from {_cell(contents.reference)}"
-            yield words.DIFFERENCES
+            yield words.differences(contents)
             yield _metrics(contents, is_undoubted, _difference, contents.reference)
     if contents.finished:
         yield "## Costs"
@@ -154,7 +154,7 @@ def _difference(one: Measured) -> str:
 
 
 def _markdown_costs(contents: Comparison) -> str:
-    columns = ("configuration", *words.COSTS)
+    columns = ("configuration", *words.cost_names(contents))
     return _table(columns, [(row.name, *words.costs(row)) for row in contents.finished])
 
 

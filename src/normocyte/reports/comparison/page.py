@@ -51,9 +51,9 @@ def render(contents: Comparison, figure: str) -> str:
         key_numbers=words.key_numbers(contents),
         tables=[_table(contents, *item) for item in words.titles(contents).items()],
         costs=[(number, row.name, words.costs(row)) for number, row in _finished(contents)],
-        cost_names=words.COSTS,
+        cost_names=words.cost_names(contents),
         figure=figure,
-        figure_words=chart.lacks(contents) or chart.WORDS,
+        figure_words=chart.lacks(contents) or chart.words(contents),
         means=words.means(contents),
         terms=terms(_TERMS, contents.unit, contents.anomaly),
     )

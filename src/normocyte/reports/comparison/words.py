@@ -7,14 +7,23 @@ from normocyte.core.types import Estimate
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import KeyNumber
 from normocyte.results.comparison import SURE, Comparison, Measured, Row
+from normocyte.wording.articles import a
 
-DIFFERENCES = (
-    "In brackets the 95 % interval over patients and the p-value after Holm's correction for the number of "
-    f"configurations in the column; bold where it is below {SURE:g}."
-)
-COSTS = ("training s", "ms a cell", "parameters", "bundle kB")
 _DIGITS = 3
 _FEW_MS = 10
+
+
+def differences(contents: Comparison) -> str:
+    """How a table of differences is read."""
+    return (
+        f"In brackets the 95 % interval over {contents.who} and the p-value after Holm's correction for the "
+        f"number of configurations in the column; bold where it is below {SURE:g}."
+    )
+
+
+def cost_names(contents: Comparison) -> tuple[str, ...]:
+    """What the costs are called."""
+    return ("training s", f"ms {a(contents.unit)} {contents.unit}", "parameters", "bundle kB")
 
 
 def value(estimate: Estimate) -> str:
@@ -46,7 +55,7 @@ def seeds(count: int) -> str:
 def means(contents: Comparison) -> str:
     """What a table of figures shows."""
     first = f"Mean of {seeds(contents.seeds)}" if contents.seeds > 1 else "One seed"
-    return f"{first}, with the 95 % interval over patients."
+    return f"{first}, with the 95 % interval over {contents.who}."
 
 
 def titles(contents: Comparison) -> dict[bool, str]:
@@ -58,7 +67,7 @@ def titles(contents: Comparison) -> dict[bool, str]:
 
 
 def costs(row: Row) -> tuple[str, ...]:
-    """What a configuration costs, in the order of `COSTS`."""
+    """What a configuration costs, in the order of `cost_names`."""
     own = row.costs
     return (
         _unless_unknown(own.training_s, lambda s: f"{s:,.1f}" if s < _FEW_MS else f"{s:,.0f}"),
@@ -154,7 +163,7 @@ def key_numbers(contents: Comparison) -> list[KeyNumber]:
             found.append(KeyNumber(value(estimate), f"best {contents.metrics[place].name}", row.name))
     fastest = _fastest(contents)
     if fastest:
-        found.append(KeyNumber(costs(fastest)[1], "ms a cell, the fastest", fastest.name))
+        found.append(KeyNumber(costs(fastest)[1], f"{cost_names(contents)[1]}, the fastest", fastest.name))
     return found
 
 

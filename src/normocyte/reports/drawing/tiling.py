@@ -43,13 +43,14 @@ def strongest(groups: Iterable[PictureGroup]) -> float:
     return float(np.percentile(finite[np.isfinite(finite)], _STRONG)) or 1.0
 
 
-def tiles(view: View, strength: float) -> dict[str, Tile]:
+def tiles(view: View, strength: float, unit: str = "cell") -> dict[str, Tile]:
     """Each tile by its name.
 
-    The cell as it came, where it is unusual, what was seen of it, what was expected, and the difference as
-    far as it counts; instead of the last two, the map of a detector that expects nothing to look at.
+    The cell as it came, called by `unit`, where it is unusual, what was seen of it, what was expected, and
+    the difference as far as it counts; instead of the last two, the map of a detector that expects nothing
+    to look at.
     """
-    photographs = {"cell": _opaque(view.image), "unusual": _opaque(heated(view.image, view.heat, view.mask))}
+    photographs = {unit: _opaque(view.image), "unusual": _opaque(heated(view.image, view.heat, view.mask))}
     size = _size(view)
     return photographs | {name: blocky(tile, *size) for name, tile in _made(view, strength).items()}
 

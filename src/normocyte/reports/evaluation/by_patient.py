@@ -18,7 +18,7 @@ def lacks(contents: Contents) -> str:
     return (
         ""
         if len(contents.patients.patients)
-        else "No test patient has healthy cells, so there are no false alarms."
+        else f"No test patient has healthy {contents.unit}s, so there are no false alarms."
     )
 
 

@@ -70,7 +70,7 @@ def lacks(contents: Contents) -> str:
     return (
         ""
         if np.isfinite(contents.cells.scores).any()
-        else "No test cell has a score, so there is nothing to draw."
+        else f"No test {contents.unit} has a score, so there is nothing to draw."
     )
 
 

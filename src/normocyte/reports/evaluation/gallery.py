@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from normocyte.core.types import ANOMALY
 from normocyte.reports.drawing import formatting, theme, tiling
 from normocyte.results.evaluation import Contents, Picture, PictureGroup
-from normocyte.wording.articles import a
 
 _SIZE_PX = 128
 _GAP_PX = 6
@@ -37,7 +36,7 @@ def draw(contents: Contents) -> Figure:
     figure.set_layout_engine("constrained", h_pad=0.16, w_pad=0.16)
     grid = figure.subplots(lines, _COLUMNS, squeeze=False).ravel()
     for axes, group in zip(grid, groups, strict=False):
-        _draw_group(axes, group, strength)
+        _draw_group(axes, group, strength, contents)
     for axes in grid[len(groups) :]:
         axes.set_axis_off()
     return figure
@@ -60,8 +59,8 @@ def _advice(contents: Contents) -> str:
             "the longest look: some show dirt, some may not be healthy."
         )
     return (
-        f"A good detector leaves healthy ones pale and paints what makes {a(contents.unit)} {contents.unit} "
-        f"{contents.anomaly}. The mistakes are worth the longest look: some show dirt, some may "
+        f"A good detector leaves healthy ones pale and paints what sets {contents.anomaly} {contents.unit}s "
+        "apart. The mistakes are worth the longest look: some show dirt, some may "
         "carry a wrong label."
     )
 
@@ -90,14 +89,14 @@ def _groups(contents: Contents) -> list[PictureGroup]:
     return [group for group in contents.gallery if group.pictures]
 
 
-def _draw_group(axes: Axes, group: PictureGroup, strength: float) -> None:
-    shown = [tiling.tiles(picture.view, strength) for picture in group.pictures]
+def _draw_group(axes: Axes, group: PictureGroup, strength: float, contents: Contents) -> None:
+    shown = [tiling.tiles(picture.view, strength, contents.unit) for picture in group.pictures]
     names, rows = list(shown[0]), [list(tiles.values()) for tiles in shown]
     canvas = tiling.mosaic(rows, _SIZE_PX, _GAP_PX)
     axes.imshow(canvas, interpolation="none")
     middles = [_SIZE_PX / 2 + (_SIZE_PX + _GAP_PX) * place for place in range(max(len(rows), len(names)))]
     axes.set_xticks(middles[: len(names)], names)
-    axes.set_yticks(middles[: len(rows)], [_beside(picture) for picture in group.pictures])
+    axes.set_yticks(middles[: len(rows)], [_beside(picture, contents) for picture in group.pictures])
     axes.tick_params(length=0, labelsize=8.5, labeltop=True, labelbottom=False)
     axes.spines[:].set_visible(False)
     axes.grid(visible=False)
@@ -105,8 +104,10 @@ def _draw_group(axes: Axes, group: PictureGroup, strength: float) -> None:
     axes.set_anchor("NW")
 
 
-def _beside(picture: Picture) -> str:
-    """Patient and score, in so few letters that the tiles keep their place."""
+def _beside(picture: Picture, contents: Contents) -> str:
+    """Patient, where known, and score, in so few letters that the tiles keep their place."""
+    if not contents.are_patients_known:
+        return formatting.score(picture.score)
     name = picture.patient
     short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "\N{HORIZONTAL ELLIPSIS}"
     return f"{short}\n{formatting.score(picture.score)}"
@@ -133,7 +134,7 @@ def cards(contents: Contents) -> list[tuple[str, list[Card]]]:
 
 
 def _card(picture: Picture, strength: float, contents: Contents) -> Card:
-    shown = tiling.tiles(picture.view, strength)
+    shown = tiling.tiles(picture.view, strength, contents.unit)
     is_anomaly, is_flagged = picture.label == ANOMALY, picture.score > contents.threshold
     return Card(
         tuple((name, tiling.data_address(tile)) for name, tile in shown.items()),

@@ -33,9 +33,13 @@ def key_numbers(contents: Contents) -> list[KeyNumber]:
 
 def to_know(contents: Contents) -> str:
     """What to do to know how many anomalies are found."""
+    is_known = contents.are_patients_known
+    others = (
+        "of patients who are not among those here" if is_known else "of other patients, as far as you know"
+    )
     return (
         f"To know it, collect {contents.unit}s that an expert has called anomalous, and healthy ones, "
-        "of patients who are not among those here, in the folders healthy and anomalous, and run "
+        f"{others}, in the folders healthy and anomalous, and run "
         "normocyte evaluate with this bundle on them. Some dozens of anomalous ones of several patients "
         "give a first figure with a wide interval. Until then the detector points at what looks "
         "unusual, and how much it misses is not known."

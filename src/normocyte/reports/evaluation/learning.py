@@ -21,28 +21,23 @@ def things(contents: Contents) -> str:
 
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
-    return (
-        ""
-        if contents.training.loss
-        else f"{NO_EPOCHS} {explained(contents.training, things(contents))}".strip()
-    )
+    return "" if contents.training.loss else f"{NO_EPOCHS} {_explained(contents)}".strip()
 
 
 def draw(contents: Contents) -> Figure:
     """Loss against epoch, on the training cells and on the held-out healthy patients."""
     figure, axes = theme.new_axes("epoch", "loss (lower is better)")
-    paint(axes, contents.training)
+    paint(axes, contents.training, things(contents))
     theme.legend_below(figure)
     return figure
 
 
-def paint(axes: Axes, curve: TrainingCurve) -> None:
+def paint(axes: Axes, curve: TrainingCurve, things: str = "cells") -> None:
     """The losses on these axes, without a legend."""
-    axes.plot(_epochs(curve.loss), curve.loss, color=theme.MUTED, label="training cells")
+    axes.plot(_epochs(curve.loss), curve.loss, color=theme.MUTED, label=f"training {things}")
     if curve.held_out_loss:
-        axes.plot(
-            _epochs(curve.held_out_loss), curve.held_out_loss, color=theme.ACCENT, label="held-out patients"
-        )
+        held_out = f"held-out {things}"
+        axes.plot(_epochs(curve.held_out_loss), curve.held_out_loss, color=theme.ACCENT, label=held_out)
     if curve.best_epoch:
         axes.plot(*(curve.best_epoch, _loss_at_best(curve)), "o", color=theme.ACCENT, ms=7, label="kept")
     _scale(axes, curve.loss + curve.held_out_loss)
@@ -53,8 +48,13 @@ def paint(axes: Axes, curve: TrainingCurve) -> None:
 def words(contents: Contents) -> str:
     """What is to be seen, in words, and what the training has come to."""
     curve = contents.training
-    said = (_losses(curve), explained(curve, things(contents)), under_trained(curve), _end(curve))
+    said = (_losses(contents), _explained(contents), under_trained(curve, things(contents)), _end(curve))
     return " ".join(filter(None, said))
+
+
+def _explained(contents: Contents) -> str:
+    are_known = contents.are_patients_known
+    return explained(contents.training, things(contents), are_patients_known=are_known)
 
 
 def _end(curve: TrainingCurve) -> str:
@@ -66,27 +66,30 @@ def _end(curve: TrainingCurve) -> str:
     return f"The best epoch is the last, but {late_gain(curve)}: more would change little."
 
 
-def _losses(curve: TrainingCurve) -> str:
+def _losses(contents: Contents) -> str:
+    curve, unit = contents.training, contents.unit
     epochs = formatting.count(len(curve.loss), "epoch")
     first, last = formatting.score(curve.loss[0]), formatting.score(curve.loss[-1])
-    text = f"In {epochs} the loss on the training cells went from {first} to {last}."
+    text = f"In {epochs} the loss on the training {unit}s went from {first} to {last}."
     if not curve.best_epoch:
         return text
+    held_out = "patients who" if contents.are_patients_known else f"{unit}s that"
     return (
         f"{text} The weights after epoch {curve.best_epoch} were kept, because they did best (loss "
-        f"{formatting.score(_loss_at_best(curve))}) on healthy patients who were held out. {_gap(curve)}"
+        f"{formatting.score(_loss_at_best(curve))}) on healthy {held_out} were held out. "
+        f"{_gap(curve, contents.who)}"
     )
 
 
-def _gap(curve: TrainingCurve) -> str:
+def _gap(curve: TrainingCurve, who: str) -> str:
     """Whether it learnt by heart."""
     excess = _loss_at_best(curve) / curve.loss[min(curve.best_epoch, len(curve.loss)) - 1] - 1
     if not np.isfinite(excess):
         return ""
     if excess > 0.25:  # noqa: PLR2004 - a quarter is easy to see in the figure
         more = formatting.percent(excess)
-        return f"That is {more} above the training loss: new patients fit less well than known ones."
-    return "The two curves lie close together there: it did not learn its patients by heart."
+        return f"That is {more} above the training loss: new {who} fit less well than known ones."
+    return f"The two curves lie close together there: it did not learn its {who} by heart."
 
 
 def _loss_at_best(curve: TrainingCurve) -> float:

@@ -27,8 +27,8 @@ def words(contents: Contents) -> tuple[str, ...]:
     tuned = sorted(_tuned(contents), key=lambda row: not row.is_in_use)
     if not tuned:
         return ()
-    made = _how_nested(tuned[0], contents.unit)
-    return (_told(tuned[0], contents.unit), f"Large is F1, below it precision and recall. {made}")
+    made = _how_nested(tuned[0], contents)
+    return (_told(tuned[0], contents), f"Large is F1, below it precision and recall. {made}")
 
 
 def _tuned(contents: Contents) -> list[ThresholdRow]:
@@ -52,26 +52,28 @@ def _difference(one: Shares, other: Shares) -> Place:
     return Place(signed(one.f1 - other.f1), " · ".join(rest))
 
 
-def _told(row: ThresholdRow, unit: str) -> str:
+def _told(row: ThresholdRow, contents: Contents) -> str:
+    unit, who = contents.unit, contents.who
     apparent, nested, test = row.tuned.apparent.f1, row.tuned.nested.f1, row.f1
     own = f"Tuned with labels, {row.rule} has F1 {figure(apparent)} on the {unit}s that chose its threshold"
     if not row.tuned.folds:
-        return f"{own} and {figure(test)} on test patients, a difference of {signed(apparent - test)}."
+        return f"{own} and {figure(test)} on test {who}, a difference of {signed(apparent - test)}."
+    unseen = "patients whom" if contents.are_patients_known else f"{unit}s that"
     return (
-        f"{own}, {figure(nested)} on tuning patients that the threshold had not seen, and "
-        f"{figure(test)} on test "
-        f"patients. Its optimism, the first less the second, is {signed(apparent - nested)}: what the first "
+        f"{own}, {figure(nested)} on tuning {unseen} the threshold had not seen, and {figure(test)} on test "
+        f"{who}. Its optimism, the first less the second, is {signed(apparent - nested)}: what the first "
         f"owes to judging the {unit}s that chose the threshold. The first less the third is "
-        f"{signed(apparent - test)}; there the patients differ too."
+        f"{signed(apparent - test)}; there the {who} differ too."
     )
 
 
-def _how_nested(row: ThresholdRow, unit: str) -> str:
+def _how_nested(row: ThresholdRow, contents: Contents) -> str:
+    unit, who = contents.unit, contents.who
     if not row.tuned.folds:
         return row.tuned.why_not
     return (
-        f"For the second column the {count(row.tuned.patients, 'tuning patient')} were dealt into "
+        f"For the second column the {count(row.tuned.patients, f'tuning {who[:-1]}')} were dealt into "
         f"{row.tuned.folds} groups, {row.tuned.repeats} times, and each group was judged by a threshold "
-        f"fitted on the others; all {unit}s are counted together. Fewer patients than the rule's own chose "
+        f"fitted on the others; all {unit}s are counted together. Fewer {who} than the rule's own chose "
         "those thresholds, so that the column is rather too low than too high."
     )

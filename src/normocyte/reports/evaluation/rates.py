@@ -9,7 +9,6 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.results.evaluation import Contents, Curve
 
 _FEW = 0.05
-_BAND = "The band holds 95 % of what other patients like these would give."
 _LOOKS = ((theme.ACCENT, "-", 2.2), (theme.MUTED, "--", 1.6), (theme.GREEN, ":", 1.8))
 
 
@@ -25,7 +24,7 @@ def lacks_precision_recall(contents: Contents) -> str:
 
 def _lacks(curves: tuple[Curve, ...]) -> str:
     is_there = any(curve.x.size for curve in curves)
-    return "" if is_there else "This curve needs test cells of both kinds, and one kind is missing."
+    return "" if is_there else "This curve needs both kinds to test with, and one kind is missing."
 
 
 def draw_roc(contents: Contents) -> Figure:
@@ -64,7 +63,7 @@ def words_roc(contents: Contents) -> str:
         f"Up and to the left is better; the faint diagonal is guessing. Let 1 healthy {unit} in 100 be "
         f"flagged, and {curve.name} finds {found} of the {contents.anomaly} {unit}s."
     )
-    return f"{text} {_band_words(curve)}".strip()
+    return f"{text} {_band_words(curve, contents.who)}".strip()
 
 
 def words_precision_recall(contents: Contents) -> str:
@@ -73,15 +72,16 @@ def words_precision_recall(contents: Contents) -> str:
     precise = formatting.percent(float(np.interp(0.9, curve.x, curve.y)))
     text = (
         f"Up and to the right is better. To find 90 % of the {contents.anomaly} {unit}s, {curve.name} "
-        f"flags {unit}s of which {precise} are {contents.anomaly}. Here "
-        f"{formatting.percent(_prevalence(contents))} of all {unit}s are {contents.anomaly} (the faint "
+        f"flags {unit}s of which {precise} are {contents.anomaly} ones. Here "
+        f"{formatting.percent(_prevalence(contents))} of all {unit}s are {contents.anomaly} ones (the faint "
         "line); where they are rarer, precision is lower, as the table shows."
     )
-    return f"{text} {_band_words(curve)}".strip()
+    return f"{text} {_band_words(curve, contents.who)}".strip()
 
 
-def _band_words(curve: Curve) -> str:
-    return _BAND if np.isfinite(curve.low).any() else ""
+def _band_words(curve: Curve, who: str) -> str:
+    said = f"The band holds 95 % of what other {who} like these would give."
+    return said if np.isfinite(curve.low).any() else ""
 
 
 def _curves(axes: Axes, curves: tuple[Curve, ...]) -> None:

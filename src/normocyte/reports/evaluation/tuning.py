@@ -15,7 +15,7 @@ _DASHES = ("-", "--", ":", "-.", (0, (8, 2)), (0, (1, 4)), (0, (6, 2, 1, 2, 1, 2
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
     is_there = contents.has_anomalies and bool(contents.by_threshold.thresholds.size)
-    return "" if is_there else "The curves need scored cells of both kinds, and these are missing."
+    return "" if is_there else "The curves need scores of both kinds, and these are missing."
 
 
 def draw(contents: Contents) -> Figure:

@@ -58,7 +58,8 @@ def rule_in_use(contents: Contents) -> str:
 def _ranking(contents: Contents) -> str:
     auroc = _first(contents, AUROC)
     if not np.isfinite(auroc.value):
-        return "How well the detector ranks is not known, because the test cells are not of both kinds"
+        things = f"{contents.unit}s"
+        return f"How well the detector ranks is not known, because the test {things} are not of both kinds"
     return (
         f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {a(contents.anomaly)} "
         f"{contents.anomaly} {contents.unit} above a healthy one {100 * auroc.value:.1f} times in 100 "

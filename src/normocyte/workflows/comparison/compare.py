@@ -83,12 +83,12 @@ def compare(
     impossible or lacks a kind of cell, and Interrupted when the user stops it. A picture that stands twice in
     the set counts once; `find` finds them.
     """
-    make_folder(out)  # what cannot be written is better known before the work than after it
     with listen("The data set") as progress:
         cohort = find(cohort, progress)
     tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
     for test in tests:
         need_both(test or cohort.records, ())
+    make_folder(out)  # what cannot be written is better known before the work than after it
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
         contents = _contents(request, cohort, [seed_cells(cohort, test) for test in tests], done, progress)
@@ -113,10 +113,11 @@ def _contents(
         reference=request.reference,
         seeds=request.seeds,
         facts=facts_of(cohort, tests, len(finished)),
-        notes=(*cohort.cautions, *notes_of(request.named, tests, left_out)),
+        notes=(*cohort.cautions, *notes_of(request.named, tests, left_out, cohort)),
         main=MAIN,
         anomaly=words.anomaly,
         unit=words.thing,
+        are_patients_known=cohort.are_patients_known,
     )
 
 
@@ -134,7 +135,7 @@ def _figures(
     index = names.index(reference) if reference in names else -1
     sure = [own[~test.doubtful[own]] for test, own in zip(tests, rows, strict=True)]
     has_doubtful = any(len(own) < len(all_) for own, all_ in zip(sure, rows, strict=True))
-    progress.begin("Splitting patients", len(runs) * (1 + has_doubtful))
+    progress.begin("Computing intervals", len(runs) * (1 + has_doubtful))
     all_labels = measured(runs, tests, rows, index, progress)
     nothing: list[tuple[Measured, ...]] = [() for _ in runs]
     undoubted = measured(runs, tests, sure, index, progress) if has_doubtful else nothing

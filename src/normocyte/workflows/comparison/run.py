@@ -26,12 +26,11 @@ from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.detectors.support.onnx_graph import count_parameters
-from normocyte.engine.pool import CHUNK, read_all
+from normocyte.engine.pool import CHUNK, MOST_UNREADABLE, read_all
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
 from normocyte.pipeline.recipe.sweep import Named
 from normocyte.workflows.evaluation.examine import Examined, choose, examine, need_both
-from normocyte.workflows.training.prepare import MOST_UNREADABLE
 from normocyte.workflows.training.train import train
 
 SCHEMA = 1

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from normocyte.core.config import fields_table
 from normocyte.core.version import __version__
+from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions
 from normocyte.pipeline.member import Member
@@ -18,12 +19,7 @@ from normocyte.workflows.comparison.run import TIMED, has_own_split
 from normocyte.workflows.evaluation.words import UNKNOWN_PATIENTS, counted, with_fields
 
 _FEW_NAMES = 3
-_SPLIT = {True: "Split of every run, by patient", False: "Split of every run, by cell"}
 _SHARES = ", ".join(f"{name} {share:g}" for name, share in fields_table(Fractions()).items())
-_BESIDE_DEMO = (
-    "normocyte demo judges the patients of one seed, that of the configuration, so the same detector has "
-    "another figure there; with the seed 0 it judges those of the first seed here"
-)
 _PACKAGES = ("numpy", "onnxruntime", "opencv-python-headless")
 
 
@@ -40,33 +36,52 @@ def _member_parts(member: Member) -> str:
 
 def facts_of(cohort: Cohort, tests: Sequence[SeedCells], configurations: int) -> tuple[tuple[str, str], ...]:
     """The facts of a comparison, as pairs of a name and a value."""
+    things = cohort.words.or_else(IMAGES).things
+    who = "patients" if cohort.are_patients_known else things
     return (
         ("Data", f"{cohort.name}, {counted(cohort.records, are_patients_known=cohort.are_patients_known)}"),
         ("Fingerprint of the data", cohort.fingerprint[:16]),
-        (_SPLIT[cohort.are_patients_known], f"{_SHARES}; protocol mixed"),
+        (f"Split of every run, by {who.removesuffix('s')}", f"{_SHARES}; protocol mixed"),
         ("Seeds", f"{', '.join(str(seed) for seed in range(len(tests)))}, for the split and for learning"),
-        ("Figures of a report", _BESIDE_DEMO),
-        *((f"Test cells of seed {seed}", _tested(cohort, test)) for seed, test in enumerate(tests)),
-        ("Draws of patients", f"{draws_for(configurations):,}, the same for every configuration"),
+        ("Figures of a report", _beside_demo(who)),
+        *((f"Test {things} of seed {seed}", _tested(cohort, test)) for seed, test in enumerate(tests)),
+        (f"Draws of {who}", f"{draws_for(configurations):,}, the same for every configuration"),
         ("Correction for many comparisons", "Holm, for each metric and set of labels by itself"),
-        ("Cells for a time", f"{TIMED} test cells, processor time of one process, the best of three rounds"),
+        (
+            f"{things.capitalize()} for a time",
+            f"{TIMED} test {things}, processor time of one process, the best of three rounds",
+        ),
         ("Software", _software()),
     )
 
 
-def notes_of(named: Sequence[Named], tests: Sequence[SeedCells], left_out: int) -> tuple[str, ...]:
+def _beside_demo(who: str) -> str:
+    return (
+        f"normocyte demo judges the {who} of one seed, that of the configuration, so the same detector has "
+        "another figure there; with the seed 0 it judges those of the first seed here"
+    )
+
+
+def notes_of(
+    named: Sequence[Named], tests: Sequence[SeedCells], left_out: int, cohort: Cohort
+) -> tuple[str, ...]:
     """What a reader might otherwise take amiss."""
+    words = cohort.words.or_else(IMAGES)
     own = [one.name for one in named if has_own_split(one.recipe)]
     notes = []
     if own:
         who = ", ".join(own) if len(own) <= _FEW_NAMES else f"{len(own)} of {len(named)} configurations"
         verb = "asks for a [split] of its own" if len(own) == 1 else "ask for a [split] of their own"
-        notes.append(f"{who} {verb}, set aside here so that all are judged on the same patients.")
+        notes.append(
+            f"{who} {verb}, set aside here so that all are judged on the same "
+            f"{'patients' if cohort.are_patients_known else words.things}."
+        )
     if left_out:
-        cells = "1 test cell is" if left_out == 1 else f"{left_out} test cells are"
+        cells = f"1 test {words.thing} is" if left_out == 1 else f"{left_out} test {words.things} are"
         notes.append(f"{cells} left out for all, because one of the configurations could not judge them.")
     names = [name for test in tests for name in test.patients.tolist()]
-    few = few_patients(names, "The test cells of all seeds")
+    singly = "" if cohort.are_patients_known else words.things
+    few = few_patients(names, f"The test {words.things} of all seeds", singly)
     if few:
         notes.append(f"{few.removesuffix('.')}, so none are given.")
     return tuple(notes)

@@ -38,13 +38,15 @@ SHOWN = 4
 class AllCells:
     """Every cell that an evaluation looks at, by part.
 
-    The calibration cells are scored by the baseline alone.
+    The calibration cells are scored by the pipelines beside the first one at least, in the last columns.
+    `names` are what a report calls the pipelines; without them it names their detectors.
     """
 
     pipelines: tuple[Pipeline, ...]
     test: Examined
     tuning: Examined
     calibration: Examined
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     rates = false_positives_by_patient(*_of_known(scored))
     training = training_curve(bundle.pipeline.shown.detector.curve_)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
-    names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
+    names = cells.names or tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
     return Contents(
         statement=about.statement,
@@ -88,17 +90,21 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         anomaly=about.words.anomaly,
         unit=about.words.thing,
         are_patients_known=about.are_patients_known,
-        guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
-        careful=tuple(filter(None, (_on_patients(shown), under_trained(training)))),
+        guarantee=bundle.guarantee,
+        careful=tuple(
+            filter(None, (_on_patients(shown, about.words), under_trained(training, about.words.things)))
+        ),
     )
 
 
-def _on_patients(cells: Examined) -> str:
+def _on_patients(cells: Examined, words: Words) -> str:
     """What the patients of these cells limit; nothing where they are many."""
     names = cells.patients.tolist()
     if UNKNOWN_PATIENT in names:
         return UNKNOWN_SAID
-    return few_patients(names) if (cells.labels == ANOMALY).any() else few_calibrated(names)
+    if (cells.labels == ANOMALY).any():
+        return few_patients(names, f"The test {words.things}")
+    return few_calibrated(names, words.things)
 
 
 def _of_known(cells: ScoredCells) -> tuple[Flags, Labels, Names]:

@@ -1,6 +1,6 @@
 """Evaluate: a bundle and labelled cells in, a report out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.files import make_folder
@@ -8,15 +8,17 @@ from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
-from normocyte.pipeline.pipeline import Pipeline
-from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
+from normocyte.wording.of_the_data import in_words, told_in
+from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
-from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
+from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
+from normocyte.workflows.training.visible import check_sees
 
-BASELINE = "stain_rule"
+BASELINE = "Baseline"
+"""The fact that says what stands beside the detector."""
 
 
 @dataclass(frozen=True)
@@ -40,42 +42,45 @@ def evaluate(
 ) -> Evaluated:
     """Judge a bundle on patients it has never seen and write the report into `out`.
 
-    The stain rule is judged on the same cells. `has_new_patients` says that patients whose names the bundle
-    knows are other people. DatasetError when there are no test cells of both kinds.
+    A plain rule is judged on the same cells, see `baseline_of`. `has_new_patients` says that patients whose
+    names the bundle knows are other people. DatasetError when there are no test cells of both kinds.
     A picture that stands twice in the set counts once; `find` finds them.
     """
-    make_folder(out)  # what cannot be written is better known before the work than after it
     cohort = find(cohort, progress)
-    chosen = choose(bundle, cohort, has_new_patients)
-    need_both(chosen.test, (), chosen.note)
-    cells = _examined(bundle, chosen, progress)
-    need_both(cells.test.records, cells.test.faults)
-    progress.begin("Writing the report", 1)
-    careful = (("Careful", sentence) for sentence in cohort.cautions)
-    counts = counted(cells.test.records, are_patients_known=cohort.are_patients_known)
-    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(cells.test.faults)))
     words = cohort.words.or_else(bundle.facts.words)
-    told = statement(words, are_patients_known=cohort.are_patients_known)
-    doubtful = cohort.is_doubtful(cells.test.records)
-    about = About(facts, doubtful, cohort.are_patients_known, told, words)
+    with told_in(words):
+        chosen = choose(bundle, cohort, has_new_patients)
+        need_both(chosen.test, (), chosen.note)
+        check_sees(bundle.pipeline, chosen.test, "bundle")
+        make_folder(out)  # what cannot be written is better known before the work than after it
+        beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
+        cells = _examined(bundle, beside, chosen, progress)
+        need_both(cells.test.records, cells.test.faults)
+    chosen = replace(chosen, note=in_words(words, chosen.note))
+    progress.begin("Writing the report", 1)
+    about, counts = about_cells(bundle, cohort, chosen, cells.test)
+    about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
     contents = contents_of(bundle, cells, about)
     page = write_report(contents, out)
     progress.advance()
     return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
 
 
-def _baseline() -> Pipeline:
-    """The stain rule, which learns nothing; its threshold flags nothing: only its scores are used."""
-    pipeline = find_recipe(BASELINE).pipeline()
-    pipeline.threshold.cut = float("inf")
-    return pipeline
+def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) -> tuple[About, str]:
+    """What is known of these test cells, and in words how many they are."""
+    are_known = cohort.are_patients_known
+    careful = (("Careful", sentence) for sentence in cohort.cautions)
+    counts = counted(test.records, are_patients_known=are_known)
+    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(test.faults)))
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement(words, are_patients_known=are_known)
+    return About(facts, cohort.is_doubtful(test.records), are_known, told, words), counts
 
 
-def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
-    is_baseline = name_of(bundle.pipeline) == BASELINE
-    beside = () if is_baseline else (_baseline(),)
-    pipelines = (bundle.pipeline, *beside)
+def _examined(bundle: Bundle, beside: Baseline, chosen: Chosen, progress: Progress) -> AllCells:
+    pipelines = (bundle.pipeline, *beside.pipelines)
     test = examine(pipelines, chosen.test, progress, "Scoring test")
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
-    calibration = examine(beside, chosen.calibration, progress, "Calibrating baseline")
-    return AllCells(pipelines, test, tuning, calibration)
+    calibration = examine(beside.pipelines, chosen.calibration, progress, "Calibrating baseline")
+    names = (name_of(bundle.pipeline), beside.name) if beside.name else ()
+    return AllCells(pipelines, test, tuning, calibration, names)

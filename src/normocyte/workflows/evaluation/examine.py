@@ -31,12 +31,16 @@ from normocyte.wording.causes import sentence
 
 @dataclass(frozen=True)
 class Chosen:
-    """The records of each part that may be looked at, and a sentence on how they were chosen."""
+    """The records of each part that may be looked at, and a sentence on how they were chosen.
+
+    `learnt_from`: the healthy ones that the bundle has learnt from, where they are at hand.
+    """
 
     test: tuple[Record, ...]
     tuning: tuple[Record, ...]
     calibration: tuple[Record, ...]
     note: str
+    learnt_from: tuple[Record, ...] = ()
 
 
 def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
@@ -53,11 +57,16 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
         if is_its_own
         else _of_another_set(bundle, cohort.records, has_new_patients)
     )
-    test, tuning, calibration = map(cohort.copies.once, (chosen.test, chosen.tuning, chosen.calibration))
-    return Chosen(test, tuning, calibration, chosen.note)
+    test, tuning, calibration, learnt_from = map(
+        cohort.copies.once, (chosen.test, chosen.tuning, chosen.calibration, chosen.learnt_from)
+    )
+    return Chosen(test, tuning, calibration, chosen.note, learnt_from)
 
 
 NEW = "Only cells of patients whose names are not in the bundle are judged; images were not compared"
+NEW_OF_UNKNOWN = (
+    "Only cells at other places than those the bundle was made with are judged; images were not compared"
+)
 
 
 def _check_same_patients(bundle: Bundle, cohort: Cohort) -> None:
@@ -86,7 +95,8 @@ def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients:
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"
         )
-    note = NEW + _left_out(out) + _unknown(bundle)
+    are_known = bundle.facts.are_patients_known
+    note = (NEW if are_known else NEW_OF_UNKNOWN) + _left_out(out) + _unknown(bundle)
     return Chosen(left, (), (), note)
 
 
@@ -100,12 +110,14 @@ def _of_its_own_set(bundle: Bundle, records: Sequence[Record]) -> Chosen:
             f"The bundle was made from this set of {len(records)} cells and left 0 patients for testing. "
             "Give cells of other patients, or judge its recipe with normocyte compare."
         )
-    calibrating = _of(records, _first_calibration(bundle))
-    healthy = tuple(record for record in calibrating if record.label == HEALTHY)
-    note = "The set is the one the bundle was made from; only its test patients are judged" + _left_out(
+    healthy = _healthy_of(records, _first_calibration(bundle))
+    learnt_from = [_healthy_of(records, facts.patients(part)) for part in (Part.TRAIN, Part.HELD_OUT)]
+    who = "patients" if facts.are_patients_known else "cells"
+    note = f"The set is the one the bundle was made from; only its test {who} are judged" + _left_out(
         len(test) - len(left)
     )
-    return Chosen(left, _of(records, facts.patients(Part.TUNING)), healthy, note + _unknown(bundle))
+    tuning = _of(records, facts.patients(Part.TUNING))
+    return Chosen(left, tuning, healthy, note + _unknown(bundle), (*learnt_from[0], *learnt_from[1]))
 
 
 def _made_with(bundle: Bundle) -> frozenset[str]:
@@ -138,6 +150,10 @@ def _unknown(bundle: Bundle) -> str:
     if not facts.calibrated_on.is_another_set or facts.patients(Part.CALIBRATION):
         return ""
     return " Whose the calibration cells are is unknown: see to it that they are of other patients."
+
+
+def _healthy_of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ...]:
+    return tuple(record for record in _of(records, patients) if record.label == HEALTHY)
 
 
 def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ...]:

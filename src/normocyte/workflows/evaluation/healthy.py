@@ -11,12 +11,13 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.write import write_report
+from normocyte.wording.of_the_data import in_words
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import Evaluated
 from normocyte.workflows.evaluation.examine import examine
 from normocyte.workflows.evaluation.words import counted, facts_of, statement_of_healthy
 
-NOTE = "No cell of the set is anomalous; the cells that the threshold was chosen on are shown"
+NOTE = "No cell of the set is anomalous; the cells that the threshold was chosen on are shown."
 
 
 def show_healthy(
@@ -30,20 +31,21 @@ def show_healthy(
     make_folder(out)
     cohort = find(cohort, progress)
     pipelines = (bundle.pipeline,)
-    healthy = examine(pipelines, _calibration(bundle, cohort), progress, "Scoring healthy cells")
+    words = cohort.words.or_else(bundle.facts.words)
+    task, note = f"Scoring healthy {words.things}", in_words(words, NOTE)
+    healthy = examine(pipelines, _calibration(bundle, cohort), progress, task)
     nothing = examine(pipelines, (), progress, "")
     progress.begin("Writing the report", 1)
     counts = counted(healthy.records, are_patients_known=cohort.are_patients_known)
     careful = (("Careful", sentence) for sentence in cohort.cautions)
-    facts = (*careful, *facts_of(bundle, counts, f"{NOTE}.", len(healthy.faults)))
+    facts = (*careful, *facts_of(bundle, counts, note, len(healthy.faults)))
     nobody_doubts = np.zeros(len(healthy.records), np.bool_)
-    words = cohort.words.or_else(bundle.facts.words)
     told = statement_of_healthy(words)
     about = About(facts, nobody_doubts, cohort.are_patients_known, told, words)
     contents = contents_of(bundle, AllCells(pipelines, healthy, nothing, nothing), about)
     page = write_report(contents, out)
     progress.advance()
-    return Evaluated(contents, page, healthy.faults, f"{counts}\n{NOTE}.")
+    return Evaluated(contents, page, healthy.faults, f"{counts}\n{note}")
 
 
 def _calibration(bundle: Bundle, cohort: Cohort) -> tuple[Record, ...]:

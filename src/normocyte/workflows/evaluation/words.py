@@ -15,12 +15,12 @@ from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.bundle.facts import Facts, PartFacts
+from normocyte.pipeline.bundle.layout import TIMES
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.articles import a
 from normocyte.wording.causes import healthy_range
 from normocyte.wording.patients import patients
-from normocyte.workflows.training.train import TIMES
 
 UNKNOWN_PATIENTS = "unknown patients"
 
@@ -57,10 +57,14 @@ def statement_of_healthy(words: Words) -> str:
     )
 
 
-_BESIDE_COMPARE = (
-    "which chose the patients of each part; normocyte compare splits with the seeds 0, 1, 2 and so on, so "
-    "the same detector has other figures there; a demo with the seed 0 judges the patients of its first seed"
-)
+def _beside_compare(facts: Facts) -> str:
+    """Why a comparison has other figures."""
+    who = "patients" if facts.are_patients_known else facts.words.things
+    return (
+        f"which chose the {who} of each part; normocyte compare splits with the seeds 0, 1, 2 and so on, so "
+        f"the same detector has other figures there; a demo with the seed 0 judges the {who} of its first "
+        "seed"
+    )
 
 
 def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tuple[str, str], ...]:
@@ -71,9 +75,9 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
     pipeline, recipe, facts = bundle.pipeline, bundle.recipe, bundle.facts
     origin, things = facts.calibrated_on, facts.words.things
     used = (
-        "labelled tuning cells"
+        f"labelled tuning {things}"
         if pipeline.threshold.uses_labels
-        else "healthy calibration cells only, no labels"
+        else f"healthy calibration {things} only, no labels"
     )
     return (
         ("Data the bundle was made from", facts.data),
@@ -83,13 +87,13 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
         (f"{things.capitalize()} that could not be judged", str(unjudged)),
         *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
-        ("Seed", f"{recipe.seed}, {_BESIDE_COMPARE}"),
+        ("Seed", f"{recipe.seed}, {_beside_compare(facts)}"),
         *(("Check of quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("Time of learning", _training_time(bundle.folder)),
         ("Threshold", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
-        ("What the threshold states", pipeline.threshold.guarantee(pipeline.calibration).sentence),
+        ("What the threshold states", bundle.guarantee),
         ("Normocyte", __version__),
     )
 
@@ -144,6 +148,8 @@ def rule_words(table: Table) -> str:
 
 def people_of(facts: Facts, part: PartFacts) -> str:
     """How many cells of how many patients a part has."""
+    if not part.cells:
+        return f"0 {facts.words.things}"
     people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
     return f"{part.cells:,} {facts.words.things} of {people}"
 

@@ -17,6 +17,7 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Cause, CauseCode
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
+from normocyte.wording.of_the_data import in_words
 from normocyte.workflows.scoring.sources import images_of
 from normocyte.workflows.scoring.together import (
     DecisionOptions,
@@ -249,7 +250,8 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
         request.false_positive_rate, request.false_discovery_rate, request.listed_by, request.own_null
     )
     together = decision.together(has_maps=request.maps is not None)
-    pipeline = decision.at_rate(open_bundle(request.bundle).pipeline)
+    bundle = open_bundle(request.bundle)
+    pipeline = decision.at_rate(bundle.pipeline)
     columns = WITH_MAP if request.maps else COLUMNS
     writer = row_writer(
         request.output, (*columns, *quality_columns(pipeline.gate)) if request.quality else columns
@@ -260,7 +262,8 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
     make_rows = _make_rows(request, pipeline, found.images)
     options = ScoreOptions(request.workers, make_rows, together, cancel, may_thread=request.maps is None)
     tally = score_images(pipeline, found.images, writer, progress, options)
-    return ScoreResult(tally, tuple(decision.stated(pipeline, together)) if tally.scored else ())
+    stated = decision.stated(pipeline, together) if tally.scored else []
+    return ScoreResult(tally, tuple(in_words(bundle.facts.words, sentence) for sentence in stated))
 
 
 def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:

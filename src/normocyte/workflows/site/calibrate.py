@@ -19,12 +19,14 @@ from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.bundle.folder import check_outside
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.pipeline.bundle.layout import FACTS, check_place
+from normocyte.pipeline.taught import taught
 from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
+from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 from normocyte.workflows.site.support import Support, fitted, smallest_rates
 from normocyte.workflows.site.tuned import Tuned, examined_anomalous, tuned_on
-from normocyte.workflows.training.train import taught
+from normocyte.workflows.training.visible import are_all_alike
 
 FEWEST = 2
 HIGHEST = 3
@@ -78,18 +80,27 @@ def calibrate(
 
     `healthy` is where they lie, or what `healthy_cells` found.
     `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when
-    fewer than two cells can be used or the bundle's gate refuses many, TrainingError when they cannot support
-    the rate, ConfigError for a rule that needs labels where no anomalous cells are given, and for such cells
+    fewer than two cells can be used, the bundle's gate refuses many, or they cannot support the rate,
+    ConfigError for a rule that needs labels where no anomalous cells are given, and for such cells
     where no rule needs them; nothing is written then.
     """
     check_place(out)
     check_outside(out)
     bundle = open_bundle(bundle)
+    with told_in(bundle.facts.words):
+        return _calibrate(bundle, healthy, out, options, progress)
+
+
+def _calibrate(
+    bundle: Bundle, healthy: Path | HealthyCells, out: Path, options: CalibrateOptions, progress: Progress
+) -> Calibrated:
     threshold = _rule(bundle.pipeline.threshold, options)
     anomalous = _anomalous(options)
     cells = _cells(healthy, options.patients) if isinstance(healthy, Path) else healthy
     where = healthy if isinstance(healthy, Path) else Path(cells.name)
-    examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress)
+    things = bundle.facts.words.things
+    title = f"Examining healthy {things}"
+    examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress, title)
     copies = examined.copies
     cells, examined = _without_copies(cells, copies), examined.without(copies)
     if options.new_stain:
@@ -191,8 +202,8 @@ def _check_enough(admitted: Admitted, cells: HealthyCells, where: Path) -> None:
         raise DatasetError(
             f"{usable} of {given} healthy cells in {where} can be used, too few; give about 100.{why}"
         )
-    if len(np.unique(admitted.scores)) == 1:
-        raise TrainingError(
+    if are_all_alike(admitted.scores):
+        raise DatasetError(
             f"All {usable} cells in {where} have the same score, {admitted.scores[0]:.6g}, as copies of "
             "one image have; give different cells."
         )

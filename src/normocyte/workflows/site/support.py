@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.registry import part_name
 from normocyte.thresholds.calibration_conditional import CELLS, CalibrationConditional
@@ -32,9 +32,9 @@ class Support:
 
 
 def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
-    """The rule with its threshold; TrainingError, with advice, when these cells cannot support its rate."""
+    """The rule with its threshold; DatasetError, with advice, when these cells cannot support its rate."""
     if threshold.counts_patients and not calibration.are_patients_known:
-        raise TrainingError(
+        raise DatasetError(
             f"{part_name(threshold)} counts patients, but it is not known whose the {len(calibration)} cells "
             "are; name them with `patients` or a CSV manifest, or choose `rule='quantile'`."
         )
@@ -42,11 +42,11 @@ def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
     try:
         threshold, guarantee = _stated(threshold, calibration)
     except TrainingError as error:
-        raise TrainingError(f"{error}{advice}") from error
+        raise DatasetError(f"{error}{advice}") from error
     rate = getattr(threshold, RATE, math.inf)
     if guarantee.rate > rate + _ROUNDING:
         needed = math.ceil(1 / rate - 1 - _ROUNDING)
-        raise TrainingError(
+        raise DatasetError(
             f"{part_name(threshold)} needs {needed:,} healthy cells for a false-positive rate of "
             f"{percent(rate)}, but got {cells_of_patients(calibration)}; calibrate on more, or ask for a "
             f"higher rate.{advice}"

@@ -11,11 +11,10 @@ from normocyte.cell_checks.gate import Gate, Measures, joined
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Batch, Image8, Labels, Names, Record, Sample, Source
-from normocyte.engine.pool import over_chunks, read_all
+from normocyte.engine.pool import MOST_UNREADABLE, over_chunks, read_all
 from normocyte.pipeline.member import Steps, prepare_views
 from normocyte.pipeline.pipeline import stacked
 
-MOST_UNREADABLE = 0.02
 _SHOWN = 5
 _UNGATED = Gate()
 

@@ -1,6 +1,7 @@
 """Which rule for the threshold a data set can support: better known before an hour of training."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Part, Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
+from normocyte.pipeline.member import Member
 from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.quantile import Quantile
 
@@ -33,6 +35,24 @@ def check_labels(rule: Threshold, cohort: Cohort, parts: Split) -> None:
         raise DatasetError(
             f"The threshold {part_name(rule)} uses labels, but the split has 0 tuning cells; "
             "give `tuning` a share in [split] or choose a threshold that needs no labels."
+        )
+
+
+def check_enough(members: Sequence[Member], parts: Split) -> None:
+    """DatasetError where a part that learns gets fewer healthy cells of this split than it needs.
+
+    A score learns from the held-out cells, too.
+    """
+    training, held_out = (len(parts.part(part)) for part in (Part.TRAIN, Part.HELD_OUT))
+    healthy = training + held_out + len(parts.part(Part.CALIBRATION))
+    detectors = ((part_name(one.detector), one.detector.fewest, training) for one in members)
+    scores = ((part_name(one.score), one.score.fewest, training + held_out) for one in members)
+    lacking = [(name, fewest, given) for name, fewest, given in (*detectors, *scores) if given < fewest]
+    for name, fewest, given in lacking[:1]:
+        raise DatasetError(
+            f"{name} needs at least {fewest} healthy cells to learn from, but of these {healthy} "
+            f"the split gives it {given}; give {ceil(fewest * healthy / max(given, 1))} or more, or take a "
+            "recipe that needs fewer, such as stain_rule or gray_levels."
         )
 
 

@@ -10,22 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import joined
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.files import make_folder, write_json, write_text
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
-from normocyte.core.types import (
-    HEALTHY,
-    UNKNOWN_PATIENT,
-    Batch,
-    Names,
-    Part,
-    Record,
-    Scores,
-    Source,
-    Table,
-)
+from normocyte.core.types import UNKNOWN_PATIENT, Batch, Part
+from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Split
 from normocyte.detectors.contract import Detector, Training
@@ -33,22 +24,21 @@ from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network
 from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
-from normocyte.engine.pool import over_chunks, read_all
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
-from normocyte.pipeline.bundle.layout import check_place, keras_file, member_folder
+from normocyte.pipeline.bundle.layout import TIMES, check_place, keras_file, member_folder
 from normocyte.pipeline.member import check_members
-from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import RATE, Threshold
+from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.training.facts import facts_of
+from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
-from normocyte.workflows.training.rules import check_labels, check_rule, rule_instead
+from normocyte.workflows.training.rules import check_enough, check_labels, check_rule, rule_instead
 from normocyte.workflows.training.visible import check_differs, check_scores, check_sees
 
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"
-TIMES = "training.json"
 _MODEL = "model.keras"
 
 
@@ -72,7 +62,8 @@ def replaced_words(trained: Trained) -> str:
         return ""
     rule = trained.bundle.pipeline.threshold
     which = f"The rule {part_name(rule)} at {percent(getattr(rule, RATE))} takes its place"
-    return f"{trained.refusal} {which}, which holds on average only."
+    refusal = in_words(trained.bundle.facts.words, trained.refusal)
+    return f"{refusal} {which}, which holds on average only."
 
 
 @dataclass(frozen=True)
@@ -103,22 +94,24 @@ def train(
     check_place(out)  # better refused now than after an hour of training
     check_members(recipe.members)
     cohort = find(cohort, progress)
-    parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
-    instead = rule_instead(recipe.threshold, cohort)
-    plan = TrainingPlan(recipe, recipe.pipeline(), cohort, parts, instead=instead)
-    return learn(plan, out, progress)
+    with told_in(cohort.words.or_else(IMAGES)):
+        parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
+        instead = rule_instead(recipe.threshold, cohort)
+        plan = TrainingPlan(recipe, recipe.pipeline(), cohort, parts, instead=instead)
+        return learn(plan, out, progress)
 
 
 def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     """Learn from a split as it is, calibrate, and write the bundle into `out`; else as `train`."""
     recipe, pipeline, parts = course.recipe, course.pipeline, course.parts
-    results = make_folder(out.parent)
-    parts.save(results / SPLIT)
-    write_text(results / RESOLVED, recipe_toml(recipe))
     _check_rule(course)
+    check_enough(pipeline.members[course.known :], parts)
     check_sees(pipeline, parts.part(Part.TRAIN))
     used = {part: _cells(course, part, progress) for part in (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)}
     check_differs(used[Part.TRAIN].batches)
+    results = make_folder(out.parent)
+    parts.save(results / SPLIT)
+    write_text(results / RESOLVED, recipe_toml(recipe))
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     checkpoints = out.with_name(f"{out.name}.training")
@@ -139,9 +132,9 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
 def _check_rule(course: TrainingPlan) -> None:
     try:
         check_rule(course.recipe.threshold, course.cohort, course.parts)
-    except TrainingError:
+    except TrainingError as refusal:
         if not course.instead:
-            raise
+            raise DatasetError(str(refusal)) from refusal
 
 
 def _cells(course: TrainingPlan, part: Part, progress: Progress) -> PreparedCells:
@@ -252,47 +245,3 @@ def _fit_threshold(course: TrainingPlan, calibration: PreparedCells, progress: P
     scores = pipeline.scores(*cells.batches)
     usable = np.isfinite(scores)
     pipeline.threshold.fit(scores[usable], cells.patients[usable], cells.labels[usable])
-
-
-@dataclass(frozen=True)
-class _LookAt:
-    pipeline: Pipeline
-
-    def __call__(self, sources: Sequence[Source]) -> tuple[Scores, Table]:
-        """The score of each picture judged alone, (n,), NaN where there is none, and its looks, (n, 3)."""
-        images, faults = read_all(sources)
-        rows = [row for row, source in enumerate(sources) if source not in faults]
-        scores, table = np.full(len(sources), np.nan), np.zeros((len(sources), 3))
-        scores[rows] = [verdict.score for verdict in self.pipeline.verdicts(images)]
-        table[rows] = looks(images)
-        return scores, table
-
-
-def with_neighbours(pipeline: Pipeline, records: Sequence[Record], progress: Progress) -> Pipeline:
-    """The pipeline with what its healthy calibration cells teach of neighbours; see `taught`."""
-    healthy = [record for record in records if record.label == HEALTHY]
-    if pipeline.threshold.uses_labels or not healthy:
-        return replace(pipeline, neighbours=Neighbours())
-    progress.begin("Comparing with neighbours", len(healthy))
-    task = _LookAt(replace(pipeline, neighbours=Neighbours()))
-    chunks = over_chunks(task, [record.source for record in healthy], progress)
-    scores, tables = (np.concatenate(list(parts)) for parts in zip(*chunks, strict=True))
-    return taught(pipeline, scores, tables, np.array([record.patient for record in healthy], np.str_))
-
-
-def taught(pipeline: Pipeline, scores: Scores, tables: Table, patients: Names) -> Pipeline:
-    """The pipeline with what healthy calibration cells teach of neighbours, and a threshold for fields.
-
-    Of each cell its score when judged alone (n,), NaN where there is none, its looks (n, 3) and its patient.
-    Nothing is learnt, and every cell is judged alone, where the rule needs labels, where too few of the cells
-    are of known patients with 8 or more, and where the rule refuses these.
-    """
-    alone = replace(pipeline, neighbours=Neighbours())
-    if pipeline.threshold.uses_labels:
-        return alone
-    learnt = Neighbours()
-    learnt.learn(scores, tables, patients)
-    try:
-        return replace(pipeline, neighbours=learnt.cut_by(pipeline.threshold))
-    except TrainingError:
-        return alone

@@ -4,41 +4,40 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from normocyte.core.errors import ImageError, TrainingError
+from normocyte.core.errors import DatasetError, ImageError, TrainingError
 from normocyte.core.registry import part_name
-from normocyte.core.types import Batch, Floats, Image8, Record, Scores
-from normocyte.engine.pool import read_all
+from normocyte.core.types import Batch, Image8, Record, Scores
+from normocyte.engine.colour import are_gray, looked_at
 from normocyte.pipeline.member import Steps, prepare
 from normocyte.pipeline.pipeline import Pipeline
 
-LOOKED_AT = 32
-_GRAY = 3
-"""So many levels may the channels of a gray image differ by: what lossy formats make of one."""
-_MOST_PIXELS = 99
 _BLIND = 1e-3
 _SAME = 1e-6
+_ALIKE = 1e-5
+"""By so much of their size do scores of one image differ that was rounded differently."""
 _SIDE = 72
 _PINK, _PURPLE = (196, 140, 158), (120, 60, 130)
 _TAKE = "take one that reads brightness, such as classic"
+_OF_GRAY = "take one that has learnt from gray images"
 
 
-def check_sees(pipeline: Pipeline, records: Sequence[Record]) -> None:
-    """TrainingError for a recipe that reads colour alone where all of these images are gray."""
+def check_sees(pipeline: Pipeline, records: Sequence[Record], what: str = "recipe") -> None:
+    """DatasetError for a recipe (`what` it is called) that reads colour alone where all images are gray."""
     blind = [steps for steps in pipeline.views if is_blind_to_gray(steps)]
-    if blind and _are_gray(records):
+    if blind and are_gray(looked_at(records)):
         names = ", ".join(part_name(step) for step in blind[0])
-        raise TrainingError(
-            f"The images are gray, and the recipe reads colour alone: after its steps ({names}) nothing is "
-            f"left of them; {_TAKE}."
+        raise DatasetError(
+            f"The images are gray, and the {what} reads colour alone: after its steps ({names}) nothing is "
+            f"left of them; {_TAKE if what == 'recipe' else _OF_GRAY}."
         )
 
 
 def check_differs(views: Sequence[Batch]) -> None:
-    """TrainingError where all images are the same after the steps of some member."""
+    """DatasetError where all images are the same after the steps of some member."""
     for batch in views:
         spread = float(np.ptp(batch.pixels, axis=0).max(initial=0))
         if len(batch) > 1 and spread <= _SAME * max(1.0, float(np.abs(batch.pixels[0]).max(initial=0))):
-            raise TrainingError(
+            raise DatasetError(
                 f"All {len(batch):,} training images are the same after the steps of the recipe, so that it "
                 f"can learn nothing from them; give different images, or {_TAKE}."
             )
@@ -46,11 +45,16 @@ def check_differs(views: Sequence[Batch]) -> None:
 
 def check_scores(scores: Scores) -> None:
     """TrainingError where all calibration cells have the same score: the recipe sees no difference."""
-    if len(scores) > 1 and np.ptp(scores) == 0:
+    if are_all_alike(scores):
         raise TrainingError(
             f"All {len(scores):,} calibration cells have the same score, {scores[0]:.6g}: the recipe sees no "
             f"difference between them; give different images, or {_TAKE}."
         )
+
+
+def are_all_alike(scores: Scores) -> bool:
+    """Whether several scores differ by no more than rounding."""
+    return len(scores) > 1 and bool(np.ptp(scores) <= _ALIKE * np.abs(scores).max())
 
 
 def is_blind_to_gray(steps: Steps) -> bool:
@@ -76,17 +80,3 @@ def _cell(has_spot: bool, is_gray: bool) -> Image8:
     if has_spot:
         image = np.where((radius < 0.1 * _SIDE)[..., np.newaxis], _PURPLE, image)
     return np.asarray(image.mean(axis=2, keepdims=True).repeat(3, axis=2) if is_gray else image, np.uint8)
-
-
-def _are_gray(records: Sequence[Record]) -> bool:
-    """Whether all of some images, evenly drawn from these, have equal channels, nearly."""
-    rows = np.unique(np.linspace(0, len(records) - 1, LOOKED_AT).round().astype(int)) if records else ()
-    images, _ = read_all([records[row].source for row in rows])
-    return bool(images) and all(
-        np.percentile(_colourfulness(image), _MOST_PIXELS) <= _GRAY for image in images
-    )
-
-
-def _colourfulness(image: Image8) -> Floats:
-    """How far the channels of each pixel differ, (height, width)."""
-    return np.asarray(np.ptp(image.astype(np.float64), axis=2))

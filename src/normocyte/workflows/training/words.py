@@ -12,11 +12,13 @@ from normocyte.workflows.training.train import Trained
 
 def told(trained: Trained) -> Iterator[str]:
     """Sentences on each detector, named where there are several, and on the calibration patients."""
-    pipeline, things = trained.bundle.pipeline, trained.bundle.facts.words.things
+    pipeline, facts = trained.bundle.pipeline, trained.bundle.facts
+    things, are_known = facts.words.things, facts.are_patients_known
     for member in pipeline.members:
         curve = training_curve(member.detector.curve_)
         who = f"{part_name(member.detector)}: " if pipeline.is_ensemble else ""
-        yield from (f"{who}{words}" for words in (explained(curve, things), under_trained(curve)) if words)
-    few = few_calibrated(record.patient for record in trained.split.part(Part.CALIBRATION))
-    if few and not pipeline.threshold.uses_labels:
+        said = (explained(curve, things, are_patients_known=are_known), under_trained(curve, things))
+        yield from (f"{who}{words}" for words in said if words)
+    few = few_calibrated((record.patient for record in trained.split.part(Part.CALIBRATION)), things)
+    if few and are_known and not pipeline.threshold.uses_labels:
         yield few
