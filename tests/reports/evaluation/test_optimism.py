@@ -27,7 +27,7 @@ def test_the_sentence_holds_the_three_f1_and_the_optimism(contents):
     test = contents.thresholds[2].f1
     assert "best F1 has F1 0.889 on the cells that chose its threshold" in told
     assert (
-        f"0.800 on tuning patients that the threshold had not seen, and {test:.3f} on test patients" in told
+        f"0.800 on tuning patients whom the threshold had not seen, and {test:.3f} on test patients" in told
     )
     assert "Its optimism, the first less the second, is +0.089" in told
     assert f"The first less the third is {formatting.signed(160 / 180 - test)}" in told
