@@ -445,7 +445,7 @@ def test_cells_that_the_checks_refuse_after_they_taught_them_are_not_told_to_tea
     admitted = Admitted((), np.empty(0), np.empty((0, 3)), {}, faults, refused=faults)
     with pytest.raises(DatasetError) as refused:
         admitted.check_stain(10, tmp_path, has_own_gate=True)
-    assert "and refuse 2 of these 10 all the same, the first: a.png: not" in str(refused.value)
+    assert "and refuse 2 of these 10 all the same, the first: a.png: unlike" in str(refused.value)
     assert "new_stain" not in str(refused.value)
 
 
