@@ -80,8 +80,8 @@ def test_everything_is_written(compared):
 def test_a_failure_is_a_row_with_its_reason_and_status_1(compared, told):
     _, outcome = compared
     assert outcome.exit_code == 1
-    assert "hungry failed: seed 0: 200 components need more healthy cells" in outcome.stderr
-    assert told["configurations"]["hungry"]["failure"].startswith("seed 0: 200 components")
+    assert "hungry failed: seed 0: pca needs at least 201 healthy cells" in outcome.stderr
+    assert told["configurations"]["hungry"]["failure"].startswith("seed 0: pca needs at least 201")
     assert [name for name, row in told["configurations"].items() if row["all_labels"]] == [
         "stain_rule",
         "contrast",

@@ -87,7 +87,7 @@ def test_a_rule_that_counts_patients_gives_way_and_says_so(unknown, call, namele
 def test_the_same_cells_are_judged_only_with_the_same_patients(unknown, call, nameless, tmp_path):
     _, out = unknown
     again = call("evaluate", out / "bundle", nameless, "--patients", "unknown", "--out", tmp_path / "again")
-    assert "only its test patients are judged" in again.stdout
+    assert "only its test images are judged" in again.stdout
     other = call("evaluate", out / "bundle", nameless, "--patients", "file", "--out", tmp_path / "other")
     assert other.exit_code == 2
     assert "and its patients were: unknown. Give --patients as in training" in other.stderr
@@ -98,7 +98,9 @@ def test_a_comparison_says_so(call, nameless, recipes, tmp_path):
     outcome = call("compare", recipes["pca"], *asked)
     assert outcome.exit_code == 0, outcome.stderr
     assert SAID in " ".join(outcome.stdout.split())
-    assert "Split of every run, by cell" in (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
+    assert "Split of every run, by image" in (tmp_path / "out" / "comparison.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_copies_of_unknown_patients_count_once_and_are_not_torn(call, nameless, recipes, tmp_path):

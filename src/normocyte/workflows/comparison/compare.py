@@ -83,12 +83,14 @@ def compare(
     impossible or lacks a kind of cell, and Interrupted when the user stops it. A picture that stands twice in
     the set counts once; `find` finds them.
     """
+    if out.exists():
+        make_folder(out)  # what cannot be written is better known before the work than after it
     with listen("The data set") as progress:
         cohort = find(cohort, progress)
     tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
     for test in tests:
         need_both(test or cohort.records, ())
-    make_folder(out)  # what cannot be written is better known before the work than after it
+    make_folder(out)
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
         contents = _contents(request, cohort, [seed_cells(cohort, test) for test in tests], done, progress)

@@ -46,13 +46,15 @@ def evaluate(
     names the bundle knows are other people. DatasetError when there are no test cells of both kinds.
     A picture that stands twice in the set counts once; `find` finds them.
     """
+    if out.exists():
+        make_folder(out)  # what cannot be written is better known before the work than after it
     cohort = find(cohort, progress)
     words = cohort.words.or_else(bundle.facts.words)
     with told_in(words):
         chosen = choose(bundle, cohort, has_new_patients)
         need_both(chosen.test, (), chosen.note)
         check_sees(bundle.pipeline, chosen.test, "bundle")
-        make_folder(out)  # what cannot be written is better known before the work than after it
+        make_folder(out)
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
         need_both(cells.test.records, cells.test.faults)
