@@ -17,6 +17,7 @@ from pathlib import Path
 import normocyte
 from normocyte.core.fields import Setting, settable
 from normocyte.core.registry import KINDS, part_class, part_names
+from normocyte.wording.glossary import terms
 
 HERE = Path(__file__).parent
 TABLES = {
@@ -35,17 +36,17 @@ HEAD = ("| field | default | type and range | meaning, unit |", "|:--|:--|:--|:-
 INTRODUCTION = """# Parts
 
 Every part that a configuration can name, with its fields: default, range and meaning. A part is one file
-of its room; the table of a TOML configuration that names it is given beside the room. Made from the code by
-`python docs/reference/make.py`.
+of its package; the heading has the table of a TOML configuration that names it. `normocyte list
+detectors` lists them on the terminal. Made from the code by `python docs/reference/make.py`.
 """
 
 
 def parts_page() -> str:
-    """All rooms with all of their parts, as Markdown."""
-    return "\n".join([INTRODUCTION, *(_room(room) for room in KINDS)])
+    """All kinds with all of their parts, as Markdown."""
+    return "\n".join([INTRODUCTION, *(_kind(room) for room in KINDS)])
 
 
-def _room(room: str) -> str:
+def _kind(room: str) -> str:
     table = f" (`{TABLES[room]}`)" if TABLES[room] else ""
     return "\n".join([f"## {room}{table}\n", *(_part(room, name) for name in part_names(room))])
 
@@ -92,7 +93,7 @@ The numbers are those of the command line. In every call:
 - `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red cells.
 - labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
   `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are: file, folder, one,
-  unknown, or a regular expression with one group, searched in file names; empty for what the data tell.
+  unknown, or a regular expression with one group, searched in file names; empty to find it from the data.
 - `out` is the folder of what is written; None for one deleted with the result (not in `calibrate`, `adapt`).
 - `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
 - `progress` is a listener such as `Prints` below; None shows sentences as warnings.
@@ -209,7 +210,27 @@ def _signature(found: object) -> str:
     return str(inspect.Signature(parameters))
 
 
-PAGES = {"parts.md": parts_page, "command-line.md": commands_page, "python.md": python_page}
+GLOSSARY = """# Glossary
+
+The words of the reports, the help pages and these documents. On the command line: `normocyte list terms`.
+Made from the code by `python docs/reference/make.py`.
+
+| term | meaning |
+|:--|:--|
+"""
+
+
+def glossary_page() -> str:
+    """Every term with its meaning, as Markdown."""
+    return GLOSSARY + "".join(f"| {term.name} | {term.meaning} |\n" for term in terms())
+
+
+PAGES = {
+    "parts.md": parts_page,
+    "command-line.md": commands_page,
+    "python.md": python_page,
+    "glossary.md": glossary_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -13,8 +13,8 @@ def headline(told: Row) -> str:
     sure = percent(rows["default"]["without_doubtful"][_FOUND]["value"], 3)
     auroc = {name: f"{row['all_labels']['auroc']['value']:.3f}" for name, row in rows.items()}
     return (
-        "On the NIH malaria cells of patients never seen, the threshold is set so that 99 % of healthy "
-        f"cells pass. There the default finds {found['default']} of the infected cells, and {sure} without "
+        "On the NIH malaria cells of patients never seen, the threshold lets 99 % of healthy cells "
+        f"pass. There the default finds {found['default']} of the infected cells, and {sure} without "
         f"doubtful labels. One line of arithmetic, the *stain rule*, finds {found['stain_rule']}. The classic "
         f"autoencoder finds {found['classic']}. AUROC is {auroc['default']}, {auroc['stain_rule']} and "
         f"{auroc['classic']}."

@@ -82,7 +82,7 @@ def test_a_script_without_a_guard_that_wants_processes_is_told_of_it(photos, tmp
     script.write_text(f"import normocyte as nc\nnc.load().smear({str(photos)!r}, workers=2)\n")
     told = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert told.returncode == 1
-    assert 'script.py anew, which has no `if __name__ == "__main__":`' in told.stderr.splitlines()[-1]
+    assert 'script.py again, which has no `if __name__ == "__main__":`' in told.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("form", ["files", "texts", "table", "folder"])

@@ -36,7 +36,7 @@ def test_a_copy_holds_what_was_written_and_nothing_else(page):
 
 @pytest.mark.parametrize("call", [nc.evaluate, lambda _, data, out: nc.compare(["pca"], data, out=out)])
 def test_a_report_does_not_lie_among_the_images_that_are_judged(call, cells):
-    with pytest.raises(OutputError, match="the next run would score the pictures too"):
+    with pytest.raises(OutputError, match="the next run would read the results, too"):
         call(nc.load(), cells, out=cells / "report")
     assert not (cells / "report").exists()
 
@@ -70,7 +70,7 @@ def test_the_page_of_another_result_is_replaced_and_said(page):
 
 
 ELSEWHERE = {
-    "the same folder": ("ev", "lies in .*ev already"),
+    "the same folder": ("ev", "is in .*ev already"),
     "a folder inside": ("ev/copy", "choose a folder elsewhere"),
     "a file": ("file", "is a file; name a folder"),
     "another page": ("theirs", r"theirs.report.html is there and was not written"),
@@ -134,7 +134,7 @@ print(folder.path.is_dir(), folder.path)
 
 def test_a_smear_that_is_refused_leaves_no_folder(bundle, photos, there):
     shutil.copytree(photos, "photos")
-    with pytest.raises(OutputError, match="photos/rep lies in photos"):
+    with pytest.raises(OutputError, match="photos/rep is inside photos"):
         bundle.smear("photos", out="photos/rep")
     assert not Path("photos/rep").exists()
 

@@ -98,7 +98,7 @@ def test_a_reason_gives_the_number_and_the_healthy_range(gate, healthy):
     brightness = alone.measures([dark])["brightness"][0]
     low, _, high = alone.limits_[:, 0]
     assert sentences(alone.causes([dark])) == [
-        "not a red blood cell this model knows: too dark "
+        "unlike the healthy cells of the training: too dark "
         f"(brightness {brightness:.3g}, healthy cells {low:.3g} to {high:.3g})"
     ]
 
@@ -150,7 +150,7 @@ def test_too_few_healthy_cells_are_refused(healthy):
 
 
 def test_a_gate_that_has_learnt_nothing_decides_nothing():
-    with pytest.raises(TrainingError, match="know 0 of 1 ranges"):
+    with pytest.raises(TrainingError, match="have 0 of 1 ranges"):
         Gate((Exposure(),)).causes([GRAY])
 
 

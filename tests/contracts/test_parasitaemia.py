@@ -96,5 +96,5 @@ def test_a_smear_without_cells_is_refused(estimator):
 
 def test_a_calibration_of_one_patient_is_refused(estimator):
     counts = Counts(np.array([100]), np.array([9]), Cut(Tally(np.array([70]), np.array([1]))))
-    with pytest.raises(DatasetError, match="Counts of 1 patients do not say how patients differ; give at"):
+    with pytest.raises(DatasetError, match="Counts of 1 patients do not show how patients differ; give at"):
         estimator.estimate(counts)

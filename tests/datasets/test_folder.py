@@ -87,7 +87,7 @@ def test_each_file_can_be_a_patient_of_its_own(folder):
 
 
 def test_without_pattern_or_manifest_the_patients_are_asked_for(folder):
-    with pytest.raises(DatasetError, match=r"Nothing says which patient .*\^\(C\\d\+\).*manifest.*'file'"):
+    with pytest.raises(DatasetError, match=r"It is not known which patient .*\^\(C\\d\+\).*manifest.*'file'"):
         Folder(str(folder)).records()
 
 
@@ -106,9 +106,7 @@ def test_an_impossible_pattern_is_refused(folder, pattern, reason):
 
 def test_images_outside_of_any_class_are_not_dropped_silently(folder):
     (folder / "loose.png").touch()
-    with pytest.raises(
-        DatasetError, match=r"1 images of .* stand in no folder of a class: loose\.png\. Move"
-    ):
+    with pytest.raises(DatasetError, match=r"1 images of .* are in no folder of a class: loose\.png\. Move"):
         Folder(str(folder), patient_pattern="file").records()
 
 
@@ -160,7 +158,7 @@ def test_all_faults_of_a_manifest_are_told_at_once_with_their_rows(manifest):
     assert "7 faults" in str(caught.value)
     assert "  row 2: there is no file 'gone.png'\n  row 2: label '2' is none of 0, heal" in str(caught.value)
     assert "  row 2: the patient is missing\n  row 3" in str(caught.value)
-    assert "row 5: 'healthy/C1_a.png' stands in row 4 already" in str(caught.value)
+    assert "row 5: 'healthy/C1_a.png' is in row 4 already" in str(caught.value)
 
 
 def test_of_many_faults_the_first_twenty_are_told_and_how_many_more(manifest):
@@ -172,7 +170,7 @@ def test_of_many_faults_the_first_twenty_are_told_and_how_many_more(manifest):
 
 
 def test_a_path_that_stands_twice_is_a_fault(manifest):
-    with pytest.raises(DatasetError, match=r"row 5: 'healthy/C1_a\.png' stands in row 2 already"):
+    with pytest.raises(DatasetError, match=r"row 5: 'healthy/C1_a\.png' is in row 2 already"):
         manifest(TABLE + "healthy/C1_a.png,0,anna,\n").records()
 
 
@@ -237,7 +235,7 @@ def test_windows_paths_into_a_zip_are_read(packed):
 
 @pytest.mark.parametrize("name", ["healthy/../healthy/C1_a.png", "./healthy//C1_a.png", "healthy\\C1_a.png"])
 def test_one_image_written_in_two_ways_stands_twice(manifest, name):
-    with pytest.raises(DatasetError, match=r"row 5: '.*C1_a\.png' stands in row 2 already"):
+    with pytest.raises(DatasetError, match=r"row 5: '.*C1_a\.png' is in row 2 already"):
         manifest(TABLE + f"{name},0,anna,\n").records()
 
 
@@ -248,7 +246,7 @@ def test_a_number_of_a_patient_is_the_same_with_a_decimal_point(manifest):
 
 @pytest.mark.parametrize("nobody", ["NaN", "nan", "NA", "n/a", "None", "null", "unknown", "?"])
 def test_what_stands_for_nobody_is_no_patient(manifest, nobody):
-    with pytest.raises(DatasetError, match=r"row 2: the patient is '.*', which names nobody"):
+    with pytest.raises(DatasetError, match=r"row 2: the patient is '.*', which is not a name"):
         manifest(TABLE.replace("anna", nobody)).records()
 
 
@@ -389,7 +387,7 @@ def test_a_table_without_patients_is_told_whose_the_images_are(folder, patients,
 
 def test_a_table_with_missing_patients_says_how_to_go_on_without(manifest):
     with pytest.raises(
-        DatasetError, match=r"Where nobody is known, leave the column patient out and say .*`patients`"
+        DatasetError, match=r"Where no patient is known, leave out the column patient and give .*`patients`"
     ):
         manifest("path,label,patient\nhealthy/C1_a.png,0,\n").records()
 

@@ -171,7 +171,7 @@ def test_real_cells_in_the_same_layout_are_refused(tmp_path: Path) -> None:
     real = tmp_path / "cell_images" / "Uninfected" / "C1P1thinF_IMG_20260101_000000_cell_1.png"
     real.parent.mkdir(parents=True)
     real.write_bytes(b"a real cell")
-    with pytest.raises(DatasetError, match="belong to no synthetic set"):
+    with pytest.raises(DatasetError, match="are not part of a synthetic set"):
         _tiny(tmp_path).records()
     assert real.read_bytes() == b"a real cell"
 

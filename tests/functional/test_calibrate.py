@@ -104,7 +104,10 @@ def test_a_bundle_may_be_calibrated_in_its_place_and_keeps_every_calibration(
 def test_info_shows_what_was_replaced(calibrate, call, loose, bundle):
     _, out = calibrate(loose)
     said = call("info", out).stdout
-    assert f"cut {load_bundle(bundle).pipeline.threshold.cut:.6g}, quantile(false_positive_rate=0.1)" in said
+    assert (
+        f"threshold {load_bundle(bundle).pipeline.threshold.cut:.6g}, quantile(false_positive_rate=0.1)"
+        in said
+    )
     assert "80 healthy cells of unknown patients" in said
     assert "calibrated on     loose, fingerprint" in said
     assert "part calibration  80 cells of unknown patients" in said
@@ -214,7 +217,7 @@ def test_a_rule_is_tuned_on_infected_cells_beside_the_healthy_ones(calibrate, lo
     pipeline = load_bundle(out).pipeline
     assert pipeline.threshold.uses_labels
     assert pipeline.threshold.cut < pipeline.calibration.scores.max() or "F1 1.000" in outcome.stdout
-    assert row(outcome, "tuned with labels").startswith("80 anomalous cells beside the healthy ones")
+    assert row(outcome, "tuned with labels").startswith("80 anomalous cells and the healthy ones")
 
 
 def test_the_patients_of_cells_that_tuned_a_rule_are_known_to_the_bundle(calibrate, loose, cells):
@@ -234,7 +237,7 @@ def test_labels_and_a_rule_that_uses_them_go_together(calibrate, loose, cells):
 
 def test_a_picture_is_not_healthy_and_anomalous_at_once(calibrate, loose):
     outcome, out = calibrate(loose, "--rule", "best_f1", "--anomalous", loose)
-    assert "80 pictures stand both among the healthy and among the anomalous cells" in outcome.stderr
+    assert "80 images are both among the healthy and among the anomalous cells" in outcome.stderr
     assert not out.exists()
 
 
@@ -323,7 +326,7 @@ def test_a_bundle_with_the_calibration_of_another_is_refused(calibrate, loose, b
 def test_what_comes_along_is_never_overwritten(calibrate, loose):
     outcome, _ = calibrate(loose, out=bundle_folder(SHIPPED_PATH))
     assert outcome.exit_code == 2
-    assert "lies within Normocyte itself" in outcome.stderr
+    assert "is inside the package Normocyte" in outcome.stderr
 
 
 def test_ctrl_c_leaves_the_old_bundle_whole(calibrate, loose, bundle, tmp_path, monkeypatch):
@@ -390,8 +393,8 @@ def dim(cells, tmp_path_factory):
 def test_cells_that_the_checks_of_quality_refuse_are_not_calibrated_on(calibrate, gated, dim, tmp_path):
     outcome, out = calibrate(dim, of=gated, out=tmp_path / "own")
     assert outcome.exit_code == 2
-    assert "The bundle's checks of quality refuse 80 of 80 pictures" in outcome.stderr
-    assert "say so with --new-stain" in outcome.stderr
+    assert "The cell checks of the bundle refuse 80 of 80 pictures" in outcome.stderr
+    assert "give --new-stain" in outcome.stderr
     assert not out.exists()
 
 
@@ -438,11 +441,11 @@ def test_a_new_stain_needs_ten_different_cells(calibrate, gated, cells, tmp_path
 
 
 def test_cells_that_the_checks_refuse_after_they_taught_them_are_not_told_to_teach(tmp_path):
-    faults = ("a.png: not a red blood cell this model knows: too dark",) * 2
+    faults = ("a.png: unlike the healthy cells of the training: too dark",) * 2
     admitted = Admitted((), np.empty(0), np.empty((0, 3)), {}, faults, refused=faults)
     with pytest.raises(DatasetError) as refused:
         admitted.check_stain(10, tmp_path, has_own_gate=True)
-    assert "and refuse 2 of these 10 all the same, the first: a.png: not" in str(refused.value)
+    assert "and refuse 2 of these 10 all the same, the first: a.png: unlike" in str(refused.value)
     assert "new_stain" not in str(refused.value)
 
 

@@ -261,6 +261,6 @@ def test_a_demo_with_the_seed_0_gives_the_baseline_the_figure_of_the_first_seed(
 
 def test_of_few_patients_nothing_is_claimed_beyond_chance(compared):
     text = (compared[0] / "comparison.md").read_text(encoding="utf-8")
-    assert "more than chance cannot be said" in text
+    assert "more than chance is not known" in text
     assert "and p-values too small, so none are given." in text
     assert "**" not in text

@@ -76,7 +76,7 @@ def test_a_set_of_known_patients_alone_is_refused(evaluate, manifest, bundle):
     known = load_bundle(bundle).facts.patients("train")
     outcome, _ = evaluate(manifest(lambda *row: row if row[2] in known else None))
     assert outcome.exit_code == 2
-    assert "say so with --new-patients" in outcome.stderr
+    assert "give --new-patients" in outcome.stderr
 
 
 @pytest.mark.parametrize(("label", "sentence"), [(0, "but 0 of the 80"), (1, "There are no healthy cells")])
@@ -179,5 +179,5 @@ def test_a_tuned_cut_is_told_on_its_own_cells_nested_and_on_test_cells(call, rec
 def test_a_report_does_not_lie_among_the_cells(call, bundle, own_cells):
     outcome = call("evaluate", bundle, own_cells, "--out", own_cells / "report")
     assert outcome.exit_code == 2
-    assert "the next run would score the pictures too" in outcome.stderr
+    assert "the next run would read the results, too" in outcome.stderr
     assert not (own_cells / "report").exists()

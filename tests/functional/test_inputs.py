@@ -95,7 +95,7 @@ def test_a_patient_with_no_photo_that_is_read_has_a_row(call, tmp_path):
 def test_the_same_photo_in_two_smears_of_a_study_is_told_first(call, tmp_path):
     shutil.copy(photo(tmp_path / "in" / "ann" / "one.jpg"), photo(tmp_path / "in" / "bob" / "two.jpg", 100))
     outcome = smear(call, tmp_path / "in", "--by", "folder", "--out", tmp_path / "out")
-    said = "THE SAME PHOTO IN TWO SMEARS: 1 photo lies in the folders of more than one smear"
+    said = "THE SAME PHOTO IN TWO SMEARS: 1 photo is in the folders of more than one smear"
     assert f"{said}, such as ann/one.jpg = bob/two.jpg" in outcome.stderr
     page = (tmp_path / "out" / "study.html").read_text(encoding="utf-8")
     assert page.index(said) < page.index("<h1>")
@@ -216,7 +216,7 @@ def test_one_picture_under_two_patients_is_told_before_all_else(call, recipes, b
     outcome = call(*name.split(), *words[name])
     assert outcome.exit_code == 0, outcome.stderr
     told = " ".join(outcome.stderr.split()) if name != "data check" else outcome.stdout
-    assert "THE SAME PICTURE UNDER TWO PATIENTS: 1 picture stands under more than one patient" in told
+    assert "THE SAME IMAGE UNDER TWO PATIENTS: 1 image is under more than one patient" in told
     assert "1 of 161 images is a copy of another and counts once." in told
 
 
@@ -236,7 +236,7 @@ def test_a_picture_with_both_labels_counts_nowhere(call, own_cells):
     healthy = sorted((own_cells / "cell_images" / "Uninfected").glob("*.png"))[0]
     shutil.copy(healthy, own_cells / "cell_images" / "Parasitized" / f"{healthy.stem}_x.png")
     outcome = call("data", "check", own_cells)
-    assert outcome.stdout.startswith("LABELS CONTRADICT EACH OTHER: 1 picture stands both as healthy and as")
+    assert outcome.stdout.startswith("LABELS CONTRADICT EACH OTHER: 1 image is both as healthy and as")
 
 
 def test_calibrating_counts_each_cell_once(call, bundle, cells, doubled, tmp_path):

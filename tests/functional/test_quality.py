@@ -41,7 +41,7 @@ def test_a_page_of_text_is_not_assessable_and_that_is_an_answer(call, gated, tex
     outcome = call("score", text, "--bundle", gated)
     (row,) = table(outcome.stdout)
     assert (row["verdict"], row["score"], row["flagged"]) == ("not assessable", "", "")
-    assert row["error"].startswith("not a red blood cell this model knows: ")
+    assert row["error"].startswith("unlike the healthy cells of the training: ")
     assert outcome.exit_code == 0
     assert outcome.stderr.startswith("0 scored, 0 flagged, 1 not assessable, 0 failed")
 

@@ -82,7 +82,7 @@ def test_a_row_without_a_score_names_no_picture(score, one, tmp_path):
 def test_pictures_among_the_cells_are_refused_before_any_row(score, own_cells):
     outcome = score(own_cells, "--maps", own_cells / "maps")
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "Choose a folder elsewhere" in outcome.stderr
+    assert "Choose another folder" in outcome.stderr
 
 
 def test_a_place_for_pictures_that_cannot_be_written_stops_the_work_and_keeps_the_rows(

@@ -12,18 +12,6 @@ from normocyte.cli.show.bar import _counted, bar_beside, progress_bar
 from normocyte.core.progress import Silent
 from normocyte.pipeline.bundle.bundle import load_bundle
 
-COMMANDS = [
-    "demo",
-    "train",
-    "evaluate",
-    "compare",
-    "score",
-    "info",
-    "data",
-    "data download",
-    "data check",
-    "data make",
-]
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 TASKS = [("Preparing calibration", 123_456), ("Training", 27_558), ("Downloading cell_images", 353_452_851)]
 
@@ -46,19 +34,6 @@ def logged(task, total, done, note=""):
         bar.begin(task, total)
         bar.advance(done, note)
     return file.getvalue()
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_a_command_fits_80_columns(command, call):
-    outcome = call(*command.split(), "--help")
-    assert outcome.exit_code == 0
-    assert f"Usage: normocyte {command}" in outcome.stdout or "Usage: root" in outcome.stdout
-    assert max(map(len, outcome.stdout.splitlines())) <= 80
-
-
-def test_the_first_page_lists_every_command(call):
-    page = call("-h").stdout
-    assert [word for word in ("demo", "train", "evaluate", "score", "info", "data") if word not in page] == []
 
 
 def test_the_version_is_said(call):

@@ -259,10 +259,10 @@ def test_a_plan_for_what_no_number_of_cells_shows_says_so(call):
         (["{fields}", "--out", "{tmp}/out", "--red-cells", 0], "red cells per microlitre"),
         (["{fields}", "--out", "{tmp}/out", "--sensitivity", 1.5], "sensitivity of 1.5 is not possible"),
         (["{tmp}/nowhere.png", "--out", "{tmp}/out"], "nowhere.png"),
-        (["{fields}", "--out", "{fields}/out"], "Choose a folder elsewhere"),
-        (["{fields}/field_001.png", "--out", "{fields}"], "files beside it could be overwritten"),
+        (["{fields}", "--out", "{fields}/out"], "Choose another folder"),
+        (["{fields}/field_001.png", "--out", "{fields}"], "files next to it could be overwritten"),
         (["{fields}", "--boxes", "{tmp}/nowhere.csv", "--out", "{tmp}/out"], "nowhere.csv"),
-        (["{fields}", "--bundle", "{bundle}", "--out", "{tmp}/out"], "do not say how patients differ"),
+        (["{fields}", "--bundle", "{bundle}", "--out", "{tmp}/out"], "do not show how patients differ"),
     ],
 )
 def test_a_mistake_gets_one_sentence(call, words, said, infected, bundle, tmp_path):

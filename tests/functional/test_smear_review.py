@@ -181,7 +181,7 @@ def test_two_words_for_one_cell_are_a_fault_with_its_row(call, fields, out):
     table.write_text("\n".join(again) + "\n", encoding="utf-8")
     outcome = call("smear", fields, "--out", out)
     assert outcome.exit_code != 0
-    assert f"row {len(again)}: another row says 'parasite' of the same cell" in outcome.stderr
+    assert f"row {len(again)}: another row has 'parasite' of the same cell" in outcome.stderr
 
 
 def test_a_program_may_write_places_with_a_point(call, fields, out):

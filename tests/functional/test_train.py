@@ -57,7 +57,7 @@ def test_training_says_how_much_it_explains_and_that_its_calibration_patients_ar
 def test_training_says_where_the_bundle_is_and_its_cut(train_pca, cells, tmp_path):
     outcome = train_pca(cells)
     assert outcome.exit_code == 0, outcome.stderr
-    assert outcome.stdout.startswith(f"Bundle: {tmp_path / 'out' / 'bundle'}   cut 0.")
+    assert outcome.stdout.startswith(f"Bundle: {tmp_path / 'out' / 'bundle'}   threshold 0.")
 
 
 def test_training_twice_gives_the_same_bytes(train_pca, cells, bundle, tmp_path):

@@ -18,7 +18,7 @@ def make():
     return module
 
 
-@pytest.mark.parametrize("name", ["parts.md", "command-line.md", "python.md"])
+@pytest.mark.parametrize("name", ["parts.md", "command-line.md", "python.md", "glossary.md"])
 def test_a_reference_page_is_what_the_code_says(make, name):
     kept = (FOLDER / name).read_text(encoding="utf-8")
     assert make.PAGES[name]() == kept, "run: python docs/reference/make.py"

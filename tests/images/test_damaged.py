@@ -21,7 +21,7 @@ class OddError(Exception):
 
 RAISED = [
     (OddError("0x7f368fa424d0"), "is a damaged PNG: it cannot be decoded; copy or export the file again."),
-    (EOFError(), "is a damaged PNG: bytes that it speaks of are missing; copy or export the file again."),
+    (EOFError(), "is a damaged PNG: bytes that it needs are missing; copy or export the file again."),
     (StopIteration(), "is a damaged PNG: it cannot be decoded; copy or export the file again."),
     (RecursionError(), "is a damaged PNG: it cannot be decoded; copy or export the file again."),
     (MemoryError(), "is a PNG that needs more memory than there is; cut it into pieces or export it again."),

@@ -70,4 +70,4 @@ def test_metrics_at_a_cut(name, cells, cut):
     flagged = scores > cut
     nothing = {"zero_division": np.nan} if name == "precision" else {}
     expected = CUT_METRICS[name](labels, flagged, sample_weight=weights[0], **nothing)
-    assert point(name, cells, cut=cut) == pytest.approx(expected, nan_ok=True)
+    assert point(name, cells, threshold=cut) == pytest.approx(expected, nan_ok=True)

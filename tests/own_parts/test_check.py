@@ -108,7 +108,7 @@ def test_a_part_that_ends_its_process_is_named(checked):
     )
     outcome, _ = checked({"metrics/mcc": deadly})
     assert outcome.exit_code == 1
-    assert "metrics/mcc: Its exam was cut short (exit status 7): " in outcome.stdout
+    assert "metrics/mcc: Its test stopped early (exit status 7): " in outcome.stdout
 
 
 def test_without_the_extra_it_says_what_to_install(checked, monkeypatch):

@@ -1,4 +1,4 @@
-"""What is known of a cut, and what an estimate with it means."""
+"""What is known of a threshold, and what an estimate with it means."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ INFECTED = Tally(np.full(12, 50), np.full(12, 45))
 def test_without_labelled_cells_the_estimate_is_of_what_is_flagged_beyond_the_false_ones():
     cut = Cut(HEALTHY)
     assert not cut.is_sensitivity_known
-    assert "the parasitaemia is higher where the cut misses infected cells" in cut.meaning
+    assert "the parasitaemia is higher where the threshold misses infected cells" in cut.meaning
 
 
 def test_labelled_cells_say_how_many_are_found():

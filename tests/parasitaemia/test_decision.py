@@ -40,7 +40,7 @@ def test_one_flagged_cell_among_many_is_to_be_looked_at_and_the_number_alone_say
     found = decide(smear((20_000, 5)), 0.05, PLAN)
     assert found.decision is Decision.LOOK_AT_CELLS
     assert found.expected == pytest.approx(20_000 * STRICT.false_rates.mean)
-    assert found.reason.endswith("the number alone does not tell this smear from a healthy one.")
+    assert found.reason.endswith("the number alone does not distinguish this smear from a healthy one.")
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_no_patients_have_no_rate():
 
 @pytest.mark.parametrize("patients", [0, 1, 9])
 def test_too_few_patients_are_refused(patients):
-    with pytest.raises(DatasetError, match=f"Counts of {patients} patients do not say .*; give at least 10"):
+    with pytest.raises(DatasetError, match=f"Counts of {patients} patients do not show .*; give at least 10"):
         _ = drawn(0.1, 10, patients=patients).new_patient
 
 

@@ -68,4 +68,4 @@ def test_a_part_that_is_blurred_is_told(fields):
 def test_many_tiny_things_are_too_many(photo):
     side = (photo.pixels.shape[1] // 3, photo.pixels.shape[0] // 3)
     finding = FieldGate().assess(found_in(cv2.resize(photo.pixels, side, interpolation=cv2.INTER_AREA)))
-    assert any(reason.startswith("There are too many things") for reason in sentences(finding.causes))
+    assert any(reason.startswith("There are too many objects") for reason in sentences(finding.causes))

@@ -155,7 +155,9 @@ def test_the_card_says_what_was_learnt_from_whom_and_how_it_was_cut(trained, sav
     card = (saved / "card.md").read_text(encoding="utf-8")
     assert card.startswith("# pca, read by regional_tail\n")
     assert "synthetic: 10 healthy cells of 2 patients" in card
-    assert f"**Cut.** {trained.pipeline.threshold.cut:.6g}, by the rule `quantile` on 12 healthy" in card
+    assert (
+        f"**Threshold.** {trained.pipeline.threshold.cut:.6g}, by the rule `quantile` on 12 healthy" in card
+    )
     assert "labels used: no" in card
     assert "cell_mask, fill_background, resize, chromatin_contrast, cell_regions" in card
 
@@ -229,7 +231,7 @@ def test_a_newer_bundle_asks_for_a_newer_normocyte(saved, schema):
 @pytest.mark.parametrize("schema", [0, -1, "1", None, 1.5])
 def test_an_unknown_format_is_refused(saved, schema):
     say(saved, seal=False, schema=schema)
-    with pytest.raises(BundleError, match=f"says format {schema!r}, which is not a bundle's"):
+    with pytest.raises(BundleError, match=f"has format {schema!r}, which is not that of a bundle"):
         load_bundle(saved)
 
 
@@ -243,7 +245,7 @@ def test_damaged_json_is_a_bundle_error(saved, text):
 @pytest.mark.parametrize("text", ["[]", "3", "null", '"schema"', "{}"])
 def test_json_of_another_kind_is_a_bundle_error(saved, text):
     (saved / "bundle.json").write_text(text, encoding="utf-8")
-    with pytest.raises(BundleError, match="not a bundle's"):
+    with pytest.raises(BundleError, match="not that of a bundle"):
         load_bundle(saved)
 
 
@@ -405,7 +407,7 @@ def test_a_place_below_a_file_cannot_be_written(trained, tmp_path):
 
 def test_a_pipeline_without_a_cut_is_not_saved(trained, tmp_path):
     pipeline = replace(trained.pipeline, threshold=Quantile())
-    with pytest.raises(BundleError, match=r"has no cut yet \(nan\); fit its threshold"):
+    with pytest.raises(BundleError, match=r"has no threshold yet \(nan\); fit its threshold"):
         save_bundle(replace(trained, pipeline=pipeline), tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []
 

@@ -71,5 +71,5 @@ def test_format_1_without_its_keys_is_a_bundle_error(first_format):
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["curve"]
     path.write_text(json.dumps(content | {"sha256": seal(content)}), encoding="utf-8")
-    with pytest.raises(BundleError, match="is not what a bundle says"):
+    with pytest.raises(BundleError, match="is not that of a bundle"):
         load_bundle(first_format)

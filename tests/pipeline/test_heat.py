@@ -1,4 +1,4 @@
-"""Heat 1 is the cut, whatever the score."""
+"""Heat 1 is the threshold, whatever the score."""
 
 import numpy as np
 import pytest

@@ -63,7 +63,7 @@ def test_a_bundle_that_was_never_calibrated_anew_tells_of_no_history(trained, tm
 @pytest.mark.parametrize("change", [{"cells": 3}, {"threshold": "high"}, {"rule": 3}])
 def test_a_history_that_says_nonsense_is_a_bundle_error(saved, change):
     said(saved, history=[PAST.content() | change])
-    with pytest.raises(BundleError, match="is not what a bundle says"):
+    with pytest.raises(BundleError, match="is not that of a bundle"):
         load_bundle(saved)
 
 

@@ -98,5 +98,5 @@ def test_a_pipeline_that_learnt_no_neighbours_judges_each_cell_alone():
 
 def test_info_says_whether_cells_of_a_photo_are_compared_with_each_other():
     shipped = load_bundle(bundle_folder(Path("shipped"))).pipeline
-    assert in_photos(shipped).startswith("cells are compared with their neighbours, cut ")
+    assert in_photos(shipped).startswith("cells are compared with their neighbours, threshold ")
     assert in_photos(replace(shipped, neighbours=Neighbours())).startswith("each cell is judged alone")

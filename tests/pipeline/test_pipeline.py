@@ -101,7 +101,7 @@ def test_an_image_of_another_size_than_was_learnt_is_not_assessable(trained, dra
 
 
 def test_a_pipeline_without_a_cut_does_not_call_everybody_healthy(fake, picture):
-    with pytest.raises(TrainingError, match=r"no cut yet \(nan\); fit its threshold"):
+    with pytest.raises(TrainingError, match=r"no threshold yet \(nan\); fit its threshold"):
         replace(fake, threshold=Quantile()).verdicts([picture(7)])
 
 
@@ -156,6 +156,6 @@ def test_what_the_gate_refuses_is_not_scored_and_disturbs_nobody(fake, picture):
     first, dark, last = gated.verdicts([picture(99), picture(7), picture(101)])
     assert (dark.outcome, np.isnan(dark.score)) == (Outcome.NOT_ASSESSABLE, True)
     assert dark.cause.is_refusal
-    assert sentence(dark.cause).startswith("not a red blood cell this model knows: too dark (")
+    assert sentence(dark.cause).startswith("unlike the healthy cells of the training: too dark (")
     assert [first, last] == fake.verdicts([picture(99), picture(101)])
     assert gated.at_rate(0.2).gate is gate

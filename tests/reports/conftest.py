@@ -27,7 +27,7 @@ WANTED = (
         "sensitivity_at_specificity",
         {"specificity": 0.99},
     ),
-    ("f1", "F1 at the cut", "f1", {"cut": CUT}),
+    ("f1", "F1 at the threshold", "f1", {"threshold": CUT}),
 )
 FACTS = (
     ("Data set", "synthetic, 12,000 cells of 100 patients"),
@@ -143,7 +143,7 @@ def make_contents(count):
     return shown.Contents(
         statement="A convolutional autoencoder learnt to redraw healthy red blood cells. It then met cells "
         "of patients whom it had never seen, healthy and parasitised, and each cell was scored by how much "
-        "darker it is than expected. No label of a parasite was used for learning or for the cut.",
+        "darker it is than expected. No label of a parasite was used for learning or for the threshold.",
         facts=FACTS,
         detectors=("conv_autoencoder", "stain_rule"),
         metrics=make_rows(cells, other),

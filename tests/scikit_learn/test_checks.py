@@ -72,7 +72,7 @@ def known_to_fail(detector):
     return ON_NEITHER | on_tables
 
 
-@pytest.mark.filterwarnings("ignore:Nothing says whose")
+@pytest.mark.filterwarnings("ignore:It is not known whose")
 @parametrize_with_checks(
     [HealthyOnlyDetector("stain_rule"), DrawsTables(PICTURES)],
     expected_failed_checks=known_to_fail,

@@ -110,7 +110,7 @@ def test_patients_are_kept_whole_and_named_by_a_column(fitted, cells):
 def test_cells_of_unknown_patients_are_divided_one_by_one_and_that_is_said(cells):
     detector, said = quietly(HealthyOnlyDetector("pca", components=8).fit, cells.healthy.arrays)
     assert len(said) == 1
-    assert "Nothing says whose the" in said[0]
+    assert "It is not known whose the" in said[0]
     assert "of unknown patients" in detector.bundle_.guarantee
 
 
@@ -167,7 +167,7 @@ def test_it_is_pickled_with_its_bundle(fitted, cells):
 def test_a_detector_whose_bundle_is_gone_is_not_pickled(fitted):
     again = pickle.loads(pickle.dumps(fitted))
     again.bundle_.onnx_path.unlink()
-    with pytest.raises(BundleError, match=r"cannot be pickled: .*network.onnx .* is gone.* Fit it anew"):
+    with pytest.raises(BundleError, match=r"cannot be pickled: .*network.onnx .* is gone.* Fit it again"):
         pickle.dumps(again)
 
 

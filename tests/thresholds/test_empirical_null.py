@@ -57,7 +57,7 @@ def test_a_cell_is_flagged_when_its_p_value_is_within_the_rate(rate):
 
 
 def test_too_few_cells_are_told_how_many_it_takes():
-    with pytest.raises(TrainingError, match=r"needs 100 cells of a smear to see its bulk, but got 99"):
+    with pytest.raises(TrainingError, match=r"needs 100 cells of a smear to see its bulk, not 99"):
         fitted(smear("gamma", 1, cells=99))
 
 

@@ -53,7 +53,7 @@ def test_a_refusal_names_the_program_that_reads_photos_where_it_may_be_one():
     cause = Cause(CauseCode.PERHAPS_A_PHOTO, limits=(1280, 960), inner=REFUSED)
     assert cause.is_refusal
     assert sentence(cause) == (
-        "not a red blood cell this model knows: too blurred (detail 0.25, healthy cells 0.5 and more); a "
+        "unlike the healthy cells of the training: too blurred (detail 0.25, healthy cells 0.5 and more); a "
         "picture of 1280 x 960 pixels may be a photo of a smear, in which 'normocyte smear' finds the cells"
     )
 
@@ -62,6 +62,6 @@ def test_a_refusal_names_the_program_that_reads_photos_where_it_may_be_one():
 def test_few_judged_cells_are_told_with_what_is_said_of_the_others(judged, some):
     cause = Cause(CauseCode.FEW_JUDGED, value=judged, of=5000, inner=REFUSED)
     assert sentence(cause) == (
-        f"{some} of 5,000 red cells could be judged; of most others is said: too blurred (detail 0.25, "
+        f"{some} of 5,000 red cells could be judged; most others were refused: too blurred (detail 0.25, "
         "healthy cells 0.5 and more)."
     )

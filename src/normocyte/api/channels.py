@@ -30,6 +30,6 @@ def channels_said(gate: Gate, images: Sequence[Image8]) -> str:
     if np.mean((given > _FAR) & (exchanged < given / 2)) < _MOST:
         return ""
     return (
-        "With red and blue exchanged these arrays fit the stain that the bundle knows much better, as arrays "
-        "in BGR do. If they come from OpenCV, give images[..., ::-1]: arrays are RGB."
+        "With red and blue exchanged these arrays fit the stain of the bundle much better, as arrays in BGR "
+        "do. If they come from OpenCV, give images[..., ::-1]: arrays are RGB."
     )

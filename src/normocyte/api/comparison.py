@@ -69,11 +69,11 @@ def compare(
     """Train and judge several configurations on the same patients, as `normocyte compare` does.
 
     Args:
-        recipes: TOML files, or names of recipes that come along; lists in a file are swept.
+        recipes: TOML files, or names of built-in recipes; every value of a list in a file is tried.
         data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder for the page and every run; runs that are there are kept. None for one that is deleted.
         patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
-            searched in file names; empty for what the data tell.
+            searched in file names; empty to find it from the data.
         seeds: how many seeds, from 0.
         reference: compare with this one; empty for the first.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.

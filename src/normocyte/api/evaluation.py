@@ -106,8 +106,8 @@ def evaluate(
         data: folder, zip or CSV manifest of labelled cells, or a DataFrame: path, label, patient.
         out: folder of the report; None for one that is deleted with the result.
         patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
-            searched in file names; empty for what the data tell.
-        new_patients: patients whose names the bundle knows are other people.
+            searched in file names; empty to find it from the data.
+        new_patients: patients whose names are in the bundle are other persons.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
         progress: a listener; None shows sentences as warnings.
 

@@ -127,14 +127,14 @@ def train(
     """Learn from the healthy cells of a data set, as `normocyte train` does. Needs the extra "train".
 
     Args:
-        recipe: a TOML file, or the name of a recipe that comes along, such as "classic".
+        recipe: a TOML file, or the name of a built-in recipe, such as "classic".
         data: folder, zip or CSV manifest of healthy cells, with others beside them or alone, or a DataFrame:
             path, label, patient; None for the recipe's own set, synthetic cells.
         out: folder for the results, the bundle in its subfolder `bundle`; None for one that is deleted with
             the result. The same call goes on with a training that was stopped; another run there is replaced,
             with a warning.
         patients: whose the cells are: file, folder, one, unknown, or a regular expression with one group,
-            searched in file names; empty for what the data tell.
+            searched in file names; empty to find it from the data.
         seed: instead of the recipe's, 0 to 2**32 - 1.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
         progress: a listener; None shows sentences as warnings.

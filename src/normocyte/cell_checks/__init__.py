@@ -1,1 +1,1 @@
-"""This room says whether a picture can be assessed at all, by a few cheap measures of healthy cells."""
+"""This package decides whether an image can be assessed at all, by a few cheap measures of healthy cells."""

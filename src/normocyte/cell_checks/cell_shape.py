@@ -15,7 +15,9 @@ _PIXEL = 1 / 12
 
 @dataclass
 class CellShape(Check):
-    """`area`: the share of the picture that is the cell, 0 to 1. `compactness`: how much of an ellipse it is.
+    """Checks that the image shows one cell of a usual size and outline.
+
+    `area`: the share of the picture that is the cell, 0 to 1. `compactness`: how much of an ellipse it is.
 
     Compactness is the area over that of the ellipse with the same second moments, which is 4 pi
     sqrt(det(covariance)): about 1 for an ellipse, less for what is ragged, in pieces or has holes.

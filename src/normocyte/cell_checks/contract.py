@@ -12,7 +12,7 @@ from normocyte.core.types import Table
 class Measure:
     """One positive number that a check takes of every picture, and what it means beyond the healthy range.
 
-    `too_low` and `too_high` go on after "not a red blood cell this model knows: "; a side that has no such
+    `too_low` and `too_high` go on after "unlike the healthy cells of the training: "; a side that has no such
     words is not limited. `least_ratio` is the smallest ratio to the median that matters: healthy cells that
     are all alike do not make the range narrower. Above the median the range is `room_above` times as wide,
     where a parasite drives the number up: to judge that is the detector's work. `is_watched`: a change of it

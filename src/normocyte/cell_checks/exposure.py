@@ -1,4 +1,4 @@
-"""Is there as much light as there was in the cells that the model knows?"""
+"""Is there as much light as in the cells of the training?"""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,9 @@ _SHARE = 0.25
 
 @dataclass
 class Exposure(Check):
-    """`brightness`: the gray, 0 to 255, that a quarter of the inside of the cell exceeds.
+    """Checks that the cell is neither too dark nor too bright.
+
+    `brightness`: the gray, 0 to 255, that a quarter of the inside of the cell exceeds.
 
     A parasite makes a cell darker, but seldom all of it.
     """

@@ -30,13 +30,13 @@ _LEAST = 1e-3
 
 @dataclass
 class Gate:
-    """Refuses pictures that measure as no healthy cell does; without checks everything passes.
+    """Refuses images whose measures are not those of healthy cells; without checks it refuses none.
 
     Numbers are compared as ratios. How far one is from the healthy median, in units of how far the most
-    extreme 1 of 500 healthy cells is on the same side, is how odd it is; a picture is as odd as its oddest
-    measure. The limit is the oddness that 99.5 % of the healthy cells keep, times 1.25, and more where they
-    or their patients are few. It is one limit for all measures, so that a further check does not refuse more
-    healthy cells.
+    extreme 1 of 500 healthy cells is on the same side, is its deviation; that of an image is the largest of
+    its measures. The limit is the deviation that 99.5 % of the healthy cells keep, times 1.25, and more where
+    they or their patients are few. It is one limit for all measures, so that a further check does not refuse
+    more healthy cells.
 
     A crop that shows the ringing of a JPEG has lost grain that a blur takes too. It passes where the others
     do, and within ranges that were learnt from JPEG copies of the healthy cells.
@@ -54,7 +54,7 @@ class Gate:
         for name in names:
             if names.count(name) > 1:
                 raise ConfigError(
-                    f"The check {name} stands {names.count(name)} times under cell_checks; keep one."
+                    f"The check {name} is given {names.count(name)} times under cell_checks; keep one."
                 )
 
     @property
@@ -147,8 +147,7 @@ class Gate:
         """The same of images that were measured before; without their compression as if they had none."""
         if self.limits_.shape[1] != len(self.known):
             raise TrainingError(
-                f"The checks of [[quality]] know {self.limits_.shape[1]} of {len(self.known)} ranges; "
-                "train them first."
+                f"The cell checks have {self.limits_.shape[1]} of {len(self.known)} ranges; train them first."
             )
         values = self._table(measured)
         compression = _compression(measured, len(values))

@@ -13,7 +13,9 @@ from normocyte.core.types import Table
 
 @dataclass
 class Sharpness(Check):
-    """`size`: the shorter side in pixels. `detail`: the mean absolute Laplacian of green inside the cell.
+    """Checks that the image is large and sharp enough.
+
+    `size`: the shorter side in pixels. `detail`: the mean absolute Laplacian of green inside the cell.
 
     The Laplacian is that of 64 x 64 pixels, so that pictures of several sizes can be compared; green is the
     light that the stain takes away.

@@ -1,4 +1,4 @@
-"""Is it stained as the cells were that the model knows?"""
+"""Is it stained as the cells of the training were?"""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,9 @@ from normocyte.core.types import Table
 
 @dataclass
 class StainColour(Check):
-    """`red_to_green`, `blue_to_green`: ratios of mean channels inside the cell. `colour`: how far from gray.
+    """Checks that the colours are those of the stain.
+
+    `red_to_green`, `blue_to_green`: ratios of mean channels inside the cell. `colour`: how far from gray.
 
     A ratio of two channels does not change with the brightness of the lamp. `colour` is the mean over the
     inside of the difference between a pixel's largest and smallest channel, 0 to 255: a pale cell's is small,

@@ -1,1 +1,1 @@
-"""This door is the command line: each file parses, calls one workflow and prints."""
+"""This package is the command line: each file parses, calls one workflow and prints."""

@@ -104,7 +104,7 @@ def _take_any_name(*streams: object) -> None:
 
 
 def _refused_by_system(error: OSError) -> int:
-    """What no room made a sentence of, above all standard output on a full disk or to a closed pipe."""
+    """An error of the system without a sentence of ours, such as a full disk or a closed pipe."""
     with suppress(OSError):
         sys.stdout.close()
     if isinstance(error, BrokenPipeError):  # the reader of our output went away, as `head` does

@@ -12,9 +12,7 @@ from normocyte.core.registry import own_parts
 
 _Folders = Annotated[
     list[str] | None,
-    typer.Option(
-        metavar="PATH", help="Folder of own parts. Their code is run: name only one that you trust."
-    ),
+    typer.Option(metavar="DIR", help="Load own parts; this runs their code.", show_default=False),
 ]
 
 

@@ -1,1 +1,1 @@
-"""This cellar holds types, errors, the registry, configuration, seeds and atomic files; it knows no room."""
+"""This package holds types, errors, the registry, configuration, seeds and files; it imports no other."""

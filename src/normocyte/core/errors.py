@@ -12,7 +12,7 @@
     ├── MissingExtraError   an optional package is not installed; the message holds the install line
     └── Interrupted         the user stopped the work; what was done is kept and the message says how to go on
 
-Errors carry no exit code and no HTTP status: each door has one table of its own.
+Errors carry no exit code and no HTTP status: each entry point has a table of its own.
 A message says what is wrong, shows the value, and says what to do.
 
 A message names a field of the request as Python does, in backticks: `patients`, or with a value

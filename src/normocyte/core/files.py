@@ -95,8 +95,8 @@ def keep_apart(folder: Path, paths: Sequence[Path]) -> None:
     around = [path for path in paths if path.is_dir() and place.is_relative_to(path.resolve())]
     if around:
         raise OutputError(
-            f"{folder} lies in {around[0]}, whose images are scored: the next run would score the pictures "
-            "too. Choose a folder elsewhere."
+            f"{folder} is inside {around[0]}, whose images are the input: the next run would read the "
+            "results, too. Choose another folder."
         )
 
 
@@ -106,6 +106,6 @@ def keep_outside(folder: Path, photos: Sequence[Path]) -> None:
     inside = [path for path in photos if path.exists() and path.resolve().is_relative_to(place)]
     if inside:
         raise OutputError(
-            f"{folder} holds {inside[0]}, which is judged: files beside it could be overwritten. Choose a "
-            "folder elsewhere."
+            f"{folder} holds {inside[0]}, which is an input: files next to it could be overwritten. "
+            "Choose another folder."
         )

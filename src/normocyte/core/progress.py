@@ -1,4 +1,4 @@
-"""How long work tells somebody how far it is, without knowing who listens."""
+"""How long work reports how far it is, whoever listens."""
 
 import contextlib
 import warnings
@@ -10,7 +10,7 @@ Tell = Callable[[str], None]
 
 
 class Progress(Protocol):
-    """Somebody who listens; a door draws a bar, a test keeps a list."""
+    """A listener: an entry point shows a bar, a test keeps a list."""
 
     def begin(self, task: str, total: int) -> None:
         """A task of `total` steps begins; an earlier one is over."""

@@ -35,14 +35,14 @@ KINDS = {
 
 
 PartKey = tuple[str, str]
-"""The room of a part, such as `detectors`, and its name."""
+"""The kind of a part, such as `detectors`, and its name."""
 
 _own: dict[PartKey, Path] = {}
 """In this process: the own parts, each with its file."""
 
 
 def part_names(room: str) -> list[str]:
-    """The names of a room's parts, own ones included, sorted, found without importing them."""
+    """The names of the parts of a kind, own ones included, sorted, found without importing them."""
     built_in = {file.stem for file in (_SOURCE / room).glob("*.py") if file.name not in _NO_PART}
     return sorted(built_in | {name for own, name in _own if own == room})
 

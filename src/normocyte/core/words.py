@@ -1,4 +1,4 @@
-"""What is seen in the images of a set, in words for people."""
+"""What is seen in the images of a set, in words for readers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""This room says which files exist, whose they are and where they stand in a split: paths, not pixels."""
+"""This package lists which files exist, whose they are and their part of a split: paths, not pixels."""

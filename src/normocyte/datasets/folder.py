@@ -36,8 +36,8 @@ class Folder(FilesBelow):
 
     manifest: str = described("", "table with the columns path,label,patient[,group]")
     healthy: str = described("healthy", "name of the folder that holds the healthy cells")
-    thing: str = described("", "what one image shows, for reports: cell, slice")
-    anomaly: str = described("", "what makes it no healthy one: infected; empty takes the folder's name")
+    thing: str = described("", "what one image shows in reports, such as cell or slice")
+    anomaly: str = described("", "name of the anomaly, such as infected; empty for the folder's name")
 
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:
@@ -84,7 +84,7 @@ def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> lis
     loose = [str(place) for _, place in placed if len(place.parts) == 1]
     if loose:
         raise DatasetError(
-            f"{len(loose)} images of {root} stand in no folder of a class: {first(loose)}. "
+            f"{len(loose)} images of {root} are in no folder of a class: {first(loose)}. "
             f"Move them into '{healthy}' or another folder, or {MANIFEST_ADVICE}."
         )
     return placed
@@ -132,10 +132,10 @@ def _is_healthy(folder: str, healthy: str) -> bool:
 def _patients(placed: list[_Placed], pattern: str, root: Path) -> list[str]:
     if not pattern:
         raise DatasetError(
-            f"Nothing says which patient each image of {root} comes from (patient_pattern is ''). "
+            f"It is not known which patient each image of {root} comes from (patient_pattern is ''). "
             "Set patient_pattern to a regular expression with one group, such as '^(C\\d+)'; or "
             f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own, and to "
-            f"'{UNKNOWN}' if nobody knows."
+            f"'{UNKNOWN}' if it is not known."
         )
     return named([place for _, place in placed], pattern, root, are_in_classes=True)
 

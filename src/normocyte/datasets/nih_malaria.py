@@ -93,7 +93,7 @@ def outside(images: int, root: Path) -> str:
     """What to say of so many images below a folder that stand in none of the two classes."""
     if not images:
         return ""
-    which = "1 image stands" if images == 1 else f"{images:,} images stand"
+    which = "1 image is" if images == 1 else f"{images:,} images are"
     return (
         f"{which} in {root} outside of the uppermost folders 'Parasitized' and 'Uninfected' and "
         f"{'is' if images == 1 else 'are'} not looked at."

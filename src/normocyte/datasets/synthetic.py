@@ -1,4 +1,4 @@
-"""Thin-smear red cells that are drawn, not photographed: the data set that is always at hand."""
+"""Synthetic red cells of thin smears: the data set that needs no download."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind, patient_
 from normocyte.datasets.drawing.plan import PlannedCell, Wanted, plan
 
 GENERATOR_VERSION = 1
-"""Grows whenever the same fields give other images, so that old folders are drawn anew."""
+"""Grows whenever the same fields give other images, so that old folders are made again."""
 
 _PNG_OPTIONS = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 _PNG_END = b"IEND\xaeB`\x82"
@@ -29,7 +29,7 @@ _PNG_END = b"IEND\xaeB`\x82"
 
 @dataclass
 class Synthetic(Dataset):
-    """Drawn cells in the layout of the NIH set, written into `folder` when they are first asked for.
+    """Synthetic cells in the layout of the NIH set, written into `folder` when they are first needed.
 
     The same fields give the same images.
     """
@@ -59,7 +59,7 @@ def write_synthetic(dataset: Synthetic, progress: Progress) -> None:
     cells = _planned(dataset)
     folder = _set_folder(dataset)
     folder.begin({_place(dataset, cell) for cell in cells})
-    progress.begin("Drawing cells", len(cells))
+    progress.begin("Making synthetic cells", len(cells))
     for cell in cells:
         if not _is_whole(_place(dataset, cell)):
             _draw(dataset, cell)

@@ -1,1 +1,1 @@
-"""This room turns pixels into maps of the unusual; it alone knows Keras and ONNX Runtime."""
+"""This package turns pixels into maps of the unusual; only this one uses Keras and ONNX Runtime."""

@@ -16,7 +16,7 @@ NOTHING = 0.0
 
 @dataclass
 class ContrastMap(Detector):
-    """Expects a healthy cell to show nothing, so that the map is the picture itself.
+    """No model: the map is the image itself, as if a healthy cell showed nothing.
 
     Needs a step before it that is zero where nothing is unusual, such as `chromatin_contrast`. With the score
     `regional_tail` it is the strongest rule without a network.

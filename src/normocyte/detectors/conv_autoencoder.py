@@ -28,7 +28,7 @@ class ConvAutoencoder(Levels, Autoencoder):
         32, "length of the dense code; 0 for none, the code then is the small image itself", at_least=0
     )
     output: str = described(
-        LINEAR, "what ends the network; sigmoid is for pixels from 0 to 1", one_of=(LINEAR, SIGMOID)
+        LINEAR, "activation at the end; sigmoid is for pixels from 0 to 1", one_of=(LINEAR, SIGMOID)
     )
 
     def build(self, shape: tuple[int, int, int]) -> Any:

@@ -1,4 +1,4 @@
-"""A denoising autoencoder that has learnt to take drawn parasites off healthy cells."""
+"""A denoising autoencoder trained to remove synthetic parasites from healthy cells."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,11 +12,11 @@ from normocyte.detectors.networks.u_net import at_full_size, at_half_size
 
 @dataclass
 class DenoisingAutoencoder(Drawings, Levels, Autoencoder):
-    """A small U-Net that sees a healthy cell with drawn parasites and noise, and gives the healthy cell back.
+    """A small U-Net that gets a healthy cell with synthetic parasites and noise, and gives the cell without.
 
     It has no bottleneck (Vincent et al., JMLR 11, 2010) and learns what to take off (Zhang et al., IEEE TIP
     26, 2017), which is what does not belong to a healthy cell. It never sees a real parasite. Made for
-    `chromatin_contrast`, or for the three channels of `optical_density`, each of which a drawn parasite
+    `chromatin_contrast`, or for the three channels of `optical_density`, each of which a synthetic parasite
     darkens in its own way; there `blends` gives what it takes off the colours of the cell itself.
     """
 

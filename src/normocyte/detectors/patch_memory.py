@@ -41,7 +41,9 @@ class PatchMemory(PatchDetector):
 
     patches: int = described(500, "how many patches are remembered", at_least=1)
     isolated: float = described(0.1, "share of isolated patches left out", at_least=0, at_most=0.5)
-    whitening: float = described(0.5, "from 0, features as they vary, to 1, all alike", at_least=0, at_most=1)
+    whitening: float = described(
+        0.5, "0 keeps the spread of each feature, 1 makes all equal", at_least=0, at_most=1
+    )
     depth_weight: float = described(1.0, "weight of the depth", unit="standard deviations", at_least=0)
     most_megabytes: float = described(8.0, "a larger memory is refused", unit="megabytes", above=0)
 

@@ -17,7 +17,7 @@ from normocyte.detectors.support.residual import direction, reading_of_channels,
 
 @dataclass
 class Pca(Detector):
-    """Gives back what principal components of healthy cells can say (Pearson, Phil. Mag. 2, 1901)."""
+    """Reproduces a cell from principal components of healthy cells (Pearson, Phil. Mag. 2, 1901)."""
 
     needs_to_learn: ClassVar[tuple[str, ...]] = ("sklearn",)
     is_seeded: ClassVar[bool] = True

@@ -16,7 +16,7 @@ MEDIAN = 1.0
 
 @dataclass
 class StainRule(Detector):
-    """Expects every channel at the cell's own median; reads the green one, which chromatin darkens most.
+    """A rule: how much darker than the cell's own median the green channel is, which chromatin darkens most.
 
     Needs the step `stain_ratio` before it, so that the median is 1. With the score `dark_top_fraction` at
     fraction 0 (the darkest pixel), this is -min(green / median green) in the mask, up to a constant.

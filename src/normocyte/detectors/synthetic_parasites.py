@@ -1,4 +1,4 @@
-"""A network that has learnt to find the parasites drawn on healthy cells, and takes off what it finds."""
+"""A network trained to find synthetic parasites on healthy cells; it removes what it finds."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,16 +23,16 @@ TAKEN, FOUND = "taken", "found"
 
 @dataclass
 class SyntheticParasites(Drawings, Levels, Autoencoder):
-    """A small U-Net with two answers: what to take off each pixel, and how sure it is of a parasite there.
+    """A small U-Net with two outputs: what to remove from each pixel, and how sure it is of a parasite.
 
-    It learns both from healthy cells with drawn parasites and noise: the first by the squared error to the
-    cell before (as `denoising_autoencoder`), the second, a segmentation of what was drawn (Li et al.,
+    It learns both from healthy cells with synthetic parasites and noise: the first by the squared error to
+    the cell before (as `denoising_autoencoder`), the second, a segmentation of these (Li et al.,
     CutPaste, CVPR 2021; Zavrtanik et al., DRAEM, ICCV 2021), by the focal loss (Lin et al., ICCV 2017).
     Scoring sees one answer, seen - (doubt + (1 - doubt) * sure) * taken: specks and noise that look like
     no parasite are hardly taken off, and so hardly unusual. A person is shown the other, seen - taken. It
     never sees a real parasite. Made for `chromatin_contrast`, or for the three channels of
-    `optical_density`. What is drawn fainter than `visible` is only to be taken off: half-visible
-    parasites would teach it to find noise.
+    `optical_density`. Synthetic parasites fainter than `visible` are only to be removed: half-visible
+    parasites would train it to find noise.
     """
 
     answers: ClassVar[tuple[str, ...]] = (OUTPUT, HEALTHY)
@@ -41,9 +41,11 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
     epochs: int = 12
     patience: int = 12
     filters: tuple[int, ...] = levels((16, 24, 32), fewest=2)
-    visible: float = described(1.6, "what is drawn darker is to be found", unit="units of the input", above=0)
-    finding: float = described(0.4, "weight of the second answer, in visible squared", above=0)
-    doubt: float = described(0.3, "share that is taken off where no parasite is seen", at_least=0, at_most=1)
+    visible: float = described(
+        1.6, "synthetic darkening above this is to be found", unit="units of the input", above=0
+    )
+    finding: float = described(0.4, "weight of the second output, in units of visible squared", above=0)
+    doubt: float = described(0.3, "share that is removed where no parasite is seen", at_least=0, at_most=1)
 
     def __post_init__(self) -> None:
         """Refuse an answer that has nothing to find."""

@@ -19,18 +19,18 @@ _FAINT = 0.1
 
 @dataclass
 class Transformer(Drawings):
-    """A masked autoencoder: a quarter of the cell is hidden, and the rest tells what a healthy one has there.
+    """A masked autoencoder: a quarter of the cell is hidden and predicted from the rest.
 
     It is a vision transformer that sees marked holes (He et al., CVPR 2022; for anomalies Pirnay & Chai,
     ICIAP 2022). To score, four complementary masks hide every patch once, so that no pixel is expected
-    because it was seen. What it sees while it learns also carries drawn parasites, as that of
+    because it was seen. What it sees while it learns also carries synthetic parasites, as that of
     `denoising_autoencoder` does, which it must not carry on into the holes; it never sees a real one.
     With a `share` of 0 it is a plain masked autoencoder, which carries real parasites on and finds far fewer.
     """
 
     learning_rate: float = 0.004
     patch: int = described(8, "side of the squares", unit="pixels", at_least=1)
-    width: int = described(64, "numbers that a patch becomes; a multiple of heads and of 4", at_least=1)
+    width: int = described(64, "length of the embedding of a patch; a multiple of heads and of 4", at_least=1)
     heads: int = described(4, "heads of the attention", at_least=1)
     blocks: int = described(3, "blocks of the attention", at_least=1)
     noise: float = 0.0

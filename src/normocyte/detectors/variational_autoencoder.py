@@ -24,7 +24,7 @@ _LEAST_VARIANCE = 1e-4
 
 @dataclass
 class VariationalAutoencoder(Levels, Autoencoder):
-    """An autoencoder whose code is uncertain and costs what it says beyond chance (Kingma & Welling 2014).
+    """A variational autoencoder, whose code is a distribution (Kingma & Welling 2014).
 
     The code keeps its place: at each place of the small image, `latent` numbers have a mean and a variance.
     Training draws from them and weighs `beta` times their divergence (KL) from chance against the error

@@ -1,4 +1,4 @@
-"""This room asks whether new patients are still like the calibration patients.
+"""This package asks whether new patients are still like the calibration patients.
 
-It knows only NumPy and SciPy.
+It uses only NumPy and SciPy.
 """

@@ -177,7 +177,7 @@ def _died(count: int) -> str:
     script = _script_without_guard()
     if script:
         return (
-            f"One of {count} worker processes died: each imports {script} anew, which has no "
+            f"One of {count} worker processes died: each imports {script} again, which has no "
             '`if __name__ == "__main__":` around its work. Put the work below that line, or choose 1 for '
             "workers."
         )

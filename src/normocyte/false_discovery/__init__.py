@@ -1,4 +1,4 @@
-"""This room turns the p-values of one smear into a list of cells with a controlled share of false alarms.
+"""This package turns the p-values of one smear into a list of cells with a controlled share of false alarms.
 
-It knows only NumPy and SciPy.
+It uses only NumPy and SciPy.
 """

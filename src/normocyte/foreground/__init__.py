@@ -1,1 +1,1 @@
-"""This room says what of a crop is cell and what of a photo is lit: one definition for all other rooms."""
+"""This package finds what of a crop is cell and what of a photo is lit, once for all packages."""

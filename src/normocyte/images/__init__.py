@@ -1,1 +1,1 @@
-"""This room turns bytes into pixels, safely; it knows formats, limits and clear errors."""
+"""This package turns bytes into pixels, safely; it has the formats, limits and clear errors."""

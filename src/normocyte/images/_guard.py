@@ -42,7 +42,7 @@ def _cause(error: Exception, kind: str) -> str:
     if type(error).__name__ == "DecompressionBombError":  # of Pillow, which need not be imported here
         return f"is a damaged {kind}: it claims more pixels than are read; copy or export the file again"
     if isinstance(error, _CUT):
-        return f"is a damaged {kind}: bytes that it speaks of are missing; copy or export the file again"
+        return f"is a damaged {kind}: bytes that it needs are missing; copy or export the file again"
     return f"is a damaged {kind}: it cannot be decoded; copy or export the file again"
 
 

@@ -1,1 +1,1 @@
-"""This room turns scores and labels into figures with intervals."""
+"""This package turns scores and labels into figures with intervals."""

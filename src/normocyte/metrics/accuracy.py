@@ -14,7 +14,7 @@ from normocyte.metrics.support.sweep import ratio
 class Accuracy(AtCut):
     """How many of all cells are decided rightly; depends on how many of them are anomalous."""
 
-    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("accuracy", "accuracy at the cut"),)
+    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("accuracy", "accuracy at the threshold"),)
     order: ClassVar[int] = 4
 
     def figure(self, counted: Counted) -> Floats:

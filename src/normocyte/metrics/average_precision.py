@@ -44,7 +44,7 @@ class AveragePrecision(Ranking):
         return np.asarray((np.nan_to_num(precision) * np.diff(recall, axis=1)).sum(axis=1))
 
     def _precision(self, counts: Sweep) -> Floats:
-        """The precision at each cut; the wanted prevalence sets how heavy false positives are."""
+        """The precision at each threshold; the wanted prevalence sets how heavy false positives are."""
         factor = ratio(counts.anomalies, counts.healthy) * self._odds_of_healthy() if self.prevalence else 1.0
         return ratio(counts.true_positives, counts.true_positives + factor * counts.false_positives)
 

@@ -46,7 +46,7 @@ class Metric(Declared, ABC):
     order: ClassVar[int] = 100
     """Where its rows stand in the tables: a lower one comes first, equal ones by name."""
 
-    resamples: int = described(500, "how often the patients are drawn anew for the interval", at_least=1)
+    resamples: int = described(500, "how often the patients are resampled for the interval", at_least=1)
     seed: int = described(0, "seed of the random numbers", at_least=0)
 
     @abstractmethod

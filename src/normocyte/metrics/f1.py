@@ -14,7 +14,7 @@ from normocyte.metrics.support.sweep import ratio
 class F1(AtCut):
     """The harmonic mean of precision and recall; 0 when anomalous cells exist and none is found."""
 
-    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("f1", "F1 at the cut", is_main=True),)
+    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("f1", "F1 at the threshold", is_main=True),)
     order: ClassVar[int] = 7
 
     def figure(self, counted: Counted) -> Floats:

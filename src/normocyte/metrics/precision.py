@@ -14,7 +14,9 @@ from normocyte.metrics.support.sweep import ratio
 class Precision(AtCut):
     """How many of the flagged cells are anomalous; undefined when nothing is flagged."""
 
-    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("precision", "precision at the cut", is_main=True),)
+    rows: ClassVar[tuple[TableRow, ...]] = (
+        TableRow("precision", "precision at the threshold", is_main=True),
+    )
     order: ClassVar[int] = 5
 
     def figure(self, counted: Counted) -> Floats:

@@ -12,10 +12,10 @@ from normocyte.metrics.support.sweep import ratio
 @final
 @dataclass
 class Recall(AtCut):
-    """How many of the anomalous cells are flagged: the sensitivity at the cut."""
+    """How many of the anomalous cells are flagged: the sensitivity at the threshold."""
 
     rows: ClassVar[tuple[TableRow, ...]] = (
-        TableRow("recall", "recall (sensitivity) at the cut", is_main=True),
+        TableRow("recall", "recall (sensitivity) at the threshold", is_main=True),
     )
     order: ClassVar[int] = 6
 

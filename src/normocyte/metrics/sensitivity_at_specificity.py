@@ -17,11 +17,11 @@ _ROUNDING = 1e-9
 @final
 @dataclass
 class SensitivityAtSpecificity(Ranking):
-    """The highest sensitivity over all cuts whose specificity is at least `specificity`.
+    """The highest sensitivity over all thresholds whose specificity is at least `specificity`.
 
-    A cell is flagged when its score lies above the cut, so equal scores are flagged together or not at all,
-    and nothing is interpolated between cuts. The cut is found on the same cells: this judges the ranking, not
-    a threshold chosen beforehand.
+    A cell is flagged when its score lies above the threshold, so equal scores are flagged together or not at
+    all, and nothing is interpolated between thresholds. The threshold is found on the same cells: this judges
+    the ranking, not a threshold chosen beforehand.
     """
 
     rows: ClassVar[tuple[TableRow, ...]] = tuple(
@@ -36,7 +36,7 @@ class SensitivityAtSpecificity(Ranking):
     )
     order: ClassVar[int] = 2
 
-    specificity: float = described(0.95, "least specificity of the cuts", at_least=0, at_most=1)
+    specificity: float = described(0.95, "specificity that the threshold must reach", at_least=0, at_most=1)
 
     def of_sweep(self, counts: Sweep) -> Floats:
         """The last point of the sweep before too many healthy cells are flagged."""

@@ -1,4 +1,4 @@
-"""The share of healthy cells that are left alone."""
+"""The share of healthy cells that are not flagged."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -14,7 +14,9 @@ from normocyte.metrics.support.sweep import ratio
 class Specificity(AtCut):
     """How many of the healthy cells are not flagged."""
 
-    rows: ClassVar[tuple[TableRow, ...]] = (TableRow("specificity", "specificity at the cut", is_main=True),)
+    rows: ClassVar[tuple[TableRow, ...]] = (
+        TableRow("specificity", "specificity at the threshold", is_main=True),
+    )
     order: ClassVar[int] = 8
 
     def figure(self, counted: Counted) -> Floats:

@@ -1,4 +1,4 @@
-"""This room turns flagged and counted cells of a smear into a parasitaemia, a test and a decision.
+"""This package turns flagged and counted cells of a smear into a parasitaemia, a test and a decision.
 
-It knows only NumPy and SciPy.
+It uses only NumPy and SciPy.
 """

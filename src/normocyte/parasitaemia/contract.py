@@ -23,7 +23,7 @@ class Estimator(Declared, ABC):
 
     @abstractmethod
     def share(self, counts: Counts) -> Estimate:
-        """The estimate from a smear with cells; the rooms above call `estimate`."""
+        """The estimate from a smear with cells; packages above call `estimate`."""
 
     def estimate(self, counts: Counts) -> Estimate:
         """The parasitaemia in [0, 1], inside its interval; DatasetError for a smear without cells."""

@@ -1,4 +1,4 @@
-"""The estimate that takes the false flags off and divides by what the cut finds."""
+"""The estimate that takes the false flags off and divides by what the threshold finds."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -23,7 +23,7 @@ class RoganGladen(Estimator):
     of two to each kind of cell with known truth, and a shift. It takes rates for known up to the sampling of
     cells; here their variances are those of a new patient's rates, for each limit on the side that moves it:
     (97.5 % quantile - mean) / z upwards, (mean - 2.5 % quantile) / z downwards. The upper limit is never
-    below that of a smear without any flagged cell and a cut without false flags.
+    below that of a smear without any flagged cell and a threshold without false flags.
     """
 
     def share(self, counts: Counts) -> Estimate:

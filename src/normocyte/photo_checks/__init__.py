@@ -1,1 +1,1 @@
-"""This room says whether a photo may be assessed as a blood field, by a few cheap measures."""
+"""This package decides whether a photo may be assessed as a blood field, by a few cheap measures."""

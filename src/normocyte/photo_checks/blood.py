@@ -14,14 +14,16 @@ _RADII = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 @dataclass
 class Blood(Check):
-    """`roundness`, `two_tones`, `ground`, `pattern` and `grid`: of a selfie, a page, tissue or a screen.
+    """Checks that the photo shows a blood film at all.
 
-    Roundness is how well the rims agree on circles of about the size of a cell, 1 for equal circles.
-    Two tones is the share of the variance of green that the cut between ground and the rest explains, 0 to 1.
-    Ground is the green of the background over the mean of its red and blue: between the nuclei of tissue it
-    is pink. Pattern is the highest peak of the spectrum over the mean of its ring, at periods from 2 to 12
-    pixels at 32 pixels a cell: the grid of a screen, or moire. Grid is the same at the camera's own
-    pixels, where a finer screen shows, without level and upright waves, which cameras make themselves.
+    `roundness`, `two_tones`, `ground`, `pattern` and `grid`: of a selfie, a page, tissue or a screen.
+
+    Roundness is how well the rims agree on circles of about the size of a cell, 1 for equal circles. Two
+    tones is the share of the variance of green that the threshold between ground and the rest explains, 0 to
+    1. Ground is the green of the background over the mean of its red and blue: between the nuclei of tissue
+    it is pink. Pattern is the highest peak of the spectrum over the mean of its ring, at periods from 2 to 12
+    pixels at 32 pixels a cell: the grid of a screen, or moire. Grid is the same at the camera's own pixels,
+    where a finer screen shows, without level and upright waves, which cameras make themselves.
     """
 
     roundness_good: Limits = limits((0.13, np.inf), "good", "roundness")
@@ -89,7 +91,7 @@ def _ground(view: View) -> float:
 
 
 def two_tones(view: View) -> float:
-    """The share of the variance of green that the cut between cells and ground explains, 0 to 1."""
+    """The share of the variance of green that the threshold between cells and ground explains, 0 to 1."""
     green, things = view.seen(view.green.astype(np.float64)), view.seen(view.things)
     share = float(things.mean())
     total = float(green.var())

@@ -7,7 +7,9 @@ from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limit
 
 @dataclass
 class Crowding(Check):
-    """`cells`: how many there are; `coverage`: the share of the lit photo that they cover, 0 to 1."""
+    """Checks how many cells there are and how much of the photo they cover.
+
+    `cells`: how many there are; `coverage`: the share of the lit photo that they cover, 0 to 1."""
 
     cells_good: Limits = limits((11.0, 300.0), "good", "cells")
     cells_usable: Limits = limits((5.4, 610.0), "usable", "cells")
@@ -23,7 +25,7 @@ class Crowding(Check):
                 self.cells_good,
                 self.cells_usable,
                 "there are too few cells; choose a denser field or a lower magnification",
-                "there are too many things for a blood field; choose a higher magnification",
+                "there are too many objects for a blood field; choose a higher magnification",
             ),
             Measure(
                 "coverage",

@@ -14,7 +14,9 @@ _BLACK = 10
 
 @dataclass
 class Exposure(Check):
-    """`brightness` of the background, and the shares of the photo that are `burnt` white and `black`.
+    """Checks that the photo is neither too dark nor too bright.
+
+    `brightness` of the background, and the shares of the photo that are `burnt` white and `black`.
 
     Brightness is the mean of the median red, green and blue, 0 to 255. A pixel is white where its darkest
     channel is 250 or more, and black where its brightest is 10 or less.

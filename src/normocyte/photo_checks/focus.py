@@ -10,7 +10,9 @@ from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limit
 
 @dataclass
 class Focus(Check):
-    """`sharpness` and `grain`: the root mean square of the Laplacian, on cells and well outside of them.
+    """Checks that the photo is in focus.
+
+    `sharpness` and `grain`: the root mean square of the Laplacian, on cells and well outside of them.
 
     Of green, at 32 pixels a cell, in units of the contrast of a cell with the background: neither the camera
     nor the lamp changes it. A blurred photo has little of it where cells end; noise, letters and tissue have

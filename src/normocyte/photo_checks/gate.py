@@ -24,7 +24,7 @@ class Finding:
 
 
 def every_check() -> tuple[Check, ...]:
-    """One of each check of the room, with its own limits."""
+    """One of each photo check, with its own limits."""
     return tuple(part_class("photo_checks", name)() for name in part_names("photo_checks"))
 
 

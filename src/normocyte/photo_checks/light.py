@@ -14,7 +14,9 @@ _LEAST_SHARE = 0.05
 
 @dataclass
 class Light(Check):
-    """`unevenness`: the brightest part of the background over the darkest, 1 and above.
+    """Checks that the light is even.
+
+    `unevenness`: the brightest part of the background over the darkest, 1 and above.
 
     The photo is divided into 6 x 6 tiles; of each that has background, the median green counts. A tile whose
     background is a twentieth of it or less has no say; 1 where fewer than two tiles have one.

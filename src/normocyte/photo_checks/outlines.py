@@ -13,7 +13,9 @@ _ADVICE = "photograph the thin part of the smear"
 
 @dataclass
 class Outlines(Check):
-    """`circles`, `sizes` and `found`: of thick and lysed films, where stained matter is cut into pieces.
+    """Checks that the cells have the outlines of a thin film.
+
+    `circles`, `sizes` and `found`: of thick and lysed films, where stained matter is cut into pieces.
 
     Circles is the share of the outlines that lie on circles, with an edge, over the share that shows an edge
     at all; sizes is how far the radii of the arcs that border on ground differ, as the spread of their

@@ -9,7 +9,9 @@ from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limit
 
 @dataclass
 class Stain(Check):
-    """`density`: how much green light a cell takes away; `red_share` and `blue_share`: what of the others.
+    """Checks that the stain is strong enough and has the usual colours.
+
+    `density`: how much green light a cell takes away; `red_share` and `blue_share`: what of the others.
 
     Density is the optical density of the cells against the background, the natural logarithm of the ratio of
     the medians, plus 1 in each to allow 0 (Lambert and Beer). A share is the density in red or blue over that

@@ -1,1 +1,1 @@
-"""This floor joins the parts in order and keeps them in one folder, the bundle."""
+"""This package joins the parts in order and keeps them in one folder, the bundle."""

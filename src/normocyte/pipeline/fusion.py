@@ -25,11 +25,12 @@ class Fusion(Declared):
 
     Beyond the healthy 97 % quantile that share falls exponentially with the score. `way`: "sum" adds them
     (Fisher, Statistical Methods for Research Workers, 1925, section 21.1, for members that were independent,
-    which these are not: the cut comes from calibration cells all the same), "max" takes the most unusual.
+    which these are not: the threshold comes from calibration cells all the same), "max" takes the most
+    unusual.
     """
 
     FEWEST: ClassVar[int] = 20
-    way: str = described("sum", "how the members' numbers become one", one_of=tuple(WAYS))
+    way: str = described("sum", "how the members' scores are combined", one_of=tuple(WAYS))
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 

@@ -1,4 +1,4 @@
-"""What is shown of a cell: its map by the cut of its bundle, so that a colour always means the same."""
+"""What is shown of a cell: its map by the threshold of its bundle, so that a colour always means the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,10 +28,10 @@ def _unreached() -> Levels:
 
 @dataclass
 class HeatScale:
-    """Heat 1 lies at the cut: a region that is so unusual throughout would, or the cell for want of regions.
+    """Heat 1 lies at the threshold: a region that is so unusual throughout would, or the whole cell.
 
     That residual is found by asking the score for constant maps of one region, darker and paler ones. Where
-    no residual reaches the cut, or none at all already does, there is no such scale.
+    no residual reaches the threshold, or none at all already does, there is no such scale.
     """
 
     score: Score
@@ -41,7 +41,7 @@ class HeatScale:
     _paler: Levels = field(init=False, default_factory=_unreached, repr=False)
 
     def heat(self, residual: npt.NDArray[np.float32], mask: Mask) -> tuple[Heat, bool]:
-        """The heat of one map (height, width), and whether the cut measures it.
+        """The heat of one map (height, width), and whether the threshold measures it.
 
         Else the cell's own largest residual is 2. It is 0 where nothing counts.
         """
@@ -55,14 +55,14 @@ class HeatScale:
         return heat.astype(np.float32), has_cut
 
     def strength(self) -> float:
-        """The residual at twice the cut, in the middle one of the regions; 0 where there is no such scale."""
+        """The residual at twice the threshold, in the middle of the regions; 0 where there is no scale."""
         darker, paler = self._levels(np.array(_USUAL_NAMES, np.uint8))
         levels = np.concatenate([darker, paler])
         finite = levels[np.isfinite(levels)]
         return _FULL * float(np.median(finite)) if finite.size else 0.0
 
     def _levels(self, mask: Mask) -> tuple[Levels, Levels]:
-        """The residuals at the cut by the name of a region, each (256,); infinite where there is none."""
+        """The residuals at the threshold by name of the region, each (256,); infinite without one."""
         for name in set(np.unique(mask).tolist()) - {0} - self._asked:
             self._darker[name] = self._level(name, 1.0)
             self._paler[name] = self._level(name, -1.0)

@@ -88,7 +88,7 @@ class Neighbours:
         self.calibration = Calibration.of(self._number(members), patients)
 
     def cut_by(self, rule: Threshold) -> Neighbours:
-        """The same with the cut of a rule that needs no labels, fitted on the calibration cells."""
+        """The same with the threshold of a rule that needs no labels, fitted on the calibration cells."""
         if not self.has_learnt:
             return self
         own = replace(rule)

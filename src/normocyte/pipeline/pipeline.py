@@ -64,14 +64,14 @@ class Pipeline:
 
     @property
     def map_cut(self) -> float:
-        """The cut in the first member's own score: as rare among healthy cells as the cut itself."""
+        """The threshold in the first member's own score, as rare among healthy cells as the pipeline's."""
         if not (self.is_ensemble or self.is_in_fields):
             return self.threshold.cut
         tails = self.fusion if self.is_ensemble else self.neighbours.tails
         return tails.level(float(np.mean(self.calibration.scores > self.threshold.cut)))
 
     def in_fields(self) -> Pipeline:
-        """The pipeline that judges the cells of one photo together, with a cut and p-values for that.
+        """The pipeline that judges the cells of one photo together, with a threshold and p-values for that.
 
         Itself where it does so already, or has not learnt to.
         """
@@ -149,12 +149,14 @@ class Pipeline:
         return self.neighbours.scores(all_scores, looks(cells))[rows]
 
     def decide(self, scores: Scores) -> list[Verdict]:
-        """One verdict a score: suspicious above the cut; not assessable where the score is NaN.
+        """One verdict a score: suspicious above the threshold; not assessable where the score is NaN.
 
-        TrainingError when there is no cut yet: nothing would be above it.
+        TrainingError when there is no threshold yet: nothing would be above it.
         """
         if np.isnan(self.threshold.cut):
-            raise TrainingError("The pipeline has no cut yet (nan); fit its threshold before it decides.")
+            raise TrainingError(
+                "The pipeline has no threshold yet (nan); fit its threshold before it decides."
+            )
         p_values = self.threshold.p_values(scores, self.calibration)
         flags = self.threshold.decide(scores)
         for answer in (p_values, flags):

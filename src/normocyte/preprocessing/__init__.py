@@ -1,1 +1,1 @@
-"""This room turns pixels into pixels, one step a file; the mask of what counts travels along."""
+"""This package turns pixels into pixels, one step a file; the mask of what counts is passed on."""

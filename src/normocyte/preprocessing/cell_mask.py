@@ -29,15 +29,15 @@ class CellMask(Step):
     """Narrows the mask to the largest 4-connected piece of cell; ImageError when fewer than 30 pixels stay.
 
     `method`: "padding" takes what is far from the colour of the background, "otsu" the dark side of the Otsu
-    cut on green with its holes filled (the bright side where the padding is nearly black), "auto" the first
-    where the background is nearly black or of one colour, else the second. The outermost pixels are taken
-    off as they are mixed with the background, one more where that is not exact, as in a JPEG. `ellipse` is
-    for cells that were cut out of a field by tight boxes, whose corners show neighbours.
+    threshold on green with its holes filled (the bright side where the padding is nearly black), "auto" the
+    first where the background is nearly black or of one colour, else the second. The outermost pixels are
+    taken off as they are mixed with the background, one more where that is not exact, as in a JPEG. `ellipse`
+    is for cells that were cut out of a field by tight boxes, whose corners show neighbours.
     """
 
     method: str = described("auto", "what counts as cell", one_of=("auto", "padding", "otsu"))
-    erode: int = described(1, "width of the rim that is taken off", unit="pixels", at_least=0, at_most=20)
-    ellipse: bool = described(False, "only what lies in the ellipse inscribed in the picture can be cell")
+    erode: int = described(1, "width of the rim that is removed", unit="pixels", at_least=0, at_most=20)
+    ellipse: bool = described(False, "use only the ellipse inscribed in the image")
 
     def apply(self, sample: Sample) -> Sample:
         found, is_exact = self._foreground(sample)

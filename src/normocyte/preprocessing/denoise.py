@@ -17,7 +17,7 @@ class Denoise(Step):
     "median" removes specks, "gaussian" blurs, "bilateral" blurs but keeps edges (only it reads `strength`).
     """
 
-    method: str = described("median", "what smooths", one_of=("median", "gaussian", "bilateral"))
+    method: str = described("median", "method of smoothing", one_of=("median", "gaussian", "bilateral"))
     size: int = described(3, "side of the window", unit="pixels", one_of=(3, 5))
     strength: float = described(25.0, "edges kept", unit="grey levels", at_least=0.001, at_most=1000)
 

@@ -19,7 +19,9 @@ class ErodeMask(Step):
     depth is left with an empty mask, which scores as not assessable.
     """
 
-    distance: float = described(1.0, "depth from which it is kept", unit="pixels", at_least=0, at_most=100)
+    distance: float = described(
+        1.0, "depth from which a pixel is kept", unit="pixels", at_least=0, at_most=100
+    )
 
     def apply(self, sample: Sample) -> Sample:
         deep = depth(framed(sample.mask), cv2.DIST_MASK_PRECISE)[1:-1, 1:-1] > self.distance

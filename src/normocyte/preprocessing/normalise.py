@@ -23,7 +23,7 @@ class Normalise(Step):
     clipped to it). A channel of one value becomes 0.
     """
 
-    method: str = described("unit", "rule of the scale", one_of=("unit", "standard", "minmax"))
+    method: str = described("unit", "method of scaling", one_of=("unit", "standard", "minmax"))
 
     def apply(self, sample: Sample) -> Sample:
         if self.method == "unit":

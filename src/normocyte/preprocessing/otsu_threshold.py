@@ -1,4 +1,4 @@
-"""The classic Otsu cut of the gray picture."""
+"""The classic Otsu threshold of the gray picture."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from normocyte.preprocessing.support.foreground import otsu_foreground
 
 @dataclass
 class OtsuThreshold(Step):
-    """Splits the picture in two by Otsu's cut on its luminance and keeps the side of the cell.
+    """Splits the picture in two by Otsu's threshold on its luminance and keeps the side of the cell.
 
     Foreground is the dark side, as stained things are darker than their background; where 5 % of the frame is
     nearly black padding it is the bright side. `mode` "binary" gives one channel, 255 on the foreground and 0
@@ -33,6 +33,6 @@ class OtsuThreshold(Step):
             return Sample(with_channel_axis(np.float32(255) * foreground), sample.mask)
         if not foreground.any():
             raise ImageError(
-                "No cell found: the Otsu cut leaves no foreground, because all pixels look the same."
+                "No cell found: the Otsu threshold leaves no foreground, because all pixels look the same."
             )
         return Sample(with_channel_axis(cv2.copyTo(sample.pixels, foreground)), foreground * sample.mask)

@@ -1,1 +1,1 @@
-"""This room turns figures into pages and pictures; it alone draws."""
+"""This package turns figures into pages and pictures; only this one draws."""

@@ -85,7 +85,7 @@ def _frame(names: tuple[str, ...], has_threshold: bool) -> Canvas:
         write(canvas, name, (_left(index), _CAPTIONS_Y), _CAPTION)
     _put_bar(canvas, list(names).index("unusual"), heat_bar(_BAR_PX, _TILE_PX))
     ends = (
-        ("\N{VULGAR FRACTION ONE HALF} cut", "cut", "2 \N{MULTIPLICATION SIGN} cut")
+        ("\N{VULGAR FRACTION ONE HALF}", "threshold", "2 \N{MULTIPLICATION SIGN}")
         if has_threshold
         else ("\N{VULGAR FRACTION ONE QUARTER}", "", "its own most")
     )
@@ -113,7 +113,7 @@ def _write_words(canvas: Canvas, cell: CellMap) -> None:
     write(canvas, name, (_MARGIN_PX, _NAME_Y), _NAME)
     width = write(canvas, cell.verdict, (_MARGIN_PX, _WORDS_Y), _VERDICTS[cell.is_flagged])
     numbers = (
-        f"score {formatting.score(cell.score)} (cut {formatting.score(cell.threshold)})"
+        f"score {formatting.score(cell.score)} (threshold {formatting.score(cell.threshold)})"
         f"   p-value {formatting.score(float(f'{cell.p_value:.2g}'))}"
     )
     write(canvas, numbers, (_MARGIN_PX + width + 16, _WORDS_Y), _WORDS)

@@ -1,1 +1,1 @@
-"""This room turns maps into numbers; it knows only NumPy and SciPy."""
+"""This package turns maps into numbers; it uses only NumPy and SciPy."""

@@ -1,4 +1,4 @@
-"""The strangest region of the cell, each region judged by healthy cells' values in that region."""
+"""The most unusual region of the cell, each compared with that region of healthy cells."""
 
 from dataclasses import dataclass, field
 

@@ -1,1 +1,1 @@
-"""This room finds the cells in a field of a smear: a photo goes in, boxes with masks and kinds come out."""
+"""This package finds the cells in a field of a smear: a photo in, boxes with masks and kinds out."""

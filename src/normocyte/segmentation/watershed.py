@@ -50,7 +50,7 @@ class _Scene:
 
 @dataclass
 class Watershed(Segmenter):
-    """Finds stained cells, cuts clumps where their rims and their outline say, and names what each piece is.
+    """Finds stained cells, splits clumps by their rims and outlines, and names what each piece is.
 
     The light is made even, and what takes away enough green light is stained. The usual diameter is the one
     at which edges meet best. On a copy in which a cell is `detail` pixels wide, a watershed runs on the

@@ -37,7 +37,7 @@ class HealthyOnlyDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]  #
     """Learns healthy cells; high scores are normal, a negative decision is an outlier, predict is +1 or -1.
 
     Args:
-        recipe: the name of a recipe that comes along, such as "classic", or a TOML file.
+        recipe: the name of a built-in recipe, such as "classic", or a TOML file.
         seed: instead of the recipe's, 0 to 2**32 - 1.
         refused: the score of an image that the recipe refuses to assess: "lowest" (-3.4e38, the most
             anomalous, so that every metric can be computed) or "nan". It is predicted as -1 in both cases.
@@ -195,7 +195,7 @@ def _files_of(bundle: Bundle) -> dict[str, bytes]:
     if gone:
         raise BundleError(
             f"The detector cannot be pickled: {folder / gone[0]} of its bundle is gone, which a cleaner of "
-            "temporary files may have deleted. Fit it anew."
+            "temporary files may have deleted. Fit it again."
         )
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

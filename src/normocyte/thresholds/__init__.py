@@ -1,1 +1,1 @@
-"""This room turns calibration scores into a cut-off and p-values; it never sees an image."""
+"""This package turns calibration scores into a threshold and p-values; it never sees an image."""

@@ -1,4 +1,4 @@
-"""The cut with the best F1 on labelled cells."""
+"""The threshold with the best F1 on labelled cells."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from normocyte.thresholds.support.cuts import best_f_beta
 
 @dataclass
 class BestF1(Threshold):
-    """The cut whose harmonic mean of precision and recall is best on the tuning cells; the highest such cut.
+    """The highest threshold with the best harmonic mean of precision and recall on the tuning cells.
 
     It depends on how many of the tuning cells are infected.
     """

@@ -1,4 +1,4 @@
-"""The cut whose false-positive rate is bounded with confidence over the draw of calibration patients."""
+"""The threshold whose false-positive rate is bounded with confidence over calibration patients."""
 
 from dataclasses import dataclass
 from math import ceil, log
@@ -20,23 +20,23 @@ _FEWEST_PATIENTS = 10
 
 @dataclass
 class CalibrationConditional(Threshold):
-    """The lowest cut down to which an upper bound on the false-positive rate stays within the rate.
+    """The lowest threshold down to which an upper bound on the false-positive rate stays within the rate.
 
-    From the highest cut downwards each is tested at level delta, and the first failure ends it (fixed
+    From the highest threshold downwards each is tested at level delta, and the first failure ends it (fixed
     sequence, Angelopoulos et al., Learn then Test, arXiv:2110.01052), so that with confidence 1 - delta over
     the draw of the calibration cells the rate holds for the cells to come. `bound`: "patients" counts each
     patient as one and allows for its cells being alike: the Clopper-Pearson bound at the effective sample
     size (Korn & Graubard, Survey Methodology 24 (1998) 193), approximate, from 10 patients on,
     and too low where a few rare patients carry most of the rate. "cells" is
     the plain Clopper-Pearson bound, exact if all cells were independent, which those of one patient are not.
-    Verdicts follow the cut; p-values are the plain conformal ones.
+    Verdicts follow the threshold; p-values are the plain conformal ones.
 
-    "simes", "dkw" and "monte_carlo" take all cells for independent too, and hold for every cut at once: with
-    confidence 1 - delta, for all rates, at most that share of healthy cells has a p-value within the rate.
-    The p-value at which j - 1 calibration cells score as high or higher is b_j, no longer j / (n + 1)
-    (Bates, Candès, Lei, Romano & Sesia, Annals of Statistics 51 (2023) 149, section 3), and the cut flags
-    what is within the rate. "dkw" needs the most cells for small rates. TrainingError where so few cells
-    or patients cannot support the rate.
+    "simes", "dkw" and "monte_carlo" take all cells for independent too, and hold for every threshold at once:
+    with confidence 1 - delta, for all rates, at most that share of healthy cells has a p-value within the
+    rate. The p-value at which j - 1 calibration cells score as high or higher is b_j, no longer j / (n + 1)
+    (Bates, Candès, Lei, Romano & Sesia, Annals of Statistics 51 (2023) 149, section 3), and the threshold
+    flags what is within the rate. "dkw" needs the most cells for small rates. TrainingError where so few
+    cells or patients cannot support the rate.
     """
 
     false_positive_rate: float = rate(0.01)
@@ -82,14 +82,14 @@ class CalibrationConditional(Threshold):
         return np.where(np.isnan(scores), np.nan, p_values)
 
     def _cuts(self, calibration: Calibration) -> Scores:
-        """The cuts to try, from the largest calibration score downwards."""
+        """The thresholds to try, from the largest calibration score downwards."""
         cells = len(calibration)
         most = min(cells, ceil(2 * self.false_positive_rate * cells) + 1)
         ranks = np.unique(np.geomspace(1, most, _MOST_CUTS).astype(int))
         return np.unique(calibration.scores[cells - ranks])[::-1]
 
     def _bounds(self, calibration: Calibration, cuts: Scores) -> Floats:
-        """The upper confidence bound on the false-positive rate of each cut."""
+        """The upper confidence bound on the false-positive rate of each threshold."""
         if self.bound == CELLS:
             above = len(calibration) - np.searchsorted(calibration.scores, cuts, side="right")
             return _clopper_pearson(
@@ -146,9 +146,9 @@ def _clopper_pearson(above: Floats, cells: Floats, delta: float) -> Floats:
 def _korn_graubard(rates: Floats, cells: int, delta: float) -> Floats:
     """The same for patients' rates (cuts, patients), at the number of independent cells they are worth.
 
-    That number is never above the number of cells nor above what it is at a lower cut (few cells above a
-    cut say little about how patients differ), and falls by the squared ratio of two of Student's quantiles,
-    because the spread between patients is itself estimated.
+    That number is never above the number of cells nor above what it is at a lower threshold (few cells above
+    a threshold say little about how patients differ), and falls by the squared ratio of two of Student's
+    quantiles, because the spread between patients is itself estimated.
     """
     from scipy.special import stdtrit
 

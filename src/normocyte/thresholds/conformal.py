@@ -1,4 +1,4 @@
-"""The split-conformal cut, refused where the calibration cells cannot support its rate."""
+"""The split-conformal threshold, refused where the calibration cells cannot support its rate."""
 
 from dataclasses import dataclass
 from math import ceil, floor

@@ -37,7 +37,7 @@ class Guarantee:
 
 @dataclass
 class Threshold(Declared, ABC):
-    """Turns scores of cells that no network saw into a cut: a score *above* the cut is flagged.
+    """Turns scores of cells that no network saw into a threshold: a score *above* the threshold is flagged.
 
     A threshold with `uses_labels` is fitted on labelled tuning cells, any other on healthy calibration cells;
     the bundle says which. It never sees a test cell.
@@ -54,7 +54,7 @@ class Threshold(Declared, ABC):
 
     @abstractmethod
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:
-        """The cut for these scores (n,), their patients (n,) and labels (n,), all 0 for calibration cells."""
+        """The threshold for scores (n,), their patients (n,) and labels (n,), 0 for calibration cells."""
 
     @abstractmethod
     def guarantee(self, calibration: Calibration) -> Guarantee:
@@ -66,7 +66,7 @@ class Threshold(Declared, ABC):
         calibration: Calibration,
         patients: Names | None = None,  # noqa: ARG002 - for rules that count patients
     ) -> Scores:
-        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells are so odd.
+        """The p-value of each score, (n,) in (0, 1], NaN for NaN; small where few healthy cells score so.
 
         `patients` (n,) may say whose cells are judged, as long as all cells of a patient are given at once.
         Without a rule of its own: the conformal p-value that takes calibration cells for exchangeable.
@@ -78,7 +78,7 @@ class Threshold(Declared, ABC):
         name = type(self).__name__
         if len(scores) == 0:
             raise TrainingError(
-                f"{name} got no scores to choose a cut from; give it at least one calibration cell."
+                f"{name} got no scores to choose a threshold from; give it at least one calibration cell."
             )
         bad = int(np.count_nonzero(~np.isfinite(scores)))
         if bad:

@@ -1,4 +1,4 @@
-"""The cut for one smear whose own cells are all there is to compare with."""
+"""The threshold for one smear whose own cells are all there is to compare with."""
 
 from dataclasses import dataclass
 
@@ -26,10 +26,10 @@ class EmpiricalNull(Threshold):
     the p-values of the same cells. Instead of a normal law a shifted lognormal one is matched to the central
     scores, because scores of healthy cells are skewed to the right: z = log(1 + g (s - a) / b) / g is
     standard normal, g from 0.4 to 1.3, by least squares between the 20 % and 90 % quantiles of the null. The
-    share of anomalous cells is what lies above the 1 % cut in excess. TrainingError for fewer than 100 cells,
-    and where the lower 60 % of the scores leave fewer than 90 % of the cells to the null: then too many are
-    anomalous to tell what is healthy. Where 30 % or more are anomalous this may go unnoticed. An estimate
-    that rests on the shape of the law, the more so the smaller the rate.
+    share of anomalous cells is what lies above the 1 % threshold in excess. TrainingError for fewer than 100
+    cells, and where the lower 60 % of the scores leave fewer than 90 % of the cells to the null: then too
+    many are anomalous to find what is healthy. Where 30 % or more are anomalous this may go unnoticed. An
+    estimate that rests on the shape of the law, the more so the smaller the rate.
     """
 
     false_positive_rate: float = rate(0.01)
@@ -37,7 +37,7 @@ class EmpiricalNull(Threshold):
     def choose(self, scores: Scores, patients: Names, labels: Labels) -> float:  # noqa: ARG002 - none is known
         if len(scores) < _FEWEST:
             raise TrainingError(
-                f"empirical_null needs {_FEWEST} cells of a smear to see its bulk, but got {len(scores)}; "
+                f"empirical_null needs {_FEWEST} cells of a smear to see its bulk, not {len(scores)}; "
                 "give more cells, or take a rule that is calibrated on healthy ones."
             )
         ordered = np.sort(scores)

@@ -1,4 +1,4 @@
-"""The cut for rates so small that no calibration cell may lie above it."""
+"""The threshold for rates so small that no calibration cell may lie above it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ExtremeValue(Threshold):
         )
 
     def _between(self, calibration: Calibration) -> str:
-        """The interval of the rate at the cut, in words."""
+        """The interval of the rate at the threshold, in words."""
         if calibration.patient_count < _FEWEST_PATIENTS:
             return f" (fewer than {_FEWEST_PATIENTS} patients do not show how far that may be off)"
         rates = _Tail.of(calibration).rates(calibration, self.cut)
@@ -132,7 +132,7 @@ class _Tail:
         return float(self.scores[max(len(self.scores) - most, 0)])
 
     def rates(self, calibration: Calibration, cut: float) -> Floats:
-        """The share of healthy cells above a cut, for patients drawn anew with replacement, (draws,)."""
+        """The share of healthy cells above a threshold, for patients resampled with replacement, (draws,)."""
         people = calibration.patient_count
         rng = generator(0, "extreme_value", "patients")
         drawn = rng.multinomial(people, np.full(people, 1 / people), _DRAWS).astype(np.float64)

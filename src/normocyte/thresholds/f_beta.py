@@ -1,4 +1,4 @@
-"""The cut with the best F-beta on labelled cells."""
+"""The threshold with the best F-beta on labelled cells."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,10 +12,10 @@ from normocyte.thresholds.support.cuts import best_f_beta
 
 @dataclass
 class FBeta(Threshold):
-    """The cut with the best F-beta on the tuning cells, recall counting `beta` times as much as precision.
+    """The threshold with the best F-beta on the tuning cells: recall counts `beta` times as much.
 
     F-beta is (1 + beta^2) precision recall / (beta^2 precision + recall) (van Rijsbergen, Information
-    Retrieval, 1979); of several best cuts, the highest. It depends on how many of the tuning cells are
+    Retrieval, 1979); of several best thresholds, the highest. It depends on how many of the tuning cells are
     infected.
     """
 

@@ -1,4 +1,4 @@
-"""The conformal cut for a new patient: patients are exchangeable, their cells are not."""
+"""The conformal threshold for a new patient: patients are exchangeable, their cells are not."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -22,7 +22,7 @@ class HierarchicalConformal(Threshold):
     score at least s; own is that share among the new patient's own cells, or 1 where they are not known. For
     a random cell of a random new patient P(p <= rate) <= rate, if patients are exchangeable (Dunn, Wasserman
     & Ramdas, JASA 118 (2023) 2491; Lee, Barber & Willett, arXiv:2306.06342); infected cells among a
-    patient's own only raise the p-values of the others. The cut takes own for 1, so that it needs
+    patient's own only raise the p-values of the others. The threshold takes own for 1, so that it needs
     1 / rate - 1 patients: 19 for the 5 % that is the default, 99 for 1 %. TrainingError for fewer.
     """
 

@@ -1,4 +1,4 @@
-"""The cut that a given share of healthy cells may pass, though infected ones stand among them."""
+"""The threshold that a given share of healthy cells may pass, though infected ones stand among them."""
 
 from dataclasses import dataclass
 from math import log
@@ -21,10 +21,10 @@ class InfectedQuantile(Threshold):
 
     From their median on, healthy scores are taken to fall exponentially, as those of `regional_tail` do, and
     the fall is read between their 50 % and 80 % quantiles. The share of infected cells is the smallest that
-    explains what lies beyond the cut in excess of `false_positive_rate` (the two groups and the empirical
-    null of Efron, JASA 99 (2004) 96); the cut is never above the quantile of all cells, which infected ones
-    can only raise. No cell is left out. A guess, where `quantile` has a guarantee: use it only where
-    calibration cells cannot be reviewed.
+    explains what lies beyond the threshold in excess of `false_positive_rate` (the two groups and the
+    empirical null of Efron, JASA 99 (2004) 96); the threshold is never above the quantile of all cells, which
+    infected ones can only raise. No cell is left out. A guess, where `quantile` has a guarantee: use it only
+    where calibration cells cannot be reviewed.
     """
 
     false_positive_rate: float = rate(0.01, below=_END)
@@ -40,7 +40,7 @@ class InfectedQuantile(Threshold):
         return min(cut, float(np.quantile(scores, 1 - self.false_positive_rate, method="higher")))
 
     def _cut(self, scores: Scores, infected: float) -> float:
-        """The cut if this share of the cells were infected, and above all the others."""
+        """The threshold if this share of the cells were infected, and above all the others."""
         start, stop = np.quantile(scores, [(1 - infected) * (1 - share) for share in (_BEGIN, _END)])
         return float(start + (stop - start) * log(_BEGIN / self.false_positive_rate) / log(_BEGIN / _END))
 

@@ -1,4 +1,4 @@
-"""The cut some robust standard deviations above the healthy median."""
+"""The threshold some robust standard deviations above the healthy median."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The cut some standard deviations above the healthy mean."""
+"""The threshold some standard deviations above the healthy mean."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The cut that finds most infected cells while most flagged cells are infected."""
+"""The threshold that finds most infected cells while most flagged cells are infected."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,11 +14,11 @@ from normocyte.thresholds.support.cuts import cuts_between
 
 @dataclass
 class PrecisionAtLeast(Threshold):
-    """Of the cuts that reach `precision` on the tuning cells, the one with the most recall.
+    """Of the thresholds that reach `precision` on the tuning cells, the one with the most recall.
 
-    Of several, the most precise. Where none reaches it, the cut with the best precision, of several the one
-    with the most recall. Precision depends on how many of the tuning cells are infected: in a smear
-    with fewer it will be lower.
+    Of several, the most precise. Where none reaches it, the threshold with the best precision, of several the
+    one with the most recall. Precision depends on how many of the tuning cells are infected: in a smear with
+    fewer it will be lower.
     """
 
     uses_labels: ClassVar[bool] = True

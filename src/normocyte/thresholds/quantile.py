@@ -1,4 +1,4 @@
-"""The cut that a given share of healthy cells may pass."""
+"""The threshold that a given share of healthy cells may pass."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -16,8 +16,8 @@ class Quantile(Threshold):
     """The conformal quantile: the k-th smallest of n healthy scores, k = min(n, ceil((n + 1) * (1 - rate))).
 
     A new healthy cell, exchangeable with these n, lies above it with probability at most the rate as long as
-    n >= 1 / rate - 1; with fewer cells the cut is the largest score. (Vovk, Gammerman & Shafer, Algorithmic
-    Learning in a Random World, 2005; no interpolation between scores.)
+    n >= 1 / rate - 1; with fewer cells the threshold is the largest score. (Vovk, Gammerman & Shafer,
+    Algorithmic Learning in a Random World, 2005; no interpolation between scores.)
     """
 
     false_positive_rate: float = rate(0.01)

@@ -1,4 +1,4 @@
-"""The highest cut that still finds enough infected cells."""
+"""The highest threshold that still finds enough infected cells."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,10 +14,11 @@ from normocyte.thresholds.support.cuts import cuts_between
 
 @dataclass
 class SensitivityAtLeast(Threshold):
-    """Of the cuts that reach `sensitivity` on the tuning cells, the highest, which is the most specific.
+    """The highest, most specific threshold that reaches `sensitivity` on the tuning cells.
 
-    The lowest cut lies below all tuning cells but those with the lowest score; where even that misses too
-    many infected cells, it is taken. New patients may be found less often than these, on whom it was tuned.
+    The lowest threshold lies below all tuning cells but those with the lowest score; where even that misses
+    too many infected cells, it is taken. New patients may be found less often than these, on whom it was
+    tuned.
     """
 
     uses_labels: ClassVar[bool] = True

@@ -1,4 +1,4 @@
-"""The cut with the best sum of sensitivity and specificity on labelled cells."""
+"""The threshold with the best sum of sensitivity and specificity on labelled cells."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,7 +13,7 @@ from normocyte.thresholds.support.cuts import cuts_between
 
 @dataclass
 class Youden(Threshold):
-    """The cut with the largest J = sensitivity + specificity - 1 on the tuning cells; the highest such cut.
+    """The highest threshold with the largest J = sensitivity + specificity - 1 on the tuning cells.
 
     Youden, Cancer 3 (1950) 32. It does not depend on how many of the tuning cells are infected.
     """

@@ -59,7 +59,7 @@ def _few_judged(cause: Cause) -> str:
     some = f"Only {cause.value:,.0f}" if cause.value else "None"
     why = cause.inner
     example = _refused(why) if why and why.code is Code.UNLIKE_HEALTHY else sentence(why)
-    return f"{some} of {cause.of:,} red cells could be judged; of most others is said: {example}."
+    return f"{some} of {cause.of:,} red cells could be judged; most others were refused: {example}."
 
 
 def _span(limits: Limits) -> str:
@@ -80,13 +80,13 @@ def _detail(cause: Cause) -> str:
 
 
 SENTENCES: dict[Code, Words] = {
-    Code.UNLIKE_HEALTHY: lambda cause: f"not a red blood cell this model knows: {_refused(cause)}",
+    Code.UNLIKE_HEALTHY: lambda cause: f"unlike the healthy cells of the training: {_refused(cause)}",
     Code.PERHAPS_A_PHOTO: lambda cause: (
         f"{sentence(cause.inner)}; a picture of {cause.limits[0]:.0f} x {cause.limits[1]:.0f} pixels may be "
         "a photo of a smear, in which 'normocyte smear' finds the cells"
     ),
     Code.NOT_PREPARED: _detail,
-    Code.NOTHING_LEFT: lambda _: "no pixel of the cell is left to look at after preprocessing",
+    Code.NOTHING_LEFT: lambda _: "no pixel of the cell is left after preprocessing",
     Code.NO_NUMBER: lambda _: (
         "the detector gave values that are no numbers for this cell; check the image, or train again"
     ),
@@ -95,7 +95,7 @@ SENTENCES: dict[Code, Words] = {
         "detector."
     ),
     Code.OTHER_KIND: _detail,
-    Code.UNDER_ANNOTATION: lambda _: "lies under a burned-in bar or text",
+    Code.UNDER_ANNOTATION: lambda _: "is under a burned-in bar or text",
     Code.UNDER_BLOT: lambda _: "under the blot of another finding (the cell with the highest score counts)",
     Code.COUNTED_ELSEWHERE: lambda cause: f"counted in another photo ({cause.detail})",
     Code.NOT_READ: _detail,

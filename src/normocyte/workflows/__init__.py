@@ -1,1 +1,1 @@
-"""This floor holds the verbs: one file does one job from start to end."""
+"""This package holds the verbs: one file does one job from start to end."""

@@ -30,8 +30,8 @@ def info(name: Path) -> list[tuple[str, str]]:
         *(("quality", checked(check, pipeline.gate)) for check in pipeline.gate.checks),
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
-        ("threshold", with_fields(threshold)),
-        ("cut", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
+        ("threshold rule", with_fields(threshold)),
+        ("threshold", f"{threshold.cut:.6g}, labels used: {'yes' if threshold.uses_labels else 'no'}"),
         ("guarantee", bundle.guarantee),
         ("calibration", in_words(facts.words, calibrated(pipeline.calibration))),
         ("in photos", in_words(facts.words, in_photos(pipeline))),
@@ -61,7 +61,10 @@ def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:
     for past in reversed(bundle.history):
         where = f"{past.origin.data}, fingerprint {past.origin.data_fingerprint[:16]}"
         cells = in_words(bundle.facts.words, cells_of_patients(past.calibration))
-        yield "before", f"cut {past.cut:.6g}, {rule_words(past.rule)}, {cells}, {where}, by {past.normocyte}"
+        yield (
+            "before",
+            f"threshold {past.cut:.6g}, {rule_words(past.rule)}, {cells}, {where}, by {past.normocyte}",
+        )
         yield "  guarantee", past.guarantee
 
 
@@ -75,11 +78,12 @@ def in_photos(pipeline: Pipeline) -> str:
     own = pipeline.neighbours
     if not own.has_learnt:
         return (
-            "each cell is judged alone, by the cut above: no comparison with neighbours was learnt, "
+            "each cell is judged alone, by the threshold above: a comparison with neighbours was not "
+            "calibrated, "
             "which takes a rule without labels and enough calibration patients with 8 or more cells each"
         )
     known = cells_of_patients(own.calibration)
-    return f"cells are compared with their neighbours, cut {own.cut:.6g} from {known}"
+    return f"cells are compared with their neighbours, threshold {own.cut:.6g} from {known}"
 
 
 def _parameters(pipeline: Pipeline) -> int:

@@ -104,7 +104,7 @@ def _checked(folder: Path, part: str, data: Path | None) -> CheckedPart:
 
 
 def _run(asked: Mapping[str, str], place: str) -> str:
-    """Run an exam in a folder of its own; where it was cut short, the last line that it printed."""
+    """Run an exam in a folder of its own; where it stopped early, the last line that it printed."""
     exams, kind = _exams(), asked["part"].partition("/")[0]
     files = [str(exams / name) for name in (f"{_TEST}{kind}.py", _FIELDS)]
     paths = [str(Path(one).absolute()) for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
@@ -124,7 +124,7 @@ def _run(asked: Mapping[str, str], place: str) -> str:
         return ""
     said = ["it printed nothing", *done.stdout.splitlines(), *done.stderr.splitlines()]
     last = next(line for line in reversed(said) if line.strip())
-    return f"Its exam was cut short (exit status {done.returncode}): {last}."
+    return f"Its test stopped early (exit status {done.returncode}): {last}."
 
 
 def _outcome(part: str, checks: Sequence[dict[str, str]], cut_short: str) -> CheckedPart:

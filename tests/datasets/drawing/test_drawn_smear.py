@@ -133,7 +133,7 @@ def test_fields_of_an_earlier_smear_are_replaced(tmp_path):
 def test_a_folder_with_anything_else_is_refused(tmp_path):
     (tmp_path / "holiday.jpg").touch()
     with pytest.raises(
-        DatasetError, match=r"holds 1 item\(s\) that belong to no drawn smear, such as holiday"
+        DatasetError, match=r"holds 1 item\(s\) that are not part of a synthetic smear, such as holiday"
     ):
         write_smear(SMALL, tmp_path, Silent(), Picturing.PNG)
     assert [path.name for path in tmp_path.iterdir()] == ["holiday.jpg"]
@@ -141,7 +141,7 @@ def test_a_folder_with_anything_else_is_refused(tmp_path):
 
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(DatasetError, match="is a file; choose a folder for the drawn smear"):
+    with pytest.raises(DatasetError, match="is a file; choose a folder for the synthetic smear"):
         write_smear(SMALL, tmp_path / "file", Silent(), Picturing.PNG)
 
 

@@ -72,7 +72,7 @@ def test_cells_in_a_folder_named_for_an_anomaly_are_refused(name, site):
 
 
 def test_a_folder_word_needs_every_image_in_a_folder(site):
-    with pytest.raises(DatasetError, match=r"'3.png' of .* stands in no subfolder of several.*`patients`"):
+    with pytest.raises(DatasetError, match=r"'3.png' of .* is in no subfolder of several.*`patients`"):
         healthy_cells(site("anna/1.png", "3.png"), "folder")
 
 

@@ -230,7 +230,7 @@ def test_a_split_names_the_same_places_when_the_set_has_moved_into_a_zip(saved):
 
 
 def test_a_patient_in_two_parts_is_refused_by_name():
-    with pytest.raises(DatasetError, match=r"1 patients stand in two parts .*C0 \(test, train\)"):
+    with pytest.raises(DatasetError, match=r"1 patients are in two parts .*C0 \(test, train\)"):
         Split(tuple(cohort([(2, 0)])), (Part.TRAIN, Part.TEST))
 
 
@@ -240,7 +240,7 @@ def test_cells_of_whom_nothing_is_known_may_stand_in_several_parts():
 
 
 def test_an_anomaly_among_the_healthy_is_refused():
-    with pytest.raises(DatasetError, match=r"Anomalies stand among what must be healthy: 2 in train"):
+    with pytest.raises(DatasetError, match=r"Anomalies are among what must be healthy: 2 in train"):
         Split(tuple(cohort([(1, 2)])), (Part.TRAIN,) * 3)
 
 

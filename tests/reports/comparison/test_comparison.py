@@ -170,11 +170,11 @@ def test_the_outcome_names_the_best_and_what_is_sure():
         (LOST, "None of the 1 configurations could be trained and judged."),
         (
             replace(CONTENTS, rows=(ROWS[0], configuration("odd", 0.9, 0.9, 1, 0.1))),
-            "more than chance cannot be",
+            "more than chance is not known",
         ),
         (replace(CONTENTS, rows=ROWS[::3]), "No other differs from contrast in it by more than chance."),
         (ALONE, "contrast has a sensitivity at 99 % specificity: 0.860"),
-        (replace(CONTENTS, rows=(UNKNOWN,)), "Nothing can be said of their figures."),
+        (replace(CONTENTS, rows=(UNKNOWN,)), "Their figures are not known."),
     ],
 )
 def test_the_outcome_fits_what_there_is(contents, sentence):

@@ -121,7 +121,7 @@ def test_an_odd_group_leaves_a_place_without_axes(contents):
 def test_a_card_says_what_became_of_the_cell(contents):
     cards = [card for _, group in gallery.cards(contents) for card in group]
     assert {(card.label, card.fate) for card in cards} == {
-        ("healthy", "left alone"),
+        ("healthy", "not flagged"),
         ("healthy", "false alarm"),
         ("infected", "found"),
     }

@@ -25,8 +25,10 @@ def without_nested(contents):
 def test_the_sentence_holds_the_three_f1_and_the_optimism(contents):
     told, _ = optimism.words(contents)
     test = contents.thresholds[2].f1
-    assert "best F1 has F1 0.889 on the cells that chose its cut" in told
-    assert f"0.800 on tuning patients whom the cut had not seen, and {test:.3f} on test patients" in told
+    assert "best F1 has F1 0.889 on the cells that chose its threshold" in told
+    assert (
+        f"0.800 on tuning patients whom the threshold had not seen, and {test:.3f} on test patients" in told
+    )
     assert "Its optimism, the first less the second, is +0.089" in told
     assert f"The first less the third is {formatting.signed(160 / 180 - test)}" in told
 
@@ -48,7 +50,7 @@ def test_every_tuned_rule_stands_in_the_table_and_no_other(contents):
 def test_the_page_says_into_how_many_groups_the_patients_were_dealt(contents):
     page = page_of(contents)
     assert page.count(HEADING) == 1
-    assert "11\N{NO-BREAK SPACE}tuning patients were dealt into 5 groups, 20 times anew" in page
+    assert "11\N{NO-BREAK SPACE}tuning patients were dealt into 5 groups, 20 times," in page
 
 
 def test_too_few_patients_give_a_sentence_and_dashes(contents):

@@ -1,4 +1,5 @@
 import dataclasses
+import html
 import re
 from html.parser import HTMLParser
 
@@ -8,6 +9,7 @@ from normocyte.reports.evaluation.figures import PLATES, Shown
 from normocyte.reports.evaluation.page import render
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results import evaluation as shown
+from normocyte.wording.glossary import terms
 
 VOID = {"meta", "img", "br"}
 
@@ -121,3 +123,9 @@ def test_a_table_without_doubtful_labels_has_one_half_only(contents):
     )
     assert "without doubtful labels" not in page
     assert page.count('<th scope="col">stain_rule</th>') == 1
+
+
+def test_the_terms_are_explained_as_in_the_glossary(page):
+    names = ["anomaly score", "threshold", "calibration", "AUROC", "average precision"]
+    explained = [html.escape(term.meaning) for term in terms(names)]
+    assert [meaning for meaning in explained if meaning not in page] == []

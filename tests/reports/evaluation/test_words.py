@@ -18,7 +18,7 @@ def test_the_verdict_holds_the_key_numbers(contents):
 
 
 def test_the_cut_is_told_with_its_rule_and_whether_labels_were_used(contents):
-    assert "At its cut of 3.1 (quantile 1 %, no labels used) it flags" in words.at_the_cut(contents)
+    assert "At its threshold of 3.1 (quantile 1 %, no labels used) it flags" in words.at_the_cut(contents)
 
 
 @pytest.mark.parametrize(("own", "said"), [(0.9, "is behind"), (0.6, "is better here")])
@@ -31,7 +31,7 @@ def test_a_better_baseline_is_admitted(contents, own, said):
 @pytest.mark.parametrize(
     ("auroc", "said"),
     [
-        (Estimate(0.4, 0.3, 0.48), "which is worse than guessing: infected cells look more usual to it"),
+        (Estimate(0.4, 0.3, 0.48), "which is worse than guessing: infected cells score lower"),
         (Estimate(0.45, 0.3, 0.6), "which is not better than guessing"),
         (Estimate(0.55, 0.45, 0.6), "which is not better than guessing"),
         (Estimate(0.55, 0.51, 0.6), "(AUROC 0.550, 95 % interval 0.510 to 0.600)"),
@@ -62,13 +62,13 @@ def test_the_histogram_words_count_the_cells_on_the_wrong_side(contents):
 
 def test_tuning_is_told_before_and_after(contents):
     words = tuning.words(contents)
-    assert "moves the cut from 3.1 to 5.2" in words
+    assert "moves the threshold from 3.1 to 5.2" in words
     assert f"recall from {formatting.percent(contents.thresholds[0].recall)}" in words
 
 
 def test_without_a_tuned_cut_there_is_nothing_to_compare(contents):
     words = tuning.words(dataclasses.replace(contents, thresholds=contents.thresholds[:2]))
-    assert "No cut here was tuned with labels" in words
+    assert "No threshold here was tuned with labels" in words
 
 
 def test_the_worst_patient_is_named(contents):

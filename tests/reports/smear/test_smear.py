@@ -299,13 +299,13 @@ def test_the_page_says_what_a_reader_asks_for():
 def test_without_an_estimate_there_is_no_bar_and_a_sentence():
     page = render(UNUSABLE)
     assert 'class="interval"' not in page
-    assert "It cannot be said: no red cell counts." in page
+    assert "It is not known: no red cell counts." in page
     assert "nan" not in re.sub(r"<style>.*?</style>|base64,[^\"]*", "", page, flags=re.DOTALL).lower().split()
 
 
 def test_estimates_that_are_none_are_no_dashes():
     bayes = "By the count alone (Bayes, never none)"
-    assert dict(words.facts(UNUSABLE))[bayes] == "cannot be said"
+    assert dict(words.facts(UNUSABLE))[bayes] == "not known"
     assert dict(words.facts(smear()))[bayes].startswith("2.1\N{NO-BREAK SPACE}%, between")
 
 
@@ -420,7 +420,7 @@ def test_a_larger_share_stands_further_right(share):
 
 @pytest.mark.parametrize(
     ("low", "said"),
-    [(0.0, "between none and 4.7 %"), (0.0041, "between 0.41 % and 4.7 %"), (NAN, "cannot be said")],
+    [(0.0, "between none and 4.7 %"), (0.0041, "between 0.41 % and 4.7 %"), (NAN, "not known")],
 )
 def test_an_interval_in_words(low, said):
     assert numbers.between(Estimate(0.02, low, 0.047)).replace("\N{NO-BREAK SPACE}", " ") == said
@@ -486,7 +486,7 @@ def test_what_was_seen_is_said_with_its_share_and_the_cells_that_are_left():
     seen = smear(answer=answer(Decision.PARASITES_SEEN, looked_at=1, confirmed=1))
     assert decisions.text_for(seen).title == "Parasites seen in 1\N{NO-BREAK SPACE}cell"
     assert "has looked at 1 of 2\N{NO-BREAK SPACE}flagged cells." in decisions.text_for(seen).meaning
-    assert "Look at 1\N{NO-BREAK SPACE}flagged cell that nobody" in decisions.next_steps(seen)[0]
+    assert "Look at 1\N{NO-BREAK SPACE}flagged cell that no one" in decisions.next_steps(seen)[0]
     assert words.stated(seen.answer) == "2\N{NO-BREAK SPACE}% seen"
     assert (decisions.by_count(seen), decisions.counting(seen)) == ("", "")
 
@@ -535,7 +535,7 @@ def test_the_page_says_what_the_count_alone_can_show(needed, said):
 
 def test_p_values_stand_in_the_details_alone():
     page = render(smear())
-    before, details = page.split("<h2>What the answer rests on</h2>")
+    before, details = page.split("<h2>What the answer is based on</h2>")
     assert "p\N{NO-BREAK SPACE}=" not in before
     assert "p\N{NO-BREAK SPACE}= 0.01: how often a healthy smear" in details.replace(
         "=\N{NO-BREAK SPACE}", "= "

@@ -70,7 +70,7 @@ def test_equal_images_are_grouped_with_their_patients(check):
     report = check(SOUND | {"Uninfected/C9_copy.png": SOUND["Uninfected/C1_a.png"]})
     assert [duplicate.patients for duplicate in report.duplicates] == [("C1", "C9")]
     assert (report.torn, report.is_sound) == (1, False)
-    assert report.careful[0].startswith("THE SAME PICTURE UNDER TWO PATIENTS: 1 picture stands")
+    assert report.careful[0].startswith("THE SAME IMAGE UNDER TWO PATIENTS: 1 image is")
 
 
 def test_equal_images_of_both_classes_are_a_conflict(check):

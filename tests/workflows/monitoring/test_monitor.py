@@ -79,7 +79,7 @@ def test_like_patients_give_no_evidence_in_every_form_of_rows(ending, bundle, wr
     assert contents.rows == contents.scored == 750
     assert len(contents.patients) == 30
     assert "at most 5 % of such streams ever come to 'recalibrate' and 20 % to 'watch'" in said(contents)
-    assert "no proof" in said(contents)
+    assert "does not prove" in said(contents)
 
 
 def test_every_form_of_rows_gives_the_same_numbers(bundle, written):
@@ -329,7 +329,7 @@ def test_the_same_image_under_two_patients_is_told_first_of_all(bundle, written,
     pictures = [*range(99), 7]
     file = with_pictures(written(scores, names, "rows.jsonl"), tmp_path / "own.jsonl", pictures)
     first, second, *_ = sentences(monitor(bundle, [file], Watch()))
-    assert first.startswith("THE SAME IMAGE UNDER TWO PATIENTS: 1 image stands under more than one patient, ")
+    assert first.startswith("THE SAME IMAGE UNDER TWO PATIENTS: 1 image is under more than one patient, ")
     assert "such as day/p000/7.png = day/p003/99.png; only the first counts" in first
     assert second.startswith("no evidence of drift")
 

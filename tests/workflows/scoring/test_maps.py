@@ -123,7 +123,7 @@ def test_a_file_of_another_origin_is_left_as_it_is(drawn, tmp_path):
     (tmp_path / "maps").mkdir()
     (tmp_path / "maps" / "50.png").write_bytes(b"a holiday")
     with pytest.raises(
-        OutputError, match=r"50\.png exists and was not drawn by normocyte score \(1 such files\)"
+        OutputError, match=r"50\.png exists and was not made by normocyte score \(1 such files\)"
     ):
         drawn(200, 50)
     assert (tmp_path / "maps" / "50.png").read_bytes() == b"a holiday"
@@ -139,7 +139,7 @@ def test_other_files_of_the_folder_stay(drawn, tmp_path):
 @pytest.mark.parametrize("place", ["cells", "cells/maps", "cells/../cells/a/b"])
 def test_pictures_may_not_lie_among_the_cells(place, pipeline, tmp_path):
     (tmp_path / "cells").mkdir()
-    with pytest.raises(OutputError, match="the next run would score the pictures too"):
+    with pytest.raises(OutputError, match="the next run would read the results, too"):
         draw_maps(pipeline, [Source(tmp_path / "cells" / "a.png")], [tmp_path / "cells"], tmp_path / place)
     assert list((tmp_path / "cells").iterdir()) == []
 

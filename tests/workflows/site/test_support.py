@@ -44,6 +44,6 @@ def test_patients_are_counted_as_soon_as_ten_are_known():
 
 def test_a_rule_that_counts_patients_wants_their_names():
     with pytest.raises(
-        DatasetError, match=r"nothing says whose the 300 cells are; name them with `patients`"
+        DatasetError, match=r"it is not known whose the 300 cells are; name them with `patients`"
     ):
         fitted(HierarchicalConformal(0.9), cells(300))

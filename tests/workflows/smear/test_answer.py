@@ -53,7 +53,7 @@ def test_after_a_review_the_share_is_of_the_cells_with_parasites():
     assert (found.decision, found.looked_at, found.confirmed) == (Decision.PARASITES_SEEN, 50, 20)
     assert found.parasitaemia.value == 0.02
     assert found.per_microlitre.value == 100_000
-    assert found.meaning.endswith("it does not know of them.")
+    assert found.meaning.endswith("it does not include them.")
     assert found.by_count.value != 0.02
 
 
@@ -68,7 +68,7 @@ def test_a_parasite_in_what_does_not_count_is_told_and_not_in_the_share():
     found = said(*[FINE] * 998, *[SEEN] * 2, aside)
     assert (found.decision, found.confirmed) == (Decision.PARASITES_SEEN, 3)
     assert found.parasitaemia.value == 2 / 1000
-    assert "Parasites in things that do not count, 1 here, are not in it" in found.meaning
+    assert "Parasites in objects that do not count, 1 here, are not in it" in found.meaning
     assert math.isnan(said(*[FINE] * 1000, aside).parasitaemia.value)
 
 
@@ -86,7 +86,7 @@ def test_where_no_parasite_was_found_there_is_a_bound_and_no_share(detections):
 def test_a_known_sensitivity_is_in_the_bound():
     found = said(*[FINE] * 1000, sensitivity=0.5)
     assert found.bound == pytest.approx(2 * (1 - 0.05 ** (1 / 1000)))
-    assert found.bound_sentence.endswith("if the cut flags 50 % of infected cells.")
+    assert found.bound_sentence.endswith("if the threshold flags 50 % of infected cells.")
 
 
 def test_photos_that_are_not_used_count_nothing():

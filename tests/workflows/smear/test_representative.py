@@ -35,7 +35,7 @@ def test_the_fewer_cells_are_judged_the_worse_is_the_photo(judged, grade):
 def test_a_photo_of_refused_cells_counts_none_and_says_why():
     finding, detections = with_share(GOOD, photo(1, 9))
     assert sentences(finding.causes) == [
-        "Only 1 of 10 red cells could be judged; of most others is said: "
+        "Only 1 of 10 red cells could be judged; most others were refused: "
         "too few pixels (size 33, healthy cells 47 and more).",
     ]
     assert not any(one.is_counted for one in detections)

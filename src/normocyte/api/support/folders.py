@@ -150,9 +150,9 @@ def _check_target(source: Path, target: Path) -> None:
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target} is a file; name a folder.")
     if target.resolve() == source.resolve():
-        raise OutputError(f"The result lies in {target} already; choose another folder.")
+        raise OutputError(f"The result is in {target} already; choose another folder.")
     if target.resolve().is_relative_to(source.resolve()):
-        raise OutputError(f"{target} lies in {source}, where the result is; choose a folder elsewhere.")
+        raise OutputError(f"{target} is inside {source}, where the result is; choose a folder elsewhere.")
 
 
 def _delete(folder: Path, maker: int) -> None:

@@ -64,8 +64,8 @@ class Thumbnails:
         """What is the cell: 1 there and 0 elsewhere, (n, 32, 32).
 
         Where the background is nearly black or of one colour, it is what is far from that (`plain_cells`).
-        Elsewhere it is the darker side of the cut of the green channel by Otsu, IEEE Trans. Syst. Man Cybern.
-        9 (1979) 62; none where all is one green.
+        Elsewhere it is the darker side of the threshold of the green channel by Otsu, IEEE Trans. Syst. Man
+        Cybern. 9 (1979) 62; none where all is one green.
         """
         green = self.planes[1]
         masks, is_plain = plain_cells(self.planes)

@@ -1,4 +1,4 @@
-"""`normocyte adapt`: photos of presumed-healthy smears in, a bundle that knows this site's cells out."""
+"""`normocyte adapt`: photos of presumed-healthy smears in, a bundle adapted to this site out."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,28 +10,32 @@ from normocyte.cli.door import door
 
 @door
 def run(
-    bundle: Annotated[
-        Path,
-        typer.Argument(help="What is known already: a bundle, or shipped, the one that comes along."),
-    ],
+    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle, or shipped for the built-in one.")],
     photos: Annotated[
         list[Path],
-        typer.Argument(help="Photos of smears presumed healthy, folders or zips.", show_default=False),
+        typer.Argument(
+            metavar="PHOTO", help="Photos of smears presumed healthy, folders or zips.", show_default=False
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the new bundle.")],
     config: Annotated[
-        str, typer.Option(help="Train this recipe alone instead: a TOML file, or a name.")
+        str, typer.Option(metavar="CONFIG", help="Train this configuration alone instead.")
     ] = "",
-    cells: Annotated[int, typer.Option(min=100, help="Learn from at most so many cells.")] = 4000,
+    cells: Annotated[
+        int, typer.Option(min=100, metavar="N", help="Use at most so many cells, 100 or more.")
+    ] = 4000,
     by: Annotated[
-        str, typer.Option(help="What stands for a patient: photo, or folder, where patients have folders.")
+        str, typer.Option(metavar="photo|folder", help="A patient is each photo or each folder.")
     ] = "photo",
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the recipe's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Seed instead of the configuration's.")
+    ] = None,
 ) -> None:
-    """Learn a site's own cells from photos of its healthy smears, without any label, and write a bundle.
+    """Learn from photos of a site's healthy smears, without labels.
 
-    What the given bundle knows stays and gets neighbours that know this site. Up to 2 % infected cells among
-    the healthy ones are tolerated. Needs the extra that trains. With --config, run it again after a stop and
+    The new bundle keeps the model of the given one and adds models of this
+    site. Up to 2 % infected cells among the healthy ones are tolerated. It needs
+    the extra that trains. With --config, run it again after an interruption:
     it goes on from the last epoch.
     """
     from normocyte.cli.show.bar import progress_bar, tell
@@ -52,4 +56,4 @@ def run(
     typer.echo(trained.bundle.guarantee)
     for reason in cut.unusable:
         typer.echo(reason, err=True)
-    typer.echo(f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}")
+    typer.echo(f"Bundle: {out}   threshold {trained.bundle.pipeline.threshold.cut:.6g}")

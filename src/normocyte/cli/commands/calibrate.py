@@ -1,4 +1,4 @@
-"""`normocyte calibrate`: a bundle and healthy cells of a site in, the bundle with that site's own cut out."""
+"""`normocyte calibrate`: healthy cells of a site in, a bundle with that site's threshold out."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,37 +10,38 @@ from normocyte.cli.door import door, with_flags
 
 @door
 def run(
-    bundle: Annotated[
-        Path, typer.Argument(help="Folder of the bundle, or shipped: the one that comes along.")
-    ],
+    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle, or shipped for the built-in one.")],
     healthy: Annotated[Path, typer.Argument(help="Folder, zip or CSV manifest of the site's healthy cells.")],
-    out: Annotated[Path, typer.Option(help="Folder of the new bundle; the bundle's own may be given.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the new bundle; may be the same.")],
     false_positive_rate: Annotated[
-        float | None, typer.Option(help="Share of healthy cells that may be flagged. Default: the bundle's.")
+        float | None, typer.Option(metavar="SHARE", help="Share of healthy cells that may be flagged.")
     ] = None,
     rule: Annotated[
         str,
-        typer.Option(help="Rule for the threshold, such as quantile or best_f1. Default: the bundle's."),
+        typer.Option(metavar="NAME", help="Threshold rule, such as quantile or best_f1."),
     ] = "",
     anomalous: Annotated[
         Path | None,
-        typer.Option(help="Folder, zip or CSV manifest of anomalous cells, to tune a rule that uses labels."),
+        typer.Option(metavar="PATH", help="Anomalous cells, for a rule that uses labels."),
     ] = None,
     patients: Annotated[
         str,
         typer.Option(
-            help="Whose the cells are: folder, file, one, unknown, or a regular expression with one group, "
-            "searched in file names. Default: what file names or subfolders tell."
+            metavar="RULE",
+            help="Patient of each cell: file, folder, one, unknown, or a regular expression with one group "
+            "for file names. Default: found from names and subfolders.",
         ),
     ] = "",
     new_stain: Annotated[
         bool,
-        typer.Option("--new-stain", help="Another stain or camera: the cells teach the checks, too."),
+        typer.Option("--new-stain", help="Another stain or camera: set the cell checks anew, too."),
     ] = False,
 ) -> None:
-    """Give a bundle the cut of your own site, from about 100 healthy cells.
+    """Set the threshold for your site, from about 100 healthy cells.
 
-    Nothing is trained: only the calibration is new, and the one it takes the place of is kept in the bundle.
+    Nothing is trained: only the calibration is new, and the bundle keeps the
+    one that it replaces. The threshold rule and the rate are those of the
+    bundle unless you give others.
     """
     from normocyte.cli.show.bar import progress_bar, tell
     from normocyte.cli.show.calibrated import show

@@ -14,22 +14,32 @@ def run(
     configs: Annotated[
         list[str],
         typer.Argument(
-            help="TOML files, or names of those that come along; lists in a file are swept.",
+            help="Names of configurations, or TOML files. Every value of a list in a file is tried.",
             metavar="CONFIG",
             show_default=False,
         ),
     ],
-    data: Annotated[Path, typer.Option(help="Folder, zip or CSV manifest of labelled cells.")],
-    out: Annotated[Path, typer.Option(help="Folder for the comparison and every run.")],
+    data: Annotated[
+        Path, typer.Option(metavar="PATH", help="Folder, zip or CSV manifest of labelled cells.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the comparison and every run.")],
     patients: PatientsOption = "",
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Seeds 0, 1, ... for each.")] = 3,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=100, metavar="N", help="Runs of each, with seeds from 0; at most 100.")
+    ] = 3,
     reference: Annotated[
-        str, typer.Option(help="Compare with this one. Default: the first.", show_default=False)
+        str,
+        typer.Option(
+            metavar="CONFIG",
+            help="Configuration to compare with. Default: the first.",
+            show_default=False,
+        ),
     ] = "",
 ) -> int:
-    """Train and judge several configurations on the same patients.
+    """Train and test several configurations on the same patients.
 
-    Run it again after a stop and it goes on; finished runs are kept. Exit status 1 when one failed.
+    After an interruption, run it again: it goes on, and finished runs are kept.
+    Exit status 1 when a run failed.
     """
     from normocyte.cli.show.bar import titled_bar, told_copies
     from normocyte.cli.show.compared import show

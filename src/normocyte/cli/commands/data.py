@@ -1,4 +1,4 @@
-"""`normocyte data`: public image sets, what is in a set and wrong with it, and images that are drawn."""
+"""`normocyte data`: public image sets, what is in a set and wrong with it, and synthetic images."""
 
 import enum
 from pathlib import Path
@@ -26,11 +26,11 @@ class Made(enum.StrEnum):
 
 @door
 def download(
-    kind: Annotated[Downloaded, typer.Argument(help="What to download.")],  # noqa: ARG001 - there is one so far
-    to: Annotated[Path, typer.Option(help="Folder to put the zip into.")] = Path(),
-    url: Annotated[str, typer.Option(help="Another address. Default: the official one.")] = "",
+    kind: Annotated[Downloaded, typer.Argument(help="The image set: nih-malaria.")],  # noqa: ARG001 - there is one so far
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the zip.")] = Path(),
+    url: Annotated[str, typer.Option(metavar="URL", help="Another address. Default: the official one.")] = "",
 ) -> None:
-    """Download an image set; a download that was cut goes on where it stopped."""
+    """Download an image set; after an interruption it goes on where it stopped."""
     from normocyte.cli.show.bar import progress_bar
     from normocyte.workflows.data.make import NIH_URL, download_nih
 
@@ -41,16 +41,18 @@ def download(
 
 @door
 def check(
-    path: Annotated[Path, typer.Argument(metavar="DIR", help="Folder, zip or CSV manifest.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder, zip or CSV manifest.")],
     patients: PatientsOption = "",
     json: Annotated[
         Path | None,
-        typer.Option("--json", help="Write the findings into this file, too; - for the screen alone."),
+        typer.Option(
+            "--json", metavar="FILE", help="Also write the findings as JSON; - prints JSON instead."
+        ),
     ] = None,
 ) -> int:
-    """Count cells, patients and sizes; find unreadable files, duplicates and doubtful labels.
+    """Check a set: count cells and patients, find bad files and duplicates.
 
-    Exit status 1 when some files are unreadable.
+    It also finds doubtful labels. Exit status 1 when a file is unreadable.
     """
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.findings import show
@@ -70,13 +72,13 @@ def check(
 
 @door
 def make(
-    kind: Annotated[Made, typer.Argument(help="What to make.")],  # noqa: ARG001 - there is one so far
-    to: Annotated[Path, typer.Option(help="Folder to write into.")],
-    cells: Annotated[int, typer.Option(min=1, help="How many cells.")] = 2400,
-    patients: Annotated[int, typer.Option(min=1, help="How many patients.")] = 24,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed draws other cells.")] = 0,
+    kind: Annotated[Made, typer.Argument(help="The kind of cells: synthetic.")],  # noqa: ARG001 - there is one so far
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write into.")],
+    cells: Annotated[int, typer.Option(min=1, metavar="N", help="Number of cells.")] = 2400,
+    patients: Annotated[int, typer.Option(min=1, metavar="N", help="Number of patients.")] = 24,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; another one gives other cells.")] = 0,
 ) -> None:
-    """Draw a set of thin-smear cells in the layout of the NIH set."""
+    """Make synthetic cells of thin smears in the layout of the NIH set."""
     from normocyte.cli.show.bar import progress_bar
     from normocyte.workflows.data.make import make_synthetic
 

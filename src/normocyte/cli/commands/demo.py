@@ -1,4 +1,4 @@
-"""`normocyte demo`: the main job."""
+"""`normocyte demo`: data in, a bundle and a report out."""
 
 import shlex
 from pathlib import Path
@@ -16,16 +16,22 @@ def run(
     data: Annotated[
         Path | None,
         typer.Option(
-            help="Folder, zip or CSV manifest of labelled cells, or of healthy ones alone. "
-            "Default: drawn cells."
+            metavar="PATH",
+            help="Folder, zip or CSV manifest of cells, labelled or all healthy. Default: synthetic cells.",
         ),
     ] = None,
     patients: PatientsOption = "",
-    out: Annotated[Path, typer.Option(help="Folder for bundle and report.")] = Path("normocyte-demo"),
-    config: Annotated[str, typer.Option(help="TOML file, or the name of one that comes along.")] = "default",
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for bundle and report.")] = Path(
+        "normocyte-demo"
+    ),
+    config: Annotated[
+        str, typer.Option(metavar="CONFIG", help="Name of a configuration, or a TOML file.")
+    ] = "default",
+    seed: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Seed instead of the configuration's.")
+    ] = None,
 ) -> None:
-    """The main job: data, train, calibrate, evaluate, report."""
+    """Train, calibrate and test on example data, and write a report."""
     from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.cli.show.summary import show
     from normocyte.core.files import keep_apart

@@ -1,4 +1,4 @@
-"""`normocyte draw smear`: whole fields that are drawn, not photographed."""
+"""`normocyte draw smear`: synthetic photos of whole fields."""
 
 import enum
 from pathlib import Path
@@ -18,19 +18,22 @@ class Form(enum.StrEnum):
 
 @door
 def run(
-    to: Annotated[Path, typer.Option(help="Folder to write into.")],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write into.")],
     parasitaemia: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of red cells with a parasite.")
+        float,
+        typer.Option(min=0, max=1, metavar="SHARE", help="Share of red cells with a parasite."),
     ] = 0.01,
-    fields: Annotated[int, typer.Option(min=1, help="How many fields.")] = 20,
-    width: Annotated[int, typer.Option(help="Pixels of a field from left to right.")] = 1280,
-    height: Annotated[int, typer.Option(help="Pixels of a field from top to bottom.")] = 960,
-    crowding: Annotated[float, typer.Option(help="Share of a field covered by red cells.")] = 0.4,
-    form: Annotated[Form, typer.Option(help="How fields are written.")] = Form.PNG,
-    scale_bar: Annotated[bool, typer.Option("--scale-bar", help="Burn a scale bar into each field.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed draws another patient's smear.")] = 0,
+    fields: Annotated[int, typer.Option(min=1, metavar="N", help="Number of fields.")] = 20,
+    width: Annotated[int, typer.Option(metavar="N", help="Width of a field in pixels.")] = 1280,
+    height: Annotated[int, typer.Option(metavar="N", help="Height of a field in pixels.")] = 960,
+    crowding: Annotated[
+        float, typer.Option(metavar="SHARE", help="Share of a field covered by red cells.")
+    ] = 0.4,
+    form: Annotated[Form, typer.Option(help="File format of the fields.")] = Form.PNG,
+    scale_bar: Annotated[bool, typer.Option("--scale-bar", help="Draw a scale bar into each field.")] = False,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; another one gives another smear.")] = 0,
 ) -> None:
-    """Draw the fields of a thin smear, with a box for everything that lies in them."""
+    """Make synthetic photos of a thin smear, with a box for each object."""
     from normocyte.cli.show.bar import progress_bar
     from normocyte.datasets.drawing.field_plan import WantedFields
     from normocyte.workflows.data.make import draw_smear

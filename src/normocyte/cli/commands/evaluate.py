@@ -11,21 +11,23 @@ from normocyte.cli.door import door
 
 @door
 def run(
-    bundle: Annotated[
-        Path, typer.Argument(help="Folder of the bundle, or shipped: the one that comes along.")
-    ],
+    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle, or shipped for the built-in one.")],
     data: Annotated[Path, typer.Argument(help="Folder, zip or CSV manifest of labelled cells.")],
-    out: Annotated[Path, typer.Option(help="Folder for the report.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the report.")],
     patients: PatientsOption = "",
     new_patients: Annotated[
         bool,
         typer.Option(
             "--new-patients",
-            help="Patients whose names the training knows are other people; a site's own stay out.",
+            help="Patients with names from the training are others.",
         ),
     ] = False,
 ) -> None:
-    """Judge a bundle on patients it has never seen and write a report."""
+    """Test a bundle on new patients and write a report.
+
+    Patients of the training are left out. With --new-patients, those with the
+    same names count as other persons; a site's own patients stay left out.
+    """
     from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.cli.show.summary import show
     from normocyte.core.files import keep_apart

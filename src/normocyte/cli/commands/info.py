@@ -12,10 +12,10 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 @door
 def run(
     bundle: Annotated[
-        Path, typer.Argument(help="Folder of the bundle, or the one that comes along.")
+        Path, typer.Argument(help="Folder of the bundle, or shipped for the built-in one.")
     ] = DEFAULT,
 ) -> None:
-    """Show what a bundle holds: steps, detector, score, cut, patients, fingerprint."""
+    """Show the parts, threshold, patients and fingerprint of a bundle."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

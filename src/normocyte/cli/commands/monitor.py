@@ -13,34 +13,36 @@ DRIFTED = 3
 
 @door
 def run(
-    bundle: Annotated[
-        Path, typer.Argument(help="Folder of the bundle, or shipped: the one that comes along.")
-    ],
+    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle, or shipped for the built-in one.")],
     scores: Annotated[
         list[Path],
-        typer.Argument(help="Files of normocyte score --output, in the order of time.", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="Files of normocyte score --output, in order of time.", show_default=False
+        ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for monitor.json and the figure. Default: the screen alone."),
+        typer.Option(metavar="DIR", help="Folder for monitor.json and the figure."),
     ] = None,
     patients: Annotated[
         str,
         typer.Option(
-            help="Where patients are found: folder, file (one file of rows each), or a regular expression "
-            "with one group for the path. Default: names that begin with C and a number, else the folder.",
+            metavar="RULE",
+            help="Patient of each row: folder, file (one patient per file), or a regular expression with "
+            "one group for the path. Default: names that begin with C and a number, else the folder.",
             show_default=False,
         ),
     ] = "",
-    cells: Annotated[int, typer.Option(min=1, help="Cells compared of each patient.")] = 20,
+    cells: Annotated[int, typer.Option(min=1, metavar="N", help="Cells of each patient to compare.")] = 20,
     false_alarm_rate: Annotated[
-        float, typer.Option(help="Share of streams without drift that may come to 'recalibrate'.")
+        float,
+        typer.Option(metavar="SHARE", help="Share of streams without drift that may end in 'recalibrate'."),
     ] = 0.05,
 ) -> int:
-    """Say whether the stream of scored patients is still like the bundle's calibration patients.
+    """Compare new patients with the calibration patients of a bundle.
 
-    The answer is "no evidence of drift", "watch" or "recalibrate", with its false-alarm rate. Exit status 3
-    for "recalibrate", 0 for the others.
+    The answer is "no evidence of drift", "watch" or "recalibrate", with its
+    false-alarm rate. Exit status 3 for "recalibrate", 0 for the others.
     """
     from normocyte.pipeline.bundle.bundle import open_bundle
     from normocyte.reports.monitoring.words import sentences

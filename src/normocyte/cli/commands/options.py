@@ -7,7 +7,14 @@ import typer
 PatientsOption = Annotated[
     str,
     typer.Option(
-        help="Whose the cells are: file, folder, one, unknown, or a regular expression with one group, "
-        "searched in file names. Default: what the data tell."
+        metavar="RULE",
+        help="Patient of each cell: file, folder, one, unknown, or a regular expression with one group "
+        "for file names. Default: found from the data.",
+        show_default=False,
     ),
+]
+
+WorkersOption = Annotated[
+    int,
+    typer.Option(min=0, metavar="N", help="Processes. Default: 0, one per core.", show_default=False),
 ]

@@ -15,16 +15,18 @@ def check(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder of own parts. Their code is run.")],
     data: Annotated[
         Path | None,
-        typer.Option(help="Small data set that the own readers of data sets can read.", show_default=False),
+        typer.Option(metavar="PATH", help="Small data set for own readers of data sets.", show_default=False),
     ] = None,
     json: Annotated[
         Path | None,
-        typer.Option("--json", help="Write the findings into this file, too; - for the screen alone."),
+        typer.Option(
+            "--json", metavar="FILE", help="Also write the findings as JSON; - prints JSON instead."
+        ),
     ] = None,
 ) -> int:
-    """Check own parts: each takes the exam that every part of its kind in Normocyte has passed.
+    """Check own parts with the tests that every built-in part of the kind passes.
 
-    Exit status 1 when one of them fails.
+    Exit status 1 when a part fails.
     """
     from normocyte.cli.show.bar import progress_bar
     from normocyte.cli.show.own_parts import show

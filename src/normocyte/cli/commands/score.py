@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import WorkersOption
 from normocyte.cli.door import FAILED, door
 from normocyte.pipeline.bundle.folder import DEFAULT
 
@@ -12,44 +13,49 @@ from normocyte.pipeline.bundle.folder import DEFAULT
 @door
 def run(
     paths: Annotated[
-        list[Path], typer.Argument(help="Images, folders, zips or CSV manifests.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="PATH", help="Images, folders, zips or CSV manifests.", show_default=False),
     ],
     bundle: Annotated[
-        Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
+        Path,
+        typer.Option(metavar="DIR", help="Folder of the bundle. Default: built-in.", show_default=False),
     ] = DEFAULT,
     output: Annotated[
         Path | None,
-        typer.Option(help="CSV, JSON lines or Parquet by its ending. Default: CSV on the screen."),
+        typer.Option(metavar="FILE", help="File .csv, .jsonl or .parquet. Default: CSV on the screen."),
     ] = None,
     maps: Annotated[
         Path | None,
-        typer.Option(help="Folder for one picture a cell of where it is unusual. Default: none drawn."),
+        typer.Option(metavar="DIR", help="Folder for a map of each cell. Default: no maps."),
     ] = None,
     false_positive_rate: Annotated[
         float | None,
-        typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),
+        typer.Option(
+            metavar="SHARE", help="Share of healthy cells that may be flagged. Default: that of the bundle."
+        ),
     ] = None,
     false_discovery_rate: Annotated[
         float | None,
-        typer.Option(help="Take the images for one smear; flag a list with this share of healthy cells."),
+        typer.Option(metavar="SHARE", help="Of one smear, list cells of which this share may be healthy."),
     ] = None,
-    listed_by: Annotated[str, typer.Option(help="The rule that makes this list.")] = "benjamini_hochberg",
+    listed_by: Annotated[
+        str, typer.Option(metavar="RULE", help="Rule that makes the list.")
+    ] = "benjamini_hochberg",
     own_null: Annotated[
         bool,
-        typer.Option(
-            "--own-null", help="Take the images for one smear, judged by the bulk of its own cells."
-        ),
+        typer.Option("--own-null", help="Compare each cell with the bulk of the cells of this smear."),
     ] = False,
     quality: Annotated[
-        bool, typer.Option("--quality", help="Add a column for each measure of the checks of quality.")
+        bool, typer.Option("--quality", help="Add columns with the measures of the cell checks.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=0, help="How many work at a time; 0 takes one a core.")] = 0,
+    workers: WorkersOption = 0,
 ) -> int:
-    """Score images: columns path, score, flagged, p_value, verdict, error, picture.
+    """Score images of cells and flag the unusual ones.
 
-    With --maps also map, the picture of the cell. What the bundle's checks of quality refuse is "not
-    assessable", and the error says why: that is an answer. Copies of one picture have the same `picture` and
-    count once. Exit status 1 when some rows failed.
+    Columns: path, score, flagged, p_value, verdict, error, picture; with --maps
+    also map. An image that the cell checks refuse is "not assessable", and the
+    column error gives the reason. Copies of one image share the same picture
+    and count once. Exit status 1 when a row failed.
     """
     from normocyte.cli.show.bar import bar_beside, tell
     from normocyte.workflows.scoring.score import ScoreRequest, score

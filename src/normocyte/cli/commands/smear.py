@@ -1,74 +1,102 @@
-"""`normocyte smear`: photos of a thin film in, the answer on one page out."""
+"""`normocyte smear`: photos of a thin film in, a report of one page out."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from normocyte.cli.commands.options import WorkersOption
 from normocyte.cli.door import FAILED, door
 from normocyte.pipeline.bundle.folder import DEFAULT
+
+_REPORT, _STATISTICS = "Printed on the report", "Statistics"
 
 
 @door
 def run(
     photos: Annotated[
-        list[Path] | None, typer.Argument(help="Photos of a smear, folders or zips.", show_default=False)
+        list[Path] | None,
+        typer.Argument(metavar="PHOTO", help="Photos of a smear, folders or zips.", show_default=False),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            help="Folder for the page, the tables and the pictures. Default: NAME-smear in the current "
-            "folder, by the name of the first photo or folder; other photos get NAME-smear-2."
-        ),
+        typer.Option(metavar="DIR", help="Folder of the results. Default: NAME-smear."),
     ] = None,
     bundle: Annotated[
-        Path, typer.Option(help="Folder of the bundle, or the one that comes along.")
+        Path,
+        typer.Option(metavar="DIR", help="Folder of the bundle. Default: built-in.", show_default=False),
     ] = DEFAULT,
     false_positive_rate: Annotated[
         float | None,
-        typer.Option(help="Decide at this rate of healthy cells flagged. Default: the bundle's own cut."),
+        typer.Option(
+            metavar="SHARE", help="Share of healthy cells flagged, at most.", rich_help_panel=_STATISTICS
+        ),
     ] = None,
-    limit: Annotated[float, typer.Option(help="The parasitaemia that must not be missed, a share.")] = 0.02,
+    limit: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help="Parasitaemia not to miss (default .02).",
+            show_default=False,
+            rich_help_panel=_STATISTICS,
+        ),
+    ] = 0.02,
     sensitivity: Annotated[
         float | None,
-        typer.Option(help="The share of infected cells that the cut flags, where it is known."),
+        typer.Option(
+            metavar="SHARE",
+            help="Known share of infected cells flagged.",
+            rich_help_panel=_STATISTICS,
+        ),
     ] = None,
-    red_cells: Annotated[float, typer.Option(help="Red cells in a microlitre of this blood.")] = 5e6,
+    red_cells: Annotated[
+        float,
+        typer.Option(
+            metavar="N",
+            help="Red cells per microlitre (default 5e6).",
+            show_default=False,
+            rich_help_panel=_STATISTICS,
+        ),
+    ] = 5e6,
     plan: Annotated[
         float | None,
-        typer.Option(help="Say how many cells must be seen to detect this parasitaemia, and stop."),
+        typer.Option(
+            metavar="SHARE",
+            help="Only state the cells needed to see this.",
+            rich_help_panel=_STATISTICS,
+        ),
     ] = None,
     boxes: Annotated[
         Path | None,
-        typer.Option(
-            help="Boxes of the cells instead of a segmentation: CSV, COCO, BBBC041, Pascal VOC or YOLO."
-        ),
+        typer.Option(metavar="PATH", help="Boxes: CSV, COCO, BBBC041, Pascal VOC, YOLO."),
     ] = None,
     by: Annotated[
         str,
-        typer.Option(
-            help="What is one smear: all, the photos together, or folder, where smears have folders."
-        ),
+        typer.Option(metavar="all|folder", help="A smear is all photos or each folder.", show_default=False),
     ] = "all",
     review: Annotated[
         Path | None,
-        typer.Option(help="A review.csv in whose column seen you wrote parasite or no parasite."),
+        typer.Option(metavar="FILE", help="A review.csv that you have filled in."),
     ] = None,
-    patient: Annotated[str, typer.Option(help="Printed on the report.")] = "",
-    date: Annotated[str, typer.Option(help="Printed on the report.")] = "",
-    slide: Annotated[str, typer.Option(help="Printed on the report.")] = "",
-    operator: Annotated[str, typer.Option(help="Printed on the report.")] = "",
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 takes one a core.")] = 0,
+    patient: Annotated[
+        str, typer.Option(metavar="TEXT", help="Name or number of the patient.", rich_help_panel=_REPORT)
+    ] = "",
+    date: Annotated[str, typer.Option(metavar="TEXT", help="Date.", rich_help_panel=_REPORT)] = "",
+    slide: Annotated[
+        str, typer.Option(metavar="TEXT", help="Number of the slide.", rich_help_panel=_REPORT)
+    ] = "",
+    operator: Annotated[
+        str, typer.Option(metavar="TEXT", help="Name of the operator.", rich_help_panel=_REPORT)
+    ] = "",
+    workers: WorkersOption = 0,
 ) -> int:
-    """Sort the red cells of a smear: the page shows which ones a person has to look at.
+    """Find the red cells of a smear and show those to look at.
 
-    Writes smear.html, smear.pdf, smear.json, cells.csv, review.csv, review.png and photos with outlines.
-    Write parasite or no parasite into the column seen of review.csv and run the same command again: the page
-    then says what you saw, and in which share of red cells. Counting alone shows a parasitaemia from about
-    2 % on, some 100,000 infected red cells per microlitre. Looking at the flagged cells can show less.
-    With --by folder each folder of photos is a smear, which gets all that in a folder of its own, and
-    study.html, study.csv and study.json show them together; run it again after a stop and it goes on.
-    Exit status 1 when photos and boxes do not name each other.
+    Counting alone shows a parasitaemia from about 2 % on, some 100,000 infected
+    red cells per microlitre; looking at the flagged cells can show less. Write
+    parasite or no parasite into the column seen of review.csv and run the
+    command again: the report then states what you saw. Exit status 1 when
+    photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
     from normocyte.cli.show.smears import many_smears, one_smear

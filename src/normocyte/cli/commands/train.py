@@ -11,21 +11,26 @@ from normocyte.cli.door import door
 
 @door
 def run(
-    config: Annotated[str, typer.Argument(help="TOML file, or the name of one that comes along.")],
-    out: Annotated[Path, typer.Option(help="Folder of the new bundle.")],
+    config: Annotated[
+        str, typer.Argument(help="Name of a configuration (see normocyte list configs), or a TOML file.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the new bundle.")],
     data: Annotated[
         Path | None,
         typer.Option(
-            help="Folder, zip or CSV manifest, labelled or of healthy cells alone, instead of the "
-            "configuration's data set."
+            metavar="PATH",
+            help="Folder, zip or CSV manifest of cells, labelled or all healthy. Default: the data set of "
+            "the configuration.",
         ),
     ] = None,
     patients: PatientsOption = "",
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed instead of the configuration's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Seed instead of the configuration's.")
+    ] = None,
 ) -> None:
-    """Learn healthy cells and write a bundle.
+    """Learn from healthy cells and write a bundle.
 
-    Run it again after a stop and it goes on from the last epoch.
+    After an interruption, run it again: it goes on from the last epoch.
     """
     from normocyte.cli.show.bar import progress_bar, tell, told_copies
     from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
@@ -41,9 +46,8 @@ def run(
             else drawn_cohort(recipe.dataset, out.parent / "cells", bar, patients)
         )
         trained = train(recipe, cohort, out, bar, told_copies)
-    typer.echo(
-        f"Bundle: {out}   cut {trained.bundle.pipeline.threshold.cut:.6g}, learnt in {trained.seconds:.0f} s"
-    )
+    threshold = trained.bundle.pipeline.threshold.cut
+    typer.echo(f"Bundle: {out}   threshold {threshold:.6g}, trained in {trained.seconds:.0f} s")
     tell(replaced_words(trained))
     for sentence in told(trained):
         typer.echo(sentence)

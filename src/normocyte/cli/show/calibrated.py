@@ -1,4 +1,4 @@
-"""What a calibration gave, as a table: cells, patients, cuts, and what so many cells can support."""
+"""What a calibration gave, as a table: cells, patients, thresholds, and what so many cells can support."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 _ENDLESS = 10_000
-_AS_IT_IS = ("", "bundle", "healthy cells", "old cut", "new cut")
+_AS_IT_IS = ("", "bundle", "healthy cells", "old threshold", "new threshold")
 """Values that name files and rules."""
 _INDEPENDENT = (
-    "unknown, so that cells count as independent. Those of one patient resemble each other, so that of a new "
-    "patient more may be flagged than these figures say; name the patients with --patients."
+    "unknown, so that cells count as independent. Those of one patient resemble each other, so that for a "
+    "new patient more may be flagged than these figures state; name the patients with --patients."
 )
 
 
@@ -50,15 +50,18 @@ def lines(calibrated: Calibrated, out: Path) -> Iterator[tuple[str, str]]:
     yield "healthy cells", f"{cells:,} of {calibrated.cells.name}"
     yield "patients", _patients(calibrated)
     yield from _left_out(calibrated)
-    yield "old cut", f"{calibrated.before.cut:.6g}, {rule_words(calibrated.before.rule)}"
+    yield "old threshold", f"{calibrated.before.cut:.6g}, {rule_words(calibrated.before.rule)}"
     yield "  flags here", _of(calibrated.flagged_before, cells) + _surely(calibrated.flagged_before, cells)
-    yield "new cut", f"{pipeline.threshold.cut:.6g}, {with_fields(pipeline.threshold)}"
+    yield "new threshold", f"{pipeline.threshold.cut:.6g}, {with_fields(pipeline.threshold)}"
     yield "  flags here", _of(calibrated.flagged_now, cells)
     yield from _tuned(calibrated)
     yield "guarantee", calibrated.bundle.guarantee
     yield "smallest p-value", f"{calibrated.smallest_p_value:.2g}"
     yield from (("smallest rate", _rate(support)) for support in calibrated.support)
-    yield "highest scores", "look whether these cells are healthy; an infected one among them raises the cut"
+    yield (
+        "highest scores",
+        "check that these cells are healthy; an infected one among them raises the threshold",
+    )
     yield from (("", source) for source in calibrated.highest)
 
 
@@ -67,11 +70,8 @@ def _tuned(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
     tuned = calibrated.tuned
     if tuned:
         figures = f"precision {tuned.precision:.3f}, recall {tuned.recall:.3f}, F1 {tuned.f1:.3f}"
-        yield "tuned with labels", f"{tuned.anomalous:,} anomalous cells beside the healthy ones: {figures}"
-        yield (
-            "  judged on",
-            "the cells that chose the threshold, so better than on others; evaluate on others",
-        )
+        yield "tuned with labels", f"{tuned.anomalous:,} anomalous cells and the healthy ones: {figures}"
+        yield "  judged on", "the cells that chose the threshold, so too good; evaluate on others"
 
 
 def _patients(calibrated: Calibrated) -> str:
@@ -93,7 +93,7 @@ def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
 
 
 def _surely(flagged: int, cells: int) -> str:
-    """Between what and what the share lies; no such thing can be said of the cut that these cells chose."""
+    """Between what and what the share lies; it cannot be known for a threshold that these cells chose."""
     from normocyte.parasitaemia.support.cut import share_interval
 
     low, high = share_interval(flagged, cells)

@@ -97,4 +97,4 @@ def _legend(contents: Comparison) -> str:
 
     said = f"All labels, {'mean of ' * (contents.seeds > 1)}{words.seeds(contents.seeds)}."
     star = f" Change from {contents.reference}; * more than chance (corrected p < 0.05)."
-    return said + (star if contents.has_differences else "") + " Intervals stand in the page."
+    return said + (star if contents.has_differences else "") + " The intervals are on the page."

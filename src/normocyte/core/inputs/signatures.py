@@ -55,7 +55,7 @@ class Kind(enum.Enum):
     RAW = "Save the camera's raw pictures as PNG or TIFF."
     VIDEO = "Save single frames of the videos as PNG."
     ARCHIVE = "Unpack the archives, or give each zip as a path of its own."
-    UNKNOWN = "Files of unknown endings are no images that Normocyte knows."
+    UNKNOWN = "Files of unknown endings are not read as images."
     COMPANION = "no picture"
 
     @property

@@ -177,8 +177,8 @@ def _records(parsed: Iterator[list[str]], what: str, first: int, is_trimmed: boo
                 yield number, [cell.strip() for cell in cells] if is_trimmed else cells
     except csv.Error as error:
         raise DatasetError(
-            f"{what} is no table: {error}, in row {number + 1}. Check its quotation marks, or save it anew "
-            "as 'CSV UTF-8'."
+            f"{what} is no table: {error}, in row {number + 1}. Check its quotation marks, or save it "
+            "again as 'CSV UTF-8'."
         ) from error
 
 

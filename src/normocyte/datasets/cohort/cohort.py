@@ -54,7 +54,7 @@ class Copies:
             return ""
         pictures = "is 1 different picture" if left == 1 else f"are {left} different pictures"
         return (
-            f"There {pictures} among {len(healthy):,} of healthy cells; the others are copies, or stand with "
+            f"There {pictures} among {len(healthy):,} of healthy cells; the others are copies, or have "
             f"both labels. Give at least {fewest} different ones, better 100 and more."
         )
 
@@ -70,9 +70,9 @@ class Copies:
         if not self.torn:
             return ""
         return (
-            f"THE SAME PICTURE UNDER TWO PATIENTS: {_pictures(self.torn)} under more than one patient, such "
+            f"THE SAME IMAGE UNDER TWO PATIENTS: {_pictures(self.torn)} under more than one patient, such "
             f"as {self.torn[0]}; only the first counts. Check the names of the patients: where they are "
-            "wrong, cells of one patient stand on both sides of the split."
+            "wrong, cells of one patient are on both sides of the split."
         )
 
 
@@ -114,7 +114,7 @@ def _example(group: Sequence[Record], differ: str) -> str:
 
 
 def _pictures(places: Sequence[str]) -> str:
-    return "1 picture stands" if len(places) == 1 else f"{len(places):,} pictures stand"
+    return "1 image is" if len(places) == 1 else f"{len(places):,} images are"
 
 
 _NO_COPIES = Copies()
@@ -157,7 +157,7 @@ class Cohort:
 
     @property
     def are_patients_known(self) -> bool:
-        """False where nobody knows whose the images are."""
+        """False where it is not known whose the images are."""
         return self.patients_by != UNKNOWN
 
     @property

@@ -1,1 +1,1 @@
-"""This drawer paints red cells under a microscope: layers that absorb, then light, lens, sensor, cut-out."""
+"""This package makes synthetic red cells: layers that absorb, then light, lens, sensor, cut-out."""

@@ -115,7 +115,7 @@ def _refuse_anomalies(root: Path, placed: Sequence[_Placed]) -> None:
     strange = [str(place) for _, place in placed if _stands_in(own / place, ANOMALOUS_FOLDERS)]
     if strange:
         raise DatasetError(
-            f"{len(strange)} of {len(placed)} images of {root} stand in a folder named for what is not "
+            f"{len(strange)} of {len(placed)} images of {root} are in a folder named for what is not "
             f"healthy: {first(strange)}. Give healthy cells only."
         )
 
@@ -141,7 +141,7 @@ def _odd_names(names: Sequence[str]) -> str:
         return ""
     return (
         f"Patients are not taken from file names: {len(names) - len(odd):,} of {len(names):,} begin with C "
-        f"and a number, the others do not, such as {odd[0]}. Rename or move these, or say `patients`."
+        f"and a number, the others do not, such as {odd[0]}. Rename or move these, or give `patients`."
     )
 
 

@@ -15,7 +15,7 @@ HEALTHY_PARTS = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
 LABELLED_PARTS = (Part.TEST, Part.TUNING)
 _NO_TUNING = "set the fraction of tuning to 0"
 _CELL_BY_CELL = (
-    "say `patients='unknown'` to split cell by cell, which cannot tell how other patients would fare"
+    "give `patients='unknown'` to split cell by cell, which does not show how other patients would do"
 )
 _OTHER_PROTOCOL = "choose the protocol 'mixed'"
 

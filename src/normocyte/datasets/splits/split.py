@@ -34,7 +34,7 @@ class Fractions(Declared):
     """The share of cells in each part; they sum to 1, and only tuning and test may be 0."""
 
     train: float = described(0.45, "share to learn from", above=0, at_most=1)
-    held_out: float = described(0.05, "share that says when to stop", above=0, at_most=1)
+    held_out: float = described(0.05, "share that decides when to stop", above=0, at_most=1)
     calibration: float = described(0.15, "share for the threshold", above=0, at_most=1)
     tuning: float = described(0.10, "share for thresholds with labels", at_least=0, at_most=1)
     test: float = described(0.25, "share to evaluate with", at_least=0, at_most=1)
@@ -80,7 +80,7 @@ class Split:
         torn = [f"{name} ({', '.join(sorted(own))})" for name, own in standing.items() if len(own) > 1]
         if torn:
             raise DatasetError(
-                f"{len(torn)} patients stand in two parts of the split: {first(torn)}. "
+                f"{len(torn)} patients are in two parts of the split: {first(torn)}. "
                 "Move all cells of a patient into one part."
             )
         self._check_healthy_parts()
@@ -93,7 +93,7 @@ class Split:
         )
         if wrong:
             counts = ", ".join(f"{count} in {part}" for part, count in wrong.items())
-            raise DatasetError(f"Anomalies stand among what must be healthy: {counts}. Make them left_out.")
+            raise DatasetError(f"Anomalies are among what must be healthy: {counts}. Make them left_out.")
 
     def save(self, path: Path) -> None:
         """Write the split as CSV: path,label,patient,group,part; a path is the place in the set."""

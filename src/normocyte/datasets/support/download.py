@@ -171,9 +171,9 @@ class _Download:
 def fetch(url: str, target: Path, expected: Expected, progress: Progress, patience: Patience) -> Path:
     """Fetch a file to `target`, or leave it when it is there already and right.
 
-    A cut download goes on where it stopped, now or in a later call, if the server can prove that it is still
-    the same file or the SHA-256 will. DownloadError when it cannot be had or is not what was expected;
-    Interrupted when it is stopped, with what came kept.
+    An interrupted download goes on where it stopped, now or in a later call, if the server can prove that it
+    is still the same file or the SHA-256 will. DownloadError when it cannot be had or is not what was
+    expected; Interrupted when it is stopped, with what came kept.
     """
     _check_url(url)
     if target.exists():

@@ -34,7 +34,7 @@ COLUMNS = (
     Column("patient", ("patientid", "patientname", "subject", "subjectid")),
     Column("group", is_needed=False),
 )
-_UNNAMED = "leave the column patient out and say whose the cells are with `patients`, as `patients='unknown'`"
+_UNNAMED = "leave out the column patient and give the patients with `patients`, as `patients='unknown'`"
 _ADVICE = f"give the columns path, label, patient and, if you like, group; or {_UNNAMED}"
 _PATIENT = "patient"
 _IN_ZIP = re.compile(r"(.*?\.zip)!(.+)", re.IGNORECASE)
@@ -73,7 +73,7 @@ class _Reader:
         if not row["patient"]:
             yield "the patient is missing"
         elif row["patient"].lower() in NOBODY:
-            yield f"the patient is '{row['patient']}', which names nobody"
+            yield f"the patient is '{row['patient']}', which is not a name"
 
     def source(self, text: str) -> Source:
         """Where an image lies, also where its path is written otherwise than here."""
@@ -106,7 +106,7 @@ class _Reader:
         else:
             other = self.seen.setdefault(self._identity(source), number)
             if other != number:
-                yield f"'{text}' stands in row {other} already"
+                yield f"'{text}' is in row {other} already"
 
     def _identity(self, source: Source) -> tuple[str, str]:
         """The same for every way to write the path of one image."""
@@ -165,7 +165,7 @@ def _records(table: Table, base: Path, patients: str) -> list[Record]:
         records.append(reader.record(row))
         table.faults.add(row.number, *reader.faults(row, records[-1].source))
     is_unnamed = any(row[_PATIENT].lower() in NOBODY for row in table.rows)
-    table.faults.raise_all(f"Where nobody is known, {_UNNAMED}." if is_unnamed and not patients else "")
+    table.faults.raise_all(f"Where no patient is known, {_UNNAMED}." if is_unnamed and not patients else "")
     if not patients:
         return records
     places = [PurePosixPath(row["path"].replace("\\", "/").replace("!", "/")) for row in table.rows]

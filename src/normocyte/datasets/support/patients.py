@@ -3,7 +3,7 @@
     file      each file is a patient
     folder    each folder is a patient
     one       all are of one patient
-    unknown   nobody knows
+    unknown   not known
     REGEX     a regular expression with one group, searched in the name or path
 
 Not every verb takes every word. Where nothing is said, names that begin with C and a number, as those of the
@@ -126,7 +126,7 @@ _SAID = {
 def _folder_of(place: PurePosixPath, root: Path) -> str:
     if len(place.parts) == 1:
         raise DatasetError(
-            f"'{place}' of {root} stands in no subfolder of several, so that none names its patient; move it "
+            f"'{place}' of {root} is in no subfolder of several, so that none names its patient; move it "
             f"into one, or {ADVICE}."
         )
     return place.parts[0]

@@ -31,15 +31,15 @@ class Levels(Declared):
 
 @dataclass
 class Drawings(Autoencoder):
-    """A network that learns from healthy cells with drawn parasites and noise.
+    """A network that learns from healthy cells with synthetic parasites and noise.
 
     Behind a gain of 4, a darkening of 1.2 to 12 is a log ratio of .3 to 3. A large mottled body looks as
     gametocytes and old trophozoites of P. vivax do.
     """
 
-    weakest: float = described(1.2, "weakest drawn darkening", unit="units of the input", above=0)
-    strongest: float = described(12.0, "strongest drawn darkening", unit="units of the input", above=0)
-    share: float = described(0.8, "share of cells that carry drawn parasites", at_least=0, at_most=1)
+    weakest: float = described(1.2, "weakest synthetic darkening", unit="units of the input", above=0)
+    strongest: float = described(12.0, "strongest synthetic darkening", unit="units of the input", above=0)
+    share: float = described(0.8, "share of cells with synthetic parasites", at_least=0, at_most=1)
     bodies: float = described(0.0, "share of these with one large body instead", at_least=0, at_most=1)
     noise: float = described(0.3, "strongest coarse noise", unit="units of the input", at_least=0)
 

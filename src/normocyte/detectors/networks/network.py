@@ -55,8 +55,10 @@ class Network(Detector):
     epochs: int = described(25, "passes through the cells, at most", at_least=1)
     batch_size: int = described(64, "cells in one step", at_least=1)
     patience: int = described(5, "epochs without a better held-out loss before it stops", at_least=1)
-    least_updates: int = described(0, "fewest steps in all, by more passes an epoch", at_least=0)
-    augment: bool = described(True, "turn and mirror each cell by chance")
+    least_updates: int = described(
+        0, "minimum number of steps in all; epochs get more passes to reach it", at_least=0
+    )
+    augment: bool = described(True, "turn and mirror each cell at random")
 
     @abstractmethod
     def build(self, shape: tuple[int, int, int]) -> Any:

@@ -42,7 +42,7 @@ def open_model(file: Path, graph: bytes, answers: Sequence[str]) -> Any:
     """
     if not file.is_file():
         raise BundleError(
-            f"There is no Keras model at {file}; training writes it beside the bundle. Train again, or copy "
+            f"There is no Keras model at {file}; training writes it next to the bundle. Train again, or copy "
             "it there."
         )
     keras = load_keras()
@@ -55,8 +55,8 @@ def open_model(file: Path, graph: bytes, answers: Sequence[str]) -> Any:
         ) from error
     if not is_same:
         raise BundleError(
-            f"{file} does not answer as the network of the bundle beside it does: it was changed, or is of "
-            "another training. Train again, or open it with keras.models.load_model."
+            f"{file} does not give what the network of the bundle next to it gives: it was changed, or is "
+            "from another training. Train again, or open it with keras.models.load_model."
         )
     return model
 

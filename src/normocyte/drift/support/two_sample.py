@@ -24,7 +24,7 @@ class TwoSampleTest(DriftTest):
     Application, 1997, section 4.3).
     """
 
-    permutations: int = described(999, "how often the patients of the stream are drawn anew", at_least=1)
+    permutations: int = described(999, "how often the patients of the stream are resampled", at_least=1)
 
     @abstractmethod
     def statistics(self, differences: Values, gaps: Values) -> Values:

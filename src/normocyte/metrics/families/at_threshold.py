@@ -1,4 +1,4 @@
-"""What all metrics share that judge one cut."""
+"""What all metrics share that judge one threshold."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Counted:
 
 @dataclass
 class AtCut(Metric):
-    """A figure of one cut: a score *above* the cut is flagged, a score equal to it is not."""
+    """A figure of one threshold: a score *above* the threshold is flagged, a score equal to it is not."""
 
-    cut: float = described(0.0, "a score above it is flagged", may_be_infinite=True)
+    threshold: float = described(0.0, "a score above it is flagged", may_be_infinite=True)
 
     def points(self, scores: Scores, labels: Labels, weights: Weights) -> Floats:
         """The figure of the cells counted under each row of weights."""
-        flagged, anomalous = scores > self.cut, labels == ANOMALY
+        flagged, anomalous = scores > self.threshold, labels == ANOMALY
         kinds = (flagged & anomalous, flagged & ~anomalous, ~flagged & ~anomalous, ~flagged & anomalous)
         return self.figure(Counted(*(weights @ np.array(kinds, np.float64).T).T))
 

@@ -1,4 +1,4 @@
-"""What all metrics share that judge how scores rank cells, whatever the cut."""
+"""What all metrics share that judge how scores rank cells, whatever the threshold."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from normocyte.metrics.support.sweep import Sweep, sweep
 
 @dataclass
 class Ranking(Metric):
-    """A figure of all cuts at once; several of them can be read from one sweep."""
+    """A figure of all thresholds at once; several of them can be read from one sweep."""
 
     def points(self, scores: Scores, labels: Labels, weights: Weights) -> Floats:
         """The figure of the cells swept under each row of weights."""

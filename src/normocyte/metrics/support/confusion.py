@@ -9,7 +9,7 @@ from normocyte.core.types import ANOMALY, Labels
 
 
 class Confusion(NamedTuple):
-    """How many cells were rightly and wrongly flagged (positive) and left alone (negative)."""
+    """How many cells were rightly and wrongly flagged (positive) and not flagged (negative)."""
 
     tp: int
     fp: int

@@ -1,4 +1,4 @@
-"""Curves over all cuts, with bands by bootstrap over patients."""
+"""Curves over all thresholds, with bands by bootstrap over patients."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Band(NamedTuple):
 
 
 class ByCut(NamedTuple):
-    """What each cut gives, from low to high; all (cuts,), precision NaN where nothing is flagged."""
+    """What each threshold gives, from low to high; all (cuts,), precision NaN where nothing is flagged."""
 
     cuts: Floats
     precision: Floats
@@ -44,13 +44,13 @@ def roc(scores: Scores, labels: Labels, patients: Names, resamples: int = 500, s
 def precision_recall(
     scores: Scores, labels: Labels, patients: Names, resamples: int = 500, seed: int = 0
 ) -> Band:
-    """The precision over the recall: at each recall, the best cut that reaches it."""
+    """The precision over the recall: at each recall, the best threshold that reaches it."""
     check(scores, labels, patients)
     return _band(_precision, _RECALLS, scores, labels, resampled(patients, resamples, seed))
 
 
 def by_cut(scores: Scores, labels: Labels, most: int = 400) -> ByCut:
-    """Precision, recall and F1 at up to `most` cuts, which are scores of cells; a score above is flagged."""
+    """Precision, recall and F1 at up to `most` thresholds, which are scores; what lies above is flagged."""
     if not len(scores):
         return ByCut(*np.empty((4, 0)))
     cuts = np.unique(scores)

@@ -1,4 +1,4 @@
-"""Lets the cut fall from the highest score to the lowest and counts what it flags."""
+"""Lets the threshold fall from the highest score to the lowest and counts what it flags."""
 
 from dataclasses import dataclass
 
@@ -60,7 +60,7 @@ def falling(scores: Scores, labels: Labels) -> Falling:
 
 
 def sweep(scores: Scores, labels: Labels, weights: Weights) -> Sweep:
-    """Counts under each row of weights (resamples, n) as the cut falls through the distinct scores."""
+    """Counts under each row of weights (resamples, n) as the threshold falls through the distinct scores."""
     cells = falling(scores, labels)
     return cells.sweep(weights[:, cells.order])
 

@@ -1,4 +1,4 @@
-"""What is known of the cut that flags cells, what was counted with it, and what an excess of flags says."""
+"""What is known of the threshold, what was counted with it, and what an excess of flags means."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +16,7 @@ from normocyte.parasitaemia.support.patients import Rates, Tally, Whole, check_c
 
 @dataclass(frozen=True)
 class Cut:
-    """How often the cut flags healthy cells, and infected ones.
+    """How often the threshold flags healthy cells, and infected ones.
 
     `healthy`: the healthy calibration cells of each patient. `infected`: labelled infected cells of each
     patient, where there are any. Without them, `sensitivity` in (0, 1] may be assumed; NaN leaves it open,
@@ -41,7 +41,8 @@ class Cut:
             )
         if self.true_rate <= self.healthy.rate:
             raise DatasetError(
-                f"The cut flags {percent(self.healthy.rate, 3)} of healthy and {percent(self.true_rate, 3)} "
+                f"The threshold flags {percent(self.healthy.rate, 3)} of healthy and "
+                f"{percent(self.true_rate, 3)} "
                 "of infected cells; choose one that flags more infected cells."
             )
 
@@ -68,11 +69,11 @@ class Cut:
 
     @property
     def meaning(self) -> str:
-        """What an estimate with this cut is of: a sentence."""
+        """What an estimate with this threshold is of: a sentence."""
         if not self.is_sensitivity_known:
             return (
                 "The estimate is the share of cells flagged beyond the false ones: the parasitaemia is "
-                "higher where the cut misses infected cells, and how many it misses is not known."
+                "higher where the threshold misses infected cells, and how many it misses is not known."
             )
         known = (
             f"as in {len(self.infected):,} patients with labelled cells" if len(self.infected) else "assumed"
@@ -85,7 +86,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Counts:
-    """One smear: cells assessed and cells flagged in each of its photos, both (photos,), and the cut.
+    """One smear: cells assessed and cells flagged in each of its photos, both (photos,), and the threshold.
 
     DatasetError for numbers that are no counts, or more flagged cells than cells.
     """

@@ -100,7 +100,7 @@ def _reason(counts: Counts, level: float, p_value: float, expected: float) -> st
     compared = (
         f"That is more than in {100 * (1 - level):.3g} % of healthy smears."
         if p_value <= level
-        else "Because patients differ, the number alone does not tell this smear from a healthy one."
+        else "Because patients differ, the number alone does not distinguish this smear from a healthy one."
     )
     said = f"{counts.found:,} of {cells} flagged; in a healthy smear of this size {about} would be."
     return f"{said} {compared}"

@@ -103,7 +103,7 @@ class Tally:
         """DatasetError for fewer than 10 patients: they do not say how patients differ."""
         if len(self) < FEWEST_PATIENTS:
             raise DatasetError(
-                f"Counts of {len(self):,} patients do not say how patients differ; give at least "
+                f"Counts of {len(self):,} patients do not show how patients differ; give at least "
                 f"{FEWEST_PATIENTS} patients."
             )
 

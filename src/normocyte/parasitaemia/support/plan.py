@@ -82,7 +82,7 @@ class Plan:
         return (
             f"No number of cells suffices to show a parasitaemia of {share} with "
             f"{percent(self.probability, 3)} probability, at {percent(self.level, 3)} false alarms: "
-            "patients' own rates differ more than that, or too few calibration patients say how they "
+            "patients' own rates differ more than that, or too few calibration patients show how they "
             f"differ. It would be seen in at most {100 * self.chance_at_most(parasitaemia):.0f} % of "
             f"smears{self._provided}."
         )

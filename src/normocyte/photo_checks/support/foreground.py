@@ -51,7 +51,7 @@ def resized(pixels: Image8, scale: float) -> Image8:
 
 
 def _dark_side(green: Image8) -> Image8:
-    """1 on the darker side of Otsu's cut, 0 elsewhere; 0 everywhere where all is one green."""
+    """1 on the darker side of Otsu's threshold, 0 elsewhere; 0 everywhere where all is one green."""
     if np.ptp(green) == 0:
         return np.zeros_like(green)
     way = cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU

@@ -83,12 +83,12 @@ def save_bundle(bundle: Bundle, folder: Path) -> Bundle:
     An older bundle in its place goes only when the new one stands there, whole.
 
     Raises OutputError when the folder holds something that is not a bundle, or cannot be written, and
-    BundleError when the pipeline has no cut yet.
+    BundleError when the pipeline has no threshold yet.
     """
     check_place(folder)
     cut = bundle.pipeline.threshold.cut
     if not math.isfinite(cut):
-        raise BundleError(f"The pipeline has no cut yet ({cut}); fit its threshold before it is saved.")
+        raise BundleError(f"The pipeline has no threshold yet ({cut}); fit its threshold before it is saved.")
     place = folder.resolve()
     draft = place.with_name(f".{place.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -139,7 +139,7 @@ def _content(bundle: Bundle) -> dict[str, Any]:
 
 
 def open_bundle(name: str | Path | Bundle) -> Bundle:
-    """The bundle in a folder, or the one that comes along for `shipped`; BundleError as `load_bundle`.
+    """The bundle in a folder, or the built-in one for `shipped`; BundleError as `load_bundle`.
 
     One that is open stays as it is.
     """
@@ -160,9 +160,7 @@ def load_bundle(folder: Path) -> Bundle:
             f"The bundle {folder} cannot be read: {error.strerror or error}. Check its permissions."
         ) from error
     except _NOT_A_BUNDLE as error:
-        raise BundleError(
-            f"{folder / FACTS} is not what a bundle says: {error!r}. Train it again."
-        ) from error
+        raise BundleError(f"{folder / FACTS} is not that of a bundle: {error!r}. Train it again.") from error
 
 
 def _read_facts(folder: Path) -> dict[str, Any]:
@@ -174,15 +172,15 @@ def _read_facts(folder: Path) -> dict[str, Any]:
             f"There is no bundle in {folder}: {FACTS} cannot be read ({error.strerror}). {advice(folder)}"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it anew.") from error
+        raise BundleError(f"{path} is damaged: {error}. Copy the bundle again or train it again.") from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise BundleError(
-            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which knows formats up "
+            f"{path} has bundle format {schema}, but this is Normocyte {__version__}, which reads formats up "
             f"to {SCHEMA}. Update Normocyte (the bundle was made by {content.get('normocyte')})."
         )
     if schema not in range(1, SCHEMA + 1):
-        raise BundleError(f"{path} says format {schema!r}, which is not a bundle's. Train it again.")
+        raise BundleError(f"{path} has format {schema!r}, which is not that of a bundle. Train it again.")
     return dict(content)
 
 
@@ -199,7 +197,7 @@ def _check_files(folder: Path, content: dict[str, Any], members: int) -> None:
     if altered:
         raise BundleError(
             f"The bundle {folder} was altered: {', '.join(altered)} not as it was saved. "
-            "Copy it again or train it anew."
+            "Copy it again or train it again."
         )
 
 

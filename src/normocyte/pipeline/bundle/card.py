@@ -18,14 +18,14 @@ Made by Normocyte {version} with seed {seed}.
 **Intended use.** Research on {images} like those it was trained on. It points at {things} that do not
 look healthy; it names no disease, and it is not a medical device.
 
-**What it learnt from.** {data}: {train} healthy {things} of {train_patients} patients, and {held_out} of
-{held_out_patients} other patients to know when to stop. It saw no {anomaly} {thing}.{unknown}
+**Trained on.** {data}: {train} healthy {things} of {train_patients} patients, and {held_out} of
+{held_out_patients} other patients to decide when to stop. It saw no {anomaly} {thing}.{unknown}
 
-**Cut.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
-labels used: {labels_used}. A cut does not travel: on another stain, camera or site, calibrate
-anew.
+**Threshold.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
+labels used: {labels_used}. A threshold does not travel: on another stain, camera or site, calibrate
+again.
 
-**Pictures it answers.** {gate}
+**Images it scores.** {gate}
 
 **Steps.** {steps}. The network holds {parameters:,} learnt numbers.
 {notes}"""
@@ -36,9 +36,9 @@ _UNKNOWN = (
 )
 _GATED = (
     "Those that measure as its healthy cells do, by the checks {checks}; others are `not assessable`. "
-    "A picture of something else passes where it measures like such a cell."
+    "An image of something else passes where its measures are like those of such a cell."
 )
-_UNGATED = "All that can be read: nothing checks whether a picture shows {a_thing}."
+_UNGATED = "All that can be read: nothing checks whether an image shows {a_thing}."
 
 
 def card(content: dict[str, Any], pipeline: Pipeline) -> str:
@@ -82,7 +82,7 @@ def _are_patients_known(content: dict[str, Any]) -> bool:
 
 
 def _basis(content: dict[str, Any], part: dict[str, Any]) -> str:
-    """The cells that the cut was chosen on."""
+    """The cells that the threshold was chosen on."""
     cells, people = part["cells"], len(part["patients"])
     labels_used, origin = content["labels_used"], content["facts"].get("calibrated_on", {})
     if origin:

@@ -12,14 +12,14 @@ _PACKAGE = Path(__file__).parents[2]
 
 
 def bundle_folder(name: Path) -> Path:
-    """The folder of a bundle: the one that comes along when asked for by its name, else the folder itself."""
+    """The folder of a bundle: the built-in one when asked for by its name, else the folder itself."""
     is_name = str(name) == SHIPPED and not name.exists()
     return _PACKAGE / SHIPPED if is_name else name
 
 
 def check_outside(folder: Path) -> None:
-    """OutputError for a folder within Normocyte itself: what comes along stays as it is."""
+    """OutputError for a folder within Normocyte itself: the package is not changed."""
     if folder.resolve().is_relative_to(_PACKAGE.resolve()):
         raise OutputError(
-            f"{folder} lies within Normocyte itself; what comes along stays as it is. Choose another place."
+            f"{folder} is inside the package Normocyte, which is not changed. Choose another folder."
         )

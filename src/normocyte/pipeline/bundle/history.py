@@ -36,8 +36,8 @@ class Origin:
 class Replaced:
     """A calibration that a later one took the place of.
 
-    Its cut, the table of its rule, where its cells came from, which Normocyte made it, what it stated, and
-    its scores and patients.
+    Its threshold, the table of its rule, where its cells came from, which Normocyte made it, what it stated,
+    and its scores and patients.
     """
 
     cut: float

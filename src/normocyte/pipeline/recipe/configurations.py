@@ -1,4 +1,4 @@
-"""Where configurations lie, those that come along by their name and others by their path; reads one."""
+"""Where configurations lie, the built-in ones by their name and others by their path; reads one."""
 
 from pathlib import Path
 
@@ -18,12 +18,17 @@ def configurations() -> Path:
     return package if package.is_dir() else Path(__file__).parents[4] / "configs"
 
 
+def configuration_names() -> list[str]:
+    """The names of the built-in configurations, sorted."""
+    return sorted(file.stem for file in configurations().glob(f"*{ENDING}"))
+
+
 def configuration_path(name: str) -> Path:
-    """The TOML file of that path, or the one that comes along by that name, such as "classic"."""
+    """The TOML file of that path, or the built-in one of that name, such as "classic"."""
     path = Path(name)
     if path.suffix == ENDING or path.is_file():
         return path
-    known = sorted(file.stem for file in configurations().glob(f"*{ENDING}"))
+    known = configuration_names()
     if name not in known:
         raise ConfigError(
             f"There is no configuration called '{name}'. Give the path of a TOML file or one of: "

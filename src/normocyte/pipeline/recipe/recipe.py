@@ -81,7 +81,7 @@ class Recipe:
 
 
 def find_recipe(name: str) -> Recipe:
-    """The recipe in a TOML file, or by the name of one that comes along."""
+    """The recipe in a TOML file, or the built-in one of that name."""
     return read_recipe(configuration_path(name))
 
 
@@ -136,7 +136,7 @@ def _cell_checks(document: Document) -> tuple[Check, ...]:
 
 
 def _list_of_parts(document: Document, room: str, tables: object, place: Place) -> tuple[Any, ...]:
-    """The parts of a list of tables; the room is also what the list is called."""
+    """The parts of a list of tables; its kind is also the name of the list."""
     if not isinstance(tables, list):
         document.fault(place, f"{room} is a list: write [[{room}]] in double brackets.")
         return ()

@@ -53,7 +53,7 @@ class _Axis:
 
 
 def find_recipes(name: str) -> list[Named]:
-    """Every recipe of a TOML file, or of one that comes along by name; one when no field is swept.
+    """Every recipe of a TOML file, or of the built-in one of that name; one when no field is swept.
 
     ConfigError lists everything that is wrong with any of them, and says so when they are more than 64.
     """

@@ -1,4 +1,4 @@
-"""What in a picture is the cell: the Otsu cut and the largest connected piece."""
+"""What in a picture is the cell: the Otsu threshold and the largest connected piece."""
 
 import cv2
 import numpy as np
@@ -10,10 +10,10 @@ _PIECE = 2
 
 
 def otsu_foreground(plane: Plane, mask: Mask, *, is_bright: bool) -> Mask:
-    """The counted pixels on the bright or the dark side of the Otsu cut, (height, width) of 0 and 1.
+    """The counted pixels on the bright or the dark side of the Otsu threshold, (height, width) of 0 and 1.
 
-    Otsu, IEEE Trans. Syst. Man Cybern. 9 (1979) 62. Only counted pixels choose the cut; none is foreground
-    when they all have one value.
+    Otsu, IEEE Trans. Syst. Man Cybern. 9 (1979) 62. Only counted pixels choose the threshold; none is
+    foreground when they all have one value.
     """
     counted = mask > 0
     scaled = _to_bytes(plane, mask)

@@ -66,7 +66,7 @@ def words(contents: Comparison) -> str:
 
 def lacks(contents: Comparison) -> str:
     """Why the figure cannot be drawn, or nothing."""
-    return "" if _drawable(contents) else "No configuration has both a figure and a time to be drawn."
+    return "" if _drawable(contents) else "No configuration has both a figure and a time to plot."
 
 
 def draw(contents: Comparison, has_names: bool) -> Figure:

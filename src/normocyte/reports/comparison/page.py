@@ -7,6 +7,9 @@ from markupsafe import Markup, escape
 from normocyte.reports.comparison import chart, words
 from normocyte.reports.drawing.html import Cell, environment
 from normocyte.results.comparison import Comparison, Measured, Row
+from normocyte.wording.glossary import terms
+
+_TERMS = ("AUROC", "sensitivity (recall)", "specificity", "average precision", "95 % interval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def render(contents: Comparison, figure: str) -> str:
         figure=figure,
         figure_words=chart.lacks(contents) or chart.words(contents),
         means=words.means(contents),
+        terms=terms(_TERMS, contents.unit, contents.anomaly),
     )
 
 

@@ -17,7 +17,7 @@ def differences(contents: Comparison) -> str:
     """How a table of differences is read."""
     return (
         f"In brackets the 95 % interval over {contents.who} and the p-value after Holm's correction for the "
-        f"number of configurations in the column; bold where it lies below {SURE:g}."
+        f"number of configurations in the column; bold where it is below {SURE:g}."
     )
 
 
@@ -103,7 +103,7 @@ def best(contents: Comparison, place: int, is_undoubted: bool = False) -> Row | 
 def _best(contents: Comparison) -> str:
     row = best(contents, contents.place)
     if row is None:
-        return "Nothing can be said of their figures."
+        return "Their figures are not known."
     many = len(contents.finished)
     among = f"Of {many} configurations, {row.name} has" if many > 1 else f"{row.name} has"
     highest = "the highest " if many > 1 else "a "
@@ -127,7 +127,7 @@ def _sure(contents: Comparison) -> str:
     sides = [f"{_listed(names)} better" for names in (better,) if names]
     sides += [f"{_listed(names)} worse" for names in (worse,) if names]
     if not any(math.isfinite(row.all_labels[contents.place].corrected) for row in rows):
-        return f"Whether others differ from {contents.reference} by more than chance cannot be said."
+        return f"Whether others differ from {contents.reference} by more than chance is not known."
     if not sides:
         return f"No other differs from {contents.reference} in it by more than chance."
     rest = len(rows) - len(better) - len(worse)
@@ -150,7 +150,7 @@ def _and(items: list[str]) -> str:
 
 def _failed(contents: Comparison) -> str:
     count = len(contents.failed)
-    return f"{count} of {len(contents.rows)} failed; the reasons stand below." if count else ""
+    return f"{count} of {len(contents.rows)} failed; the reasons are below." if count else ""
 
 
 def key_numbers(contents: Comparison) -> list[KeyNumber]:

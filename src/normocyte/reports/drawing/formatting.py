@@ -50,7 +50,7 @@ def rate(share: float) -> str:
 
 
 def score(value: float) -> str:
-    """A score or a cut with four significant digits."""
+    """A score or a threshold with four significant digits."""
     return f"{value:.4g}" if math.isfinite(value) else UNKNOWN
 
 

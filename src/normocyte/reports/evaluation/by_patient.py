@@ -14,7 +14,7 @@ _MANY = 16
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
     if not contents.are_patients_known:
-        return f"Patients unknown: nobody knows whose these {contents.unit}s are."
+        return f"Patients unknown: it is not known whose these {contents.unit}s are."
     return (
         ""
         if len(contents.patients.patients)

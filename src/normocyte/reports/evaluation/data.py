@@ -92,7 +92,7 @@ def _threshold(row: ThresholdRow) -> Json:
 
 
 def _tuned(row: ThresholdRow) -> Json:
-    """The figures on the tuning cells, and what those that chose the cut promise too much."""
+    """The figures on the tuning cells, and what those that chose the threshold promise too much."""
     tuned, apparent = row.tuned, row.tuned.apparent
     return {
         "patients": tuned.patients,

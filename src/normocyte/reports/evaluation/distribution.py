@@ -1,4 +1,4 @@
-"""How the scores of both classes lie around the cut, on the axis of scores that all figures share."""
+"""How the scores of both classes lie around the threshold, on the axis of scores that all figures share."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ class ScoreAxis:
 
 
 def score_axis(scores: Scores, cuts: tuple[float, ...]) -> ScoreAxis:
-    """An axis that holds nearly all finite scores and every finite cut."""
+    """An axis that holds nearly all finite scores and every finite threshold."""
     finite = scores[np.isfinite(scores)]
     if not finite.size:
         return ScoreAxis(0.0, 1.0, is_logarithmic=False)
@@ -54,12 +54,12 @@ def score_axis(scores: Scores, cuts: tuple[float, ...]) -> ScoreAxis:
 
 
 def cut_label(rule: str, cut: float) -> str:
-    """A cut for a legend."""
+    """A threshold for a legend."""
     return f"{rule}: {formatting.score(cut)}"
 
 
 def axis_of(contents: Contents) -> ScoreAxis:
-    """The axis of a report: its scores and all its cuts."""
+    """The axis of a report: its scores and all its thresholds."""
     return score_axis(
         contents.cells.scores, (*(row.threshold for row in contents.thresholds), contents.threshold)
     )
@@ -75,7 +75,7 @@ def lacks(contents: Contents) -> str:
 
 
 def draw(contents: Contents) -> Figure:
-    """One histogram a class, each as a share of its own class, with the cut as a line."""
+    """One histogram a class, each as a share of its own class, with the threshold as a line."""
     figure, axes = theme.new_axes(X, f"share of {contents.unit}s of each kind")
     paint(axes, contents)
     theme.legend_below(figure)
@@ -83,7 +83,7 @@ def draw(contents: Contents) -> Figure:
 
 
 def paint(axes: Axes, contents: Contents) -> None:
-    """The histograms and the cut on these axes, without a legend."""
+    """The histograms and the threshold on these axes, without a legend."""
     cells = contents.cells
     axis = axis_of(contents)
     _histogram(axes, axis, cells.scores[cells.labels == HEALTHY], ("healthy", theme.HEALTHY))
@@ -94,7 +94,7 @@ def paint(axes: Axes, contents: Contents) -> None:
             color=theme.INK,
             ls="--",
             lw=1.4,
-            label=f"cut: {formatting.score(contents.threshold)}",
+            label=f"threshold: {formatting.score(contents.threshold)}",
         )
     axis.apply(axes)
     axes.grid(visible=False, axis="x")

@@ -17,7 +17,7 @@ _FATES = {
     (True, True): "found",
     (True, False): "missed",
     (False, True): "false alarm",
-    (False, False): "left alone",
+    (False, False): "not flagged",
 }
 
 
@@ -68,9 +68,9 @@ def _advice(contents: Contents) -> str:
 def _tiles_in_words(contents: Contents) -> str:
     views = [picture.view for group in _groups(contents) for picture in group.pictures]
     measured = (
-        "colours are measured by the cut: clear below half of it, green at it, yellow at twice or more."
+        "colours are measured by the threshold: clear below half of it, green at it, yellow at twice or more."
         if all(view.has_threshold for view in views)
-        else "colours end at the largest value of each map, where no cut can measure them."
+        else "colours end at the largest value of each map, where no threshold can measure them."
     )
     if not all(view.has_expected for view in views):
         return f"as the detector saw it; and its map, more unusual where orange. Second picture: {measured}"

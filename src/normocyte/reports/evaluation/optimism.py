@@ -1,4 +1,4 @@
-"""What a cut that was tuned with labels promises too much on the cells that chose it."""
+"""What a threshold that was tuned with labels promises too much on the cells that chose it."""
 
 from dataclasses import dataclass
 
@@ -55,14 +55,14 @@ def _difference(one: Shares, other: Shares) -> Place:
 def _told(row: ThresholdRow, contents: Contents) -> str:
     unit, who = contents.unit, contents.who
     apparent, nested, test = row.tuned.apparent.f1, row.tuned.nested.f1, row.f1
-    own = f"Tuned with labels, {row.rule} has F1 {figure(apparent)} on the {unit}s that chose its cut"
+    own = f"Tuned with labels, {row.rule} has F1 {figure(apparent)} on the {unit}s that chose its threshold"
     if not row.tuned.folds:
         return f"{own} and {figure(test)} on test {who}, a difference of {signed(apparent - test)}."
     unseen = "patients whom" if contents.are_patients_known else f"{unit}s that"
     return (
-        f"{own}, {figure(nested)} on tuning {unseen} the cut had not seen, and {figure(test)} on test "
+        f"{own}, {figure(nested)} on tuning {unseen} the threshold had not seen, and {figure(test)} on test "
         f"{who}. Its optimism, the first less the second, is {signed(apparent - nested)}: what the first "
-        f"owes to judging the {unit}s that chose the cut. The first less the third is "
+        f"owes to judging the {unit}s that chose the threshold. The first less the third is "
         f"{signed(apparent - test)}; there the {who} differ too."
     )
 
@@ -73,7 +73,7 @@ def _how_nested(row: ThresholdRow, contents: Contents) -> str:
         return row.tuned.why_not
     return (
         f"For the second column the {count(row.tuned.patients, f'tuning {who[:-1]}')} were dealt into "
-        f"{row.tuned.folds} groups, {row.tuned.repeats} times anew, and each group was judged by a cut "
+        f"{row.tuned.folds} groups, {row.tuned.repeats} times, and each group was judged by a threshold "
         f"fitted on the others; all {unit}s are counted together. Fewer {who} than the rule's own chose "
-        "those cuts, so that the column is rather too low than too high."
+        "those thresholds, so that the column is rather too low than too high."
     )

@@ -8,8 +8,22 @@ from normocyte.reports.drawing.html import Cell, environment
 from normocyte.reports.evaluation import gallery, healthy, optimism, words
 from normocyte.reports.evaluation.figures import Shown
 from normocyte.results.evaluation import Contents, MetricRow
+from normocyte.wording.glossary import terms
 
 _MOST_PATIENTS = 8
+_TERMS = (
+    "anomaly score",
+    "threshold",
+    "calibration",
+    "sensitivity (recall)",
+    "specificity",
+    "AUROC",
+    "precision",
+    "F1",
+    "average precision",
+    "95 % interval",
+)
+"""The words of this page; the first three are those of a page on healthy cells alone."""
 
 
 def render(contents: Contents, figures: dict[str, Shown]) -> str:
@@ -32,6 +46,7 @@ def render(contents: Contents, figures: dict[str, Shown]) -> str:
             tuned_words=optimism.words(contents),
             gallery=gallery.cards(contents),
             patients=_worst_patients(contents),
+            terms=terms(_TERMS if contents.has_anomalies else _TERMS[:3], contents.unit, contents.anomaly),
         )
     )
 

@@ -1,4 +1,4 @@
-"""What moving the cut does to precision, recall and F1."""
+"""What moving the threshold does to precision, recall and F1."""
 
 import itertools
 
@@ -19,9 +19,9 @@ def lacks(contents: Contents) -> str:
 
 
 def draw(contents: Contents) -> Figure:
-    """Three curves against the cut, and each rule's cut as an upright line."""
+    """Three curves against the threshold, and each rule's threshold as an upright line."""
     curves = contents.by_threshold
-    figure, axes = theme.new_axes("cut (a score above it is flagged)", "share", height=4.0)
+    figure, axes = theme.new_axes("threshold (a score above it is flagged)", "share", height=4.0)
     axes.plot(curves.thresholds, curves.precision, color=theme.ACCENT, ls=(0, (5, 1.5)), label="precision")
     axes.plot(curves.thresholds, curves.recall, color=theme.GREEN, ls=(0, (1.2, 1.2)), lw=2.2, label="recall")
     axes.plot(curves.thresholds, curves.f1, color=theme.INK, lw=2.2, label="F1")
@@ -41,7 +41,8 @@ def draw(contents: Contents) -> Figure:
 def words(contents: Contents) -> str:
     """What tuning changed, before and after."""
     text = (
-        f"A higher cut flags fewer {contents.unit}s: precision tends to rise, recall can only fall, and F1 "
+        f"A higher threshold flags fewer {contents.unit}s: precision tends to rise, recall can only fall, "
+        "and F1 "
         "peaks where they balance."
     )
     before = [row for row in contents.thresholds if not row.uses_labels]
@@ -62,12 +63,13 @@ def _change(before: ThresholdRow, after: ThresholdRow) -> str:
     ]
     return (
         f"Tuning with labels ({after.rule}, orange) instead of without them ({before.rule}, blue) "
-        f"moves the cut from {formatting.score(before.threshold)} to {formatting.score(after.threshold)}, "
+        f"moves the threshold from {formatting.score(before.threshold)} to "
+        f"{formatting.score(after.threshold)}, "
         f"which takes {', '.join(moves[:2])} and {moves[2]}."
     )
 
 
 def _why_no_tuning(uses_labels: bool) -> str:
     if uses_labels:
-        return "Every cut here was tuned with labels."
-    return "No cut here was tuned with labels, so there is nothing to compare before and after."
+        return "Every threshold here was tuned with labels."
+    return "No threshold here was tuned with labels, so there is nothing to compare before and after."

@@ -19,7 +19,7 @@ def verdict(contents: Contents) -> str:
 
 
 def at_the_cut(contents: Contents) -> str:
-    """What the cut flags, and how the detector beside it does."""
+    """What the threshold flags, and how the detector beside it does."""
     return f"{_at_its_cut(contents)} {_beside(contents)}".strip()
 
 
@@ -36,17 +36,19 @@ def key_numbers(contents: Contents) -> list[KeyNumber]:
         ),
         KeyNumber(
             formatting.percent(_share(found)),
-            f"of {contents.anomaly} {contents.unit}s flagged at the cut",
+            f"of {contents.anomaly} {contents.unit}s flagged at the threshold",
             _of(found),
         ),
         KeyNumber(
-            formatting.percent(_share(wrong)), f"of healthy {contents.unit}s flagged at the cut", _of(wrong)
+            formatting.percent(_share(wrong)),
+            f"of healthy {contents.unit}s flagged at the threshold",
+            _of(wrong),
         ),
     ]
 
 
 def rule_in_use(contents: Contents) -> str:
-    """Which rule set the cut, and whether it saw labels."""
+    """Which rule set the threshold, and whether it saw labels."""
     rows = [row for row in contents.thresholds if row.is_in_use]
     if not rows:
         return ""
@@ -57,7 +59,7 @@ def _ranking(contents: Contents) -> str:
     auroc = _first(contents, AUROC)
     if not np.isfinite(auroc.value):
         things = f"{contents.unit}s"
-        return f"How well the detector ranks cannot be said, because the test {things} are not of both kinds"
+        return f"How well the detector ranks is not known, because the test {things} are not of both kinds"
     return (
         f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {a(contents.anomaly)} "
         f"{contents.anomaly} {contents.unit} above a healthy one {100 * auroc.value:.1f} times in 100 "
@@ -69,8 +71,8 @@ def _against_chance(contents: Contents, auroc: Estimate) -> str:
     """What an AUROC at or below that of guessing is, in words; nothing for a better one."""
     if auroc.high < GUESSING:
         return (
-            f", which is worse than guessing: {contents.anomaly} {contents.unit}s look more usual to it than "
-            "healthy ones, so it does not see what makes them differ"
+            f", which is worse than guessing: {contents.anomaly} {contents.unit}s score lower than "
+            "healthy ones, so it does not measure what makes them differ"
         )
     if auroc.value <= GUESSING or auroc.low < GUESSING:
         return ", which is not better than guessing"
@@ -90,10 +92,10 @@ def _at_few_alarms(contents: Contents) -> str:
 def _at_its_cut(contents: Contents) -> str:
     found, wrong = _share(_flagged(contents, ANOMALY)), _share(_flagged(contents, HEALTHY))
     if not np.isfinite(contents.threshold):
-        return "No cut has been chosen."
+        return "No threshold has been chosen."
     rule = rule_in_use(contents)
     return (
-        f"At its cut of {formatting.score(contents.threshold)}{f' ({rule})' if rule else ''} it flags "
+        f"At its threshold of {formatting.score(contents.threshold)}{f' ({rule})' if rule else ''} it flags "
         f"{formatting.percent(found)} of the {contents.anomaly} and {formatting.percent(wrong)} of the "
         f"healthy {contents.unit}s."
     )
@@ -106,7 +108,7 @@ def _beside(contents: Contents) -> str:
         return ""
     other = row.all_labels[1].value
     better = "is better here" if other > own else "is behind"
-    return f"Beside it, {contents.detectors[1]} reaches AUROC {formatting.figure(other)} and {better}."
+    return f"For comparison, {contents.detectors[1]} reaches AUROC {formatting.figure(other)} and {better}."
 
 
 def _first(contents: Contents, key: str) -> Estimate:

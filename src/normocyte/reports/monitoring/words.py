@@ -23,13 +23,13 @@ def headline(contents: Monitored) -> str:
     if contents.first is None:
         return (
             f"{contents.finding} in {people}: the evidence never passed {contents.most:.3g} (watch from "
-            f"{watch:.3g}, recalibrate from {recalibrate:.3g}). That is no proof that nothing changed."
+            f"{watch:.3g}, recalibrate from {recalibrate:.3g}). This does not prove that nothing changed."
         )
     account, place = contents.first
     bar = recalibrate if contents.finding is Finding.RECALIBRATE else watch
     what = (
         "the stream is no longer like the calibration patients; look at stain, camera and preparation, then "
-        "calibrate or train on healthy cells of now"
+        "calibrate or train on current healthy cells"
         if contents.finding is Finding.RECALIBRATE
         else f"there is some evidence of drift, less than the {recalibrate:.3g} at which to recalibrate"
     )

@@ -43,7 +43,7 @@ def no_share(smear: Smear) -> str:
     """Why no share is stated, in a sentence."""
     answer = smear.answer
     if not smear.cells:
-        return "It cannot be said: no red cell counts."
+        return "It is not known: no red cell counts."
     if answer.bound_sentence:
         return answer.bound_sentence
     if smear.cells < MIN_CELLS:
@@ -52,7 +52,7 @@ def no_share(smear: Smear) -> str:
             f"{MIN_CELLS} are too few."
         )
     return (
-        "No share is stated yet: by the count alone this smear cannot be told from a healthy one. Look at "
+        "No share is stated yet: the count alone does not distinguish this smear from a healthy one. Look at "
         "the flagged cells; then the report states the share in which you saw parasites."
     )
 
@@ -134,11 +134,11 @@ def _looked_at(smear: Smear) -> str:
 
 
 _A_PERSON_DECIDES = (
-    "The program sorts cells, and a person decides: whether there is a parasite must be said by somebody who "
-    "reads smears. White cells, platelets, dirt, scratches, stain and other diseases are flagged, too."
+    "The program sorts cells, and a person decides: whether there is a parasite must be decided by someone "
+    "who reads smears. White cells, platelets, dirt, scratches, stain and other diseases are flagged, too."
 )
 _NEITHER = "This is neither a yes nor a no."
-_SEE_PHOTOS = "What is wrong with each stands in the table of photos."
+_SEE_PHOTOS = "The table of photos states what is wrong with each."
 _THICK_FILM = (
     "If there are signs of malaria, do not stop here: a thick film and further smears show parasites that "
     "few cells of one thin film do not."
@@ -149,7 +149,7 @@ _NEAREST = "Look at the cells below, which are the nearest to suspicious."
 
 _STEPS = {
     Decision.UNUSABLE_PHOTOS: (
-        "Read in the table of photos what is wrong with each.",
+        "See in the table of photos what is wrong with each.",
         "Take new photos of a thin film, where cells lie in one layer, in focus and evenly lit.",
         "Run this again with the new photos.",
     ),
@@ -165,10 +165,10 @@ def next_steps(smear: Smear) -> tuple[str, str, str]:
         return (
             f"Look at the {cells} below, and glance over the photos for parasites in other cells.",
             "Write parasite or no parasite into the column seen of review.csv; leave open what is not sure.",
-            "Run normocyte smear again, photos and folder as before: the report then says what you saw.",
+            "Run normocyte smear again, photos and folder as before: the report then states what you saw.",
         )
     if decision is Decision.PARASITES_SEEN:
-        look = f"Look at {cells} that nobody has looked at, and run this again."
+        look = f"Look at {cells} that no one has looked at, and run this again."
         return (
             look if left(smear) else "Have a second person look at the same cells.",
             "Glance over the photos for parasites in other cells, and add the rows of these to review.csv.",

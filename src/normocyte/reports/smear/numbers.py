@@ -25,7 +25,7 @@ def share(estimate: Estimate) -> str:
 def between(estimate: Estimate) -> str:
     """The interval of a share in words."""
     if not is_known(estimate):
-        return "cannot be said"
+        return "not known"
     if estimate.low < CERTAIN:
         return f"between none and {percent(estimate.high)}"
     return f"between {percent(estimate.low)} and {percent(estimate.high)}"

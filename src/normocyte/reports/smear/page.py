@@ -12,8 +12,18 @@ from normocyte.reports.drawing.share_axis import bar_svg
 from normocyte.reports.drawing.tiling import data_address, pair, photo_tile
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoResult, Smear, Suspect
+from normocyte.wording.glossary import terms
 
 _SIDE_PX = 176
+_TERMS = (
+    "parasitaemia",
+    "p-value of a smear",
+    "anomaly score",
+    "threshold",
+    "calibration",
+    "sensitivity (recall)",
+    "cell checks",
+)
 _LOOKS = {PARASITE: "parasite", NO_PARASITE: "free"}
 
 
@@ -83,6 +93,7 @@ def render(smear: Smear) -> str:
             places=places,
             cards=[_card(one, targets.get(card, "")) for card, one in cells.items()],
             aside=[_aside(one, targets.get(card, "")) for card, one in asides.items()],
+            terms=terms(_TERMS),
         )
     )
 

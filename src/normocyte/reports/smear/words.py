@@ -11,18 +11,18 @@ from normocyte.reports.smear.numbers import between, is_known, p_value, percent,
 from normocyte.results.smear import CERTAIN, Answer, Aside, Detection, PhotoResult, Smear, Suspect
 from normocyte.wording.causes import sentence, sentences, short
 
-NO_SUSPECTS = "No cell was given a score, so that there is none to look at."
+NO_SUSPECTS = "No cell has a score, so there is none to look at."
 NO_PHOTO = "There is no photo."
 TILES = (
-    "Of each cell the photo, and beside it the cell alone with its contrast raised: spots of colour are "
-    "small places that are unusual. Where there is none, colour, size or shape of the whole cell may be."
+    "Each cell is shown in its photo, and next to it alone with its contrast raised: spots of colour are "
+    "small unusual areas. Without a spot, the colour, size or shape of the whole cell may be unusual."
 )
 HEAT_ENDS = "a little unusual", "very unusual"
 INTERVAL_SCALE = (
     "The bar is the 95 % interval and the mark on it the estimate. From 0.01 % on, each step of the scale is "
     "ten times the one before; it is the same in every report."
 )
-CERTAINTY = "Certainty is 0.5 at the limit between two kinds and 1 far away from it; it is no probability."
+CERTAINTY = "Certainty is 0.5 at the limit between two kinds and 1 far away from it; it is not a probability."
 _MOST_REASONS, _MOST_CAUSES = 3, 5
 
 
@@ -148,7 +148,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         if math.isfinite(answer.p_value)
         else "none was made"
     )
-    is_told = answer.min_anomalous and not answer.looked_at  # a person who looked knows better
+    is_told = answer.min_anomalous and not answer.looked_at  # a person has looked
     rows = [
         ("Smear", name(smear)),
         *((formatting.plain(label), formatting.plain(value)) for label, value in smear.labels),
@@ -162,7 +162,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
         ("Compared", smear.compared),
         ("Judged by", formatting.plain(smear.bundle)),
         ("Flagged from", f"a score above {formatting.score(smear.threshold)}"),
-        ("What the cut guarantees", smear.guarantee if smear.cells else ""),
+        ("What the threshold guarantees", smear.guarantee if smear.cells else ""),
         ("Not looked at", formatting.plain(smear.passed_over)),
         ("Version", f"normocyte {smear.normocyte}"),
     ]
@@ -170,7 +170,7 @@ def facts(smear: Smear) -> list[tuple[str, str]]:
 
 
 def judged_by(smear: Smear) -> str:
-    """What judged the cells and what its cut guarantees, in a few sentences."""
+    """What judged the cells and what its threshold guarantees, in a few sentences."""
     cut = formatting.score(smear.threshold)
     compared = f" {smear.compared}" if smear.compared else ""
     judge = formatting.plain(smear.bundle)
@@ -214,7 +214,7 @@ def not_shown(smear: Smear, shown: int) -> str:
         return ""
     more = formatting.count(left, "more flagged cell")
     are = "is" if left == 1 else "are"
-    return f"{more} {are} not shown here; all are outlined in their photos and stand in cells.csv."
+    return f"{more} {are} not shown here; all are outlined in their photos and listed in cells.csv."
 
 
 def place_of(suspect: Suspect | Aside) -> str:

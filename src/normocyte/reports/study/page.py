@@ -11,6 +11,9 @@ from normocyte.reports.drawing.share_axis import axis_svg, row_svg
 from normocyte.reports.smear.numbers import is_known, percent
 from normocyte.reports.study import words
 from normocyte.results.study import Study, StudyRow
+from normocyte.wording.glossary import terms
+
+_TERMS = ("parasitaemia", "p-value of a smear", "threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ def render(study: Study) -> str:
             study=study,
             research=formatting.RESEARCH_ONLY,
             words=words,
+            terms=terms(_TERMS),
             axis=axis_svg(study.limit, f"asked for: {percent(study.limit)}"),
             lines=[_line(row, study.limit) for row in study.sorted()],
         )

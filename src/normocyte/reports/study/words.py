@@ -49,13 +49,13 @@ def to_do(study: Study) -> tuple[str, ...]:
     cells = sum(row.left for row in study.rows)
     undecided = study.decided(Decision.NOT_ENOUGH_CELLS) + study.decided(Decision.UNUSABLE_PHOTOS)
     look = (
-        f"{formatting.count(cells, 'flagged cell')} nobody has looked at yet. Write parasite or no parasite "
+        f"{formatting.count(cells, 'flagged cell')} not looked at yet. Write parasite or no parasite "
         "into the column seen of review.csv in the folder of each smear, and run the same command again: the "
         "program sorts cells, and a person decides."
     )
     again = (
-        f"Of {formatting.count(undecided, 'smear')} nothing can be said, neither yes nor no: take more or "
-        "better photos."
+        f"{formatting.count(undecided, 'smear')} without an answer, neither yes nor no: take more or better "
+        "photos."
     )
     return (look,) * bool(cells) + (again,) * bool(undecided)
 
@@ -108,7 +108,7 @@ def p_value(row: StudyRow) -> str:
 
 
 def guaranteed(study: Study) -> str:
-    """What the cut states; nothing where no cell was judged by it."""
+    """What the threshold states; nothing where no cell was judged by it."""
     return study.guarantee if any(row.cells for row in study.rows) else ""
 
 
@@ -117,6 +117,6 @@ def facts(study: Study) -> Sequence[tuple[str, str]]:
     return [
         ("Must not be missed", f"a parasitaemia of {smears.percent(study.limit)}"),
         ("Judged by", formatting.plain(study.bundle)),
-        *([("What the cut guarantees", guaranteed(study))] if guaranteed(study) else []),
+        *([("What the threshold guarantees", guaranteed(study))] if guaranteed(study) else []),
         ("Version", f"normocyte {study.normocyte}"),
     ]

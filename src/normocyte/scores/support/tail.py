@@ -20,8 +20,9 @@ _FEWEST_READ = 10
 def fitted_tail(healthy: Values) -> tuple[Values, float]:
     """The quantiles of healthy values from 0 to 97 % (at most 1,000 of them), and the spread beyond.
 
-    The spread is Hill's xi, the mean of log(value / cut) beyond the cut; where the cut is not positive, and a
-    ratio means nothing, it is the mean of value - cut. It is at least .01, and 1 where nothing lies beyond.
+    The spread is Hill's xi, the mean of log(value / cut) beyond the threshold; where the threshold is not
+    positive, and a ratio means nothing, it is the mean of value - cut. It is at least .01, and 1 where
+    nothing lies beyond.
     """
     grid = healthy_grid(healthy)
     beyond = healthy[healthy > grid[-1]]
@@ -76,5 +77,5 @@ def _shares(points: int) -> Values:
 
 
 def _excess(values: Values, cut: float) -> Values:
-    """How far values lie beyond the cut: as a log ratio where that is defined, else as a difference."""
+    """How far values lie beyond the threshold: as a log ratio where that is defined, else as a difference."""
     return np.log(values / cut) if cut > _SMALLEST else values - cut

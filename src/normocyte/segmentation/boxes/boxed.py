@@ -53,7 +53,7 @@ class Boxes:
         if len(found) > 1:
             raise ImageError(
                 f"{self.source} has boxes for {found[0]} and {found[1]}, but which of them is '{photo}' "
-                "cannot be told; name the photos in it with their folders."
+                "is not known; name the photos in it with their folders."
             )
         return found[0]
 

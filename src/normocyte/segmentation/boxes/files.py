@@ -87,7 +87,7 @@ def _voc(text: str, path: Path) -> Photos:
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError, RecursionError) as error:
-        raise DatasetError(f"{path} is damaged: {error}; export it anew.") from error
+        raise DatasetError(f"{path} is damaged: {error}; export it again.") from error
     photo = name_of(root.findtext("filename"), str(path))
     found = gathered((photo, _voc_box(item, path)) for item in root.iter("object"))
     return with_empty([photo], found)
@@ -107,10 +107,10 @@ def read_json(text: str, path: Path) -> Photos:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise DatasetError(
-            f"{path} is damaged at line {error.lineno}: {error.msg}; export it anew."
+            f"{path} is damaged at line {error.lineno}: {error.msg}; export it again."
         ) from error
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{path} is damaged or nested too deeply; export it anew.") from error
+        raise DatasetError(f"{path} is damaged or nested too deeply; export it again.") from error
     try:
         if isinstance(content, dict):
             return _coco(content, str(path))

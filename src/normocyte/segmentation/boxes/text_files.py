@@ -70,7 +70,7 @@ def read_yolo(text: str, path: Path) -> Photos:
     if not names and len(used) > 1:
         raise DatasetError(
             f"{path} has the classes {', '.join(used)}, but nothing names them; add {CLASSES[0]} "
-            "with a name a line beside it."
+            "with a name a line next to it."
         )
     return {path.stem: boxes}
 

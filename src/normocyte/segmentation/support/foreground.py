@@ -15,11 +15,11 @@ _SMALLEST_HOLE = 0.004
 
 
 def contrast_of(missing: Plane) -> float:
-    """How much light the usual red cell takes away: the median beyond Otsu's cut, 0 where nothing differs.
+    """How much light the usual red cell takes away: the median beyond Otsu's threshold, 0 for none.
 
     Otsu, IEEE Trans. Syst. Man Cybern. 9 (1979) 62. What is much darker than the cells, such as nuclei, is
-    cut off in three rounds, so that it does not move the cut; and where it alone lies beyond the cut, the
-    brighter side is cut again.
+    cut off in three rounds, so that it does not move the threshold; and where it alone lies beyond the
+    threshold, the brighter side is cut again.
     """
     thinned = np.ascontiguousarray(missing[::2, ::2])
     middle, cut, share = _beyond(thinned)
@@ -33,7 +33,7 @@ def contrast_of(missing: Plane) -> float:
 
 
 def _beyond(missing: Plane) -> tuple[float, float, float]:
-    """The median beyond Otsu's cut, the cut itself, and the share of the pixels beyond it."""
+    """The median beyond Otsu's threshold, the threshold itself, and the share of the pixels beyond it."""
     highest = float(np.percentile(missing, _HIGHEST)) if missing.size else 0.0
     middle = cut = share = 0.0
     for _ in range(_ROUNDS):

@@ -25,7 +25,7 @@ def absorbed(pixels: Image8) -> Plane:
 
     The light on empty glass is exp(q), q a quadratic surface for each colour: first below most of the green
     optical density by asymmetric least squares (Newey & Powell, Econometrica 55 (1987) 819), then through
-    what Otsu's cut takes for glass. Beyond a round eyepiece nothing is missing.
+    what Otsu's threshold takes for glass. Beyond a round eyepiece nothing is missing.
     """
     height, width = pixels.shape[:2]
     lit = lit_disc(pixels)
@@ -125,7 +125,7 @@ def _lower_edge(terms: Values, values: Values) -> Values:
 
 
 def _is_glass(excess: Values, counted: Flags) -> Flags:
-    """What lies near the middle of what is below Otsu's cut, made twice where only few lie above."""
+    """What lies near the middle of what is below Otsu's threshold, made twice where only few lie above."""
     below = _below(excess[counted])
     if len(below) > _MOST_GLASS * np.count_nonzero(counted):
         below = _below(below)
@@ -135,7 +135,7 @@ def _is_glass(excess: Values, counted: Flags) -> Flags:
 
 
 def _below(values: Values) -> Values:
-    """The values below their Otsu cut."""
+    """The values below their Otsu threshold."""
     low, high = np.percentile(values, [0.5, 99.5])
     scaled = np.clip((values - low) * (_BINS / max(high - low, 1e-6)), 0, _BINS).astype(np.uint8)
     cut = cv2.threshold(scaled, 0, _BINS, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]

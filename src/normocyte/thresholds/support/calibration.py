@@ -68,7 +68,7 @@ class Calibration:
         return np.asarray(self._shares_from[np.searchsorted(self.scores, scores, side="left")])
 
     def rates_above(self, cuts: Scores) -> npt.NDArray[np.float64]:
-        """The share of each patient's cells above each cut, falling, (cuts, patients)."""
+        """The share of each patient's cells above each threshold, falling, (cuts, patients)."""
         rising = cuts[::-1]
         exceeded = np.searchsorted(rising, self.scores, side="left")
         counts = np.zeros((len(cuts) + 1, self.patient_count))
@@ -87,7 +87,7 @@ def cells_of_patients(calibration: Calibration) -> str:
 
 
 def share_above(calibration: Calibration, cut: float) -> float:
-    """The share of calibration cells above a cut; NaN without cells."""
+    """The share of calibration cells above a threshold; NaN without cells."""
     return float(np.mean(calibration.scores > cut)) if len(calibration) else float("nan")
 
 
@@ -96,4 +96,6 @@ def no_rate(rule: str, calibration: Calibration, cut: float) -> str:
     if not len(calibration):
         return f"{rule} states no error rate."
     above = percent(share_above(calibration, cut))
-    return f"{rule} states no error rate; of {cells_of_patients(calibration)}, {above} lie above its cut."
+    return (
+        f"{rule} states no error rate; of {cells_of_patients(calibration)}, {above} lie above its threshold."
+    )

@@ -1,4 +1,4 @@
-"""Bounds on the false-positive rate that hold for every cut at once, with confidence over the calibration.
+"""Bounds on the false-positive rate for every threshold at once, with confidence over the calibration.
 
 With confidence 1 - delta over n independent calibration cells, at most b_j of all healthy cells score at
 least as high as a score that j - 1 calibration cells reach, for all j at once: Bates, Candès, Lei, Romano &

@@ -1,4 +1,4 @@
-"""The cuts between labelled scores, and what each would flag."""
+"""The thresholds between labelled scores, and what each would flag."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Cuts:
-    """All cuts worth trying, from the highest to the lowest, (m,), and how they split the labelled cells.
+    """All thresholds worth trying, from high to low, (m,), and how they split the labelled cells.
 
     They lie midway between neighbouring distinct scores; the first is the largest score and flags nothing.
     """
@@ -36,7 +36,7 @@ class Cuts:
 
 
 def cuts_between(scores: Scores, labels: Labels) -> Cuts:
-    """The cuts for scores (n,) with labels (n,) of both kinds."""
+    """The thresholds for scores (n,) with labels (n,) of both kinds."""
     distinct, place = np.unique(scores, return_inverse=True)
     infected = np.bincount(place, weights=labels == ANOMALY, minlength=len(distinct)).astype(np.int64)
     healthy = np.bincount(place, minlength=len(distinct)) - infected
@@ -57,7 +57,7 @@ def _midway(distinct: Scores) -> Scores:
 
 
 def best_f_beta(scores: Scores, labels: Labels, beta: float) -> float:
-    """The highest cut with the best F-beta: recall counts `beta` times as much as precision."""
+    """The highest threshold with the best F-beta: recall counts `beta` times as much as precision."""
     cuts = cuts_between(scores, labels)
     weight = beta**2
     missed = cuts.positives - cuts.true_positives

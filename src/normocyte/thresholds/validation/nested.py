@@ -1,4 +1,4 @@
-"""Decisions on labelled cells by cuts that were fitted without the patient who is judged."""
+"""Decisions on labelled cells by thresholds that were fitted without the patient who is judged."""
 
 from dataclasses import replace
 
@@ -16,11 +16,12 @@ Folds = npt.NDArray[np.intp]
 
 
 def nested_decisions(rule: Threshold, scores: Scores, labels: Labels, patients: Names, folds: Folds) -> Flags:
-    """Which of the scores (n,) are flagged by a cut that was fitted on the other folds' patients, (n,) bool.
+    """Which scores (n,) a threshold fitted on the other folds' patients flags, (n,) bool.
 
     `rule` uses labels and need not be fitted; it stays as it is. Counted together over all folds, not
     averaged, the decisions give a precision, recall and F1 that did not see what they were fitted on: Forman
-    & Scholz, SIGKDD Explorations 12 (2010) 49, page 51. Each cut rests on fewer patients than the rule's own.
+    & Scholz, SIGKDD Explorations 12 (2010) 49, page 51. Each threshold rests on fewer patients than the
+    rule's own.
     """
     flagged = np.zeros(len(scores), np.bool_)
     for fold in np.unique(folds):
@@ -57,7 +58,7 @@ def patient_folds(labels: Labels, patients: Names, rng: np.random.Generator, mos
 def _check(with_anomalies: int, with_healthy: int) -> None:
     if min(with_anomalies, with_healthy) < _FEWEST:
         raise TrainingError(
-            f"Judging tuning patients by a cut that they had no part in needs {_FEWEST} patients with "
+            f"Judging tuning patients by a threshold that they had no part in needs {_FEWEST} patients with "
             f"anomalous and {_FEWEST} with healthy cells, but there are {with_anomalies} and {with_healthy}; "
             "give tuning a larger share in [split]."
         )

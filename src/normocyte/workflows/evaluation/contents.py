@@ -136,7 +136,7 @@ def _curves(names: tuple[str, ...], cells: AllCells) -> tuple[tuple[Curve, ...],
 
 
 def _cuts(bundle: Bundle, cells: AllCells) -> tuple[float, ...]:
-    """The cut in use, and for the baseline the same rule on the same cells.
+    """The threshold in use, and for the baseline the same rule on the same cells.
 
     NaN where those are not at hand.
     """

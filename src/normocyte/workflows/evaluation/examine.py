@@ -63,9 +63,9 @@ def choose(bundle: Bundle, cohort: Cohort, has_new_patients: bool) -> Chosen:
     return Chosen(test, tuning, calibration, chosen.note, learnt_from)
 
 
-NEW = "Only cells of patients whose names the bundle does not know are judged; pictures were not compared"
+NEW = "Only cells of patients whose names are not in the bundle are judged; images were not compared"
 NEW_OF_UNKNOWN = (
-    "Only cells at other places than those the bundle was made with are judged; pictures were not compared"
+    "Only cells at other places than those the bundle was made with are judged; images were not compared"
 )
 
 
@@ -90,7 +90,7 @@ def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients:
         advice = (
             "Give cells of patients whom it was not calibrated on."
             if has_new_patients
-            else "If they are other people, say so with `new_patients=True`."
+            else "If they are other persons, give `new_patients=True`."
         )
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"

@@ -17,7 +17,7 @@ from normocyte.workflows.evaluation.evaluate import Evaluated
 from normocyte.workflows.evaluation.examine import examine
 from normocyte.workflows.evaluation.words import counted, facts_of, statement_of_healthy
 
-NOTE = "No cell of the set is anomalous; the cells that the cut was chosen on are shown."
+NOTE = "No cell of the set is anomalous; the cells that the threshold was chosen on are shown."
 
 
 def show_healthy(
@@ -25,8 +25,8 @@ def show_healthy(
 ) -> Evaluated:
     """Show how a bundle scores the calibration cells of the healthy set it was made from.
 
-    The report in `out` has the learning curve, the scores, the cut and its stated error rate, and the cells
-    with the highest scores. How many anomalies are found it cannot say.
+    The report in `out` has the learning curve, the scores, the threshold and its stated error rate, and the
+    cells with the highest scores. How many anomalies are found it cannot say.
     """
     make_folder(out)
     cohort = find(cohort, progress)

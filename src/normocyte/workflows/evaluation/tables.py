@@ -1,4 +1,4 @@
-"""The tables of an evaluation: metrics with intervals, and what each rule for the cut does."""
+"""The tables of an evaluation: metrics with intervals, and what each rule for the threshold does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from normocyte.workflows.evaluation.tuned import Fitting, tuned
 class Judged:
     """Test cells.
 
-    Their labels, patients and doubts, each (n,), the scores (n,) and the cut of every detector.
+    Their labels, patients and doubts, each (n,), the scores (n,) and the threshold of every detector.
     """
 
     labels: Labels
@@ -33,7 +33,7 @@ class Judged:
 
 
 class _NoCut(Metric):
-    """What a detector whose cut is not at hand decides: nothing."""
+    """What a detector whose threshold is not at hand decides: nothing."""
 
     def points(self, scores: Scores, labels: Labels, weights: Weights) -> npt.NDArray[np.float64]:  # noqa: ARG002
         return np.full(len(weights), np.nan)
@@ -65,7 +65,7 @@ def _row(cells: Judged, row: TableRow, kind: type[Metric]) -> MetricRow:
 def _metric(row: TableRow, kind: type[Metric], cut: float) -> Metric:
     if not issubclass(kind, AtCut):
         return kind(**row.fields)
-    return _NoCut() if np.isnan(cut) else kind(cut=cut, **row.fields)
+    return _NoCut() if np.isnan(cut) else kind(threshold=cut, **row.fields)
 
 
 def _measured(cells: Judged, metrics: Sequence[Metric], rows: Flags) -> tuple[Estimate, ...]:
@@ -78,7 +78,7 @@ def _measured(cells: Judged, metrics: Sequence[Metric], rows: Flags) -> tuple[Es
 def threshold_rows(
     in_use: Threshold, healthy: Fitting, labelled: Fitting, test: Fitting, seed: int
 ) -> tuple[ThresholdRow, ...]:
-    """What each rule of the room flags among the test cells, the one in use first.
+    """What each threshold rule flags among the test cells, the one in use first.
 
     Rules without labels are fitted on healthy calibration cells, the others on tuning cells, whose patients
     the seed deals into folds for what `tuned` says; a rule that has no cells to be fitted on is left out.

@@ -1,4 +1,4 @@
-"""How a rule does on the labelled cells that chose its cut, and on tuning patients it had not seen."""
+"""How a rule does on the labelled cells that chose its threshold, and on tuning patients it had not seen."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ REPEATS = 20
 
 @dataclass(frozen=True)
 class Fitting:
-    """Cells that a rule for the cut may be fitted on: scores (n,), patients (n,), labels (n,)."""
+    """Cells that a rule for the threshold may be fitted on: scores (n,), patients (n,), labels (n,)."""
 
     scores: Scores
     patients: Names

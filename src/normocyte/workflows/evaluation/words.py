@@ -28,20 +28,20 @@ UNKNOWN_PATIENTS = "unknown patients"
 def statement(words: Words, *, are_patients_known: bool) -> str:
     """What was done, for somebody who reads a report first."""
     thing, things = words.thing, words.things
-    learnt = f"A detector was shown healthy {things} only, and learnt to give them back."
+    learnt = f"A detector was trained on healthy {things} only, to reproduce them."
     judged = (
         f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
-        "difference is turned into a score, and a cut, chosen beforehand on further"
+        "difference is turned into a score, and a threshold, chosen beforehand on further"
     )
     if are_patients_known:
         return (
-            f"{learnt} Here it meets {things} of patients it has never seen, healthy and {words.anomaly}. "
-            f"{judged} patients, turns the score into a decision. No patient stands on both sides."
+            f"{learnt} Here it is tested on {things} of other patients, healthy and {words.anomaly}. "
+            f"{judged} patients, turns the score into a decision. No patient is on both sides."
         )
     return (
-        f"{learnt} Here it meets other {things}, healthy and {words.anomaly}. {judged} {things}, turns the "
-        f"score into a decision. Nobody knows whose the {things} are, so those of one patient may stand on "
-        "both sides."
+        f"{learnt} Here it is tested on other {things}, healthy and {words.anomaly}. {judged} {things}, "
+        f"turns the score into a decision. It is not known whose the {things} are, so those of one patient "
+        "may be on both sides."
     )
 
 
@@ -49,8 +49,8 @@ def statement_of_healthy(words: Words) -> str:
     """The same where only healthy ones are shown."""
     thing, things = words.thing, words.things
     return (
-        f"A detector was shown healthy {things} only, and learnt to give them back. Here it meets the "
-        f"healthy {things} that its cut was chosen on, from which the network has learnt nothing. "
+        f"A detector was trained on healthy {things} only, to reproduce them. Here it is shown on "
+        f"the healthy {things} that its threshold was chosen on, which the network was not trained on. "
         f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
         f"difference is turned into a score. No {thing} here is anomalous, so how many anomalies it finds "
         "cannot be known."
@@ -92,8 +92,8 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
         *(pair for index, member in enumerate(pipeline.members, start=1) for pair in _parts(member, index)),
         *((("Fusion", with_values(pipeline.fusion)),) if pipeline.is_ensemble else ()),
         ("Time of learning", _training_time(bundle.folder)),
-        ("Cut", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
-        ("What the cut states", bundle.guarantee),
+        ("Threshold", f"{pipeline.threshold.cut:.6g}, by {with_fields(pipeline.threshold)}, from {used}"),
+        ("What the threshold states", bundle.guarantee),
         ("Normocyte", __version__),
     )
 

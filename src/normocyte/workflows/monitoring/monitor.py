@@ -107,7 +107,7 @@ def mostly_left_out(stream: EqualCells) -> tuple[str, ...]:
         return ()
     return (
         f"{left} of {left + kept} patients are left out, because they have fewer than "
-        f"{stream.values.shape[1]} scored cells; give fewer `cells`, or what the others show says little.",
+        f"{stream.values.shape[1]} scored cells; give fewer `cells`, or the other patients show little.",
     )
 
 

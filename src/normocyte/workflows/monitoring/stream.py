@@ -127,7 +127,7 @@ def foreign(pipeline: Pipeline, scored: Scored) -> Iterator[str]:
             f"Careful: {np.count_nonzero(is_off):,} of {np.count_nonzero(is_known):,} p-values in the rows "
             f"are not this bundle's, such as {given[row]:.3g} for the score {scores[row]:.3g}, here "
             f"{expected[row]:.3g}. Unless the rows were scored with the null of one smear, another bundle "
-            "scored them, and nothing said here counts."
+            "scored them, and this result does not count."
         )
 
 
@@ -136,10 +136,10 @@ def careful(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     if not pairs:
         return ()
     images = len({first for first, _ in pairs})
-    stand = "1 image stands" if images == 1 else f"{images:,} images stand"
+    which = "1 image is" if images == 1 else f"{images:,} images are"
     first, other = pairs[0]
     return (
-        f"THE SAME IMAGE UNDER TWO PATIENTS: {stand} under more than one patient, such as {first} = {other}; "
+        f"THE SAME IMAGE UNDER TWO PATIENTS: {which} under more than one patient, such as {first} = {other}; "
         "only the first counts. Check the names of the patients: patients are what is compared here, and "
         "where their names are wrong, so is the answer.",
     )
@@ -178,8 +178,8 @@ def notes_of(bundle: Bundle, scored: Scored, stream: Stream) -> Iterator[str]:
             "1 patient bears the name of one" if len(shared) == 1 else f"{len(shared):,} patients bear names"
         )
         yield (
-            f"{who} that the bundle was made from, such as {min(shared)}: if they are the same people, leave "
-            "them out, or drift is hidden."
+            f"{who} that the bundle was made from, such as {min(shared)}: if they are the same persons, "
+            "leave them out, or drift is hidden."
         )
     yield from _missing(scored.columns[SCORE], stream)
 

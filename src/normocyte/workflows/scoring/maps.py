@@ -93,7 +93,7 @@ def _need_free(folder: Path, names: dict[Source, str]) -> None:
     others = [name for name in names.values() if _is_other(folder / name)]
     if others:
         raise OutputError(
-            f"{folder / others[0]} exists and was not drawn by normocyte score ({len(others)} such files). "
+            f"{folder / others[0]} exists and was not made by normocyte score ({len(others)} such files). "
             "It is left as it is; choose another folder."
         )
 

@@ -33,7 +33,7 @@ CALIBRATING = 12
 BESIDE = "site_contrasts"
 """The recipe whose members learn the site's cells and stand beside those of the bundle."""
 INSTEAD = Quantile(0.01)
-"""The rule that gives the cut where the recipe's own refuses so few cells."""
+"""The rule that gives the threshold where the recipe's own refuses so few cells."""
 _CELLS_A_COMPONENT = 5
 _WANTED = round(CALIBRATING / MOST_CALIBRATION)
 _SHOWN = 3
@@ -90,7 +90,7 @@ def adapt(
     """Cut the cells out of the photos, learn from them, and write a bundle into `out`.
 
     The bundle's own members stay as they are. Beside them stand new ones that learn the site's cells, and
-    their numbers are fused by how rare each is among these; checks of quality and cut are learnt anew. With a
+    their numbers are fused by how rare each is among these; cell checks and threshold are set anew. With a
     recipe, that recipe alone is trained. Cells that the given bundle finds odd teach nothing (`set_aside`).
 
     The cells lie in `<out>.cells` until the bundle stands, so that a training that was stopped goes on when
@@ -200,12 +200,12 @@ def _check_enough(patients: int, cut: Cut, options: AdaptOptions) -> None:
 
 
 def _refused(refusal: str, options: AdaptOptions) -> tuple[str, ...]:
-    """That another rule than the recipe's gave the cut, where that one refused so few cells."""
+    """That another rule than the recipe's gave the threshold, where that one refused so few cells."""
     if not refusal:
         return ()
     rate = percent(INSTEAD.false_positive_rate)
     return (
-        f"{refusal} Here a {options.unit} stands for a patient. The rule quantile at {rate} takes its place, "
+        f"{refusal} Here a {options.unit} counts as a patient. The rule quantile at {rate} takes its place, "
         "which holds on average only.",
     )
 

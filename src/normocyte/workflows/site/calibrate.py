@@ -1,4 +1,4 @@
-"""Calibrate: a bundle and healthy cells of a site in, the same bundle with a cut of that site's own out."""
+"""Calibrate: a bundle and healthy cells of a site in, the bundle with that site's threshold out."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,8 +53,8 @@ class CalibrateOptions:
 class Calibrated:
     """The new bundle, the calibration it replaced, and what the healthy cells told.
 
-    `flagged_before` and `flagged_now`: how many of these cells lie above the old cut and above the new one.
-    `highest`: the cells with the highest scores, which are worth a look. `support`: the smallest rates.
+    `flagged_before` and `flagged_now`: how many of these cells lie above the old threshold and above the new
+    one. `highest`: the cells with the highest scores, which are worth a look. `support`: the smallest rates.
     """
 
     bundle: Bundle
@@ -76,7 +76,7 @@ def calibrate(
     options: CalibrateOptions,
     progress: Progress,
 ) -> Calibrated:
-    """Write into `out` the bundle with scores, patients and cut of a site's healthy cells; the rest stays.
+    """Write into `out` the bundle with scores, patients and threshold of a site's healthy cells.
 
     `healthy` is where they lie, or what `healthy_cells` found.
     `out` may be the bundle's own folder; the old bundle stands until the new one is whole. DatasetError when

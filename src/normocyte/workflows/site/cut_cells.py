@@ -165,12 +165,12 @@ class SetAside:
         """What was set aside, why, and what follows where those cells were healthy all the same."""
         share = self.calibration / self.of_calibration
         doubt = (
-            f" If these are healthy all the same, the cut flags up to {percent(share)} more than it states."
+            f" If they are healthy, the threshold flags up to {percent(share)} more than it states."
             if self.calibration
             else ""
         )
         return (
-            f"Set aside, because the bundle that was given finds them odd and they may be infected: "
+            f"Set aside, because the given bundle flags them and they may be infected: "
             f"{self.learning:,} of {self.of_learning:,} cells to learn from and {self.calibration:,} of "
             f"{self.of_calibration:,} calibration cells.{doubt}"
         )
@@ -180,9 +180,9 @@ def set_aside(parts: Split, scores: Mapping[Path, float], cut: float) -> tuple[S
     """The split without the cells that are odd to a bundle which gave them these scores, by their path.
 
     Of the cells to learn from it leaves out the oddest 5 %: a network or a tail learns little from cells that
-    are common, and 2 % infected ones spoil it. Of calibration cells only those above the bundle's own cut,
-    for each healthy one that is missing raises the rate at which healthy cells are flagged, and at most the
-    oddest 2 %, for the bundle's cut may not hold at this site.
+    are common, and 2 % infected ones spoil it. Of calibration cells only those above the bundle's own
+    threshold, for each healthy one that is missing raises the rate at which healthy cells are flagged, and at
+    most the oddest 2 %, for the bundle's threshold may not hold at this site.
     """
     own = np.array([scores[record.source.path] for record in parts.records])
     standing = np.array(parts.parts)

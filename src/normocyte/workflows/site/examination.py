@@ -142,14 +142,14 @@ class Admitted:
             return
         if has_own_gate:
             raise DatasetError(
-                f"The checks of quality have learnt from the pictures in {where} and refuse {len(refused)} "
+                f"The cell checks were set from the pictures in {where} and refuse {len(refused)} "
                 f"of these {given} all the same, the first: {refused[0]}. They are too different to be "
                 "healthy cells in one stain; leave out what is none."
             )
         raise DatasetError(
-            f"The bundle's checks of quality refuse {len(refused)} of {given} pictures in {where}, the "
-            f"first: {refused[0]}. If they are healthy cells in another stain or from another camera, say "
-            "so with `new_stain=True`, and the checks learn from them too; else leave them out."
+            f"The cell checks of the bundle refuse {len(refused)} of {given} pictures in {where}, the "
+            f"first: {refused[0]}. If they are healthy cells in another stain or from another camera, give "
+            "`new_stain=True`, and the checks are set from them too; else leave them out."
         )
 
 

@@ -32,10 +32,10 @@ class Support:
 
 
 def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
-    """The rule with its cut; DatasetError when these cells cannot support its rate, and what would do."""
+    """The rule with its threshold; DatasetError, with advice, when these cells cannot support its rate."""
     if threshold.counts_patients and not calibration.are_patients_known:
         raise DatasetError(
-            f"{part_name(threshold)} counts patients, but nothing says whose the {len(calibration)} cells "
+            f"{part_name(threshold)} counts patients, but it is not known whose the {len(calibration)} cells "
             "are; name them with `patients` or a CSV manifest, or choose `rule='quantile'`."
         )
     advice = f" {_smallest(threshold, calibration)}"

@@ -36,7 +36,7 @@ def examined_anomalous(
     examined = examine_once(pipeline, records, False, progress, "Examining anomalous cells")
     both = replace(examined, cells=(*healthy.cells, *examined.cells)).copies.contradicting
     if both:
-        pictures = "1 picture stands" if len(both) == 1 else f"{len(both):,} pictures stand"
+        pictures = "1 image is" if len(both) == 1 else f"{len(both):,} images are"
         raise DatasetError(
             f"{pictures} both among the healthy and among the anomalous cells, such as {both[0]}; correct "
             "what is given."
@@ -50,11 +50,11 @@ def examined_anomalous(
 
 
 def tuned_on(rule: Threshold, healthy: Calibration, others: Admitted) -> tuple[Threshold, Tuned]:
-    """The rule with its cut, chosen on healthy and anomalous cells together, and what it gives on them."""
+    """The rule with its threshold, chosen on healthy and anomalous cells, and what it gives on them."""
     rule = replace(rule)
     labels = np.repeat([HEALTHY, ANOMALY], [len(healthy), len(others.scores)]).astype(np.int8)
     scores = np.concatenate([healthy.scores, others.scores])
     rule.fit(scores, np.concatenate([healthy.patients, others.patients]), labels)
-    kinds = (kind(cut=rule.cut) for kind in (Precision, Recall, F1))
+    kinds = (kind(threshold=rule.cut) for kind in (Precision, Recall, F1))
     figures = (float(kind.points(scores, labels, np.ones((1, len(scores))))[0]) for kind in kinds)
     return rule, Tuned(len(others.scores), *figures)

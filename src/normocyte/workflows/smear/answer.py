@@ -100,11 +100,11 @@ def _seen_share(photos: Sequence[PhotoResult]) -> Estimate:
 def _seen_meaning(left: int, aside: int) -> str:
     """Of what the share is that a person saw."""
     said = [
-        "The share is of counted red cells in which a person saw a parasite. Parasites in cells that nobody "
-        "looked at are not in it, and the interval is of counting alone: it does not know of them."
+        "The share is of counted red cells in which a person saw a parasite. Parasites in cells that no one "
+        "looked at are not in it, and the interval is of counting alone: it does not include them."
     ]
     if aside:
-        said.append(f"Parasites in things that do not count, {aside:,} here, are not in it, either.")
+        said.append(f"Parasites in objects that do not count, {aside:,} here, are not in it, either.")
     if left:
         said.append(f"Of the flagged cells {left:,} {'was' if left == 1 else 'were'} not looked at yet.")
     return " ".join(said)
@@ -125,8 +125,9 @@ def _bound_sentence(bound: float, counts: Counts) -> str:
 
 def _condition(cut: Cut) -> str:
     if cut.is_sensitivity_known:
-        return f"infected, if the cut flags {percent(cut.true_rate, 3)} of infected cells."
+        return f"infected, if the threshold flags {percent(cut.true_rate, 3)} of infected cells."
     return (
-        "infected, if the cut flags every infected cell. How many it misses here is not known: if it flags "
+        "infected, if the threshold flags every infected cell. How many it misses here is not known: if it "
+        "flags "
         "half of them, the bound is twice as high."
     )

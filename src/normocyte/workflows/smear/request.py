@@ -153,7 +153,7 @@ def at_rate(pipeline: Pipeline, false_positive_rate: float | None) -> Pipeline:
 
 
 def cut_of(pipeline: Pipeline, sensitivity: float | None = None) -> Cut:
-    """How often the pipeline's cut for cells in fields flags the healthy cells of each calibration patient.
+    """How often the pipeline's threshold for fields flags healthy cells of each calibration patient.
 
     DatasetError when no patient is named, or too few to say how patients differ.
     """
@@ -162,8 +162,8 @@ def cut_of(pipeline: Pipeline, sensitivity: float | None = None) -> Cut:
     known = calibration.patients != UNKNOWN_PATIENT
     if not known.any():
         raise DatasetError(
-            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that nobody "
-            "knows how much patients differ; calibrate it with cells of named patients."
+            f"The {len(calibration):,} calibration cells of this bundle name no patient, so that it is not "
+            "known how much patients differ; calibrate it with cells of named patients."
         )
     flagged = pipeline.threshold.decide(calibration.scores[known])
     healthy = Tally.of(flagged, calibration.patients[known])

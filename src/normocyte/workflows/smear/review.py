@@ -47,7 +47,7 @@ def read_review(table: Path) -> Seen:
         if said and said not in _WORDS:
             read.faults.add(row.number, f"'{row[_SEEN]}' is neither '{PARASITE}' nor '{NO_PARASITE}'")
         elif said and cells.setdefault(place, said) != said:
-            read.faults.add(row.number, f"another row says '{cells[place]}' of the same cell")
+            read.faults.add(row.number, f"another row has '{cells[place]}' of the same cell")
     read.faults.raise_all(f"In the column {_SEEN} write one of these two words, or nothing.")
     return Seen(cells, table)
 
@@ -73,7 +73,7 @@ def check_photos(seen: Seen, names: Collection[str]) -> None:
         photos = "1 photo" if len(strange) == 1 else f"{len(strange):,} photos"
         raise DatasetError(
             f"The review {seen.table} is of {photos} not given under this name: {_some(strange)}. A photo is "
-            "called by its file name, after as many folders as tell it from the others; write its name into "
+            "called by its file name, after as many folders as distinguish it; write its name into "
             "the column photo, or choose another folder for the report."
         )
 

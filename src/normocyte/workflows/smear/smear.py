@@ -26,7 +26,7 @@ SHOWN, NEAREST, ASIDE = 200, 24, 12
 """At most so many cells are shown: those that are flagged, and where these are few, the nearest to them."""
 _COMPARED = "Each cell was compared with healthy ones and with its neighbours in the photo."
 _ALONE = (
-    "Each cell was judged alone: this bundle has learnt no comparison with neighbours in the photo, so that "
+    "Each cell was judged alone: this bundle has no comparison with neighbours in the photo, so that "
     "a cell that differs as a whole may be taken for a healthy one."
 )
 WORTH_TWO = 4

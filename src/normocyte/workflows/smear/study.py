@@ -199,7 +199,7 @@ def _careful(smears: Sequence[_Smear]) -> tuple[str, ...]:
     shared = [" = ".join(held.values()) for held in places.values() if len(held) > 1]
     if not shared:
         return ()
-    lie = "1 photo lies" if len(shared) == 1 else f"{len(shared):,} photos lie"
+    lie = "1 photo is" if len(shared) == 1 else f"{len(shared):,} photos are"
     return (
         f"THE SAME PHOTO IN TWO SMEARS: {lie} in the folders of more than one smear, such as {shared[0]}. It "
         "counts in each of them: see which one it is of, take it out of the others, and run this again.",

@@ -75,7 +75,7 @@ def _check_enough(healthy: Sequence[Record], are_known: bool) -> None:
 
 def _independent(cells: int) -> str:
     return (
-        f"Nothing says whose the {cells:,} healthy cells are: they are divided one by one and taken for "
+        f"It is not known whose the {cells:,} healthy cells are: they are divided one by one and taken for "
         "independent, so that the threshold may flag more of a new patient's healthy cells than it states. "
         "Name the patients with `groups`."
     )

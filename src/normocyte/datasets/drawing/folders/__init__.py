@@ -1,1 +1,1 @@
-"""Folders of drawn cells and smears."""
+"""Folders of synthetic cells and smears."""

@@ -1,4 +1,4 @@
-"""The folder of a drawn set: it is ours or it is refused, and it is complete or known to be unfinished."""
+"""The folder of a synthetic set: ours or refused, and complete or known to be unfinished."""
 
 import contextlib
 import json
@@ -77,8 +77,8 @@ class SetFolder:
         strangers = sorted(name for name in names if not allowed.fullmatch(name))
         if strangers:
             raise DatasetError(
-                f"The folder {self.root} holds {len(strangers)} file(s) that belong to no synthetic set, "
-                f"such as {', '.join(strangers[:3])}; choose an empty or a new folder."
+                f"The folder {self.root} holds {len(strangers)} file(s) that are not part of a synthetic "
+                f"set, such as {', '.join(strangers[:3])}; choose an empty or a new folder."
             )
         return previous
 

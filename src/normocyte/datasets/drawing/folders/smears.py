@@ -1,4 +1,4 @@
-"""A drawn smear as a folder: its fields as pictures, and what truly lies where."""
+"""A synthetic smear as a folder: its fields as pictures, and what truly lies where."""
 
 import enum
 import re
@@ -34,7 +34,7 @@ class Picturing(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnSmear:
-    """What a drawn smear holds: its red cells and how many of them are infected, in so many fields."""
+    """What a synthetic smear holds: its red cells and how many of them are infected, in so many fields."""
 
     fields: int
     red_cells: int
@@ -50,7 +50,7 @@ def write_smear(
     """
     _clear(to)
     look = patient_look(generator(wanted.seed, "patient"))
-    progress.begin("Drawing fields", wanted.fields)
+    progress.begin("Making synthetic fields", wanted.fields)
     truth: list[dict[str, Any]] = []
     for number, bodies in enumerate(plan_fields(wanted)):
         picture, boxes = draw_field(generator(wanted.seed, "field", number), look, wanted, bodies)
@@ -67,14 +67,15 @@ def write_smear(
 
 
 def _clear(to: Path) -> None:
-    """Make the folder, or empty it of an earlier drawn smear; DatasetError when it holds anything else."""
+    """Make the folder, or empty it of an earlier synthetic smear; DatasetError for anything else in it."""
     if to.exists() and not to.is_dir():
-        raise DatasetError(f"{to} is a file; choose a folder for the drawn smear.")
+        raise DatasetError(f"{to} is a file; choose a folder for the synthetic smear.")
     held = sorted(make_folder(to).iterdir())
     strangers = [path.name for path in held if path.is_dir() or not _OURS.fullmatch(path.name)]
     if strangers:
         raise DatasetError(
-            f"The folder {to} holds {len(strangers)} item(s) that belong to no drawn smear, such as "
+            f"The folder {to} holds {len(strangers)} item(s) that are not part of a synthetic "
+            "smear, such as "
             f"{', '.join(strangers[:3])}; choose an empty or a new folder."
         )
     for path in held:
