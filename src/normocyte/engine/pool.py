@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextvars import ContextVar
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -23,7 +23,8 @@ from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
-from normocyte.images.reading import read
+from normocyte.engine.begin import context_of, deaf_to_ctrl_c
+from normocyte.images.reading import read_each
 
 Result = TypeVar("Result")
 Task = Callable[[Sequence[Source]], Result]
@@ -156,9 +157,9 @@ class Engine:
             return self._pool.submit(task, chunk)
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self._count, get_context("spawn"), initializer=_begin, initargs=(own_parts(),)
+                self._count, context_of(type(task).__module__), initializer=_begin, initargs=(own_parts(),)
             )
-        with _deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
+        with deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
             return self._pool.submit(_run, number, task, chunk)
 
 
@@ -196,19 +197,6 @@ def _script_without_guard() -> str:
     return ""
 
 
-@contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes begun in this block never hear Ctrl-C, not even at their start; the parent does, after it."""
-    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
-        yield
-        return
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
-
-
 def _begin(own: dict[PartKey, Path]) -> None:
     add_own_parts(own)  # what the tasks hold may be of them
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
@@ -244,11 +232,6 @@ def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
 
 def read_all(chunk: Sequence[Source]) -> tuple[list[Image8], dict[Source, str]]:
     """The pixels of all images that can be read, in their order, and for each other one the reason."""
-    images: list[Image8] = []
-    faults: dict[Source, str] = {}
-    for source in chunk:
-        try:
-            images.append(read(source))
-        except ImageError as error:
-            faults[source] = str(error)
-    return images, faults
+    found = list(zip(chunk, read_each(chunk), strict=True))
+    images = [image for _, image in found if not isinstance(image, ImageError)]
+    return images, {source: str(error) for source, error in found if isinstance(error, ImageError)}
