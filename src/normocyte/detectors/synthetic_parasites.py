@@ -1,5 +1,7 @@
 """A network that has learnt to find the parasites drawn on healthy cells, and takes off what it finds."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any, ClassVar
 

@@ -51,6 +51,9 @@ def run(
     assessable", and the error says why: that is an answer. Copies of one picture have the same `picture` and
     count once. Exit status 1 when some rows failed.
     """
+    from normocyte.engine.begin import begin_early
+
+    begin_early(paths, workers, "normocyte.workflows.scoring.score")
     from normocyte.cli.show.bar import bar_beside, tell
     from normocyte.workflows.scoring.score import ScoreRequest, score
 
