@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from normocyte.core.fields import described
 from normocyte.core.types import Mask, Sample
-from normocyte.preprocessing.contract import StackedStep
 from normocyte.preprocessing.support.distance import depths, framed
 from normocyte.preprocessing.support.foreground import largest_piece
+from normocyte.preprocessing.support.stacked import StackedStep
 
 _RIM = 1
 _OUTERMOST_BODY = np.uint8(3)

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from normocyte.core.fields import described
 from normocyte.core.types import Sample
-from normocyte.preprocessing.contract import StackedStep
 from normocyte.preprocessing.support.blur import counted_blurs
 from normocyte.preprocessing.support.channels import COLOURS, cell_medians, need_colours
+from normocyte.preprocessing.support.stacked import StackedStep
 
 Planes = npt.NDArray[np.float32]
 
