@@ -13,9 +13,9 @@ def headline(told: Row) -> str:
     sure = percent(rows["default"]["without_doubtful"][_FOUND]["value"], 3)
     auroc = {name: f"{row['all_labels']['auroc']['value']:.3f}" for name, row in rows.items()}
     return (
-        "On the NIH malaria cells of patients never seen, the threshold lets 99 % of healthy cells "
-        f"pass. There the default finds {found['default']} of the infected cells, and {sure} without "
-        f"doubtful labels. One line of arithmetic, the *stain rule*, finds {found['stain_rule']}. The classic "
-        f"autoencoder finds {found['classic']}. AUROC is {auroc['default']}, {auroc['stain_rule']} and "
-        f"{auroc['classic']}."
+        "On the NIH malaria cells of patients never seen, the threshold lets 99 % of healthy cells pass. "
+        f"There the default finds {found['default']} of the infected cells, and {sure} without doubtful "
+        f"labels. One line of arithmetic, the *stain rule*, finds {found['stain_rule']}. "
+        f"The classic autoencoder finds {found['classic']}. "
+        f"AUROC is {auroc['default']}, {auroc['stain_rule']} and {auroc['classic']}."
     )

@@ -112,3 +112,32 @@ def test_pixels_may_lie_scattered_in_memory(name):
     after, expected = step_called(name).apply(scattered), step_called(name).apply(cell)
     np.testing.assert_array_equal(after.pixels, expected.pixels)
     np.testing.assert_array_equal(after.mask, expected.mask)
+
+
+def assert_same(after: Sample | ImageError, alone: Sample | str) -> None:
+    """Equal to the last bit, or refused in the same words."""
+    if isinstance(after, ImageError):
+        assert str(after) == alone
+        return
+    np.testing.assert_array_equal(after.pixels, alone.pixels)
+    np.testing.assert_array_equal(after.mask, alone.mask)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_several_at_once_are_what_each_is_alone(name):
+    """Neighbours in a stack do not see each other, and one that is refused takes nobody along."""
+    cells = [masked_cell(seed) for seed in range(5)]
+    empty = Sample(cells[0].pixels, np.zeros_like(cells[0].mask))
+    filled = drawn_cell(64, 64, 9, 250.0)
+    for samples in ([*cells, filled], [cells[0], empty, cells[1]], [cells[0], drawn_cell(40, 90, 1, 0.0)]):
+        step = step_called(name)
+        together = step.apply_all(samples)
+        for after, sample in zip(together, samples, strict=True):
+            assert_same(after, outcome(step, sample))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_step_depends_on_what_resize_leaves_unpainted_outside(name):
+    resize, step = part_class("preprocessing", "resize")(size=40), step_called(name)
+    unpainted, painted = resize.apply(masked_cell()), resize.apply(masked_cell())
+    assert_same(step.apply(unpainted), outcome(step, Sample(painted.pixels, painted.mask)))

@@ -87,3 +87,10 @@ def test_impossible_fields_are_refused(fields):
     ((name, value),) = fields.items()
     with pytest.raises(ConfigError, match=f"{name} must be a number from .* to .*, not {value}"):
         ChromatinContrast(**fields)
+
+
+@pytest.mark.parametrize("background", [3, 30])
+def test_pictures_of_one_stack_are_blurred_each_alone(background):
+    step, cells = ChromatinContrast(background=background), [random_cell(seed) for seed in range(3)]
+    for together, cell in zip(step.stacked(cells), cells, strict=True):
+        np.testing.assert_array_equal(together.pixels, step.apply(cell).pixels)

@@ -1,5 +1,7 @@
 """Random numbers that depend only on the seed and on what they are for."""
 
+from __future__ import annotations
+
 import hashlib
 
 import numpy as np

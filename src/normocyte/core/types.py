@@ -6,6 +6,7 @@ Said once, for every package: a higher score is more anomalous, and label 1 is t
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,23 +91,37 @@ class Sample:
     `pixels` these are made of it when they are first asked for.
     """
 
-    __slots__ = ("_pixels", "image", "mask")
+    __slots__ = ("_inside", "_paint", "_pixels", "image", "mask")
 
     def __init__(self, pixels: Pixels | None, mask: Mask, image: npt.NDArray[np.uint8] | None = None) -> None:
         self._pixels = pixels
+        self._inside: Pixels | None = None
+        self._paint: Callable[[], Pixels] | None = None
         self.mask = mask
         self.image = image
+
+    @classmethod
+    def unpainted(cls, inside: Pixels, mask: Mask, paint: Callable[[], Pixels]) -> Sample:
+        """A sample whose pixels are right where the mask counts; `paint` gives all of them when asked."""
+        sample = cls(None, mask)
+        sample._inside, sample._paint = inside, paint
+        return sample
 
     @property
     def pixels(self) -> Pixels:
         """The pixels, (height, width, channels) float32."""
         if self._pixels is None:
-            self._pixels = np.asarray(self.image, np.float32)
+            self._pixels = self._paint() if self._paint else np.asarray(self.image, np.float32)
         return self._pixels
+
+    @property
+    def inside(self) -> Pixels:
+        """The pixels for who looks at what counts only: elsewhere stand finite numbers of no meaning."""
+        return self.pixels if self._inside is None else self._inside
 
     def with_mask(self, mask: Mask) -> Sample:
         """The same pixels with another mask."""
-        return Sample(self._pixels, mask, self.image)
+        return Sample(self._pixels if self._paint is None else self.pixels, mask, self.image)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,14 @@
-"""Synthetic red cells of thin smears: the data set that needs no download."""
+"""Synthetic red cells of thin smears: the data set that needs no download.
+
+A recipe names it, so that every command knows it: what draws is imported where it draws.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -15,10 +21,10 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Record, Source
 from normocyte.core.words import CELLS, Words
 from normocyte.datasets.contract import Dataset
-from normocyte.datasets.drawing.cutout import draw_cell
-from normocyte.datasets.drawing.folders.cells import CLASSES, IMAGES, SetFolder
-from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind, patient_look
-from normocyte.datasets.drawing.plan import PlannedCell, Wanted, plan
+
+if TYPE_CHECKING:
+    from normocyte.datasets.drawing.folders.cells import SetFolder
+    from normocyte.datasets.drawing.plan import PlannedCell
 
 GENERATOR_VERSION = 1
 """Grows whenever the same fields give other images, so that old folders are made again."""
@@ -69,6 +75,8 @@ def write_synthetic(dataset: Synthetic, progress: Progress) -> None:
 
 def _planned(dataset: Synthetic) -> list[PlannedCell]:
     """The cells of the set; DatasetError that lists every fault of the fields."""
+    from normocyte.datasets.drawing.plan import Wanted, plan
+
     wanted = Wanted(dataset.cells, dataset.patients, dataset.infected_fraction, dataset.clean_patients)
     faults = wanted.faults()
     if not dataset.folder:
@@ -79,12 +87,16 @@ def _planned(dataset: Synthetic) -> list[PlannedCell]:
 
 
 def _set_folder(dataset: Synthetic) -> SetFolder:
+    from normocyte.datasets.drawing.folders.cells import SetFolder
+
     fields = {name: value for name, value in asdict(dataset).items() if name != "folder"}
     form = {"generator": "normocyte synthetic", "version": GENERATOR_VERSION, **fields}
     return SetFolder(Path(dataset.folder), form)
 
 
 def _place(dataset: Synthetic, cell: PlannedCell) -> Path:
+    from normocyte.datasets.drawing.folders.cells import CLASSES, IMAGES
+
     return Path(dataset.folder) / IMAGES / CLASSES[cell.is_infected] / cell.file_name
 
 
@@ -100,6 +112,9 @@ def _is_whole(path: Path) -> bool:
 
 def _draw(dataset: Synthetic, cell: PlannedCell) -> None:
     """Draw one cell from its own random numbers, so that neither order nor neighbours matter."""
+    from normocyte.datasets.drawing.cutout import draw_cell
+    from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind, patient_look
+
     look = patient_look(generator(dataset.seed, "patient", cell.patient))
     rng = generator(dataset.seed, "cell", cell.patient, cell.number)
     stage = STAGES[rng.choice(len(STAGES), p=STAGE_SHARES)]

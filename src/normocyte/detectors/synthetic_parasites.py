@@ -1,5 +1,7 @@
 """A network trained to find synthetic parasites on healthy cells; it removes what it finds."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any, ClassVar
 

@@ -8,9 +8,8 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextvars import ContextVar
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -23,7 +22,8 @@ from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
-from normocyte.images.reading import read
+from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
+from normocyte.images.reading import read_each
 
 Result = TypeVar("Result")
 Task = Callable[[Sequence[Source]], Result]
@@ -33,8 +33,6 @@ WORTH_A_POOL = 768
 """Below this many images the start of the processes costs more than they save."""
 MOST_THREADS = 4
 """With more the part of the work that only one thread can do at a time would hold the others up."""
-MOST_THREADED = 1200
-"""From so many images on processes are sooner done: they start later, but none waits for another's Python."""
 MOST_UNREADABLE = 0.02
 """Where a larger share of the images at hand cannot be used, work on the others is refused."""
 _AHEAD = 4
@@ -153,15 +151,24 @@ class Engine:
                 future.cancel()
 
     def _submitted(self, number: int, task: Task[Result], chunk: Sequence[Source]) -> Future[Result]:
+        self._pool = self._pool or self._begun(type(task).__module__)
         if self._is_threaded:
-            self._pool = self._pool or ThreadPoolExecutor(self._count, "normocyte")
             return self._pool.submit(task, chunk)
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._count, get_context("spawn"), initializer=_begin, initargs=(own_parts(),)
-            )
-        with _deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
+        with deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
             return self._pool.submit(_run, number, task, chunk)
+
+    def _begun(self, module: str) -> Executor:
+        """The workers of a job whose task is of this module; a small job imports nothing for them."""
+        if self._is_threaded:
+            from concurrent.futures.thread import ThreadPoolExecutor
+
+            return ThreadPoolExecutor(self._count, "normocyte")
+        from concurrent.futures.process import ProcessPoolExecutor
+
+        from normocyte.engine.begin import context_of
+
+        context = context_of(module)
+        return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=(own_parts(),))
 
 
 def over_chunks(
@@ -198,19 +205,6 @@ def _script_without_guard() -> str:
     return ""
 
 
-@contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes begun in this block never hear Ctrl-C, not even at their start; the parent does, after it."""
-    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
-        yield
-        return
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
-
-
 def _begin(own: dict[PartKey, Path]) -> None:
     add_own_parts(own)  # what the tasks hold may be of them
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
@@ -220,6 +214,8 @@ def _begin(own: dict[PartKey, Path]) -> None:
 
 def _end_with_parent() -> None:
     """A process whose parent was killed would wait for work for ever."""
+    from multiprocessing import parent_process
+
     parent = parent_process()
     if parent:
         parent.join()
@@ -246,11 +242,6 @@ def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
 
 def read_all(chunk: Sequence[Source]) -> tuple[list[Image8], dict[Source, str]]:
     """The pixels of all images that can be read, in their order, and for each other one the reason."""
-    images: list[Image8] = []
-    faults: dict[Source, str] = {}
-    for source in chunk:
-        try:
-            images.append(read(source))
-        except ImageError as error:
-            faults[source] = str(error)
-    return images, faults
+    found = list(zip(chunk, read_each(chunk), strict=True))
+    images = [image for _, image in found if not isinstance(image, ImageError)]
+    return images, {source: str(error) for source, error in found if isinstance(error, ImageError)}

@@ -10,13 +10,14 @@ side, and the crops that a detector has learnt from were not turned.
 """
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs import zips
 from normocyte.core.types import Image8, MemorySource, Source
 from normocyte.images._decoding import pages
-from normocyte.images._guard import refusing
+from normocyte.images._guard import muted, refusing
 from normocyte.images.contract import CELLS, Limits
 from normocyte.images.headers import header_of
 
@@ -26,6 +27,19 @@ def read(source: Source) -> Image8:
     if isinstance(source, MemorySource):
         return source.pixels
     return decode(read_bytes(source), source.name)
+
+
+def read_each(sources: Sequence[Source]) -> list[Image8 | ImageError]:
+    """For each of several images its pixels, or the ImageError that `read` raises for it."""
+    with muted():  # once for all of them
+        return [_read_or_not(source) for source in sources]
+
+
+def _read_or_not(source: Source) -> Image8 | ImageError:
+    try:
+        return read(source)
+    except ImageError as error:
+        return error
 
 
 def read_bytes(source: Source, limits: Limits = CELLS) -> bytes:

@@ -16,6 +16,7 @@ from normocyte.preprocessing.contract import Step
 from normocyte.scores.contract import Score
 
 Steps = tuple[Step, ...]
+Tried = Sequence[Sample | ImageError]
 _SIDES = (64, 90)
 _AXES = 3
 _CELL = (196, 140, 158)
@@ -59,17 +60,25 @@ def distinct(steps: Sequence[Steps]) -> tuple[Steps, ...]:
 
 def prepare(steps: Sequence[Step], image: Image8) -> Sample:
     """One image (height, width, 3) uint8 after these steps; ImageError when it cannot be assessed."""
-    return trail(steps, begun(image))[-1]
+    return prepare_views((tuple(steps),), image)[0]
 
 
 def prepare_views(views: Sequence[Steps], image: Image8) -> tuple[Sample, ...]:
-    """One sample of an image for each list of steps; what a list shares with the first is done once."""
-    first = trail(views[0], begun(image))
-    samples = [first[-1]]
+    """One sample of an image for each list of steps; ImageError when it cannot be assessed in one."""
+    (prepared,) = prepare_all(views, [image])
+    if isinstance(prepared, ImageError):
+        raise prepared
+    return prepared
+
+
+def prepare_all(views: Sequence[Steps], images: Sequence[Image8]) -> list[tuple[Sample, ...] | ImageError]:
+    """The same of several images, at once; what a list shares with the first is done once."""
+    first = _trail(views[0], [begun(image) for image in images])
+    made = [first[-1]]
     for view in views[1:]:
         shared = _shared(view, views[0])
-        samples.append(trail(view[shared:], first[shared])[-1])
-    return tuple(samples)
+        made.append(_trail(view[shared:], first[shared])[-1])
+    return [_whole(samples) for samples in zip(*made, strict=True)]
 
 
 def begun(image: Image8) -> Sample:
@@ -77,13 +86,28 @@ def begun(image: Image8) -> Sample:
     return Sample(None, np.ones(image.shape[:2], np.uint8), image)
 
 
-def trail(steps: Sequence[Step], sample: Sample) -> list[Sample]:
-    """The sample, and what becomes of it after each step."""
-    samples = [sample]
+def _trail(steps: Sequence[Step], samples: Tried) -> list[Tried]:
+    """The samples, and what becomes of them after each step."""
+    states = [samples]
     for step in steps:
-        samples.append(step.apply(samples[-1]))
-        _check_sample(step, samples[-1])
-    return samples
+        states.append(_after(step, states[-1]))
+    return states
+
+
+def _after(step: Step, samples: Tried) -> Tried:
+    """The samples after a step; what could not be assessed before stays as it is."""
+    made = list(step.apply_all([sample for sample in samples if isinstance(sample, Sample)]))
+    for one in made:
+        if not isinstance(one, ImageError):
+            _check_sample(step, one)
+    after = iter(made)
+    return [next(after) if isinstance(sample, Sample) else sample for sample in samples]
+
+
+def _whole(samples: Sequence[Sample | ImageError]) -> tuple[Sample, ...] | ImageError:
+    """The samples of one image, or the first error among them."""
+    errors = [sample for sample in samples if isinstance(sample, ImageError)]
+    return errors[0] if errors else tuple(sample for sample in samples if isinstance(sample, Sample))
 
 
 def _check_sample(step: Step, made: object) -> None:

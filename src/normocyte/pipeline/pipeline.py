@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from normocyte.core.own.faults import check_answer
 from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
 from normocyte.detectors.support.onnx_graph import graph_shape
 from normocyte.pipeline.fusion import Fusion
-from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_views
+from normocyte.pipeline.member import Member, Steps, distinct, prepare, prepare_all
 from normocyte.pipeline.neighbours import Neighbours, looks
 from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict
 from normocyte.thresholds.contract import Threshold
@@ -23,6 +24,8 @@ from normocyte.thresholds.support.calibration import Calibration
 __all__ = ["Calibration", "Image8", "Pipeline", "prepare", "stack"]
 
 NAN = float("nan")
+_GROUP = 16
+"""So many images are prepared together: more would not stay in the cache of a core."""
 _NOTHING_LEFT = Cause(CauseCode.NOTHING_LEFT)
 
 
@@ -91,12 +94,9 @@ class Pipeline:
         """Each image as every view shows it, or why it cannot be assessed in one of them."""
         views = self.views
         shapes = [self._learnt_shapes(steps) for steps in views]
-        for image in images:
-            try:
-                samples = prepare_views(views, image)
-                yield tuple(_fitting(*pair) for pair in zip(samples, shapes, strict=True))
-            except ImageError as error:
-                yield str(error)
+        for several in _in_groups(images):
+            for prepared in prepare_all(views, several):
+                yield _all_fitting(prepared, shapes)
 
     def _learnt_shapes(self, steps: Steps) -> set[tuple[int, ...]]:
         """The shapes that the detectors behind these steps learnt from."""
@@ -186,6 +186,25 @@ class Pipeline:
             else:
                 samples.append(result)
         return samples, causes
+
+
+def _in_groups(images: Iterable[Image8]) -> Iterator[list[Image8]]:
+    """The images in groups that stay in the cache."""
+    left = iter(images)
+    while group := list(islice(left, _GROUP)):
+        yield group
+
+
+def _all_fitting(
+    prepared: tuple[Sample, ...] | ImageError, shapes: Sequence[set[tuple[int, ...]]]
+) -> tuple[Sample, ...] | str:
+    """The samples of one image, or why it cannot be assessed."""
+    if isinstance(prepared, ImageError):
+        return str(prepared)
+    try:
+        return tuple(_fitting(*pair) for pair in zip(prepared, shapes, strict=True))
+    except ImageError as error:
+        return str(error)
 
 
 def _fitting(sample: Sample, learnt: set[tuple[int, ...]]) -> Sample:

@@ -58,7 +58,7 @@ class CellMask(Step):
         """Everything that looks like a cell, (height, width) of 0 and 1, and whether its edge is exact."""
         cell = found_cell(sample.pixels if sample.image is None else sample.image)
         if cell and (self.method == "padding" or (self.method == "auto" and _is_plain(cell))):
-            counted = np.asarray(cell.mask & (sample.mask > 0), dtype=np.uint8)
+            counted = np.asarray(cv2.copyTo(cell.mask, sample.mask), dtype=np.uint8)
             return (counted if cell.is_dark and cell.is_exact else fill_holes(counted)), cell.is_exact
         if self.method == "padding":
             return (gray_of(sample.pixels) > 0).view(np.uint8) & (sample.mask > 0), True

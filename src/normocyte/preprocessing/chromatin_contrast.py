@@ -1,19 +1,23 @@
 """Colours to one signed channel: how much more chromatin a pixel shows than the cell as a whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from normocyte.core.fields import described
-from normocyte.core.types import Plane, Sample
-from normocyte.preprocessing.contract import Step
-from normocyte.preprocessing.support.blur import counted_blur
-from normocyte.preprocessing.support.channels import cell_medians, need_colours, with_channel_axis
+from normocyte.core.types import Sample
+from normocyte.preprocessing.support.blur import counted_blurs
+from normocyte.preprocessing.support.channels import COLOURS, cell_medians, need_colours
+from normocyte.preprocessing.support.stacked import StackedStep
+
+Planes = npt.NDArray[np.float32]
 
 
 @dataclass
-class ChromatinContrast(Step):
+class ChromatinContrast(StackedStep):
     """Gives Z = red * L_red + green * L_green + blue * L_blue, with L the log ratio to the cell's own median.
 
     Weights that sum to zero cancel what darkens all channels alike (thickness, folds, shadow, defocus);
@@ -29,21 +33,25 @@ class ChromatinContrast(Step):
     background: float = described(0.0, "blur to subtract; 0 for none", unit="pixels", at_least=0, at_most=100)
     gain: float = described(1.0, "factor of the result", at_least=0.001, at_most=1000)
 
-    def apply(self, sample: Sample) -> Sample:
-        need_colours(sample.pixels, "chromatin_contrast")
-        mask = (sample.mask > 0).view(np.uint8)
-        counted = mask.astype(np.float32)
-        ratio = self._log_ratio(sample) * counted
-        contrast = counted_blur(ratio, counted, self.blur)
+    def stacked(self, samples: Sequence[Sample]) -> list[Sample]:
+        for sample in samples:
+            need_colours(sample.inside, "chromatin_contrast")
+        counted = np.stack([sample.mask > 0 for sample in samples]).astype(np.float32)
+        ratio = self._log_ratios(samples) * counted
+        contrast = counted_blurs(ratio, counted, self.blur)
         if self.background > 0:
-            contrast = contrast - counted_blur(ratio, counted, self.background)
-        return Sample(with_channel_axis(contrast * counted), sample.mask)
+            contrast = contrast - counted_blurs(ratio, counted, self.background)
+        shown = (contrast * counted)[..., np.newaxis]
+        return [Sample(pixels, sample.mask) for pixels, sample in zip(shown, samples, strict=True)]
 
-    def _log_ratio(self, sample: Sample) -> Plane:
-        """Z times the gain, without blur, (height, width)."""
-        medians = np.maximum(cell_medians(sample.pixels, sample.mask), np.float32(1))
+    def _log_ratios(self, samples: Sequence[Sample]) -> Planes:
+        """Z times the gain, without blur, (n, height, width)."""
+        medians = np.stack([cell_medians(sample.inside, sample.mask) for sample in samples])
         weights = np.array([self.red, self.green, self.blue]) * self.gain
-        shift = -float(weights @ np.log(medians.astype(np.float64)))
-        logs = np.maximum(sample.pixels, np.float32(1))
+        shifts = [-float(weights @ logs) for logs in np.log(np.maximum(medians, 1).astype(np.float64))]
+        logs = np.stack([np.maximum(sample.inside, np.float32(1)) for sample in samples])
         np.log(logs, out=logs)
-        return np.asarray(cv2.transform(logs, np.append(weights, shift)[np.newaxis]), dtype=np.float32)
+        height, width = samples[0].mask.shape
+        ratios = cv2.transform(logs.reshape(-1, width, COLOURS), weights[np.newaxis])
+        shift = np.array(shifts, np.float32)[:, np.newaxis, np.newaxis]
+        return np.asarray(np.reshape(ratios, (-1, height, width)) + shift, np.float32)

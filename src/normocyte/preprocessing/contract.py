@@ -1,8 +1,10 @@
 """The contract of a preprocessing step."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from normocyte.core.errors import ImageError
 from normocyte.core.fields import Declared
 from normocyte.core.types import Sample
 
@@ -18,3 +20,13 @@ class Step(Declared, ABC):
     @abstractmethod
     def apply(self, sample: Sample) -> Sample:
         """The sample after this step; ImageError when the image cannot be assessed (e.g. no cell in it)."""
+
+    def apply_all(self, samples: Sequence[Sample]) -> list[Sample | ImageError]:
+        """What `apply` gives for each of several samples, or the ImageError that it raises for it."""
+        return [self._applied(sample) for sample in samples]
+
+    def _applied(self, sample: Sample) -> Sample | ImageError:
+        try:
+            return self.apply(sample)
+        except ImageError as error:
+            return error

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.fields import described
-from normocyte.core.types import Sample
+from normocyte.core.types import Mask, Pixels, Plane, Sample
 from normocyte.preprocessing.contract import Step
 from normocyte.preprocessing.support.background import painted_background
-from normocyte.preprocessing.support.channels import cell_medians, with_channel_axis
+from normocyte.preprocessing.support.channels import cell_medians, nothing_counts, with_channel_axis
 
 _HALF = np.float32(0.5)
 _LEAST = np.float32(1e-6)
@@ -32,22 +32,26 @@ class Resize(Step):
         counted = (sample.mask > 0).view(np.uint8)
         if cv2.countNonZero(counted) == counted.size:
             return Sample(self._resized(sample.pixels), np.ones((self.size, self.size), np.uint8))
-        weight = self._resized(counted.astype(np.float32))
-        mask = (weight[..., 0] >= _HALF).view(np.uint8)
+        weight = self._resized(counted.astype(np.float32))[..., 0]
+        mask = (weight >= _HALF).view(np.uint8)
         if not self.masked:
             return Sample(self._resized(sample.pixels), mask)
-        return Sample(self._masked_average(sample, counted, weight), mask)
+        return self._masked_average(sample, counted, weight, mask)
 
-    def _masked_average(
-        self, sample: Sample, counted: npt.NDArray[np.uint8], weight: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.float32]:
+    def _masked_average(self, sample: Sample, counted: Mask, weight: Plane, mask: Mask) -> Sample:
         """The average over the pixels that count, (size, size, channels)."""
+        if not counted.any():
+            raise nothing_counts()
         pixels = sample.pixels if sample.image is None else sample.image  # bytes are masked at a quarter
         total = self._resized(with_channel_axis(cv2.copyTo(pixels, counted)))
-        some = np.maximum(weight[..., 0], _LEAST)
+        some = np.maximum(weight, _LEAST)
         average = with_channel_axis(cv2.divide(total, cv2.merge([some] * total.shape[2])))
-        anything = (some > _LEAST).view(np.uint8)
-        return painted_background(average, anything, cell_medians(pixels, counted))
+
+        def painted() -> Pixels:
+            anything = (some > _LEAST).view(np.uint8)
+            return painted_background(average, anything, cell_medians(pixels, counted))
+
+        return Sample.unpainted(average, mask, painted)
 
     def _resized(self, pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """A plain resize: first shrink what is too large, then enlarge what is too small."""

@@ -9,7 +9,7 @@ from normocyte.core.errors import BundleError, TrainingError
 from normocyte.core.fields import described
 from normocyte.core.types import Maps, Mask, Scores, Table
 from normocyte.scores.contract import Learnt, Score
-from normocyte.scores.support.counting import flat, mean_of_top
+from normocyte.scores.support.counting import flat, mean_of_top, together
 from normocyte.scores.support.tail import fitted_tail, negative_log_p, tail_despite
 
 _PLAIN = 1
@@ -90,9 +90,8 @@ class RegionalTail(Score):
         values = np.full((len(maps), len(regions)), _MISSING)
         has_any = np.zeros(len(maps), dtype=np.bool_)
         for column, region in enumerate(regions):
-            inside = names == region
-            available = inside.sum(axis=1)
-            means = mean_of_top(np.where(inside, residuals, -np.inf), np.minimum(available, self.top))
+            inside, available = together(residuals, names == region)
+            means = mean_of_top(inside, np.minimum(available, self.top))
             values[:, column] = np.where(available < _FEWEST_PIXELS, _MISSING, np.maximum(means, _MISSING))
             has_any |= available > 0
         return values, has_any

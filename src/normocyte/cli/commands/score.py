@@ -57,6 +57,9 @@ def run(
     column error gives the reason. Copies of one image share the same picture
     and count once. Exit status 1 when a row failed.
     """
+    from normocyte.engine.begin import begin_early
+
+    begin_early(paths, workers, "normocyte.workflows.scoring.score")
     from normocyte.cli.show.bar import bar_beside, tell
     from normocyte.workflows.scoring.score import ScoreRequest, score
 

@@ -1,5 +1,7 @@
 """Gives whole patients to the parts of a split, so that the counts of cells come close to what is wanted."""
 
+from __future__ import annotations
+
 import enum
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

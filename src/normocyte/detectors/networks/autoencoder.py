@@ -1,5 +1,7 @@
 """What every autoencoder shares: it gives back healthy cells, and what it cannot give back is unusual."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

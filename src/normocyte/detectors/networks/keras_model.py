@@ -1,5 +1,7 @@
 """The one place where Keras is imported, on its TensorFlow backend, and turned into ONNX."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import random

@@ -1,5 +1,7 @@
 """What several networks share: levels that halve the image, and parasites drawn on healthy cells."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -43,12 +43,19 @@ def cell_medians(pixels: npt.NDArray[Any], mask: Mask) -> npt.NDArray[np.float32
     pixels, which hardly moves the median of a cell.
     """
     step = max(1, cv2.countNonZero(mask) // _ENOUGH)
-    if not mask[::step].any():
+    if step > 1 and not mask[::step].any():
         step = 1
     values = counted_pixels(pixels[::step], mask[::step]).T.astype(np.float32, order="C")
     middle = (values.shape[1] - 1) // 2
     values.partition(middle, axis=1)
     return values[:, middle]
+
+
+def nothing_counts() -> ImageError:
+    """What is raised where no pixel counts."""
+    return ImageError(
+        "Nothing in this image counts: its mask is empty. Check the steps that narrow the mask."
+    )
 
 
 def counted_pixels(pixels: npt.NDArray[Any], mask: Mask) -> npt.NDArray[Any]:
@@ -59,7 +66,5 @@ def counted_pixels(pixels: npt.NDArray[Any], mask: Mask) -> npt.NDArray[Any]:
     )  # one item a pixel: ten times faster than an index of rows
     rows = np.ascontiguousarray(pixels).reshape(-1, channels).view(whole).ravel()[(mask > 0).ravel()]
     if len(rows) == 0:
-        raise ImageError(
-            "Nothing in this image counts: its mask is empty. Check the steps that narrow the mask."
-        )
+        raise nothing_counts()
     return rows.view(pixels.dtype).reshape(-1, channels)

@@ -19,3 +19,11 @@ def depth(mask: Mask, window: int = cv2.DIST_MASK_5) -> npt.NDArray[np.float32]:
     The default window is exact to 2 % and three times as fast as `cv2.DIST_MASK_PRECISE`.
     """
     return np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, window), dtype=np.float32)
+
+
+def depths(masks: Mask) -> npt.NDArray[np.float32]:
+    """The same of each of several masks, (n, height, width)."""
+    deep = np.empty(masks.shape, np.float32)
+    for mask, own in zip(masks, deep, strict=True):
+        cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5, own)
+    return deep

@@ -43,6 +43,19 @@ def mean_of_largest(maps: Maps, counts: Counted, fraction: float) -> Scores:
     return mean_of_top(np.where(counts, flat(maps), -np.inf), np.minimum(wanted, available))
 
 
+def together(values: Flat, inside: Counted) -> tuple[Flat, npt.NDArray[np.intp]]:
+    """The values inside, those of each row side by side and the rest -inf, and how many a row has, (n,).
+
+    A region is a small part of its picture: the rows become far shorter.
+    """
+    places = np.flatnonzero(inside)
+    begins = np.arange(len(values) + 1) * values.shape[1]
+    counts = np.diff(np.searchsorted(places, begins))
+    narrow = np.full((len(values), max(1, counts.max(initial=0))), -np.inf, np.float32)
+    narrow[np.arange(narrow.shape[1]) < counts[:, np.newaxis]] = values.ravel()[places]
+    return narrow, counts
+
+
 def mean_of_top(values: Flat, wanted: npt.NDArray[np.intp]) -> Scores:
     """The mean of the `wanted` (n,) largest values of each row of (n, m), (n,); NaN where 0 are wanted."""
     most = max(1, int(wanted.max(initial=0)))

@@ -59,6 +59,8 @@ class Tally:
     @property
     def copied(self) -> str:
         """How many images are copies, in words; empty where none is."""
+        if not self.copies:
+            return ""
         from normocyte.datasets.cohort.cohort import copies_said
 
         return copies_said(self.copies, self.done)
