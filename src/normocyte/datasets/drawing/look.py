@@ -44,7 +44,10 @@ class PatientLook:
 
     `light` is the count of empty glass; `haemoglobin`, `chromatin` and `cytoplasm` are optical densities of
     one unit of the substance. `stain` scales every parasite, `pallor` is the usual depth of the pale centre,
-    `roughness` the unevenness of outlines, `raggedness` the chance of a bad cut-out, `debris` that of specks.
+    `roughness` the unevenness of outlines, `raggedness` the chance of a bad cut-out, `debris` that of specks,
+    `platelets` that of a platelet, `pale` that of a parasite which is hardly stained, `crumpled` that of a
+    cell out of shape. `grain` and `slope` say how unevenly the stain lies on a cell: in grains, and from side
+    to side.
     """
 
     light: Colour
@@ -61,6 +64,11 @@ class PatientLook:
     defocus_px: float
     noise: float
     shading: float
+    platelets: float = 0.020
+    pale: float = 0.11
+    crumpled: float = 0.0
+    grain: float = 0.0
+    slope: float = 0.0
 
 
 def patient_look(generator: np.random.Generator) -> PatientLook:

@@ -3,16 +3,14 @@
 import numpy as np
 
 from normocyte.datasets.drawing.cell import Cell, Outline, wobble
-from normocyte.datasets.drawing.look import Kind
+from normocyte.datasets.drawing.look import Kind, PatientLook
 from normocyte.datasets.drawing.scene import Field, Patch, bell, clouds, dab, happens, step
 
-_FAINT_SHARE = 0.11
 
-
-def infect(generator: np.random.Generator, cell: Cell, kind: Kind, stain: float) -> None:
-    """Draw the parasites of one stage into the cell; `stain` is the patient's strength of staining."""
-    strength = stain * float(np.exp(generator.normal(-0.05, 0.3)))
-    if happens(generator, _FAINT_SHARE):
+def infect(generator: np.random.Generator, cell: Cell, kind: Kind, look: PatientLook) -> None:
+    """Draw the parasites of one stage into the cell, stained as those of the patient are."""
+    strength = look.stain * float(np.exp(generator.normal(-0.05, 0.3)))
+    if happens(generator, look.pale):
         strength *= generator.uniform(0.06, 0.3)
     if kind is Kind.RING:
         _rings(generator, cell, strength)

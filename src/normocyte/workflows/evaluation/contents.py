@@ -23,6 +23,7 @@ from normocyte.results.evaluation import (
     ScoredCells,
     ThresholdRow,
 )
+from normocyte.thresholds.contract import Threshold
 from normocyte.wording.patients import UNKNOWN_SAID, few_calibrated, few_patients
 from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
@@ -38,13 +39,15 @@ SHOWN = 4
 class AllCells:
     """Every cell that an evaluation looks at, by part.
 
-    The calibration cells are scored by the baseline alone.
+    The calibration cells are scored by the pipelines beside the first one at least, in the last columns.
+    `names` are what a report calls the pipelines; without them it names their detectors.
     """
 
     pipelines: tuple[Pipeline, ...]
     test: Examined
     tuning: Examined
     calibration: Examined
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     rates = false_positives_by_patient(*_of_known(scored))
     training = training_curve(bundle.pipeline.shown.detector.curve_)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
-    names = tuple(name_of(pipeline) for pipeline in cells.pipelines)
+    names = cells.names or tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
     return Contents(
         statement=about.statement,
@@ -130,19 +133,22 @@ def _curves(names: tuple[str, ...], cells: AllCells) -> tuple[tuple[Curve, ...],
 
 
 def _cuts(bundle: Bundle, cells: AllCells) -> tuple[float, ...]:
-    """The cut in use, and for the baseline the same rule on the same cells.
+    """The cut in use, and for each pipeline beside it the same rule on the same cells.
 
     NaN where those are not at hand.
     """
     rule = bundle.pipeline.threshold
-    if len(cells.pipelines) == 1:
-        return (rule.cut,)
     examined = cells.tuning if rule.uses_labels else cells.calibration
+    beside = range(1 - len(cells.pipelines), 0)
     if not len(examined.labels):
-        return rule.cut, float("nan")
+        return (rule.cut, *(float("nan") for _ in beside))
+    return (rule.cut, *(_cut_of(rule, examined, column) for column in beside))
+
+
+def _cut_of(rule: Threshold, examined: Examined, column: int) -> float:
     other = replace(rule)
-    other.fit(examined.of(-1), examined.patients, examined.labels)
-    return rule.cut, other.cut
+    other.fit(examined.of(column), examined.patients, examined.labels)
+    return other.cut
 
 
 def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]:

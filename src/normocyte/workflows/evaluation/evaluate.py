@@ -13,7 +13,7 @@ from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
-from normocyte.workflows.evaluation.examine import Chosen, choose, examine, need_both
+from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
 
 BASELINE = "stain_rule"
@@ -51,20 +51,25 @@ def evaluate(
     cells = _examined(bundle, chosen, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
-    careful = (("Careful", sentence) for sentence in cohort.cautions)
-    counts = counted(cells.test.records, are_patients_known=cohort.are_patients_known)
-    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(cells.test.faults)))
-    words = cohort.words.or_else(bundle.facts.words)
-    told = statement(words, are_patients_known=cohort.are_patients_known)
-    doubtful = cohort.is_doubtful(cells.test.records)
-    about = About(facts, doubtful, cohort.are_patients_known, told, words)
+    about, counts = about_cells(bundle, cohort, chosen, cells.test)
     contents = contents_of(bundle, cells, about)
     page = write_report(contents, out)
     progress.advance()
     return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
 
 
-def _baseline() -> Pipeline:
+def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) -> tuple[About, str]:
+    """What is known of these test cells, and in words how many they are."""
+    are_known = cohort.are_patients_known
+    careful = (("Careful", sentence) for sentence in cohort.cautions)
+    counts = counted(test.records, are_patients_known=are_known)
+    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(test.faults)))
+    words = cohort.words.or_else(bundle.facts.words)
+    told = statement(words, are_patients_known=are_known)
+    return About(facts, cohort.is_doubtful(test.records), are_known, told, words), counts
+
+
+def baseline() -> Pipeline:
     """The stain rule, which learns nothing; a cut that flags nothing, since only its scores are looked at."""
     pipeline = find_recipe(BASELINE).pipeline()
     pipeline.threshold.cut = float("inf")
@@ -73,7 +78,7 @@ def _baseline() -> Pipeline:
 
 def _examined(bundle: Bundle, chosen: Chosen, progress: Progress) -> AllCells:
     is_baseline = name_of(bundle.pipeline) == BASELINE
-    beside = () if is_baseline else (_baseline(),)
+    beside = () if is_baseline else (baseline(),)
     pipelines = (bundle.pipeline, *beside)
     test = examine(pipelines, chosen.test, progress, "Scoring test")
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")

@@ -1,4 +1,4 @@
-"""Demo: the main job from data to report."""
+"""The demo with one recipe: from data to a report."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,11 @@ class Demonstrated:
     folder: Path
     note: str
 
+    @property
+    def has_anomalies(self) -> bool:
+        """False where healthy cells alone were given."""
+        return self.evaluated.contents.has_anomalies
+
 
 def demo(
     recipe: Recipe,
@@ -54,15 +59,21 @@ def demo(
         if data
         else drawn_cohort(recipe.dataset, out / DRAWN, progress, patients)
     )
-    cohort = find(cohort, progress)
-    recipe, note = _supported(recipe, cohort)
+    return learn_and_judge(recipe, find(cohort, progress), out, progress)
+
+
+def learn_and_judge(
+    recipe: Recipe, cohort: Cohort, out: Path, progress: Progress, note: str = ""
+) -> Demonstrated:
+    """Learn from this cohort and judge the rest of it; `note` is said first of what was done otherwise."""
+    recipe, instead = supported(recipe, cohort)
     trained = train(recipe, cohort, out / BUNDLE, progress)
     judge = evaluate if cohort.has_anomalies else show_healthy
     evaluated = judge(trained.bundle, cohort, out / REPORT, progress)
-    return Demonstrated(trained, evaluated, out, note)
+    return Demonstrated(trained, evaluated, out, f"{note} {instead}".strip())
 
 
-def _supported(recipe: Recipe, cohort: Cohort) -> tuple[Recipe, str]:
+def supported(recipe: Recipe, cohort: Cohort) -> tuple[Recipe, str]:
     """The recipe with a rule that the data can support, and a sentence when that is another rule."""
     try:
         parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
