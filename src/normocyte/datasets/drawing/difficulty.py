@@ -15,8 +15,9 @@ PLAIN, REAL = "plain", "real"
 DIFFICULTIES = (PLAIN, REAL)
 
 _THETA = np.linspace(0, 2 * np.pi, 360, endpoint=False, dtype=np.float32)
-_PLATELETS, _PALE = 0.05, 0.045
-_STRONGER, _PALER = 2.4, 0.6
+_PLATELETS, _PALE = 0.05, 0.035
+_PALENESS = (0.0, 0.08)
+_STRONGER, _PALER, _LARGER = 2.0, 0.6, 1.4
 _MOST_CRUMPLED = 0.5
 STAGE_SHARES = (0.86, 0.11, 0.01, 0.02)
 """Of the stages in the order of `look.STAGES`."""
@@ -31,6 +32,8 @@ def as_hard_as_real(generator: np.random.Generator, look: PatientLook) -> Patien
         debris=min(1.0, 2.0 * look.debris),
         platelets=_PLATELETS,
         pale=_PALE,
+        paleness=_PALENESS,
+        parasite_size=_LARGER,
         crumpled=float(_MOST_CRUMPLED * generator.beta(0.5, 1.5)),
         grain=float(generator.uniform(0.01, 0.035)),
         slope=0.02,

@@ -71,7 +71,7 @@ def _cause(method: Method, unit: str) -> str:
 
 
 def trade(contents: DemoContents) -> str:
-    """What a threshold trades, and what tuning for F1 changed for the method whose threshold it moved most."""
+    """What a threshold trades, and what tuning for F1 changed for the method that it changed most."""
     unit, anomaly = contents.evaluation.unit, contents.evaluation.anomaly
     first = (
         f"A {unit} is flagged when its error lies above the threshold. A lower threshold finds more "
