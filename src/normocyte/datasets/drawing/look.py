@@ -46,8 +46,8 @@ class PatientLook:
     one unit of the substance. `stain` scales every parasite, `pallor` is the usual depth of the pale centre,
     `roughness` the unevenness of outlines, `raggedness` the chance of a bad cut-out, `debris` that of specks,
     `platelets` that of a platelet, `pale` that of a parasite which is hardly stained, only to a share
-    between those of `paleness`, `crumpled` that of a cell out of shape. `parasite_size` is 1 for the usual size. `grain` and `slope` say how unevenly the stain lies on a cell: in grains, and from side
-    to side.
+    between those of `paleness`, `crumpled` that of a cell out of shape. `parasite_size` is 1 for the usual
+    size. `grain` and `slope` say how unevenly the stain lies on a cell: in grains, and from side to side.
     """
 
     light: Colour

@@ -88,7 +88,8 @@ def demo_side_by_side(
 def _cohort(request: DemoRequest, progress: Progress) -> Cohort:
     if request.data:
         return open_to_learn(request.data, request.patients)
-    return drawn_cohort(SYNTHETIC, request.out / DRAWN, progress, request.patients)
+    cells = replace(SYNTHETIC, seed=request.seed or 0)
+    return drawn_cohort(cells, request.out / DRAWN, progress, request.patients)
 
 
 def _recipes(request: DemoRequest, cohort: Cohort) -> tuple[list[tuple[str, Recipe]], str]:
