@@ -117,7 +117,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--env", type=Path, default=HERE / ".venv")
     parser.add_argument("--limit-s", type=float, default=3600, help="seconds one peer may take; 0 runs none")
     parser.add_argument("--out", type=Path, default=Path("runs/peers"))
-    parser.add_argument("--page", type=Path, default=Path("docs/peers.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/peers.md"))
     return parser.parse_args()
 
 
