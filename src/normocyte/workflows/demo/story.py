@@ -6,7 +6,7 @@ from pathlib import Path
 from normocyte.core.errors import BundleError, TrainingError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.core.types import Part
+from normocyte.core.types import Part, Record
 from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.drawing.difficulty import REAL
@@ -30,12 +30,17 @@ _LEAST_UPDATES = 1800
 
 @dataclass(frozen=True)
 class DemoRequest:
-    """What a demo is asked for: its folder, its data, whose the images are, and the seed of both recipes."""
+    """What a demo is asked for: its folder, its data, whose the images are, and the seed of all recipes.
+
+    `recipes` are compared under their names, the one whose bundle is kept last; without them it is the
+    classic recipe and the default.
+    """
 
     out: Path
     data: Path | None = None
     patients: str = ""
     seed: int | None = None
+    recipes: tuple[tuple[str, Recipe], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def demo_side_by_side(
     A training that is complete is kept when the same call is made again.
     """
     cohort = find(_cohort(request, progress), progress)
-    recipes, note = _recipes(request, cohort)
+    recipes, note = recipes_for(request, cohort)
     if not cohort.has_anomalies:
         name, recipe = recipes[-1]
         told = (
@@ -92,19 +97,36 @@ def _cohort(request: DemoRequest, progress: Progress) -> Cohort:
     return drawn_cohort(cells, request.out / DRAWN, progress, request.patients)
 
 
-def _recipes(request: DemoRequest, cohort: Cohort) -> tuple[list[tuple[str, Recipe]], str]:
-    """The recipes by name, the one to keep last, and a sentence where not all make sense."""
-    classic, default = (find_recipe(name).seeded(request.seed) for name in (CLASSIC, DEFAULT))
-    if request.data is None:
-        classic = _converging(classic)
-    train_part = cohort.split(default.fractions, default.seed, default.protocol).part(Part.TRAIN)
+def recipes_for(request: DemoRequest, cohort: Cohort) -> tuple[list[tuple[str, Recipe]], str]:
+    """The recipes by name, the one to keep last, and a sentence where one cannot read these images."""
+    asked = [(name, recipe.seeded(request.seed)) for name, recipe in request.recipes or _usual(request)]
+    seeing = [(name, recipe) for name, recipe in asked if _sees(recipe, cohort)]
+    if not seeing:
+        check_sees(asked[-1][1].pipeline(), _learnt_from(asked[-1][1], cohort))
+    unseeing = [name for name, _ in asked if name not in dict(seeing)]
+    if not unseeing:
+        return seeing, ""
+    return seeing, (
+        f"The images are gray, and {' and '.join(unseeing)} reads colour alone: only "
+        f"{' and '.join(name for name, _ in seeing)} was trained."
+    )
+
+
+def _usual(request: DemoRequest) -> tuple[tuple[str, Recipe], ...]:
+    classic = find_recipe(CLASSIC)
+    return (CLASSIC, classic if request.data else _converging(classic)), (DEFAULT, find_recipe(DEFAULT))
+
+
+def _sees(recipe: Recipe, cohort: Cohort) -> bool:
     try:
-        check_sees(default.pipeline(), train_part)
+        check_sees(recipe.pipeline(), _learnt_from(recipe, cohort))
     except TrainingError:
-        return [(CLASSIC, classic)], (
-            "The images are gray, and the default recipe reads colour alone: only classic was trained."
-        )
-    return [(CLASSIC, classic), (DEFAULT, default)], ""
+        return False
+    return True
+
+
+def _learnt_from(recipe: Recipe, cohort: Cohort) -> list[Record]:
+    return cohort.split(recipe.fractions, recipe.seed, recipe.protocol).part(Part.TRAIN)
 
 
 def _converging(recipe: Recipe) -> Recipe:
