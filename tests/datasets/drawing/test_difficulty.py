@@ -1,4 +1,4 @@
-"""Cells as hard as real ones: crumpled, grainy, with specks and pale parasites, and plain ones left as they were."""
+"""Cells as hard as real ones: crumpled, grainy, with specks and pale parasites; plain ones stay plain."""
 
 from dataclasses import replace
 

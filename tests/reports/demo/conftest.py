@@ -1,4 +1,4 @@
-"""A made-up demo of three methods on the cells of the made-up evaluation; the second hardly beats guessing."""
+"""A made-up demo of three methods on the made-up evaluation; the second hardly beats guessing."""
 
 from dataclasses import replace
 

@@ -24,6 +24,13 @@ class Made(enum.StrEnum):
     SYNTHETIC = "synthetic"
 
 
+class Difficulty(enum.StrEnum):
+    """How hard synthetic cells are."""
+
+    PLAIN = "plain"
+    REAL = "real"
+
+
 @door
 def download(
     kind: Annotated[Downloaded, typer.Argument(help="What to download.")],  # noqa: ARG001 - there is one so far
@@ -75,13 +82,17 @@ def make(
     cells: Annotated[int, typer.Option(min=1, help="How many cells.")] = 2400,
     patients: Annotated[int, typer.Option(min=1, help="How many patients.")] = 24,
     seed: Annotated[int, typer.Option(min=0, help="Another seed draws other cells.")] = 0,
+    difficulty: Annotated[
+        Difficulty,
+        typer.Option(help="real: with specks, pale parasites and odd shapes as often as in real smears."),
+    ] = Difficulty.PLAIN,
 ) -> None:
     """Draw a set of thin-smear cells in the layout of the NIH set."""
     from normocyte.cli.show.bar import progress_bar
     from normocyte.workflows.data.make import make_synthetic
 
     with progress_bar() as bar:
-        records = make_synthetic(to, cells, patients, seed, bar)
+        records = make_synthetic(to, cells, patients, seed, bar, difficulty.value)
     infected = sum(record.label for record in records)
     typer.echo(
         f"{len(records)} cells of {patients} patients in {to}: {len(records) - infected} healthy, "

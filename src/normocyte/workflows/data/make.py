@@ -6,6 +6,7 @@ from normocyte.core.errors import DatasetError, DownloadError
 from normocyte.core.inputs import zips
 from normocyte.core.progress import Progress
 from normocyte.core.types import Record
+from normocyte.datasets.drawing.difficulty import PLAIN
 from normocyte.datasets.drawing.field_plan import WantedFields
 from normocyte.datasets.drawing.folders.smears import DrawnSmear, Picturing, write_smear
 from normocyte.datasets.nih_malaria import NihMalaria
@@ -19,9 +20,11 @@ _NAME = "cell_images.zip"
 _PATIENCE = Patience()
 
 
-def make_synthetic(to: Path, cells: int, patients: int, seed: int, progress: Progress) -> list[Record]:
+def make_synthetic(
+    to: Path, cells: int, patients: int, seed: int, progress: Progress, difficulty: str = PLAIN
+) -> list[Record]:
     """Draw a synthetic set into a folder; what is there already and belongs to it is kept."""
-    dataset = Synthetic(folder=str(to), cells=cells, patients=patients, seed=seed)
+    dataset = Synthetic(folder=str(to), cells=cells, patients=patients, seed=seed, difficulty=difficulty)
     write_synthetic(dataset, progress)
     return dataset.records()
 
