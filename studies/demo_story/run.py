@@ -3,8 +3,8 @@
     python -m studies.demo_story --data DIR
     python -m studies.demo_story --kept
 
-Runs `normocyte demo` once for each seed, and once for each seed on a sample of DIR of the same size. Finished
-runs are kept in --out. What was found is kept in kept.json; with --kept the page is made from that.
+Runs `normocyte demo` once for each seed, and on samples of DIR of the same size. Finished runs are kept in
+--out. What was found is kept in kept.json; with --kept the page is made from that.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from normocyte.core.files import write_text
 from normocyte.core.percent import percent
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.reports.demo.words import listed
-from normocyte.workflows.demo.story import DemoRequest, demo_side_by_side
+from normocyte.workflows.demo.story import SYNTHETIC, DemoRequest, demo_side_by_side
 from studies.demo_story.cells import hardness, proportions_from, sample_of
 from studies.kit.common import Lines, Row, kept, machine, markdown
 from studies.kit.pages import FILE, filled, keep, kept_results
@@ -56,18 +56,18 @@ def shares(cells: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, f
     }
 
 
-def collected(data: Path | None, out: Path, seeds: int) -> dict[str, Any]:
+def collected(data: Path | None, out: Path, seeds: int, real_seeds: int) -> dict[str, Any]:
     """Every run, by kind of cell."""
-    kinds = {SYNTHETIC_CELLS: None, **({REAL_CELLS: data} if data else {})}
+    kinds = {SYNTHETIC_CELLS: (None, seeds), **({REAL_CELLS: (data, real_seeds)} if data else {})}
     runs = {
         kind: [
             kept(out / f"{kind}-{seed}.json", lambda k=kind, s=seed, d=where: measure(k, s, d, out))
-            for seed in range(seeds)
+            for seed in range(count)
         ]
-        for kind, where in kinds.items()
+        for kind, (where, count) in kinds.items()
     }
     people = proportions_from(open_cohort(data)) if data else frozenset()
-    return {"runs": runs, "seeds": seeds, "set_on": len(people)}
+    return {"runs": runs, "set_on": len(people)}
 
 
 def page(found: dict[str, Any]) -> str:
@@ -76,14 +76,15 @@ def page(found: dict[str, Any]) -> str:
     return filled(
         PLACE,
         made=found["made"],
-        seeds=found["seeds"],
+        seeds={kind: len(rows) for kind, rows in runs.items()},
         set_on=found["set_on"],
-        kinds=list(runs),
         outcome=[outcome(kind, rows) for kind, rows in runs.items()],
         table=table(runs),
         hard=hard_table(runs),
         classic=[classic_words(kind, rows) for kind, rows in runs.items()],
         tuning=tuning_table(runs),
+        synthetic=SYNTHETIC,
+        infected=percent(SYNTHETIC.infected_fraction),
         machine=next(iter(runs.values()))[0]["machine"],
     )
 
@@ -199,12 +200,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="NIH malaria cells; without them, synthetic cells alone")
     parser.add_argument("--out", type=Path, default=Path("runs/demo_story"))
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--real-seeds", type=int, default=3, help="seeds on real cells, which cost as much")
     parser.add_argument("--kept", action="store_true", help="make the page from kept.json")
     parser.add_argument("--page", type=Path, default=Path("docs/measurements/demo-story.md"))
     parser.add_argument("--keep", type=Path, default=KEPT, help="where results are kept")
     options = parser.parse_args()
     if not options.kept:
-        keep(options.keep, SCHEMA, collected(options.data, options.out, options.seeds))
+        keep(options.keep, SCHEMA, collected(options.data, options.out, options.seeds, options.real_seeds))
     text = page(kept_results(options.keep, SCHEMA))
     write_text(options.page, text)
     print(text)
