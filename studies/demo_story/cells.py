@@ -19,7 +19,7 @@ from normocyte.pipeline.member import prepare
 from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.preprocessing.chromatin_contrast import ChromatinContrast
 from normocyte.preprocessing.resize import Resize
-from normocyte.workflows.demo.story import SYNTHETIC
+from normocyte.workflows.demo import SYNTHETIC
 
 STEPS = (CellMask(), Resize(size=64), ChromatinContrast(blur=1.0, gain=4.0))
 SET_ON_SEEDS = range(5)

@@ -19,8 +19,8 @@ from typing import Any
 from normocyte.core.files import write_text
 from normocyte.core.percent import percent
 from normocyte.datasets.opening.detect import open_cohort
-from normocyte.reports.demo.words import listed
-from normocyte.workflows.demo.story import SYNTHETIC, DemoRequest, demo_side_by_side
+from normocyte.reports.evaluation.demo.words import listed
+from normocyte.workflows.demo import SYNTHETIC, DemoRequest, demo_side_by_side
 from studies.demo_story.cells import hardness, proportions_from, sample_of
 from studies.kit.common import Lines, Row, kept, machine, markdown
 from studies.kit.pages import FILE, filled, keep, kept_results

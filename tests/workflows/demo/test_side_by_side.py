@@ -11,8 +11,7 @@ from normocyte.core.progress import Silent
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 from normocyte.pipeline.recipe.recipe import find_recipe
-from normocyte.workflows.demo.demo import Demonstrated
-from normocyte.workflows.demo.story import DemoRequest, demo_side_by_side, recipes_for
+from normocyte.workflows.demo import Demonstrated, DemoRequest, demo_side_by_side, recipes_for
 
 RECIPES = (("first", find_recipe("local_contrast")), ("second", find_recipe("pca")))
 

@@ -11,8 +11,7 @@ from normocyte.cli.door import door
 from normocyte.cli.plugins import plugins_in_use
 
 if TYPE_CHECKING:
-    from normocyte.workflows.demo.demo import Demonstrated
-    from normocyte.workflows.demo.story import SideBySide
+    from normocyte.workflows.demo import Demonstrated, SideBySide
 
 
 @door
@@ -45,8 +44,7 @@ def run(
     from normocyte.cli.show.bar import progress_bar, told_copies
     from normocyte.core.files import keep_apart
     from normocyte.pipeline.recipe.recipe import find_recipe
-    from normocyte.workflows.demo.demo import demo
-    from normocyte.workflows.demo.story import DemoRequest, demo_side_by_side
+    from normocyte.workflows.demo import DemoRequest, demo, demo_side_by_side
 
     data = _one_of(data, data_option)
     recipe = find_recipe(config).seeded(seed) if config is not None else None
@@ -82,7 +80,7 @@ def _show(done: "Demonstrated | SideBySide") -> None:
     """What was found, and what was done otherwise than asked."""
     from normocyte.cli.show.demo import show_methods
     from normocyte.cli.show.summary import show
-    from normocyte.workflows.demo.story import SideBySide
+    from normocyte.workflows.demo import SideBySide
 
     if isinstance(done, SideBySide):
         show_methods(done)

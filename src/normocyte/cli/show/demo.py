@@ -14,7 +14,7 @@ from normocyte.core.percent import percent
 if TYPE_CHECKING:
     from normocyte.core.types import Estimate
     from normocyte.results.demo import Method
-    from normocyte.workflows.demo.story import SideBySide
+    from normocyte.workflows.demo import SideBySide
 
 _HEADINGS = ("found at 99 %\nspecificity", "95 %\ninterval", "\nAUROC", "F1 before\ntuning", "after\ntuning")
 

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from normocyte.reports.demo.figures import trade_curve
-from normocyte.reports.demo.write import write_demo
+from normocyte.reports.evaluation.demo.figures import trade_curve
+from normocyte.reports.evaluation.demo.write import write_demo
 
 
 @pytest.fixture(scope="module")

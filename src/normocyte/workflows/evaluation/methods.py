@@ -19,10 +19,10 @@ from normocyte.results.demo import DemoContents, Method, ShownCell
 from normocyte.results.evaluation import AUROC, SENSITIVITY, Contents, Tuned, View
 from normocyte.thresholds.best_f1 import BestF1
 from normocyte.thresholds.contract import Threshold
-from normocyte.workflows.demo.outline import outline_share
 from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import about_cells, baseline
 from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
+from normocyte.workflows.evaluation.outline import outline_share
 from normocyte.workflows.evaluation.tables import threshold_row
 from normocyte.workflows.evaluation.tuned import Fitting
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from normocyte.core.files import make_folder, write_json, write_text
-from normocyte.reports.demo.data import demo_json
-from normocyte.reports.demo.figures import write_demo_figures
-from normocyte.reports.demo.page import render
 from normocyte.reports.evaluation.data import metrics_json, scores_csv
+from normocyte.reports.evaluation.demo.data import demo_json
+from normocyte.reports.evaluation.demo.figures import write_demo_figures
+from normocyte.reports.evaluation.demo.page import render
 from normocyte.reports.evaluation.figures import write_figures
 from normocyte.reports.evaluation.write import PAGE
 from normocyte.results.demo import DemoContents

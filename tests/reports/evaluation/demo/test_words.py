@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from normocyte.core.types import Estimate
-from normocyte.reports.demo import words
+from normocyte.reports.evaluation.demo import words
 
 
 def with_sensitivities(demo, *values):

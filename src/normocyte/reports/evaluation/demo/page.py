@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from normocyte.core.types import ANOMALY
-from normocyte.reports.demo import words
-from normocyte.reports.demo.figures import errors_name
 from normocyte.reports.drawing import tiling
 from normocyte.reports.drawing.html import environment
+from normocyte.reports.evaluation.demo import words
+from normocyte.reports.evaluation.demo.figures import errors_name
 from normocyte.reports.evaluation.figures import Shown
 from normocyte.reports.evaluation.page import page_values
 from normocyte.results.demo import DemoContents, Method, ShownCell
@@ -43,7 +43,7 @@ def render(contents: DemoContents, figures: dict[str, Shown]) -> str:
     about = contents.evaluation
     return (
         environment()
-        .get_template("demo/page.html.j2")
+        .get_template("evaluation/demo/page.html.j2")
         .render(
             **page_values(about, figures),
             demo=contents,

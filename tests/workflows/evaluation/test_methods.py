@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from normocyte.metrics.sensitivity_at_specificity import SensitivityAtSpecificity
 from normocyte.results.evaluation import View
-from normocyte.workflows.demo.methods import strict_threshold
-from normocyte.workflows.demo.outline import outline_share
+from normocyte.workflows.evaluation.methods import strict_threshold
+from normocyte.workflows.evaluation.outline import outline_share
 
 ROUND = np.hypot(*(np.mgrid[:16, :16] - 7.5)) < 7
 

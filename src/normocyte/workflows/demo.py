@@ -1,31 +1,80 @@
-"""The demo with several recipes: a baseline, the classic autoencoder and the default on the same cells."""
+"""Demo: from data to a report, with one recipe, or with the classic one and the default side by side."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import BundleError, TrainingError
+from normocyte.core.errors import TrainingError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.core.types import Part, Record
-from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.drawing.difficulty import REAL
 from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
 from normocyte.datasets.synthetic import Synthetic
 from normocyte.engine.copies import FindCopies, with_copies
-from normocyte.pipeline.bundle.bundle import Bundle, load_bundle
-from normocyte.pipeline.recipe.recipe import Recipe, find_recipe, recipe_table
-from normocyte.reports.demo.write import write_demo
+from normocyte.pipeline.member import check_members
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
+from normocyte.reports.evaluation.demo.write import write_demo
 from normocyte.results.demo import DemoContents
-from normocyte.workflows.demo.demo import BUNDLE, DRAWN, REPORT, Demonstrated, learn_and_judge, supported
-from normocyte.workflows.demo.methods import demo_contents
-from normocyte.workflows.training.train import train
-from normocyte.workflows.training.visible import check_sees
+from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
+from normocyte.workflows.evaluation.healthy import show_healthy
+from normocyte.workflows.evaluation.methods import demo_contents
+from normocyte.workflows.training.suited import check_reads, train_supported
 
+BUNDLE = "bundle"
+REPORT = "report"
+DRAWN = "cells"
 CLASSIC, DEFAULT = "classic", "default"
 SYNTHETIC = Synthetic(cells=2400, patients=80, infected_fraction=0.4, difficulty=REAL)
 _LEAST_UPDATES = 1800
 """So many the classic recipe needs on the few cells of the demo until it has converged."""
+
+
+@dataclass(frozen=True)
+class Demonstrated:
+    """What was found with one recipe, the folder with bundle and report, and what was done otherwise."""
+
+    evaluated: Evaluated
+    folder: Path
+    note: str
+
+    @property
+    def has_anomalies(self) -> bool:
+        """False where healthy cells alone were given."""
+        return self.evaluated.contents.has_anomalies
+
+
+def demo(
+    recipe: Recipe,
+    data: Path | None,
+    out: Path,
+    progress: Progress,
+    find: FindCopies = with_copies,
+    patients: str = "",
+) -> Demonstrated:
+    """Learn from the healthy cells of `data`, judge the rest, write `bundle/` and `report/` into `out`.
+
+    Without `data` it takes the data set of the recipe; one that names no folder is drawn into `out/cells`.
+    Where its calibration cells are too few for the rule of the recipe, the rule `quantile` takes its place. A
+    picture that stands twice in the set counts once; `find` finds them. `patients` says whose the images are,
+    see `open_cohort`. Healthy images alone are enough: the report then shows what these can show.
+    """
+    check_members(recipe.members)
+    cohort = (
+        open_to_learn(data, patients)
+        if data
+        else drawn_cohort(recipe.dataset, out / DRAWN, progress, patients)
+    )
+    return _learnt_and_judged(recipe, find(cohort, progress), out, progress)
+
+
+def _learnt_and_judged(
+    recipe: Recipe, cohort: Cohort, out: Path, progress: Progress, note: str = ""
+) -> Demonstrated:
+    """Learn from this cohort and judge the rest of it; `note` is said first of what was done otherwise."""
+    bundle, instead = train_supported(recipe, cohort, out / BUNDLE, progress)
+    judge = evaluate if cohort.has_anomalies else show_healthy
+    evaluated = judge(bundle, cohort, out / REPORT, progress)
+    return Demonstrated(evaluated, out, f"{note} {instead}".strip())
 
 
 @dataclass(frozen=True)
@@ -45,13 +94,12 @@ class DemoRequest:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """What the methods reach, the page, what could not be judged, which cells were, and the kept bundle."""
+    """What the methods reach, the page, what could not be judged, and in words which cells were."""
 
     contents: DemoContents
     page: Path
     faults: tuple[str, ...]
     judged: str
-    bundle: Path
 
     @property
     def has_anomalies(self) -> bool:
@@ -71,23 +119,20 @@ def demo_side_by_side(
     """
     cohort = find(_cohort(request, progress), progress)
     recipes, note = recipes_for(request, cohort)
+    kept = recipes[-1][0]
     if not cohort.has_anomalies:
-        name, recipe = recipes[-1]
-        told = (
-            f"{note} No cell is anomalous, so there is nothing to compare: only {name} was trained.".strip()
-        )
-        return learn_and_judge(recipe, cohort, request.out, progress, told)
+        said = f"{note} No cell is anomalous, so there is nothing to compare: only {kept} was trained."
+        return _learnt_and_judged(recipes[-1][1], cohort, request.out, progress, said.strip())
     make_folder(request.out)
-    bundles = {}
+    bundles, notes = {}, [note]
     for name, recipe in recipes:
-        fitting, instead = supported(recipe, cohort)
-        note = f"{note} {instead}".strip()
-        out = request.out if name == recipes[-1][0] else request.out / name
-        bundles[name] = _trained(fitting, cohort, out / BUNDLE, Named(progress, name))
-    found = demo_contents(bundles, cohort, note, progress)
+        out = (request.out if name == kept else request.out / name) / BUNDLE
+        bundles[name], instead = train_supported(recipe, cohort, out, Named(progress, name), is_kept=True)
+        notes.append(instead)
+    found = demo_contents(bundles, cohort, " ".join(filter(None, notes)), progress)
     page = write_demo(found.contents, request.out / REPORT)
     progress.advance()
-    return SideBySide(found.contents, page, found.faults, found.judged, request.out / BUNDLE)
+    return SideBySide(found.contents, page, found.faults, found.judged)
 
 
 def _cohort(request: DemoRequest, progress: Progress) -> Cohort:
@@ -100,33 +145,21 @@ def _cohort(request: DemoRequest, progress: Progress) -> Cohort:
 def recipes_for(request: DemoRequest, cohort: Cohort) -> tuple[list[tuple[str, Recipe]], str]:
     """The recipes by name, the one to keep last, and a sentence where one cannot read these images."""
     asked = [(name, recipe.seeded(request.seed)) for name, recipe in request.recipes or _usual(request)]
-    seeing = [(name, recipe) for name, recipe in asked if _sees(recipe, cohort)]
-    if not seeing:
-        check_sees(asked[-1][1].pipeline(), _learnt_from(asked[-1][1], cohort))
-    unseeing = [name for name, _ in asked if name not in dict(seeing)]
-    if not unseeing:
-        return seeing, ""
-    return seeing, (
-        f"The images are gray, and {' and '.join(unseeing)} reads colour alone: only "
-        f"{' and '.join(name for name, _ in seeing)} was trained."
+    reading = [(name, recipe) for name, recipe in asked if _reads(recipe, cohort)]
+    if not reading:
+        check_reads(asked[-1][1], cohort)
+    blind = [name for name, _ in asked if name not in dict(reading)]
+    if not blind:
+        return reading, ""
+    left = " and ".join(name for name, _ in reading)
+    return reading, (
+        f"The images are gray, and {' and '.join(blind)} reads colour alone: only {left} was trained."
     )
 
 
 def _usual(request: DemoRequest) -> tuple[tuple[str, Recipe], ...]:
     classic = find_recipe(CLASSIC)
     return (CLASSIC, classic if request.data else _converging(classic)), (DEFAULT, find_recipe(DEFAULT))
-
-
-def _sees(recipe: Recipe, cohort: Cohort) -> bool:
-    try:
-        check_sees(recipe.pipeline(), _learnt_from(recipe, cohort))
-    except TrainingError:
-        return False
-    return True
-
-
-def _learnt_from(recipe: Recipe, cohort: Cohort) -> list[Record]:
-    return cohort.split(recipe.fractions, recipe.seed, recipe.protocol).part(Part.TRAIN)
 
 
 def _converging(recipe: Recipe) -> Recipe:
@@ -136,30 +169,12 @@ def _converging(recipe: Recipe) -> Recipe:
     return replace(recipe, members=(replace(member, detector=detector),))
 
 
-def _trained(recipe: Recipe, cohort: Cohort, out: Path, progress: Progress) -> Bundle:
-    """The bundle that an earlier call has finished, or a new one."""
-    kept = _kept(recipe, cohort, out)
-    if kept is None:
-        return train(recipe, cohort, out, progress).bundle
-    progress.begin("Trained before, kept", 1)
-    progress.advance()
-    return kept
-
-
-def _kept(recipe: Recipe, cohort: Cohort, out: Path) -> Bundle | None:
-    """The bundle that lies there where recipe, data, patients and version are the same."""
+def _reads(recipe: Recipe, cohort: Cohort) -> bool:
     try:
-        bundle = load_bundle(out)
-    except BundleError:
-        return None
-    same = (
-        recipe_table(bundle.recipe) == recipe_table(recipe),
-        bundle.facts.data_fingerprint == cohort.fingerprint,
-        bundle.facts.patients_by == cohort.patients_by,
-        bundle.normocyte == __version__,
-        not bundle.history,
-    )
-    return bundle if all(same) else None
+        check_reads(recipe, cohort)
+    except TrainingError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
