@@ -76,7 +76,7 @@ def page(found: dict[str, Any]) -> str:
     return filled(
         PLACE,
         made=found["made"],
-        seeds={kind: len(rows) for kind, rows in runs.items()},
+        seeds={kind: _seeds(len(rows)) for kind, rows in runs.items()},
         set_on=found["set_on"],
         outcome=[outcome(kind, rows) for kind, rows in runs.items()],
         table=table(runs),
@@ -109,8 +109,8 @@ def outcome(kind: str, rows: Sequence[Row]) -> str:
     )
     means = listed([f"the {name} {percent(statistics.fmean(found[name]))}" for name in METHODS])
     return (
-        f"On {kind} cells the methods find, on the mean of {len(rows)} seeds: {means}. In {clearly} of "
-        f"{len(rows)} seeds classic finds fewer than both, by more than {percent(_CLEARLY)} of the cells."
+        f"On {kind} cells the methods find, on the mean of {_seeds(len(rows))}: {means}. In {clearly} of "
+        f"{_seeds(len(rows))} classic finds fewer than both, by more than {percent(_CLEARLY)} of the cells."
     )
 
 
@@ -183,8 +183,12 @@ def classic_words(kind: str, rows: Sequence[Row]) -> str:
     return (
         f"On {kind} cells classic explains {explained} of the variance of held-out healthy cells. In the "
         f"healthy cells with the largest error {outline} of it lies at the outline. It is under-trained in "
-        f"{short} of {len(rows)} seeds."
+        f"{short} of {_seeds(len(rows))}."
     )
+
+
+def _seeds(count: int) -> str:
+    return "1 seed" if count == 1 else f"{count} seeds"
 
 
 def spread(found: Sequence[float]) -> str:
