@@ -29,7 +29,7 @@ class Told(Silent):
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory):
     folder = tmp_path_factory.mktemp("story") / "cells"
-    write_synthetic(Synthetic(str(folder), cells=120, patients=20, difficulty="real"), Silent())
+    write_synthetic(Synthetic(str(folder), cells=200, patients=20, difficulty="real"), Silent())
     return folder
 
 
