@@ -139,3 +139,17 @@ def test_without_data_the_cells_are_drawn(call, tmp_path):
     outcome = call("demo", "--config", recipe, "--out", tmp_path / "out")
     assert outcome.exit_code == 0, outcome.stderr
     assert len(list((tmp_path / "out" / "cells").rglob("*.png"))) == 120
+
+
+def test_the_data_may_be_given_without_an_option(call, cells, recipes, demonstrated, tmp_path):
+    outcome = call("demo", cells, "--config", recipes["pca"], "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.stderr
+    again = (tmp_path / "out" / "report" / "scores.csv").read_bytes()
+    assert again == (demonstrated / "report" / "scores.csv").read_bytes()
+
+
+def test_data_that_are_given_twice_are_refused(call, cells, tmp_path):
+    outcome = call("demo", cells, "--data", tmp_path / "others", "--out", tmp_path / "out")
+    assert outcome.exit_code == 2
+    assert outcome.stderr.replace("\n", " ").startswith("Error: The data are given twice, as ")
+    assert "give them once." in outcome.stderr

@@ -165,7 +165,7 @@ def test_gray_images_are_refused_before_a_recipe_of_colour_learns(call, healthy,
     gray.mkdir()
     for file in healthy[:20]:
         cv2.imwrite(str(gray / file.name), cv2.imread(str(file), cv2.IMREAD_GRAYSCALE))
-    outcome = call("demo", "--data", gray, "--out", tmp_path / "out")
+    outcome = call("demo", gray, "--config", "default", "--out", tmp_path / "out")
     assert outcome.exit_code == 1
     assert "The images are gray, and the recipe reads colour alone" in outcome.stderr
     assert "such as classic." in outcome.stderr

@@ -186,7 +186,7 @@ def test_photos_of_one_file_name_are_told_apart_by_their_folders(tmp_path, photo
 
 def test_a_photo_that_may_be_either_of_two_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text(SAME, encoding="utf-8")
-    with pytest.raises(ImageError, match=r"which of them is 'eve/a.jpg' cannot be told"):
+    with pytest.raises(ImageError, match=r"which of them is 'eve/a.jpg' is not known"):
         read_boxes(tmp_path / "a.csv").of("eve/a.jpg")
 
 

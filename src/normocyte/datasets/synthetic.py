@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from normocyte.datasets.drawing.folders.cells import SetFolder
     from normocyte.datasets.drawing.plan import PlannedCell
 
+PLAIN, REAL = "plain", "real"
+DIFFICULTIES = (PLAIN, REAL)
 GENERATOR_VERSION = 1
 """Grows whenever the same fields give other images, so that old folders are made again."""
 
@@ -46,6 +48,9 @@ class Synthetic(Dataset):
     infected_fraction: float = described(0.5, "share of infected cells among all", at_least=0, at_most=1)
     clean_patients: float = described(0.25, "share of patients without any parasite", at_least=0, at_most=1)
     seed: int = described(0, "seed of the random numbers", at_least=0)
+    difficulty: str = described(
+        PLAIN, "real: specks, pale parasites, crumpled cells as often as in real smears", one_of=DIFFICULTIES
+    )
 
     def records(self) -> list[Record]:
         cells = _planned(self)
@@ -113,11 +118,15 @@ def _is_whole(path: Path) -> bool:
 def _draw(dataset: Synthetic, cell: PlannedCell) -> None:
     """Draw one cell from its own random numbers, so that neither order nor neighbours matter."""
     from normocyte.datasets.drawing.cutout import draw_cell
+    from normocyte.datasets.drawing.difficulty import STAGE_SHARES as REAL_SHARES
+    from normocyte.datasets.drawing.difficulty import as_hard_as_real
     from normocyte.datasets.drawing.look import STAGE_SHARES, STAGES, Kind, patient_look
 
     look = patient_look(generator(dataset.seed, "patient", cell.patient))
+    if dataset.difficulty == REAL:
+        look = as_hard_as_real(generator(dataset.seed, "difficulty", cell.patient), look)
     rng = generator(dataset.seed, "cell", cell.patient, cell.number)
-    stage = STAGES[rng.choice(len(STAGES), p=STAGE_SHARES)]
+    stage = STAGES[rng.choice(len(STAGES), p=REAL_SHARES if dataset.difficulty == REAL else STAGE_SHARES)]
     picture = draw_cell(rng, look, stage if cell.is_infected else Kind.HEALTHY)
     _, encoded = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]), _PNG_OPTIONS)
     with replacing(_place(dataset, cell)) as temporary:

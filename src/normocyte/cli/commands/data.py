@@ -24,6 +24,13 @@ class Made(enum.StrEnum):
     SYNTHETIC = "synthetic"
 
 
+class Difficulty(enum.StrEnum):
+    """How hard synthetic cells are."""
+
+    PLAIN = "plain"
+    REAL = "real"
+
+
 @door
 def download(
     kind: Annotated[Downloaded, typer.Argument(help="The image set: nih-malaria.")],  # noqa: ARG001 - there is one so far
@@ -77,13 +84,20 @@ def make(
     cells: Annotated[int, typer.Option(min=1, metavar="N", help="Number of cells.")] = 2400,
     patients: Annotated[int, typer.Option(min=1, metavar="N", help="Number of patients.")] = 24,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; another one gives other cells.")] = 0,
+    difficulty: Annotated[
+        Difficulty,
+        typer.Option(
+            metavar="NAME",
+            help="plain, or real: specks, pale parasites and odd shapes as often as in real smears.",
+        ),
+    ] = Difficulty.PLAIN,
 ) -> None:
     """Make synthetic cells of thin smears in the layout of the NIH set."""
     from normocyte.cli.show.bar import progress_bar
     from normocyte.workflows.data.make import make_synthetic
 
     with progress_bar() as bar:
-        records = make_synthetic(to, cells, patients, seed, bar)
+        records = make_synthetic(to, cells, patients, seed, bar, difficulty.value)
     infected = sum(record.label for record in records)
     typer.echo(
         f"{len(records)} cells of {patients} patients in {to}: {len(records) - infected} healthy, "

@@ -37,12 +37,16 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell on the glass; `depth` is how far inside each pixel lies, `cover` how covered it is, 0 to 1."""
+    """A cell on the glass; `depth` is how far inside each pixel lies, `cover` how covered it is, 0 to 1.
+
+    `parasite_size` says how large parasites in it are, 1 for the usual size.
+    """
 
     scene: Scene
     outline: Outline
     depth: Field
     cover: Field
+    parasite_size: float = 1.0
 
 
 def draw_outline(generator: np.random.Generator, look: PatientLook, kind: Kind) -> Outline:
@@ -75,7 +79,7 @@ def paint_cell(generator: np.random.Generator, look: PatientLook, outline: Outli
     scene.haemoglobin += np.float32(strength) * cover * thickness
     edge = generator.uniform(0, 2) * look.halo
     scene.glare += np.float32(edge) * bell(depth + 2, 2.5)
-    return Cell(scene, outline, depth, cover)
+    return Cell(scene, outline, depth, cover, look.parasite_size)
 
 
 def _pallor(generator: np.random.Generator, look: PatientLook, outline: Outline, scene: Scene) -> Field:

@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 from normocyte.datasets.drawing.camera import photograph
 from normocyte.datasets.drawing.cell import Cell, Outline, draw_outline, paint_cell
+from normocyte.datasets.drawing.difficulty import crumple, stain_unevenly
 from normocyte.datasets.drawing.distractors import add_neighbour, distract
 from normocyte.datasets.drawing.look import Kind, PatientLook
 from normocyte.datasets.drawing.parasites import infect
@@ -98,12 +99,13 @@ def draw_cell(generator: np.random.Generator, look: PatientLook, kind: Kind) -> 
 
     The picture depends only on the generator's state, the look and the kind.
     """
-    outline = draw_outline(generator, look, kind)
+    outline = crumple(generator, look, draw_outline(generator, look, kind))
     scene = blank_scene(int(outline.radii.max()) + _MARGIN_PX)
     cell = paint_cell(generator, look, outline, scene)
+    stain_unevenly(generator, look, cell)
     neighbour = add_neighbour(generator, cell)
     if kind is not Kind.HEALTHY:
-        infect(generator, cell, kind, look.stain)
+        infect(generator, cell, kind, look)
     distract(generator, look, cell)
     flags = draw_cutout(generator, look, cell, neighbour)
     area = _box(flags)

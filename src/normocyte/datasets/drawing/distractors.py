@@ -7,13 +7,13 @@ from normocyte.datasets.drawing.cell import Cell, Outline, wobble
 from normocyte.datasets.drawing.look import PatientLook
 from normocyte.datasets.drawing.scene import Field, Scene, bell, clouds, dab, happens, step
 
-_PLATELET, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES, _NEIGHBOUR = 0.020, 0.10, 0.015, 0.08, 0.02, 0.14
+_SMUDGE, _FOLD, _DARK_RIM, _BUBBLES, _NEIGHBOUR = 0.10, 0.015, 0.08, 0.02, 0.14
 _NEUTROPHIL_SHARE = 0.65
 
 
 def distract(generator: np.random.Generator, look: PatientLook, cell: Cell) -> None:
     """Draw whatever chance puts on or beside the cell, healthy or not, in place."""
-    drawn = generator.uniform(size=6) < (_PLATELET, look.debris, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES)
+    drawn = generator.uniform(size=6) < (look.platelets, look.debris, _SMUDGE, _FOLD, _DARK_RIM, _BUBBLES)
     for is_drawn, draw in zip(drawn, (_platelet, _specks, _smudge, _fold, _dark_rim, _bubbles), strict=True):
         if is_drawn:
             draw(generator, cell)

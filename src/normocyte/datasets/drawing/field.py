@@ -80,7 +80,7 @@ def _drawn(rng: np.random.Generator, look: PatientLook, body: Body) -> tuple[Sce
     scene = blank_scene(int(outline.radii.max()) + _MARGIN_PX)
     cell = paint_cell(rng, look, outline, scene)
     if kind is not Kind.HEALTHY:
-        infect(rng, cell, kind, look.stain)
+        infect(rng, cell, kind, look)
     distract(rng, look, cell)
     return scene, _reach(outline.radii)
 

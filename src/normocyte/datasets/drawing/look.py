@@ -44,7 +44,10 @@ class PatientLook:
 
     `light` is the count of empty glass; `haemoglobin`, `chromatin` and `cytoplasm` are optical densities of
     one unit of the substance. `stain` scales every parasite, `pallor` is the usual depth of the pale centre,
-    `roughness` the unevenness of outlines, `raggedness` the chance of a bad cut-out, `debris` that of specks.
+    `roughness` the unevenness of outlines, `raggedness` the chance of a bad cut-out, `debris` that of specks,
+    `platelets` that of a platelet, `pale` that of a parasite which is hardly stained, only to a share
+    between those of `paleness`, `crumpled` that of a cell out of shape. `parasite_size` is 1 for the usual
+    size. `grain` and `slope` say how unevenly the stain lies on a cell: in grains, and from side to side.
     """
 
     light: Colour
@@ -61,6 +64,13 @@ class PatientLook:
     defocus_px: float
     noise: float
     shading: float
+    platelets: float = 0.020
+    pale: float = 0.11
+    paleness: tuple[float, float] = (0.06, 0.3)
+    parasite_size: float = 1.0
+    crumpled: float = 0.0
+    grain: float = 0.0
+    slope: float = 0.0
 
 
 def patient_look(generator: np.random.Generator) -> PatientLook:

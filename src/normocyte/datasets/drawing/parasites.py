@@ -3,17 +3,15 @@
 import numpy as np
 
 from normocyte.datasets.drawing.cell import Cell, Outline, wobble
-from normocyte.datasets.drawing.look import Kind
+from normocyte.datasets.drawing.look import Kind, PatientLook
 from normocyte.datasets.drawing.scene import Field, Patch, bell, clouds, dab, happens, step
 
-_FAINT_SHARE = 0.11
 
-
-def infect(generator: np.random.Generator, cell: Cell, kind: Kind, stain: float) -> None:
-    """Draw the parasites of one stage into the cell; `stain` is the patient's strength of staining."""
-    strength = stain * float(np.exp(generator.normal(-0.05, 0.3)))
-    if happens(generator, _FAINT_SHARE):
-        strength *= generator.uniform(0.06, 0.3)
+def infect(generator: np.random.Generator, cell: Cell, kind: Kind, look: PatientLook) -> None:
+    """Draw the parasites of one stage into the cell, stained as those of the patient are."""
+    strength = look.stain * float(np.exp(generator.normal(-0.05, 0.3)))
+    if happens(generator, look.pale):
+        strength *= generator.uniform(*look.paleness)
     if kind is Kind.RING:
         _rings(generator, cell, strength)
     elif kind is Kind.TROPHOZOITE:
@@ -35,7 +33,8 @@ def _rings(generator: np.random.Generator, cell: Cell, strength: float) -> None:
 def _ring(generator: np.random.Generator, cell: Cell, centre: tuple[float, float], strength: float) -> None:
     """A thin loop of cytoplasm around a pale vacuole, thicker on one side, with dots of chromatin."""
     scene, uniform = cell.scene, generator.uniform
-    radius, line, phase = uniform(5, 14), uniform(1.0, 2.4), uniform(0, 2 * np.pi)
+    size = cell.parasite_size
+    radius, line, phase = size * uniform(5, 14), size * uniform(1.0, 2.4), uniform(0, 2 * np.pi)
     patch = scene.patch(centre, 1.3 * radius + 3 * line)
     along, across = patch.turned(phase)
     edge = Outline(np.float32(radius) * (1 + wobble(generator, 0.06)), phase)
@@ -55,7 +54,7 @@ def _chromatin(
     generator: np.random.Generator, cell: Cell, centre: tuple[float, float], amount: float
 ) -> None:
     """A compact, slightly oblong nucleus with a soft edge."""
-    size, aspect = generator.uniform(2.8, 6.2), generator.uniform(0.5, 1.0)
+    size, aspect = cell.parasite_size * generator.uniform(2.8, 6.2), generator.uniform(0.5, 1.0)
     patch = cell.scene.patch(centre, 3 * size)
     along, across = patch.turned(generator.uniform(0, np.pi))
     spot = step(size * 1.25 - np.hypot(along, across / np.float32(aspect)), size * 0.8)
@@ -65,7 +64,7 @@ def _chromatin(
 def _trophozoite(generator: np.random.Generator, cell: Cell, strength: float) -> None:
     """An uneven body of blue cytoplasm with a nucleus, a vacuole and grains of brown pigment."""
     scene, uniform = cell.scene, generator.uniform
-    radius = uniform(9, 19)
+    radius = cell.parasite_size * uniform(9, 19)
     centre = cell.outline.place(generator, 0.0, 0.72)
     patch = scene.patch(centre, radius * 1.8)
     body = _amoeba(generator, patch, radius) * cell.cover[patch.area]

@@ -86,8 +86,8 @@ def paint(axes: Axes, contents: Contents) -> None:
     """The histograms and the threshold on these axes, without a legend."""
     cells = contents.cells
     axis = axis_of(contents)
-    _histogram(axes, axis, cells.scores[cells.labels == HEALTHY], ("healthy", theme.HEALTHY))
-    _histogram(axes, axis, cells.scores[cells.labels == ANOMALY], (contents.anomaly, theme.ANOMALOUS))
+    histogram(axes, axis, cells.scores[cells.labels == HEALTHY], ("healthy", theme.HEALTHY))
+    histogram(axes, axis, cells.scores[cells.labels == ANOMALY], (contents.anomaly, theme.ANOMALOUS))
     if np.isfinite(contents.threshold):
         axes.axvline(
             contents.threshold,
@@ -119,7 +119,7 @@ def words(contents: Contents) -> str:
     )
 
 
-def _histogram(axes: Axes, axis: ScoreAxis, scores: Scores, look: tuple[str, str]) -> None:
+def histogram(axes: Axes, axis: ScoreAxis, scores: Scores, look: tuple[str, str]) -> None:
     """The shares of one class, filled softly so that the other one shines through."""
     finite = scores[~np.isnan(scores)]
     if not finite.size:

@@ -28,27 +28,29 @@ _TERMS = (
 
 def render(contents: Contents, figures: dict[str, Shown]) -> str:
     """The HTML of the report."""
+    values = page_values(contents, figures)
+    return environment().get_template("evaluation/page.html.j2").render(**values)
+
+
+def page_values(contents: Contents, figures: dict[str, Shown]) -> dict[str, object]:
+    """What the template of the page shows, by name."""
     about = words if contents.has_anomalies else healthy
-    return (
-        environment()
-        .get_template("evaluation/page.html.j2")
-        .render(
-            contents=contents,
-            figures=figures,
-            verdict=about.verdict(contents),
-            at_the_cut=words.at_the_cut(contents) if contents.has_anomalies else contents.guarantee,
-            key_numbers=about.key_numbers(contents),
-            to_know="" if contents.has_anomalies else healthy.to_know(contents),
-            rows=[(row.name, _cells(row.all_labels), _undoubted(row, contents)) for row in contents.metrics],
-            has_undoubted=any(row.undoubted for row in contents.metrics),
-            doubtful=int(np.sum(contents.cells.doubtful)),
-            tuned=optimism.rows(contents),
-            tuned_words=optimism.words(contents),
-            gallery=gallery.cards(contents),
-            patients=_worst_patients(contents),
-            terms=terms(_TERMS if contents.has_anomalies else _TERMS[:3], contents.unit, contents.anomaly),
-        )
-    )
+    return {
+        "contents": contents,
+        "figures": figures,
+        "verdict": about.verdict(contents),
+        "at_the_cut": words.at_the_cut(contents) if contents.has_anomalies else contents.guarantee,
+        "key_numbers": about.key_numbers(contents),
+        "to_know": "" if contents.has_anomalies else healthy.to_know(contents),
+        "rows": [(row.name, _cells(row.all_labels), _undoubted(row, contents)) for row in contents.metrics],
+        "has_undoubted": any(row.undoubted for row in contents.metrics),
+        "doubtful": int(np.sum(contents.cells.doubtful)),
+        "tuned": optimism.rows(contents),
+        "tuned_words": optimism.words(contents),
+        "gallery": gallery.cards(contents),
+        "patients": _worst_patients(contents),
+        "terms": terms(_TERMS if contents.has_anomalies else _TERMS[:3], contents.unit, contents.anomaly),
+    }
 
 
 def _cells(estimates: tuple[Estimate, ...]) -> list[Cell]:

@@ -10,7 +10,7 @@ from normocyte.datasets.drawing.field_plan import WantedFields
 from normocyte.datasets.drawing.folders.smears import DrawnSmear, Picturing, write_smear
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.datasets.support.download import Expected, Patience, fetch
-from normocyte.datasets.synthetic import Synthetic, write_synthetic
+from normocyte.datasets.synthetic import PLAIN, Synthetic, write_synthetic
 
 NIH_URL = "https://data.lhncbc.nlm.nih.gov/public/Malaria/cell_images.zip"
 # Size and SHA-256 as TensorFlow Datasets publishes them for this address (datasets/malaria/checksums.tsv).
@@ -19,9 +19,11 @@ _NAME = "cell_images.zip"
 _PATIENCE = Patience()
 
 
-def make_synthetic(to: Path, cells: int, patients: int, seed: int, progress: Progress) -> list[Record]:
+def make_synthetic(
+    to: Path, cells: int, patients: int, seed: int, progress: Progress, difficulty: str = PLAIN
+) -> list[Record]:
     """Draw a synthetic set into a folder; what is there already and belongs to it is kept."""
-    dataset = Synthetic(folder=str(to), cells=cells, patients=patients, seed=seed)
+    dataset = Synthetic(folder=str(to), cells=cells, patients=patients, seed=seed, difficulty=difficulty)
     write_synthetic(dataset, progress)
     return dataset.records()
 

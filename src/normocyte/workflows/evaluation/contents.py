@@ -23,6 +23,7 @@ from normocyte.results.evaluation import (
     ScoredCells,
     ThresholdRow,
 )
+from normocyte.thresholds.contract import Threshold
 from normocyte.wording.patients import UNKNOWN_SAID, few_calibrated, few_patients
 from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
@@ -136,19 +137,22 @@ def _curves(names: tuple[str, ...], cells: AllCells) -> tuple[tuple[Curve, ...],
 
 
 def _cuts(bundle: Bundle, cells: AllCells) -> tuple[float, ...]:
-    """The threshold in use, and for the baseline the same rule on the same cells.
+    """The threshold in use, and for each pipeline beside it the same rule on the same cells.
 
     NaN where those are not at hand.
     """
     rule = bundle.pipeline.threshold
-    if len(cells.pipelines) == 1:
-        return (rule.cut,)
     examined = cells.tuning if rule.uses_labels else cells.calibration
+    beside = range(1 - len(cells.pipelines), 0)
     if not len(examined.labels):
-        return rule.cut, float("nan")
+        return (rule.cut, *(float("nan") for _ in beside))
+    return (rule.cut, *(_cut_of(rule, examined, column) for column in beside))
+
+
+def _cut_of(rule: Threshold, examined: Examined, column: int) -> float:
     other = replace(rule)
-    other.fit(examined.of(-1), examined.patients, examined.labels)
-    return rule.cut, other.cut
+    other.fit(examined.of(column), examined.patients, examined.labels)
+    return other.cut
 
 
 def _threshold_rows(bundle: Bundle, cells: AllCells) -> tuple[ThresholdRow, ...]:

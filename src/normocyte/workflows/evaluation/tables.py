@@ -83,13 +83,13 @@ def threshold_rows(
     Rules without labels are fitted on healthy calibration cells, the others on tuning cells, whose patients
     the seed deals into folds for what `tuned` says; a rule that has no cells to be fitted on is left out.
     """
-    rows = [_threshold_row(in_use, test, tuned(in_use, labelled, seed), is_in_use=True)]
+    rows = [threshold_row(in_use, test, tuned(in_use, labelled, seed), is_in_use=True)]
     for name in part_names("thresholds"):
         rule: Threshold = part_class("thresholds", name)()
         cells = labelled if rule.uses_labels else healthy
         if name == part_name(in_use) or not _is_fitted(rule, cells):
             continue
-        rows.append(_threshold_row(rule, test, tuned(rule, labelled, seed), is_in_use=False))
+        rows.append(threshold_row(rule, test, tuned(rule, labelled, seed), is_in_use=False))
     return tuple(rows)
 
 
@@ -101,7 +101,8 @@ def _is_fitted(rule: Threshold, cells: Fitting) -> bool:
     return True
 
 
-def _threshold_row(rule: Threshold, test: Fitting, on_tuning: Tuned, is_in_use: bool) -> ThresholdRow:
+def threshold_row(rule: Threshold, test: Fitting, on_tuning: Tuned, is_in_use: bool) -> ThresholdRow:
+    """What a fitted rule flags among the test cells."""
     counts = confusion(rule.decide(test.scores), test.labels)
     return ThresholdRow(
         _format_value(rule), rule.cut, rule.uses_labels, *counts, is_in_use, on_tuning, part_name(rule)

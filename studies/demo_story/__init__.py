@@ -1,0 +1,1 @@
+"""What the demo finds on synthetic cells, beside the same on real ones."""

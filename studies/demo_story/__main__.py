@@ -1,0 +1,5 @@
+"""Runs the study."""
+
+from studies.demo_story.run import main
+
+main()
