@@ -1,8 +1,33 @@
 """Sentences with figures are computed: no template of a page holds a figure that somebody typed."""
 
+import re
+
 import pytest
 
 from studies.kit.pages import TEMPLATES, typed_figures
+
+FORMATTED = "*.md.in"
+LEFT = {
+    "adapting/page.md.in",
+    "another_stain/page.md.in",
+    "cell_quality/page.md.in",
+    "compute_tradeoff/page.md.in",
+    "contamination/page.md.in",
+    "cross_validation/page.md.in",
+    "drift/page.md.in",
+    "formats/page.md.in",
+    "mutations/page.md.in",
+    "parasitaemia/page.md.in",
+    "peers/peers.md.in",
+    "photo_quality/page.md.in",
+    "results/page.md.in",
+    "robustness/page.md.in",
+    "segmentation/page.md.in",
+    "smears/page.md.in",
+    "threshold_peers/threshold_peers.md.in",
+    "z_stacks/page.md.in",
+}
+"""Templates of `str.format` whose sentences still hold typed figures; this list shrinks only."""
 
 
 def test_no_template_holds_a_typed_figure(root):
@@ -12,6 +37,15 @@ def test_no_template_holds_a_typed_figure(root):
         for line, figure in typed_figures(template.read_text(encoding="utf-8"))
     }
     assert found == {}
+
+
+def test_the_templates_that_still_hold_typed_figures_are_listed(root):
+    found = {
+        str(template.relative_to(root / "studies"))
+        for template in (root / "studies").rglob(FORMATTED)
+        if any(typed_figures(re.sub(r"\{\w+\}", "", template.read_text(encoding="utf-8"))))
+    }
+    assert found == LEFT
 
 
 @pytest.mark.parametrize(

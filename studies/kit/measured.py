@@ -1,0 +1,97 @@
+"""A page of measurements: its kept tables and facts, its template, and the option that makes it again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from normocyte.core.files import write_text
+from studies.kit.pages import filled, keep, kept_results
+from studies.kit.tables import Table, number
+from studies.kit.words import WORDS
+from studies.kit.wrapping import wrapped
+
+KEPT = "--kept"
+SCHEMA = 1
+MEASUREMENTS = Path("docs/measurements")
+FOOTER = (
+    "These results were measured on {made}; what changed in the code since then is not in them. "
+    "`python -m studies.{study} --kept`\nmakes the page again from the kept results, without data."
+)
+Tables = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run found: its date, its tables and what else its sentences name."""
+
+    made: str
+    tables: Tables
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the measurements.
+
+    `stem` is the template without `.md.jinja`, in the folder of the study; `name` is the file in
+    docs/measurements; `constants` are values of the study's code that sentences name; `findings` gives what
+    sentences say of the tables.
+    """
+
+    stem: Path
+    name: str
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    findings: Callable[[Tables], dict[str, Any]] | None = None
+
+    @property
+    def place(self) -> Path:
+        """Where the page stands in the documentation."""
+        return MEASUREMENTS / self.name
+
+    @property
+    def kept(self) -> Path:
+        """Where the page's results are kept."""
+        own = self.stem.name
+        return self.stem.with_name("kept.json" if own == "page" else f"{own}_kept.json")
+
+    @property
+    def template(self) -> Path:
+        """The template that the page fills."""
+        return self.stem.with_suffix(".md.jinja")
+
+    def keep(self, tables: Tables, facts: Mapping[str, Any]) -> None:
+        """Keep what a run found."""
+        plain = {name: table.plain() for name, table in tables.items()}
+        keep(self.kept, SCHEMA, {"facts": dict(facts), "tables": plain})
+
+    def found(self) -> Found:
+        """What was kept; DatasetError when it is of another schema."""
+        told = kept_results(self.kept, SCHEMA)
+        tables = {name: Table.read(plain) for name, plain in told["tables"].items()}
+        return Found(told["made"], tables, told["facts"])
+
+    def text(self) -> str:
+        """The page, of what was kept; DatasetError when that is of another schema."""
+        own = self.found()
+        found = self.findings(own.tables) if self.findings else {}
+        values = {**WORDS, "number": number, **self.constants, **own.facts, **found}
+        page = filled(self.template, tables=own.tables, **values)
+        return wrapped(f"{page.rstrip()}\n\n{FOOTER.format(made=own.made, study=self.stem.parent.name)}\n")
+
+    def write(self, place: Path | None = None) -> None:
+        """Write the page, of what was kept."""
+        write_text(place or self.place, self.text())
+
+
+def start(measure: Callable[[], None], *pages: Page) -> None:
+    """Run the study, or with `--kept` alone make its pages again from what was kept, without data."""
+    if sys.argv[1:] != [KEPT]:
+        return measure()
+    for page in pages:
+        page.write()
+        print(page.place)
+    return None
