@@ -23,7 +23,6 @@ LEFT = {
     "results/page.md.in",
     "robustness/page.md.in",
     "segmentation/page.md.in",
-    "smears/page.md.in",
     "threshold_peers/threshold_peers.md.in",
     "z_stacks/page.md.in",
 }
