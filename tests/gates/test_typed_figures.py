@@ -17,7 +17,6 @@ LEFT = {
     "drift/page.md.in",
     "formats/page.md.in",
     "mutations/page.md.in",
-    "parasitaemia/page.md.in",
     "peers/peers.md.in",
     "photo_quality/page.md.in",
     "results/page.md.in",
