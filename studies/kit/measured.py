@@ -18,8 +18,8 @@ KEPT = "--kept"
 SCHEMA = 1
 MEASUREMENTS = Path("docs/measurements")
 FOOTER = (
-    "These results were measured on {made}; what changed in the code since then is not in them. "
-    "`python -m studies.{study} --kept`\nmakes the page again from the kept results, without data."
+    "These results were measured on {made}; what changed in the code since then is not in them.{remark} "
+    "`{command} --kept` makes the page again from the kept results, without data."
 )
 Tables = Mapping[str, Table]
 
@@ -39,13 +39,15 @@ class Page:
 
     `stem` is the template without `.md.jinja`, in the folder of the study; `name` is the file in
     docs/measurements; `constants` are values of the study's code that sentences name; `findings` gives what
-    sentences say of the tables.
+    sentences say of the tables; `script` runs the study where `python -m` does not. A fact named `remark`
+    is a sentence on how the results were measured, for the end of the page.
     """
 
     stem: Path
     name: str
     constants: Mapping[str, Any] = field(default_factory=dict)
     findings: Callable[[Tables], dict[str, Any]] | None = None
+    script: str = ""
 
     @property
     def place(self) -> Path:
@@ -80,7 +82,12 @@ class Page:
         found = self.findings(own.tables) if self.findings else {}
         values = {**WORDS, "number": number, **self.constants, **own.facts, **found}
         page = filled(self.template, tables=own.tables, **values)
-        return wrapped(f"{page.rstrip()}\n\n{FOOTER.format(made=own.made, study=self.stem.parent.name)}\n")
+        return wrapped(f"{page.rstrip()}\n\n{self._footer(own)}\n")
+
+    def _footer(self, own: Found) -> str:
+        command = f"python {self.script}" if self.script else f"python -m studies.{self.stem.parent.name}"
+        remark = own.facts.get("remark", "")
+        return FOOTER.format(made=own.made, remark=remark and f" {remark}", command=command)
 
     def write(self, place: Path | None = None) -> None:
         """Write the page, of what was kept."""

@@ -39,13 +39,14 @@ def times(first: float, second: float) -> str:
 def listed(names: Sequence[object], last: str = "and", code: bool = True, none: str = "none") -> str:
     """Names in a sentence.
 
-    >>> listed(["a", "b", "c"]), listed([])
-    ('`a`, `b` and `c`', 'none')
+    >>> listed(["a", "b", "c"]), listed([]), listed(["JPEG, good", "PNG"], code=False)
+    ('`a`, `b` and `c`', 'none', 'JPEG, good; and PNG')
     """
     marked = [f"`{name}`" if code else f"{name}" for name in names]
     if not marked:
         return none
-    return f" {last} ".join(filter(None, (", ".join(marked[:-1]), marked[-1])))
+    comma, joint = ("; ", "; ") if any("," in name for name in marked) else (", ", " ")
+    return f"{joint}{last} ".join(filter(None, (comma.join(marked[:-1]), marked[-1])))
 
 
 def span(values: Sequence[float], digits: int = 0) -> str:

@@ -8,22 +8,8 @@ from studies.kit.pages import TEMPLATES, typed_figures
 
 FORMATTED = "*.md.in"
 LEFT = {
-    "adapting/page.md.in",
-    "another_stain/page.md.in",
-    "cell_quality/page.md.in",
-    "compute_tradeoff/page.md.in",
-    "contamination/page.md.in",
-    "cross_validation/page.md.in",
-    "drift/page.md.in",
-    "formats/page.md.in",
-    "mutations/page.md.in",
     "peers/peers.md.in",
-    "photo_quality/page.md.in",
     "results/page.md.in",
-    "robustness/page.md.in",
-    "segmentation/page.md.in",
-    "threshold_peers/threshold_peers.md.in",
-    "z_stacks/page.md.in",
 }
 """Templates of `str.format` whose sentences still hold typed figures; this list shrinks only."""
 
