@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 WIDTH = 118
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
-_TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=\S) (?=[^`]*`(?:[^`]*`[^`]*`)*[^`]*$)")
+_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:m?s|px|[kMG]B)\b)|(?<=\S) (?=[^`]*`(?:[^`]*`[^`]*`)*[^`]*$)")
+"""Spaces at which no line ends: between a number and its unit, and within code."""
 _GLUE = "\N{NO-BREAK SPACE}"
 _AS_IT_IS = re.compile(r"\s*$|[#|!]|---|</?[a-z]")
 

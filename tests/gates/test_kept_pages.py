@@ -7,8 +7,8 @@ import pytest
 from studies.kit.measured import Page
 from studies.kit.pages import TEMPLATES
 
-ELSEWHERE: set[str] = set()
-"""Templates whose pages are made in another way."""
+ELSEWHERE = {"results", "peers"}
+"""Studies whose pages are made in another way."""
 MODULES = "*findings.py"
 
 
