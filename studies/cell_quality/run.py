@@ -73,7 +73,7 @@ def healthy_table(measured: Measured, doubtful: frozenset[str]) -> Table:
     recipe, rows = read_recipe(CONFIG), []
     for seed in SEEDS:
         parts = split(list(measured.records), recipe.fractions, seed, recipe.protocol)
-        gate, learning = Gate(recipe.quality), [*parts.part(Part.TRAIN), *parts.part(Part.HELD_OUT)]
+        gate, learning = Gate(recipe.cell_checks), [*parts.part(Part.TRAIN), *parts.part(Part.HELD_OUT)]
         gate.learn(measured.of(learning), len({record.patient for record in learning}))
         test = parts.part(Part.TEST)
         refused = np.array([bool(cause) for cause in gate.causes_of(measured.of(test))])

@@ -107,8 +107,8 @@ def level_table(found: Pieces, unit: str, rate: float) -> Table:
             rows += [[said(name), what, *_cells(row[f"{rate:g}"], rate)]] if has_figures else []
             silent[name] += "" if has_figures else f", {what}"
     refusing = ", ".join(f"{said(name)} ({own[2:]})" for name, own in silent.items() if own)
-    refused = f"\n\nRefused in every draw: {refusing}." if refusing else ""
-    return Table.of(("rule", unit, *columns), rows) + refused
+    note = f"Refused in every draw: {refusing}." if refusing else ""
+    return Table.of(("rule", unit, *columns), rows, note)
 
 
 def _cells(row: Row, rate: float) -> list[str]:

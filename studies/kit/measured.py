@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jinja2 import UndefinedError
+
+from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_text
 from studies.kit.pages import filled, keep, kept_results
 from studies.kit.tables import Table, number
@@ -66,7 +69,8 @@ class Page:
         return self.stem.with_suffix(".md.jinja")
 
     def keep(self, tables: Tables, facts: Mapping[str, Any]) -> None:
-        """Keep what a run found."""
+        """Keep what a run found; DatasetError, and nothing is kept, when it is too little for the page."""
+        self.text_of(Found("", tables, facts))
         plain = {name: table.plain() for name, table in tables.items()}
         keep(self.kept, SCHEMA, {"facts": dict(facts), "tables": plain})
 
@@ -78,10 +82,19 @@ class Page:
 
     def text(self) -> str:
         """The page, of what was kept; DatasetError when that is of another schema."""
-        own = self.found()
-        found = self.findings(own.tables) if self.findings else {}
-        values = {**WORDS, "number": number, **self.constants, **own.facts, **found}
-        page = filled(self.template, tables=own.tables, **values)
+        return self.text_of(self.found())
+
+    def text_of(self, own: Found) -> str:
+        """The page of these results; DatasetError when a table or a row is not there."""
+        try:
+            found = self.findings(own.tables) if self.findings else {}
+            values = {**WORDS, "number": number, **self.constants, **own.facts, **found}
+            page = filled(self.template, tables=own.tables, **values)
+        except (KeyError, ValueError, UndefinedError) as error:
+            raise DatasetError(
+                f"{self.name} is not written, for this run measured a part only: {error}. Run the study with "
+                "its usual options."
+            ) from error
         return wrapped(f"{page.rstrip()}\n\n{self._footer(own)}\n")
 
     def _footer(self, own: Found) -> str:

@@ -128,7 +128,7 @@ def _answer(found: Judged, bundle: Path) -> list[str]:
         percent(found.flagged.sum() / found.cells.sum()),
         percent(found.share),
         *(_estimate(one) for one in estimated(found, bundle)),
-        f"{said.fewest:,}",
+        f"{said.min_anomalous:,}",
         f"{said.p_value:.3f}",
         "yes" if said.p_value <= LEVEL else "no",
     ]

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from normocyte.core.errors import DatasetError
 from studies.contamination import findings as contamination
 from studies.error_rates import sites_findings
+from studies.error_rates.sites_page import level_table
 from studies.kit import tables, words
 from studies.kit.measured import KEPT, Page, start
 from studies.kit.tables import Table
@@ -122,6 +124,23 @@ def test_the_option_makes_a_page_again_without_measuring(tmp_path, monkeypatch, 
     start(lambda: pytest.fail("measured"), page)
     assert "| `mad` | 100 % |" in (tmp_path / "made.md").read_text(encoding="utf-8")
     assert capsys.readouterr().out.strip().endswith("made.md")
+
+
+def test_a_run_of_a_part_leaves_what_was_kept(tmp_path):
+    (tmp_path / "page.md.jinja").write_text("{{ tables.rates.at('mad', 'above') }}\n", encoding="utf-8")
+    page = Page(tmp_path / "page", str(tmp_path / "made.md"))
+    page.keep({"rates": RATES}, {})
+    for part in ({}, {"rates": Table.of(RATES.columns, RATES.rows[:1])}):
+        with pytest.raises(DatasetError, match=r"measured a part only: .* Run the study with its usual"):
+            page.keep(part, {})
+    assert page.found().tables == {"rates": RATES}
+
+
+def test_a_rule_that_refuses_in_every_draw_is_named_below_the_table():
+    rows = {"0.01": {"rate": [None], "recall": [None]}}, {"0.01": {"rate": [0.02], "recall": [0.9]}}
+    table = level_table({"quantile": dict(zip(("25 of 10", "100 of 10"), rows, strict=True))}, "cells", 0.01)
+    assert table.names() == ["quantile"]
+    assert table.note == "Refused in every draw: `quantile` (25 of 10)."
 
 
 def test_with_any_other_option_the_study_runs(monkeypatch):
