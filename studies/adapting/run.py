@@ -39,11 +39,12 @@ from normocyte.workflows.site.adapt import AdaptOptions, adapt_to
 from normocyte.workflows.site.cut_cells import Cut
 from normocyte.workflows.smear.detections import lit_as_known, may_be_red, photo_of
 from studies.adapting.apart import overlapping
-from studies.kit.common import Row, kept, machine, markdown
+from studies.adapting.findings import PAGE, SHARES, SHIPPED, adapted_with
+from studies.kit.common import Row, kept, machine
 from studies.kit.fields import HEALTHY, STAGES
+from studies.kit.tables import Table
 from studies.smears.boxes import NO_BOX, Boxes, iml_boxes, places_of
 
-SHARES = (0.0, 0.01, 0.02, 0.035)
 SPECIFICITIES = (0.95, 0.99, 0.995)
 
 
@@ -159,7 +160,7 @@ def study(given: Bundle, fields: dict[Path, Boxes], asked: argparse.Namespace) -
     )
     pairs = kept(asked.out / "overlapping.json", lambda: overlapping(list(fields)))["pairs"]
     teaching = apart(teaching, others, pairs)
-    found = {"as it comes": kept(asked.out / "given.json", lambda: judged(given.pipeline, others, folder))}
+    found = {SHIPPED: kept(asked.out / "given.json", lambda: judged(given.pipeline, others, folder))}
     for share, seed in product(SHARES, range(asked.seeds)):
         name = f"share-{share:g}-{seed}"
         cut = cut_of(drawn(teaching, share, asked.cells, seed), folder, name)
@@ -169,7 +170,7 @@ def study(given: Bundle, fields: dict[Path, Boxes], asked: argparse.Namespace) -
             print(adapted.aside.sentence)
             return judged(adapted.trained.bundle.pipeline, others, folder)
 
-        title = f"adapted, {100 * share:g} % of the cells infected, draw {seed + 1}"
+        title = f"{adapted_with(share)}, draw {seed + 1}"
         found[title] = kept(asked.out / f"{name}.json", made)
     return [line(name, row) for name, row in found.items()]
 
@@ -195,9 +196,10 @@ def main() -> None:
         "AUROC",
         *(f"sens. at {100 * share:g} %" for share in SPECIFICITIES),
     )
-    table = markdown((*columns, "healthy flagged", "infected flagged"), lines)
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    write_text(asked.page, template.format(table=table, cells=f"{asked.cells:,}", machine=machine()))
+    table = Table.of((*columns, "healthy flagged", "infected flagged"), lines)
+    facts = {"fields": len(fields), "cells": f"{asked.cells:,}", "machine": machine()}
+    PAGE.keep({"adapted": table}, facts)
+    PAGE.write(asked.page)
     print(table)
 
 

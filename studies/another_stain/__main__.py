@@ -1,5 +1,7 @@
 """Runs the study."""
 
+from studies.another_stain.findings import PAGE
 from studies.another_stain.run import main
+from studies.kit.measured import start
 
-main()
+start(main, PAGE)

@@ -38,14 +38,15 @@ from normocyte.preprocessing.cell_mask import CellMask
 from normocyte.scores.dark_top_fraction import DarkTopFraction
 from normocyte.workflows.training.train import TrainingPlan, fit_members, fit_scores
 from studies.another_stain.cells import Cells
-from studies.kit.common import Lines, Row, kept, machine, markdown
+from studies.another_stain.findings import CHOSEN_ON, PAGE, SEEDS, UNCHANGED
+from studies.kit.common import Lines, Row, kept, machine
 from studies.kit.fields import STAGES, cut_cells, said_of
+from studies.kit.tables import Table
 
 CONFIGS = (
     *("stain_rule", "contrast", "local_contrast", "pca", "site_pca", "patch_gaussian", "patch_memory"),
     *("conv", "variational", "transformer", "default", "site", "site_ensemble"),
 )
-SEEDS = (0, 1, 2, 3, 4)
 ONE = 1
 """The number of resamples: spread is over splits here, not within them."""
 METRICS = {
@@ -59,10 +60,7 @@ LEARNT = (Part.TRAIN, Part.HELD_OUT)
 JUDGED = (Part.TUNING, Part.TEST)
 LOOKED_AT = (Part.TUNING, Part.CALIBRATION)
 STAGES_AT = "sens. at 99 %"
-UNCHANGED = "trained on NIH, unchanged"
 TOP = "trained on NIH, unchanged, dark_top_fraction"
-CHOSEN_ON = (0, 1)
-"""Whose tuning and calibration fields were looked at, with labels, to choose the form of `site`."""
 UNSEEN = "unseen"
 
 
@@ -184,14 +182,14 @@ def value(metric: Metric, cells: Cells, scores: Scores, rows: np.ndarray) -> flo
     return None if np.isnan(found) else found
 
 
-def table(results: dict[str, list[Row]], part: str) -> str:
+def table(results: dict[str, list[Row]], part: str) -> Table:
     """Mean and standard deviation over the splits of every metric on the cells of a part."""
     rows = []
     for name, runs in results.items():
         values = [[run[part]["metrics"][metric] for run in runs] for metric in METRICS]
         cells = [f"{statistics.fmean(own):.3f} ± {statistics.pstdev(own):.3f}" for own in values]
         rows.append([spoken(name), str(len(runs)), *cells])
-    return markdown(("recipe", "splits", *METRICS), rows)
+    return Table.of(("recipe", "splits", *METRICS), rows)
 
 
 def spoken(name: str) -> str:
@@ -199,10 +197,10 @@ def spoken(name: str) -> str:
     return name if name in (UNCHANGED, TOP) else f"`{Path(name).stem}`"
 
 
-def stages_table(results: dict[str, list[Row]]) -> str:
+def stages_table(results: dict[str, list[Row]]) -> Table:
     """How many test cells of each stage are found at 99 % specificity, over all splits."""
     rows = [[spoken(name), *map(found_of(runs), STAGES)] for name, runs in results.items()]
-    return markdown(("recipe", *STAGES), rows)
+    return Table.of(("recipe", *STAGES), rows)
 
 
 def found_of(runs: Sequence[Row]) -> Callable[[str], str]:
@@ -260,20 +258,16 @@ def main() -> None:
     parser.add_argument("--no-new", action="store_true", help="run nothing: the page shows what has been")
     options = parser.parse_args()
     results = study(options)
-    tables = (table(results, Part.TEST), stages_table(results), table(results, UNSEEN))
-    page = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    options.page.write_text(
-        page.format(
-            table=tables[0],
-            stages=tables[1],
-            unseen=tables[2],
-            machine=machine(),
-            cells=said_of(records(options)),
-            given=f"--configs {' '.join(options.configs)} --nih-bundle src/normocyte/shipped",
-        ),
-        encoding="utf-8",
-    )
-    print("\n\n".join(tables))
+    tables = {
+        "all": table(results, Part.TEST),
+        "stages": stages_table(results),
+        "unseen": table(results, UNSEEN),
+    }
+    given = f"--configs {' '.join(options.configs)} --nih-bundle src/normocyte/shipped"
+    facts = {"machine": machine(), "cells": said_of(records(options)), "given": given}
+    PAGE.keep(tables, facts)
+    PAGE.write(options.page)
+    print("\n\n".join(map(str, tables.values())))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate, joined
-from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY, Image8, Part, Record, Source
 from normocyte.datasets.folder import Folder
@@ -31,13 +30,13 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import read_recipe
 from normocyte.results.verdict import Outcome
 from studies.cell_quality import pictures
+from studies.cell_quality.findings import AS_CUT, FEW, PAGE, REPEATS, ROUND
 from studies.cell_quality.thumbnails import Reconstruction
-from studies.kit.common import Lines, machine, markdown
+from studies.kit.common import Lines, machine
 from studies.kit.fields import STAGES, cut_cells
+from studies.kit.tables import Table
 
 SEEDS = (0, 1, 2)
-FEW = 20
-REPEATS = 5
 Images = Sequence[Image8]
 CONFIG = Path(__file__).parents[2] / "configs" / "default.toml"
 
@@ -69,17 +68,17 @@ class _Measure:
         return self.gate.measures(images)
 
 
-def healthy_table(measured: Measured, doubtful: frozenset[str]) -> str:
+def healthy_table(measured: Measured, doubtful: frozenset[str]) -> Table:
     """The share of test cells that gates of several splits refuse, and of the worst patient."""
     recipe, rows = read_recipe(CONFIG), []
     for seed in SEEDS:
         parts = split(list(measured.records), recipe.fractions, seed, recipe.protocol)
-        gate, learning = Gate(recipe.quality), [*parts.part(Part.TRAIN), *parts.part(Part.HELD_OUT)]
+        gate, learning = Gate(recipe.cell_checks), [*parts.part(Part.TRAIN), *parts.part(Part.HELD_OUT)]
         gate.learn(measured.of(learning), len({record.patient for record in learning}))
         test = parts.part(Part.TEST)
         refused = np.array([bool(cause) for cause in gate.causes_of(measured.of(test))])
         rows.append([f"{seed}", *_shares(test, refused, doubtful)])
-    return markdown(
+    return Table.of(
         (
             "split",
             "healthy cells",
@@ -144,7 +143,7 @@ class Asked:
         own = self.gated
         return Pipeline(own.members, own.threshold, own.calibration)
 
-    def table(self, kinds: dict[str, Images]) -> str:
+    def table(self, kinds: dict[str, Images]) -> Table:
         """A row a kind."""
         columns = (
             "pictures",
@@ -154,7 +153,7 @@ class Asked:
             "with gate",
             "refused by thumbnails",
         )
-        return markdown(columns, [self.row(name, images) for name, images in kinds.items()])
+        return Table.of(columns, [self.row(name, images) for name, images in kinds.items()])
 
     def seconds(self, images: Images) -> tuple[float, float]:
         """Milliseconds a cell without and with the gate, the best of several."""
@@ -194,13 +193,13 @@ def sites(options: argparse.Namespace) -> dict[str, Images]:
     return {
         f"{name}, {way}": [cut(image) for image in own]
         for name, own in found.items()
-        for way, cut in (("as cut", np.ascontiguousarray), ("round, on black", pictures.round_cut))
+        for way, cut in ((AS_CUT, np.ascontiguousarray), (ROUND, pictures.round_cut))
     }
 
 
 def drawn(count: int) -> dict[str, Images]:
     """Drawn pictures, plain and cut round."""
-    ways = (("whole", np.ascontiguousarray), ("round, on black", pictures.round_cut))
+    ways = (("whole", np.ascontiguousarray), (ROUND, pictures.round_cut))
     return {
         f"{name}, {way}": [cut(draw(generator(row, "gate", name))) for row in range(count)]
         for name, draw in pictures.DRAWN.items()
@@ -242,14 +241,17 @@ def main() -> None:
     tables = {
         "healthy": healthy_table(measured, doubtful),
         "sites": asked.table(cells | sites(options)),
-        "drawn": asked.table(drawn(options.most // 10)),
+        "synthetic": asked.table(drawn(options.most // 10)),
         "damaged": asked.table(damaged),
+    }
+    facts = {
         "plain": f"{plain:.2f}",
         "gated": f"{gated:.2f}",
         "ratio": f"{gated / plain:.2f}",
+        "machine": machine(),
     }
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    write_text(options.page, template.format(**tables, repeats=REPEATS, machine=machine()))
+    PAGE.keep(tables, facts)
+    PAGE.write(options.page)
     print(*tables.values(), sep="\n\n")
 
 

@@ -34,12 +34,13 @@ from normocyte.preprocessing.resize import Resize
 from normocyte.reports.comparison.chart import pareto_front
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 from studies.compute_tradeoff.figure import Measured, write_pareto
-from studies.kit.common import Lines, Row, kept, machine, markdown
+from studies.compute_tradeoff.findings import EPOCHS, PAGE
+from studies.kit.common import Lines, Row, kept, machine
+from studies.kit.tables import Table
 
 SIZES = (32, 48, 64)
 FILTERS = ((4, 8, 16), (8, 16, 32), (16, 32, 64))
 LATENTS = (16, 64)
-EPOCHS = 12
 PARTS = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION, Part.TEST)
 
 
@@ -152,7 +153,7 @@ def study(data: Path, out: Path) -> list[tuple[Setting, Row]]:
     return rows
 
 
-def table(rows: list[tuple[Setting, Row]], best: set[str]) -> str:
+def table(rows: list[tuple[Setting, Row]], best: set[str]) -> Table:
     """The study as Markdown; settings on the Pareto front are bold."""
     columns = (
         "image",
@@ -181,7 +182,7 @@ def table(rows: list[tuple[Setting, Row]], best: set[str]) -> str:
         )
         for setting, row in rows
     ]
-    return markdown(columns, lines)
+    return Table.of(columns, lines)
 
 
 def main() -> None:
@@ -203,10 +204,8 @@ def main() -> None:
     options.page.parent.mkdir(parents=True, exist_ok=True)
     figure = options.page.parent / "figures" / f"{options.page.stem}.png"
     write_pareto(candidates, figure)
-    page = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    options.page.write_text(
-        page.format(table=text, figure=f"figures/{figure.name}", machine=machine()), encoding="utf-8"
-    )
+    PAGE.keep({"settings": text}, {"figure": f"figures/{figure.name}", "machine": machine()})
+    PAGE.write(options.page)
     print(text)
 
 

@@ -6,8 +6,12 @@ import json
 import statistics
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
-from studies.kit.common import Row, markdown
+from studies.contamination.findings import RANKING as RANKING_TABLE
+from studies.contamination.findings import THRESHOLDS
+from studies.kit.common import Row
+from studies.kit.tables import Table
 
 WAYS = {
     "told 0": "plain",
@@ -41,7 +45,7 @@ def mean(rows: list[Row], way: str, kind: str, key: str) -> tuple[float, ...]:
     return tuple(statistics.fmean(column) for column in columns)
 
 
-def ranking_table(losses: dict[str, Levels]) -> str:
+def ranking_table(losses: dict[str, Levels]) -> Table:
     """How the scores rank the test cells, for each loss, each way to fit the tails and each level."""
     lines = [
         (f"{loss}; {said}", f"{level:g} %", *_ranking(rows, way))
@@ -49,7 +53,7 @@ def ranking_table(losses: dict[str, Levels]) -> str:
         for way, said in WAYS.items()
         for level, rows in sorted(levels.items())
     ]
-    return markdown(("loss; tails", "infected", *RANKING, "false positives", "recall"), lines)
+    return Table.of(("loss; tails", "infected", *RANKING, "false positives", "recall"), lines)
 
 
 def _ranking(rows: list[Row], way: str) -> list[str]:
@@ -59,15 +63,15 @@ def _ranking(rows: list[Row], way: str) -> list[str]:
     return [f"{first:.4f}", *(f"{value:.3f}" for value in others), f"{false_positives:.2%}", f"{recall:.3f}"]
 
 
-def cut_table(levels: Levels) -> str:
+def cut_table(levels: Levels) -> Table:
     """False positives and recall at the nominal cut, for each way to choose it and each level."""
-    columns = ("tails; cut", *(f"{level:g} %" for level in sorted(levels)))
+    columns = ("tails; threshold", *(f"{level:g} %" for level in sorted(levels)))
     lines = [
         (f"{WAYS[way]}; {said}", *(_at_cut(rows, way, rule) for _, rows in sorted(levels.items())))
         for way in ("told 0", "told 0.05", "told 0.1")
         for rule, said in CUTS.items()
     ]
-    return markdown(columns, lines)
+    return Table.of(columns, lines)
 
 
 def _at_cut(rows: list[Row], way: str, rule: str) -> str:
@@ -87,16 +91,33 @@ def commands(out: Path) -> list[str]:
     return lines
 
 
-def sections(out: Path) -> str:
-    """One section for each recipe: how the cells are ranked, and what the cut does."""
-    runs, parts = found(out), []
-    for config in dict.fromkeys(config for config, _ in runs):
-        losses = {loss: levels for (name, loss), levels in runs.items() if name == config}
-        parts += [f"## `{config}`", _said(losses["plain"]), ranking_table(losses)]
-        parts += ["False positives / recall at the cut:", cut_table(losses["plain"])]
-    if not any(loss == "robust" for _, loss in runs):
-        parts.append("No network is measured here yet, so nothing is known of `robust_beyond`.")
-    return "\n\n".join(parts)
+def tables(out: Path) -> dict[str, Table]:
+    """Two tables for each recipe: how the cells are ranked, and what the threshold does."""
+    parts: dict[str, Table] = {}
+    for config, losses in by_recipe(out).items():
+        parts[f"{RANKING_TABLE} {config}"] = ranking_table(losses)
+        parts[f"{THRESHOLDS} {config}"] = cut_table(losses["plain"])
+    return parts
+
+
+def by_recipe(out: Path) -> dict[str, dict[str, Levels]]:
+    """The finished runs of each recipe, by loss."""
+    runs = found(out)
+    configs = dict.fromkeys(config for config, _ in runs)
+    return {
+        config: {loss: levels for (name, loss), levels in runs.items() if name == config}
+        for config in configs
+    }
+
+
+def facts(out: Path) -> dict[str, Any]:
+    """The commands, from how many cells the figures of each recipe are, and whether any is of a network."""
+    recipes = by_recipe(out)
+    return {
+        "commands": commands(out),
+        "configs": {config: _said(losses["plain"]) for config, losses in recipes.items()},
+        "has_robust": any("robust" in losses for losses in recipes.values()),
+    }
 
 
 def _said(levels: Levels) -> str:

@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, Maps, Mask, Part, Scores
 from normocyte.datasets.opening.detect import open_dataset
@@ -37,14 +36,13 @@ from normocyte.scores.contract import Score
 from normocyte.thresholds.infected_quantile import InfectedQuantile
 from normocyte.thresholds.quantile import Quantile
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
-from studies.contamination.page import commands, sections
+from studies.contamination.findings import BEYOND, NOMINAL, PAGE, TOLD
+from studies.contamination.page import facts, tables
 from studies.kit.common import Lines, Row, kept, machine
 
 Rows = npt.NDArray[np.intp]
 TAUGHT = (Part.TRAIN, Part.HELD_OUT, Part.CALIBRATION)
-BEYOND = 0.3
-CUTS = {"quantile": Quantile(0.01), "infected_quantile": InfectedQuantile(0.01)}
-TOLD = (0.0, 0.05, 0.1)
+CUTS = {"quantile": Quantile(NOMINAL), "infected_quantile": InfectedQuantile(NOMINAL)}
 RANKING = {
     "AUROC": Auroc(1),
     "sens. at 95 %": SensitivityAtSpecificity(1, specificity=0.95),
@@ -232,15 +230,10 @@ def main() -> None:
     study = Study(options)
     for setting in settings(options):
         study.run(setting)
-    page = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    text = page.format(
-        commands="\n".join(commands(options.out)),
-        sections=sections(options.out),
-        beyond=BEYOND,
-        machine=machine(),
-    )
-    write_text(options.page, text)
-    print(sections(options.out))
+    found = tables(options.out)
+    PAGE.keep(found, {**facts(options.out), "machine": machine()})
+    PAGE.write(options.page)
+    print("\n\n".join(map(str, found.values())))
 
 
 if __name__ == "__main__":

@@ -18,13 +18,13 @@ import pandas as pd
 from sklearn.metrics import make_scorer, recall_score
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_validate
 
-from normocyte.core.files import write_text
 from normocyte.core.types import HEALTHY
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.sklearn import HealthyOnlyDetector
-from studies.kit.common import machine, markdown
+from studies.cross_validation.findings import FOLDS, PAGE
+from studies.kit.common import machine
+from studies.kit.tables import Table
 
-FOLDS = 5
 COMPONENTS = (8, 32, 128)
 SCORING = {
     "AUROC": "roc_auc",
@@ -42,7 +42,7 @@ def cells_of(data: Path, wanted: int) -> tuple[pd.DataFrame, np.ndarray]:
     return table, np.array([1 if record.label == HEALTHY else -1 for record in chosen])
 
 
-def folds_table(recipes: list[str], table: pd.DataFrame, y: np.ndarray) -> str:
+def folds_table(recipes: list[str], table: pd.DataFrame, y: np.ndarray) -> Table:
     """The mean over the folds of each measure, with the lowest and the highest fold."""
     rows = []
     for recipe in recipes:
@@ -52,10 +52,10 @@ def folds_table(recipes: list[str], table: pd.DataFrame, y: np.ndarray) -> str:
         values = [found[f"test_{name}"] for name in SCORING]
         told = [f"{one.mean():.3f} ({one.min():.3f} to {one.max():.3f})" for one in values]
         rows.append((f"`{recipe}`", *told))
-    return markdown(("recipe", *SCORING), rows)
+    return Table.of(("recipe", *SCORING), rows)
 
 
-def grid_table(table: pd.DataFrame, y: np.ndarray) -> tuple[str, int]:
+def grid_table(table: pd.DataFrame, y: np.ndarray) -> tuple[Table, int]:
     """The mean AUROC for each number of components of `pca`, and the number that `GridSearchCV` takes."""
     search = GridSearchCV(
         HealthyOnlyDetector("pca"),
@@ -66,7 +66,7 @@ def grid_table(table: pd.DataFrame, y: np.ndarray) -> tuple[str, int]:
     ).fit(table, y, groups=table.patient)
     means = search.cv_results_["mean_test_score"]
     rows = [(str(number), f"{mean:.3f}") for number, mean in zip(COMPONENTS, means, strict=True)]
-    return markdown(("components", "AUROC"), rows), search.best_params_["components"]
+    return Table.of(("components", "AUROC"), rows), search.best_params_["components"]
 
 
 def main() -> None:
@@ -82,15 +82,15 @@ def main() -> None:
     table, y = cells_of(options.data, options.cells)
     folds = folds_table(options.recipes, table, y)
     grid, best = grid_table(table, y)
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    said = {
+    facts = {
         "cells": f"{len(y):,}",
         "healthy": f"{int(np.sum(y == 1)):,}",
-        "patients": table.patient.nunique(),
-        "folds": FOLDS,
+        "patients": int(table.patient.nunique()),
         "best": best,
+        "machine": machine(),
     }
-    write_text(options.page, template.format(**said, fold_table=folds, grid_table=grid, machine=machine()))
+    PAGE.keep({"folds": folds, "grid": grid}, facts)
+    PAGE.write(options.page)
     print(folds, grid, sep="\n\n")
 
 

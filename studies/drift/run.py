@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.core.files import write_text
 from normocyte.drift.contract import Values
 from normocyte.drift.simple_jumper import SimpleJumper
+from studies.drift.findings import NEEDED, OTHER_STAIN, PAGE, RECALIBRATE, WATCH
 from studies.drift.streams import Streams, field_values, nih_stream
-from studies.kit.common import machine, markdown
+from studies.kit.common import machine
+from studies.kit.tables import Table
 
-WATCH, RECALIBRATE = 5.0, 20.0
 INFECTED = (0.0, 0.01, 0.05)
 FACTORS = (1.1, 1.25, 1.5, 2.0, 0.8, 0.5)
 
@@ -49,25 +49,25 @@ def needed(wealth: list[Values], bar: float) -> str:
     return " / ".join("never" if np.isinf(place) else f"{place:.0f}" for place in places)
 
 
-def false_alarms(streams: Streams, draws: int) -> str:
+def false_alarms(streams: Streams, draws: int) -> Table:
     """Where nothing changed but for a few infected cells."""
     rows = []
     for share in INFECTED:
         wealth = highest(streams, draws, infected=share)
         rows.append([f"{100 * share:g} %", reached(wealth, WATCH), reached(wealth, RECALIBRATE)])
-    return markdown(("infected cells", "watch", "recalibrate"), rows)
+    return Table.of(("infected cells", "watch", "recalibrate"), rows)
 
 
-def power(streams: Streams, draws: int, fields: Path | None) -> str:
+def power(streams: Streams, draws: int, fields: Path | None) -> Table:
     """Where every score of the stream is changed by a factor, or the stain is another."""
     found = {f"scores times {factor:g}": highest(streams, draws, factor=factor) for factor in FACTORS}
     if fields is not None:
-        found["another stain (IML fields)"] = other_stain(streams, draws, field_values(fields))
+        found[OTHER_STAIN] = other_stain(streams, draws, field_values(fields))
     rows = [
         [name, reached(wealth, WATCH), reached(wealth, RECALIBRATE), needed(wealth, RECALIBRATE)]
         for name, wealth in found.items()
     ]
-    return markdown(("change", "watch", "recalibrate", "patients until half / nine of ten are found"), rows)
+    return Table.of(("change", "watch", "recalibrate", NEEDED), rows)
 
 
 def other_stain(streams: Streams, draws: int, fields: Values) -> list[Values]:
@@ -99,9 +99,9 @@ def main() -> None:
         "false_alarms": false_alarms(streams, options.draws),
         "power": power(streams, options.draws, fields),
     }
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    said = {"patients": streams.patients, "half": streams.patients // 2, "draws": options.draws}
-    write_text(options.page, template.format(**tables, **said, machine=machine()))
+    facts = {"patients": streams.patients, "half": streams.patients // 2, "draws": options.draws}
+    PAGE.keep(tables, {**facts, "machine": machine()})
+    PAGE.write(options.page)
     print(*tables.values(), sep="\n\n")
 
 

@@ -13,7 +13,7 @@ from studies.error_rates.cells import Cells, draws
 from studies.error_rates.rules import mixed
 from studies.kit.common import Row
 
-ROOM = "discoveries"
+FAMILY = "false_discovery"
 PREVALENCES = (1, 3, 5)
 SMEAR_CELLS = 2000
 KINDS = {"many patients": slice(None), "one patient": slice(1)}
@@ -21,8 +21,8 @@ KINDS = {"many patients": slice(None), "one patient": slice(1)}
 
 
 def procedures() -> dict[str, Any]:
-    """Every procedure of the room that selects cells, as it is without options, by name."""
-    classes: dict[str, Any] = {name: part_class(ROOM, name) for name in part_names(ROOM)}
+    """Every procedure that selects cells, as it is without options, by name."""
+    classes: dict[str, Any] = {name: part_class(FAMILY, name) for name in part_names(FAMILY)}
     return {name: one() for name, one in classes.items() if hasattr(one, "select")}
 
 

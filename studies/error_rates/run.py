@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
 from normocyte.thresholds.contract import Threshold
@@ -31,14 +30,13 @@ from studies.error_rates import page
 from studies.error_rates.cells import Cells, Draw, Groups, draws, draws_with_replacement, score
 from studies.error_rates.discoveries import KINDS, discoveries, procedures
 from studies.error_rates.figure import write_figure
+from studies.error_rates.findings import DIRT, DIRTY_RATE, MANY, PAGE, asked
 from studies.error_rates.rules import LEVELS, fitted, has_p_values, p_value_rates, realised, rules
 from studies.error_rates.simulated import WORLDS, simulated
 from studies.error_rates.sites_page import write_site_page
 from studies.kit.common import Row, kept, machine
+from studies.kit.tables import Table
 
-DIRT = (0, 1, 5, 10)
-DIRTY_RATE = 0.01
-MANY = 100_000
 PLAIN = "quantile"
 """Has the p-values that a rule has by default."""
 
@@ -101,7 +99,7 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def tables(study: Study, real: dict[str, Row], parts: dict[str, Threshold]) -> dict[str, str]:
+def tables(study: Study, real: dict[str, Row], parts: dict[str, Threshold]) -> dict[str, Table]:
     """Every table of the page."""
     population = study.each("population", parts, study.at_levels(study.population))
     own = {name: rule for name, rule in parts.items() if name == PLAIN or has_p_values(rule)}
@@ -110,21 +108,14 @@ def tables(study: Study, real: dict[str, Row], parts: dict[str, Threshold]) -> d
     lists = {kind: study.each(f"lists {kind}", procedures(), study.listed(kind)) for kind in KINDS}
     worlds = {name: study.each(f"simulated {name}", parts, study.simulated(name)) for name in WORLDS}
     return {
-        "real": "\n\n".join(
-            f"### Asked for {100 * rate:g} %\n\n{page.real_table(real, rate)}" for rate in LEVELS
-        ),
+        **{f"asked {asked(rate)}": page.real_table(real, rate) for rate in LEVELS},
+        **{f"simulated {name}": page.truth_table(own) for name, own in worlds.items()},
+        **{f"lists {kind}": page.discovery_table(own) for kind, own in lists.items()},
         "population": page.truth_table(population),
-        "p_values": page.p_value_table(p_values),
-        "dirt": page.dirt_table(study.each("dirt", parts, study.dirty)),
+        "p-values": page.p_value_table(p_values),
+        "infected among them": page.dirt_table(study.each("dirt", parts, study.dirty)),
         "speed": page.speed_table({name: own["seconds"] for name, own in speed.items()}),
-        "lists": sections(lists, page.discovery_table, "Smears of {}"),
-        "simulated": sections(worlds, page.truth_table, "Simulated, {} cells within a patient"),
     }
-
-
-def sections(found: dict[str, dict[str, Row]], table: Callable[[dict[str, Row]], str], title: str) -> str:
-    """One table under a heading for each kind that there is something of."""
-    return "\n\n".join(f"### {title.format(kind)}\n\n{table(own)}" for kind, own in found.items() if own)
 
 
 def facts(options: argparse.Namespace, cells: Cells) -> Row:
@@ -171,9 +162,9 @@ def main() -> None:
     real = study.each("real", parts, study.at_levels(study.draws))
     found = tables(study, real, parts)
     figure(real, options.page.parent / "figures" / f"{options.page.stem}.png")
-    text = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    write_text(options.page, text.format(**found, **facts(options, study.cells)))
-    print("\n\n".join(found.values()))
+    PAGE.keep(found, facts(options, study.cells))
+    PAGE.write(options.page)
+    print("\n\n".join(map(str, found.values())))
     if options.site_data:
         write_site_page(options, parts)
 

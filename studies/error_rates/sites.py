@@ -16,7 +16,8 @@ from normocyte.datasets.folder import Folder
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.workflows.evaluation.examine import examine
-from studies.another_stain.run import UNCHANGED, foreign_pipeline
+from studies.another_stain.findings import UNCHANGED
+from studies.another_stain.run import foreign_pipeline
 from studies.error_rates.cells import Cells, Groups, Rows, names_of
 from studies.error_rates.rules import LEVELS, cut_of, fitted, judged
 from studies.kit.common import Lines, Row

@@ -9,22 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from normocyte.core.files import write_text
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.thresholds.contract import Threshold
 from studies.error_rates import sites
 from studies.error_rates.cells import Cells
 from studies.error_rates.figure import write_figure
+from studies.error_rates.findings import asked
 from studies.error_rates.page import numbers, per_cent, spread
 from studies.error_rates.rules import LEVELS
-from studies.kit.common import Row, kept, machine, markdown
+from studies.error_rates.sites_findings import DRAWN_AT, PAGE, within_twice
+from studies.kit.common import Row, kept, machine
+from studies.kit.tables import Table
 
 Pieces = dict[str, dict[str, Row]]
 """For each rule, a row for each thing that it was fitted on."""
-DRAWN_AT = 0.05
 DRAWN = ("25 of 10", "100 of 10", "100 of 50", "200 of 50")
 NOTHING = {"": None}
-TWICE = 2.0
 
 
 def write_site_page(options: argparse.Namespace, parts: dict[str, Threshold]) -> None:
@@ -48,14 +48,13 @@ def write_site_page(options: argparse.Namespace, parts: dict[str, Threshold]) ->
         lambda rule, fields: sites.alone(rule, cells, fields, draws),
     )
     figure(then, options.site_page.parent / "figures" / f"{options.site_page.stem}.png")
-    text = Path(__file__).with_name("sites_page.md.in").read_text(encoding="utf-8")
     tables = {
         "before": before_table(first),
-        "after": at_levels(then, "healthy cells of fields"),
-        "alone": at_levels(alone, "fields"),
+        **at_levels(then, "after", "healthy cells of fields"),
+        **at_levels(alone, "alone", "fields"),
     }
-    page = text.format(**tables, **facts(options, cells), calibration=f"{len(calibration):,}")
-    write_text(options.site_page, page)
+    PAGE.keep(tables, {**facts(options, cells), "calibration": f"{len(calibration):,}"})
+    PAGE.write(options.site_page)
 
 
 def pieces(
@@ -76,7 +75,7 @@ def said(name: str) -> str:
     return f"`{rule}`" + (f", {decided_by}" if decided_by else "")
 
 
-def before_table(found: Pieces) -> str:
+def before_table(found: Pieces) -> Table:
     """What each rule flags with the calibration cells of the other laboratory."""
     figures = ("flagged", "worst field", "recall")
     columns = [f"{100 * rate:g} %: {what}" for rate in LEVELS for what in figures]
@@ -84,7 +83,7 @@ def before_table(found: Pieces) -> str:
     for name, own in found.items():
         given = [own[""][f"{rate:g}"] for rate in LEVELS]
         rows.append([said(name), *(cell for row in given for cell in _before_cells(row))])
-    return markdown(("rule", *columns), rows)
+    return Table.of(("rule", *columns), rows)
 
 
 def _before_cells(row: Row) -> list[str]:
@@ -93,14 +92,13 @@ def _before_cells(row: Row) -> list[str]:
     return [per_cent(row["rate"]), per_cent(row["worst"], 1), per_cent(row["recall"], 1)]
 
 
-def at_levels(found: Pieces, unit: str, rates: Sequence[float] = LEVELS, depth: int = 3) -> str:
+def at_levels(found: Pieces, name: str, unit: str, rates: Sequence[float] = LEVELS) -> dict[str, Table]:
     """One table for each asked rate."""
-    return "\n\n".join(
-        f"{'#' * depth} Asked for {100 * rate:g} %\n\n{_table(found, unit, rate)}" for rate in rates
-    )
+    return {f"{name} {asked(rate)}": level_table(found, unit, rate) for rate in rates}
 
 
-def _table(found: Pieces, unit: str, rate: float) -> str:
+def level_table(found: Pieces, unit: str, rate: float) -> Table:
+    """What each rule gave for one asked rate; a note tells who refused in every draw."""
     columns = ("mean", "median", "5 to 95 %", "above", "within 0.5-2x", "recall", "refused")
     rows, silent = [], {name: "" for name in found}
     for name, own in found.items():
@@ -109,14 +107,14 @@ def _table(found: Pieces, unit: str, rate: float) -> str:
             rows += [[said(name), what, *_cells(row[f"{rate:g}"], rate)]] if has_figures else []
             silent[name] += "" if has_figures else f", {what}"
     refusing = ", ".join(f"{said(name)} ({own[2:]})" for name, own in silent.items() if own)
-    refused = f"\n\nRefused in every draw: {refusing}." if refusing else ""
-    return markdown(("rule", unit, *columns), rows) + refused
+    note = f"Refused in every draw: {refusing}." if refusing else ""
+    return Table.of(("rule", unit, *columns), rows, note)
 
 
 def _cells(row: Row, rate: float) -> list[str]:
     rates, recall = numbers(row["rate"]), numbers(row["recall"])
     refused = f"{per_cent(1 - len(rates) / len(row['rate']), 0)} %"
-    within = per_cent(((rates >= rate / TWICE) & (rates <= rate * TWICE)).mean(), 0)
+    within = per_cent(float(np.mean([within_twice(one, rate) for one in rates])), 0)
     return [*spread(rates, rate), f"{within} %", per_cent(recall.mean(), 1), refused]
 
 
@@ -138,6 +136,5 @@ def facts(options: argparse.Namespace, cells: Cells) -> Row:
         "fields": cells.patients,
         "usual": int(np.median(sizes)),
         "draws": options.draws,
-        "least": sites.LEAST,
         "machine": machine(),
     }

@@ -1,5 +1,7 @@
 """Runs the study."""
 
+from studies.face.findings import PAGE
 from studies.face.run import main
+from studies.kit.measured import start
 
-main()
+start(main, PAGE)

@@ -1,6 +1,6 @@
 """What the Python face costs beside the pipeline's own call, and how soon the first verdict is there.
 
-    python -m studies.face --data DIR [--cells 512] [--rounds 15] [--page docs/measurements/face.md]
+    python -m studies.face --data DIR [--cells 512] [--rounds 15]
 
 `DIR` holds images of cells. An array of them is scored by `nc.load().score(array)` and by the pipeline
 itself, in turns in one process. Imports and first verdicts are timed in fresh processes, in turns, too: the
@@ -24,19 +24,17 @@ import cv2
 import numpy as np
 
 import normocyte as nc
-from normocyte.core.files import write_text
 from normocyte.core.types import Image8, Source
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.listing import listed
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED
-from studies.kit.common import machine, markdown
+from studies.face.findings import CHUNK, COLUMNS, PAGE, SIDE_PX
+from studies.kit.common import machine
+from studies.kit.tables import Table
 
-TEMPLATE = Path(__file__).with_name("page.md.in")
 MOST_RATIO, MOST_IMPORT_S, MOST_FIRST_S = 1.05, 0.15, 1.0
-SIDE_PX = 128
-CHUNK = 64
 ARRAY = "nc.load().score(array)"
 ONE_CALL, CHUNKS, PRINTS = "the pipeline, one call", f"the pipeline, {CHUNK} at a time", "the fingerprints"
 IMPORTS = {"numpy": "import numpy", "normocyte": "import normocyte"}
@@ -122,8 +120,8 @@ def _ratios(turns: dict[str, list[Taken]]) -> dict[str, Taken]:
     }
 
 
-def page(turns: dict[str, list[Taken]], starts: dict[str, list[Taken]], cells: int) -> str:
-    """The tables and sentences with their figures."""
+def keep(turns: dict[str, list[Taken]], starts: dict[str, list[Taken]], cells: int) -> None:
+    """Keep the tables and the figures of the sentences."""
     ratios = _ratios(turns)
     fastest = {name: Taken.least(several) for name, several in turns.items()}
     rows = []
@@ -133,25 +131,24 @@ def page(turns: dict[str, list[Taken]], starts: dict[str, list[Taken]], cells: i
     times = {name: Taken.least(several) for name, several in starts.items()}
     seconds = [(name, f"{taken.clock:.3f}", f"{taken.core:.3f}") for name, taken in times.items()]
     imported = times[IMPORTS["normocyte"]]
-    return TEMPLATE.read_text(encoding="utf-8").format(
-        cells=cells,
-        side=SIDE_PX,
-        rounds=len(turns[ARRAY]),
-        scores=markdown(
-            ("", "clock, ms a cell", "processor, ms a cell", "ratio, clock", "ratio, processor"), rows
-        ),
-        starts=markdown(("", "clock, s", "processor, s"), seconds),
-        ratio=_judged(ratios[ONE_CALL].core, MOST_RATIO),
-        chunk=CHUNK,
-        in_chunks=f"{ratios[CHUNKS].core:.2f}",
-        prints=f"{fastest[PRINTS].core / fastest[CHUNKS].core:.0%}".replace("%", " %"),
-        imported=_judged(imported.core, MOST_IMPORT_S, " s"),
-        of_numpy=f"{imported.core / times[IMPORTS['numpy']].core:.2f}",
-        first=_judged(times["first verdict"].core, MOST_FIRST_S, " s"),
-        load=f"{os.getloadavg()[0]:.1f}",
-        cores=os.cpu_count(),
-        machine=machine(),
-    )
+    tables = {
+        "scores": Table.of(COLUMNS, rows),
+        "starts": Table.of(("", "clock, s", "processor, s"), seconds),
+    }
+    facts = {
+        "cells": cells,
+        "rounds": len(turns[ARRAY]),
+        "ratio": _judged(ratios[ONE_CALL].core, MOST_RATIO),
+        "in_chunks": f"{ratios[CHUNKS].core:.2f}",
+        "prints": f"{fastest[PRINTS].core / fastest[CHUNKS].core:.0%}".replace("%", " %"),
+        "imported": _judged(imported.core, MOST_IMPORT_S, " s"),
+        "of_numpy": f"{imported.core / times[IMPORTS['numpy']].core:.2f}",
+        "first": _judged(times["first verdict"].core, MOST_FIRST_S, " s"),
+        "load": f"{os.getloadavg()[0]:.1f}",
+        "cores": os.cpu_count(),
+        "machine": machine(),
+    }
+    PAGE.keep(tables, facts)
 
 
 def _judged(value: float, most: float, unit: str = "") -> str:
@@ -171,16 +168,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder or zip of images of cells")
     parser.add_argument("--cells", type=int, default=512)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--page", type=Path, help="write the page here")
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/face.md"))
     options = parser.parse_args()
     images = listed([options.data]).images[: options.cells]
     cells = _array(images)
     turns, starts = scored(cells, options.rounds), started(images[0], options.rounds)
-    text = page(turns, starts, len(cells))
-    if options.page:
-        write_text(options.page, text)
-    else:
-        sys.stdout.write(text)
+    keep(turns, starts, len(cells))
+    PAGE.write(options.page)
 
 
 if __name__ == "__main__":

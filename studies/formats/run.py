@@ -1,20 +1,18 @@
 """Compares what is read of every layout and of public test files with what other libraries read.
 
-    python -m studies.formats --data DIR [--page docs/measurements/formats.md]
+    python -m studies.formats --data DIR
 
 `DIR` holds source packages with test images, as archives or unpacked; they are fetched once by
 
     pip download --no-deps --no-binary pillow -d DIR pillow
 
-Needs tifffile and imagecodecs beside Normocyte; pydicom's own test files come with it. The page is written
-with --page.
+Needs tifffile and imagecodecs beside Normocyte; pydicom's own test files come with it.
 """
 
 from __future__ import annotations
 
 import argparse
 import enum
-import sys
 import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,17 +25,15 @@ import numpy as np
 import pydicom.data
 
 from normocyte.core.errors import ImageError
-from normocyte.core.files import write_text
 from normocyte.core.inputs.signatures import HEAD_BYTES, format_of
 from normocyte.core.names.hidden import shown
 from normocyte.images.photos import decode_pages
 from studies.formats.drawn import Case, cases
+from studies.formats.findings import ALIKE_MEAN, COLUMNS, PAGE
 from studies.formats.references import Image8, expected
-from studies.kit.common import machine, markdown
+from studies.kit.common import machine
+from studies.kit.tables import Table
 
-TEMPLATE = Path(__file__).with_name("page.md.in")
-COLUMNS = ("layout", "files", "equal", "within 1", "lossy, alike", "refused by name", "wrong")
-_ALIKE_MEAN = 1.5
 _MOST_MEMORY = 6 * 2**30
 _PICTURES = ("Tests/images/", "tests/", "data/")
 _DAMAGE = ("is a damaged", "is cut off")
@@ -91,7 +87,7 @@ def _verdict(case: Case, pages: Sequence[Image8], other: Sequence[Image8]) -> tu
     most, mean = max(int(one.max()) for one in apart), max(float(one.mean()) for one in apart)
     if most <= 1:
         return (Outcome.WITHIN_ONE if most else Outcome.EQUAL), ""
-    if case.is_lossy and mean <= _ALIKE_MEAN:
+    if case.is_lossy and mean <= ALIKE_MEAN:
         return Outcome.ALIKE, ""
     return Outcome.WRONG, f"differs by up to {most}, by {mean:.1f} in the mean"
 
@@ -124,7 +120,7 @@ def _case(package: str, name: str, data: bytes) -> Iterator[Case]:
         yield Case(f"{package}: {kind}", name, data, is_lossy)
 
 
-def _table(results: Iterable[Compared]) -> str:
+def _table(results: Iterable[Compared]) -> Table:
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
     for one in results:
         counts[one.case.row][one.outcome] += 1
@@ -136,25 +132,25 @@ def _table(results: Iterable[Compared]) -> str:
         )
         for row, found in counts.items()
     ]
-    return markdown(COLUMNS, rows)
+    return Table.of(COLUMNS, rows)
 
 
-def _listed(results: Iterable[Compared], outcome: Outcome) -> str:
+def _listed(results: Iterable[Compared], outcome: Outcome) -> Table:
     rows = [(one.case.row, shown(one.case.name), one.words) for one in results if one.outcome is outcome]
-    return markdown(("where", "file", "what"), rows) if rows else "None."
+    return Table.of(("where", "file", "what"), rows)
 
 
-def _refusals(results: Iterable[Compared]) -> str:
+def _refusals(results: Iterable[Compared]) -> Table:
     words = Counter((one.case.row, one.words) for one in results if one.outcome is Outcome.NAMED)
     rows = [(row, str(count), said.removeprefix("file ")) for (row, said), count in sorted(words.items())]
-    return markdown(("where", "files", "refusal"), rows)
+    return Table.of(("where", "files", "refusal"), rows)
 
 
 def main() -> None:
     """Compare and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of source packages")
-    parser.add_argument("--page", type=Path, help="write the page here")
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/formats.md"))
     options = parser.parse_args()
     with suppress(ImportError):  # some files claim gigabytes, and not every library refuses them
         import resource
@@ -165,17 +161,15 @@ def main() -> None:
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("pillow", "tifffile", "imagecodecs", "pydicom")
     )
-    text = TEMPLATE.read_text(encoding="utf-8").format(
-        drawn=_table(drawn),
-        files=_table(files),
-        wrong=_listed([*drawn, *files], Outcome.WRONG),
-        refusals=_refusals(files),
-        machine=f"{machine()}; {packages}",
-    )
-    if options.page:
-        write_text(options.page, text)
-    else:
-        sys.stdout.write(text)
+    tables = {
+        "synthetic": _table(drawn),
+        "files": _table(files),
+        "wrong": _listed([*drawn, *files], Outcome.WRONG),
+        "refusals": _refusals(files),
+    }
+    PAGE.keep(tables, {"machine": f"{machine()}; {packages}"})
+    PAGE.write(options.page)
+    print(*tables.values(), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Damages small files in thousands of ways and counts what is not a picture or one sentence.
 
-    python -m studies.mutations [--mutations 20000] [--seed 0] [--data DIR] [--page FILE]
+    python -m studies.mutations [--mutations 20000] [--seed 0] [--data DIR]
 
 Images of each format, a zip, tables and files of boxes are drawn; with --data, up to --most of the files in
-that folder are damaged, too. The page is written with --page.
+that folder are damaged, too.
 """
 
 from __future__ import annotations
@@ -22,18 +22,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte.core.errors import NormocyteError
-from normocyte.core.files import write_text
 from normocyte.core.seeds import generator
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.images.listing import listed
 from normocyte.images.photos import decode_pages, read_pages
 from normocyte.segmentation.boxes.boxed import read_boxes
-from studies.kit.common import machine, markdown
+from studies.kit.common import machine
+from studies.kit.tables import Table
+from studies.mutations.findings import COLUMNS, HANG_S, PAGE
 from studies.mutations.mutate import archive, images, mutated
 
-TEMPLATE = Path(__file__).with_name("page.md.in")
-COLUMNS = ("file", "mutations", "read", "refused", "tracebacks", "hangs", "slowest, s")
-HANG_S = 5.0
 _MOST_BYTES = 2**20
 _MOST_MEMORY = 6 * 2**30
 TABLE = "path,label,patient,group\n" + "".join(f"C{row}.png,{row % 2},P{row % 4},ring\n" for row in range(12))
@@ -148,7 +146,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, help="folder of more files to damage")
     parser.add_argument("--most", type=int, default=50, help="at most so many of its files")
-    parser.add_argument("--page", type=Path, help="write the page here")
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/mutations.md"))
     options = parser.parse_args()
     with suppress(ImportError):
         import resource
@@ -160,14 +158,16 @@ def main() -> None:
     for name, (content, reads) in files.items():
         sys.stderr.write(f"  {name}\n")
         tallies[name] = tally(content, reads, each, options.seed, name)
-    text = _page(tallies)
-    if options.page:
-        write_text(options.page, text)
-    else:
-        sys.stdout.write(text)
+    table = _table_of(tallies)
+    faults = [
+        f"{name}: {fault} ({count})" for name, one in tallies.items() for fault, count in one.faults.items()
+    ]
+    PAGE.keep({"files": table}, {"faults": faults, "machine": machine()})
+    PAGE.write(options.page)
+    print(table)
 
 
-def _page(tallies: dict[str, Tally]) -> str:
+def _table_of(tallies: dict[str, Tally]) -> Table:
     rows = [
         (
             name,
@@ -177,18 +177,7 @@ def _page(tallies: dict[str, Tally]) -> str:
         )
         for name, one in tallies.items()
     ]
-    outcomes = sum((one.outcomes for one in tallies.values()), Counter())
-    faults = [
-        f"- {name}: {fault} ({count})" for name, one in tallies.items() for fault, count in one.faults.items()
-    ]
-    return TEMPLATE.read_text(encoding="utf-8").format(
-        total=f"{outcomes.total():,}",
-        tracebacks=outcomes["tracebacks"],
-        hangs=outcomes["hangs"],
-        table=markdown(COLUMNS, rows),
-        faults="\n".join(faults) or "None.",
-        machine=machine(),
-    )
+    return Table.of(COLUMNS, rows)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Runs the study."""
 
+from studies.kit.measured import start
+from studies.parasitaemia.findings import PAGE
 from studies.parasitaemia.run import main
 
-main()
+start(main, PAGE)

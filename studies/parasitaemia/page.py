@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from normocyte.core.files import write_bytes
 from normocyte.reports.drawing import theme
 from studies.error_rates.page import per_cent
-from studies.kit.common import Row, markdown
+from studies.kit.common import Row
+from studies.kit.tables import Table
 from studies.parasitaemia.measures import CHOSEN, SHARES, SIZES, USUAL, estimators
 from studies.parasitaemia.worlds import RATES
 
@@ -31,36 +32,33 @@ SHORT = {
     "exponential": "exponential\nscores",
 }
 CUTS = [f"{rate:g}" for rate in RATES]
+CHOSEN_NAME = "chosen in calibration"
 NOWHERE = 2.5e-4
 Found = dict[str, Row]
 
 
-def tables(found: Found) -> dict[str, str]:
+def tables(found: Found) -> dict[str, Table]:
     """Every table of the page."""
     return {
-        "called": _sections(found, _called),
-        "sizes": _sections(found, _sizes),
+        **{f"called {name}": _called(own) for name, own in found.items()},
+        **{f"sizes {name}": _sizes(own) for name, own in found.items()},
         "coverage": _coverage(found),
         "covered": _covered(found),
         "choices": _choices(found),
     }
 
 
-def _sections(found: Found, table) -> str:
-    return "\n\n".join(f"### {TITLES[name]}\n\n{table(own)}" for name, own in found.items())
-
-
 def _name(cut: str) -> str:
-    return "chosen in calibration" if cut == CHOSEN else f"{100 * float(cut):g} %"
+    return CHOSEN_NAME if cut == CHOSEN else f"{100 * float(cut):g} %"
 
 
-def _called(own: Row) -> str:
+def _called(own: Row) -> Table:
     """The share of smears of the usual size called infected, and what the calibration foretold."""
-    columns = ("cut", "healthy", *(f"{100 * share:g} %" for share in SHARES[1:]), "planned")
+    columns = ("threshold", "healthy", *(f"{100 * share:g} %" for share in SHARES[1:]), "planned")
     rows = [
         [_name(cut), *_shares(own[cut]["called"][f"{USUAL}"]), _planned(own[cut])] for cut in (*CUTS, CHOSEN)
     ]
-    return markdown(columns, rows)
+    return Table.of(columns, rows)
 
 
 def _shares(by_share: Row) -> list[str]:
@@ -71,7 +69,7 @@ def _planned(own: Row) -> str:
     return "none" if own["detectable"] is None else f"{per_cent(own['detectable'], 2)} %"
 
 
-def _sizes(own: Row) -> str:
+def _sizes(own: Row) -> Table:
     """Healthy smears and those of 2 % called infected, by number of cells."""
     sizes = [f"{size:,} cells: {what}" for size in SIZES for what in ("healthy", "2 %")]
     rows = []
@@ -80,24 +78,24 @@ def _sizes(own: Row) -> str:
         values = [per_cent(called[f"{size}"][share], 1) for size in SIZES for share in ("0", "0.02")]
         once = "-" if own[cut]["own"] is None else per_cent(own[cut]["own"], 1)
         rows.append([_name(cut), *values, once])
-    return markdown(("cut", *sizes, "own cells once: healthy"), rows)
+    return Table.of(("threshold", *sizes, "own cells once: healthy"), rows)
 
 
-def _coverage(found: Found) -> str:
+def _coverage(found: Found) -> Table:
     """How often each interval held the truth, over all parasitaemias, in each world."""
     rows = [
         [_name(cut), f"`{name}`", *(per_cent(_held(own[cut], name), 1) for own in found.values())]
         for cut in (*CUTS, CHOSEN)
         for name in estimators()
     ]
-    return markdown(("cut", "estimator", *(TITLES[name] for name in found)), rows)
+    return Table.of(("threshold", "estimator", *(TITLES[name] for name in found)), rows)
 
 
 def _held(own: Row, name: str) -> float:
     return float(np.mean([by_share["held"] for by_share in own["intervals"][name].values()]))
 
 
-def _covered(found: Found) -> str:
+def _covered(found: Found) -> Table:
     """The same for each parasitaemia at the cut that calibrations choose, and how wide the interval was."""
     rows = []
     for world, own in found.items():
@@ -106,13 +104,13 @@ def _covered(found: Found) -> str:
             held = [per_cent(by_share[f"{share:g}"]["held"], 0) for share in SHARES]
             rows.append([TITLES[world], f"`{name}`", *held, per_cent(by_share["0.02"]["width"], 1)])
     columns = ("world", "estimator", *(f"{100 * share:g} %" for share in SHARES), "width at 2 %")
-    return markdown(columns, rows)
+    return Table.of(columns, rows)
 
 
-def _choices(found: Found) -> str:
+def _choices(found: Found) -> Table:
     """How often each cut was the best by the calibration's own plan."""
     rows = [[TITLES[name], *(f"{own['choices'][cut]}" for cut in CUTS)] for name, own in found.items()]
-    return markdown(("calibrations that choose", *(f"{100 * float(cut):g} %" for cut in CUTS)), rows)
+    return Table.of(("calibrations that choose", *(f"{100 * float(cut):g} %" for cut in CUTS)), rows)
 
 
 def write_figure(found: Found, place: Path) -> None:

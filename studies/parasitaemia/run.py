@@ -14,16 +14,13 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from normocyte.core.files import write_text
 from studies.error_rates.cells import Cells, score
 from studies.kit.common import Row, kept, machine
 from studies.parasitaemia import page
-from studies.parasitaemia.measures import JUDGED, SMEARS, measured
+from studies.parasitaemia.findings import MORE, PAGE
+from studies.parasitaemia.measures import measured
 from studies.parasitaemia.tried import tried
-from studies.parasitaemia.worlds import NEW, Cases, drawn, fitted, redrawn, simulated
-
-MORE = 4
-"""How many times as many calibration patients there are in the world of many."""
+from studies.parasitaemia.worlds import Cases, drawn, fitted, redrawn, simulated
 
 
 def worlds(cells: Cells, count: int, calibrating: int) -> dict[str, Callable[[], Iterator[Cases]]]:
@@ -49,9 +46,6 @@ def facts(options: argparse.Namespace, cells: Cells) -> Row:
         **given,
         **sizes,
         **more,
-        "new": NEW,
-        "smears": SMEARS,
-        "judged": JUDGED,
         "many": MORE * options.calibrating,
         "machine": machine(),
     }
@@ -83,9 +77,9 @@ def main() -> None:
     }
     tables = {**page.tables(found), "tried": tried(cells)}
     page.write_figure(found, options.page.parent / "figures" / f"{options.page.stem}.png")
-    text = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    write_text(options.page, text.format(**tables, **facts(options, cells)))
-    print("\n\n".join(tables.values()))
+    PAGE.keep(tables, facts(options, cells))
+    PAGE.write(options.page)
+    print("\n\n".join(map(str, tables.values())))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 from normocyte.core.types import Scores
 from studies.error_rates.cells import Cells, Groups
 from studies.error_rates.page import per_cent
-from studies.kit.common import markdown
+from studies.kit.tables import Table
 from studies.parasitaemia.worlds import RATES
 
 LOOSE = 0.05
@@ -27,13 +27,13 @@ WAYS: Ways = {
 }
 
 
-def tried(cells: Cells) -> str:
+def tried(cells: Cells) -> Table:
     """The spread of patients' false-positive rates, and the recall, at each cut that few cells pass."""
     columns = (
         "scores",
         *(f"{100 * rate:g} %: {what}" for rate in RATES[:3] for what in ("spread", "recall")),
     )
-    return markdown(columns, [[name, *_row(cells, name)] for name in WAYS])
+    return Table.of(columns, [[name, *_row(cells, name)] for name in WAYS])
 
 
 def _row(cells: Cells, name: str) -> Iterator[str]:

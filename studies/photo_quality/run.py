@@ -18,7 +18,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from normocyte.core.files import write_text
 from normocyte.core.types import Source
 from normocyte.images.reading import read
 from normocyte.photo_checks.contract import Limits, Photo
@@ -28,13 +27,13 @@ from normocyte.results.verdict import Grade
 from normocyte.segmentation.contract import Segmenter
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import photo_of
-from studies.kit.common import machine, markdown
+from studies.kit.common import machine
+from studies.kit.tables import Table
+from studies.photo_quality.findings import DRAWINGS, LABS, PAGE
 from studies.photo_quality.limits import RULES, all_limits, graded
 from studies.photo_quality.not_fields import DRAWN, Image8, blurred, exposed, grainy, screen, vignetted
 
-LABS = {"IML": "iml-malaria-fields/images", "BCCD": "bccd-fields/JPEGImages"}
 EVERY = 8
-DRAWINGS = 10
 SLICES = 100
 CHANCE = 7
 GRADES = (Grade.GOOD, Grade.USABLE, Grade.UNUSABLE)
@@ -91,10 +90,10 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %")
 
 
-def table(rows: Iterable[tuple[str, Sequence[Finding]]]) -> str:
+def table(rows: Iterable[tuple[str, Sequence[Finding]]]) -> Table:
     """One row of shares for each kind of photo."""
     columns = ("photos", "number", "good", "usable", "unusable", "outside of usable, most often")
-    return markdown(columns, ([name, *shares(findings)] for name, findings in rows))
+    return Table.of(columns, ([name, *shares(findings)] for name, findings in rows))
 
 
 def in_code(finding: Finding) -> dict[str, tuple[Limits, Limits]]:
@@ -114,12 +113,12 @@ def check_code(code: dict[str, tuple[Limits, Limits]], learnt: dict[str, tuple[L
         raise SystemExit("The limits in the code are not those learnt:\n" + "\n".join(lines))
 
 
-def limits_table(learnt: dict[str, tuple[Limits, Limits]]) -> str:
+def limits_table(learnt: dict[str, tuple[Limits, Limits]]) -> Table:
     """Every measure with its limits and how they came about."""
     rows = [
         [f"`{name}`", said(good), said(usable), RULES[name].how()] for name, (good, usable) in learnt.items()
     ]
-    return markdown(("measure", "good", "usable", "limited sides, margin"), rows)
+    return Table.of(("measure", "good", "usable", "limited sides, margin"), rows)
 
 
 def said(limits: Limits) -> str:
@@ -127,7 +126,7 @@ def said(limits: Limits) -> str:
     return f"{limits[0]:.3g} and more" if np.isinf(limits[1]) else f"{limits[0]:.3g} to {limits[1]:.3g}"
 
 
-def elsewhere(taught: dict[str, list[Finding]], asked: dict[str, list[Finding]]) -> str:
+def elsewhere(taught: dict[str, list[Finding]], asked: dict[str, list[Finding]]) -> Table:
     """Fields of one laboratory by limits that only the other has taught."""
     names = list(LABS)
     rows = [
@@ -137,14 +136,14 @@ def elsewhere(taught: dict[str, list[Finding]], asked: dict[str, list[Finding]])
     return table(rows)
 
 
-def damaged(fields: Sequence[Image8]) -> str:
+def damaged(fields: Sequence[Image8]) -> Table:
     """The same fields, damaged."""
     rows = [("as they are", found(fields))]
     rows += [(name, found(map(damage, fields))) for name, damage in DAMAGES.items()]
     return table(rows)
 
 
-def others(data: Path, fields: Sequence[Image8]) -> str:
+def others(data: Path, fields: Sequence[Image8]) -> Table:
     """What is no blood field."""
     rng = np.random.default_rng(CHANCE)
     rows = [(name, found(draw(rng) for _ in range(DRAWINGS))) for name, draw in DRAWN.items()]
@@ -180,20 +179,21 @@ def main() -> None:
     check_code(in_code(taught["IML"][0]), limits)
     checked = {lab: found(map(read, sources[lab][1::2]), Watershed()) for lab in LABS}
     fields = [read(source) for lab in LABS for source in sources[lab][1::EVERY]]
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    page = template.format(
-        drawings=DRAWINGS,
-        taught=sum(map(len, taught.values())),
-        limits=limits_table(limits),
-        checked=table(checked.items()),
-        elsewhere=elsewhere(taught, checked),
-        damaged=damaged(fields),
-        others=others(asked.data, fields),
-        seconds=seconds([read(source) for source in sources["IML"][1::EVERY]]),
-        machine=machine(),
-    )
-    print(page)
-    write_text(asked.page, page)
+    tables = {
+        "limits": limits_table(limits),
+        "checked": table(checked.items()),
+        "elsewhere": elsewhere(taught, checked),
+        "damaged": damaged(fields),
+        "others": others(asked.data, fields),
+    }
+    facts = {
+        "taught": sum(map(len, taught.values())),
+        "seconds": seconds([read(source) for source in sources["IML"][1::EVERY]]),
+        "machine": machine(),
+    }
+    PAGE.keep(tables, facts)
+    PAGE.write(asked.page)
+    print("\n\n".join(map(str, tables.values())))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.detections import may_be_red, photo_of
 from normocyte.workflows.smear.judge import detected
 from normocyte.workflows.smear.one_finding import one_finding_each
-from studies.kit.common import markdown
+from studies.kit.tables import Table
+from studies.robustness.section import Section
 
 Image8 = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -183,7 +184,7 @@ def through_eyepieces(judge: Callable[[Image8], Judged], paths: Sequence[Path]) 
         cut = judge(np.ascontiguousarray(pixels[top : top + height, left : left + width]))
         moved = tuple(_moved(detection, left, top) for detection in cut.detections)
         tally.add(_well_within(detections, lit), Judged(cut.is_refused, moved), lit)
-    yield tally.row("no border, cut to the disc's box")
+    yield tally.row("no border, cropped to the disc's box")
 
 
 def stitched(judge: Callable[[Image8], Judged], paths: Sequence[Path]) -> list[str]:
@@ -209,22 +210,14 @@ def _moved(detection: Detection, right: int, down: int) -> Detection:
     )
 
 
-def section(data: Path, pipeline: Pipeline) -> str:
-    """The section of the page: fields through eyepieces by set, and stitched photos."""
+def section(data: Path, pipeline: Pipeline) -> Section:
+    """Fields through eyepieces by set, and stitched photos."""
     judge = Judge(pipeline)
-    tables = [
-        f"{name} fields:\n\n{markdown(COLUMNS, list(through_eyepieces(judge, _paths(data, FIELDS, folder))))}"
+    tables = {
+        f"eyepiece {name}": Table.of(COLUMNS, through_eyepieces(judge, _paths(data, FIELDS, folder)))
         for name, folder in (("IML", IML), ("BCCD", BCCD))
-    ]
+    }
     even = sorted((data / IML).iterdir())[1::2]
     starts = np.linspace(0, len(even) - 6, MOSAICS).astype(int)
     mosaics = stitched(judge, [path for start in starts for path in even[start : start + 6]])
-    return (
-        "## Through an eyepiece, and stitched\n\nReal fields at even positions, dark around a disc, as a "
-        "phone at the eyepiece takes them. Compared are the red cells of the field that lie a quarter of a "
-        "cell or more inside of the rim: found at an IoU of 0.5, with the same outcome, and flagged before "
-        "and now.\n\n"
-        + "\n\n".join(tables)
-        + "\n\nSix neighbouring fields joined to one photo of 500 cells and more, three beside one another; "
-        "what the edges of the six cut is left out:\n\n" + markdown(COLUMNS, [mosaics])
-    )
+    return Section({**tables, "stitched": Table.of(COLUMNS, [mosaics])})

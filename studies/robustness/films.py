@@ -18,7 +18,8 @@ from normocyte.results.verdict import Grade
 from normocyte.segmentation.watershed import Watershed
 from normocyte.wording.causes import sentences
 from normocyte.workflows.smear.detections import photo_of
-from studies.kit.common import markdown
+from studies.kit.tables import Table
+from studies.robustness.section import Section
 
 Image8 = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float64]
@@ -248,7 +249,7 @@ def films(count: int = FILMS, seed: int = SEED) -> dict[str, list[Finding]]:
     return found
 
 
-def section(data: Path, pipeline: Pipeline) -> str:
+def section(data: Path, pipeline: Pipeline) -> Section:
     """The films by kind, and the real fields, as they were refused without and are with the outlines."""
     del pipeline
     drawn = films()
@@ -271,13 +272,8 @@ def section(data: Path, pipeline: Pipeline) -> str:
         "named",
         "refused only now",
     )
-    told = shares(every)[3]
     refused = newly([finding for found in fields.values() for finding in found])
-    return (
-        f"## Thick, lysed and empty films\n\nOf {len(every)} drawn films {percent(told)} are told to be no "
-        "thin film, or to have too few cells, by a check that was finished before they were drawn; of the "
-        f"real fields {percent(refused)} are refused that were not before.\n\n{markdown(columns, rows)}\n"
-    )
+    return Section({"films": Table.of(columns, rows)}, {"fields_refused": percent(refused)})
 
 
 def percent(share: float) -> str:

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from normocyte.core.files import write_text
 from normocyte.core.registry import part_class
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, Image8, Record
@@ -29,8 +28,10 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.wording.causes import sentence
 from studies.cell_quality.pictures import blurred
-from studies.kit.common import machine, markdown
+from studies.kit.common import machine
+from studies.kit.tables import Table
 from studies.robustness import eyepiece, films, smudges, stages
+from studies.robustness.findings import PAGE
 
 COLUMNS = (
     "crops",
@@ -41,7 +42,7 @@ COLUMNS = (
     "refused",
     "for lossy compression",
 )
-SECTIONS = {"stages": stages, "films": films, "smudges": smudges, "eyepiece": eyepiece}
+SECTIONS = (stages, films, smudges, eyepiece)
 Change = Callable[[Image8], Image8]
 
 
@@ -110,7 +111,7 @@ def row(
     return [name, f"{area:.4f}", f"{area / (unchanged or area):.3f}", *shares], area
 
 
-def table(pipeline: Pipeline, healthy: list[Image8], infected: list[Image8]) -> str:
+def table(pipeline: Pipeline, healthy: list[Image8], infected: list[Image8]) -> Table:
     """A row a change."""
     rows, unchanged = [], 0.0
     for name, change in CHANGES.items():
@@ -118,7 +119,7 @@ def table(pipeline: Pipeline, healthy: list[Image8], infected: list[Image8]) -> 
         told, area = row(name, verdicts, unchanged)
         unchanged = unchanged or area
         rows.append(told)
-    return markdown(COLUMNS, rows)
+    return Table.of(COLUMNS, rows)
 
 
 def main() -> None:
@@ -136,17 +137,15 @@ def main() -> None:
     healthy, infected = (chosen(records, doubtful, *asked) for asked in ((HEALTHY, 1000), (ANOMALY, 500)))
     bundle = load_bundle(options.bundle)
     found = table(bundle.pipeline, healthy, infected)
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    photos = {name: one.section(options.photos, bundle.pipeline) for name, one in SECTIONS.items()}
-    counts = photos | {"healthy": f"{len(healthy):,}", "infected": f"{len(infected):,}"}
-    page = template.format(
-        table=found,
-        guarantee=bundle.pipeline.threshold.guarantee(bundle.pipeline.calibration).sentence,
-        machine=machine(),
-        **counts,
-    )
-    write_text(options.page, page)
-    print(found, *photos.values(), sep="\n\n")
+    tables, facts = {"crops": found}, {"healthy": f"{len(healthy):,}", "infected": f"{len(infected):,}"}
+    for one in SECTIONS:
+        section = one.section(options.photos, bundle.pipeline)
+        tables, facts = tables | section.tables, facts | section.facts
+    threshold, calibration = bundle.pipeline.threshold, bundle.pipeline.calibration
+    facts |= {"guarantee": threshold.guarantee(calibration).sentence, "machine": machine()}
+    PAGE.keep(tables, facts)
+    PAGE.write(options.page)
+    print(*tables.values(), sep="\n\n")
 
 
 if __name__ == "__main__":

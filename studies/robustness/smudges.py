@@ -18,8 +18,10 @@ from normocyte.segmentation.contract import Field
 from normocyte.segmentation.watershed import Watershed
 from normocyte.workflows.smear.judge import PhotoJudge, detected
 from normocyte.workflows.smear.one_finding import one_finding_each
-from studies.kit.common import markdown
 from studies.kit.fields import HEALTHY, STAGES
+from studies.kit.tables import Table
+from studies.robustness.findings import BLOTTED
+from studies.robustness.section import Section
 from studies.smears.boxes import Boxes, iml_boxes, is_under_bar, places_of
 
 Image8 = npt.NDArray[np.uint8]
@@ -138,7 +140,6 @@ def blotted(pixels: Image8, shape: str, cell: float, rng: Rng) -> Image8:
     return np.clip(drawn, 0, 255).astype(np.uint8)
 
 
-BLOTTED = 20
 SEED = 1906
 STEP = 5
 COLUMNS = ("blots", "fields", "rule", "added, mean", "added, most", "fields with at most one added")
@@ -180,8 +181,8 @@ class Rule:
         return sum(detection.is_flagged for detection in self.detections(pixels)[1])
 
 
-def section(data: Path, pipeline: Pipeline) -> str:
-    """The section of the page: blots drawn into fields, and what the rule does to annotated cells."""
+def section(data: Path, pipeline: Pipeline) -> Section:
+    """Blots drawn into fields, and what the rule does to annotated cells."""
     rules = [Rule.of(pipeline, is_on=is_on) for is_on in (False, True)]
     even = dict([*iml_boxes(data / "iml-malaria-fields").items()][::2])
     drawn = added(rules, [*even][::STEP][:BLOTTED])
@@ -192,14 +193,7 @@ def section(data: Path, pipeline: Pipeline) -> str:
     ]
     real = [[rule.name, *_annotated(rule, even)] for rule in rules]
     header = ("rule", "boxes found", "parasites flagged", "healthy flagged", "others flagged")
-    return (
-        "## Blots of stain\n\nBlots drawn into real fields, over cells and between them; the figures are "
-        "flagged cells of the field with the blot less those of the field without it.\n\n"
-        + markdown(COLUMNS, rows)
-        + "\n\nWhat the rule does to the IML fields at even positions: which annotated boxes of red cells "
-        "and parasites are found at an IoU of 0.3, and what is flagged at the bundle's own cut.\n\n"
-        + markdown(header, real)
-    )
+    return Section({"blots": Table.of(COLUMNS, rows), "annotated": Table.of(header, real)})
 
 
 def added(rules: Sequence[Rule], paths: Sequence[Path]) -> dict[str, dict[str, list[int]]]:

@@ -14,21 +14,21 @@ from normocyte.images.reading import read
 from normocyte.pipeline.neighbours import Neighbours
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.workflows.smear.judge import JudgePhotos, PhotoJudge, detected
-from studies.kit.common import markdown
 from studies.kit.fields import HEALTHY, STAGES
+from studies.kit.tables import Table
+from studies.robustness.findings import ALONE, PAINTED, TOGETHER
+from studies.robustness.section import Section
 from studies.smears.boxes import Boxes, bccd_boxes, iml_boxes, is_under_bar, places_of
 from studies.smears.cells import percent
 from studies.smears.judged import ASKED, NAME, SCORE, SUSPICIOUS, VERDICT, _judged, is_counted
 
-ALONE, TOGETHER = "alone", "with its neighbours"
-PAINTED = 7
 _INSIDE = 20, 1000, 750
 _BODY, _GRAIN, _PIGMENT = (112.0, 108.0, 168.0), (10, 10, 8), (95, 75, 95)
 _SPECKS, _SPECK, _RADIUS = 0.985, 0.03, 0.45
 
 
-def section(data: Path, pipeline: Pipeline) -> str:
-    """The section of the page: IML fields by stage, BCCD fields without malaria, painted cells."""
+def section(data: Path, pipeline: Pipeline) -> Section:
+    """IML fields by stage, BCCD fields without malaria, painted cells."""
     fields = iml_boxes(data / "iml-malaria-fields")
     judges = {
         ALONE: JudgePhotos(PhotoJudge(replace(pipeline, neighbours=Neighbours()), 0)),
@@ -41,16 +41,8 @@ def section(data: Path, pipeline: Pipeline) -> str:
     ]
     blood = {name: _blood(judge, bccd_boxes(data / "bccd-fields")) for name, judge in judges.items()}
     painted = {name: _painted(judge, fields) for name, judge in judges.items()}
-    said = "; ".join(
-        f"{name}: {painted[name]} of {PAINTED} painted cells are flagged, and {blood[name]}"
-        for name in judges
-    )
-    header = ("fields", "judged", "AUROC", "at 99 %", "at the cut", "healthy flagged", *STAGES)
-    return (
-        "## Stage\n\nIML fields, photos to verdicts; of each stage the share above the 99 % quantile of "
-        "healthy cells / above the bundle's own cut. Of seven red cells painted as trophozoites that fill "
-        f"them, {said}.\n\n" + markdown(header, rows)
-    )
+    header = ("fields", "judged", "AUROC", "at 99 %", "at the threshold", "healthy flagged", *STAGES)
+    return Section({"stages": Table.of(header, rows)}, {"blood": blood, "painted": painted})
 
 
 def _rows(judge: JudgePhotos, fields: dict[Path, Boxes]) -> list[list[list]]:
@@ -81,17 +73,18 @@ def _row(fields: list[list[list]]) -> list[str]:
     ]
 
 
-def _blood(judge: JudgePhotos, fields: dict[Path, Boxes]) -> str:
+def _blood(judge: JudgePhotos, fields: dict[Path, Boxes]) -> dict[str, str]:
     """What is flagged without malaria, and how many white cells are told apart."""
     rows = [row for path, boxes in fields.items() for row in _judged(judge, path, boxes)["rows"]]
     red = [row for row in rows if is_counted(row)]
     white = [row[0] for row in rows if row[NAME] == "WBC"]
     flagged = np.mean([row[VERDICT] == SUSPICIOUS for row in red])
     told = white.count(CellKind.LEUCOCYTE)
-    return (
-        f"{percent(float(flagged))} of {len(red):,} BCCD red cells, where {told} of {len(white)} white cells "
-        "are called so"
-    )
+    return {
+        "flagged": percent(float(flagged)),
+        "red": f"{len(red):,}",
+        "found": f"{told} of {len(white)}",
+    }
 
 
 def _painted(judge: JudgePhotos, fields: dict[Path, Boxes]) -> int:

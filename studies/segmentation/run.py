@@ -20,15 +20,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from normocyte.core.files import write_bytes, write_text
+from normocyte.core.files import write_bytes
 from normocyte.core.registry import part_class
 from normocyte.core.types import CellKind, Source
 from normocyte.images.reading import read
 from normocyte.reports.drawing import theme
 from normocyte.segmentation.boxes.boxed import Box, read_boxes
 from normocyte.segmentation.contract import Field, Segmenter
-from studies.kit.common import Lines, machine, markdown
+from studies.kit.common import Lines, machine
 from studies.kit.fields import HEALTHY, SCALE_BAR, STAGES
+from studies.kit.tables import Table
+from studies.segmentation.findings import HELD_BACK, PAGE, RED_CELL_MICRONS, TUNED
 from studies.segmentation.matches import edges_of, of_kind, overlaps, partners, without_doubles
 
 WHOLE = (CellKind.RED_CELL, CellKind.OVERLAPPING)
@@ -36,7 +38,6 @@ LIVE = (*WHOLE, CellKind.BORDER)
 BCCD_KINDS = {"RBC": LIVE, "WBC": (CellKind.LEUCOCYTE,), "Platelets": (CellKind.PLATELET,)}
 HALF, LOOSE = 0.5, 0.3
 """The overlaps that are asked for."""
-TUNED, HELD_BACK = "chosen on", "held back"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def recall_table(seen: Sequence[Seen], margin: float) -> str:
+def recall_table(seen: Sequence[Seen], margin: float) -> Table:
     """Recall by half and kind, with and without the margin."""
     every = [kind for kind in CellKind if kind is not CellKind.ANNOTATION]
     rows = []
@@ -109,10 +110,10 @@ def recall_table(seen: Sequence[Seen], margin: float) -> str:
             ]
             rows.append([f"{half}: {name}", f"{len(grown):,}", *map(percent, shares)])
     columns = ("half", "boxes", "IoU 0.5", "IoU 0.3", "IoU 0.5, no margin", "IoU 0.5, as a whole red cell")
-    return markdown(columns, rows)
+    return Table.of(columns, rows)
 
 
-def precision_table(seen: Sequence[Seen], margin: float) -> str:
+def precision_table(seen: Sequence[Seen], margin: float) -> Table:
     """Which share of the whole red cells found has an annotated partner."""
     rows = []
     for half in (TUNED, HELD_BACK):
@@ -124,10 +125,10 @@ def precision_table(seen: Sequence[Seen], margin: float) -> str:
                 hits.extend(np.isin(np.arange(len(cells)), partner[overlap >= least]))
         found = [percent(float(np.mean(hits))) for hits in shares.values()]
         rows.append([half, f"{len(shares[HALF]):,}", *found])
-    return markdown(("half", "whole red cells found", "annotated, IoU 0.5", "IoU 0.3"), rows)
+    return Table.of(("half", "whole red cells found", "annotated, IoU 0.5", "IoU 0.3"), rows)
 
 
-def infected_kinds(seen: Sequence[Seen], margin: float) -> str:
+def infected_kinds(seen: Sequence[Seen], margin: float) -> Table:
     """What the annotated infected cells were taken for."""
     counts: Counter[str] = Counter()
     for one in seen:
@@ -136,12 +137,12 @@ def infected_kinds(seen: Sequence[Seen], margin: float) -> str:
         for box, place, shared in zip(one.boxes, partner, overlap, strict=True):
             if box.kind in STAGES:
                 counts[cells[place].kind if shared >= HALF else "not found"] += 1
-    return markdown(
+    return Table.of(
         ("taken for", "infected cells"), [[name, str(count)] for name, count in counts.most_common()]
     )
 
 
-def bccd_table(seen: Sequence[Seen], margin: float) -> str:
+def bccd_table(seen: Sequence[Seen], margin: float) -> Table:
     """Recall by kind, and how many of that kind were found; a partner must be of the right kind."""
     rows = []
     for name, kinds in BCCD_KINDS.items():
@@ -151,7 +152,7 @@ def bccd_table(seen: Sequence[Seen], margin: float) -> str:
         shares = [np.mean(overlap >= HALF), np.mean(overlap >= LOOSE), np.mean(anything >= LOOSE)]
         rows.append([name, f"{len(overlap):,}", f"{found:,}", *map(percent, shares)])
     columns = ("kind", "boxes", "found", "as such, IoU 0.5", "IoU 0.3", "as anything, IoU 0.3")
-    return markdown(columns, rows)
+    return Table.of(columns, rows)
 
 
 def burnt_in(seen: Sequence[Seen]) -> dict[str, str]:
@@ -166,7 +167,7 @@ def burnt_in(seen: Sequence[Seen]) -> dict[str, str]:
         "bar": ", ".join(f"{length:.0f}" for length in sorted(set(lengths))),
         "beside": str(len(beside)),
         "diameter": f"{np.nanmedian(diameters):.0f}",
-        "microns": f"{np.nanmedian(lengths) / np.nanmedian(diameters) * 7.5:.0f}",
+        "microns": f"{np.nanmedian(lengths) / np.nanmedian(diameters) * RED_CELL_MICRONS:.0f}",
     }
 
 
@@ -217,7 +218,7 @@ def main() -> None:
         "infected": infected_kinds(fields, options.margin),
         "bccd": bccd_table(others, 0.0),
     }
-    said = {
+    facts = {
         **burnt_in(fields),
         "margin": f"{options.margin:.0%}".replace("%", " %"),
         "seconds": f"{np.median([one.seconds for one in fields]):.2f}",
@@ -226,10 +227,10 @@ def main() -> None:
         "others": len(others),
         "machine": machine(),
     }
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    write_text(options.page, template.format(**tables, **said))
+    PAGE.keep(tables, facts)
+    PAGE.write(options.page)
     write_figure(fields, options.margin, options.figure)
-    print(*tables.values(), said, sep="\n\n")
+    print(*tables.values(), facts, sep="\n\n")
 
 
 if __name__ == "__main__":

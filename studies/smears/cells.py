@@ -10,8 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from normocyte.core.types import CellKind
 from normocyte.results.verdict import Grade
-from studies.kit.common import markdown
 from studies.kit.fields import HEALTHY, STAGES
+from studies.kit.tables import Table
 from studies.smears.judged import ASKED, BOX, KIND, NAME, SCORE, SUSPICIOUS, VERDICT, Judged, is_counted
 
 SPECIFICITIES = (0.95, 0.99, 0.995)
@@ -24,7 +24,7 @@ def percent(share: float, digits: int = 2) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
-def photo_table(sets: dict[str, Judged]) -> str:
+def photo_table(sets: dict[str, Judged]) -> Table:
     """The grades of the photos and how long one takes."""
     rows = []
     for name, found in sets.items():
@@ -33,13 +33,13 @@ def photo_table(sets: dict[str, Judged]) -> str:
         rows.append(
             [name, f"{len(found.fields)}", *(f"{grades[grade]}" for grade in Grade), f"{seconds:.2f}"]
         )
-    return markdown(("fields", "number", *Grade, "processor seconds a field"), rows)
+    return Table.of(("fields", "number", *Grade, "processor seconds a field"), rows)
 
 
-def cell_table(sets: dict[str, Judged]) -> str:
+def cell_table(sets: dict[str, Judged]) -> Table:
     """What becomes of annotated cells, a row a bundle: counted, refused, ranked, flagged."""
     columns = ("red cells counted", "infected counted", "red refused", "infected refused")
-    return markdown(
+    return Table.of(
         ("cells", *columns, *RANKS, *FLAGS), [[name, *_cells(found)] for name, found in sets.items()]
     )
 
@@ -67,7 +67,7 @@ def _ranked(healthy: Sequence[list], infected: Sequence[list]) -> list[str]:
     return [f"{area:.3f}", *found, *(percent(share) for share in flagged)]
 
 
-def same_table(sets: dict[str, Judged]) -> str:
+def same_table(sets: dict[str, Judged]) -> Table:
     """The annotated cells that each way of cutting them counts, ranked by each."""
     named = [_by_box(found) for found in sets.values()]
     both = sorted(set.intersection(*(set(own) for own in named)))
@@ -75,7 +75,7 @@ def same_table(sets: dict[str, Judged]) -> str:
     for name, own in zip(sets, named, strict=True):
         kinds = [[own[key] for key in both if own[key][NAME] in names] for names in ((HEALTHY,), STAGES)]
         rows.append([name, *(f"{len(one):,}" for one in kinds), *_ranked(*kinds)])
-    return markdown(("the same cells", "red cells", "infected", *RANKS, *FLAGS), rows)
+    return Table.of(("the same cells", "red cells", "infected", *RANKS, *FLAGS), rows)
 
 
 def _by_box(found: Judged) -> dict[tuple[int, int], list]:
@@ -88,9 +88,9 @@ def _by_box(found: Judged) -> dict[tuple[int, int], list]:
     }
 
 
-def stage_table(sets: dict[str, Judged]) -> str:
+def stage_table(sets: dict[str, Judged]) -> Table:
     """The share of each stage above the 99 % quantile of healthy cells."""
-    return markdown(("cells", *STAGES), [[name, *_stages(found)] for name, found in sets.items()])
+    return Table.of(("cells", *STAGES), [[name, *_stages(found)] for name, found in sets.items()])
 
 
 def _stages(found: Judged) -> list[str]:
@@ -100,7 +100,7 @@ def _stages(found: Judged) -> list[str]:
     return [f"{np.mean(one > cut):.2f} of {len(one)}" for one in by_stage]
 
 
-def blood_table(found: Judged) -> str:
+def blood_table(found: Judged) -> Table:
     """What is flagged where there is no malaria, and what becomes of white cells and platelets."""
     own = [row for one in found.fields for row in one["rows"]]
     rows = [
@@ -112,4 +112,4 @@ def blood_table(found: Judged) -> str:
         taken = sum(row[KIND] == kind for row in named)
         rows.append([f"{name} found, and called {kind}", f"{taken:,} of {len(named):,}"])
         rows.append([f"{name} counted as red cells", f"{sum(is_counted(row) for row in named):,}"])
-    return markdown(("BCCD, no malaria", ""), rows)
+    return Table.of(("BCCD, no malaria", ""), rows)

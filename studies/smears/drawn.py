@@ -13,14 +13,14 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Estimate
 from normocyte.parasitaemia.inverted_test import InvertedTest
 from normocyte.parasitaemia.support.cut import Counts, Cut, critical
-from studies.kit.common import markdown
+from studies.kit.tables import Table
 from studies.parasitaemia.measures import LEVEL, SIZES
 from studies.smears.cells import percent
 from studies.smears.fields import plan_of
 from studies.smears.judged import Judged
 
 DRAWS = 200
-COLUMNS = ("cells", "infected", "flagged", "critical", "called infected", "interval holds infected")
+COLUMNS = ("infected", "flagged", "critical", "called infected", "interval holds infected")
 
 
 @dataclass(frozen=True)
@@ -83,20 +83,19 @@ def pools(found: Judged, name: str, bundle: Path) -> dict[str, Pool]:
     }
 
 
-def drawn_table(given: dict[str, Pool]) -> str:
+def drawn_table(given: dict[str, Pool]) -> Table:
     """A row for each set of fields and size of smear."""
     rows = []
     for name, pool in given.items():
         own, cut = pool.with_cells, plan_of(pool.bundle).cut
-        title = f"{name} ({len(own.fields)} fields)"
-        rows += [[title, *_row(Drawn.of(own, size), cut, size)] for size in SIZES]
-    return markdown(("smears of", *COLUMNS), rows)
+        for size in SIZES:
+            rows.append([name, f"{size:,}", f"{len(own.fields)}", *_row(Drawn.of(own, size), cut, size)])
+    return Table.of(("smears of", "cells", "fields", *COLUMNS), rows)
 
 
 def _row(smears: Drawn, cut: Cut, size: int) -> list[str]:
     cells, flagged = smears.counts[:, 0], smears.counts[:, 1]
     return [
-        f"{size:,}",
         percent(smears.shares.mean()),
         percent(flagged.sum() / cells.sum()),
         percent(critical(cut, size, LEVEL) / size),

@@ -20,8 +20,9 @@ from normocyte.results.smear import Answer, Detection, PhotoResult
 from normocyte.results.verdict import Grade, Outcome, Verdict
 from normocyte.workflows.smear.answer import answer
 from normocyte.workflows.smear.request import cut_of
-from studies.kit.common import Row, markdown
+from studies.kit.common import Row
 from studies.kit.fields import HEALTHY, STAGES
+from studies.kit.tables import Table
 from studies.smears.cells import percent
 from studies.smears.judged import NAME, P_VALUE, SCORE, SUSPICIOUS, VERDICT, Judged, is_counted
 
@@ -67,7 +68,7 @@ def flagged_named(found: Judged, names: tuple[str, ...]) -> np.ndarray:
     )
 
 
-def by_number_table(sets: dict[str, Judged]) -> str:
+def by_number_table(sets: dict[str, Judged]) -> Table:
     """For each number of annotated infected cells: fields, and what is flagged in them."""
     columns = ("fields", "flagged a field", "infected flagged a field", "any flagged", "any infected flagged")
     rows = [
@@ -75,7 +76,7 @@ def by_number_table(sets: dict[str, Judged]) -> str:
         for name, found in sets.items()
         for row in _by_number(found, flagged_named(found, STAGES))
     ]
-    return markdown(("cells", "infected, annotated", *columns), rows)
+    return Table.of(("cells", "infected, annotated", *columns), rows)
 
 
 def _by_number(found: Judged, right: np.ndarray) -> list[list[str]]:
@@ -95,10 +96,10 @@ def _by_number(found: Judged, right: np.ndarray) -> list[list[str]]:
     ]
 
 
-def total_table(sets: dict[str, Judged]) -> str:
+def total_table(sets: dict[str, Judged]) -> Table:
     """Flagged cells of all fields against annotated ones, and how both go together by field."""
     columns = ("annotated infected", "flagged", "of them infected", "healthy", "undecided or in no box")
-    return markdown(
+    return Table.of(
         ("cells", *columns, "Pearson's r", "Spearman's"), [[name, *_total(own)] for name, own in sets.items()]
     )
 
@@ -113,11 +114,11 @@ def _total(found: Judged) -> list[str]:
     ]
 
 
-def answer_table(sets: dict[str, Judged], bundles: dict[str, Path]) -> str:
+def answer_table(sets: dict[str, Judged], bundles: dict[str, Path]) -> Table:
     """All fields as one smear: the answer, beside what is annotated."""
     columns = ("annotated", "`inverted_test`", "`rogan_gladen`", "`beta_binomial`", "anomalous at least", "p")
     rows = [[name, *_answer(found, bundles[name])] for name, found in sets.items()]
-    return markdown(("all fields as one smear", "cells", "flagged", *columns, CALLED), rows)
+    return Table.of(("all fields as one smear", "cells", "flagged", *columns, CALLED), rows)
 
 
 def _answer(found: Judged, bundle: Path) -> list[str]:
@@ -127,7 +128,7 @@ def _answer(found: Judged, bundle: Path) -> list[str]:
         percent(found.flagged.sum() / found.cells.sum()),
         percent(found.share),
         *(_estimate(one) for one in estimated(found, bundle)),
-        f"{said.fewest:,}",
+        f"{said.min_anomalous:,}",
         f"{said.p_value:.3f}",
         "yes" if said.p_value <= LEVEL else "no",
     ]
@@ -137,11 +138,11 @@ def _estimate(one: Estimate) -> str:
     return f"{100 * one.value:.2f} ({100 * one.low:.2f} to {100 * one.high:.2f}) %"
 
 
-def sequence_table(sets: dict[str, Judged], bundles: dict[str, Path]) -> str:
+def sequence_table(sets: dict[str, Judged], bundles: dict[str, Path]) -> Table:
     """Photos that follow each other as one smear: what is called infected, and which intervals hold."""
     columns = ("smears", "cells", "annotated", "flagged", CALLED, "interval holds annotated")
-    return markdown(
-        ("cells", *columns), [[name, *_sequence(found, bundles[name])] for name, found in sets.items()]
+    return Table.of(
+        ("bundle", *columns), [[name, *_sequence(found, bundles[name])] for name, found in sets.items()]
     )
 
 

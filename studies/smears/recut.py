@@ -12,7 +12,7 @@ from normocyte.parasitaemia.support.patients import Tally
 from studies.error_rates.cells import Cells, names_of
 from studies.error_rates.rules import cut_of, rules
 from studies.error_rates.sites import LEAST
-from studies.kit.common import markdown
+from studies.kit.tables import Table
 from studies.parasitaemia.measures import LEVEL, USUAL
 from studies.parasitaemia.worlds import RULE
 from studies.smears.cells import percent
@@ -51,10 +51,10 @@ class Site:
         return Drawn.of(own, USUAL, range(number * SMEARS, (number + 1) * SMEARS))
 
 
-def recut_table(sets: dict[str, Judged]) -> str:
+def recut_table(sets: dict[str, Judged]) -> Table:
     """A row for each asked rate and kind of field."""
     rows = [[name, *row] for name, own in sets.items() for rate in RATES for row in _rows(used(own), rate)]
-    return markdown(("cells", "cut", "smears of", *COLUMNS[1:]), rows)
+    return Table.of(("bundle", "threshold", "smears of", *COLUMNS), rows)
 
 
 def _rows(found: Judged, rate: float) -> list[list[str]]:

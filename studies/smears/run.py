@@ -16,21 +16,15 @@ from pathlib import Path
 
 import cv2
 
-from normocyte.core.files import write_text
 from normocyte.pipeline.bundle.folder import bundle_folder
 from studies.kit.common import machine
+from studies.kit.tables import Table
 from studies.smears import cells, drawn, fields, recut, site
 from studies.smears.boxes import bccd_boxes, iml_boxes
 from studies.smears.field_figure import write_figure
+from studies.smears.findings import ADAPTED, ALL, BCCD, BOXED, HALF, PAGE, short
 from studies.smears.judged import Judged
 
-ALL, HALF, BOXED, ADAPTED = (
-    "as it comes, all fields",
-    "as it comes, every second field",
-    "as it comes, cut by the boxes",
-    "adapted, every second field",
-)
-BCCD = "BCCD"
 ANNOTATIONS = "annotations.json"
 
 
@@ -47,7 +41,7 @@ def all_judged(options: argparse.Namespace) -> dict[str, Judged]:
     return found
 
 
-def cell_tables(found: dict[str, Judged]) -> dict[str, str]:
+def cell_tables(found: dict[str, Judged]) -> dict[str, Table]:
     """The tables of photos and of cells."""
     own, cut = sets_of(found), {name: found[name] for name in (ALL, BOXED)}
     return {
@@ -60,19 +54,18 @@ def cell_tables(found: dict[str, Judged]) -> dict[str, str]:
     }
 
 
-def site_tables(found: dict[str, Judged]) -> dict[str, str]:
-    """The tables of cuts that are put on the site's own cells."""
+def site_tables(found: dict[str, Judged]) -> dict[str, Table]:
+    """The tables of thresholds that are put on the site's own cells."""
     own = {name: one for name, one in sets_of(found).items() if name != HALF}
     calibrated = {name: site.calibrated(one) for name, one in own.items()}
     alone = {name: site.on_itself(one) for name, one in own.items()}
     return {
-        "calibrated": site.sections(calibrated, "healthy cells of fields"),
-        "alone": site.sections(alone, "fields"),
-        "site_draws": f"{site.DRAWS}",
+        **site.site_tables(calibrated, "calibrated", "healthy cells of fields"),
+        **site.site_tables(alone, "alone", "fields"),
     }
 
 
-def smear_tables(found: dict[str, Judged], bundles: dict[str, Path]) -> dict[str, str]:
+def smear_tables(found: dict[str, Judged], bundles: dict[str, Path]) -> dict[str, Table]:
     """The tables of fields and of smears."""
     own, most = sets_of(found), {name: found[name] for name in (ALL, ADAPTED, BCCD) if name in found}
     return {
@@ -80,8 +73,6 @@ def smear_tables(found: dict[str, Judged], bundles: dict[str, Path]) -> dict[str
         "total": fields.total_table(own),
         "answers": fields.answer_table({**own, BCCD: found[BCCD]}, bundles),
         "sequence": fields.sequence_table(most, bundles),
-        "recut_draws": f"{recut.DRAWS}",
-        "recut_smears": f"{recut.SMEARS}",
         "recut": recut.recut_table({short(name): one for name, one in most.items() if name != BCCD}),
         "drawn": drawn.drawn_table(pools_of(most, bundles)),
     }
@@ -93,11 +84,6 @@ def pools_of(found: dict[str, Judged], bundles: dict[str, Path]) -> dict[str, dr
     for name, own in sets_of(found).items():
         pools |= drawn.pools(own, short(name), bundles[name])
     return pools
-
-
-def short(name: str) -> str:
-    """Which bundle, without which fields."""
-    return name.partition(",")[0]
 
 
 def sets_of(found: dict[str, Judged]) -> dict[str, Judged]:
@@ -127,8 +113,8 @@ def main() -> None:
     bundles = {name: options.adapted if name == ADAPTED else options.bundle for name in found}
     said = {**cell_tables(found), **site_tables(found), **smear_tables(found, bundles)}
     write_figure(sets_of(found), options.page.parent / "figures" / f"{options.page.stem}.png")
-    template = Path(__file__).with_name("page.md.in").read_text(encoding="utf-8")
-    write_text(options.page, template.format(**said, machine=machine()))
+    PAGE.keep(said, {"machine": machine()})
+    PAGE.write(options.page)
     print(*said.values(), sep="\n\n")
 
 

@@ -10,6 +10,7 @@ from studies.error_rates.rules import rules
 from studies.error_rates.sites_page import at_levels
 from studies.kit.common import Row
 from studies.kit.fields import HEALTHY, STAGES
+from studies.kit.tables import Table
 from studies.smears.judged import NAME, SCORE, Judged
 
 RATES = (0.01, 0.05)
@@ -60,9 +61,9 @@ def on_itself(found: Judged) -> dict[str, dict[str, Row]]:
     return {ITSELF: given}
 
 
-def sections(found: dict[str, dict[str, dict[str, Row]]], unit: str) -> str:
-    """A table for each asked rate, with the rows of each set of fields."""
-    return "\n\n".join(
-        f"#### {name[:1].upper()}{name[1:]}\n\n{at_levels(own, unit, RATES, 5)}"
-        for name, own in found.items()
-    )
+def site_tables(found: dict[str, dict[str, dict[str, Row]]], kind: str, unit: str) -> dict[str, Table]:
+    """A table for each set of fields and each asked rate, by the kind of calibration."""
+    tables: dict[str, Table] = {}
+    for name, own in found.items():
+        tables |= at_levels(own, f"{kind}, {name}", unit, RATES)
+    return tables

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import _catalogue as peers
 import _ours as ours
 import numpy as np
 
-from normocyte.core.files import write_text
 from studies.error_rates.cells import Cells
 from studies.error_rates.page import per_cent, spread
-from studies.kit.common import Row, machine, markdown
+from studies.kit.common import Row, machine
+from studies.kit.tables import Table
+from studies.threshold_peers.findings import PAGE
 
-TEMPLATE = Path(__file__).with_name("threshold_peers.md.in")
 REASON = "reason"
 
 
@@ -34,21 +33,20 @@ def write_page(found: dict[str, Row], cells: Cells, options: argparse.Namespace)
         "lists": is_list,
     }
     tables = {kind: _table(ran, names, kind) for kind, names in kinds.items()}
-    fields = {
-        **tables,
+    facts = {
         "failures": _failures(found),
-        "calls": _calls(),
         "draws": options.draws,
         "calibrating": options.calibrating,
         "left": cells.patients - options.calibrating,
         "patients": cells.patients,
         "machine": machine(),
     }
-    write_text(options.page, TEMPLATE.read_text(encoding="utf-8").format(**fields))
-    return "\n\n".join(tables.values())
+    PAGE.keep(tables, facts)
+    PAGE.write(options.page)
+    return "\n\n".join(map(str, tables.values()))
 
 
-def _table(ran: dict[str, Row], names: set[str], kind: str) -> str:
+def _table(ran: dict[str, Row], names: set[str], kind: str) -> Table:
     """The rules of one kind, one row for each asked rate."""
     by_prevalence = [f"{what} at 1, 3, 5 %" for what in ("flagged", "recall", "precision")]
     calibrated = ("mean", "5 to 95 %", "above", "recall", by_prevalence[2], "refused", "ms")
@@ -64,7 +62,7 @@ def _table(ran: dict[str, Row], names: set[str], kind: str) -> str:
         if name in names
         for rate, row in own.items()
     ]
-    return markdown(columns, rows)
+    return Table.of(columns, rows)
 
 
 def _asked_cells(row: Row, rate: float) -> list[str]:
@@ -121,13 +119,6 @@ def _ms(row: Row) -> str:
     return f"{1000 * float(np.median(seconds)):.1f}" if seconds else "-"
 
 
-def _failures(found: dict[str, Row]) -> str:
+def _failures(found: dict[str, Row]) -> dict[str, str]:
     """Why a rule has no figures."""
-    reasons = {name: row[REASON] for name, row in found.items() if REASON in row} | peers.UNABLE
-    return "\n".join(f"- `{name}`: {reason}." for name, reason in reasons.items())
-
-
-def _calls() -> str:
-    """How nonconform was called."""
-    calls = {**peers.NONCONFORM, **peers.NONCONFORM_LISTS}
-    return "\n".join(f"- `{name}`: {call}." for name, call in calls.items())
+    return {name: row[REASON] for name, row in found.items() if REASON in row} | peers.UNABLE

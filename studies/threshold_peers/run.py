@@ -29,6 +29,8 @@ from _page import write_page
 
 from studies.error_rates.cells import Cells, score
 from studies.kit.common import Row, kept
+from studies.kit.measured import start
+from studies.threshold_peers.findings import PAGE
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.txt"
@@ -119,4 +121,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, PAGE)

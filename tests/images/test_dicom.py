@@ -211,6 +211,14 @@ def test_a_jpeg_2000_that_claims_another_size_is_refused_unread(picture, saved):
         decode(bytes(data), "bomb")
 
 
+def test_a_jpeg_2000_whose_parts_do_not_fit_is_refused_unread(picture, saved):
+    data = bytearray(in_2000(picture, saved))
+    start = data.index(b"\xff\x4f\xff\x51") + 40
+    data[start : start + 2] = (8271).to_bytes(2, "big")
+    with pytest.raises(ImageError, match="the JPEG 2000 of a frame contradicts itself"):
+        decode(bytes(data), "damaged")
+
+
 def packed_by_gdcm(data, folder, syntax):
     """The same DICOM with its pixels packed in this syntax of GDCM's."""
     gdcm = pytest.importorskip("gdcm", reason="needs the extra 'dicom'")

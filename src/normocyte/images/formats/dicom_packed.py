@@ -34,7 +34,9 @@ _READ = (*RAW, RLELossless, JPEGBaseline8Bit, *_BY_PLUG_IN)
 _SYNTAX = b"\x02\x00\x10\x00UI"
 _LONGEST_UID = 64
 _META = slice(132, 132 + 2**16)
-_SIZE = struct.Struct(">4s4xIIII")
+_SIZE = struct.Struct(">4sH2xIIII16xH")
+_SIZE_BYTES, _BYTES_EACH = 38, 3
+"""How long the size in a code stream is without components, and by how much each makes it longer."""
 _CODESTREAM = b"\xff\x4f\xff\x51"
 
 
@@ -71,5 +73,7 @@ def _codestream_size(frame: bytes) -> tuple[int, int]:
     start = frame.find(_CODESTREAM)
     if start < 0 or start + _SIZE.size + 4 > len(frame):
         raise Cut(frame, "the size in the JPEG 2000 of a frame")
-    _, right, bottom, left, top = _SIZE.unpack_from(frame, start)
+    _, length, right, bottom, left, top, components = _SIZE.unpack_from(frame, start)
+    if length != _SIZE_BYTES + _BYTES_EACH * components:  # GDCM ends the process where it meets such a one
+        raise Fault("is a damaged DICOM: the JPEG 2000 of a frame contradicts itself; export it again")
     return right - left, bottom - top
