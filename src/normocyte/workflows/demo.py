@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import DatasetError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
@@ -171,7 +171,7 @@ def _converging(recipe: Recipe) -> Recipe:
 def _reads(recipe: Recipe, cohort: Cohort) -> bool:
     try:
         check_reads(recipe, cohort)
-    except TrainingError:
+    except DatasetError:
         return False
     return True
 

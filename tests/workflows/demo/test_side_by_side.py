@@ -6,7 +6,7 @@ import json
 import cv2
 import pytest
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Silent
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
@@ -115,5 +115,5 @@ def test_of_gray_images_only_a_recipe_that_reads_them_is_trained_and_that_is_sai
 
 
 def test_gray_images_that_no_recipe_reads_are_refused(gray, tmp_path):
-    with pytest.raises(TrainingError, match="The images are gray"):
+    with pytest.raises(DatasetError, match="The images are gray"):
         recipes_for(DemoRequest(tmp_path, recipes=RECIPES), gray)

@@ -24,7 +24,7 @@ def run(
             "Default: synthetic cells, as hard as real ones.",
         ),
     ] = None,
-    data_option: Annotated[Path | None, typer.Option("--data", hidden=True)] = None,
+    data_option: Annotated[Path | None, typer.Option("--data", hidden=True, help="The same as DATA.")] = None,
     patients: PatientsOption = "",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for bundle and report.")] = Path(
         "normocyte-demo"

@@ -51,7 +51,7 @@ def train_supported(
 
 
 def check_reads(recipe: Recipe, cohort: Cohort) -> None:
-    """TrainingError where the recipe reads colour alone and all images that it would learn from are gray."""
+    """DatasetError where the recipe reads colour alone and all images that it would learn from are gray."""
     parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
     check_sees(recipe.pipeline(), parts.part(Part.TRAIN))
 
