@@ -8,12 +8,13 @@ import shlex
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import Record
+from normocyte.core.types import Record, Rows
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.metrics.differences.paired import Cells, draw_patients, drawn
 from normocyte.workflows.comparison.figures import SeedCells, compared_metrics
@@ -93,7 +94,9 @@ class Compared:
         for seed, (own, test) in enumerate(zip(records, tests, strict=True)):
             places = sorted(self.folder.glob(f"runs/*-seed{seed}-*"))
             kept = [(run, place) for place in places if (run := kept_run(place, own))]
-            figures = np.array([_figures(run, test) for run, _ in kept]).reshape(len(kept), len(_METRICS))
+            judged = reduce(np.intersect1d, [run.rows for run, _ in kept]) if kept else np.array([], np.intp)
+            figures = np.array([_figures(run, test, judged) for run, _ in kept])
+            figures = figures.reshape(len(kept), len(_METRICS))
             for name, runs in found.items():
                 stated = [self.by_seed(name, shown.key)[seed] for shown, _ in _METRICS]
                 runs.append(kept[_nearest(figures, stated, f"{name}, seed {seed}")])
@@ -101,8 +104,10 @@ class Compared:
         return runs_of, {name: tuple(place for _, place in runs) for name, runs in found.items()}
 
 
-def _figures(run: Run, test: SeedCells) -> Figures:
-    cells = Cells(run.scores, test.labels[run.rows], test.patients[run.rows])
+def _figures(run: Run, test: SeedCells, judged: Rows) -> Figures:
+    """Of the cells that every run in the folder could judge, as a comparison has them."""
+    scores = run.scores[np.isin(run.rows, judged)]
+    cells = Cells(scores, test.labels[judged], test.patients[judged])
     metrics = [metric for _, metric in _METRICS]
     return tuple(one.value for one in drawn([cells], metrics, draw_patients([cells.patients], 0)))
 

@@ -34,6 +34,8 @@ from studies.results.weak import weak_outcome, weak_parasites, weak_table
 SCHEMA = 1
 PLACE = Path(__file__).with_name("page.md.jinja")
 KEPT = Path(__file__).with_name(FILE)
+TOLD = ("reference", "seeds", "metrics", "configurations")
+"""What of the comparison is kept beside its tables."""
 TABLES = ("All labels", "Without doubtful labels")
 
 
@@ -47,7 +49,7 @@ def collected(compared: Compared, data: Path) -> dict[str, Any]:
     weak = weak_parasites(runs, records, tests, compared.reference)
     return {
         "command": compared.command,
-        "told": compared.told,
+        "told": {key: compared.told[key] for key in TOLD},
         "sections": dict(compared.sections),
         "doubtful": [
             sum(bool(one) for one in test.doubtful) / len(test.labels) for test in tests if len(test.labels)

@@ -4,10 +4,12 @@ import importlib
 
 import pytest
 
+from studies.demo_story import run as demo_story
 from studies.kit.measured import Page
-from studies.kit.pages import TEMPLATES
+from studies.kit.pages import TEMPLATES, kept_results
+from studies.results import run as results
 
-ELSEWHERE = {"results", "peers"}
+ELSEWHERE = {"results", "peers", "demo_story"}
 """Studies whose pages are made in another way."""
 MODULES = "*findings.py"
 
@@ -26,6 +28,18 @@ def test_every_page_is_what_its_kept_results_make(root):
 def test_every_template_has_a_page(root):
     templates = {path for path in (root / "studies").rglob(TEMPLATES) if path.parent.name not in ELSEWHERE}
     assert {page.template for page in pages(root)} == templates
+
+
+def test_the_page_of_results_is_what_its_kept_results_make(root):
+    place = root / "docs" / "measurements" / "results.md"
+    made = results.page(kept_results(results.KEPT, results.SCHEMA), results.shown_figure(place))
+    assert place.read_text(encoding="utf-8") == made
+
+
+def test_the_page_of_the_demo_is_what_its_kept_results_make(root):
+    place = root / "docs" / "measurements" / "demo-story.md"
+    made = demo_story.page(kept_results(demo_story.KEPT, demo_story.SCHEMA))
+    assert place.read_text(encoding="utf-8") == made
 
 
 def test_kept_results_are_small(root):
