@@ -17,7 +17,7 @@ DOCS = ROOT / "docs"
 PAGES = [*sorted((DOCS / "how-to").glob("*.md")), *DOCS.glob("tutorial*.md"), ROOT / "README.md"]
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`(normocyte [a-z][^`]*)`")
-_CALL = re.compile(r"(?:^|/|&& )(?=normocyte [a-z])")
+_CALL = re.compile(r"(?:^|/|&& )(normocyte [a-z][^>&|]*)")
 
 
 def command_of(call: str) -> tuple[Any, list[str]]:
@@ -43,7 +43,7 @@ def refused(call: str) -> str:
 def calls_in_blocks(text: str) -> list[str]:
     """Every call of normocyte in the shell blocks of a page, continued lines joined."""
     lines = "\n".join(_BLOCK.findall(text)).replace("\\\n", " ").splitlines()
-    return [_CALL.split(line, maxsplit=1)[1] for line in lines if _CALL.search(line)]
+    return [found[1].strip() for line in lines if (found := _CALL.search(line))]
 
 
 def unknown(call: str) -> list[str]:
