@@ -39,7 +39,9 @@ def test_the_metric_of_the_guide_stands_in_report_file_and_terminal(with_mcc, tm
         "normocyte", "evaluate", "shipped", tmp_path / "cells", "--out", tmp_path / "out", "--new-patients"
     )
     assert outcome.returncode == 0, outcome.stderr
-    assert "Matthews correlation at the cut" in outcome.stdout
-    assert "Matthews correlation at the cut" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Matthews correlation at the threshold" in outcome.stdout
+    assert "Matthews correlation at the threshold" in (tmp_path / "out" / "report.html").read_text(
+        encoding="utf-8"
+    )
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text(encoding="utf-8"))
     assert "mcc" in json.dumps(metrics)
