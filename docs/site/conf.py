@@ -46,6 +46,8 @@ logging.getLogger("sphinx.sphinx.directives.other").addFilter(
 html_theme = "pydata_sphinx_theme"
 html_title = f"Normocyte {release}"
 html_extra_path = ["root"]
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False  # it would read pages by HTTP, which a folder on a stick has not
