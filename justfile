@@ -36,6 +36,19 @@ test *what:
 demo *options:
     normocyte demo {{ options }}
 
+# The documentation site: open build/site/index.html. Needs requirements/docs.txt. Warnings are errors.
+docs:
+    python docs/reference/make.py
+    python -m sphinx -q -W --keep-going -d build/doctrees -c docs/site . build/site
+
+# Do links to other sites still lead somewhere? Needs a network.
+docs-links:
+    python -m sphinx -q -W --keep-going -b linkcheck -d build/doctrees -c docs/site . build/links
+
+# Run the notebooks in Jupyter and keep their outputs. Needs requirements/docs.txt.
+notebooks:
+    python docs/notebooks/make.py
+
 # Make the lock files from pyproject.toml again; what still fits keeps its version.
 lock *options:
     sh requirements/compile.sh {{ options }}

@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = ["base", "train", "dev"]
+LOCKS = ["base", "train", "dev", "docs"]
 ADDRESS = re.compile(r"https?:|file:|git\+|^\s*-(?!-hash=)|@|[A-Za-z]:\\|\s/\w", re.MULTILINE)
 
 
@@ -47,7 +47,12 @@ def wanted(root):
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
     base = project["project"]["dependencies"] + project["build-system"]["requires"] + groups["build"]
     train = base + extras["train"]
-    return {"base": base, "train": train, "dev": train + extras["parquet"] + groups["test"]}
+    return {
+        "base": base,
+        "train": train,
+        "dev": train + extras["parquet"] + groups["test"],
+        "docs": train + extras["docs"],
+    }
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -68,9 +73,14 @@ def test_a_lock_names_no_address_and_no_path(texts, name):
     assert ADDRESS.findall(texts[name]) == []
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("base", "train"), ("train", "dev")])
+@pytest.mark.parametrize(("smaller", "larger"), [("base", "train"), ("train", "dev"), ("train", "docs")])
 def test_a_larger_lock_holds_the_smaller_one_unchanged(texts, smaller, larger):
     assert pinned(texts[smaller]).items() <= pinned(texts[larger]).items()
+
+
+def test_what_tests_and_documents_both_need_has_one_version(texts):
+    tests, documents = pinned(texts["dev"]), pinned(texts["docs"])
+    assert [name for name in tests.keys() & documents if tests[name] != documents[name]] == []
 
 
 def test_a_missing_and_an_unfitting_pin_are_found():
