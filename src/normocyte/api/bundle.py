@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +11,7 @@ from normocyte.api.channels import channels_said
 from normocyte.api.inputs import Images, PathLike, given, photos_of, title_of
 from normocyte.api.running import running
 from normocyte.api.support.checks import check_name, check_number, check_numbers, check_place, check_places
+from normocyte.api.support.copying import Copied
 from normocyte.api.support.folders import Folder
 from normocyte.api.support.given import rows_given
 from normocyte.api.tables import scores_table
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from normocyte.api.smear import SmearReport
 
 
-class Bundle:
+class Bundle(Copied):
     """A trained pipeline with its threshold: what `load`, `train`, `calibrate` and `adapt` give.
 
     Attributes:
@@ -52,31 +50,9 @@ class Bundle:
         <normocyte.Bundle 'shipped', threshold ...>
     """
 
-    def __init__(self, bundle: stored.Bundle, folder: Folder | None = None) -> None:
-        self._bundle = replace(bundle, folder=bundle.folder.absolute())  # found after a chdir, too
-        self._folder = folder  # a temporary one stands as long as the bundle that lies in it
-
     def __repr__(self) -> str:
         """Name and threshold."""
         return f"<normocyte.Bundle {self.name!r}, threshold {self.threshold:.6g}>"
-
-    def __copy__(self) -> Bundle:
-        """The same bundle."""
-        return Bundle(self._bundle, self._folder)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Bundle:
-        """A bundle of its own with the files of this one, which stay as long as one of the two is used."""
-        return Bundle(deepcopy(self._bundle, memo), self._folder)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """What a pickle holds: where no lasting folder holds the files, these too."""
-        if self._folder is None or not self._folder.is_temporary:
-            return Bundle, (self._bundle,)
-        place = PurePath(self.folder.relative_to(self._folder.path))
-        beside = (
-            PurePath(keras_file(Path(place), index)) for index in range(len(self._bundle.pipeline.members))
-        )
-        return _unpacked, (self._bundle, place, self._folder.packed((place, *beside)))
 
     @property
     def name(self) -> str:
@@ -275,12 +251,6 @@ class Bundle:
                 f"your own with nc.train to have one, or take the network from {self.onnx_path}."
             )
         return members[member - 1].detector.keras_model(file)
-
-
-def _unpacked(bundle: stored.Bundle, place: PurePath, files: Mapping[PurePath, bytes]) -> Bundle:
-    """The bundle of a pickle, in a folder of its own."""
-    folder = Folder.unpacked(files)
-    return Bundle(replace(bundle, folder=folder.path / place), folder)
 
 
 def load(bundle: PathLike = SHIPPED) -> Bundle:
