@@ -85,7 +85,7 @@ def test_the_model_of_another_training_is_refused(copied):
     model = bundle.keras_model()
     model.set_weights([array + 0.1 for array in model.get_weights()])
     save_model(model, copied / "bundle.keras")
-    with pytest.raises(BundleError, match="does not answer as the network of the bundle"):
+    with pytest.raises(BundleError, match="does not give what the network of the bundle"):
         bundle.keras_model()
 
 

@@ -134,7 +134,7 @@ def nameless(cells, tmp_path_factory):
 def test_patients_are_named_alike(nameless, call, tmp_path):
     asked = ("--patients", "unknown")
     call("train", "stain_rule", "--data", nameless, "--out", tmp_path / "command", *asked)
-    with pytest.warns(UserWarning, match="Patients unknown: cells are split and counted each for itself"):
+    with pytest.warns(UserWarning, match="Patients unknown: images are split and counted each for itself"):
         run = nc.train("stain_rule", data=nameless, patients="unknown")
     assert run.bundle.threshold == nc.load(tmp_path / "command").threshold
     call("evaluate", tmp_path / "command", nameless, "--out", tmp_path / "judged", *asked)

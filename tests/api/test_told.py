@@ -69,7 +69,7 @@ def test_the_built_in_bundle_says_that_it_has_no_keras_model(bundle):
 def test_losses_that_fall_far_are_drawn_in_powers_without_further_lines():
     axes = plot_history(TrainingCurve((1.0, 0.1, 0.01), (1.0, 0.2, 0.02), 3))
     assert axes.get_yscale() == "log"
-    assert [line.get_label() for line in axes.lines] == ["training cells", "held-out patients", "kept"]
+    assert [line.get_label() for line in axes.lines] == ["training cells", "held-out cells", "kept"]
 
 
 def test_a_detector_without_epochs_says_so_in_its_plot():

@@ -155,7 +155,7 @@ def test_a_gate_that_has_learnt_nothing_decides_nothing():
 
 
 def test_a_check_may_stand_in_a_gate_once():
-    with pytest.raises(ConfigError, match="Exposure stands 2 times"):
+    with pytest.raises(ConfigError, match="Exposure is given 2 times"):
         Gate((Exposure(), Exposure()))
 
 

@@ -138,7 +138,7 @@ def test_photos_of_one_folder_are_refused_in_words_of_folders(call, fields, tmp_
 
 
 def test_what_the_rule_says_of_patients_is_explained(joined):
-    assert "Here a photo stands for a patient. The rule quantile at 1 % takes its place" in joined[1]
+    assert "Here a photo counts as a patient. The rule quantile at 1 % takes its place" in joined[1]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part
-from normocyte.engine import pool
+from normocyte.images import reading
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
@@ -427,7 +427,7 @@ def test_cells_of_one_new_stain_pass_the_checks_that_they_taught(calibrate, gate
 @pytest.mark.parametrize("options", [(), ("--new-stain",), ("--patients", "file")])
 def test_each_cell_is_decoded_once(calibrate, gated, loose, tmp_path, monkeypatch, options):
     decoded = Counter()
-    monkeypatch.setattr(pool, "read", lambda source: decoded.update([source]) or read(source))
+    monkeypatch.setattr(reading, "read", lambda source: decoded.update([source]) or read(source))
     outcome, _ = calibrate(loose, *options, of=gated, out=tmp_path / "own")
     assert outcome.exit_code == 0, outcome.stderr
     assert set(decoded.values()) == {1}

@@ -154,7 +154,10 @@ def test_copies_of_one_picture_teach_nothing(call, cells, recipes, tmp_path, nam
     recipe = ("--config", recipes["pca"]) if name == "demo" else (recipes["pca"],)
     outcome = call(name, *recipe, "--data", tmp_path / "cells", "--out", tmp_path / "out" / "bundle")
     assert outcome.exit_code == 2
-    assert "There is 1 different picture among 180 of healthy cells; the others are copies" in outcome.stderr
+    things = "cells" if name == "compare" else "images"
+    assert (
+        f"There is 1 different picture among 180 of healthy {things}; the others are copies" in outcome.stderr
+    )
 
 
 @pytest.fixture

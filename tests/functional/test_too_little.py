@@ -113,7 +113,7 @@ def test_what_calibrates_nothing_is_refused(fault, call, sets, own, tmp_path):
 
 
 BLIND = {
-    "calibrate": "The bundle's checks of quality refuse 40 of 40 pictures",
+    "calibrate": "The cell checks of the bundle refuse 40 of 40 pictures",
     "evaluate": "The images are gray, and the bundle reads colour alone",
 }
 

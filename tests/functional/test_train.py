@@ -154,7 +154,8 @@ def test_many_broken_images_are_refused_with_the_first_of_them(train_pca, own_ce
 
 
 def test_cells_of_different_sizes_ask_for_a_step(call, cells, tmp_path):
-    text = '[detector]\nname = "pca"\n[score]\nname = "mean_square"\n[threshold]\nname = "quantile"\n'
+    detector = '[detector]\nname = "pca"\ncomponents = 8\n'
+    text = detector + '[score]\nname = "mean_square"\n[threshold]\nname = "quantile"\n'
     recipe = tmp_path / "no_resize.toml"
     recipe.write_text(text, encoding="utf-8")
     outcome = call("train", recipe, "--data", cells, "--out", tmp_path / "bundle")

@@ -163,7 +163,7 @@ def test_two_unknown_checks_are_two_faults_and_no_third(mistakes):
 @pytest.mark.parametrize("key", ["cell_checks", "quality"])
 def test_a_check_that_stands_twice_is_told_under_its_name(mistakes, key):
     (fault,) = mistakes(PARTS + f"[[{key}]]\nname = 'exposure'\n" * 2)
-    assert fault.endswith("The check Exposure stands 2 times under cell_checks; keep one.")
+    assert fault.endswith("The check Exposure is given 2 times under cell_checks; keep one.")
 
 
 @pytest.mark.parametrize("seed", ["-1", "true", "1.0", '"7"', "[7]", str(2**32)])

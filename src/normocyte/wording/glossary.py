@@ -51,10 +51,7 @@ _MEANINGS = {
     "average precision": (
         "The mean precision over all sensitivities. At 1 %: weighted as if 1 {thing} in 100 were {anomaly}."
     ),
-    "95 % interval": (
-        "Where the value would be, 95 times in 100, with other patients like these. Whole patients are "
-        "resampled, because {things} of one patient resemble each other."
-    ),
+    "95 % interval": ("Where the value would be, 95 times in 100, with other {groups} like these."),
     "parasitaemia": "The share of red blood cells that is infected.",
     "map": "How unusual each pixel of {a_thing} is; the score is made from it.",
     "cell checks": (
@@ -70,10 +67,20 @@ _MEANINGS = {
     ),
 }
 TERMS = tuple(_MEANINGS)
+_BY_PATIENT = " Whole patients are resampled, because {things} of one patient resemble each other."
 
 
-def terms(names: Sequence[str] = TERMS, thing: str = "cell", anomaly: str = "infected") -> tuple[Term, ...]:
-    """The terms of these names, about such things: `thing` is one image, `anomaly` says what is unusual."""
+def terms(
+    names: Sequence[str] = TERMS,
+    thing: str = "cell",
+    anomaly: str = "infected",
+    *,
+    are_patients_known: bool = True,
+) -> tuple[Term, ...]:
+    """The terms of these names, about such things: `thing` is one image, `anomaly` says what is unusual.
+
+    Unless `are_patients_known`, intervals are over images, each for itself.
+    """
     words = {
         "thing": thing,
         "things": f"{thing}s",
@@ -82,4 +89,8 @@ def terms(names: Sequence[str] = TERMS, thing: str = "cell", anomaly: str = "inf
         "A_thing": f"{a(thing).capitalize()} {thing}",
         "an_anomaly": f"{a(anomaly)} {anomaly}",
     }
-    return tuple(Term(name, _MEANINGS[name].format(**words)) for name in names)
+    words["groups"] = "patients" if are_patients_known else words["things"]
+    meanings = dict(_MEANINGS)
+    if are_patients_known:
+        meanings["95 % interval"] += _BY_PATIENT
+    return tuple(Term(name, meanings[name].format(**words)) for name in names)

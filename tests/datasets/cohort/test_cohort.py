@@ -83,7 +83,7 @@ def test_records_of_nobody_get_a_patient_each_and_that_is_known():
     cohort = Cohort("cells", nobody(RECORDS)).told()
     assert len({record.patient for record in cohort.records}) == len(RECORDS)
     assert not cohort.are_patients_known
-    assert cohort.cautions[0].startswith("Patients unknown: cells are split and counted each for itself")
+    assert cohort.cautions[0].startswith("Patients unknown: images are split and counted each for itself")
     assert Cohort("cells", RECORDS).told("each image is one").patients_by == "each image is one"
 
 

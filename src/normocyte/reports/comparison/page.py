@@ -55,7 +55,7 @@ def render(contents: Comparison, figure: str) -> str:
         figure=figure,
         figure_words=chart.lacks(contents) or chart.words(contents),
         means=words.means(contents),
-        terms=terms(_TERMS, contents.unit, contents.anomaly),
+        terms=terms(_TERMS, contents.unit, contents.anomaly, are_patients_known=contents.are_patients_known),
     )
 
 

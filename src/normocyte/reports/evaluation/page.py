@@ -49,7 +49,12 @@ def page_values(contents: Contents, figures: dict[str, Shown]) -> dict[str, obje
         "tuned_words": optimism.words(contents),
         "gallery": gallery.cards(contents),
         "patients": _worst_patients(contents),
-        "terms": terms(_TERMS if contents.has_anomalies else _TERMS[:3], contents.unit, contents.anomaly),
+        "terms": terms(
+            _TERMS if contents.has_anomalies else _TERMS[:3],
+            contents.unit,
+            contents.anomaly,
+            are_patients_known=contents.are_patients_known,
+        ),
     }
 
 
