@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.ndimage import find_objects
 
 from normocyte.core.fields import described
 from normocyte.core.types import CellKind, Flags, Image8, Numbers, Plane, SegmentedCell
@@ -18,7 +17,7 @@ from normocyte.segmentation.support.eyepiece import within_light
 from normocyte.segmentation.support.foreground import contrast_of, filled
 from normocyte.segmentation.support.kinds import Region, kind_of
 from normocyte.segmentation.support.light import absorbed
-from normocyte.segmentation.support.regions import Frame, main_piece
+from normocyte.segmentation.support.regions import Frame, main_piece, windows_of
 from normocyte.segmentation.support.rims import centres, usual_radius
 
 _GREEN = 1
@@ -162,7 +161,7 @@ def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Fla
         np.add.at(neighbours, side, 1)
         np.maximum.at(longest, side, touching.length)
     found = []
-    windows = find_objects(labels)
+    windows = windows_of(labels)
     for number in map(int, np.flatnonzero(np.bincount(labels[labels > 0]))):
         rows, columns = windows[number - 1]
         window = rows, columns

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.ndimage import find_objects
 
 from normocyte.core.types import Flags, Numbers
 from normocyte.segmentation.contract import Labels
 from normocyte.segmentation.stain.shapes import Shape
 from normocyte.segmentation.support.clumps import borders
+from normocyte.segmentation.support.regions import Window, windows_of
 
 _LEAST_BORDER = 0.5
 _ONE_CELL, _LARGEST = 2.4, 1.9
@@ -29,11 +29,11 @@ class _Windows:
     """Numbered regions with the smallest window around each."""
 
     labels: Labels
-    windows: list[tuple[slice, ...]]
+    windows: list[Window]
 
     @classmethod
     def of(cls, labels: Labels) -> _Windows:
-        return cls(labels, find_objects(labels))
+        return cls(labels, windows_of(labels))
 
     def shape(self, *numbers: int) -> Shape:
         """The shape of some regions taken together."""

@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 
 from normocyte.core.types import Flags
+from normocyte.segmentation.contract import Labels
+
+Window = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,27 @@ class Frame:
             borderMode=cv2.BORDER_CONSTANT,
         )
         return tight(large >= 0.5, x, y)  # noqa: PLR2004 - half a pixel
+
+
+def windows_of(labels: Labels) -> list[Window]:
+    """The rows and columns that each number from 1 up takes; both are empty for a number that is not there."""
+    height, width = labels.shape
+    is_first = np.ones(labels.shape, np.bool_)
+    np.not_equal(labels[:, 1:], labels[:, :-1], out=is_first[:, 1:])
+    runs = np.flatnonzero(is_first)
+    numbers, lengths = labels.ravel()[runs], np.diff(runs, append=labels.size)
+    rows, columns = np.divmod(runs, width)
+    count = int(labels.max(initial=0)) + 1
+    top, left = np.full(count, height), np.full(count, width)
+    bottom, right = np.zeros(count, np.intp), np.zeros(count, np.intp)
+    np.minimum.at(top, numbers, rows)
+    np.minimum.at(left, numbers, columns)
+    np.maximum.at(bottom, numbers, rows + 1)
+    np.maximum.at(right, numbers, columns + lengths)
+    return [
+        (slice(one, max(one, end)), slice(begin, max(begin, stop)))
+        for one, end, begin, stop in zip(*(side[1:].tolist() for side in (top, bottom, left, right)), strict=True)
+    ]
 
 
 def tight(mask: Flags, left: int, top: int) -> tuple[int, int, Flags]:
