@@ -1,6 +1,5 @@
 """A sheet of paper to draw on, in points from its left and its top: no text leaves its place."""
 
-import functools
 import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -208,28 +207,23 @@ def wrapped(text: str, width: float, ink: Ink, most: int) -> list[str]:
     while words:
         word = words.pop()
         joined = f"{lines[-1]} {word}".strip()
-        at = _fitting(joined, width, ink)
-        if at == len(joined):
+        if ink.width_of(joined) <= width:
             lines[-1] = joined
         elif len(lines) == most:
-            lines[-1] = joined[: _fitting(joined, width - _wide(GAP, ink), ink)].rstrip() + GAP
+            lines[-1] = joined[: _fitting(joined, width - ink.width_of(GAP), ink)].rstrip() + GAP
             break
         elif lines[-1]:
             lines.append("")
             words.append(word)
         else:
-            lines[-1] = word[: max(at, 1)]
+            at = max(_fitting(word, width, ink), 1)
+            lines[-1] = word[:at]
             lines.append("")
-            words.extend([word[max(at, 1) :]] * (len(word) > 1))
+            words.extend([word[at:]] * (len(word) > 1))
     return lines
 
 
 def _fitting(text: str, width: float, ink: Ink) -> int:
     """How many of its first letters are no wider together than this."""
-    ends = itertools.accumulate(_wide(letter, ink) for letter in text)
+    ends = itertools.accumulate(map(ink.width_of, text))
     return sum(1 for _ in itertools.takewhile(lambda end: end <= width, ends))
-
-
-@functools.lru_cache(maxsize=4096)
-def _wide(letter: str, ink: Ink) -> float:
-    return ink.width_of(letter)

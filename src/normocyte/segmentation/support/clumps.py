@@ -9,7 +9,9 @@ import numpy.typing as npt
 from normocyte.core.types import Flags, Plane, Rows
 from normocyte.segmentation.contract import Labels
 
-_STEPS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+_AROUND = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+_STEPS = [(0, 0), *_AROUND]
+"""To a pixel itself and to its neighbours: of equally high ones the first is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +30,30 @@ def basins(height: Plane, inside: Flags) -> Labels:
     The watershed transform by hill climbing (Roerdink & Meijster, Fundam. Inform. 41 (2000) 187): each pixel
     points at its highest neighbour, and the pointers are followed by doubling.
     """
-    above = _highest_neighbours(np.where(inside, height, -np.inf).astype(np.float32))
     places = np.flatnonzero(inside)
-    reached = above[places]
-    while True:
-        above[places] = above[reached]
-        further = above[places]
-        if np.array_equal(further, reached):
-            break
-        reached = further
+    number = np.zeros(inside.size, np.int32)
+    number[places] = np.arange(len(places), dtype=np.int32)
+    above = number[places + _steps_up(np.where(inside, height, -np.inf).astype(np.float32)).take(places)]
+    while not np.array_equal(further := above[above], above):
+        above = further
+    is_top = above == np.arange(len(places))
     labels = np.zeros(inside.size, np.int32)
-    tops = places[reached == places]
-    labels[tops] = np.arange(1, len(tops) + 1)
-    labels[places] = labels[reached]
+    labels[places] = np.cumsum(is_top, dtype=np.int32)[above]
     return labels.reshape(inside.shape)
 
 
-def _highest_neighbours(height: Plane) -> Rows:
-    """The flat place of the highest of each pixel and its eight neighbours."""
+def _steps_up(height: Plane) -> Rows:
+    """How far in the flat picture the highest of each pixel and its eight neighbours is; the first of equals."""
     rows, columns = height.shape
     framed = cv2.copyMakeBorder(height, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=-np.inf)
-    best = height.copy()
-    step = np.zeros(height.shape, np.int32)
-    for down, right in _STEPS:
+    best = cv2.dilate(framed, np.ones((3, 3), np.uint8))[1:-1, 1:-1]
+    rank = np.zeros(height.shape, np.uint8)
+    for place, (down, right) in enumerate(_STEPS):
         other = framed[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
-        np.copyto(step, down * columns + right, where=other > best)
-        np.maximum(best, other, out=best)
-    return np.arange(height.size, dtype=np.intp) + step.ravel()
+        is_best = cv2.bitwise_and(cv2.compare(other, best, cv2.CMP_EQ), (len(_STEPS) - place,) * 4)
+        cv2.max(rank, is_best, rank)
+    steps = np.array([0, *(down * columns + right for down, right in reversed(_STEPS))], np.intp)
+    return np.asarray(steps[rank].ravel())
 
 
 def borders(labels: Labels, height: Plane) -> Borders:
@@ -71,12 +70,12 @@ def borders(labels: Labels, height: Plane) -> Borders:
 
 
 def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane, Rows]:
-    ends = labels.shape[axis] - 1
-    here, there = labels.take(range(ends), axis), labels.take(range(1, ends + 1), axis)
-    is_border = (here != there) & (here > 0) & (there > 0)
-    levels = np.minimum(height.take(range(ends), axis), height.take(range(1, ends + 1), axis))[is_border]
-    pair = here[is_border].astype(np.intp), there[is_border].astype(np.intp)
-    return np.minimum(*pair), np.maximum(*pair), levels, np.full(len(levels), axis)
+    here, there = (labels[:-1], labels[1:]) if axis == 0 else (labels[:, :-1], labels[:, 1:])
+    rows, columns = np.nonzero((here != there) & (np.minimum(here, there) > 0))
+    first, second = here[rows, columns].astype(np.intp), there[rows, columns].astype(np.intp)
+    beside = (rows + 1, columns) if axis == 0 else (rows, columns + 1)
+    levels = np.minimum(height[rows, columns], height[beside])
+    return np.minimum(first, second), np.maximum(first, second), levels, np.full(len(levels), axis)
 
 
 def merged(labels: Labels, height: Plane, saddle: float, most: float, least: float) -> Labels:
@@ -87,8 +86,10 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
     """
     areas = np.bincount(labels.ravel())
     tops = np.zeros(len(areas), np.float32)
-    np.maximum.at(tops, labels[labels > 0], height[labels > 0])
+    places = np.flatnonzero(labels)
+    np.maximum.at(tops, labels.ravel()[places], height.ravel()[places])
     found = borders(labels, height)
+    is_used = areas > 0
     group = np.arange(len(tops))
     for row in np.argsort(-found.height, kind="stable"):
         one, other = (_head(group, int(pair[row])) for pair in (found.first, found.second))
@@ -99,7 +100,9 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
         if is_shallow or min(areas[low], areas[high]) < least:
             group[low] = high
             areas[high] += areas[low]
-    return renumbered(np.array([_head(group, label) for label in range(len(group))])[labels])
+    heads = np.array([_head(group, label) for label in range(len(group))])
+    heads[~is_used] = 0
+    return np.asarray(_numbers(heads)[labels])
 
 
 def _head(group: Rows, label: int) -> int:
@@ -108,9 +111,6 @@ def _head(group: Rows, label: int) -> int:
     return label
 
 
-def renumbered(labels: Labels) -> Labels:
-    """The same regions, numbered without gaps; 0 stays 0."""
-    used = np.unique(np.append(0, labels))
-    lookup = np.zeros(int(used[-1]) + 1, np.int32)
-    lookup[used] = np.arange(len(used))
-    return lookup[labels]
+def _numbers(heads: Rows) -> Labels:
+    """The numbers from 0 without gaps for labels that have these heads, in the order of the heads."""
+    return np.unique(heads, return_inverse=True)[1].astype(np.int32)

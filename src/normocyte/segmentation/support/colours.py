@@ -59,6 +59,8 @@ def leucocytes_of(colours: Colours, stained: Flags, diameter: float) -> Labels:
     nuclei = np.bincount(labels[colours.chromatin], minlength=count)
     is_white = (facts[:, cv2.CC_STAT_AREA] >= _LEUCOCYTE * cell_area) & (nuclei >= _NUCLEUS * cell_area)
     is_white[0] = False
+    if not is_white.any():
+        return np.zeros(stained.shape, np.int32)
     lookup = np.where(is_white, np.cumsum(is_white), 0).astype(np.uint16)
     grown = cv2.dilate(lookup[labels], disc(_MARGIN * diameter))
     is_body = cv2.morphologyEx((lookup[labels] > 0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.4 * diameter))

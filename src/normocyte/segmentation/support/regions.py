@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from normocyte.core.types import Flags
 from normocyte.segmentation.contract import Labels
 
 Window = tuple[slice, slice]
+Outline = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,26 @@ def windows_of(labels: Labels) -> list[Window]:
 
 def tight(mask: Flags, left: int, top: int) -> tuple[int, int, Flags]:
     """A mask at (left, top) without the empty rows and columns around it: left, top and mask."""
-    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
     return left + x, top + y, np.ascontiguousarray(mask[y : y + height, x : x + width])
 
 
 def main_piece(piece: Flags) -> Flags:
     """The largest connected part of a mask, with its holes filled."""
-    contours, _ = cv2.findContours(piece.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return outlined_piece(piece)[0]
+
+
+def outlined_piece(piece: Flags) -> tuple[Flags, Outline]:
+    """The same, with its outline as OpenCV gives it."""
+    contours, _ = cv2.findContours(piece.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     largest = max(contours, key=len)
     whole = np.zeros(piece.shape, np.uint8)
     cv2.drawContours(whole, [largest], 0, 1, cv2.FILLED)
-    return whole > 0
+    return whole.view(np.bool_), np.asarray(largest, np.int32)
+
+
+def solidity(mask: Flags, outline: Outline) -> float:
+    """The share of the convex hull that is mask."""
+    hull = np.zeros(mask.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(outline), 1)
+    return float(np.count_nonzero(mask) / max(cv2.countNonZero(hull), 1))

@@ -35,9 +35,9 @@ class Rims:
         height, width = (int(side / shrink) + 2 for side in self.shape)
         columns = ((self.x + distance * self.right) / shrink + 0.5).astype(np.int32)
         rows = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
-        inside = (columns >= 0) & (rows >= 0) & (columns < width) & (rows < height)
-        places = rows[inside] * width + columns[inside]
-        counts = np.bincount(places, self.weight[inside], height * width)
+        is_beyond = (columns.view(np.uint32) >= width) | (rows.view(np.uint32) >= height)  # also below 0
+        places = np.where(is_beyond, height * width, rows * np.int32(width) + columns)
+        counts = np.bincount(places, self.weight, height * width + 1)[:-1]
         return np.asarray(counts.reshape(height, width), dtype=np.float32)
 
 
