@@ -12,13 +12,13 @@ from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.pieces import blots_in, whole_cells
 from normocyte.segmentation.support.annotations import Annotations, annotations_of, painted_over
 from normocyte.segmentation.support.clumps import basins, borders, merged
-from normocyte.segmentation.support.colours import Colours, colours_of, disc, leucocytes_of
+from normocyte.segmentation.support.colours import Colours, colours_of, disc, leucocytes_of, light_left
 from normocyte.segmentation.support.eyepiece import within_light
 from normocyte.segmentation.support.foreground import contrast_of, filled
 from normocyte.segmentation.support.kinds import Region, kind_of
 from normocyte.segmentation.support.light import absorbed
 from normocyte.segmentation.support.ranks import median, upper_quartile
-from normocyte.segmentation.support.regions import Frame, Outline, outlined_piece, windows_of
+from normocyte.segmentation.support.regions import Frame, Outline, Runs, outlined_piece
 from normocyte.segmentation.support.rims import centres, usual_radius
 
 _GREEN = 1
@@ -39,7 +39,7 @@ _SPECK, _CELL_SIZED = 0.02, 0.3
 class _Scene:
     """A copy of a field in which a red cell has a known diameter, with what was measured on it."""
 
-    missing: Plane
+    left: Plane
     stained: Flags
     density: Plane
     colours: Colours
@@ -92,15 +92,16 @@ class Watershed(Segmenter):
     def _mended(self, labels: Labels, first: int, scene: _Scene) -> tuple[Labels, Numbers]:
         """The regions from `first` up with halves joined and each blot in one, and the numbers of blots."""
         whole = whole_cells(labels, scene.diameter, first)
-        odd = odd_stain(scene.missing, whole >= first, scene.diameter)
+        odd = odd_stain(scene.left, whole >= first, scene.diameter)
         return blots_in(whole, odd, scene.diameter, first)
 
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
+        left = light_left(missing)
         density = _green(missing, _SMOOTH * diameter)
         contrast = contrast_of(density)
         stained = density > self.level * contrast
-        return _Scene(missing, stained, density, colours_of(missing, stained), contrast, diameter)
+        return _Scene(left, stained, density, colours_of(left, stained), contrast, diameter)
 
     def _regions(self, scene: _Scene, white: Labels) -> Labels:
         """The numbered pieces of a field: white cells first, then the others."""
@@ -163,9 +164,10 @@ def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Fla
         np.maximum.at(longest, side, touching.length)
     found = []
     is_burnt, stained = bool(burnt.any()), set(blots.tolist())
-    windows = windows_of(labels)
-    for number in map(int, np.flatnonzero(np.bincount(labels[labels > 0]))):
-        window = windows[number - 1]
+    windows = Runs.of(labels).windows
+    for number, window in enumerate(windows, start=1):
+        if window[0].start == window[0].stop:
+            continue
         inside, missing = labels[window] == number, scene.density[window]
         is_sized = number > white and np.count_nonzero(inside) >= _CELL_SIZED * scene.diameter**2
         mask, outline = _piece_of(inside, missing) if is_sized else outlined_piece(inside)

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Flags, Plane, Rows
+from normocyte.core.types import Flags, Image8, Plane, Rows
 from normocyte.segmentation.contract import Labels
+from normocyte.segmentation.support.regions import Runs
 
 _AROUND = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
-_STEPS = [(0, 0), *_AROUND]
-"""To a pixel itself and to its neighbours: of equally high ones the first is taken."""
+_STEPS = [*reversed(_AROUND), (0, 0)]
+"""To the neighbours of a pixel and to itself: of equally high ones the last is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +32,31 @@ def basins(height: Plane, inside: Flags) -> Labels:
     points at its highest neighbour, and the pointers are followed by doubling.
     """
     places = np.flatnonzero(inside)
-    number = np.zeros(inside.size, np.int32)
-    number[places] = np.arange(len(places), dtype=np.int32)
-    above = number[places + _steps_up(np.where(inside, height, -np.inf).astype(np.float32)).take(places)]
-    while not np.array_equal(further := above[above], above):
+    number = np.zeros(inside.size, np.intp)
+    number[places] = np.arange(len(places))
+    steps, ranks = _steps_up(np.where(inside, height, -np.inf).astype(np.float32))
+    above = number[places + steps[ranks.ravel()[places]]]
+    while not np.array_equal(further := above.take(above), above):
         above = further
-    is_top = above == np.arange(len(places))
     labels = np.zeros(inside.size, np.int32)
-    labels[places] = np.cumsum(is_top, dtype=np.int32)[above]
+    labels[places] = np.cumsum(above == np.arange(len(places)), dtype=np.int32)[above]
     return labels.reshape(inside.shape)
 
 
-def _steps_up(height: Plane) -> Rows:
-    """How far in the flat picture the highest of each pixel and its eight neighbours is; the first of equals."""
+def _steps_up(height: Plane) -> tuple[Rows, Image8]:
+    """The steps in the flat picture from a pixel to itself and its neighbours, and which leads to the highest.
+
+    Of equally high neighbours the first is taken, and none where the pixel is as high.
+    """
     rows, columns = height.shape
     framed = cv2.copyMakeBorder(height, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=-np.inf)
     best = cv2.dilate(framed, np.ones((3, 3), np.uint8))[1:-1, 1:-1]
-    rank = np.zeros(height.shape, np.uint8)
-    for place, (down, right) in enumerate(_STEPS):
+    ranks = np.zeros(height.shape, np.uint8)
+    for rank, (down, right) in enumerate(_STEPS):
         other = framed[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
-        is_best = cv2.bitwise_and(cv2.compare(other, best, cv2.CMP_EQ), (len(_STEPS) - place,) * 4)
-        cv2.max(rank, is_best, rank)
-    steps = np.array([0, *(down * columns + right for down, right in reversed(_STEPS))], np.intp)
-    return np.asarray(steps[rank].ravel())
+        is_best = cv2.compare(other, best, cv2.CMP_EQ)
+        cv2.max(ranks, cv2.bitwise_and(is_best, rank, is_best), ranks)
+    return np.array([down * columns + right for down, right in _STEPS]), ranks
 
 
 def borders(labels: Labels, height: Plane) -> Borders:
@@ -70,12 +73,16 @@ def borders(labels: Labels, height: Plane) -> Borders:
 
 
 def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane, Rows]:
-    here, there = (labels[:-1], labels[1:]) if axis == 0 else (labels[:, :-1], labels[:, 1:])
-    rows, columns = np.nonzero((here != there) & (np.minimum(here, there) > 0))
-    first, second = here[rows, columns].astype(np.intp), there[rows, columns].astype(np.intp)
-    beside = (rows + 1, columns) if axis == 0 else (rows, columns + 1)
-    levels = np.minimum(height[rows, columns], height[beside])
-    return np.minimum(first, second), np.maximum(first, second), levels, np.full(len(levels), axis)
+    flat, levels, width = labels.ravel(), height.ravel(), labels.shape[1]
+    step = width if axis == 0 else 1
+    places = np.flatnonzero(flat[:-step] != flat[step:])
+    if axis:
+        places = places[places % width != width - 1]
+    one, other = flat[places].astype(np.intp), flat[places + step].astype(np.intp)
+    is_border = (one > 0) & (other > 0)
+    one, other, places = one[is_border], other[is_border], places[is_border]
+    lower = np.minimum(levels[places], levels[places + step])
+    return np.minimum(one, other), np.maximum(one, other), lower, np.full(len(places), axis)
 
 
 def merged(labels: Labels, height: Plane, saddle: float, most: float, least: float) -> Labels:
@@ -84,11 +91,8 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
     A pair is joined when the pass is at least `saddle` times as high as the lower top and both have at most
     `most` pixels together, or when one has fewer than `least`.
     """
-    areas = np.bincount(labels.ravel())
-    tops = np.zeros(len(areas), np.float32)
-    places = np.flatnonzero(labels)
-    np.maximum.at(tops, labels.ravel()[places], height.ravel()[places])
-    found = borders(labels, height)
+    runs = Runs.of(labels)
+    areas, tops, found = runs.areas, runs.highest(height), borders(labels, height)
     is_used = areas > 0
     group = np.arange(len(tops))
     for row in np.argsort(-found.height, kind="stable"):

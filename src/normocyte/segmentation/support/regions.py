@@ -1,12 +1,13 @@
 """Regions of a smaller copy become cells of the photo."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Flags
+from normocyte.core.types import Flags, Plane, Rows
 from normocyte.segmentation.contract import Labels
 
 Window = tuple[slice, slice]
@@ -43,25 +44,56 @@ class Frame:
         return tight(large >= 0.5, x, y)  # noqa: PLR2004 - half a pixel
 
 
-def windows_of(labels: Labels) -> list[Window]:
-    """The rows and columns that each number from 1 up takes; both are empty for a number that is not there."""
-    height, width = labels.shape
-    is_first = np.ones(labels.shape, np.bool_)
-    np.not_equal(labels[:, 1:], labels[:, :-1], out=is_first[:, 1:])
-    runs = np.flatnonzero(is_first)
-    numbers, lengths = labels.ravel()[runs], np.diff(runs, append=labels.size)
-    rows, columns = np.divmod(runs, width)
-    count = int(labels.max(initial=0)) + 1
-    top, left = np.full(count, height), np.full(count, width)
-    bottom, right = np.zeros(count, np.intp), np.zeros(count, np.intp)
-    np.minimum.at(top, numbers, rows)
-    np.minimum.at(left, numbers, columns)
-    np.maximum.at(bottom, numbers, rows + 1)
-    np.maximum.at(right, numbers, columns + lengths)
-    return [
-        (slice(one, max(one, end)), slice(begin, max(begin, stop)))
-        for one, end, begin, stop in zip(*(side[1:].tolist() for side in (top, bottom, left, right)), strict=True)
-    ]
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """The stretches of one number along the rows of numbered regions (height, width), of which there are few.
+
+    Where each begins in the flat picture, its number, and how many pixels it has; `count` is the highest
+    number plus 1.
+    """
+
+    begins: Rows
+    numbers: Labels
+    lengths: Rows
+    shape: tuple[int, int]
+    count: int
+
+    @classmethod
+    def of(cls, labels: Labels) -> Self:
+        """Those of a picture with at least one pixel."""
+        is_first = np.ones(labels.shape, np.bool_)
+        np.not_equal(labels[:, 1:], labels[:, :-1], out=is_first[:, 1:])
+        begins = np.flatnonzero(is_first)
+        numbers = labels.ravel()[begins]
+        lengths = np.diff(begins, append=labels.size)
+        return cls(begins, numbers, lengths, (labels.shape[0], labels.shape[1]), int(numbers.max()) + 1)
+
+    @property
+    def areas(self) -> Rows:
+        """How many pixels each number has, (count,)."""
+        return np.bincount(self.numbers, self.lengths).astype(np.intp)
+
+    def highest(self, plane: Plane) -> Plane:
+        """The highest value of a plane at each number, 0 at least, (count,)."""
+        found = np.zeros(self.count, np.float32)
+        np.maximum.at(found, self.numbers, np.maximum.reduceat(plane.ravel(), self.begins))
+        return found
+
+    @property
+    def windows(self) -> list[Window]:
+        """The rows and columns that each number from 1 up takes; both are empty for one that is not there."""
+        rows, columns = np.divmod(self.begins, self.shape[1])
+        top, left = np.full(self.count, self.shape[0]), np.full(self.count, self.shape[1])
+        bottom, right = np.zeros(self.count, np.intp), np.zeros(self.count, np.intp)
+        np.minimum.at(top, self.numbers, rows)
+        np.minimum.at(left, self.numbers, columns)
+        np.maximum.at(bottom, self.numbers, rows + 1)
+        np.maximum.at(right, self.numbers, columns + self.lengths)
+        sides = (side[1:].tolist() for side in (top, bottom, left, right))
+        return [
+            (slice(one, max(one, end)), slice(begin, max(begin, stop)))
+            for one, end, begin, stop in zip(*sides, strict=True)
+        ]
 
 
 def tight(mask: Flags, left: int, top: int) -> tuple[int, int, Flags]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from normocyte.core.types import Plane
 
-Places = npt.NDArray[np.float32]
+Places = npt.NDArray[np.float64]
 
 _RADII = 16
 _SMALLEST_RADIUS, _LARGEST_SHARE = 3.5, 0.2
@@ -46,14 +46,15 @@ def rims(plane: Plane, slope: float, most: float) -> Rims:
     right = cv2.Sobel(plane, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(plane, cv2.CV_32F, 0, 1, scale=1 / 8)
     steepness = cv2.magnitude(right, down)
-    rows, columns = np.nonzero(steepness > slope)
-    steep = steepness[rows, columns]
+    places = np.flatnonzero(steepness > slope)
+    rows, columns = np.divmod(places.astype(np.int32), np.int32(plane.shape[1]))
+    steep = steepness.ravel()[places]
     return Rims(
-        columns.astype(np.float32),
-        rows.astype(np.float32),
-        np.asarray(right[rows, columns] / steep, dtype=np.float32),
-        np.asarray(down[rows, columns] / steep, dtype=np.float32),
-        np.minimum(steep, np.float32(most)),
+        columns.astype(np.float64),
+        rows.astype(np.float64),
+        (right.ravel()[places] / steep).astype(np.float64),
+        (down.ravel()[places] / steep).astype(np.float64),
+        np.minimum(steep, np.float32(most)).astype(np.float64),
         plane.shape,
     )
 
