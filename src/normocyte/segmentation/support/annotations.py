@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Flags, Image8
-from normocyte.segmentation.support.regions import tight
+from normocyte.segmentation.support.regions import Window, tight
 
 _INK = 0.2
 _PURE_LOW, _PURE_HIGH = 0.1, 0.9
@@ -78,16 +78,26 @@ def _grouped(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
     """What lies close together as one; specks of ink are left out."""
     if not pieces:
         return []
-    own = _painted(pieces, shape)
     near = max(3, round(_GROUP * max(shape))) | 1
+    rows, columns = _around(pieces, near, shape)
+    own = _painted(pieces, shape)[rows, columns]
     wide = cv2.dilate(own.astype(np.uint8), np.ones((near, near), np.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(wide)
     groups = []
     for number in range(1, count):
         left, top, width, height = (int(fact) for fact in facts[number, :4])
         window = slice(top, top + height), slice(left, left + width)
-        groups.append(tight(own[window] & (labels[window] == number), left, top))
+        group = own[window] & (labels[window] == number)
+        groups.append(tight(group, columns.start + left, rows.start + top))
     return [group for group in groups if np.count_nonzero(group[2]) >= _FEWEST_TOGETHER]
+
+
+def _around(pieces: list[Piece], near: int, shape: tuple[int, ...]) -> Window:
+    """The rows and columns of a photo that hold these pieces and what is so near to them."""
+    tops, bottoms = zip(*((top, top + piece.shape[0]) for _, top, piece in pieces), strict=True)
+    lefts, rights = zip(*((left, left + piece.shape[1]) for left, _, piece in pieces), strict=True)
+    rows = slice(max(min(tops) - near, 0), min(max(bottoms) + near, shape[0]))
+    return rows, slice(max(min(lefts) - near, 0), min(max(rights) + near, shape[1]))
 
 
 def _inks(high: Gray8, low: Gray8, glass: float) -> Iterator[tuple[Flags, Flags]]:

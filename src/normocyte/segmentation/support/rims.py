@@ -34,9 +34,11 @@ class Rims:
         """The weights that meet this far on the dark side, on a grid that is `shrink` times coarser."""
         height, width = (int(side / shrink) + 2 for side in self.shape)
         columns = ((self.x + distance * self.right) / shrink + 0.5).astype(np.int32)
-        rows = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
-        is_beyond = (columns.view(np.uint32) >= width) | (rows.view(np.uint32) >= height)  # also below 0
-        places = np.where(is_beyond, height * width, rows * np.int32(width) + columns)
+        places = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
+        is_beyond = (columns.view(np.uint32) >= width) | (places.view(np.uint32) >= height)  # also below 0
+        places *= width
+        places += columns
+        np.putmask(places, is_beyond, height * width)
         counts = np.bincount(places, self.weight, height * width + 1)[:-1]
         return np.asarray(counts.reshape(height, width), dtype=np.float32)
 
