@@ -87,8 +87,8 @@ report = nc.evaluate(run.bundle, run.data)  # metrics, scores, plot_roc, to_html
 The numbers are those of the command line. In every call:
 
 - `images` are RGB uint8 arrays (n, height, width, 3), a list of such images of any sizes, a folder, a zip, a
-  file, a list of paths, or a DataFrame with a column `path`; `photos` are the same. Files are PNG, JPEG,
-  WebP, BMP, TIFF or DICOM; [an extra reads HEIC and AVIF](../formats.md).
+  file, a list of paths, or a DataFrame with a column `path`; so are `photos`. Files are PNG, JPEG, WebP,
+  BMP, TIFF or DICOM; [an extra reads HEIC, AVIF](../measurements/formats.md).
 - `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red cells.
 - labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
   `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are: file, folder, one,

@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=3000)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("runs/adapt"))
-    parser.add_argument("--page", type=Path, default=Path("docs/adapt.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/adapt.md"))
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     fields = iml_boxes(asked.data)

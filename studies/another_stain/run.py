@@ -253,7 +253,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("runs/another-stain"))
-    parser.add_argument("--page", type=Path, default=Path("docs/another-stain.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/another-stain.md"))
     parser.add_argument("--configs", nargs="+", default=list(CONFIGS))
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     parser.add_argument("--nih-bundle", type=Path)

@@ -220,7 +220,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--bundle", type=Path, default=Path("runs/gate/bundle"))
     parser.add_argument("--most", type=int, default=1000, help="pictures of one kind")
     parser.add_argument("--out", type=Path, default=Path("runs/gate"))
-    parser.add_argument("--page", type=Path, default=Path("docs/gate.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/gate.md"))
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """What accuracy costs: image size x filters x latent size of the convolutional autoencoder.
 
-    python -m studies.compute_tradeoff --data DIR --out runs/compute --page docs/compute-tradeoff.md
+    python -m studies.compute_tradeoff --data DIR --out runs/compute
 
 Everything but these three fields is as in configs/conv.toml, with 12 epochs. One seed, patients apart. Labels
 of test patients are used to measure, never to fit. Each finished run is a file in --out, so the study can be
@@ -191,7 +191,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("runs/compute"))
-    parser.add_argument("--page", type=Path, default=Path("docs/compute-tradeoff.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/compute-tradeoff.md"))
     options = parser.parse_args()
     rows = study(options.data, options.out)
     candidates = [

@@ -227,7 +227,7 @@ def main() -> None:
     )
     parser.add_argument("--epochs", type=int, help="so many epochs for a network (default the recipe's)")
     parser.add_argument("--out", type=Path, default=Path("runs/contamination"))
-    parser.add_argument("--page", type=Path, default=Path("docs/contamination.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/contamination.md"))
     options = parser.parse_args()
     study = Study(options)
     for setting in settings(options):

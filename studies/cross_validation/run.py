@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cells", type=int, default=4000)
     parser.add_argument("--recipes", nargs="+", default=["stain_rule", "pca"])
-    parser.add_argument("--page", type=Path, default=Path("docs/cross-validation.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/cross-validation.md"))
     options = parser.parse_args()
     table, y = cells_of(options.data, options.cells)
     folds = folds_table(options.recipes, table, y)

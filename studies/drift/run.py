@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--fields", type=Path, help="the IML malaria fields (default: no other stain)")
     parser.add_argument("--draws", type=int, default=500)
     parser.add_argument("--out", type=Path, default=Path("runs/drift"))
-    parser.add_argument("--page", type=Path, default=Path("docs/drift.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/drift.md"))
     options = parser.parse_args()
     streams = Streams.of(options.bundle, options.data, options.out)
     nih_stream(options.bundle, options.data, options.out / "nih.csv")

@@ -157,10 +157,10 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--calibrating", type=int, default=45, help="calibration patients of a draw")
     parser.add_argument("--smears", type=int, default=500)
     parser.add_argument("--out", type=Path, default=Path("runs/error-rates"))
-    parser.add_argument("--page", type=Path, default=Path("docs/error-rates.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/error-rates.md"))
     parser.add_argument("--site-data", type=Path, help="the IML malaria fields")
     parser.add_argument("--site-bundle", type=Path, default=bundle_folder(Path(SHIPPED)))
-    parser.add_argument("--site-page", type=Path, default=Path("docs/error-rates-sites.md"))
+    parser.add_argument("--site-page", type=Path, default=Path("docs/measurements/error-rates-sites.md"))
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """What the Python face costs beside the pipeline's own call, and how soon the first verdict is there.
 
-    python -m studies.face --data DIR [--cells 512] [--rounds 15] [--page docs/face.md]
+    python -m studies.face --data DIR [--cells 512] [--rounds 15] [--page docs/measurements/face.md]
 
 `DIR` holds images of cells. An array of them is scored by `nc.load().score(array)` and by the pipeline
 itself, in turns in one process. Imports and first verdicts are timed in fresh processes, in turns, too: the

@@ -1,6 +1,6 @@
 """Compares what is read of every layout and of public test files with what other libraries read.
 
-    python -m studies.formats --data DIR [--page docs/formats.md]
+    python -m studies.formats --data DIR [--page docs/measurements/formats.md]
 
 `DIR` holds source packages with test images, as archives or unpacked; they are fetched once by
 

@@ -1,6 +1,6 @@
 """Damages small files in thousands of ways and counts what is not a picture or one sentence.
 
-    python -m studies.mutations [--mutations 20000] [--seed 0] [--data DIR] [--page docs/mutations.md]
+    python -m studies.mutations [--mutations 20000] [--seed 0] [--data DIR] [--page FILE]
 
 Images of each format, a zip, tables and files of boxes are drawn; with --data, up to --most of the files in
 that folder are damaged, too. The page is written with --page.

@@ -68,7 +68,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--calibrating", type=int, default=45, help="calibration patients of a draw")
     parser.add_argument("--out", type=Path, default=Path("runs/smear-statistics"))
-    parser.add_argument("--page", type=Path, default=Path("docs/parasitaemia-statistics.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/parasitaemia-statistics.md"))
     return parser.parse_args()
 
 

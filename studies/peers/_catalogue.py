@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 SEEDS = (0, 1, 2)
 EVERY = 6000
+AT_ONCE = 250
+"""How many cells a detector is asked about at once, where its scores depend on the others."""
+ROW_PX = 32
+"""PyOD takes rows of numbers, so it gets colours at this size."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ PEERS = {
     "pyod_autoencoder_pixels": Peer("pyod", "pixels", f"AutoEncoder of PyOD, 64-32-64, {_AS_GIVEN}"),
     "pyod_autoencoder_stain": Peer("pyod", "stain", f"AutoEncoder of PyOD, 8-4-8, else {_AS_GIVEN}"),
     "pyod_ecod_pixels": Peer("pyod", "pixels", f"ECOD of PyOD, {_AS_GIVEN}; all cells in one call"),
-    "pyod_ecod_stain": Peer("pyod", "stain", f"ECOD of PyOD, {_AS_GIVEN}; 250 cells a call"),
+    "pyod_ecod_stain": Peer("pyod", "stain", f"ECOD of PyOD, {_AS_GIVEN}; {AT_ONCE} cells a call"),
     "pyod_iforest_pixels": Peer("pyod", "pixels", f"IForest of PyOD, {_AS_GIVEN}"),
     "pyod_iforest_stain": Peer("pyod", "stain", f"IForest of PyOD, {_AS_GIVEN}"),
     "pyod_knn_pixels": Peer("pyod", "pixels", f"KNN of PyOD, {_AS_GIVEN}"),

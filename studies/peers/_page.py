@@ -7,14 +7,17 @@ import statistics
 from dataclasses import dataclass
 from pathlib import Path
 
-from _catalogue import PEERS
-from _export import COSTS
+import numpy as np
+from _catalogue import AT_ONCE, PEERS, ROW_PX
+from _export import COSTS, NAMES, SIZE_PX
 from _figures import LABELS, METRICS, Figures, cells_of, of_recipe, of_scores, rank
+from _wins import wins
 
 from normocyte.core.files import write_text
 from studies.kit.common import Row, machine, markdown
+from studies.kit.pages import filled
 
-TEMPLATE = Path(__file__).with_name("peers.md.in")
+TEMPLATE = Path(__file__).with_name("page.md.jinja")
 SCORES = ".run.scores.npy"
 COLUMNS = ("healthy cells", "learning, s", "ms a cell", "peak MB", "kept MB")
 
@@ -53,16 +56,16 @@ def figures(study: Study) -> dict[str, list[Figures]]:
     return {name: runs for name, runs in found.items() if runs}
 
 
-def quality(study: Study, found: dict[str, list[Figures]], labels: str) -> str:
+def quality(found: dict[str, list[Figures]], labels: str, seeds: int) -> str:
     """One table of figures, the best AUROC first."""
     order = sorted(found, key=lambda name: -rank(found[name], labels))
-    rows = [[_with_seeds(name, found[name], study), *cells_of(found[name], labels)] for name in order]
+    rows = [[_with_seeds(name, found[name], seeds), *cells_of(found[name], labels)] for name in order]
     return markdown(("detector", *(title for title, _ in METRICS.values())), rows)
 
 
-def _with_seeds(name: str, runs: list[Figures], study: Study) -> str:
+def _with_seeds(name: str, runs: list[Figures], seeds: int) -> str:
     """The name, and how many seeds stand behind it when not all do."""
-    return name if len(runs) == len(study.seeds) else f"{name} ({len(runs)} of {len(study.seeds)} seeds)"
+    return name if len(runs) == seeds else f"{name} ({len(runs)} of {seeds} seeds)"
 
 
 def spending(study: Study) -> str:
@@ -114,17 +117,36 @@ def failures(study: Study) -> str:
     return "\n".join(lines) if rows else "All ran."
 
 
-def write_page(study: Study, page: Path) -> str:
-    """Write the page; the tables, to be printed."""
-    found = figures(study)
-    tables = "\n\n".join(f"## {title}\n\n{quality(study, found, labels)}" for labels, title in LABELS.items())
-    fields = {
-        "tables": tables,
+def collected(study: Study) -> Row:
+    """All that the page needs, small enough to be kept."""
+    return {
+        "figures": figures(study),
         "costs": spending(study),
         "members": members(study),
         "failures": failures(study),
-        "seeds": " ".join(map(str, study.seeds)),
+        "seeds": list(study.seeds),
+        "cells": len(np.load(study.out / "cells" / NAMES)),
         "machine": machine(),
     }
-    write_text(page, TEMPLATE.read_text(encoding="utf-8").format(**fields))
+
+
+def write_page(found: Row, page: Path) -> str:
+    """Write the page from what was collected; the tables, to be printed."""
+    seeds = len(found["seeds"])
+    tables = "\n\n".join(
+        f"## {title}\n\n{quality(found['figures'], labels, seeds)}" for labels, title in LABELS.items()
+    )
+    fields = found | {
+        "tables": tables,
+        "seeds": " ".join(map(str, found["seeds"])),
+        "cells": f"{found['cells']:,}",
+        "wins": wins(found["figures"]),
+        "few": f"{PEERS['anomalib_patchcore_pixels'].cells:,}",
+        "some": f"{PEERS['anomalib_padim_pixels'].cells:,}",
+        "row": f"{ROW_PX**2 * 3:,}",
+        "row_px": ROW_PX,
+        "call": AT_ONCE,
+        "size_px": SIZE_PX,
+    }
+    write_text(page, filled(TEMPLATE, **fields))
     return f"{tables}\n\n{fields['costs']}\n\n{fields['failures']}"

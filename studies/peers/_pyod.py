@@ -7,6 +7,7 @@ import pickle
 from importlib import import_module
 
 import numpy as np
+from _catalogue import AT_ONCE
 from sklearn.preprocessing import StandardScaler
 
 DETECTORS = {
@@ -17,8 +18,7 @@ DETECTORS = {
     "lof": ("lof", "LOF"),
 }
 SEEDED = ("AutoEncoder", "IForest")
-CALLS = {"pyod_ecod_stain": 250}
-"""How many cells a detector is asked about at once, where its scores depend on it; else all."""
+CALLS = {"pyod_ecod_stain": AT_ONCE}
 
 
 class Flat:

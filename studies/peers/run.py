@@ -8,6 +8,7 @@ own metrics, and writes the tables into --page. A finished run is a file in --ou
 failure is a file that says why (remove it to try again) and a row of the page. --ours is a folder that
 `normocyte compare` filled. --wheels is where the torch wheel without CUDA lies, an address or a folder. With
 --limit-s 0 nothing is run, and the page shows what has been.
+--kept makes the page from what the last run found.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ sys.path.append(str(Path(__file__).parents[2]))
 from _catalogue import PEERS, SEEDS
 from _environment import environment
 from _export import export_cells, export_split
-from _page import Study, write_page
+from _page import Study, collected, write_page
 
 from normocyte.datasets.opening.detect import open_dataset
 from studies.kit.common import Row, kept
+from studies.kit.pages import FILE, keep, kept_results
 
 HERE = Path(__file__).parent
+KEPT = HERE / FILE
+SCHEMA = 1
 OURS = ("stain_rule", "classic", "classic_undercomplete", "local_contrast", "default")
 TORCH = "https://download.pytorch.org/whl/cpu/torch/"
 ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -108,7 +112,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--kept", action="store_true", help="make the page from kept.json, run nothing")
     parser.add_argument("--ours", type=Path, default=Path("runs/compare"))
     parser.add_argument("--configs", nargs="*", default=list(OURS), help="which of our own stand beside them")
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
@@ -117,13 +122,23 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--env", type=Path, default=HERE / ".venv")
     parser.add_argument("--limit-s", type=float, default=3600, help="seconds one peer may take; 0 runs none")
     parser.add_argument("--out", type=Path, default=Path("runs/peers"))
-    parser.add_argument("--page", type=Path, default=Path("docs/peers.md"))
-    return parser.parse_args()
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/peers.md"))
+    options = parser.parse_args()
+    if options.data is None and not options.kept:
+        parser.error("give --data, or --kept")
+    return options
 
 
 def main() -> None:
     """Run what is missing and write the page."""
     options = arguments()
+    if not options.kept:
+        keep(KEPT, SCHEMA, collected(_study(options)))
+    print(write_page(kept_results(KEPT, SCHEMA), options.page))
+
+
+def _study(options: argparse.Namespace) -> Study:
+    """What has been run, and what is run now because it is missing."""
     dataset = open_dataset(options.data)
     export_cells(dataset, options.out / "cells")
     for seed in options.seeds:
@@ -134,8 +149,7 @@ def main() -> None:
         for name in options.peers
     }
     costs = {config: our_costs(config, options.seeds[0], options) for config in options.configs}
-    study = Study(options.out, options.ours, tuple(options.seeds), rows, costs)
-    print(write_page(study, options.page))
+    return Study(options.out, options.ours, tuple(options.seeds), rows, costs)
 
 
 if __name__ == "__main__":

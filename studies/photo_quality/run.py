@@ -172,7 +172,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--page", type=Path, default=Path("docs/field-quality.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/field-quality.md"))
     asked = parser.parse_args()
     sources = {lab: files(asked.data, lab) for lab in LABS}
     taught = {lab: found(map(read, sources[lab][::2]), Watershed()) for lab in LABS}

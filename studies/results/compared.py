@@ -19,14 +19,15 @@ from normocyte.metrics.differences.paired import Cells, draw_patients, drawn
 from normocyte.workflows.comparison.figures import SeedCells, compared_metrics
 from normocyte.workflows.comparison.run import Run, kept_run
 from studies.kit.common import Row
+from studies.results.about import CONFIGS
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 _METRICS = compared_metrics()
 FARTHEST = 0.005
 """So near do the figures of a run lie to those stated, which leave out what any run could not judge."""
 
 Figures = tuple[float, ...]
 Runs = dict[str, tuple[Run, ...]]
+Places = dict[str, tuple[Path, ...]]
 
 
 @dataclass(frozen=True)
@@ -82,21 +83,22 @@ class Compared:
         """One metric of a configuration for each seed, on all labels."""
         return list(self.told["configurations"][name]["all_labels"][key]["by_seed"])
 
-    def runs(self, records: Sequence[Sequence[Record]], tests: Sequence[SeedCells]) -> Runs:
-        """The runs of each finished configuration by seed, known by their figures.
+    def runs(self, records: Sequence[Sequence[Record]], tests: Sequence[SeedCells]) -> tuple[Runs, Places]:
+        """The runs of each finished configuration by seed, and their folders, known by their figures.
 
         A folder may also hold runs of an earlier state of a configuration, and one run may stand for two
         names. DatasetError when none has the figures that the comparison states.
         """
-        found: dict[str, list[Run]] = {name: [] for name in self.names}
+        found: dict[str, list[tuple[Run, Path]]] = {name: [] for name in self.names}
         for seed, (own, test) in enumerate(zip(records, tests, strict=True)):
             places = sorted(self.folder.glob(f"runs/*-seed{seed}-*"))
-            kept = [run for run in (kept_run(place, own) for place in places) if run]
-            figures = np.array([_figures(run, test) for run in kept]).reshape(len(kept), len(_METRICS))
+            kept = [(run, place) for place in places if (run := kept_run(place, own))]
+            figures = np.array([_figures(run, test) for run, _ in kept]).reshape(len(kept), len(_METRICS))
             for name, runs in found.items():
                 stated = [self.by_seed(name, shown.key)[seed] for shown, _ in _METRICS]
                 runs.append(kept[_nearest(figures, stated, f"{name}, seed {seed}")])
-        return {name: tuple(runs) for name, runs in found.items()}
+        runs_of = {name: tuple(run for run, _ in runs) for name, runs in found.items()}
+        return runs_of, {name: tuple(place for _, place in runs) for name, runs in found.items()}
 
 
 def _figures(run: Run, test: SeedCells) -> Figures:

@@ -2,10 +2,11 @@
 
     normocyte compare configs/*.toml --data DIR --seeds 3 --reference contrast --out COMPARED
     python -m studies.results --data DIR --compared COMPARED
+    python -m studies.results --kept
 
 Takes the tables of the comparison as they are, adds how the configurations do on weakly stained parasites,
-from the scores that each run kept, and writes all into --page and the figure beside it. Trains nothing. What
-is said by hand stands in page.md.in.
+from the scores that each run kept, and how much each network explains, and writes all into --page and the
+figure beside it. Trains nothing. What was found is kept in kept.json; with --kept the page is made from that.
 """
 
 from __future__ import annotations
@@ -13,76 +14,112 @@ from __future__ import annotations
 import argparse
 import statistics
 from pathlib import Path
+from typing import Any
 
 from normocyte.core.files import write_bytes, write_text
+from normocyte.core.percent import percent
 from normocyte.core.progress import Silent
 from normocyte.datasets.opening.detect import open_cohort
 from normocyte.engine.copies import with_copies
 from normocyte.workflows.comparison.figures import seed_cells
 from normocyte.workflows.comparison.run import cells_of_seed
+from studies.kit.common import Row
+from studies.kit.pages import FILE, filled, keep, kept_results
+from studies.results.about import about
 from studies.results.compared import Compared
+from studies.results.explained import explained_rows, explained_table
+from studies.results.verdicts import verdicts
 from studies.results.weak import weak_outcome, weak_parasites, weak_table
 
-PLACE = "page.md.in"
+SCHEMA = 1
+PLACE = Path(__file__).with_name("page.md.jinja")
+KEPT = Path(__file__).with_name(FILE)
 TABLES = ("All labels", "Without doubtful labels")
 
 
-def page(compared: Compared, data: Path, figure: str) -> str:
-    """The page; what the comparison lacks (doubtful labels, failures, a figure) is left out."""
+def collected(compared: Compared, data: Path) -> dict[str, Any]:
+    """All that the page needs: what was compared, and what the runs say beyond it."""
     cohort = with_copies(open_cohort(data), Silent())
     compared.check(cohort)
     records = [cells_of_seed(cohort, seed) for seed in range(compared.told["seeds"])]
     tests = [seed_cells(cohort, own) for own in records]
-    weak = weak_parasites(compared.runs(records, tests), records, tests, compared.reference)
-    filled = (
-        Path(__file__)
-        .with_name(PLACE)
-        .read_text(encoding="utf-8")
-        .format(
-            command=compared.command,
-            outcome=compared.sections[""],
-            figure=figure,
-            spread=spread(compared),
-            tables=sections(compared, *TABLES),
-            costs=sections(compared, "Costs", "Failures"),
-            weak=weak_table(weak),
-            weak_outcome=weak_outcome(weak),
-            weak_cells=", ".join(map(str, weak.cells)),
-            highest=", ".join(f"{value:.2f}" for value in weak.highest),
-            done=sections(compared, "How it was done"),
-            reference=compared.reference,
-        )
+    runs, places = compared.runs(records, tests)
+    weak = weak_parasites(runs, records, tests, compared.reference)
+    return {
+        "command": compared.command,
+        "told": compared.told,
+        "sections": dict(compared.sections),
+        "doubtful": [
+            sum(bool(one) for one in test.doubtful) / len(test.labels) for test in tests if len(test.labels)
+        ],
+        "explained": explained_rows(places),
+        "weak": {
+            "table": weak_table(weak),
+            "outcome": weak_outcome(weak),
+            "cells": list(weak.cells),
+            "highest": list(weak.highest),
+        },
+    }
+
+
+def page(found: dict[str, Any], figure: str) -> str:
+    """The page; what the comparison lacks (doubtful labels, failures, a figure) is left out."""
+    told = found["told"]
+    return filled(
+        PLACE,
+        made=found["made"],
+        command=found["command"],
+        reference=told["reference"],
+        outcome=found["sections"][""],
+        figure=figure,
+        spread=spread(told),
+        doubtful=percent(statistics.mean(found["doubtful"])),
+        verdicts=verdicts(told),
+        about=about(told),
+        explained=explained_table(found["explained"]) if found["explained"] else "",
+        tables=sections(found, *TABLES),
+        costs=sections(found, "Costs", "Failures"),
+        done=sections(found, "How it was done"),
+        weak=found["weak"],
     )
-    return filled.replace("\n\n\n", "\n\n")
 
 
-def sections(compared: Compared, *titles: str) -> str:
+def sections(found: dict[str, Any], *titles: str) -> str:
     """Those parts of the comparison that there are, each under its heading."""
-    return "\n\n".join(
-        f"## {title}\n\n{compared.sections[title]}" for title in titles if compared.sections[title]
-    )
+    texts = found["sections"]
+    return "\n\n".join(f"## {title}\n\n{texts[title]}" for title in titles if texts.get(title))
 
 
-def spread(compared: Compared) -> str:
+def spread(told: Row) -> str:
     """How much the reference differs from seed to seed, that is from patients to patients."""
-    if compared.reference not in compared.names:
+    row = told["configurations"].get(told["reference"])
+    if row is None or row["failure"]:
         return ""
     found = {
-        name: statistics.pstdev(compared.by_seed(compared.reference, key))
+        name: statistics.pstdev(row["all_labels"][key]["by_seed"])
         for name, key in (("AUROC", "auroc"), ("sensitivity at 99 %", "sensitivity_at_specificity_99"))
     }
     said = " and ".join(f"{value:.4f} in {name}" for name, value in found.items())
-    return f"From seed to seed, `{compared.reference}` has a standard deviation of {said}."
+    return f"From seed to seed, `{told['reference']}` has a standard deviation of {said}."
 
 
-def copied_figure(compared: Compared, page: Path) -> str:
-    """The Pareto figure beside the page, as Markdown; nothing where nothing could be drawn."""
+def copied_figure(compared: Compared, page: Path) -> None:
+    """Put the Pareto figure beside the page; nothing where nothing could be drawn."""
     source = compared.folder / "figures" / "pareto.png"
-    if not source.is_file():
+    if source.is_file():
+        write_bytes(_figure_of(page), source.read_bytes())
+
+
+def shown_figure(page: Path) -> str:
+    """The figure beside the page, as Markdown; nothing where there is none."""
+    place = _figure_of(page)
+    if not place.is_file():
         return ""
-    place = page.parent / "figures" / f"{page.stem}.png"
-    write_bytes(place, source.read_bytes())
     return f"![Sensitivity at 99 % specificity over milliseconds a cell](figures/{place.name})"
+
+
+def _figure_of(page: Path) -> Path:
+    return page.parent / "figures" / f"{page.stem}.png"
 
 
 def main() -> None:
@@ -90,12 +127,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--compared", type=Path, required=True)
-    parser.add_argument("--page", type=Path, default=Path("docs/results.md"))
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--compared", type=Path)
+    parser.add_argument("--kept", action="store_true", help="make the page from kept.json")
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/results.md"))
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where results are kept")
     options = parser.parse_args()
-    compared = Compared.of(options.compared)
-    text = page(compared, options.data, copied_figure(compared, options.page))
+    if not options.kept:
+        if options.data is None or options.compared is None:
+            parser.error("give --data and --compared, or --kept")
+        compared = Compared.of(options.compared)
+        keep(options.keep, SCHEMA, collected(compared, options.data))
+        copied_figure(compared, options.page)
+    found = kept_results(options.keep, SCHEMA)
+    text = page(found, shown_figure(options.page))
     write_text(options.page, text)
     print(text)
 

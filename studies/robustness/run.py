@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the NIH malaria cells")
     parser.add_argument("--photos", type=Path, required=True, help="the folder of the IML and BCCD fields")
     parser.add_argument("--bundle", type=Path, default=bundle_folder(Path("shipped")))
-    parser.add_argument("--page", type=Path, default=Path("docs/robustness.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/robustness.md"))
     options = parser.parse_args()
     dataset = open_dataset(options.data)
     records, doubtful = dataset.records(), dataset.doubtful()

@@ -115,7 +115,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--bundle", type=Path, default=bundle_folder(Path("shipped")))
     parser.add_argument("--adapted", type=Path, help="a bundle adapted to every second IML field by name")
     parser.add_argument("--out", type=Path, default=Path("runs/smear-fields"))
-    parser.add_argument("--page", type=Path, default=Path("docs/smears.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/smears.md"))
     return parser.parse_args()
 
 

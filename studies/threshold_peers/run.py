@@ -96,7 +96,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--python", default="3.12", help="which Python the environment is made of")
     parser.add_argument("--limit-s", type=float, default=600, help="seconds one rule may take; 0 runs none")
     parser.add_argument("--out", type=Path, default=Path("runs/threshold-peers"))
-    parser.add_argument("--page", type=Path, default=Path("docs/threshold-peers.md"))
+    parser.add_argument("--page", type=Path, default=Path("docs/measurements/threshold-peers.md"))
     return parser.parse_args()
 
 

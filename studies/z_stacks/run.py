@@ -1,6 +1,6 @@
 """How alike the heights of one field are, and photos of several fields; and which height is found sharpest.
 
-    python -m studies.z_stacks --data DIR [--page docs/z-stacks.md]
+    python -m studies.z_stacks --data DIR [--page docs/measurements/z-stacks.md]
 
 `DIR` is the folder of the IML malaria fields. The limit was chosen on every second photo by sorted name; both
 halves are shown.

@@ -29,7 +29,7 @@ STEPS = (CellMask(), FillBackground(), Resize(32), StainRatio())
 SMALL = {
     "epochs": 15,
     "batch_size": 8,
-    "learning_rate": 0.01,
+    "learning_rate": 0.004,
     "filters": (8, 16, 24),
     "latent": 16,
     "components": 12,
@@ -120,7 +120,7 @@ def trained(request, cells, tmp_path_factory):
 def _trained(name, cells, folder):
     well, again, fresh = small(name), small(name, **BRIEF), small(name, **BRIEF)
     keras_file = folder / "model.keras"
-    well.fit(cells.healthy, cells.held_out, Training(4, folder, keras_file=keras_file))
+    well.fit(cells.healthy, cells.held_out, Training(1, folder, keras_file=keras_file))
     again.fit(cells.others, cells.held_out, Training(2))
     first = again.graph_
     again.fit(cells.others, cells.held_out, Training(1))

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,16 @@ def write(environment):
     """Runs the script in a process of its own."""
 
     def run(data, compared, page):
-        words = ["--data", data, "--compared", compared, "--page", page]
+        words = [
+            "--data",
+            data,
+            "--compared",
+            compared,
+            "--page",
+            page,
+            "--keep",
+            page.with_name("kept.json"),
+        ]
         command = [sys.executable, "-m", "studies.results", *words]
         return subprocess.run(
             [str(word) for word in command],
@@ -115,6 +125,45 @@ def test_a_figure_of_weak_cells_is_counted_from_the_scores_of_the_run_that_was_c
     (row,) = [line for line in text.split("\n") if line.startswith("| contrast | ") and "reference" in line]
     expected = np.mean([by_hand(weak, compared, doubted, seed) for seed in (0, 1)])
     assert float(row.split("|")[2].split()[0]) == pytest.approx(expected, abs=0.0006)
+
+
+def test_the_page_is_made_again_from_what_was_kept(page, compared, environment):
+    again = page.with_name("again.md")
+    kept = ["--kept", "--keep", page.with_name("kept.json"), "--page", again]
+    words = [str(word) for word in (sys.executable, "-m", "studies.results", *kept)]
+    subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, check=True)
+    without_figure = re.sub(r"\n!\[.*\n", "", page.read_text(encoding="utf-8"))
+    assert again.read_text(encoding="utf-8").split() == without_figure.split()
+
+
+def told(**differences):
+    """A comparison in which `other` differs so much from `base` in two metrics, with its p-values."""
+    costs = {"ms_per_cell": 1.0}
+    figures = {
+        key: {"difference": {"value": value}, "p_value_holm": p} for key, (value, p) in differences.items()
+    }
+    base = {"failure": "", "costs": costs, "all_labels": {}}
+    other = {"failure": "", "costs": {"ms_per_cell": 1.5}, "all_labels": figures}
+    return {
+        "reference": "base",
+        "metrics": {"auroc": "AUROC", "ap": "AP"},
+        "configurations": {"base": base, "other": other},
+    }
+
+
+@pytest.mark.parametrize(
+    ("auroc", "ap", "better", "worse"),
+    [
+        ((0.01, 0.01), (0.02, 0.2), ("AUROC, all labels (+0.010)",), ()),
+        ((-0.01, 0.01), (0.02, 0.2), (), ("AUROC, all labels (\u22120.010)",)),
+        ((-0.01, 0.06), (0.02, 0.06), (), ()),
+        ((-0.0001, 0.01), (0.02, 0.01), ("AP, all labels (+0.020)",), ("AUROC, all labels (\u22120.0001)",)),
+    ],
+)
+def test_only_what_is_more_than_chance_is_claimed(auroc, ap, better, worse):
+    verdicts = importlib.import_module("studies.results.verdicts").verdicts
+    (one,) = verdicts(told(auroc=auroc, ap=ap))
+    assert (one.name, one.better, one.worse, one.times) == ("other", better, worse, 1.5)
 
 
 def test_a_folder_without_a_finished_comparison_is_refused(write, doubted, tmp_path):

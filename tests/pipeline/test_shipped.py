@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from normocyte.core.types import Batch
 from normocyte.datasets.drawing.look import Kind
 from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
@@ -35,6 +36,17 @@ def test_it_is_of_format_1_which_is_still_read(folder, shipped):
 def test_it_is_opened_by_its_name(folder, shipped):
     opened = open_bundle(SHIPPED)
     assert (opened.name, opened.folder, opened.digest) == (SHIPPED, folder, shipped.digest)
+
+
+def test_it_shows_the_healthy_cell_where_scoring_takes_off_only_a_part(shipped):
+    rng = np.random.default_rng(0)
+    cells = Batch(rng.normal(0, 1, (4, 64, 64, 1)).astype(np.float32), np.ones((4, 64, 64), np.uint8))
+    detector = shipped.pipeline.shown.detector
+    healthy, is_healthy = detector.healthy(cells)
+    taken, counted = np.abs(cells.pixels - healthy), np.abs(cells.pixels - detector.expected(cells))
+    assert is_healthy
+    assert (counted <= taken + 1e-6).all()
+    assert taken.mean() > 1.2 * counted.mean()
 
 
 def test_it_is_smaller_than_a_megabyte(folder):

@@ -22,7 +22,7 @@ _COLOURS = ("1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr")
 _Small = npt.NDArray[np.float32]
 
 LEAST_ALIKE = 0.25
-"""Neighbouring heights correlate by so much at least, either way, in the median: docs/z-stacks.md."""
+"""Neighbouring heights correlate by at least this, in the median: docs/measurements/z-stacks.md."""
 _SIDE = 96
 _SMOOTH = 1 / 12
 

@@ -133,7 +133,7 @@ def layout_of(directory: Directory) -> Layout:
 
 @functools.lru_cache(maxsize=64)
 def _is_read(layout: Layout, samples: int) -> bool:
-    """True for what is decoded as it should be: the matrix of layouts in docs/formats.md shows it."""
+    """True for what is decoded as it should be: see the matrix of layouts in docs/measurements/formats.md."""
     depth = layout.bits[0] if len(set(layout.bits)) == 1 else 0
     return (
         layout.channels == samples

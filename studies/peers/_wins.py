@@ -1,0 +1,111 @@
+"""Who wins where: the sentences below the tables of the peers, computed from their figures."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from _catalogue import PEERS
+from _figures import LABELS, METRICS, Figures
+
+ALL = next(iter(LABELS))
+SEES = ("pixels", "contrast", "stain")
+RULE = "**stain_rule**"
+CLASSIC = "**classic**"
+
+
+@dataclass(frozen=True)
+class Means:
+    """The mean over the seeds of each metric, all labels, by the name of the row."""
+
+    of: dict[str, dict[str, float]]
+
+    @classmethod
+    def from_figures(cls, found: dict[str, Sequence[Figures]]) -> Means:
+        """The means of what was found."""
+        return cls(
+            {
+                name: {key: statistics.fmean(run[ALL][key] for run in runs) for key in METRICS}
+                for name, runs in found.items()
+            }
+        )
+
+    def peers(self, *sees: str) -> list[str]:
+        """The peers that have figures and see one of these."""
+        return [name for name in self.of if name in PEERS and PEERS[name].sees in sees]
+
+    def best(self, key: str, names: Sequence[str]) -> tuple[str, float]:
+        """Who has the highest figure, and the figure."""
+        name = max(names, key=lambda one: self.of[one][key])
+        return name, self.of[name][key]
+
+
+def wins(found: dict[str, Sequence[Figures]]) -> list[str]:
+    """One sentence or two for each question; those that nobody has figures for are left out."""
+    means = Means.from_figures(found)
+    sentences = [*_what_it_sees(means), *_against_the_rule(means), *_against_ours(means), *_classic(means)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _what_it_sees(means: Means) -> Iterator[str]:
+    """The same detector on colours and on what our preparation makes of them."""
+    pairs = []
+    for name in means.peers("contrast", "stain"):
+        other = f"{name.removesuffix(PEERS[name].sees)}pixels"
+        if other in means.of:
+            before, after = (means.of[one]["auroc"] for one in (other, name))
+            pairs.append((after - before, f"`{name}` {before:.3f} → {after:.3f}"))
+    if pairs:
+        higher = sum(gain > 0 for gain, _ in pairs)
+        each = "; ".join(said for _, said in sorted(pairs)[::-1])
+        yield (
+            "**What a detector sees, against which detector it is.** AUROC from colours to contrast or stain "
+            f"features rises for {higher} of {len(pairs)} peers: {each}."
+        )
+
+
+def _against_the_rule(means: Means) -> Iterator[str]:
+    """The best peer for each view beside the one line of arithmetic."""
+    if RULE not in means.of:
+        return
+    rule = means.of[RULE]
+    for sees in SEES:
+        names = means.peers(sees)
+        if names:
+            name, value = means.best("auroc", names)
+            found, share = means.best("sensitivity_at_specificity_99", names)
+            place = _place(value, rule["auroc"])
+            own = 100 * rule["sensitivity_at_specificity_99"]
+            yield (
+                f"**On {sees} the best peer is {place} the stain rule in AUROC:** `{name}` {value:.3f}, the "
+                f"rule {rule['auroc']:.3f}. At 99 % specificity `{found}` finds most, {100 * share:.0f} % of "
+                f"the infected cells; the rule finds {own:.0f} %."
+            )
+
+
+def _place(value: float, other: float) -> str:
+    return "above" if value > other else "below"
+
+
+def _against_ours(means: Means) -> Iterator[str]:
+    """The best of ours and the best peer, metric by metric."""
+    ours, peers = [name for name in means.of if name not in PEERS], means.peers(*SEES)
+    if not ours or not peers:
+        return
+    rows = []
+    for key, (title, _) in METRICS.items():
+        (own, value), (peer, other) = means.best(key, ours), means.best(key, peers)
+        rows.append(f"{title}: {own} {value:.3f}, `{peer}` {other:.3f}")
+    yield f"**The best of ours beside the best peer.** {'; '.join(rows)}."
+
+
+def _classic(means: Means) -> Iterator[str]:
+    """How many peers the published recipe leaves behind."""
+    peers = means.peers(*SEES)
+    if CLASSIC in means.of and peers:
+        behind = sum(means.of[peer]["auroc"] < means.of[CLASSIC]["auroc"] for peer in peers)
+        yield (
+            f"**The published recipe**, `classic`, has AUROC {means.of[CLASSIC]['auroc']:.3f}. "
+            f"It is ahead of {behind} of {len(peers)} peers."
+        )
