@@ -1,4 +1,4 @@
-"""The colours of heat: the upper three quarters of Matplotlib's viridis, so that nobody waits for Matplotlib."""
+"""The colours of heat: the upper three quarters of Matplotlib's viridis, without importing Matplotlib."""
 
 import numpy as np
 import numpy.typing as npt
@@ -23,4 +23,5 @@ _COLOURS = 256
 def heat_colours() -> npt.NDArray[np.float32]:
     """From the faintest to the brightest, (256, 3) from 0 to 255: red, green and blue."""
     table = np.frombuffer(_VIRIDIS, np.uint8).reshape(-1, 3).astype(np.float32)
-    return table[np.linspace(0, len(table), _COLOURS).astype(np.intp).clip(max=len(table) - 1)]
+    places = np.linspace(0, len(table), _COLOURS).astype(np.intp).clip(max=len(table) - 1)
+    return np.asarray(table[places], np.float32)

@@ -171,9 +171,7 @@ def pdf_of(papers: Iterable[Paper], title: str) -> bytes:
     """The sheets as the pages of a PDF with this title, the same bytes for the same sheets."""
     content = io.BytesIO()
     with _bytes_in_streams():
-        canvas = Canvas(
-            content, (WIDTH, HEIGHT), pageCompression=1, invariant=1, initialFontName=Ink(1).font
-        )
+        canvas = Canvas(content, (WIDTH, HEIGHT), pageCompression=1, invariant=1, initialFontName=Ink(1).font)
         canvas.setTitle(drawable(title))
         for told in (canvas.setAuthor, canvas.setSubject, canvas.setCreator, canvas.setProducer):
             told(_SOFTWARE)
@@ -190,7 +188,7 @@ def pdf_of(papers: Iterable[Paper], title: str) -> bytes:
 
 @contextmanager
 def _bytes_in_streams() -> Iterator[None]:
-    """Pictures as bytes while the block runs: ReportLab writes them as text, which takes longer than all else."""
+    """Pictures are bytes in the PDF while the block runs; as text, ReportLab's default, they take long."""
     before, rl_config.useA85 = rl_config.useA85, 0
     try:
         yield

@@ -77,7 +77,7 @@ def data_address(tile: Tile) -> str:
 
 
 def photo_address(image: Image8) -> str:
-    """A picture of a cell as a fine JPEG inside an address: a fifth of the bytes of a PNG, in an eighth of the time."""
+    """A picture of a cell as a fine JPEG inside an address; a PNG is larger, and takes longer to write."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(image, is_fine=True)).decode("ascii")
 
 

@@ -64,7 +64,7 @@ def _beside(mask: Flags, source: Flags) -> Flags:
 
 
 def _shrunk(mask: Flags, steps: int) -> Flags:
-    """The mask without all that lies so many steps from beyond it, steps as above; beyond its edge is nothing."""
+    """The mask without what lies within so many steps, as in `_grown`, of what is not in it."""
     for step in range(steps):
         inner = np.zeros_like(mask)
         column = mask[1:-1] & mask[:-2] & mask[2:]

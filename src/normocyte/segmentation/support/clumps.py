@@ -44,7 +44,7 @@ def basins(height: Plane, inside: Flags) -> Labels:
 
 
 def _steps_up(height: Plane) -> tuple[Rows, Image8]:
-    """The steps in the flat picture from a pixel to itself and its neighbours, and which leads to the highest.
+    """Steps in the flat picture from a pixel to its neighbours and itself, and which leads to the highest.
 
     Of equally high neighbours the first is taken, and none where the pixel is as high.
     """
@@ -54,8 +54,8 @@ def _steps_up(height: Plane) -> tuple[Rows, Image8]:
     ranks = np.zeros(height.shape, np.uint8)
     for rank, (down, right) in enumerate(_STEPS):
         other = framed[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
-        is_best = cv2.compare(other, best, cv2.CMP_EQ)
-        cv2.max(ranks, cv2.bitwise_and(is_best, rank, is_best), ranks)
+        is_best = np.asarray(cv2.compare(other, best, cv2.CMP_EQ), np.uint8)
+        np.maximum(ranks, np.minimum(is_best, rank), out=ranks)
     return np.array([down * columns + right for down, right in _STEPS]), ranks
 
 

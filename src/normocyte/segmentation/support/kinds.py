@@ -22,10 +22,10 @@ _NUCLEUS = 1.65
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region of a field: its mask in its window with its outline, and the longest border with a neighbour in pixels.
+    """One region of a field: its mask in its window with its outline, and its longest border in pixels.
 
-    `darkness` is how much green light its darker quarter takes away at least, in those of the usual cell.
-    `is_blot` says that it is a blot of stain.
+    The border is with a neighbour. `darkness` is how much green light its darker quarter takes away at least,
+    in those of the usual cell. `is_blot` says that it is a blot of stain.
     """
 
     mask: Flags
@@ -76,4 +76,3 @@ def kind_of(region: Region, colours: Colours, diameter: float) -> tuple[CellKind
 def _certainty(ratio: float) -> float:
     """0.5 for a measure at its limit, nearer to 1 the further it is beyond."""
     return float(1 - 0.5 / max(ratio, 1.0) ** 2)
-
