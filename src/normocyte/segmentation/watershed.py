@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.ndimage import find_objects
 
 from normocyte.core.fields import described
 from normocyte.core.types import CellKind, Flags, Image8, Numbers, Plane, SegmentedCell
@@ -13,12 +12,13 @@ from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.pieces import blots_in, whole_cells
 from normocyte.segmentation.support.annotations import Annotations, annotations_of, painted_over
 from normocyte.segmentation.support.clumps import basins, borders, merged
-from normocyte.segmentation.support.colours import Colours, colours_of, disc, leucocytes_of
+from normocyte.segmentation.support.colours import Colours, colours_of, disc, leucocytes_of, light_left
 from normocyte.segmentation.support.eyepiece import within_light
 from normocyte.segmentation.support.foreground import contrast_of, filled
 from normocyte.segmentation.support.kinds import Region, kind_of
 from normocyte.segmentation.support.light import absorbed
-from normocyte.segmentation.support.regions import Frame, main_piece
+from normocyte.segmentation.support.ranks import median, upper_quartile
+from normocyte.segmentation.support.regions import Frame, Outline, Runs, outlined_piece
 from normocyte.segmentation.support.rims import centres, usual_radius
 
 _GREEN = 1
@@ -32,7 +32,6 @@ _SMALL_RADIUS = 5.0
 _RIM_INSIDE = 1.06
 _SMOOTH = 0.02
 _WHOLE_AGREEMENT = 99
-_DARK = 75
 _SPECK, _CELL_SIZED = 0.02, 0.3
 
 
@@ -40,7 +39,7 @@ _SPECK, _CELL_SIZED = 0.02, 0.3
 class _Scene:
     """A copy of a field in which a red cell has a known diameter, with what was measured on it."""
 
-    missing: Plane
+    left: Plane
     stained: Flags
     density: Plane
     colours: Colours
@@ -93,15 +92,16 @@ class Watershed(Segmenter):
     def _mended(self, labels: Labels, first: int, scene: _Scene) -> tuple[Labels, Numbers]:
         """The regions from `first` up with halves joined and each blot in one, and the numbers of blots."""
         whole = whole_cells(labels, scene.diameter, first)
-        odd = odd_stain(scene.missing, whole >= first, scene.diameter)
+        odd = odd_stain(scene.left, whole >= first, scene.diameter)
         return blots_in(whole, odd, scene.diameter, first)
 
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
+        left = light_left(missing)
         density = _green(missing, _SMOOTH * diameter)
         contrast = contrast_of(density)
         stained = density > self.level * contrast
-        return _Scene(missing, stained, density, colours_of(missing, stained), contrast, diameter)
+        return _Scene(left, stained, density, colours_of(left, stained), contrast, diameter)
 
     def _regions(self, scene: _Scene, white: Labels) -> Labels:
         """The numbered pieces of a field: white cells first, then the others."""
@@ -144,11 +144,12 @@ def _green(missing: Plane, sigma: float) -> Plane:
     return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
 
 
-def _whole(own: Flags, mask: Flags) -> Flags:
-    """The largest part of what is dark enough for its own cell, or the cell's mask where that falls apart."""
-    largest = main_piece(own)
+def _piece_of(region: Flags, missing: Plane) -> tuple[Flags, Outline]:
+    """The largest part of what is dark enough for its own cell, or the region's where that falls apart."""
+    own = region & (missing > np.float32(_OWN_LEVEL) * np.float32(median(missing[region])))
+    largest, outline = outlined_piece(own)
     is_whole = np.count_nonzero(own & largest) >= _IN_ONE_PIECE * np.count_nonzero(own)
-    return largest if is_whole else mask
+    return (largest, outline) if is_whole else outlined_piece(region)
 
 
 def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Flags) -> list[SegmentedCell]:
@@ -162,22 +163,21 @@ def _named(labels: Labels, white: int, blots: Numbers, scene: _Scene, burnt: Fla
         np.add.at(neighbours, side, 1)
         np.maximum.at(longest, side, touching.length)
     found = []
-    windows = find_objects(labels)
-    for number in map(int, np.flatnonzero(np.bincount(labels[labels > 0]))):
-        rows, columns = windows[number - 1]
-        window = rows, columns
-        region = labels[window] == number
-        missing = scene.density[window]
-        mask = main_piece(region)
-        if number > white and np.count_nonzero(region) >= _CELL_SIZED * scene.diameter**2:
-            own = region & (missing > _OWN_LEVEL * np.median(missing[region]))
-            mask = _whole(own, mask)
-        if mask.sum() < _SPECK * scene.diameter**2:
+    is_burnt, stained = bool(burnt.any()), set(blots.tolist())
+    windows = Runs.of(labels).windows
+    for number, window in enumerate(windows, start=1):
+        if window[0].start == window[0].stop:
             continue
-        dark = float(np.percentile(missing[mask], _DARK)) / max(scene.contrast, _LEAST_CONTRAST)
-        region = Region(mask, window, number <= white, float(longest[number]), dark, number in blots)
+        inside, missing = labels[window] == number, scene.density[window]
+        is_sized = number > white and np.count_nonzero(inside) >= _CELL_SIZED * scene.diameter**2
+        mask, outline = _piece_of(inside, missing) if is_sized else outlined_piece(inside)
+        if np.count_nonzero(mask) < _SPECK * scene.diameter**2:
+            continue
+        dark = upper_quartile(missing[mask]) / max(scene.contrast, _LEAST_CONTRAST)
+        is_white, is_blot = number <= white, number in stained
+        region = Region(mask, outline, window, is_white, float(longest[number]), dark, is_blot)
         kind, certainty = kind_of(region, scene.colours, scene.diameter)
         x, y, large = frame.enlarged(mask, window[1].start, window[0].start)
-        is_under = bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())
+        is_under = is_burnt and bool((burnt[y : y + large.shape[0], x : x + large.shape[1]] & large).any())
         found.append(SegmentedCell(x, y, large, kind, int(neighbours[number]), is_under, certainty))
     return found

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import itertools
 import json
 import math
 import re
@@ -16,7 +17,6 @@ from normocyte.core.errors import OutputError
 from normocyte.core.types import CellKind, Estimate, SegmentedCell
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, wrapped
 from normocyte.reports.drawing.share_axis import SMALLEST, place
-from normocyte.reports.drawing.theme import styled
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.data import COLUMNS, cells_csv, review_csv, smear_json
 from normocyte.reports.smear.page import render
@@ -164,7 +164,7 @@ def sign_shapes():
 
 
 def texts(paper):
-    return [text for text in paper.axes.texts if text.get_text()]
+    return [text for text in paper.texts if text.words]
 
 
 def test_every_file_is_there_and_no_other(written):
@@ -268,8 +268,7 @@ def test_a_decision_has_a_title_and_a_sign_of_its_own(decision):
 def test_page_and_sheet_of_paper_say_the_decision_and_what_they_are_not_for(decision):
     found = smear(answer=answer(decision))
     page, title = render(found), decisions.text_for(found).title
-    with styled():
-        told = [text.get_text() for text in texts(draw(found)[0])]
+    told = [text.words for text in texts(draw(found)[0])]
     assert f"<h1>{title}</h1>" in page
     assert title in told
     assert page.count("For research use only: not for clinical use.") == 2
@@ -279,7 +278,7 @@ def test_page_and_sheet_of_paper_say_the_decision_and_what_they_are_not_for(deci
 def test_the_page_needs_nothing_but_pictures_beside_it():
     page = render(smear())
     addresses = re.findall(r'(?:src|href)="([^"#][^"]*)"', page)
-    assert {address for address in addresses if not address.startswith("data:image/png;base64,")} == {
+    assert {address for address in addresses if not address.startswith("data:image/jpeg;base64,")} == {
         "./photos/one.jpg",
         "./photos/two.jpg",
         *FILES,
@@ -330,19 +329,27 @@ def test_no_number_of_photos_is_asked_for_where_it_is_not_known_or_there_are_eno
 
 @pytest.mark.parametrize("name", ALL)
 def test_no_text_leaves_the_sheet_of_paper_or_runs_into_another(name):
-    with styled():
-        for paper in draw(ALL[name]):
-            check_sheet(paper, [text.get_window_extent() for text in texts(paper)])
+    for paper in draw(ALL[name]):
+        check_sheet([box(text) for text in texts(paper)])
 
 
-def check_sheet(paper, boxes):
-    scale = paper.figure.dpi / 72
-    assert min(box.x0 for box in boxes) >= (MARGIN - 1) * scale
-    assert max(box.x1 for box in boxes) <= (WIDTH - MARGIN + 3) * scale
-    assert min(box.y0 for box in boxes) >= (MARGIN - 10) * scale
-    assert max(box.y1 for box in boxes) <= (HEIGHT - MARGIN + 12) * scale
-    apart = [one.padded(-1.5) for one in boxes]
-    assert [(i, j) for i, one in enumerate(apart) for j in range(i) if one.overlaps(apart[j])] == []
+def check_sheet(boxes):
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    assert min(lefts) >= MARGIN - 1
+    assert max(rights) <= WIDTH - MARGIN + 3
+    assert min(tops) >= MARGIN - 10
+    assert max(bottoms) <= HEIGHT - MARGIN + 12
+    assert [(one, other) for one, other in itertools.combinations(boxes, 2) if overlap(one, other)] == []
+
+
+def box(text):
+    """Left, top, right and bottom of a text, up to the highest and lowest letters of the font."""
+    high, deep = (share * text.ink.size for share in (0.76, 0.24))
+    return text.left, text.baseline - high, text.right, text.baseline + deep
+
+
+def overlap(one, other):
+    return all(min(one[i + 2], other[i + 2]) - max(one[i], other[i]) > 2.1 for i in (0, 1))
 
 
 def test_a_carriage_return_in_a_name_breaks_no_row():
@@ -352,29 +359,25 @@ def test_a_carriage_return_in_a_name_breaks_no_row():
 
 
 def test_a_short_table_says_how_many_photos_it_leaves_out():
-    with styled():
-        told = [text.get_text() for text in texts(draw(smear(photos=(photo(),) * 23, suspects=()))[0])]
+    told = [text.words for text in texts(draw(smear(photos=(photo(),) * 23, suspects=()))[0])]
     assert "and 15\N{NO-BREAK SPACE}more photos: see the last page" in told
 
 
 def test_the_last_sheets_list_every_photo_with_every_cause_in_full():
     causes = tuple(worded(f"Cause {number} is {'very ' * 30}long.") for number in range(4))
     found = smear(photos=tuple(photo(f"photo-{one}.jpg", causes=causes) for one in range(23)))
-    with styled():
-        told = [text.get_text() for paper in draw(found)[1:] for text in texts(paper)]
+    told = [text.words for paper in draw(found)[1:] for text in texts(paper)]
     assert [name for name in told if name.startswith("photo-")] == [f"photo-{one}.jpg" for one in range(23)]
     assert " ".join(told).count("very") == 23 * 4 * 30
 
 
 def test_a_smear_that_fits_on_one_sheet_has_one():
-    with styled():
-        assert len(draw(smear())) == 1
+    assert len(draw(smear())) == 1
 
 
 def test_every_flagged_cell_stands_on_a_sheet_with_boxes_to_tick():
     found = smear(suspects=tuple(suspect(9.0 + one) for one in range(60)))
-    with styled():
-        told = [text.get_text() for paper in draw(found) for text in texts(paper)]
+    told = [text.words for paper in draw(found) for text in texts(paper)]
     assert [text for text in told if BOXES in text] == [f"{one}  {BOXES}" for one in range(1, 61)]
 
 
@@ -468,8 +471,7 @@ def test_page_and_sheet_say_what_to_do_next_in_three_steps(decision):
     assert len(set(steps_of(decision))) == 3
     page = render(found)
     assert [f"<li>{step}</li>" in page for step in steps_of(decision)] == [True] * 3
-    with styled():
-        told = " ".join(text.get_text() for text in texts(draw(found)[0]))
+    told = " ".join(text.words for text in texts(draw(found)[0]))
     assert [" ".join(step.split()) in told for step in steps_of(decision)] == [True] * 3
 
 
@@ -553,8 +555,7 @@ def test_labels_and_files_not_looked_at_stand_on_the_page_the_sheet_and_in_the_n
     told = "2 of 4 files were not looked at: 2 .heic."
     found = smear(labels=(("Patient", "A. Mensah"), ("Slide", "17b")), passed_over=told)
     page, numbers_of = render(found), smear_json(found)
-    with styled():
-        sheet = [text.get_text() for text in texts(draw(found)[0])]
+    sheet = [text.words for text in texts(draw(found)[0])]
     assert "<dt>Patient</dt><dd>A. Mensah</dd>" in page
     assert told in page
     assert [line in sheet for line in ("Patient: A. Mensah \N{MIDDLE DOT} Slide: 17b", told)] == [True, True]

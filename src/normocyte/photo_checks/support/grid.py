@@ -1,5 +1,6 @@
 """The grid of a screen, by the peaks of the spectrum: in a small view, and at the pixels of the camera."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +53,31 @@ def _highest_peak(green: Image8, search: _Search) -> float:
     patch = green[top : top + side, left : left + side].astype(np.float32)
     window = np.hanning(side)
     power = np.square(np.abs(np.fft.rfft2((patch - patch.mean()) * np.outer(window, window))))
+    rings = _rings(search, side)
+    mean = np.bincount(rings.ring, power.ravel(), search.rings + 2) / rings.count
+    ratio = power.ravel() / np.maximum(mean[rings.ring], _DARK * side**2)
+    return float(ratio[rings.is_asked].max(initial=0.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rings:
+    """The ring of each place in a spectrum, how many places each has, and where a peak is looked for."""
+
+    ring: npt.NDArray[np.intp]
+    count: npt.NDArray[np.intp]
+    is_asked: npt.NDArray[np.bool_]
+
+
+@functools.lru_cache(maxsize=4)
+def _rings(search: _Search, side: int) -> _Rings:
+    """Those of a square of so many pixels a side: photos of one camera share them."""
     down, right = np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None]
     edges = np.linspace(1 / search.periods[1], 1 / search.periods[0], search.rings + 1)
     ring = np.digitize(np.hypot(down, right), edges).ravel()
-    count = np.maximum(np.bincount(ring, minlength=search.rings + 2), 1)
-    mean = np.bincount(ring, power.ravel(), search.rings + 2) / count
-    ratio = power.ravel() / np.maximum(mean[ring], _DARK * side**2)
     is_asked = (ring > 0) & (ring <= search.rings)
     if search.is_camera_left_out:
         is_asked &= ~_of_the_camera(down, right, _BLURRED / side).ravel()
-    return float(ratio[is_asked].max(initial=0.0))
+    return _Rings(ring, np.maximum(np.bincount(ring, minlength=search.rings + 2), 1), is_asked)
 
 
 def _of_the_camera(down: Waves, right: Waves, near: float) -> npt.NDArray[np.bool_]:

@@ -92,7 +92,7 @@ class View:
         Cells are pale where the middle takes away less than 0.6 of the green light that their darker quarter
         does; in the fields that the limits were learnt from it is 0.77 at least.
         """
-        inside = np.asarray(np.median(self.pixels[self.inside], axis=0), np.float64)
+        inside = colour_of(self.pixels, self.inside)
         own = self.green[self.cells > 0]
         if not own.size:
             return inside
@@ -100,12 +100,12 @@ class View:
         if ground - inside[1] >= _PALE * (ground - float(np.percentile(own, _DARKER))):
             return inside
         stained = (self.cells > 0) & (self.green <= np.median(own))
-        return np.asarray(np.median(self.pixels[stained], axis=0), np.float64)
+        return colour_of(self.pixels, stained)
 
     @cached_property
     def background_colour(self) -> Colour:
         """The median red, green and blue outside of the cells, (3,), 0 to 255."""
-        return np.asarray(np.median(self.pixels[self.outside], axis=0), np.float64)
+        return colour_of(self.pixels, self.outside)
 
     @cached_property
     def contrast(self) -> float:
@@ -117,6 +117,22 @@ class View:
         lit = np.ones(self.cells.shape, np.bool_) if self.lit is None else self.lit
         found = (np.asarray(mask).astype(np.bool_) & lit for mask in masks)
         return next((mask for mask in found if mask.any()), lit)
+
+
+def colour_of(pixels: Image8, where: Cells) -> Colour:
+    """The median of each channel of pixels (height, width, channels) where a mask is True, (channels,)."""
+    mask = np.ascontiguousarray(where).view(np.uint8)
+    counts = [cv2.calcHist([channel], [0], mask, [256], [0, 256]).ravel() for channel in cv2.split(pixels)]
+    return np.array([_middle(one.astype(np.intp)) for one in counts])
+
+
+def _middle(counts: npt.NDArray[np.intp]) -> float:
+    """The median of bytes of which so many have each value; NaN for none."""
+    below = np.cumsum(counts)
+    if not below[-1]:
+        return float("nan")
+    lower, upper = np.searchsorted(below, [(below[-1] + 1) // 2, below[-1] // 2 + 1])
+    return float(lower + upper) / 2
 
 
 def _whole(share: Mask8) -> Mask8:

@@ -2,13 +2,18 @@
 
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFont
 
 Canvas = npt.NDArray[np.uint8]
 
@@ -48,16 +53,21 @@ def width_of(text: str, pen: Pen) -> int:
 
 def fitted(text: str, width_px: int, pen: Pen) -> str:
     """The text, or as much of its beginning and end as fits into this width."""
-    if width_of(text, pen) <= width_px:
+    return shortened(text, width_px, lambda own: width_of(own, pen))
+
+
+def shortened(text: str, width: float, width_of: Callable[[str], float]) -> str:
+    """The text, or as much of its beginning and end as is no wider than this by a measure of its own."""
+    if width_of(text) <= width:
         return text
-    low, high = 0, min(len(text), width_px)
+    low, high = 0, min(len(text), int(width))
     while low < high:
         middle = (low + high + 1) // 2
-        if width_of(_shortened(text, middle), pen) <= width_px:
+        if width_of(_without_middle(text, middle)) <= width:
             low = middle
         else:
             high = middle - 1
-    return _shortened(text, low)
+    return _without_middle(text, low)
 
 
 def drawable(text: str) -> str:
@@ -67,7 +77,7 @@ def drawable(text: str) -> str:
     return "".join(letter if ord(letter) in _letters() else _UNKNOWN for letter in text)
 
 
-def _shortened(text: str, kept: int) -> str:
+def _without_middle(text: str, kept: int) -> str:
     ending = kept // 2
     return text[: kept - ending] + GAP + text[len(text) - ending :]
 
@@ -75,10 +85,16 @@ def _shortened(text: str, kept: int) -> str:
 @functools.lru_cache(maxsize=1)
 def _letters() -> frozenset[int]:
     """The characters that can be drawn plain and bold."""
-    from matplotlib.ft2font import FT2Font
-
-    plain, bold = (FT2Font(str(_path(is_bold))).get_charmap() for is_bold in (False, True))
+    plain, bold = (typeface(is_bold).face.charToGlyph for is_bold in (False, True))
     return frozenset(plain.keys() & bold.keys())
+
+
+@functools.lru_cache(maxsize=2)
+def typeface(is_bold: bool) -> "TTFont":
+    """The font as ReportLab takes it."""
+    from reportlab.pdfbase.ttfonts import TTFont  # few texts need more than ASCII
+
+    return TTFont(f"normocyte-{'bold' if is_bold else 'plain'}", str(_path(is_bold)))
 
 
 @functools.lru_cache(maxsize=32)

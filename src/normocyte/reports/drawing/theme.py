@@ -141,17 +141,6 @@ def png_of(figure: Figure) -> bytes:
     return _saved(figure, "png", {"Software": None})
 
 
-def pdf_of(*figures: Figure) -> bytes:
-    """The figures as the pages of a PDF, the same bytes for the same numbers."""
-    from matplotlib.backends.backend_pdf import PdfPages
-
-    content = io.BytesIO()
-    with PdfPages(content, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pages:
-        for figure in figures:
-            pages.savefig(figure, dpi=_DOTS_PER_INCH)
-    return content.getvalue()
-
-
 def _saved(figure: Figure, form: str, metadata: dict[str, None]) -> bytes:
     content = io.BytesIO()
     figure.savefig(content, format=form, dpi=_DOTS_PER_INCH, metadata=metadata)

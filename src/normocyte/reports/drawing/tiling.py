@@ -6,17 +6,16 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib import colormaps
 from PIL import Image
 
 from normocyte.core.types import Floats, Image8, Plane
-from normocyte.images.writing import png_bytes
+from normocyte.images.writing import jpeg_bytes, png_bytes
+from normocyte.reports.drawing.heat_colours import heat_colours
 from normocyte.results.evaluation import PictureGroup, View
 from normocyte.results.smear import Suspect
 
 Tile = npt.NDArray[np.uint8]
 
-_DIFFERENCES = colormaps["PuOr_r"]
 _COLOURS = 3
 _USUAL = (1.0, 99.0)
 _STRONG = 99.5
@@ -29,9 +28,7 @@ FAINTEST, BRIGHTEST = 0.5, 2.0
 _MOST_COVER = 0.8
 _INSIDE = 0.5
 _PLAIN = 208
-_HEAT_COLOURS: npt.NDArray[np.float32] = (
-    255 * colormaps["viridis"](np.linspace(0.25, 1, 256))[:, :3]
-).astype(np.float32)
+_HEAT_COLOURS = heat_colours()
 _WHITE = 255
 
 
@@ -79,6 +76,11 @@ def data_address(tile: Tile) -> str:
     return "data:image/png;base64," + base64.b64encode(png_bytes(tile)).decode("ascii")
 
 
+def photo_address(image: Image8) -> str:
+    """A picture of a cell as a fine JPEG inside an address; a PNG is larger, and takes longer to write."""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(image, is_fine=True)).decode("ascii")
+
+
 def mosaic(rows: Sequence[Sequence[Tile]], size_px: int, gap_px: int) -> Tile:
     """Tiles in rows, each brought to one size by repeating pixels, with clear gaps between them."""
     step = size_px + gap_px
@@ -93,8 +95,10 @@ def mosaic(rows: Sequence[Sequence[Tile]], size_px: int, gap_px: int) -> Tile:
 
 def difference(residual: npt.NDArray[np.float32], counts: npt.NDArray[np.bool_], strength: float) -> Tile:
     """Orange where darker than expected, violet where brighter, clear where nothing counts."""
+    from matplotlib import colormaps  # a smear has no differences, and does not wait for it
+
     unit: Floats = np.clip(np.nan_to_num(residual) / strength, -1, 1).astype(np.float64)
-    coloured = np.asarray(_DIFFERENCES(0.5 + unit / 2, bytes=True), np.uint8)
+    coloured = np.asarray(colormaps["PuOr_r"](0.5 + unit / 2, bytes=True), np.uint8)
     coloured[..., 3] = np.where(counts, 255, 0)
     return coloured
 
@@ -173,11 +177,14 @@ def heated(image: Image8, heat: Plane, mask: npt.NDArray[np.uint8]) -> Image8:
     Heat and mask (rows, columns) are stretched to the picture.
     """
     shape = image.shape[:2]
-    place = _place(smooth(np.clip(np.nan_to_num(heat), 0, BRIGHTEST).astype(np.float32), *shape))
-    inside = smooth((mask > 0).astype(np.float32), *shape) >= _INSIDE
-    cover = (_MOST_COVER * inside * np.minimum(2 * place, 1)).astype(np.float32)[..., None]
-    mixed = image + cover * (_HEAT_COLOURS[(255 * place).round().astype(np.uint8)] - image)
-    return np.asarray(mixed.round(), np.uint8)
+    bright = smooth(np.clip(np.nan_to_num(heat), 0, BRIGHTEST).astype(np.float32), *shape)
+    where = (bright > FAINTEST) & (smooth((mask > 0).astype(np.float32), *shape) >= _INSIDE)
+    place, below = _place(bright[where]), image[where]
+    cover = (_MOST_COVER * np.minimum(2 * place, 1)).astype(np.float32)[:, None]
+    mixed = below + cover * (_HEAT_COLOURS[(255 * place).round().astype(np.uint8)] - below)
+    found = image.copy()
+    found[where] = mixed.round().astype(np.uint8)
+    return found
 
 
 def heat_bar(height: int, width: int) -> Image8:

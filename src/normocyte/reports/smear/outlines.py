@@ -63,14 +63,29 @@ def _beside(mask: Flags, source: Flags) -> Flags:
     return grown
 
 
+def _shrunk(mask: Flags, steps: int) -> Flags:
+    """The mask without what lies within so many steps, as in `_grown`, of what is not in it."""
+    for step in range(steps):
+        inner = np.zeros_like(mask)
+        column = mask[1:-1] & mask[:-2] & mask[2:]
+        beside = column if step % 2 else mask[1:-1]
+        inner[1:-1, 1:-1] = column[:, 1:-1] & beside[:, :-2] & beside[:, 2:]
+        mask = inner
+    return mask
+
+
 def _draw_inside(drawn: Image8, detection: Detection, line: Line, thin: int) -> None:
     """The outermost pixels of a mask."""
-    mask = np.pad(detection.cell.mask, thin)
-    rim = (mask & _grown(~mask, thin))[thin:-thin, thin:-thin]
+    cell = detection.cell
+    mask = np.zeros((cell.height + 2, cell.width + 2), np.bool_)
+    mask[1:-1, 1:-1] = cell.mask
+    rows, columns = np.divmod(np.flatnonzero(mask & ~_shrunk(mask, thin)), mask.shape[1])
     if line.is_dashed:
-        rows, columns = np.ogrid[: rim.shape[0], : rim.shape[1]]
-        rim &= (rows + columns) // (_DASH * thin + 1) % 2 == 0
-    _paint(drawn, rim, (detection.cell.x, detection.cell.y), line.colour)
+        is_ink = (rows + columns - 2) // (_DASH * thin + 1) % 2 == 0
+        rows, columns = rows[is_ink], columns[is_ink]
+    rows, columns = rows + cell.y - 1, columns + cell.x - 1
+    is_in = (rows >= 0) & (columns >= 0) & (rows < drawn.shape[0]) & (columns < drawn.shape[1])
+    drawn[rows[is_in], columns[is_in]] = line.colour
 
 
 def _draw_around(drawn: Image8, detection: Detection, thick: int) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import environment
 from normocyte.reports.drawing.share_axis import bar_svg
-from normocyte.reports.drawing.tiling import data_address, pair, photo_tile
+from normocyte.reports.drawing.tiling import pair, photo_address, photo_tile
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoResult, Smear, Suspect
 from normocyte.wording.glossary import terms
@@ -147,11 +147,11 @@ def _marks(photo: PhotoResult, number: int, cards: Mapping[int, str]) -> tuple[M
 
 
 def _card(suspect: Suspect, target: str) -> Card:
-    pictures = tuple(data_address(tile) for tile in pair(suspect, _SIDE_PX))
+    pictures = tuple(photo_address(tile) for tile in pair(suspect, _SIDE_PX))
     look = _LOOKS.get(suspect.seen, "flagged" if suspect.verdict.is_flagged else "")
     return Card(pictures, words.verdict_of(suspect), words.place_of(suspect), look, target)
 
 
 def _aside(aside: Aside, target: str) -> Card:
-    picture = data_address(photo_tile(aside.image, _SIDE_PX))
+    picture = photo_address(photo_tile(aside.image, _SIDE_PX))
     return Card((picture,), words.aside_of(aside), words.place_of(aside), "", target)

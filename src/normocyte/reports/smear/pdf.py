@@ -1,9 +1,9 @@
 """The smear on paper: the answer on the first sheet, and all that finds no room there on the next."""
 
-from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
+from dataclasses import replace
 
 from normocyte.reports.drawing import formatting, theme
-from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
+from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Line, Paper, pdf_of, wrapped
 from normocyte.reports.drawing.share_axis import GAP, TICKS, ends, place
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.pdf_pages import FOOT, HEAD, draw_suspects, further_pages
@@ -21,7 +21,7 @@ _COUNTED, _BIG = Ink(11), Ink(20, is_bold=True)
 _TEXT, _QUIET = Ink(9), Ink(8, theme.MUTED)
 _SMALL, _SMALL_BOLD, _TINY = Ink(8), Ink(8, is_bold=True), Ink(7, theme.MUTED)
 SIDE = 40.0
-STYLES = {"dashes": (0, (4, 3)), "square": (0, (1, 1.5))}
+_DASHES = {"dashes": (4.0, 3.0), "square": (1.0, 1.5)}
 """How the frame around a decision is drawn, where not by one line."""
 _COLOURS = {
     "triangle": theme.ANOMALOUS,
@@ -40,40 +40,40 @@ def colour_of(sign: str) -> str:
 def draw_sign(paper: Paper, sign: str, left: float, top: float) -> None:
     """The shape with its mark, whose corner stands at this place."""
     colour, middle = colour_of(sign), left + SIDE / 2
-    paper.draw(_shape(sign, left, top, colour))
+    _draw_shape(paper, sign, left, top)
     if sign == "tick":
-        xs = (left + 11, left + 17.5, left + 29)
-        paper.line(xs, (top + 20, top + 26.5, top + 13), colour, 3)
+        xs, ys = (left + 11, left + 17.5, left + 29), (top + 20, top + 26.5, top + 13)
+        paper.line(xs, ys, Line(colour, 3))
         return
     if sign == "diamond":
         eye = middle, top + SIDE / 2 - 1
-        paper.draw(
-            Ellipse(eye, 21, 12, fill=False, ec=colour, lw=2.2), Circle(eye, 2.6, fc=colour, ec=colour)
-        )
+        paper.oval(eye, (21, 12), Line(colour, 2.2))
+        paper.oval(eye, (5.2, 5.2), Line(colour, 1, is_filled=True))
         return
     ink = Ink(24, theme.PAPER if sign == "triangle" else colour, is_bold=True)
     paper.text(_MARKS[sign], (middle, top + 30), ink, "center")
 
 
-def _shape(sign: str, left: float, top: float, colour: str) -> Patch:
-    middle = left + SIDE / 2
+def _draw_shape(paper: Paper, sign: str, left: float, top: float) -> None:
+    middle, line = left + SIDE / 2, Line(colour_of(sign), 2.5)
     if sign == "triangle":
         corners = [(middle, top), (left + SIDE, top + SIDE - 3), (left, top + SIDE - 3)]
-        return Polygon(corners, fc=colour, ec=colour, lw=2, joinstyle="round")
-    if sign == "diamond":
+        paper.polygon(corners, replace(line, width=2, is_filled=True))
+    elif sign == "diamond":
         height = top + SIDE / 2 - 1
-        corners = [(middle, top - 2), (left + SIDE + 1, height), (middle, top + SIDE), (left - 1, height)]
-        return Polygon(corners, fill=False, ec=colour, lw=2.5, joinstyle="round")
-    if sign == "square":
-        return Rectangle((left + 2, top + 1), SIDE - 4, SIDE - 4, fill=False, ec=colour, lw=2.5)
-    style = STYLES["dashes"] if sign == "dashes" else "-"
-    return Circle((middle, top + SIDE / 2 - 1), SIDE / 2 - 2, fill=False, ec=colour, lw=2.5, ls=style)
+        paper.polygon(
+            [(middle, top - 2), (left + SIDE + 1, height), (middle, top + SIDE), (left - 1, height)], line
+        )
+    elif sign == "square":
+        paper.box((left + 2, top + 1), (SIDE - 4, SIDE - 4), line)
+    else:
+        dashes = _DASHES["dashes"] if sign == "dashes" else ()
+        paper.oval((middle, top + SIDE / 2 - 1), (SIDE - 4, SIDE - 4), replace(line, dashes=dashes))
 
 
 def draw_pdf(smear: Smear) -> bytes:
     """The sheets as PDF, the same bytes for the same smear."""
-    with theme.styled():
-        return theme.pdf_of(*(paper.figure for paper in draw(smear)))
+    return pdf_of(draw(smear), f"{words.name(smear)}: {decisions.text_for(smear).title}")
 
 
 def draw(smear: Smear) -> list[Paper]:
@@ -113,10 +113,8 @@ def _draw_decision(paper: Paper, smear: Smear) -> None:
         (decisions.counting(smear), _QUIET),
     ):
         paper.paragraph(text, (left, INNER - 28), ink, 5)
-    height, style = paper.y + 9 - top, STYLES.get(told.sign, "-")
-    frame = FancyBboxPatch((MARGIN, top), INNER, height, "round,pad=0,rounding_size=6", fill=False)
-    frame.set(ec=colour, lw=1.6, ls=style)
-    paper.draw(frame)
+    height = paper.y + 9 - top
+    paper.box((MARGIN, top), (INNER, height), Line(colour, 1.6, _DASHES.get(told.sign, ())), 6)
     paper.y = top + height + 3
 
 
@@ -149,17 +147,18 @@ def _draw_estimate(paper: Paper, smear: Smear) -> None:
 def _draw_bar(paper: Paper, smear: Smear, axis: float) -> None:
     """The interval above the axis of shares, whose height on the sheet is given."""
     value, low, high = (_x(one) for one in ends(smear.answer.parasitaemia))
-    paper.line((_x(0), _x(1)), (axis, axis), theme.MUTED)
+    muted = Line(theme.MUTED)
+    paper.box((low, axis - 13), (max(high - low, 2), 8), Line(theme.ACCENT, 0, is_filled=True, cover=0.45))
+    paper.line((_x(0), _x(1)), (axis, axis), muted)
     for share, text in TICKS:
-        paper.line((_x(place(share)),) * 2, (axis, axis + 3), theme.MUTED)
+        paper.line((_x(place(share)),) * 2, (axis, axis + 3), muted)
         paper.text(text, (_x(place(share)), axis + 12), _TINY, "center")
     for aside in (-1.2, 1.2):
-        paper.line((_x(GAP) + aside + 1.5, _x(GAP) + aside - 1.5), (axis - 3, axis + 3), theme.MUTED)
+        paper.line((_x(GAP) + aside + 1.5, _x(GAP) + aside - 1.5), (axis - 3, axis + 3), muted)
     limit = _x(place(smear.answer.limit))
-    paper.line((limit, limit), (axis - 19, axis), theme.MUTED)
+    paper.line((limit, limit), (axis - 19, axis), muted)
     paper.text(words.asked(smear.answer), (limit, axis - 21), _TINY, "center")
-    paper.draw(Rectangle((low, axis - 13), max(high - low, 2), 8, fc=theme.ACCENT, alpha=0.45, lw=0))
-    paper.line((value, value), (axis - 16, axis - 2), theme.INK, 2)
+    paper.line((value, value), (axis - 16, axis - 2), Line(theme.INK, 2))
 
 
 def _x(place_on_axis: float) -> float:

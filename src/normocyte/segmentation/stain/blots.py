@@ -13,6 +13,7 @@ from normocyte.core.types import Flags, Image8, SegmentedCell
 from normocyte.segmentation.contract import Labels
 from normocyte.segmentation.stain.odd import odd_stain
 from normocyte.segmentation.stain.shapes import Shape
+from normocyte.segmentation.support.colours import light_left
 from normocyte.segmentation.support.light import absorbed
 
 _DETAIL = 36
@@ -54,7 +55,7 @@ class _Patches:
         small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
         cells = np.asarray(cv2.resize(large, size, interpolation=cv2.INTER_NEAREST), np.int32)
         diameter *= size[0] / width
-        return cls(odd_stain(absorbed(small), cells > 0, diameter), cells, diameter)
+        return cls(odd_stain(light_left(absorbed(small)), cells > 0, diameter), cells, diameter)
 
     def groups(self, asked: Sequence[int]) -> list[list[int]]:
         """The cells asked for under each blot."""

@@ -7,7 +7,7 @@ from normocyte.core.types import Flags, Plane
 from normocyte.segmentation.support.colours import disc
 
 _GREEN = 1
-_DARKEST, _LEAST_DENSITY = 0.02, 0.03
+_LEAST_DENSITY = 0.03
 _APART, _NARROWEST = 3.0, 0.02
 _STAINED = 0.35
 _THIN = 3
@@ -15,16 +15,15 @@ _CONSISTENT = 1.4826
 _RIM, _SPECK = 0.15, 0.06
 
 
-def odd_stain(missing: Plane, red: Flags, diameter: float) -> Flags:
+def odd_stain(left: Plane, red: Flags, diameter: float) -> Flags:
     """Where the stain is not that of the field's red cells, (height, width).
 
-    `missing` is the share of light that is missing, (height, width, 3); `red` says where red cells lie. Three
+    `left` is the share of light that is left (`light_left`); `red` says where red cells lie. Three
     measures of a pixel are compared with those of the red cells away from their rims: the optical densities
     of red and of blue light over that of green, and that of green. What is more than 3 robust deviations
     away (from the median, over 1.4826 median absolute deviations), or as much denser, is odd; what is
     thinner than 6 % of a diameter is left out: the rims of cells have colours of the lens.
     """
-    left = np.maximum(1 - cv2.blur(missing, (3, 3)), np.float32(_DARKEST))
     inside = np.flatnonzero(cv2.erode(red.astype(np.uint8), disc(_RIM * diameter)))[::_THIN]
     if not len(inside):
         return np.zeros(red.shape, np.bool_)
@@ -43,6 +42,6 @@ def odd_stain(missing: Plane, red: Flags, diameter: float) -> Flags:
 
 def _looks(left: Plane) -> Plane:
     """Red over green density, green density, and blue over green density of pixels (n, 3), as (3, n)."""
-    red, green, blue = -np.log(left.T)
+    red, green, blue = -np.log(np.ascontiguousarray(left.T))
     green = np.maximum(green, np.float32(_LEAST_DENSITY))
     return np.stack([red / green, green, blue / green])

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.ndimage import find_objects
 
 from normocyte.core.types import Flags, Numbers
 from normocyte.segmentation.contract import Labels
 from normocyte.segmentation.stain.shapes import Shape
 from normocyte.segmentation.support.clumps import borders
+from normocyte.segmentation.support.regions import Runs, Window
 
 _LEAST_BORDER = 0.5
 _ONE_CELL, _LARGEST = 2.4, 1.9
@@ -29,11 +29,11 @@ class _Windows:
     """Numbered regions with the smallest window around each."""
 
     labels: Labels
-    windows: list[tuple[slice, ...]]
+    windows: list[Window]
 
     @classmethod
     def of(cls, labels: Labels) -> _Windows:
-        return cls(labels, find_objects(labels))
+        return cls(labels, Runs.of(labels).windows)
 
     def shape(self, *numbers: int) -> Shape:
         """The shape of some regions taken together."""
@@ -59,11 +59,12 @@ def whole_cells(labels: Labels, diameter: float, first: int = 1) -> Labels:
     below the number `first` stay as they are; a number that is joined to another is no longer used.
     """
     cell = np.pi / 4 * diameter**2
-    areas = np.bincount(labels.ravel())
+    runs = Runs.of(labels)
+    areas = runs.areas
     found = borders(labels, np.zeros(labels.shape, np.float32))
     group = np.arange(len(areas))
     joined: set[int] = set()
-    regions = _Windows.of(labels)
+    regions = _Windows(labels, runs.windows)
     for row in np.argsort(-found.length, kind="stable"):
         one, other = int(found.first[row]), int(found.second[row])
         if found.length[row] < _LEAST_BORDER * diameter:
@@ -75,7 +76,7 @@ def whole_cells(labels: Labels, diameter: float, first: int = 1) -> Labels:
         if _is_one(regions, one, other):
             group[other] = one
             joined |= {one, other}
-    return np.asarray(group[labels], np.int32)
+    return np.asarray(group[labels], np.int32) if joined else labels
 
 
 def _is_one(regions: _Windows, one: int, other: int) -> bool:
@@ -96,14 +97,15 @@ def blots_in(labels: Labels, strange: Flags, diameter: float, first: int) -> tup
     longer than any red cell and is not round itself: a red cell that a parasite fills is round, or smooth.
     """
     cell = np.pi / 4 * diameter**2
-    areas = np.bincount(labels.ravel())
+    runs = Runs.of(labels)
+    areas = runs.areas
     stained = np.bincount(labels[strange], minlength=len(areas)) >= _STAINED * areas
     stained[:first] = False
     numbers = np.flatnonzero(stained & (areas >= _SMALLEST * cell))
     if not len(numbers):
         return labels, np.empty(0, np.intp)
     long = _in_long_patch(labels, strange, numbers, _LONG * diameter)
-    regions = _Windows.of(labels)
+    regions = _Windows(labels, runs.windows)
     parts = [number for number in map(int, numbers) if _is_part(regions.shape(number), number in long, cell)]
     if not parts:
         return labels, np.empty(0, np.intp)

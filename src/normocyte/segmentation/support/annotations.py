@@ -1,5 +1,7 @@
 """Finds what software burnt into a photo: scale bars, letters and arrows, from this one photo alone."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -7,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Flags, Image8
-from normocyte.segmentation.support.regions import tight
+from normocyte.segmentation.support.regions import Window, tight
 
 _INK = 0.2
 _PURE_LOW, _PURE_HIGH = 0.1, 0.9
-_WHITE, _NEAR_WHITE = 250, 230
+_FULL, _WHITE, _NEAR_WHITE = 255, 250, 230
 _REACH = np.ones((5, 5), np.uint8)
 _BRIGHT = 0.5
 _SHARP_SHARE = 0.8
@@ -76,27 +78,38 @@ def _grouped(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
     """What lies close together as one; specks of ink are left out."""
     if not pieces:
         return []
-    own = _painted(pieces, shape)
     near = max(3, round(_GROUP * max(shape))) | 1
+    rows, columns = _around(pieces, near, shape)
+    own = _painted(pieces, shape)[rows, columns]
     wide = cv2.dilate(own.astype(np.uint8), np.ones((near, near), np.uint8))
     count, labels, facts, _ = cv2.connectedComponentsWithStats(wide)
     groups = []
     for number in range(1, count):
         left, top, width, height = (int(fact) for fact in facts[number, :4])
         window = slice(top, top + height), slice(left, left + width)
-        groups.append(tight(own[window] & (labels[window] == number), left, top))
+        group = own[window] & (labels[window] == number)
+        groups.append(tight(group, columns.start + left, rows.start + top))
     return [group for group in groups if np.count_nonzero(group[2]) >= _FEWEST_TOGETHER]
 
 
-def _inks(high: Gray8, low: Gray8, glass: float) -> list[tuple[Flags, Flags]]:
-    """Each ink with the places near which its edge would be sharp."""
-    bright = cv2.dilate(high, _REACH) >= _BRIGHT * glass
-    inks = [(high <= _INK * glass, bright)]
-    pure = (low <= _PURE_LOW * 255) & (high >= _PURE_HIGH * 255)
-    inks.append((pure, cv2.dilate(low, _REACH) >= _BRIGHT * glass))
-    if np.percentile(low[::4, ::4], 95) < _NEAR_WHITE:
-        inks.append((low >= _WHITE, cv2.erode(low, _REACH) <= _BRIGHT * 255))
-    return [(ink, side) for ink, side in inks if ink.any()]
+def _around(pieces: list[Piece], near: int, shape: tuple[int, ...]) -> Window:
+    """The rows and columns of a photo that hold these pieces and what is so near to them."""
+    tops, bottoms = zip(*((top, top + piece.shape[0]) for _, top, piece in pieces), strict=True)
+    lefts, rights = zip(*((left, left + piece.shape[1]) for left, _, piece in pieces), strict=True)
+    rows = slice(max(min(tops) - near, 0), min(max(bottoms) + near, shape[0]))
+    return rows, slice(max(min(lefts) - near, 0), min(max(rights) + near, shape[1]))
+
+
+def _inks(high: Gray8, low: Gray8, glass: float) -> Iterator[tuple[Flags, Flags]]:
+    """Each ink that is there with the places near which its edge would be sharp."""
+    black = high <= math.floor(_INK * glass)
+    pure = (low <= math.floor(_PURE_LOW * _FULL)) & (high >= math.ceil(_PURE_HIGH * _FULL))
+    if black.any():
+        yield black, cv2.dilate(high, _REACH) >= math.ceil(_BRIGHT * glass)
+    if pure.any():
+        yield pure, cv2.dilate(low, _REACH) >= math.ceil(_BRIGHT * glass)
+    if np.percentile(low[::4, ::4], 95) < _NEAR_WHITE and (white := low >= _WHITE).any():
+        yield white, cv2.erode(low, _REACH) <= math.floor(_BRIGHT * _FULL)
 
 
 def _sharp_pieces(ink: Flags, is_other_side: Flags) -> list[Piece]:

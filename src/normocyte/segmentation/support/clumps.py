@@ -6,10 +6,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Flags, Plane, Rows
+from normocyte.core.types import Flags, Image8, Plane, Rows
 from normocyte.segmentation.contract import Labels
+from normocyte.segmentation.support.regions import Runs
 
-_STEPS = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+_AROUND = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+_STEPS = [*reversed(_AROUND), (0, 0)]
+"""To the neighbours of a pixel and to itself: of equally high ones the last is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +31,32 @@ def basins(height: Plane, inside: Flags) -> Labels:
     The watershed transform by hill climbing (Roerdink & Meijster, Fundam. Inform. 41 (2000) 187): each pixel
     points at its highest neighbour, and the pointers are followed by doubling.
     """
-    above = _highest_neighbours(np.where(inside, height, -np.inf).astype(np.float32))
     places = np.flatnonzero(inside)
-    reached = above[places]
-    while True:
-        above[places] = above[reached]
-        further = above[places]
-        if np.array_equal(further, reached):
-            break
-        reached = further
+    number = np.zeros(inside.size, np.intp)
+    number[places] = np.arange(len(places))
+    steps, ranks = _steps_up(np.where(inside, height, -np.inf).astype(np.float32))
+    above = number[places + steps[ranks.ravel()[places]]]
+    while not np.array_equal(further := above.take(above), above):
+        above = further
     labels = np.zeros(inside.size, np.int32)
-    tops = places[reached == places]
-    labels[tops] = np.arange(1, len(tops) + 1)
-    labels[places] = labels[reached]
+    labels[places] = np.cumsum(above == np.arange(len(places)), dtype=np.int32)[above]
     return labels.reshape(inside.shape)
 
 
-def _highest_neighbours(height: Plane) -> Rows:
-    """The flat place of the highest of each pixel and its eight neighbours."""
+def _steps_up(height: Plane) -> tuple[Rows, Image8]:
+    """Steps in the flat picture from a pixel to its neighbours and itself, and which leads to the highest.
+
+    Of equally high neighbours the first is taken, and none where the pixel is as high.
+    """
     rows, columns = height.shape
     framed = cv2.copyMakeBorder(height, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=-np.inf)
-    best = height.copy()
-    step = np.zeros(height.shape, np.int32)
-    for down, right in _STEPS:
+    best = cv2.dilate(framed, np.ones((3, 3), np.uint8))[1:-1, 1:-1]
+    ranks = np.zeros(height.shape, np.uint8)
+    for rank, (down, right) in enumerate(_STEPS):
         other = framed[1 + down : 1 + down + rows, 1 + right : 1 + right + columns]
-        np.copyto(step, down * columns + right, where=other > best)
-        np.maximum(best, other, out=best)
-    return np.arange(height.size, dtype=np.intp) + step.ravel()
+        is_best = np.asarray(cv2.compare(other, best, cv2.CMP_EQ), np.uint8)
+        np.maximum(ranks, np.minimum(is_best, rank), out=ranks)
+    return np.array([down * columns + right for down, right in _STEPS]), ranks
 
 
 def borders(labels: Labels, height: Plane) -> Borders:
@@ -71,12 +73,16 @@ def borders(labels: Labels, height: Plane) -> Borders:
 
 
 def _touching(labels: Labels, height: Plane, axis: int) -> tuple[Rows, Rows, Plane, Rows]:
-    ends = labels.shape[axis] - 1
-    here, there = labels.take(range(ends), axis), labels.take(range(1, ends + 1), axis)
-    is_border = (here != there) & (here > 0) & (there > 0)
-    levels = np.minimum(height.take(range(ends), axis), height.take(range(1, ends + 1), axis))[is_border]
-    pair = here[is_border].astype(np.intp), there[is_border].astype(np.intp)
-    return np.minimum(*pair), np.maximum(*pair), levels, np.full(len(levels), axis)
+    flat, levels, width = labels.ravel(), height.ravel(), labels.shape[1]
+    step = width if axis == 0 else 1
+    places = np.flatnonzero(flat[:-step] != flat[step:])
+    if axis:
+        places = places[places % width != width - 1]
+    one, other = flat[places].astype(np.intp), flat[places + step].astype(np.intp)
+    is_border = (one > 0) & (other > 0)
+    one, other, places = one[is_border], other[is_border], places[is_border]
+    lower = np.minimum(levels[places], levels[places + step])
+    return np.minimum(one, other), np.maximum(one, other), lower, np.full(len(places), axis)
 
 
 def merged(labels: Labels, height: Plane, saddle: float, most: float, least: float) -> Labels:
@@ -85,10 +91,9 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
     A pair is joined when the pass is at least `saddle` times as high as the lower top and both have at most
     `most` pixels together, or when one has fewer than `least`.
     """
-    areas = np.bincount(labels.ravel())
-    tops = np.zeros(len(areas), np.float32)
-    np.maximum.at(tops, labels[labels > 0], height[labels > 0])
-    found = borders(labels, height)
+    runs = Runs.of(labels)
+    areas, tops, found = runs.areas, runs.highest(height), borders(labels, height)
+    is_used = areas > 0
     group = np.arange(len(tops))
     for row in np.argsort(-found.height, kind="stable"):
         one, other = (_head(group, int(pair[row])) for pair in (found.first, found.second))
@@ -99,7 +104,9 @@ def merged(labels: Labels, height: Plane, saddle: float, most: float, least: flo
         if is_shallow or min(areas[low], areas[high]) < least:
             group[low] = high
             areas[high] += areas[low]
-    return renumbered(np.array([_head(group, label) for label in range(len(group))])[labels])
+    heads = np.array([_head(group, label) for label in range(len(group))])
+    heads[~is_used] = 0
+    return np.asarray(_numbers(heads)[labels])
 
 
 def _head(group: Rows, label: int) -> int:
@@ -108,9 +115,6 @@ def _head(group: Rows, label: int) -> int:
     return label
 
 
-def renumbered(labels: Labels) -> Labels:
-    """The same regions, numbered without gaps; 0 stays 0."""
-    used = np.unique(np.append(0, labels))
-    lookup = np.zeros(int(used[-1]) + 1, np.int32)
-    lookup[used] = np.arange(len(used))
-    return lookup[labels]
+def _numbers(heads: Rows) -> Labels:
+    """The numbers from 0 without gaps for labels that have these heads, in the order of the heads."""
+    return np.unique(heads, return_inverse=True)[1].astype(np.int32)

@@ -30,19 +30,27 @@ class Colours:
     foreign: Flags
 
 
-def colours_of(missing: Plane, stained: Flags) -> Colours:
-    """The colours of a field from the share of light that is missing, (height, width, 3)."""
-    if not stained.any():
-        return Colours(np.zeros(stained.shape, bool), np.zeros(stained.shape, bool))
-    left = np.maximum(1 - cv2.blur(missing, (3, 3))[stained], np.float32(_DARKEST))
-    density = -np.log(left)
+def light_left(missing: Plane) -> Plane:
+    """The share of light that is left of what is missing, (height, width, 3), smoothed, and 0.02 at least."""
+    left = cv2.blur(missing, (3, 3))
+    np.subtract(1, left, out=left)
+    return np.maximum(left, np.float32(_DARKEST), out=left)
+
+
+def colours_of(left: Plane, stained: Flags) -> Colours:
+    """The colours of a field from the share of light that is left (`light_left`)."""
+    colours = Colours(np.zeros(stained.shape, bool), np.zeros(stained.shape, bool))
+    places = np.flatnonzero(stained)
+    if not len(places):
+        return colours
+    density = -np.log(left.reshape(-1, 3).take(places, axis=0))
     length = np.maximum(np.sqrt(np.einsum("nc,nc->n", density, density)), np.float32(_LEAST_DENSITY))
     usual = np.median(density[::_THIN] / length[::_THIN, np.newaxis], axis=0)
     along = density @ (usual / np.linalg.norm(usual))
     red = density[:, _RED]
-    colours = Colours(np.zeros(stained.shape, bool), np.zeros(stained.shape, bool))
-    colours.foreign[stained] = along < np.cos(np.radians(_FOREIGN_DEGREES)) * length
-    colours.chromatin[stained] = red > _CHROMATIN_TIMES * float(np.median(red[::_THIN])) + _CHROMATIN_MORE
+    chromatin = _CHROMATIN_TIMES * float(np.median(red[::_THIN])) + _CHROMATIN_MORE
+    colours.foreign.ravel()[places] = along < np.cos(np.radians(_FOREIGN_DEGREES)) * length
+    colours.chromatin.ravel()[places] = red > chromatin
     return colours
 
 
@@ -59,6 +67,8 @@ def leucocytes_of(colours: Colours, stained: Flags, diameter: float) -> Labels:
     nuclei = np.bincount(labels[colours.chromatin], minlength=count)
     is_white = (facts[:, cv2.CC_STAT_AREA] >= _LEUCOCYTE * cell_area) & (nuclei >= _NUCLEUS * cell_area)
     is_white[0] = False
+    if not is_white.any():
+        return np.zeros(stained.shape, np.int32)
     lookup = np.where(is_white, np.cumsum(is_white), 0).astype(np.uint16)
     grown = cv2.dilate(lookup[labels], disc(_MARGIN * diameter))
     is_body = cv2.morphologyEx((lookup[labels] > 0).astype(np.uint8), cv2.MORPH_OPEN, disc(0.4 * diameter))

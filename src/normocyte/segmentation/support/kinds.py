@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from normocyte.core.types import CellKind, Flags
 from normocyte.segmentation.support.colours import Colours
+from normocyte.segmentation.support.regions import Outline, Window, solidity
 
 _SMALLEST = 0.35
 _LARGEST = 1.9
@@ -22,14 +22,15 @@ _NUCLEUS = 1.65
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region of a field: its mask in its window, and the longest border with a neighbour in pixels.
+    """One region of a field: its mask in its window with its outline, and its longest border in pixels.
 
-    `darkness` is how much green light its darker quarter takes away at least, in those of the usual cell.
-    `is_blot` says that it is a blot of stain.
+    The border is with a neighbour. `darkness` is how much green light its darker quarter takes away at least,
+    in those of the usual cell. `is_blot` says that it is a blot of stain.
     """
 
     mask: Flags
-    window: tuple[slice, slice]
+    outline: Outline
+    window: Window
     is_white: bool
     longest_border: float
     darkness: float
@@ -50,7 +51,7 @@ def kind_of(region: Region, colours: Colours, diameter: float) -> tuple[CellKind
     that a parasite fills. The second number is 0.5 where a measure lies at its limit and nears 1 with the
     square of their ratio; it is NaN for red cells, clumps and what the field cuts off.
     """
-    size = region.mask.sum() / (np.pi / 4 * diameter**2)
+    size = np.count_nonzero(region.mask) / (np.pi / 4 * diameter**2)
     if region.is_blot:
         return CellKind.DEBRIS, math.nan
     white = max(size / _LEUCOCYTE, region.darkness / _NUCLEUS)
@@ -58,28 +59,20 @@ def kind_of(region: Region, colours: Colours, diameter: float) -> tuple[CellKind
         return CellKind.LEUCOCYTE, _certainty(white)
     if region.is_at_edge(colours.foreign.shape):
         return CellKind.BORDER, math.nan
-    foreign = float(np.mean((colours.foreign | colours.chromatin)[region.window][region.mask]))
+    strange = colours.foreign[region.window] | colours.chromatin[region.window]
+    foreign = np.count_nonzero(strange & region.mask) / np.count_nonzero(region.mask)
     if size < _SMALLEST:
         is_platelet = size >= _PLATELET and foreign >= _FOREIGN_SHARE
         stained = foreign / _FOREIGN_SHARE if is_platelet else math.inf
         kind = CellKind.PLATELET if is_platelet else CellKind.DEBRIS
         return kind, _certainty(min(_SMALLEST / size, stained))
-    solidity = _solidity(region.mask)
-    if solidity < _DEBRIS_SOLID and size > _LARGEST:
-        return CellKind.DEBRIS, _certainty(min(_DEBRIS_SOLID / solidity, size / _LARGEST))
-    is_clump = size > _LARGEST or solidity < _LEAST_SOLID or region.longest_border > _OVERLAP * diameter
+    solid = solidity(region.mask, region.outline)
+    if solid < _DEBRIS_SOLID and size > _LARGEST:
+        return CellKind.DEBRIS, _certainty(min(_DEBRIS_SOLID / solid, size / _LARGEST))
+    is_clump = size > _LARGEST or solid < _LEAST_SOLID or region.longest_border > _OVERLAP * diameter
     return (CellKind.OVERLAPPING if is_clump else CellKind.RED_CELL), math.nan
 
 
 def _certainty(ratio: float) -> float:
     """0.5 for a measure at its limit, nearer to 1 the further it is beyond."""
     return float(1 - 0.5 / max(ratio, 1.0) ** 2)
-
-
-def _solidity(mask: Flags) -> float:
-    """The share of the convex hull that is mask."""
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = max(contours, key=len)
-    hull = np.zeros(mask.shape, np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull(outline), 1)
-    return float(mask.sum() / max(int(hull.sum()), 1))

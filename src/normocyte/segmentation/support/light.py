@@ -30,7 +30,9 @@ def absorbed(pixels: Image8) -> Plane:
     height, width = pixels.shape[:2]
     lit = lit_disc(pixels)
     even = cv2.resize(_light(pixels, lit), (width, height), interpolation=cv2.INTER_LINEAR)
-    missing = 1 - cv2.divide(pixels.astype(np.float32), np.maximum(even, 1))
+    np.maximum(even, 1, out=even)
+    missing = cv2.divide(pixels.astype(np.float32), even, even)
+    np.subtract(1, missing, out=missing)
     np.maximum(missing, np.float32(_LEAST), out=missing)
     if lit is not None:
         missing[~lit] = 0

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from normocyte.core.types import Plane
 
-Places = npt.NDArray[np.float32]
+Places = npt.NDArray[np.float64]
 
 _RADII = 16
 _SMALLEST_RADIUS, _LARGEST_SHARE = 3.5, 0.2
@@ -34,10 +34,12 @@ class Rims:
         """The weights that meet this far on the dark side, on a grid that is `shrink` times coarser."""
         height, width = (int(side / shrink) + 2 for side in self.shape)
         columns = ((self.x + distance * self.right) / shrink + 0.5).astype(np.int32)
-        rows = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
-        inside = (columns >= 0) & (rows >= 0) & (columns < width) & (rows < height)
-        places = rows[inside] * width + columns[inside]
-        counts = np.bincount(places, self.weight[inside], height * width)
+        places = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
+        is_beyond = (columns.view(np.uint32) >= width) | (places.view(np.uint32) >= height)  # also below 0
+        places *= width
+        places += columns
+        np.putmask(places, is_beyond, height * width)
+        counts = np.bincount(places, self.weight, height * width + 1)[:-1]
         return np.asarray(counts.reshape(height, width), dtype=np.float32)
 
 
@@ -46,14 +48,15 @@ def rims(plane: Plane, slope: float, most: float) -> Rims:
     right = cv2.Sobel(plane, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(plane, cv2.CV_32F, 0, 1, scale=1 / 8)
     steepness = cv2.magnitude(right, down)
-    rows, columns = np.nonzero(steepness > slope)
-    steep = steepness[rows, columns]
+    places = np.flatnonzero(steepness > slope)
+    rows, columns = np.divmod(places.astype(np.int32), np.int32(plane.shape[1]))
+    steep = steepness.ravel()[places]
     return Rims(
-        columns.astype(np.float32),
-        rows.astype(np.float32),
-        np.asarray(right[rows, columns] / steep, dtype=np.float32),
-        np.asarray(down[rows, columns] / steep, dtype=np.float32),
-        np.minimum(steep, np.float32(most)),
+        columns.astype(np.float64),
+        rows.astype(np.float64),
+        (right.ravel()[places] / steep).astype(np.float64),
+        (down.ravel()[places] / steep).astype(np.float64),
+        np.minimum(steep, np.float32(most)).astype(np.float64),
         plane.shape,
     )
 

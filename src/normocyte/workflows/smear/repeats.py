@@ -132,26 +132,26 @@ class Layout:
 
     def _shift(self, own: Places) -> Places:
         """The shift by which most cells fall on cells."""
-        from scipy.ndimage import uniform_filter
-
         step = _STEP * self.diameter_px
         shifts = np.round((self.centres[:, None] - own[None]).reshape(-1, 2) / step).astype(np.intp)
         least = shifts.min(axis=0)
         size = np.ptp(shifts, axis=0) + 1
         places = np.ravel_multi_index(tuple((shifts - least).T), tuple(size))
-        votes = np.bincount(places, minlength=int(size.prod())).reshape(size).astype(np.float64)
-        best = np.unravel_index(np.argmax(uniform_filter(votes, 3, mode="constant")), votes.shape)
+        votes = np.bincount(places, minlength=int(size.prod())).reshape(size)
+        for axis in (0, 1):  # with the votes for the shifts beside it
+            before, after = (np.roll(votes, step, axis) for step in (1, -1))
+            votes = votes + before + after
+        best = np.unravel_index(np.argmax(votes), votes.shape)
         return np.asarray((np.array(best) + least) * step, np.float64)
 
     def _pairs(self, moved: Places, near: float) -> tuple[Numbers, Numbers]:
         """Cells of both photos that are each other's nearest, within so many diameters."""
-        from scipy.spatial import KDTree
-
-        distance, nearest = map(np.asarray, KDTree(self.centres).query(moved))
-        back = np.asarray(KDTree(moved).query(self.centres)[1])
-        there = np.arange(len(moved))
-        is_pair = (distance <= near * self.diameter_px) & (back[nearest] == there)
-        return nearest[is_pair].astype(np.intp), there[is_pair]
+        down, right = (np.subtract.outer(self.centres[:, axis], moved[:, axis]) for axis in (0, 1))
+        apart = np.square(down) + np.square(right)
+        nearest, back, there = apart.argmin(axis=0), apart.argmin(axis=1), np.arange(len(moved))
+        is_near = apart[nearest, there] <= (near * self.diameter_px) ** 2
+        is_pair = is_near & (back[nearest] == there)
+        return nearest[is_pair], there[is_pair]
 
 
 def _within(cells: Places, others: Places) -> int:
