@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from normocyte.core.messages import to_translate
 from normocyte.wording.articles import a
+from normocyte.wording.language import gettext
 
 
 @dataclass(frozen=True)
@@ -15,14 +17,14 @@ class Term:
 
 
 _MEANINGS = {
-    "anomaly score": (
+    to_translate("anomaly score"): to_translate(
         "One number for each {thing}: how badly it fits what was learnt from healthy {things}. Higher is "
         "more unusual."
     ),
-    "threshold": (
+    to_translate("threshold"): to_translate(
         "{A_thing} whose score is above the threshold is flagged, which means: a person should look at it."
     ),
-    "calibration": (
+    to_translate("calibration"): to_translate(
         "Healthy {things} that the detector was not trained on are scored. Their scores set the threshold "
         "and the p-values."
     ),
@@ -30,11 +32,11 @@ _MEANINGS = {
         "The share of calibration {things} that score at least as high as this {thing}, which counts as one "
         "of them: (1 + how many) / (1 + all). A small one is unusual for a healthy {thing}."
     ),
-    "p-value of a smear": (
+    to_translate("p-value of a smear"): to_translate(
         "How often a healthy smear of this size would have so many flagged cells or more, given how much "
         "patients differ."
     ),
-    "sensitivity (recall)": "The share of {anomaly} {things} that is flagged.",
+    to_translate("sensitivity (recall)"): to_translate("The share of {anomaly} {things} that is flagged."),
     "specificity": (
         "The share of healthy {things} that is not flagged. At 99 % specificity, 1 healthy {thing} in 100 is "
         "flagged."
@@ -55,9 +57,9 @@ _MEANINGS = {
         "Where the value would be, 95 times in 100, with other patients like these. Whole patients are "
         "resampled, because {things} of one patient resemble each other."
     ),
-    "parasitaemia": "The share of red blood cells that is infected.",
+    to_translate("parasitaemia"): to_translate("The share of red blood cells that is infected."),
     "map": "How unusual each pixel of {a_thing} is; the score is made from it.",
-    "cell checks": (
+    to_translate("cell checks"): to_translate(
         "Limits for brightness, colour, shape and sharpness, set from healthy {things}. An image outside of "
         "them is not assessable: it gets no verdict."
     ),
@@ -69,12 +71,28 @@ _MEANINGS = {
         "A TOML file that names the parts of a detector and their fields. Training makes a bundle from it."
     ),
 }
+"""Those that a smear speaks of are marked for the catalogue."""
 TERMS = tuple(_MEANINGS)
 
 
 def terms(names: Sequence[str] = TERMS, thing: str = "cell", anomaly: str = "infected") -> tuple[Term, ...]:
     """The terms of these names, about such things: `thing` is one image, `anomaly` says what is unusual."""
-    words = {
+    words = _words(thing, anomaly)
+    return tuple(Term(gettext(name), gettext(_MEANINGS[name]).format(**words)) for name in names)
+
+
+def _words(thing: str, anomaly: str) -> dict[str, str]:
+    """What stands in the meanings; of infected cells in the language of the reader."""
+    if (thing, anomaly) == ("cell", "infected"):
+        return {
+            "thing": gettext("cell"),
+            "things": gettext("cells"),
+            "anomaly": gettext("infected"),
+            "a_thing": gettext("a cell"),
+            "A_thing": gettext("A cell"),
+            "an_anomaly": gettext("an infected"),
+        }
+    return {
         "thing": thing,
         "things": f"{thing}s",
         "anomaly": anomaly,
@@ -82,4 +100,3 @@ def terms(names: Sequence[str] = TERMS, thing: str = "cell", anomaly: str = "inf
         "A_thing": f"{a(thing).capitalize()} {thing}",
         "an_anomaly": f"{a(anomaly)} {anomaly}",
     }
-    return tuple(Term(name, _MEANINGS[name].format(**words)) for name in names)
