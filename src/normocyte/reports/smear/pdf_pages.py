@@ -34,11 +34,11 @@ def draw_suspects(
 
     Each cell is there as photo and with its heat.
     """
-    paper.y += 18
+    paper.y += 18 - HEAD.leading
     title = gettext("{title}: photo, and where it is unusual.", title=words.cells_title(smear))
     if any(one.verdict.is_flagged for one in suspects):
         title += " " + gettext("Copy your ticks into review.csv.")
-    paper.fitted(title, (MARGIN, paper.y), HEAD, INNER)
+    paper.paragraph(title, (MARGIN, INNER), HEAD, 2)
     paper.y += 2
     if not suspects:
         paper.paragraph(gettext(words.NO_SUSPECTS), (MARGIN, INNER), Ink(9), 1)

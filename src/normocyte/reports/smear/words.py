@@ -93,7 +93,10 @@ def name(smear: Smear) -> str:
 
 def labels(smear: Smear) -> str:
     """What the user wrote on the report, in one line; nothing for nothing."""
-    return formatting.plain(" · ".join(f"{translated(label)}: {value}" for label, value in smear.labels))
+    said = (
+        gettext("{label}: {value}", label=translated(label), value=value) for label, value in smear.labels
+    )
+    return formatting.plain(" · ".join(said))
 
 
 def counted(smear: Smear) -> str:
@@ -113,7 +116,7 @@ def uncounted(smear: Smear) -> str:
         return ""
     most = causes.most_common(_MOST_CAUSES)
     rest = causes.total() - sum(times for _, times in most)
-    told = [f"{number(times)} {cause}" for cause, times in most]
+    told = [gettext("{number} {cause}", number=times, cause=cause) for cause, times in most]
     told += [gettext("{number} for other causes", number=rest)] * bool(rest)
     return ngettext(
         "{n} red cell was not counted: {causes}.",
