@@ -75,7 +75,7 @@ def _draw_shape(paper: Paper, sign: str, left: float, top: float) -> None:
 
 def draw_pdf(smear: Smear) -> bytes:
     """The sheets as PDF, the same bytes for the same smear."""
-    return pdf_of(draw(smear), f"{words.name(smear)}: {decisions.text_for(smear).title}")
+    return pdf_of(draw(smear), words.title(smear))
 
 
 def draw(smear: Smear) -> list[Paper]:

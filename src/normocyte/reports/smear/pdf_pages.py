@@ -6,7 +6,7 @@ from normocyte.core.messages import to_translate
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
 from normocyte.reports.drawing.tiling import squares
-from normocyte.reports.smear import decisions, words
+from normocyte.reports.smear import words
 from normocyte.results.smear import NO_PARASITE, PhotoResult, Smear, Suspect
 from normocyte.wording.causes import sentences
 from normocyte.wording.language import gettext, pgettext
@@ -83,7 +83,7 @@ def further_pages(smear: Smear, shown: int, photos: Sequence[PhotoResult]) -> li
 
 def _new_page(smear: Smear) -> Paper:
     paper = Paper()
-    paper.fitted(f"{words.name(smear)}: {decisions.text_for(smear).title}", (MARGIN, MARGIN), _SMALL, INNER)
+    paper.fitted(words.title(smear), (MARGIN, MARGIN), _SMALL, INNER)
     paper.y = MARGIN + 10
     paper.paragraph(words.labels(smear), (MARGIN, INNER), _TINY, 2)
     return paper

@@ -9,7 +9,7 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, write
 from normocyte.reports.drawing.theme import rgb
 from normocyte.reports.drawing.tiling import squares
-from normocyte.reports.smear import decisions, words
+from normocyte.reports.smear import words
 from normocyte.results.smear import Smear, Suspect
 from normocyte.wording.language import gettext
 
@@ -58,7 +58,7 @@ def _side(shown: Sequence[Suspect]) -> int:
 
 def _write_head(canvas: Canvas, smear: Smear, shown: int) -> None:
     width = canvas.shape[1] - 2 * _MARGIN
-    title = f"{words.name(smear)}: {decisions.text_for(smear).title}"
+    title = words.title(smear)
     lines = (
         (fitted(title, width, _TITLE), 40, _TITLE),
         (fitted(_explained(smear, shown), width, _TEXT), 66, _TEXT),

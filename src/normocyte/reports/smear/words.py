@@ -91,6 +91,11 @@ def name(smear: Smear) -> str:
     return formatting.plain(smear.name) or gettext("A smear without a name")
 
 
+def title(smear: Smear) -> str:
+    """What the smear is called, and its decision."""
+    return gettext("{label}: {value}", label=name(smear), value=text_for(smear).title)
+
+
 def labels(smear: Smear) -> str:
     """What the user wrote on the report, in one line; nothing for nothing."""
     said = (
