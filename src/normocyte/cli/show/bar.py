@@ -154,7 +154,7 @@ class _Plain:
         tell(sentence)
 
     def _draw(self, task: str) -> None:
-        self._say(f"{task}: ")
+        self._say(gettext("{task}: ", task=task))
 
     def _end(self, is_whole: bool) -> None:
         if self._total < 0:
