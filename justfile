@@ -2,6 +2,7 @@
 # whether or not it is active: `.venv/bin/just check` is enough.
 
 tools := justfile_directory() / if os_family() == "windows" { ".venv/Scripts;" } else { ".venv/bin:" }
+languages := "src/normocyte/wording/languages"
 export PATH := tools + env("PATH")
 
 # Everything that must hold before a change is shared.
@@ -48,6 +49,15 @@ docs-links:
 # Run the notebooks in Jupyter and keep their outputs. Needs requirements/docs.txt.
 notebooks:
     python docs/notebooks/make.py
+# Bring the catalogues in step with the sentences in the source, and compile them: docs/how-to/translate.md.
+messages:
+    mkdir -p build
+    pybabel -q extract -F babel.cfg -k to_translate -k deferred -k ndeferred:1,2 --no-location -o build/messages.pot src/normocyte
+    for po in {{ languages }}/*.po; do code=$(basename $po .po); pybabel -q update --no-fuzzy-matching --ignore-obsolete -w 110 -i build/messages.pot -o $po -l $code && pybabel -q compile -i $po -o {{ languages }}/$code.mo; done
+
+# Begin the catalogue of one more language: `just language es`.
+language code:
+    pybabel -q init -w 110 -i build/messages.pot -o {{ languages }}/{{ code }}.po -l {{ code }}
 
 # Make the lock files from pyproject.toml again; what still fits keeps its version.
 lock *options:

@@ -1,6 +1,7 @@
 """What holds for every test: no network, and the same examples in every run."""
 
 import ipaddress
+import os
 import signal
 import socket
 
@@ -14,10 +15,11 @@ settings.load_profile("normocyte")
 
 
 def pytest_configure():
-    """Hear Ctrl-C even where whoever started the tests ignores it, as a shell does for what it puts aside.
+    """Speak English, and hear Ctrl-C where a shell that put the tests aside ignores it.
 
     Programs that a test starts would inherit that, and could not be stopped as from a terminal.
     """
+    os.environ.update(LC_ALL="C.UTF-8")  # messages are English whatever the language of the machine
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -156,6 +156,7 @@ class Bundle(Copied):
         sensitivity: float | None = None,
         boxes: PathLike | None = None,
         review: PathLike | None = None,
+        language: str = "en",
         workers: int = 1,
         progress: Progress | None = None,
     ) -> SmearReport:
@@ -170,6 +171,7 @@ class Bundle(Copied):
             sensitivity: share of infected cells that is flagged, where it is known.
             boxes: a file that says where the cells are; None to find them.
             review: a `review.csv` in which a person wrote what was seen.
+            language: of page, PDF and pictures: `en` or `fr`.
             workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
             progress: a listener; None shows sentences as warnings.
 
@@ -204,6 +206,7 @@ class Bundle(Copied):
             boxes=Path(boxes) if boxes is not None else None,
             review=Path(review) if review is not None else None,
             workers=workers,
+            language=language,
         )
         return read_smear(request, folder, progress)
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import SMALL, Thumbnails
+from normocyte.core.messages import to_translate
 from normocyte.core.types import Table
 
 _PIXEL = 1 / 12
@@ -26,8 +27,13 @@ class CellShape(Check):
     @property
     def measures(self) -> tuple[Measure, ...]:
         return (
-            Measure("area", "the cell is too small for its picture", "no edge, it fills the picture", 1.02),
-            Measure("compactness", "no round cell of one piece in it", "", 1.02),
+            Measure(
+                to_translate("area"),
+                to_translate("the cell is too small for its picture"),
+                to_translate("no edge, it fills the picture"),
+                1.02,
+            ),
+            Measure(to_translate("compactness"), to_translate("no round cell of one piece in it"), "", 1.02),
         )
 
     def measure(self, thumbnails: Thumbnails) -> Table:

@@ -6,6 +6,7 @@ import numpy as np
 
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.thumbnails import Thumbnails
+from normocyte.core.messages import to_translate
 from normocyte.core.types import Table
 
 _SHARE = 0.25
@@ -22,7 +23,15 @@ class Exposure(Check):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        return (Measure("brightness", "too dark", "too bright", 1.05, is_watched=True),)
+        return (
+            Measure(
+                to_translate("brightness"),
+                to_translate("too dark"),
+                to_translate("too bright"),
+                1.05,
+                is_watched=True,
+            ),
+        )
 
     def measure(self, thumbnails: Thumbnails) -> Table:
         every_other = np.s_[:, ::2, ::2]

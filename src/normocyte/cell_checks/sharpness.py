@@ -8,6 +8,7 @@ import numpy as np
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.inside import inside_mean
 from normocyte.cell_checks.support.thumbnails import SIDE, SMALL, Thumbnails
+from normocyte.core.messages import to_translate
 from normocyte.core.types import Table
 
 
@@ -24,15 +25,15 @@ class Sharpness(Check):
     @property
     def measures(self) -> tuple[Measure, ...]:
         return (
-            Measure("size", "too few pixels", "", 2.0),
+            Measure(to_translate("size"), to_translate("too few pixels"), "", 2.0),
             Measure(
-                "detail",
-                "too blurred",
-                "too rough",
+                to_translate("detail"),
+                to_translate("too blurred"),
+                to_translate("too rough"),
                 1.05,
                 room_above=3.0,
                 is_watched=True,
-                too_low_compressed="too little detail, lost to lossy compression or blur",
+                too_low_compressed=to_translate("too little detail, lost to lossy compression or blur"),
             ),
         )
 

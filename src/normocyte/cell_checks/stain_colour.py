@@ -7,6 +7,7 @@ import numpy as np
 from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.inside import inside_mean
 from normocyte.cell_checks.support.thumbnails import Thumbnails
+from normocyte.core.messages import to_translate
 from normocyte.core.types import Table
 
 
@@ -25,22 +26,22 @@ class StainColour(Check):
     def measures(self) -> tuple[Measure, ...]:
         return (
             Measure(
-                "red_to_green",
-                "too little red for its stain",
-                "too much red for its stain",
+                to_translate("red_to_green"),
+                to_translate("too little red for its stain"),
+                to_translate("too much red for its stain"),
                 1.02,
                 room_above=2.0,
                 is_watched=True,
             ),
             Measure(
-                "blue_to_green",
-                "too little blue for its stain",
-                "too much blue for its stain",
+                to_translate("blue_to_green"),
+                to_translate("too little blue for its stain"),
+                to_translate("too much blue for its stain"),
                 1.02,
                 room_above=2.0,
                 is_watched=True,
             ),
-            Measure("colour", "without colour", "", 1.02),
+            Measure(to_translate("colour"), to_translate("without colour"), "", 1.02),
         )
 
     def measure(self, thumbnails: Thumbnails) -> Table:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.messages import to_translate
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.circles import Rims
 from normocyte.photo_checks.support.grid import grid, pattern
@@ -41,40 +42,44 @@ class Blood(Check):
         view = photo.view
         return (
             Measure(
-                "roundness",
+                to_translate("roundness"),
                 roundness(view),
                 self.roundness_good,
                 self.roundness_usable,
-                "what is in it is not round; photograph a thin blood film",
+                to_translate("what is in it is not round; photograph a thin blood film"),
             ),
             Measure(
-                "two_tones",
+                to_translate("two_tones"),
                 two_tones(view),
                 self.two_tones_good,
                 self.two_tones_usable,
-                "the ground is uneven or hardly paler than the cells; choose a thinner area",
+                to_translate("the ground is uneven or hardly paler than the cells; choose a thinner area"),
             ),
             Measure(
-                "ground",
+                to_translate("ground"),
                 _ground(view),
                 self.ground_good,
                 self.ground_usable,
-                "the ground is too pink or purple; photograph blood, with the white balance set",
-                "the ground is too green; set the white balance on an empty part of the slide",
+                to_translate(
+                    "the ground is too pink or purple; photograph blood, with the white balance set"
+                ),
+                to_translate("the ground is too green; set the white balance on an empty part of the slide"),
             ),
             Measure(
-                "pattern",
+                to_translate("pattern"),
                 pattern(view.green),
                 self.pattern_good,
                 self.pattern_usable,
-                too_high="it has a regular pattern; photograph the smear, not a screen or a print",
+                too_high=to_translate(
+                    "it has a regular pattern; photograph the smear, not a screen or a print"
+                ),
             ),
             Measure(
-                "grid",
+                to_translate("grid"),
                 grid(np.ascontiguousarray(photo.pixels[..., 1])),
                 self.grid_good,
                 self.grid_usable,
-                too_high="it has the grid of a screen; photograph the smear itself",
+                too_high=to_translate("it has the grid of a screen; photograph the smear itself"),
             ),
         )
 

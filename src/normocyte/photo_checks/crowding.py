@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from normocyte.core.messages import to_translate
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 
@@ -20,19 +21,19 @@ class Crowding(Check):
         view = photo.view
         return (
             Measure(
-                "cells",
+                to_translate("cells"),
                 float(view.count),
                 self.cells_good,
                 self.cells_usable,
-                "there are too few cells; choose a denser field or a lower magnification",
-                "there are too many objects for a blood field; choose a higher magnification",
+                to_translate("there are too few cells; choose a denser field or a lower magnification"),
+                to_translate("there are too many objects for a blood field; choose a higher magnification"),
             ),
             Measure(
-                "coverage",
+                to_translate("coverage"),
                 float(view.seen(view.cells).mean()),
                 self.coverage_good,
                 self.coverage_usable,
-                "there are too few cells; choose a denser field",
-                "the cells are too crowded; choose a thinner part of the smear",
+                to_translate("there are too few cells; choose a denser field"),
+                to_translate("the cells are too crowded; choose a thinner part of the smear"),
             ),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from normocyte.core.messages import to_translate
 from normocyte.core.types import Image8
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
@@ -33,25 +34,25 @@ class Exposure(Check):
         view = photo.view
         return (
             Measure(
-                "brightness",
+                to_translate("brightness"),
                 float(view.background_colour.mean()),
                 self.brightness_good,
                 self.brightness_usable,
-                "it is too dark; expose longer",
+                to_translate("it is too dark; expose longer"),
             ),
             Measure(
-                "burnt",
+                to_translate("burnt"),
                 _share(view.seen(view.pixels), _WHITE, 255),
                 self.burnt_good,
                 self.burnt_usable,
-                too_high="too much of it is burnt white; expose shorter",
+                too_high=to_translate("too much of it is burnt white; expose shorter"),
             ),
             Measure(
-                "black",
+                to_translate("black"),
                 _share(view.seen(view.pixels), 0, _BLACK),
                 self.black_good,
                 self.black_usable,
-                too_high="too much of it is black; expose longer, or crop it to the lit field",
+                too_high=to_translate("too much of it is black; expose longer, or crop it to the lit field"),
             ),
         )
 

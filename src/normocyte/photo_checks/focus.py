@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from normocyte.core.messages import to_translate
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 
@@ -31,18 +32,18 @@ class Focus(Check):
         grain = float(np.sqrt(energy[view.outside].mean()))
         return (
             Measure(
-                "sharpness",
+                to_translate("sharpness"),
                 sharpness,
                 self.sharpness_good,
                 self.sharpness_usable,
-                "it is blurred; focus again",
-                "it is rougher than cells are; photograph the smear itself",
+                to_translate("it is blurred; focus again"),
+                to_translate("it is rougher than cells are; photograph the smear itself"),
             ),
             Measure(
-                "grain",
+                to_translate("grain"),
                 grain,
                 self.grain_good,
                 self.grain_usable,
-                too_high="the background is not smooth; use more light and clean the slide",
+                too_high=to_translate("the background is not smooth; use more light and clean the slide"),
             ),
         )

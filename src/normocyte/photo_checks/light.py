@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.messages import to_translate
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.view import View
 
@@ -30,11 +31,11 @@ class Light(Check):
         ratio = (max(levels) + 1) / (min(levels) + 1) if levels else 1.0
         return (
             Measure(
-                "unevenness",
+                to_translate("unevenness"),
                 float(ratio),
                 self.unevenness_good,
                 self.unevenness_usable,
-                too_high="the light is uneven; centre the lamp and the phone",
+                too_high=to_translate("the light is uneven; centre the lamp and the phone"),
             ),
         )
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.messages import to_translate
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.arcs import Arcs
 
 _ROUND_SLACK, _SIZE_SLACK = 0.5, 0.7
-_ADVICE = "photograph the thin part of the smear"
 
 
 @dataclass
@@ -36,25 +36,34 @@ class Outlines(Check):
         circles, sizes = _values(photo)
         return (
             Measure(
-                "circles",
+                to_translate("circles"),
                 circles,
                 self.circles_good,
                 self.circles_usable,
-                f"this is no thin film: the outlines are not those of round cells; {_ADVICE}",
+                to_translate(
+                    "this is no thin film: the outlines are not those of round cells; photograph the thin "
+                    "part of the smear"
+                ),
             ),
             Measure(
-                "sizes",
+                to_translate("sizes"),
                 sizes,
                 self.sizes_good,
                 self.sizes_usable,
-                too_high=f"this is no thin film: the outlines are of all sizes; {_ADVICE}",
+                too_high=to_translate(
+                    "this is no thin film: the outlines are of all sizes; photograph the thin part of the "
+                    "smear"
+                ),
             ),
             Measure(
-                "found",
+                to_translate("found"),
                 0.0 if photo.pieces is not None and not photo.pieces else 1.0,
                 self.found_good,
                 self.found_usable,
-                f"this is no thin film: nothing in it has the outline of a cell; {_ADVICE}",
+                to_translate(
+                    "this is no thin film: nothing in it has the outline of a cell; photograph the thin "
+                    "part of the smear"
+                ),
             ),
         )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.messages import to_translate
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 
 
@@ -32,26 +33,26 @@ class Stain(Check):
         some = max(green, 0.01)
         return (
             Measure(
-                "density",
+                to_translate("density"),
                 float(green),
                 self.density_good,
                 self.density_usable,
-                "the cells hardly stand out; stain again",
-                "the cells are too dark; stain shorter or expose longer",
+                to_translate("the cells hardly stand out; stain again"),
+                to_translate("the cells are too dark; stain shorter or expose longer"),
             ),
             Measure(
-                "red_share",
+                to_translate("red_share"),
                 float(red / some),
                 self.red_share_good,
                 self.red_share_usable,
-                too_high="the cells are too gray or blue for stained red cells",
+                too_high=to_translate("the cells are too gray or blue for stained red cells"),
             ),
             Measure(
-                "blue_share",
+                to_translate("blue_share"),
                 float(blue / some),
                 self.blue_share_good,
                 self.blue_share_usable,
-                "the cells are too purple for stained red cells",
-                "the cells are too yellow for stained red cells",
+                to_translate("the cells are too purple for stained red cells"),
+                to_translate("the cells are too yellow for stained red cells"),
             ),
         )

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, no_rate
+from normocyte.thresholds.support.calibration import Calibration, chosen, no_rate
 from normocyte.thresholds.support.cuts import best_f_beta
 
 
@@ -22,4 +22,4 @@ class BestF1(Threshold):
         return best_f_beta(scores, labels, beta=1.0)
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
-        return Guarantee(no_rate("best_f1, chosen on labelled cells,", calibration, self.cut))
+        return Guarantee(no_rate(chosen("best_f1"), calibration, self.cut))

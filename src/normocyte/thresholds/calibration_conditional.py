@@ -7,6 +7,7 @@ import numpy as np
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import described
+from normocyte.core.messages import deferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Floats, Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
@@ -120,17 +121,24 @@ class CalibrationConditional(Threshold):
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         alike = (
-            "the bound allows for cells of one patient resembling each other, approximately, "
-            "and not for rare patients far outside the others"
+            deferred(
+                "the bound allows for cells of one patient resembling each other, approximately, and not for "
+                "rare patients far outside the others"
+            )
             if self.bound == PATIENTS
-            else "that cells of one patient resemble each other is not accounted for"
+            else deferred("that cells of one patient resemble each other is not accounted for")
         )
         if self.bound in BOUNDS:
-            alike = f"the same holds for its p-values at every rate; {alike}"
+            alike = deferred("the same holds for its p-values at every rate; {alike}", alike=alike)
         return Guarantee(
-            f"With {percent(1 - self.delta)} confidence, at most {percent(self.false_positive_rate)} of "
-            f"healthy cells are flagged, if new patients are like those of the "
-            f"{cells_of_patients(calibration)} that it was calibrated on; {alike}.",
+            deferred(
+                "With {confidence} confidence, at most {rate} of healthy cells are flagged, if new patients "
+                "are like those of the {cells} that it was calibrated on; {alike}.",
+                confidence=percent(1 - self.delta),
+                rate=percent(self.false_positive_rate),
+                cells=cells_of_patients(calibration),
+                alike=alike,
+            ),
             self.false_positive_rate,
             1 - self.delta,
         )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import described
+from normocyte.core.messages import Figure, deferred
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
 from normocyte.core.types import Labels, Names, Scores
@@ -70,10 +71,14 @@ class Conformal(Threshold):
     def guarantee(self, calibration: Calibration) -> Guarantee:
         smallest = 1 / (len(calibration) + 1)
         return Guarantee(
-            f"On average, at most {percent(self.false_positive_rate)} of healthy cells are flagged, if new "
-            f"cells are like the {cells_of_patients(calibration)} that it was calibrated on; that cells of "
-            "one patient resemble each other is not accounted for. The smallest p-value that these can give "
-            f"is {smallest:.2g}.",
+            deferred(
+                "On average, at most {rate} of healthy cells are flagged, if new cells are like the {cells} "
+                "that it was calibrated on; that cells of one patient resemble each other is not accounted "
+                "for. The smallest p-value that these can give is {smallest}.",
+                rate=percent(self.false_positive_rate),
+                cells=cells_of_patients(calibration),
+                smallest=Figure(f"{smallest:.2g}"),
+            ),
             self.false_positive_rate,
         )
 

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from normocyte.core.errors import TrainingError
+from normocyte.core.messages import deferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, conformal_p_values, rate
@@ -67,9 +68,13 @@ class EmpiricalNull(Threshold):
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(
-            f"About {percent(self.false_positive_rate)} of healthy cells are flagged, if nine in ten or more "
-            f"of the {len(calibration):,} cells that it was fitted on are healthy, cells to come are like "
-            "them, and healthy scores follow a shifted lognormal law; an estimate, not a guarantee.",
+            deferred(
+                "About {rate} of healthy cells are flagged, if nine in ten or more of the {cells} cells that "
+                "it was fitted on are healthy, cells to come are like them, and healthy scores follow a "
+                "shifted lognormal law; an estimate, not a guarantee.",
+                rate=percent(self.false_positive_rate),
+                cells=len(calibration),
+            ),
             self.false_positive_rate,
         )
 

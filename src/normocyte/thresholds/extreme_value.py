@@ -8,6 +8,7 @@ from math import ceil, floor
 import numpy as np
 
 from normocyte.core.errors import TrainingError
+from normocyte.core.messages import Message, deferred
 from normocyte.core.percent import percent
 from normocyte.core.seeds import generator
 from normocyte.core.types import Floats, Labels, Names, Scores
@@ -74,22 +75,32 @@ class ExtremeValue(Threshold):
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(
-            f"About {percent(self.false_positive_rate)} of healthy cells are flagged"
-            f"{self._between(calibration)}, if new cells are like the {cells_of_patients(calibration)} that "
-            "it was calibrated on and the highest tenth of healthy scores follows a generalised Pareto law, "
-            "beyond the highest of these too.",
+            deferred(
+                "About {rate} of healthy cells are flagged{between}, if new cells are like the {cells} that "
+                "it "
+                "was calibrated on and the highest tenth of healthy scores follows a generalised Pareto law, "
+                "beyond the highest of these too.",
+                rate=percent(self.false_positive_rate),
+                between=self._between(calibration),
+                cells=cells_of_patients(calibration),
+            ),
             self.false_positive_rate,
         )
 
-    def _between(self, calibration: Calibration) -> str:
+    def _between(self, calibration: Calibration) -> Message:
         """The interval of the rate at the threshold, in words."""
         if calibration.patient_count < _FEWEST_PATIENTS:
-            return f" (fewer than {_FEWEST_PATIENTS} patients do not show how far that may be off)"
+            return deferred(
+                " (fewer than {patients} patients do not show how far that may be off)",
+                patients=_FEWEST_PATIENTS,
+            )
         rates = _Tail.of(calibration).rates(calibration, self.cut)
         low, high = np.quantile(rates, [(1 - _SURE) / 2, (1 + _SURE) / 2])
-        return (
-            f", between {percent(low)} and {percent(high)} with {percent(_SURE)} confidence over the draw of "
-            "patients"
+        return deferred(
+            ", between {low} and {high} with {confidence} confidence over the draw of patients",
+            low=percent(low),
+            high=percent(high),
+            confidence=percent(_SURE),
         )
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from normocyte.core.fields import described
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, no_rate
+from normocyte.thresholds.support.calibration import Calibration, chosen, no_rate
 from normocyte.thresholds.support.cuts import best_f_beta
 
 
@@ -27,4 +27,4 @@ class FBeta(Threshold):
         return best_f_beta(scores, labels, self.beta)
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
-        return Guarantee(no_rate("f_beta, chosen on labelled cells,", calibration, self.cut))
+        return Guarantee(no_rate(chosen("f_beta"), calibration, self.cut))

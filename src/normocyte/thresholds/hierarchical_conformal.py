@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 
 from normocyte.core.errors import TrainingError
+from normocyte.core.messages import deferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
@@ -53,9 +54,14 @@ class HierarchicalConformal(Threshold):
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(
-            f"On average, at most {percent(self.false_positive_rate)} of the healthy cells of a new patient "
-            f"are flagged, if patients are like those of the {cells_of_patients(calibration)} that it was "
-            "calibrated on; cells of one patient may resemble each other.",
+            deferred(
+                "On average, at most {rate} of the healthy cells of a new patient are flagged, if patients "
+                "are "
+                "like those of the {cells} that it was calibrated on; cells of one patient may resemble each "
+                "other.",
+                rate=percent(self.false_positive_rate),
+                cells=cells_of_patients(calibration),
+            ),
             self.false_positive_rate,
         )
 

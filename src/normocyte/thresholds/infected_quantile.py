@@ -5,6 +5,7 @@ from math import log
 
 import numpy as np
 
+from normocyte.core.messages import deferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
@@ -46,8 +47,11 @@ class InfectedQuantile(Threshold):
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         return Guarantee(
-            f"About {percent(self.false_positive_rate)} of healthy cells are flagged, if their scores fall "
-            f"exponentially beyond the median; a guess from {len(calibration):,} cells with infected ones "
-            "among them, not a guarantee.",
+            deferred(
+                "About {rate} of healthy cells are flagged, if their scores fall exponentially beyond the "
+                "median; a guess from {cells} cells with infected ones among them, not a guarantee.",
+                rate=percent(self.false_positive_rate),
+                cells=len(calibration),
+            ),
             self.false_positive_rate,
         )

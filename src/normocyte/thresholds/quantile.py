@@ -5,6 +5,7 @@ from math import ceil
 
 import numpy as np
 
+from normocyte.core.messages import deferred, joined
 from normocyte.core.percent import percent
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold, rate
@@ -29,11 +30,17 @@ class Quantile(Threshold):
     def guarantee(self, calibration: Calibration) -> Guarantee:
         least = 1 / (len(calibration) + 1)
         rate = max(self.false_positive_rate, least)
-        few = f"{percent(self.false_positive_rate)} needs {ceil(1 / self.false_positive_rate) - 1:,} cells: "
-        begin = few if least > self.false_positive_rate else ""
-        return Guarantee(
-            f"{begin}On average, at most {percent(rate)} of healthy cells are flagged, if new cells are like "
-            f"the {cells_of_patients(calibration)} that it was calibrated on; that cells of one patient "
-            "resemble each other is not accounted for.",
-            rate,
+        said = deferred(
+            "On average, at most {rate} of healthy cells are flagged, if new cells are like the {cells} that "
+            "it was calibrated on; that cells of one patient resemble each other is not accounted for.",
+            rate=percent(rate),
+            cells=cells_of_patients(calibration),
         )
+        if least <= self.false_positive_rate:
+            return Guarantee(said, rate)
+        few = deferred(
+            "{rate} needs {cells} cells:",
+            rate=percent(self.false_positive_rate),
+            cells=ceil(1 / self.false_positive_rate) - 1,
+        )
+        return Guarantee(joined([few, said]), rate)

@@ -8,7 +8,7 @@ import numpy as np
 from normocyte.core.fields import described
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, no_rate
+from normocyte.thresholds.support.calibration import Calibration, chosen, no_rate
 from normocyte.thresholds.support.cuts import cuts_between
 
 
@@ -31,4 +31,4 @@ class SensitivityAtLeast(Threshold):
         return float(cuts.at[enough[0] if len(enough) else -1])
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
-        return Guarantee(no_rate("sensitivity_at_least, chosen on labelled cells,", calibration, self.cut))
+        return Guarantee(no_rate(chosen("sensitivity_at_least"), calibration, self.cut))

@@ -7,7 +7,7 @@ import numpy as np
 
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.contract import Guarantee, Threshold
-from normocyte.thresholds.support.calibration import Calibration, no_rate
+from normocyte.thresholds.support.calibration import Calibration, chosen, no_rate
 from normocyte.thresholds.support.cuts import cuts_between
 
 
@@ -26,4 +26,4 @@ class Youden(Threshold):
         return float(cuts.at[np.argmax(gain)])
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
-        return Guarantee(no_rate("youden, chosen on labelled cells,", calibration, self.cut))
+        return Guarantee(no_rate(chosen("youden"), calibration, self.cut))

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Callable, Sequence
 
+from normocyte.core.messages import to_translate
 from normocyte.results.verdict import Cause
 from normocyte.results.verdict import CauseCode as Code
+from normocyte.wording.language import figure, gettext, translated
 
 Limits = tuple[float, float]
 
@@ -29,15 +31,23 @@ def short(cause: Cause) -> str:
 def healthy_range(limits: Limits, digits: int = 3) -> str:
     """From where to where a measure of a cell passes."""
     low, high = limits
-    return f"{low:.{digits}g} to {high:.{digits}g}" if math.isfinite(high) else f"{low:.{digits}g} and more"
+    least, most = figure(f"{low:.{digits}g}"), figure(f"{high:.{digits}g}")
+    if math.isfinite(high):
+        return gettext("{low} to {high}", low=least, high=most)
+    return gettext("{low} and more", low=least)
 
 
 def _refused(cause: Cause) -> str:
     """What a check found, with so many digits that the value is seen to lie beyond the limits."""
     value, limits = cause.value, cause.limits
     digits = next((more for more in range(3, 9) if _is_seen(value, limits, more)), 9)
-    span = healthy_range(limits, digits)
-    return f"{cause.detail} ({cause.measure} {value:.{digits}g}, healthy cells {span})"
+    return gettext(
+        "{words} ({measure} {value}, healthy cells {range})",
+        words=translated(cause.detail),
+        measure=translated(cause.measure),
+        value=figure(f"{value:.{digits}g}"),
+        range=healthy_range(limits, digits),
+    )
 
 
 def _is_seen(value: float, limits: Limits, digits: int) -> bool:
@@ -45,87 +55,159 @@ def _is_seen(value: float, limits: Limits, digits: int) -> bool:
     return not low <= float(f"{value:.{digits}g}") <= high
 
 
-def _measured(cause: Cause, name: str) -> str:
-    """The words of a check, with the value of its measure and the range of this name."""
-    words, value = cause.detail, f"{cause.measure} {_number(cause.value)}"
-    return f"{words[:1].upper()}{words[1:]} ({value}, {name} {_span(cause.limits)})."
+def _measured(cause: Cause, pattern: str) -> str:
+    """The words of a check, with the value of its measure and the range that was left."""
+    words = translated(cause.detail)
+    return gettext(
+        pattern,
+        words=f"{words[:1].upper()}{words[1:]}",
+        measure=translated(cause.measure),
+        value=_number(cause.value),
+        range=_span(cause.limits),
+    )
 
 
 def _no_field(cause: Cause) -> str:
-    return f"It does not look like a field of blood, by {cause.value:.0f} of {cause.of} measures"
+    return gettext(
+        "It does not look like a field of blood, by {part} of {measures} measures; photograph a thin blood "
+        "film.",
+        part=_whole(cause),
+        measures=cause.of,
+    )
+
+
+def _no_thin_film(cause: Cause) -> str:
+    return gettext(
+        "It does not look like a field of blood, by {part} of {measures} measures: this is no thin film; "
+        "photograph the thin part of the smear.",
+        part=_whole(cause),
+        measures=cause.of,
+    )
 
 
 def _few_judged(cause: Cause) -> str:
-    some = f"Only {cause.value:,.0f}" if cause.value else "None"
     why = cause.inner
     example = _refused(why) if why and why.code is Code.UNLIKE_HEALTHY else sentence(why)
-    return f"{some} of {cause.of:,} red cells could be judged; most others were refused: {example}."
+    if not cause.value:
+        return gettext(
+            "None of {cells} red cells could be judged; most others were refused: {example}.",
+            cells=cause.of,
+            example=example,
+        )
+    return gettext(
+        "Only {part} of {cells} red cells could be judged; most others were refused: {example}.",
+        part=_whole(cause),
+        cells=cause.of,
+        example=example,
+    )
+
+
+def _whole(cause: Cause) -> str:
+    """The value of a cause that counts."""
+    return figure(f"{cause.value:,.0f}")
 
 
 def _span(limits: Limits) -> str:
     low, high = limits
     if low <= 0:
-        return f"up to {_number(high)}"
-    return f"{_number(low)} to {_number(high)}" if math.isfinite(high) else f"from {_number(low)}"
+        return gettext("up to {high}", high=_number(high))
+    if math.isfinite(high):
+        return gettext("{low} to {high}", low=_number(low), high=_number(high))
+    return gettext("from {low}", low=_number(low))
 
 
 def _number(value: float) -> str:
     """Three digits that count, without an exponent."""
-    return f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip(".")
+    return figure(f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip("."))
 
 
 def _detail(cause: Cause) -> str:
-    """What the part that found it says, as it is."""
-    return cause.detail
+    """What the part that found it says."""
+    return translated(cause.detail)
+
+
+def _perhaps_a_photo(cause: Cause) -> str:
+    return gettext(
+        "{refusal}; a picture of {width} x {height} pixels may be a photo of a smear, in which 'normocyte "
+        "smear' finds the cells",
+        refusal=sentence(cause.inner),
+        width=f"{cause.limits[0]:.0f}",
+        height=f"{cause.limits[1]:.0f}",
+    )
+
+
+def _map_not_finite(cause: Cause) -> str:
+    return gettext(
+        "{detail}: {values} values of its map are no finite numbers; check the bundle's detector.",
+        detail=cause.detail,
+        values=f"{cause.value:.0f}",
+    )
+
+
+def _parts_unusable(cause: Cause) -> str:
+    return gettext(
+        "{part} of {parts} parts of this photo would be unusable alone: {why}",
+        part=_whole(cause),
+        parts=cause.of,
+        why=sentence(cause.inner),
+    )
+
+
+def _seen_before(cause: Cause) -> str:
+    return gettext(
+        "{cells} of its cells are seen in {photo}, too, and counted there.",
+        cells=_whole(cause),
+        photo=cause.detail,
+    )
 
 
 SENTENCES: dict[Code, Words] = {
-    Code.UNLIKE_HEALTHY: lambda cause: f"unlike the healthy cells of the training: {_refused(cause)}",
-    Code.PERHAPS_A_PHOTO: lambda cause: (
-        f"{sentence(cause.inner)}; a picture of {cause.limits[0]:.0f} x {cause.limits[1]:.0f} pixels may be "
-        "a photo of a smear, in which 'normocyte smear' finds the cells"
+    Code.UNLIKE_HEALTHY: lambda cause: gettext(
+        "unlike the healthy cells of the training: {refusal}", refusal=_refused(cause)
     ),
+    Code.PERHAPS_A_PHOTO: _perhaps_a_photo,
     Code.NOT_PREPARED: _detail,
-    Code.NOTHING_LEFT: lambda _: "no pixel of the cell is left after preprocessing",
-    Code.NO_NUMBER: lambda _: (
+    Code.NOTHING_LEFT: lambda _: gettext("no pixel of the cell is left after preprocessing"),
+    Code.NO_NUMBER: lambda _: gettext(
         "the detector gave values that are no numbers for this cell; check the image, or train again"
     ),
-    Code.MAP_NOT_FINITE: lambda cause: (
-        f"{cause.detail}: {cause.value:.0f} values of its map are no finite numbers; check the bundle's "
-        "detector."
-    ),
+    Code.MAP_NOT_FINITE: _map_not_finite,
     Code.OTHER_KIND: _detail,
-    Code.UNDER_ANNOTATION: lambda _: "is under a burned-in bar or text",
-    Code.UNDER_BLOT: lambda _: "under the blot of another finding (the cell with the highest score counts)",
-    Code.COUNTED_ELSEWHERE: lambda cause: f"counted in another photo ({cause.detail})",
+    Code.UNDER_ANNOTATION: lambda _: gettext("is under a burned-in bar or text"),
+    Code.UNDER_BLOT: lambda _: gettext(
+        "under the blot of another finding (the cell with the highest score counts)"
+    ),
+    Code.COUNTED_ELSEWHERE: lambda cause: gettext("counted in another photo ({photo})", photo=cause.detail),
     Code.NOT_READ: _detail,
-    Code.OUTSIDE_USABLE: lambda cause: _measured(cause, "usable"),
-    Code.OUTSIDE_GOOD: lambda cause: _measured(cause, "good"),
-    Code.NO_FIELD: lambda cause: f"{_no_field(cause)}; photograph a thin blood film.",
-    Code.NO_THIN_FILM: lambda cause: (
-        f"{_no_field(cause)}: this is no thin film; photograph the thin part of the smear."
+    Code.OUTSIDE_USABLE: lambda cause: _measured(
+        cause, to_translate("{words} ({measure} {value}, usable {range}).")
     ),
-    Code.PARTS_UNUSABLE: lambda cause: (
-        f"{cause.value:.0f} of {cause.of} parts of this photo would be unusable alone: "
-        f"{sentence(cause.inner)}"
+    Code.OUTSIDE_GOOD: lambda cause: _measured(
+        cause, to_translate("{words} ({measure} {value}, good {range}).")
     ),
-    Code.FEW_JUDGED: lambda cause: _few_judged(cause),
+    Code.NO_FIELD: _no_field,
+    Code.NO_THIN_FILM: _no_thin_film,
+    Code.PARTS_UNUSABLE: _parts_unusable,
+    Code.FEW_JUDGED: _few_judged,
     Code.BOXES_LEFT_OUT: _detail,
-    Code.SAME_PICTURE: lambda cause: f"The same picture as {cause.detail}, whose cells are counted there.",
-    Code.SAME_CELLS: lambda cause: (
-        f"It shows the same cells as {cause.detail}, whose cells are counted there."
+    Code.SAME_PICTURE: lambda cause: gettext(
+        "The same picture as {photo}, whose cells are counted there.", photo=cause.detail
     ),
-    Code.CELLS_SEEN_BEFORE: lambda cause: (
-        f"{cause.value:,.0f} of its cells are seen in {cause.detail}, too, and counted there."
+    Code.SAME_CELLS: lambda cause: gettext(
+        "It shows the same cells as {photo}, whose cells are counted there.", photo=cause.detail
     ),
+    Code.CELLS_SEEN_BEFORE: _seen_before,
 }
 """For each code its sentence; a part that brings words of its own, such as a check, has them in `detail`."""
 
-_KINDS = {"border": "cut by the border of the photo"}
+_KINDS = {
+    "border": to_translate("cut by the border of the photo"),
+    "overlapping": to_translate("overlapping"),
+}
 _SHORT: dict[Code, Words] = {
     Code.UNLIKE_HEALTHY: _detail,
-    Code.OTHER_KIND: lambda cause: _KINDS.get(cause.detail, cause.detail),
-    Code.UNDER_ANNOTATION: lambda _: "under a burned-in bar or text",
-    Code.UNDER_BLOT: lambda _: "under the blot of another finding",
-    Code.COUNTED_ELSEWHERE: lambda _: "counted in another photo",
+    Code.OTHER_KIND: lambda cause: translated(_KINDS.get(cause.detail, cause.detail)),
+    Code.UNDER_ANNOTATION: lambda _: gettext("under a burned-in bar or text"),
+    Code.UNDER_BLOT: lambda _: gettext("under the blot of another finding"),
+    Code.COUNTED_ELSEWHERE: lambda _: gettext("counted in another photo"),
 }

@@ -19,6 +19,7 @@ from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, w
 from normocyte.reports.drawing.share_axis import SMALLEST, place
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.data import COLUMNS, cells_csv, review_csv, smear_json
+from normocyte.reports.smear.facts import facts
 from normocyte.reports.smear.page import render
 from normocyte.reports.smear.pdf import draw
 from normocyte.reports.smear.sheet import draw_sheet
@@ -304,8 +305,8 @@ def test_without_an_estimate_there_is_no_bar_and_a_sentence():
 
 def test_estimates_that_are_none_are_no_dashes():
     bayes = "By the count alone (Bayes, never none)"
-    assert dict(words.facts(UNUSABLE))[bayes] == "not known"
-    assert dict(words.facts(smear()))[bayes].startswith("2.1\N{NO-BREAK SPACE}%, between")
+    assert dict(facts(UNUSABLE))[bayes] == "not known"
+    assert dict(facts(smear()))[bayes].startswith("2.1\N{NO-BREAK SPACE}%, between")
 
 
 def test_photos_that_do_not_count_say_why():

@@ -1,5 +1,6 @@
 """`normocyte smear`: photos of a thin film in, a report of one page out."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -88,6 +89,15 @@ def run(
     operator: Annotated[
         str, typer.Option(metavar="TEXT", help="Name of the operator.", rich_help_panel=_REPORT)
     ] = "",
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE",
+            help="Language, such as fr. Default: as LANG.",
+            show_default=False,
+            rich_help_panel=_REPORT,
+        ),
+    ] = "",
     workers: WorkersOption = 0,
 ) -> int:
     """Find the red cells of a smear and show those to look at.
@@ -101,32 +111,36 @@ def run(
     """
     from normocyte.cli.show.smears import many_smears, one_smear
     from normocyte.core.errors import ConfigError
+    from normocyte.wording.language import language_for, speaking, spoken, translated
     from normocyte.workflows.smear.place import mark, place_for
     from normocyte.workflows.smear.request import FOLDER, Labels, PlanRequest, SmearRequest, cells_needed
 
-    if plan is not None:
-        typer.echo(cells_needed(PlanRequest(plan, bundle, false_positive_rate, sensitivity)).sentence)
-        return 0
-    if not photos:
-        raise ConfigError("0 photos are given; give photos, or --plan with a parasitaemia.")
-    place = out or place_for(photos)
-    request = SmearRequest(
-        photos=photos,
-        out=place,
-        bundle=bundle,
-        false_positive_rate=false_positive_rate,
-        limit=limit,
-        sensitivity=sensitivity,
-        red_cells=red_cells,
-        boxes=boxes,
-        by=by,
-        review=review,
-        labels=Labels(patient, date, slide, operator),
-        workers=workers,
-    )
-    try:
-        unmatched = many_smears(request) if by == FOLDER else one_smear(request)
-    finally:
-        if out is None:
-            mark(place, photos)
-    return FAILED if unmatched else 0
+    with speaking(language or language_for(os.environ)):
+        if plan is not None:
+            needed = cells_needed(PlanRequest(plan, bundle, false_positive_rate, sensitivity))
+            typer.echo(translated(needed.sentence))
+            return 0
+        if not photos:
+            raise ConfigError("0 photos are given; give photos, or --plan with a parasitaemia.")
+        place = out or place_for(photos)
+        request = SmearRequest(
+            photos=photos,
+            out=place,
+            bundle=bundle,
+            false_positive_rate=false_positive_rate,
+            limit=limit,
+            sensitivity=sensitivity,
+            red_cells=red_cells,
+            boxes=boxes,
+            by=by,
+            review=review,
+            labels=Labels(patient, date, slide, operator),
+            workers=workers,
+            language=spoken().code,
+        )
+        try:
+            unmatched = many_smears(request) if by == FOLDER else one_smear(request)
+        finally:
+            if out is None:
+                mark(place, photos)
+        return FAILED if unmatched else 0

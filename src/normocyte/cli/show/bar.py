@@ -14,6 +14,7 @@ import typer
 
 from normocyte.core.names.hidden import SHOWN
 from normocyte.core.progress import Progress, Silent
+from normocyte.wording.language import figure, gettext, translated
 
 _BESIDE_THE_BAR = 70
 _LONGEST_BAR = 40
@@ -31,7 +32,7 @@ def tell(*sentences: str) -> None:
     """One line a sentence, without the empty ones; standard output stays free for rows and answers."""
     for sentence in sentences:
         if sentence:
-            typer.echo(sentence, err=True)
+            typer.echo(translated(sentence), err=True)
 
 
 def told_copies(cohort: Cohort, progress: Progress) -> Cohort:
@@ -122,7 +123,7 @@ class _Plain:
         self._end(is_whole=True)
         self._total, self._done, self._note, self._is_broken = total, 0, "", False
         self._begun = self._told = time.monotonic()
-        self._draw(task)
+        self._draw(translated(task))
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         """So many steps more are done."""
@@ -138,7 +139,14 @@ class _Plain:
         left = (now - self._begun) * (self._total - self._done) / max(self._done, 1)
         note = f", {self._note}" if self._note else ""
         count = _counted(self._done, self._total)
-        self._say(f"{begin}  {count} in {now - self._begun:.0f} s, about {left:.0f} s left{note}\n")
+        said = gettext(
+            "{count} in {seconds} s, about {left} s left{note}",
+            count=count,
+            seconds=f"{now - self._begun:.0f}",
+            left=f"{left:.0f}",
+            note=note,
+        )
+        self._say(f"{begin}  {said}\n")
         self._told, self._is_broken = now, True
 
     def tell(self, sentence: str) -> None:
@@ -146,7 +154,7 @@ class _Plain:
         tell(sentence)
 
     def _draw(self, task: str) -> None:
-        self._say(f"{task}: ")
+        self._say(gettext("{task}: ", task=task))
 
     def _end(self, is_whole: bool) -> None:
         if self._total < 0:
@@ -154,7 +162,9 @@ class _Plain:
         count = _counted(self._done, 0 if is_whole else self._total)
         note = f", {self._note}" if self._note else ""
         indent = "  " if self._is_broken else ""
-        self._say(f"{indent}{count} in {time.monotonic() - self._begun:.1f} s{note}\n")
+        seconds = figure(f"{time.monotonic() - self._begun:.1f}")
+        said = gettext("{count} in {seconds} s{note}", count=count, seconds=seconds, note=note)
+        self._say(f"{indent}{said}\n")
         self._total = -1
 
     def _say(self, words: str) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from normocyte.cli.show.bar import progress_bar, tell
+from normocyte.wording.language import counted, gettext, pgettext, translated
 
 if TYPE_CHECKING:
     from normocyte.results.study import Study
@@ -28,7 +29,7 @@ def one_smear(request: SmearRequest) -> tuple[str, ...]:
         done = smear(request, bar)
     for sentence in screen(done.smear):
         typer.echo(sentence)
-    typer.echo(f"Page: {done.page}")
+    typer.echo(gettext("Page: {page}", page=done.page))
     return done.unmatched
 
 
@@ -39,7 +40,7 @@ def many_smears(request: SmearRequest) -> tuple[str, ...]:
 
     with progress_bar() as bar:
         done = study(request, bar)
-    tell(*done.study.careful)
+    tell(*map(translated, done.study.careful))
     console = Console()
     console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
     typer.echo(f"{words.title(done.study)}. {words.counted(done.study)}.")
@@ -47,22 +48,32 @@ def many_smears(request: SmearRequest) -> tuple[str, ...]:
     for sentence in filter(None, (words.many_tests(done.study), words.guaranteed(done.study))):
         typer.echo(sentence)
     if done.kept:
-        typer.echo(f"{done.kept} of {done.study.smears} smears had been judged before and are kept.")
-    typer.echo(f"Page: {done.page}")
+        typer.echo(
+            gettext(
+                "{part} of {smears} smears had been judged before and are kept.",
+                part=done.kept,
+                smears=done.study.smears,
+            )
+        )
+    typer.echo(gettext("Page: {page}", page=done.page))
     return done.unmatched
 
 
 def _table(study: Study) -> Table:
+    from normocyte.reports.smear.decisions import DECISIONS
     from normocyte.reports.study import words
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("smear", overflow="fold", min_width=8)
-    table.add_column("decision", overflow="fold", min_width=10)
-    for head in ("photos", "cells", "flagged", "p"):
+    table.add_column(pgettext("column", "smear"), overflow="fold", min_width=8)
+    table.add_column(pgettext("column", "decision"), overflow="fold", min_width=10)
+    counts = pgettext("column", "photos"), pgettext("column", "cells"), pgettext("column", "flagged"), "p"
+    for head in counts:
         table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("parasitaemia", min_width=12)
+    table.add_column(pgettext("column", "parasitaemia"), min_width=12)
     for row in study.sorted():
         interval = f", {words.between(row)}" if words.between(row) else ""
-        counts = (f"{row.usable:,}/{row.photos:,}", f"{row.cells:,}", f"{row.flagged:,}", words.p_value(row))
-        table.add_row(Text(words.name_of(row)), str(row.decision), *counts, words.share(row) + interval)
+        photos = f"{counted(row.usable)}/{counted(row.photos)}"
+        numbers = photos, counted(row.cells), counted(row.flagged), words.p_value(row)
+        told = translated(DECISIONS[row.decision])
+        table.add_row(Text(words.name_of(row)), told, *numbers, words.share(row) + interval)
     return table

@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable
 from importlib.util import find_spec
 
+from normocyte.core.messages import to_translate
+
 HEAD_BYTES = 132
 """So many first bytes tell every format."""
 
@@ -49,13 +51,15 @@ class Kind(enum.Enum):
     """What a file among images is; the value says what to do with one that is not read."""
 
     IMAGE = ""
-    PICTURE = "Save such files as PNG or JPEG."
-    PHONE = "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'."
-    SLIDE = "Export fields of the slides as PNG or TIFF."
-    RAW = "Save the camera's raw pictures as PNG or TIFF."
-    VIDEO = "Save single frames of the videos as PNG."
-    ARCHIVE = "Unpack the archives, or give each zip as a path of its own."
-    UNKNOWN = "Files of unknown endings are not read as images."
+    PICTURE = to_translate("Save such files as PNG or JPEG.")
+    PHONE = to_translate(
+        "Save HEIC photos as JPEG, or install what reads them: pip install 'normocyte[heif]'."
+    )
+    SLIDE = to_translate("Export fields of the slides as PNG or TIFF.")
+    RAW = to_translate("Save the camera's raw pictures as PNG or TIFF.")
+    VIDEO = to_translate("Save single frames of the videos as PNG.")
+    ARCHIVE = to_translate("Unpack the archives, or give each zip as a path of its own.")
+    UNKNOWN = to_translate("Files of unknown endings are not read as images.")
     COMPANION = "no picture"
 
     @property

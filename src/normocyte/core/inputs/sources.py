@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs import zips
 from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, kind_of
+from normocyte.core.messages import deferred, joined, ndeferred
 from normocyte.core.types import Source
 
 _ENDINGS_SAID = "PNG, JPEG, WebP, BMP, TIFF or DICOM"
@@ -36,13 +37,22 @@ class PassedOver:
         """How many files were not looked at, by ending, and what to do; empty when there is none."""
         if not self.files:
             return ""
-        endings = Counter(ending_of(source.name) or "without an ending" for source, _ in self.files)
-        listed = ", ".join(f"{count:,} {ending}" for ending, count in endings.most_common())
+        endings = Counter(ending_of(source.name) for source, _ in self.files)
+        bare = deferred("without an ending")
+        listed = [
+            deferred("{count} {ending}", count=count, ending=ending or bare)
+            for ending, count in endings.most_common()
+        ]
+        said = ndeferred(
+            "{part} of {files} files was not looked at: {list}.",
+            "{part} of {files} files were not looked at: {list}.",
+            len(self.files),
+            part=len(self.files),
+            files=len(self.files) + self.looked_at,
+            list=joined(listed, ", "),
+        )
         present = {kind for _, kind in self.files}
-        advice = " ".join(kind.value for kind in Kind if kind in present)
-        total = len(self.files) + self.looked_at
-        were = "was" if len(self.files) == 1 else "were"
-        return f"{len(self.files):,} of {total:,} files {were} not looked at: {listed}. {advice}"
+        return joined([said, *(deferred(kind.value) for kind in Kind if kind in present)])
 
 
 @dataclass(frozen=True)

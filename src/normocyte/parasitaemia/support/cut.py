@@ -9,6 +9,7 @@ from scipy.special import betainc, betaincinv
 
 from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, DatasetError
+from normocyte.core.messages import deferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Floats
 from normocyte.parasitaemia.support.patients import Rates, Tally, Whole, check_counts
@@ -71,16 +72,19 @@ class Cut:
     def meaning(self) -> str:
         """What an estimate with this threshold is of: a sentence."""
         if not self.is_sensitivity_known:
-            return (
+            return deferred(
                 "The estimate is the share of cells flagged beyond the false ones: the parasitaemia is "
                 "higher where the threshold misses infected cells, and how many it misses is not known."
             )
         known = (
-            f"as in {len(self.infected):,} patients with labelled cells" if len(self.infected) else "assumed"
+            deferred("as in {patients} patients with labelled cells", patients=len(self.infected))
+            if len(self.infected)
+            else deferred("assumed")
         )
-        return (
-            "The estimate is the share of infected cells, with a sensitivity of "
-            f"{percent(self.true_rate, 3)} ({known})."
+        return deferred(
+            "The estimate is the share of infected cells, with a sensitivity of {share} ({known}).",
+            share=percent(self.true_rate, 3),
+            known=known,
         )
 
 

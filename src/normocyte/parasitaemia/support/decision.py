@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from normocyte.core.errors import ConfigError
+from normocyte.core.messages import Figure, deferred, joined, ndeferred
+from normocyte.core.percent import percent
 from normocyte.parasitaemia.support.cut import Counts, excess_p_value
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.verdict import MIN_CELLS, Decision
@@ -87,23 +89,32 @@ def _decision(counts: Counts, unusable_photos: int, review: Review) -> Decision:
 
 def _nothing_counted(counts: Counts, unusable_photos: int) -> str:
     if not unusable_photos or len(counts.cells):
-        return "No cell was counted."
+        return deferred("No cell was counted.")
     if unusable_photos > 1:
-        return f"None of {unusable_photos:,} photos is good enough; take new ones."
-    return "The photo is not good enough; take a new one."
+        return deferred("None of {photos} photos is good enough; take new ones.", photos=unusable_photos)
+    return deferred("The photo is not good enough; take a new one.")
 
 
 def _reason(counts: Counts, level: float, p_value: float, expected: float) -> str:
     """What the number of flagged cells says without a person."""
-    about = f"about {expected:,.0f}" if round(expected) else "fewer than 1 on average"
-    cells = "1 red cell is" if counts.total == 1 else f"{counts.total:,} red cells are"
-    compared = (
-        f"That is more than in {100 * (1 - level):.3g} % of healthy smears."
-        if p_value <= level
-        else "Because patients differ, the number alone does not distinguish this smear from a healthy one."
+    few = deferred("fewer than 1 on average")
+    about = deferred("about {cells}", cells=Figure(f"{expected:,.0f}")) if round(expected) else few
+    said = ndeferred(
+        "{found} of {cells} red cell is flagged; in a healthy smear of this size {about} would be.",
+        "{found} of {cells} red cells are flagged; in a healthy smear of this size {about} would be.",
+        counts.total,
+        found=counts.found,
+        cells=counts.total,
+        about=about,
     )
-    said = f"{counts.found:,} of {cells} flagged; in a healthy smear of this size {about} would be."
-    return f"{said} {compared}"
+    compared = (
+        deferred("That is more than in {share} of healthy smears.", share=percent(1 - level, 3))
+        if p_value <= level
+        else deferred(
+            "Because patients differ, the number alone does not distinguish this smear from a healthy one."
+        )
+    )
+    return joined([said, compared])
 
 
 def upper_bound(cells: int, sensitivity: float = 1.0, confidence: float = 0.95) -> float:

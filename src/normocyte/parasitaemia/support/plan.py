@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from normocyte.core.checks import need_share_inside
+from normocyte.core.messages import Figure, deferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Floats
 from normocyte.parasitaemia.support.cut import Cut, at_least, critical
@@ -72,25 +73,30 @@ class Plan:
 
     def sentence(self, parasitaemia: float) -> str:
         """How many cells it takes, in words that stand alone."""
-        cells, share = float(f"{self.cells(parasitaemia):.3g}"), percent(parasitaemia, 3)
+        cells, known = float(f"{self.cells(parasitaemia):.3g}"), self.cut.is_sensitivity_known
+        values = {
+            "share": percent(parasitaemia, 3),
+            "probability": percent(self.probability, 3),
+            "level": percent(self.level, 3),
+            "provided": "" if known else deferred(", if every infected cell is flagged"),
+        }
         if cells:
-            return (
-                f"About {cells:,.0f} cells show a parasitaemia of {share} with "
-                f"{percent(self.probability, 3)} probability, at {percent(self.level, 3)} false "
-                f"alarms{self._provided}."
+            return deferred(
+                "About {cells} cells show a parasitaemia of {share} with {probability} probability, at "
+                "{level} "
+                "false alarms{provided}.",
+                cells=Figure(f"{cells:,.0f}"),
+                **values,
             )
-        return (
-            f"No number of cells suffices to show a parasitaemia of {share} with "
-            f"{percent(self.probability, 3)} probability, at {percent(self.level, 3)} false alarms: "
-            "patients' own rates differ more than that, or too few calibration patients show how they "
-            f"differ. It would be seen in at most {100 * self.chance_at_most(parasitaemia):.0f} % of "
-            f"smears{self._provided}."
+        return deferred(
+            "No number of cells suffices to show a parasitaemia of {share} with {probability} probability, "
+            "at "
+            "{level} false alarms: patients' own rates differ more than that, or too few calibration "
+            "patients "
+            "show how they differ. It would be seen in at most {seen} of smears{provided}.",
+            seen=Figure(f"{100 * self.chance_at_most(parasitaemia):.0f} %"),
+            **values,
         )
-
-    @property
-    def _provided(self) -> str:
-        """What the figures take for granted where the sensitivity is not known."""
-        return "" if self.cut.is_sensitivity_known else ", if every infected cell is flagged"
 
     def _flag_rates(self, parasitaemia: float) -> Floats:
         """The share of cells flagged in smears of new patients, (false rates, true rates)."""

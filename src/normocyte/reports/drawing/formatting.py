@@ -2,11 +2,12 @@
 
 import math
 
+from normocyte.core.messages import to_translate
 from normocyte.core.names.hidden import shown
 from normocyte.core.types import Estimate
 
 UNKNOWN = "\N{EN DASH}"
-RESEARCH_ONLY = "For research use only: not for clinical use."
+RESEARCH_ONLY = to_translate("For research use only: not for clinical use.")
 _ONE_PERCENT = 0.01
 _MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from normocyte.reports.drawing import formatting, theme
+from normocyte.wording import language
 from normocyte.wording.articles import a
 
 
@@ -41,10 +43,25 @@ def environment() -> Environment:
         plain=formatting.plain,
         percent=formatting.percent,
         score=formatting.score,
-        thousands="{:,}".format,
+        thousands=language.counted,
+        translated=language.translated,
+        linked=linked,
         a=lambda word: f"{a(word)} {word}",
     )
+    environment.globals.update(
+        gettext=language.gettext,
+        pgettext=language.pgettext,
+        language=language.spoken().code,
+    )
     return environment
+
+
+def linked(text: str, *files: str) -> Markup:
+    """The text, in which each of these file names leads to its file beside the page."""
+    html = str(escape(text))
+    for file in files:
+        html = html.replace(file, f'<a href="{file}">{file}</a>')
+    return Markup(html)
 
 
 def for_page(svg: str, name: str) -> str:

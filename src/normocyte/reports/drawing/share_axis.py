@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from normocyte.core.types import Estimate
+from normocyte.wording.language import figure
 
 SMALLEST = 1e-4
 TICKS = ((0.0, "0"), (1e-4, "0.01 %"), (1e-3, "0.1 %"), (1e-2, "1 %"), (1e-1, "10 %"), (1.0, "100 %"))
@@ -77,7 +78,7 @@ class _Axis:
 
     def labels(self, y: float) -> Markup:
         label = Markup('<text x="{:.1f}" y="{}">{}</text>')
-        return Markup("").join(label.format(self.x(place(share)), y, text) for share, text in TICKS)
+        return Markup("").join(label.format(self.x(place(share)), y, figure(text)) for share, text in TICKS)
 
     def limit(self, share: float, top: float, bottom: float, asked: str = "", y: float = 0) -> Markup:
         """The share that was asked for as a line, with its words where there are any."""

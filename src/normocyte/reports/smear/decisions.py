@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 
-from normocyte.reports.drawing import formatting
+from normocyte.core.messages import to_translate
 from normocyte.reports.smear.numbers import percent, rounded
 from normocyte.results.smear import Answer, Smear
 from normocyte.results.verdict import MIN_CELLS, Decision
+from normocyte.wording.language import gettext, ngettext, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,23 @@ SIGNS = {
 """Each decision has a shape of its own, so that it needs no colour."""
 
 
+DECISIONS = {
+    Decision.PARASITES_SEEN: to_translate("parasites seen"),
+    Decision.LOOK_AT_CELLS: to_translate("cells to look at"),
+    Decision.UNUSABLE_PHOTOS: to_translate("unusable photos"),
+    Decision.NOT_ENOUGH_CELLS: to_translate("not enough cells"),
+    Decision.NONE_SEEN: to_translate("none seen"),
+    Decision.NOTHING_SUSPICIOUS: to_translate("nothing suspicious"),
+}
+"""What each decision is called in a table."""
+
+
+_TITLES = {
+    Decision.UNUSABLE_PHOTOS: to_translate("Unusable photos"),
+    Decision.NOT_ENOUGH_CELLS: to_translate("Not enough cells"),
+}
+
+
 def text_for(smear: Smear) -> DecisionText:
     """The decision as a title, its sign, and its meaning in plain words."""
     return DecisionText(SIGNS[smear.answer.decision], _title(smear), _meaning(smear))
@@ -43,15 +61,17 @@ def no_share(smear: Smear) -> str:
     """Why no share is stated, in a sentence."""
     answer = smear.answer
     if not smear.cells:
-        return "It is not known: no red cell counts."
+        return gettext("It is not known: no red cell counts.")
     if answer.bound_sentence:
-        return answer.bound_sentence
+        return translated(answer.bound_sentence)
     if smear.cells < MIN_CELLS:
-        return (
-            f"No share is stated: {formatting.count(smear.cells, 'red cell')} counted, and fewer than "
-            f"{MIN_CELLS} are too few."
+        return ngettext(
+            "No share is stated: {n} red cell counted, and fewer than {least} are too few.",
+            "No share is stated: {n} red cells counted, and fewer than {least} are too few.",
+            smear.cells,
+            least=MIN_CELLS,
         )
-    return (
+    return gettext(
         "No share is stated yet: the count alone does not distinguish this smear from a healthy one. Look at "
         "the flagged cells; then the report states the share in which you saw parasites."
     )
@@ -59,7 +79,7 @@ def no_share(smear: Smear) -> str:
 
 def by_count(smear: Smear) -> str:
     """What the number of flagged cells says; nothing where a person saw parasites, who knows better."""
-    return "" if smear.answer.is_reviewed else smear.answer.reason
+    return "" if smear.answer.is_reviewed else translated(smear.answer.reason)
 
 
 def counting(smear: Smear) -> str:
@@ -71,117 +91,178 @@ def counting(smear: Smear) -> str:
     is_excluded = answer.bound <= answer.limit  # False for NaN
     if not smear.cells or not math.isfinite(answer.least_shown) or answer.is_reviewed or is_excluded:
         return ""
-    limit, looking = percent(answer.limit), _looking(answer)
+    return f"{_shown_by_count(smear)} {_looking(answer)}"
+
+
+def _shown_by_count(smear: Smear) -> str:
+    """Whether the count shows what must not be missed, and from how many cells on."""
+    answer, limit = smear.answer, percent(smear.answer.limit)
     if answer.cells_needed > smear.cells:
         needed = rounded(answer.cells_needed)
-        return f"Counting alone shows {limit} from about {needed} red cells on. {looking}"
+        return gettext(
+            "Counting alone shows {limit} from about {needed} red cells on.", limit=limit, needed=needed
+        )
     if answer.cells_needed:
-        return f"So many red cells show {limit} by counting alone. {looking}"
-    return f"Counting cannot show {limit}, however many cells: healthy patients differ too much. {looking}"
+        return gettext("So many red cells show {limit} by counting alone.", limit=limit)
+    return gettext(
+        "Counting cannot show {limit}, however many cells: healthy patients differ too much.", limit=limit
+    )
 
 
 def _looking(answer: Answer) -> str:
     """The least that counting shows, and that looking shows less."""
     if answer.least_shown >= 1:
-        return "Looking at the flagged cells can show what counting does not."
-    cells = rounded(answer.least_shown * answer.red_cells)
-    return (
-        f"The least that it shows is {percent(answer.least_shown)}, some {cells} infected red cells per "
-        "microlitre. Looking at the flagged cells can show single parasites, where these were flagged."
+        return gettext("Looking at the flagged cells can show what counting does not.")
+    return gettext(
+        "The least that it shows is {share}, some {cells} infected red cells per microlitre. Looking at the "
+        "flagged cells can show single parasites, where these were flagged.",
+        share=percent(answer.least_shown),
+        cells=rounded(answer.least_shown * answer.red_cells),
     )
 
 
 def _title(smear: Smear) -> str:
     match smear.answer.decision:
         case Decision.PARASITES_SEEN:
-            return f"Parasites seen in {formatting.count(smear.answer.confirmed, 'cell')}"
+            n = smear.answer.confirmed
+            return ngettext("Parasites seen in {n} cell", "Parasites seen in {n} cells", n)
         case Decision.LOOK_AT_CELLS:
-            return f"{formatting.count(left(smear), 'cell')} to look at"
+            return ngettext("{n} cell to look at", "{n} cells to look at", left(smear))
         case Decision.NONE_SEEN:
-            return f"No parasite seen in {formatting.count(smear.flagged, 'flagged cell')}"
+            return ngettext(
+                "No parasite seen in {n} flagged cell", "No parasite seen in {n} flagged cells", smear.flagged
+            )
         case Decision.NOTHING_SUSPICIOUS:
-            return f"Nothing suspicious in {formatting.count(smear.cells, 'cell')}"
+            return ngettext("Nothing suspicious in {n} cell", "Nothing suspicious in {n} cells", smear.cells)
         case decision:
-            return decision.capitalize()
+            return gettext(_TITLES[decision])
 
 
 def _meaning(smear: Smear) -> str:
+    parts: tuple[str, ...]
     match smear.answer.decision:
         case Decision.PARASITES_SEEN:
-            text = f"{_looked_at(smear)} Species and stage are not named here."
+            parts = (_looked_at(smear), gettext("Species and stage are not named here."))
         case Decision.LOOK_AT_CELLS:
-            text = f"{_looked_at(smear)} {_A_PERSON_DECIDES}"
+            parts = (_looked_at(smear), gettext(_A_PERSON_DECIDES))
         case Decision.UNUSABLE_PHOTOS:
-            text = f"None of these photos is good enough to count cells in. {_NEITHER} {_SEE_PHOTOS}"
+            parts = (gettext(_NO_GOOD_PHOTO), gettext(_NEITHER), gettext(_SEE_PHOTOS))
         case Decision.NOT_ENOUGH_CELLS:
-            text = f"{_looked_at(smear)} With fewer than {MIN_CELLS} red cells no share is stated. {_NEITHER}"
+            few = gettext("With fewer than {least} red cells no share is stated.", least=MIN_CELLS)
+            parts = (_looked_at(smear), few, gettext(_NEITHER))
         case Decision.NONE_SEEN | Decision.NOTHING_SUSPICIOUS:
-            text = f"{_looked_at(smear)} {smear.answer.bound_sentence}"
-    return text.strip()
+            parts = (_looked_at(smear), translated(smear.answer.bound_sentence))
+    return " ".join(part for part in parts if part)
 
 
 def _looked_at(smear: Smear) -> str:
     """How many of the flagged cells a person has looked at, and with what result; nothing for none."""
     answer, flagged = smear.answer, smear.flagged
     if answer.confirmed:
-        of = f"{answer.looked_at:,} of {formatting.count(flagged, 'flagged cell')}"
-        parasites = formatting.count(answer.confirmed, "cell")
-        return f"According to review.csv a person saw parasites in {parasites} and has looked at {of}."
+        return gettext(
+            "According to review.csv a person saw parasites in {cells} and has looked at {part} of "
+            "{flagged}.",
+            cells=ngettext("{n} cell", "{n} cells", answer.confirmed),
+            part=answer.looked_at,
+            flagged=flagged_cells(flagged),
+        )
     if answer.looked_at:
-        of = f"{answer.looked_at:,} of {formatting.count(flagged, 'flagged cell')}"
-        return f"According to review.csv a person has looked at {of} and saw no parasite in them."
-    return "" if flagged else "No cell is flagged."
+        return gettext(
+            "According to review.csv a person has looked at {part} of {flagged} and saw no parasite in them.",
+            part=answer.looked_at,
+            flagged=flagged_cells(flagged),
+        )
+    return "" if flagged else gettext("No cell is flagged.")
 
 
-_A_PERSON_DECIDES = (
+def flagged_cells(number: int) -> str:
+    """So many flagged cells."""
+    return ngettext("{n} flagged cell", "{n} flagged cells", number)
+
+
+_A_PERSON_DECIDES = to_translate(
     "The program sorts cells, and a person decides: whether there is a parasite must be decided by someone "
     "who reads smears. White cells, platelets, dirt, scratches, stain and other diseases are flagged, too."
 )
-_NEITHER = "This is neither a yes nor a no."
-_SEE_PHOTOS = "The table of photos states what is wrong with each."
-_THICK_FILM = (
+_NO_GOOD_PHOTO = to_translate("None of these photos is good enough to count cells in.")
+_NEITHER = to_translate("This is neither a yes nor a no.")
+_SEE_PHOTOS = to_translate("The table of photos states what is wrong with each.")
+_THICK_FILM = to_translate(
     "If there are signs of malaria, do not stop here: a thick film and further smears show parasites that "
     "few cells of one thin film do not."
 )
-_MORE_FIELDS = "Take photos of more fields: the bound falls as cells are added."
-_NEAREST = "Look at the cells below, which are the nearest to suspicious."
-
-
+_MORE_FIELDS = to_translate("Take photos of more fields: the bound falls as cells are added.")
+_NEAREST = to_translate("Look at the cells below, which are the nearest to suspicious.")
 _STEPS = {
-    Decision.UNUSABLE_PHOTOS: (
-        "See in the table of photos what is wrong with each.",
-        "Take new photos of a thin film, where cells lie in one layer, in focus and evenly lit.",
-        "Run this again with the new photos.",
+    Decision.LOOK_AT_CELLS: (
+        to_translate(
+            "Write parasite or no parasite into the column seen of review.csv; leave open what is not sure."
+        ),
+        to_translate(
+            "Run normocyte smear again, photos and folder as before: the report then states what you saw."
+        ),
     ),
-    Decision.NONE_SEEN: ("Where much depends on it, have a second person look.", _MORE_FIELDS, _THICK_FILM),
-    Decision.NOTHING_SUSPICIOUS: (_NEAREST, _MORE_FIELDS, _THICK_FILM),
+    Decision.PARASITES_SEEN: (
+        to_translate(
+            "Glance over the photos for parasites in other cells, and add the rows of these to review.csv."
+        ),
+        to_translate(
+            "Have species and stage named at the microscope, and report by the rules of your laboratory."
+        ),
+    ),
+    Decision.NOT_ENOUGH_CELLS: (to_translate("Run this again with all photos together."), _NEAREST),
+    Decision.UNUSABLE_PHOTOS: (
+        to_translate(
+            "Take new photos of a thin film, where cells lie in one layer, in focus and evenly lit."
+        ),
+        to_translate("Run this again with the new photos."),
+    ),
+    Decision.NONE_SEEN: (_MORE_FIELDS, _THICK_FILM),
+    Decision.NOTHING_SUSPICIOUS: (_MORE_FIELDS, _THICK_FILM),
 }
+"""The second and the third step."""
+_FIRST_STEPS = {
+    Decision.UNUSABLE_PHOTOS: to_translate("See in the table of photos what is wrong with each."),
+    Decision.NONE_SEEN: to_translate("Where much depends on it, have a second person look."),
+    Decision.NOTHING_SUSPICIOUS: _NEAREST,
+}
+"""The first step where no number stands in it."""
 
 
 def next_steps(smear: Smear) -> tuple[str, str, str]:
     """What to do now, in three steps."""
-    decision, cells = smear.answer.decision, formatting.count(left(smear), "flagged cell")
-    if decision is Decision.LOOK_AT_CELLS:
-        return (
-            f"Look at the {cells} below, and glance over the photos for parasites in other cells.",
-            "Write parasite or no parasite into the column seen of review.csv; leave open what is not sure.",
-            "Run normocyte smear again, photos and folder as before: the report then states what you saw.",
-        )
-    if decision is Decision.PARASITES_SEEN:
-        look = f"Look at {cells} that no one has looked at, and run this again."
-        return (
-            look if left(smear) else "Have a second person look at the same cells.",
-            "Glance over the photos for parasites in other cells, and add the rows of these to review.csv.",
-            "Have species and stage named at the microscope, and report by the rules of your laboratory.",
-        )
-    if decision is Decision.NOT_ENOUGH_CELLS:
-        more = more_photos(smear) or "more photos"
-        return (
-            f"Take {more} of other fields of the same film.",
-            "Run this again with all photos together.",
-            _NEAREST,
-        )
-    return _STEPS[decision]
+    second, third = _STEPS[smear.answer.decision]
+    return _first_step(smear), gettext(second), gettext(third)
+
+
+def _first_step(smear: Smear) -> str:
+    match smear.answer.decision:
+        case Decision.LOOK_AT_CELLS:
+            return ngettext(
+                "Look at the {n} flagged cell below, and glance over the photos for parasites in other "
+                "cells.",
+                "Look at the {n} flagged cells below, and glance over the photos for parasites in other "
+                "cells.",
+                left(smear),
+            )
+        case Decision.PARASITES_SEEN:
+            return _look_again(left(smear))
+        case Decision.NOT_ENOUGH_CELLS:
+            more = more_photos(smear) or gettext("more photos")
+            return gettext("Take {more} of other fields of the same film.", more=more)
+        case decision:
+            return gettext(_FIRST_STEPS[decision])
+
+
+def _look_again(cells: int) -> str:
+    """What to do where parasites were seen and so many flagged cells are left."""
+    if not cells:
+        return gettext("Have a second person look at the same cells.")
+    return ngettext(
+        "Look at {n} flagged cell that no one has looked at, and run this again.",
+        "Look at {n} flagged cells that no one has looked at, and run this again.",
+        cells,
+    )
 
 
 def more_photos(smear: Smear) -> str:
@@ -190,4 +271,4 @@ def more_photos(smear: Smear) -> str:
     missing = MIN_CELLS - smear.cells
     if missing <= 0 or not used:
         return ""
-    return f"about {formatting.count(math.ceil(missing * used / smear.cells), 'more photo')}"
+    return ngettext("about {n} more photo", "about {n} more photos", math.ceil(missing * used / smear.cells))

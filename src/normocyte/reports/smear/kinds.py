@@ -10,6 +10,7 @@ from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.theme import rgb
 from normocyte.results.smear import Detection
 from normocyte.results.verdict import Outcome
+from normocyte.wording.language import gettext, pgettext
 
 _TURQUOISE, _BROWN = "#0f8f86", "#8a6d1f"
 
@@ -55,6 +56,19 @@ _OF_OUTCOME = {
     Outcome.HEALTHY: DisplayClass.HEALTHY,
     Outcome.NOT_ASSESSABLE: DisplayClass.NOT_COUNTED,
 }
+
+
+def name_of(way: DisplayClass) -> str:
+    """What a thing is called in the language of the reader."""
+    return {
+        DisplayClass.SUSPICIOUS: pgettext("a cell", "flagged"),
+        DisplayClass.HEALTHY: pgettext("a cell", "not flagged"),
+        DisplayClass.NOT_COUNTED: gettext("red cell, not counted"),
+        DisplayClass.LEUCOCYTE: gettext("white cell"),
+        DisplayClass.PLATELET: gettext("platelet"),
+        DisplayClass.DEBRIS: gettext("debris"),
+        DisplayClass.ANNOTATION: gettext("mark on the photo"),
+    }[way]
 
 
 def way_of(detection: Detection) -> DisplayClass:

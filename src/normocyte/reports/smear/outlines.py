@@ -9,8 +9,9 @@ from normocyte.core.types import Flags, Image8
 from normocyte.reports.drawing import theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, width_of, write
 from normocyte.reports.drawing.theme import rgb
-from normocyte.reports.smear.kinds import LINES, DisplayClass, Line, way_of
+from normocyte.reports.smear.kinds import LINES, DisplayClass, Line, name_of, way_of
 from normocyte.results.smear import Detection
+from normocyte.wording.language import counted
 
 _THIN, _MOST_THIN, _THICKER = 640, 4, 2
 """A thin line is a 640th of the photo's longer side, a pixel at least and four at most; a thick one twice."""
@@ -146,7 +147,9 @@ def _legend(drawn: Image8, ways: Counter[DisplayClass], thin: int) -> Canvas:
     """A white strip that shows each line of the photo, with its meaning and how many there are."""
     pen = Pen(_letters(drawn), _INK)
     step, width = round(1.7 * pen.size_px), drawn.shape[1]
-    words = {way: f"{way} {ways[way]:,}" for way in DisplayClass if ways[way] or way in _ALWAYS}
+    words = {
+        way: f"{name_of(way)} {counted(ways[way])}" for way in DisplayClass if ways[way] or way in _ALWAYS
+    }
     places = list(_places(list(words.values()), width, pen))
     strip = np.full((places[-1][1] * step + round(1.9 * pen.size_px), width, 3), _WHITE, np.uint8)
     for (way, text), (left, row) in zip(words.items(), places, strict=True):

@@ -11,8 +11,10 @@ from normocyte.reports.drawing.html import environment
 from normocyte.reports.drawing.share_axis import bar_svg
 from normocyte.reports.drawing.tiling import pair, photo_address, photo_tile
 from normocyte.reports.smear import decisions, numbers, words
+from normocyte.reports.smear.facts import facts
 from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoResult, Smear, Suspect
 from normocyte.wording.glossary import terms
+from normocyte.wording.language import gettext
 
 _SIDE_PX = 176
 _TERMS = (
@@ -89,6 +91,7 @@ def render(smear: Smear) -> str:
             numbers=numbers,
             decisions=decisions,
             bar=_bar(smear),
+            facts=facts(smear),
             rows=rows,
             places=places,
             cards=[_card(one, targets.get(card, "")) for card, one in cells.items()],
@@ -104,7 +107,7 @@ def _bar(smear: Smear) -> Markup:
     if not answer.is_stated:
         return Markup()
     estimate = answer.parasitaemia
-    told = f"Parasitaemia {numbers.with_interval(estimate)}"
+    told = gettext("Parasitaemia {share}", share=numbers.with_interval(estimate))
     return bar_svg(estimate, answer.limit, words.asked(answer), told)
 
 
@@ -136,7 +139,7 @@ def _marks(photo: PhotoResult, number: int, cards: Mapping[int, str]) -> tuple[M
         Mark(
             f"photo-{number}-cell-{at}",
             card,
-            card.replace("card-", "").replace("-", " "),
+            _mark_name(card),
             wide * cell.x,
             high * cell.y,
             wide * cell.width,
@@ -144,6 +147,12 @@ def _marks(photo: PhotoResult, number: int, cards: Mapping[int, str]) -> tuple[M
         )
         for at, card, cell in detections
     )
+
+
+def _mark_name(card: str) -> str:
+    """The number of a cell that is shown, in its photo."""
+    kind, _, number = card.partition("-")
+    return number if kind == "card" else gettext("aside {number}", number=number)
 
 
 def _card(suspect: Suspect, target: str) -> Card:

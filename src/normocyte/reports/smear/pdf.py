@@ -6,9 +6,11 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Line, Paper, pdf_of, wrapped
 from normocyte.reports.drawing.share_axis import GAP, TICKS, ends, place
 from normocyte.reports.smear import decisions, numbers, words
+from normocyte.reports.smear.facts import judged_by
 from normocyte.reports.smear.pdf_pages import FOOT, HEAD, draw_suspects, further_pages
 from normocyte.results.smear import PhotoResult, Smear
 from normocyte.wording.causes import sentences
+from normocyte.wording.language import counted, figure, gettext, pgettext, translated
 
 MOST_PHOTOS = 9
 _MOST_LINES = 3
@@ -73,7 +75,7 @@ def _draw_shape(paper: Paper, sign: str, left: float, top: float) -> None:
 
 def draw_pdf(smear: Smear) -> bytes:
     """The sheets as PDF, the same bytes for the same smear."""
-    return pdf_of(draw(smear), f"{words.name(smear)}: {decisions.text_for(smear).title}")
+    return pdf_of(draw(smear), words.title(smear))
 
 
 def draw(smear: Smear) -> list[Paper]:
@@ -90,12 +92,12 @@ def draw(smear: Smear) -> list[Paper]:
 
 
 def _draw_head(paper: Paper, smear: Smear) -> None:
-    paper.text(formatting.RESEARCH_ONLY, (MARGIN, MARGIN), _SMALL_BOLD)
+    paper.text(gettext(formatting.RESEARCH_ONLY), (MARGIN, MARGIN), _SMALL_BOLD)
     paper.text(f"normocyte {smear.normocyte}", (WIDTH - MARGIN, MARGIN), _QUIET, "right")
     paper.fitted(words.name(smear), (MARGIN, MARGIN + 15), _TEXT, INNER)
     paper.y = MARGIN + 18
     paper.paragraph(words.labels(smear), (MARGIN, INNER - 12), Ink(9, is_bold=True), 3)
-    paper.paragraph(formatting.plain(smear.passed_over), (MARGIN, INNER), _SMALL_BOLD, 3)
+    paper.paragraph(formatting.plain(translated(smear.passed_over)), (MARGIN, INNER), _SMALL_BOLD, 3)
     paper.y += 6
 
 
@@ -120,7 +122,7 @@ def _draw_decision(paper: Paper, smear: Smear) -> None:
 
 def _draw_steps(paper: Paper, smear: Smear) -> None:
     """What to do next, in three steps."""
-    _headline(paper, "What to do next")
+    _headline(paper, gettext("What to do next"))
     for number, step in enumerate(decisions.next_steps(smear), start=1):
         paper.text(f"{number}.", (MARGIN, paper.y + _TEXT.leading), _TEXT)
         paper.paragraph(step, (MARGIN + 14, INNER - 14), _TEXT, 3)
@@ -129,7 +131,7 @@ def _draw_steps(paper: Paper, smear: Smear) -> None:
 def _draw_estimate(paper: Paper, smear: Smear) -> None:
     """How heavily: the figure, its interval on the axis, and what both mean."""
     answer = smear.answer
-    _headline(paper, "Parasitaemia: the share of red cells that is infected")
+    _headline(paper, gettext(words.PARASITAEMIA))
     if not answer.is_stated:
         paper.paragraph(decisions.no_share(smear), (MARGIN, INNER), _TEXT, 3)
         paper.paragraph(words.uncounted(smear), (MARGIN, INNER), _SMALL, 4)
@@ -139,7 +141,7 @@ def _draw_estimate(paper: Paper, smear: Smear) -> None:
     paper.fitted(numbers.between(answer.parasitaemia), (MARGIN, top + 39), _TEXT, 185)
     _draw_bar(paper, smear, top + 26)
     paper.y = top + 44
-    paper.paragraph(answer.meaning, (MARGIN, INNER), _SMALL, 3)
+    paper.paragraph(translated(answer.meaning), (MARGIN, INNER), _SMALL, 3)
     paper.paragraph(words.per_microlitre(answer), (MARGIN, INNER), _SMALL, 3)
     paper.paragraph(words.uncounted(smear), (MARGIN, INNER), _SMALL, 4)
 
@@ -152,7 +154,7 @@ def _draw_bar(paper: Paper, smear: Smear, axis: float) -> None:
     paper.line((_x(0), _x(1)), (axis, axis), muted)
     for share, text in TICKS:
         paper.line((_x(place(share)),) * 2, (axis, axis + 3), muted)
-        paper.text(text, (_x(place(share)), axis + 12), _TINY, "center")
+        paper.text(figure(text), (_x(place(share)), axis + 12), _TINY, "center")
     for aside in (-1.2, 1.2):
         paper.line((_x(GAP) + aside + 1.5, _x(GAP) + aside - 1.5), (axis - 3, axis + 3), muted)
     limit = _x(place(smear.answer.limit))
@@ -174,11 +176,11 @@ def _headline(paper: Paper, text: str, left: float = MARGIN) -> None:
 def _draw_tables(paper: Paper, smear: Smear) -> bool:
     """What was found, and beside it the photos; gives whether all photos are there with all their causes."""
     top = paper.y
-    _headline(paper, "What was found")
+    _headline(paper, gettext("What was found"))
     for kind, count in words.kinds(smear):
         paper.y += 11.5
         paper.text(kind, (MARGIN, paper.y), _SMALL)
-        paper.text(f"{count:,}", (MARGIN + 130, paper.y), _SMALL, "right")
+        paper.text(counted(count), (MARGIN + 130, paper.y), _SMALL, "right")
     bottom, paper.y = paper.y, top
     is_all = _draw_photos(paper, smear.photos)
     paper.y = max(paper.y, bottom)
@@ -187,8 +189,9 @@ def _draw_tables(paper: Paper, smear: Smear) -> bool:
 
 def _draw_photos(paper: Paper, photos: tuple[PhotoResult, ...]) -> bool:
     """The first photos with their quality, and how many more there are; gives whether nothing is cut off."""
-    _headline(paper, "The photos", _PHOTOS_LEFT)
-    for text, left in zip(("quality", "flagged"), _PLACES[1:3], strict=True):
+    _headline(paper, gettext("The photos"), _PHOTOS_LEFT)
+    heads = pgettext("column", "quality"), pgettext("column", "flagged")
+    for text, left in zip(heads, _PLACES[1:3], strict=True):
         paper.text(text, (_PHOTOS_LEFT + left, paper.y - 2), _TINY)
     shown = photos if len(photos) <= MOST_PHOTOS else photos[: MOST_PHOTOS - 1]
     most = min(MOST_PHOTOS // max(len(photos), 1), _MOST_LINES) or 1
@@ -198,17 +201,17 @@ def _draw_photos(paper: Paper, photos: tuple[PhotoResult, ...]) -> bool:
         is_all &= _draw_photo(paper, photo, most)
     rest = words.more_in_table(photos[len(shown) :])
     if not is_all and not rest:
-        rest = "All that is to be said of them stands on the last page."
+        rest = gettext("All that is to be said of them stands on the last page.")
     if rest or not photos:
         paper.y += 11.5
-        paper.text(rest or words.NO_PHOTO, (_PHOTOS_LEFT, paper.y), _QUIET)
+        paper.text(rest or gettext(words.NO_PHOTO), (_PHOTOS_LEFT, paper.y), _QUIET)
     return is_all
 
 
 def _draw_photo(paper: Paper, photo: PhotoResult, most: int) -> bool:
     """Name, quality, flagged of counted cells, and the causes in so many lines: gives whether all fit."""
     ink = _SMALL if photo.is_used else _SMALL_BOLD
-    texts = (formatting.plain(photo.name), photo.grade, f"{photo.flagged:,} of {photo.cells:,}")
+    texts = (formatting.plain(photo.name), words.grade(photo), words.part_of(photo.flagged, photo.cells))
     for text, left, right, own in zip(texts, _PLACES, _PLACES[1:], (_SMALL, ink, _SMALL), strict=False):
         paper.fitted(text, (_PHOTOS_LEFT + left, paper.y), own, right - left - 6)
     left = _PHOTOS_LEFT + _PLACES[-1]
@@ -224,5 +227,5 @@ def _draw_foot(paper: Paper, smear: Smear) -> None:
     """What judged the cells, and what this sheet is not for."""
     paper.line((MARGIN, WIDTH - MARGIN), (FOOT + 4, FOOT + 4))
     paper.y = FOOT + 5
-    paper.paragraph(words.judged_by(smear), (MARGIN, INNER), _QUIET, 4)
-    paper.text(formatting.RESEARCH_ONLY, (MARGIN, HEIGHT - MARGIN), _SMALL_BOLD)
+    paper.paragraph(judged_by(smear), (MARGIN, INNER), _QUIET, 4)
+    paper.text(gettext(formatting.RESEARCH_ONLY), (MARGIN, HEIGHT - MARGIN), _SMALL_BOLD)

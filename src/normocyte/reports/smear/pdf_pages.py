@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from normocyte.core.messages import to_translate
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
 from normocyte.reports.drawing.tiling import squares
-from normocyte.reports.smear import decisions, words
+from normocyte.reports.smear import words
 from normocyte.results.smear import NO_PARASITE, PhotoResult, Smear, Suspect
 from normocyte.wording.causes import sentences
+from normocyte.wording.language import gettext, pgettext
 
 FOOT = 738.0
 """How far down the first sheet is free for cells."""
@@ -22,7 +24,7 @@ _SMALL, _SMALL_BOLD, _TINY = Ink(8), Ink(8, is_bold=True), Ink(7, theme.MUTED)
 _OPEN = Ink(7, theme.ANOMALOUS, is_bold=True)
 _ALARM = Ink(8, theme.ANOMALOUS, is_bold=True)
 _ALL_LINES = 10_000
-_BOXES = "\N{BALLOT BOX} parasite \N{BALLOT BOX} none"
+_BOXES = to_translate("\N{BALLOT BOX} parasite \N{BALLOT BOX} none")
 
 
 def draw_suspects(
@@ -32,13 +34,14 @@ def draw_suspects(
 
     Each cell is there as photo and with its heat.
     """
-    paper.y += 18
-    copied = " Copy your ticks into review.csv." if any(one.verdict.is_flagged for one in suspects) else ""
-    title = f"{words.cells_title(smear)}: photo, and where it is unusual.{copied}"
-    paper.fitted(title, (MARGIN, paper.y), HEAD, INNER)
+    paper.y += 18 - HEAD.leading
+    title = gettext("{title}: photo, and where it is unusual.", title=words.cells_title(smear))
+    if any(one.verdict.is_flagged for one in suspects):
+        title += " " + gettext("Copy your ticks into review.csv.")
+    paper.paragraph(title, (MARGIN, INNER), HEAD, 2)
     paper.y += 2
     if not suspects:
-        paper.paragraph(words.NO_SUSPECTS, (MARGIN, INNER), Ink(9), 1)
+        paper.paragraph(gettext(words.NO_SUSPECTS), (MARGIN, INNER), Ink(9), 1)
     top = paper.y + 4
     rows = max(int((foot - top) // (_TILE + _UNDER)), 0)
     shown = suspects[: rows * _COLUMNS]
@@ -57,7 +60,7 @@ def _draw_suspect(paper: Paper, suspect: Suspect, number: int, corner: tuple[flo
     is_alarm = suspect.verdict.is_flagged and suspect.seen != NO_PARASITE
     ink = _ALARM if is_alarm else _SMALL_BOLD
     is_open = suspect.verdict.is_flagged and not suspect.seen
-    told, ink = (_BOXES, _OPEN) if is_open else (words.verdict_of(suspect), ink)
+    told, ink = (gettext(_BOXES), _OPEN) if is_open else (words.verdict_of(suspect), ink)
     paper.fitted(f"{number}  {told}", (left, under + 9), ink, wide)
     paper.fitted(words.place_of(suspect), (left, under + 18), _TINY, wide)
 
@@ -72,14 +75,15 @@ def further_pages(smear: Smear, shown: int, photos: Sequence[PhotoResult]) -> li
     if photos:
         pages += _photo_pages(smear, photos)
     for number, page in enumerate(pages, start=2):
-        page.text(formatting.RESEARCH_ONLY, (MARGIN, HEIGHT - MARGIN), _SMALL_BOLD)
-        page.text(f"page {number} of {len(pages) + 1}", (WIDTH - MARGIN, HEIGHT - MARGIN), _TINY, "right")
+        page.text(gettext(formatting.RESEARCH_ONLY), (MARGIN, HEIGHT - MARGIN), _SMALL_BOLD)
+        place = gettext("page {number} of {pages}", number=number, pages=len(pages) + 1)
+        page.text(place, (WIDTH - MARGIN, HEIGHT - MARGIN), _TINY, "right")
     return pages
 
 
 def _new_page(smear: Smear) -> Paper:
     paper = Paper()
-    paper.fitted(f"{words.name(smear)}: {decisions.text_for(smear).title}", (MARGIN, MARGIN), _SMALL, INNER)
+    paper.fitted(words.title(smear), (MARGIN, MARGIN), _SMALL, INNER)
     paper.y = MARGIN + 10
     paper.paragraph(words.labels(smear), (MARGIN, INNER), _TINY, 2)
     return paper
@@ -104,8 +108,13 @@ def _photo_pages(smear: Smear, photos: Sequence[PhotoResult]) -> list[Paper]:
 def _photo_page(smear: Smear) -> Paper:
     paper = _new_page(smear)
     paper.y += 18
-    paper.text("All photos", (MARGIN, paper.y), HEAD)
-    for text, left in (("quality", _GRADE), ("flagged", _COUNT), ("remarks", _CAUSES)):
+    paper.text(gettext("All photos"), (MARGIN, paper.y), HEAD)
+    heads = (
+        (pgettext("column", "quality"), _GRADE),
+        (pgettext("column", "flagged"), _COUNT),
+        (pgettext("column", "remarks"), _CAUSES),
+    )
+    for text, left in heads:
         paper.text(text, (MARGIN + left, paper.y), _TINY)
     paper.y += 4
     return paper
@@ -118,7 +127,7 @@ def _cause_lines(photo: PhotoResult) -> list[str]:
 
 def _draw_photo(paper: Paper, photo: PhotoResult) -> None:
     ink = _SMALL if photo.is_used else _SMALL_BOLD
-    cells = f"{photo.flagged:,} of {photo.cells:,}"
-    row = ((formatting.plain(photo.name), _NAME, _GRADE, _SMALL), (photo.grade, _GRADE, _COUNT, ink))
+    cells = words.part_of(photo.flagged, photo.cells)
+    row = ((formatting.plain(photo.name), _NAME, _GRADE, _SMALL), (words.grade(photo), _GRADE, _COUNT, ink))
     for text, left, right, own in (*row, (cells, _COUNT, _CAUSES, _SMALL)):
         paper.fitted(text, (MARGIN + left, paper.y), own, right - left - 6)

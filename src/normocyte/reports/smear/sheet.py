@@ -9,8 +9,9 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.lettering import Canvas, Pen, fitted, write
 from normocyte.reports.drawing.theme import rgb
 from normocyte.reports.drawing.tiling import squares
-from normocyte.reports.smear import decisions, words
+from normocyte.reports.smear import words
 from normocyte.results.smear import Smear, Suspect
+from normocyte.wording.language import gettext
 
 SOFTWARE = "normocyte smear"
 MOST = 100
@@ -57,11 +58,11 @@ def _side(shown: Sequence[Suspect]) -> int:
 
 def _write_head(canvas: Canvas, smear: Smear, shown: int) -> None:
     width = canvas.shape[1] - 2 * _MARGIN
-    title = f"{words.name(smear)}: {decisions.text_for(smear).title}"
+    title = words.title(smear)
     lines = (
         (fitted(title, width, _TITLE), 40, _TITLE),
         (fitted(_explained(smear, shown), width, _TEXT), 66, _TEXT),
-        (fitted(f"{words.counted(smear)}. {formatting.RESEARCH_ONLY}", width, _TEXT), 88, _TEXT),
+        (fitted(f"{words.counted(smear)}. {gettext(formatting.RESEARCH_ONLY)}", width, _TEXT), 88, _TEXT),
     )
     for text, baseline, pen in lines:
         write(canvas, text, (_MARGIN, baseline), pen)
@@ -69,11 +70,11 @@ def _write_head(canvas: Canvas, smear: Smear, shown: int) -> None:
 
 def _explained(smear: Smear, shown: int) -> str:
     if not shown:
-        return words.NO_SUSPECTS
-    return (
-        f"{words.cells_title(smear)}: photo, and where it is unusual, the yellower the more. "
-        f"{words.not_shown(smear, shown)}"
+        return gettext(words.NO_SUSPECTS)
+    said = gettext(
+        "{title}: photo, and where it is unusual, the yellower the more.", title=words.cells_title(smear)
     )
+    return f"{said} {words.not_shown(smear, shown)}"
 
 
 def _put(canvas: Canvas, suspect: Suspect, number: int, side: int) -> None:

@@ -9,26 +9,30 @@ from normocyte.reports.smear.pdf import draw_pdf
 from normocyte.reports.smear.sheet import draw_sheet
 from normocyte.results.json import write_result
 from normocyte.results.smear import Smear
+from normocyte.wording.language import ENGLISH, speaking
 
 PAGE = "smear.html"
 EARLIER = "review-earlier.csv"
 
 
-def write_smear(smear: Smear, folder: Path) -> Path:
+def write_smear(smear: Smear, folder: Path, language: str = ENGLISH) -> Path:
     """Write `smear.html`, which it gives, `.pdf` and `.json`, `cells.csv`, `review.csv` and `review.png`.
 
-    Each file is whole or not there, the same bytes for the same smear; the page comes last. It shows the
-    photos with outlines that lie in the folder already, by the names in `PhotoResult.outlined`. Raises
-    OutputError when something cannot be written.
+    Page, PDF and picture are in the language with this code; the files for programs are English. Each file
+    is whole or not there, the same bytes for the same smear; the page comes last. It shows the photos with
+    outlines that lie in the folder already, by the names in `PhotoResult.outlined`. Raises OutputError when
+    something cannot be written.
     """
     make_folder(folder)
-    write_text(folder / "cells.csv", cells_csv(smear))
-    _write_review(folder / "review.csv", review_csv(smear))
-    write_result(folder / "smear.json", smear_json(smear))
-    write_bytes(folder / "review.png", draw_sheet(smear))
-    write_bytes(folder / "smear.pdf", draw_pdf(smear))
+    with speaking(ENGLISH):
+        write_text(folder / "cells.csv", cells_csv(smear))
+        _write_review(folder / "review.csv", review_csv(smear))
+        write_result(folder / "smear.json", smear_json(smear))
     page = folder / PAGE
-    write_text(page, render(smear))
+    with speaking(language):
+        write_bytes(folder / "review.png", draw_sheet(smear))
+        write_bytes(folder / "smear.pdf", draw_pdf(smear))
+        write_text(page, render(smear))
     return page
 
 

@@ -8,6 +8,7 @@ from normocyte.reports.smear import numbers as smears
 from normocyte.reports.smear.decisions import SIGNS
 from normocyte.results.study import ORDER, Study, StudyRow
 from normocyte.results.verdict import Decision
+from normocyte.wording.language import figure, gettext, ngettext, translated
 
 _FEW = 10
 
@@ -15,16 +16,15 @@ _FEW = 10
 def title(study: Study) -> str:
     """In how many smears parasites were seen, and how many have cells that nobody has looked at."""
     seen, left = study.decided(Decision.PARASITES_SEEN), sum(row.left > 0 for row in study.rows)
-    smears_in_all = formatting.count(len(study.rows), "smear")
-    found = f"Parasites seen in {seen:,} of {smears_in_all}"
-    if seen and not left:
-        return found
-    to_look = (
-        f"{left:,} of {smears_in_all} with cells to look at"
-        if left
-        else f"No cell to look at in {smears_in_all}"
-    )
-    return f"{found}, {left:,} with cells to look at" if seen else to_look
+    smears_in_all = ngettext("{n} smear", "{n} smears", len(study.rows))
+    values = {"seen": seen, "left": left, "smears": smears_in_all}
+    if seen and left:
+        return gettext("Parasites seen in {seen} of {smears}, {left} with cells to look at", **values)
+    if seen:
+        return gettext("Parasites seen in {seen} of {smears}", **values)
+    if left:
+        return gettext("{left} of {smears} with cells to look at", **values)
+    return gettext("No cell to look at in {smears}", **values)
 
 
 def name(study: Study) -> str:
@@ -41,7 +41,7 @@ def counted(study: Study) -> str:
     """How many red cells of how many photos count."""
     cells = sum(row.cells for row in study.rows)
     used, photos = (sum(counts) for counts in zip(*((r.usable, r.photos) for r in study.rows), strict=True))
-    return f"{formatting.count(cells, 'red cell')} counted in {used:,} of {formatting.count(photos, 'photo')}"
+    return smears.counted_in(cells, used, photos)
 
 
 def to_do(study: Study) -> tuple[str, ...]:
@@ -66,12 +66,20 @@ def many_tests(study: Study) -> str:
         return ""
     level = percent(study.level, 3)
     if study.tested == 1:
-        return f"A healthy smear has a p-value of {level} or less in up to {level} of cases."
+        return gettext(
+            "A healthy smear has a p-value of {level} or less in up to {level} of cases.", level=level
+        )
     expected = study.level * study.tested
-    about = f"{expected:.2g}" if expected < _FEW else f"{expected:,.0f}"
-    return (
-        f"Each p-value is of one smear alone: if all {formatting.count(study.tested, 'tested smear')} were "
-        f"healthy, up to {about} of them would still have a p-value of {level} or less on average."
+    return ngettext(
+        "Each p-value is of one smear alone: if all {n} tested smear were healthy, up to {about} of them "
+        "would "
+        "still have a p-value of {level} or less on average.",
+        "Each p-value is of one smear alone: if all {n} tested smears were healthy, up to {about} of them "
+        "would "
+        "still have a p-value of {level} or less on average.",
+        study.tested,
+        about=figure(f"{expected:.2g}" if expected < _FEW else f"{expected:,.0f}"),
+        level=level,
     )
 
 
@@ -109,7 +117,7 @@ def p_value(row: StudyRow) -> str:
 
 def guaranteed(study: Study) -> str:
     """What the threshold states; nothing where no cell was judged by it."""
-    return study.guarantee if any(row.cells for row in study.rows) else ""
+    return translated(study.guarantee) if any(row.cells for row in study.rows) else ""
 
 
 def facts(study: Study) -> Sequence[tuple[str, str]]:

@@ -7,6 +7,7 @@ from normocyte.reports.study.data import study_csv, study_json
 from normocyte.reports.study.page import render
 from normocyte.results.json import STUDY_FILE, write_result
 from normocyte.results.study import Study
+from normocyte.wording.language import ENGLISH, speaking
 
 PAGE = "study.html"
 FILES = (STUDY_FILE, "study.csv", PAGE)
@@ -14,7 +15,8 @@ FILES = (STUDY_FILE, "study.csv", PAGE)
 
 def keep_study(study: Study, folder: Path) -> None:
     """Write `study.json` alone, from which a study that was stopped goes on; OutputError when that fails."""
-    write_result(make_folder(folder) / STUDY_FILE, study_json(study))
+    with speaking(ENGLISH):
+        write_result(make_folder(folder) / STUDY_FILE, study_json(study))
 
 
 def write_study(study: Study, folder: Path) -> Path:
@@ -23,7 +25,8 @@ def write_study(study: Study, folder: Path) -> Path:
     The same bytes for the same study. OutputError when something cannot be written.
     """
     keep_study(study, folder)
-    write_text(folder / "study.csv", study_csv(study))
     page = folder / PAGE
-    write_text(page, render(study))
+    with speaking(ENGLISH):  # the page over all smears is not translated
+        write_text(folder / "study.csv", study_csv(study))
+        write_text(page, render(study))
     return page

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import ENDINGS
+from normocyte.core.messages import ndeferred
 from normocyte.core.types import CellKind, Flags, Image8, SegmentedCell
 from normocyte.segmentation.boxes import files
 from normocyte.segmentation.boxes.box import Box
@@ -126,11 +127,21 @@ def slivers_said(boxes: Sequence[Box], width: int, height: int) -> str:
     if not slivers:
         return ""
     first = slivers[0].in_pixels(width, height)
-    have, are = ("has", "is") if len(slivers) == 1 else ("have", "are")
-    return (
-        f"{len(slivers):,} of {len(boxes):,} boxes {have} fewer than {_SMALLEST} x {_SMALLEST} pixels in the "
-        f"picture of {width} x {height} and {are} left out, such as that at ({first.x:g}, {first.y:g}) of "
-        f"{first.width:g} x {first.height:g}."
+    return ndeferred(
+        "{part} of {boxes} boxes has fewer than {least} pixels in the picture of {size} and is left out, "
+        "such "
+        "as that at ({x}, {y}) of {box}.",
+        "{part} of {boxes} boxes have fewer than {least} pixels in the picture of {size} and are left out, "
+        "such "
+        "as that at ({x}, {y}) of {box}.",
+        len(slivers),
+        part=len(slivers),
+        boxes=len(boxes),
+        least=f"{_SMALLEST} x {_SMALLEST}",
+        size=f"{width} x {height}",
+        x=f"{first.x:g}",
+        y=f"{first.y:g}",
+        box=f"{first.width:g} x {first.height:g}",
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.core.messages import Message, deferred, ndeferred
 from normocyte.core.percent import percent
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Scores
 
@@ -77,13 +78,20 @@ class Calibration:
         return np.asarray(above / self._sizes)
 
 
-def cells_of_patients(calibration: Calibration) -> str:
+def cells_of_patients(calibration: Calibration) -> Message:
     """How many calibration cells of how many patients."""
-    cells = "1 healthy cell" if len(calibration) == 1 else f"{len(calibration):,} healthy cells"
+    count = len(calibration)
+    cells = ndeferred("{cells} healthy cell", "{cells} healthy cells", count, cells=count)
     if not calibration.are_patients_known:
-        return f"{cells} of unknown patients"
-    people = "1 patient" if calibration.patient_count == 1 else f"{calibration.patient_count:,} patients"
-    return f"{cells} of {people}"
+        return deferred("{cells} of unknown patients", cells=cells)
+    number = calibration.patient_count
+    people = ndeferred("{patients} patient", "{patients} patients", number, patients=number)
+    return deferred("{cells} of {patients}", cells=cells, patients=people)
+
+
+def chosen(rule: str) -> Message:
+    """A rule of this name, and that labelled cells chose its threshold."""
+    return deferred("{rule}, chosen on labelled cells,", rule=rule)
 
 
 def share_above(calibration: Calibration, cut: float) -> float:
@@ -94,8 +102,10 @@ def share_above(calibration: Calibration, cut: float) -> float:
 def no_rate(rule: str, calibration: Calibration, cut: float) -> str:
     """What a rule without a rate can say: what it does to the calibration cells."""
     if not len(calibration):
-        return f"{rule} states no error rate."
-    above = percent(share_above(calibration, cut))
-    return (
-        f"{rule} states no error rate; of {cells_of_patients(calibration)}, {above} lie above its threshold."
+        return deferred("{rule} states no error rate.", rule=rule)
+    return deferred(
+        "{rule} states no error rate; of {cells}, {share} lie above its threshold.",
+        rule=rule,
+        cells=cells_of_patients(calibration),
+        share=percent(share_above(calibration, cut)),
     )

@@ -5,6 +5,7 @@ from math import isnan
 
 import numpy as np
 
+from normocyte.core.messages import deferred, joined, ndeferred
 from normocyte.core.percent import percent
 from normocyte.core.types import Estimate
 from normocyte.false_discovery.support.closed_testing import fewest_anomalies
@@ -12,7 +13,7 @@ from normocyte.parasitaemia.beta_binomial import BetaBinomial
 from normocyte.parasitaemia.contract import per_microlitre
 from normocyte.parasitaemia.inverted_test import InvertedTest
 from normocyte.parasitaemia.rogan_gladen import RoganGladen
-from normocyte.parasitaemia.support.cut import Counts, Cut, share_interval
+from normocyte.parasitaemia.support.cut import Counts, share_interval
 from normocyte.parasitaemia.support.decision import Finding, decide, upper_bound
 from normocyte.parasitaemia.support.plan import Plan
 from normocyte.results.smear import PARASITE, UNKNOWN_SHARE, Answer, PhotoResult
@@ -63,10 +64,12 @@ def answer(photos: Sequence[PhotoResult], plan: Plan, limit: float, red_cells: f
         per_microlitre=per_microlitre(share, red_cells),
         red_cells=red_cells,
         min_anomalous=min_anomalous,
-        min_anomalous_text=(
-            f"At least {min_anomalous:,} of {counts.total:,} cells are anomalous, with "
-            f"{100 * CONFIDENCE:.0f} % confidence, if the healthy cells of this smear are like the "
-            "calibration cells."
+        min_anomalous_text=deferred(
+            "At least {part} of {cells} cells are anomalous, with {confidence} confidence, if the healthy "
+            "cells of this smear are like the calibration cells.",
+            part=min_anomalous,
+            cells=counts.total,
+            confidence=percent(CONFIDENCE),
         ),
         expected=finding.expected,
         least_shown=plan.least,
@@ -99,15 +102,20 @@ def _seen_share(photos: Sequence[PhotoResult]) -> Estimate:
 
 def _seen_meaning(left: int, aside: int) -> str:
     """Of what the share is that a person saw."""
-    said = [
+    of_what = deferred(
         "The share is of counted red cells in which a person saw a parasite. Parasites in cells that no one "
         "looked at are not in it, and the interval is of counting alone: it does not include them."
-    ]
-    if aside:
-        said.append(f"Parasites in objects that do not count, {aside:,} here, are not in it, either.")
-    if left:
-        said.append(f"Of the flagged cells {left:,} {'was' if left == 1 else 'were'} not looked at yet.")
-    return " ".join(said)
+    )
+    beside = deferred(
+        "Parasites in objects that do not count, {cells} here, are not in it, either.", cells=aside
+    )
+    open_cells = ndeferred(
+        "Of the flagged cells {cells} was not looked at yet.",
+        "Of the flagged cells {cells} were not looked at yet.",
+        left,
+        cells=left,
+    )
+    return joined([of_what, *[beside] * bool(aside), *[open_cells] * bool(left)])
 
 
 def _bound(counts: Counts, finding: Finding) -> float:
@@ -119,15 +127,18 @@ def _bound(counts: Counts, finding: Finding) -> float:
 
 def _bound_sentence(bound: float, counts: Counts) -> str:
     """The bound with its condition."""
-    confident = f"With {100 * CONFIDENCE:.0f} % confidence fewer than {percent(bound)} of red cells"
-    return f"{confident} are {_condition(counts.cut)}"
-
-
-def _condition(cut: Cut) -> str:
-    if cut.is_sensitivity_known:
-        return f"infected, if the threshold flags {percent(cut.true_rate, 3)} of infected cells."
-    return (
-        "infected, if the threshold flags every infected cell. How many it misses here is not known: if it "
-        "flags "
-        "half of them, the bound is twice as high."
+    values = {"confidence": percent(CONFIDENCE), "bound": percent(bound)}
+    if counts.cut.is_sensitivity_known:
+        return deferred(
+            "With {confidence} confidence fewer than {bound} of red cells are infected, if the threshold "
+            "flags "
+            "{share} of infected cells.",
+            share=percent(counts.cut.true_rate, 3),
+            **values,
+        )
+    return deferred(
+        "With {confidence} confidence fewer than {bound} of red cells are infected, if the threshold flags "
+        "every infected cell. How many it misses here is not known: if it flags half of them, the bound is "
+        "twice as high.",
+        **values,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.messages import ndeferred
 from normocyte.core.names.safe import parts_of
 from normocyte.core.types import Source
 from normocyte.datasets.support.checks import first
@@ -31,11 +32,25 @@ def unmatched(boxes: Boxes, photos: Sequence[Source]) -> tuple[str, ...]:
     given = {photo: _name(boxes, photo) for photo in photos}
     strange = sorted(set(boxes.photos) - set(given.values()))
     bare = [str(photo) for photo, name in given.items() if not name]
-    names = "1 name" if len(strange) == 1 else f"{len(strange):,} of {len(boxes.photos):,} names"
-    without = "1 photo has" if len(bare) == 1 else f"{len(bare):,} of {len(photos):,} photos have"
     said = (
-        f"{names} in {place} {'is' if len(strange) == 1 else 'are'} of no photo: {first(strange)}.",
-        f"{without} no boxes in {place}: {first(bare)}. Check the file names.",
+        ndeferred(
+            "1 name in {file} is of no photo: {names}.",
+            "{part} of {all} names in {file} are of no photo: {names}.",
+            len(strange),
+            part=len(strange),
+            all=len(boxes.photos),
+            file=place,
+            names=first(strange),
+        ),
+        ndeferred(
+            "1 photo has no boxes in {file}: {names}. Check the file names.",
+            "{part} of {all} photos have no boxes in {file}: {names}. Check the file names.",
+            len(bare),
+            part=len(bare),
+            all=len(photos),
+            file=place,
+            names=first(bare),
+        ),
     )
     return tuple(sentence for sentence, found in zip(said, (strange, bare), strict=True) if found)
 

@@ -24,6 +24,7 @@ from normocyte.segmentation.contract import Field, Segmenter
 from normocyte.segmentation.support.crop import crop
 from normocyte.segmentation.support.eyepiece import evenly_lit
 from normocyte.segmentation.watershed import Watershed
+from normocyte.wording.language import ENGLISH, speaking
 from normocyte.workflows.smear.boxes import path_of
 from normocyte.workflows.smear.detections import lit_as_known, may_be_red, photo_of
 from normocyte.workflows.smear.one_finding import one_finding_each, with_share
@@ -110,13 +111,15 @@ class JudgePhotos:
     """Judges each page of each file; a file that cannot be read is one photo that says why.
 
     `called` is what a photo is called where its file name alone would not do. Where there are `boxes`, they
-    say where cells are. With `is_drawn` each photo is drawn with its outlines.
+    say where cells are. With `is_drawn` each photo is drawn with its outlines, on which the words are in
+    `language`.
     """
 
     judge: PhotoJudge
     called: Mapping[Source, str] = field(default_factory=dict)
     boxes: Boxes = field(default_factory=lambda: Boxes({}, Path()))
     is_drawn: bool = True
+    language: str = ENGLISH
 
     def __call__(self, sources: Sequence[Source]) -> list[Judged]:
         """Every page of these files, in order."""
@@ -141,7 +144,9 @@ class JudgePhotos:
     def _drawn(self, pixels: Image8, judged: Judged) -> Judged:
         if not self.is_drawn:
             return judged
-        return replace(judged, picture=jpeg_bytes(outlined(pixels, judged.photo.detections)))
+        with speaking(self.language):
+            drawn = outlined(pixels, judged.photo.detections)
+        return replace(judged, picture=jpeg_bytes(drawn))
 
 
 def page_ending(number: int, pages: int) -> str:

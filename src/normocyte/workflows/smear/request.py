@@ -7,6 +7,7 @@ from pathlib import Path
 from normocyte.core.checks import need_share_inside
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.files import keep_apart, keep_outside
+from normocyte.core.messages import to_translate
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.images.listing import listed
@@ -18,6 +19,7 @@ from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import NAN, Pipeline
 from normocyte.segmentation.boxes.boxed import Boxes
+from normocyte.wording.language import ENGLISH, language_of
 from normocyte.workflows.smear.boxes import boxes_of, unmatched
 
 ALL, FOLDER = "all", "folder"
@@ -35,8 +37,13 @@ class Labels:
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Those that are given, each with its name."""
-        told = {"Patient": self.patient, "Date": self.date, "Slide": self.slide, "Operator": self.operator}
-        return tuple((name, value) for name, value in told.items() if value)
+        told = (
+            (to_translate("Patient"), self.patient),
+            (to_translate("Date"), self.date),
+            (to_translate("Slide"), self.slide),
+            (to_translate("Operator"), self.operator),
+        )
+        return tuple((name, value) for name, value in told if value)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class SmearRequest:
         review: a table of what a person saw; None for that of the report in `out`.
         labels: what is printed on the report.
         workers: processes; 0 takes one a core.
+        language: the code of the language of page, PDF and pictures, such as fr.
     """
 
     photos: Sequence[Path]
@@ -70,11 +78,13 @@ class SmearRequest:
     review: Path | None = None
     labels: Labels = field(default_factory=Labels)
     workers: int = 0
+    language: str = ENGLISH
 
     def __post_init__(self) -> None:
-        """Refuse what is no way to part photos, what is no share, and blood without cells."""
+        """Refuse what is no way to part photos, no language, no share, and blood without cells."""
         if self.by not in {ALL, FOLDER}:
             raise ConfigError(f"`by='{self.by}'` is not possible; choose {ALL} or {FOLDER}.")
+        language_of(self.language)
         need_share_inside("limit", self.limit, 0.02)
         if not 0 < self.red_cells < float("inf"):
             raise ConfigError(

@@ -7,6 +7,7 @@ from pathlib import Path
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted
 from normocyte.core.files import make_folder
+from normocyte.core.messages import to_translate
 from normocyte.core.names.safe import free_names, short_parts
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
@@ -24,8 +25,8 @@ from normocyte.workflows.smear.review import Seen, check_photos, review_for, rev
 PHOTOS = "photos"
 SHOWN, NEAREST, ASIDE = 200, 24, 12
 """At most so many cells are shown: those that are flagged, and where these are few, the nearest to them."""
-_COMPARED = "Each cell was compared with healthy ones and with its neighbours in the photo."
-_ALONE = (
+_COMPARED = to_translate("Each cell was compared with healthy ones and with its neighbours in the photo.")
+_ALONE = to_translate(
     "Each cell was judged alone: this bundle has no comparison with neighbours in the photo, so that "
     "a cell that differs as a whole may be taken for a healthy one."
 )
@@ -73,7 +74,7 @@ def smear(request: SmearRequest, progress: Progress, cancel: CancelToken | None 
     except Stopped as error:
         raise Interrupted(str(error)) from error
     found = smear_of(material, judged, seen, request.out.name)
-    return SmearResult(found, write_smear(found, request.out), material.unmatched)
+    return SmearResult(found, write_smear(found, request.out, request.language), material.unmatched)
 
 
 def judged_of(
@@ -85,8 +86,9 @@ def judged_of(
         names_of(material.photos).called,
         material.boxes,
         pictures.is_wanted,
+        material.request.language,
     )
-    progress.begin("Photos", len(material.photos))
+    progress.begin(to_translate("Photos"), len(material.photos))
     with Engine(workers_for(material.photos, material.request.workers)) as engine:
         pages = engine.over(task, material.photos, progress, cancel, size=1)
         return kept_pages(material.photos, pages, pictures)

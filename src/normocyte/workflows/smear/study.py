@@ -10,6 +10,7 @@ from pathlib import Path
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import ConfigError, ImageError, Interrupted
 from normocyte.core.files import make_folder, sha256_of
+from normocyte.core.messages import to_translate
 from normocyte.core.names.safe import folders_of, one_name
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
@@ -22,6 +23,7 @@ from normocyte.reports.study.write import FILES, keep_study, write_study
 from normocyte.results.json import finished
 from normocyte.results.study import Study, StudyRow
 from normocyte.segmentation.boxes.boxed import box_files
+from normocyte.wording.language import ENGLISH
 from normocyte.workflows.smear.judge import Judged, JudgePhotos, PhotoJudge
 from normocyte.workflows.smear.pictures import FolderPictures
 from normocyte.workflows.smear.request import Material, SmearRequest, opened
@@ -89,7 +91,7 @@ def study_of(
     try:
         for one, pages in _judged(material, left, folder, progress, cancel):
             smear = smear_of(material, pages, one.seen, one.name)
-            write_smear(smear, make_folder(folder / one.folder))
+            write_smear(smear, make_folder(folder / one.folder), material.request.language)
             row = StudyRow.of(smear, one.name, one.folder, one.input_digest)
             found = replace(found, rows=(*found.rows, row))
             keep_study(found, folder)
@@ -151,8 +153,9 @@ def _judged(
     if not photos:
         return
     called = {photo: name for one in smears for photo, name in names_of(one.photos).called.items()}
-    task = JudgePhotos(PhotoJudge(material.bundle.pipeline), called, material.boxes)
-    progress.begin("Photos", len(photos))
+    judge = PhotoJudge(material.bundle.pipeline)
+    task = JudgePhotos(judge, called, material.boxes, language=material.request.language)
+    progress.begin(to_translate("Photos"), len(photos))
     with Engine(workers_for(photos, material.request.workers)) as engine:
         pages = engine.over(task, photos, progress, cancel, size=1)
         for one in smears:
@@ -215,6 +218,7 @@ def _known(material: Material) -> list[str]:
         bundle.name,
         repr(bundle.pipeline.threshold.cut),
         repr((request.limit, material.plan.cut.sensitivity, request.red_cells, request.labels.pairs)),
+        *([request.language] if request.language != ENGLISH else []),
         *(sha256_of(file) for file in (box_files(boxes) if boxes.name else [])),
     ]
 
