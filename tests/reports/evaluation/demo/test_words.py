@@ -27,7 +27,7 @@ def test_why_the_classic_fails_is_told_by_where_its_error_lies(demo):
     said = words.why(demo).replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Why the classic autoencoder fails there:")
     assert "96.0 % of it lies at the outline" in said
-    assert "94.0 % of the infected cells have a smaller one" in said
+    assert "94.0 % of the infected cells score below it" in said
 
 
 def test_an_error_that_lies_inside_is_not_laid_to_the_outline(demo):

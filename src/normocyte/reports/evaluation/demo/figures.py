@@ -45,7 +45,7 @@ def draw_errors(method: Method, contents: DemoContents) -> Figure:
     """One histogram a kind of cell, with the thresholds before and after tuning and at 99 % specificity."""
     evaluation = contents.evaluation
     figure = theme.new_figure(width=4.4, height=3.7)
-    axes = figure.add_subplot(xlabel="error (anomaly score)", ylabel=f"share of {evaluation.unit}s of a kind")
+    axes = figure.add_subplot(ylabel=f"share of {evaluation.unit}s of a kind")
     axes.tick_params(length=3)
     marks = [(method.strict, "99 % specificity", theme.INK, "-"), *_thresholds(method)]
     axis = score_axis(method.scores, tuple(value for value, *_ in marks))
@@ -55,6 +55,7 @@ def draw_errors(method: Method, contents: DemoContents) -> Figure:
     for value, name, colour, dashes in marks:
         axes.axvline(value, color=colour, ls=dashes, lw=1.5, label=name)
     axis.apply(axes)
+    axes.set_xlabel(f"error (anomaly score{', log scale' if axis.is_logarithmic else ''})")
     if not axis.is_logarithmic:
         axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.grid(visible=False, axis="x")

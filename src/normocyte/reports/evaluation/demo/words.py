@@ -25,8 +25,8 @@ def headline(contents: DemoContents) -> str:
     best, *others = sorted(contents.methods, key=lambda one: -_or_zero(one.sensitivity.value))
     rest = listed([f"{the(one)} {_short(one.sensitivity)}" for one in others])
     return (
-        f"An autoencoder learns from healthy {unit}s alone to redraw a healthy {unit}, and what it cannot "
-        f"redraw is its error: where 1 healthy {unit} in 100 may be flagged, {the(best)} finds "
+        f"An autoencoder learns from healthy {unit}s alone to redraw a healthy {unit}; what it cannot "
+        f"redraw is its error; where 1 healthy {unit} in 100 may be flagged, {the(best)} finds "
         f"{_short(best.sensitivity)} of the {anomaly} {unit}s{f', {rest}' if rest else ''}."
     )
 
@@ -40,8 +40,8 @@ def why(contents: DemoContents) -> str:
     missed = formatting.percent(1 - worst.sensitivity.value)
     return (
         f"Why {the(worst)} fails there: {_cause(worst, unit)} The threshold that leaves 99 of 100 healthy "
-        f"{unit}s unflagged is as high as these errors, and {missed} of the {anomaly} {unit}s have a smaller "
-        "one."
+        f"{unit}s unflagged is as high as these errors, and {missed} of the {anomaly} {unit}s score "
+        "below it: they are missed."
     )
 
 
