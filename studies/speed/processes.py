@@ -46,6 +46,7 @@ class Python:
 
     cache: Path
     sources: Path | None = None
+    executable: str = sys.executable
 
     def __call__(self, *words: str | Path) -> Taken:
         """What a process takes; SystemExit with its last words where it fails."""
@@ -56,7 +57,7 @@ class Python:
         _adopt()
         clock, core = time.perf_counter(), _of_children()
         done = subprocess.run(
-            [sys.executable, *map(str, words)], env=environment, capture_output=True, text=True, check=False
+            [self.executable, *map(str, words)], env=environment, capture_output=True, text=True, check=False
         )
         clock = time.perf_counter() - clock
         _wait_for_all()

@@ -1,13 +1,14 @@
 """What a user waits for, whole processes with their start, against decoding the same files.
 
     python -m studies.speed --data DIR [--photos DIR] [--before SRC] [--cells 5000] [--rounds 3]
-                            [--quick] [--alone]
+                            [--peers-python PYTHON] [--quick] [--alone]
 
 `DIR` holds images of cells, `--photos` photos of fields. Processes run in turns, after one round that does
 not count; ratios are medians over rounds. Judge by the processor's time (with all child processes): the clock
 also shows what else the machine does. `--before` names the folder `src` of another state of the code, which
 is measured beside. A smear is read with one photo and with several in one process: the difference is the cost
-of a photo, the rest is fixed. Beside stand two rivals, where they are installed: see `rivals.py`.
+of a photo, the rest is fixed. Beside stand two rivals, where they are installed: see
+`rivals.py`. `--peers-python` is the Python of the environment that `studies/peers` makes.
 """
 
 from __future__ import annotations
@@ -28,19 +29,20 @@ from studies.speed.rivals import is_installed
 
 DECODE, ONE_LOOP = "decode", "cv2.imread, one loop"
 QUICK_CELLS, QUICK_PHOTOS, PHOTOS = 300, 2, 8
-RIVALS = {"keras": "Keras, one loop of predict", "patchcore": "PatchCore of anomalib"}
+PATCHCORE = "patchcore"
+RIVALS = {"keras": "Keras, one loop of predict", PATCHCORE: "PatchCore of anomalib"}
 Run = Callable[..., Taken]
 
 
-def cell_jobs(runs: dict[str, Run], cells: Path, out: Path, rivals: Sequence[str]) -> Jobs:
+def cell_jobs(runs: dict[str, Run], cells: Path, out: Path, rivals: dict[str, Run]) -> Jobs:
     """A folder of cells, scored."""
     jobs: Jobs = {ONE_LOOP: partial(runs[""], "-m", "studies.speed.rivals", DECODE, cells)}
     for ending, run in runs.items():
         for workers in (2, 1):
             words = ("-m", "normocyte", "score", cells, "--output", out / "rows.csv", "--workers", workers)
             jobs[f"normocyte score, {workers} at a time{ending}"] = partial(run, *words)
-    for rival in filter(is_installed, rivals):
-        jobs[RIVALS[rival]] = partial(runs[""], "-m", "studies.speed.rivals", rival, cells)
+    for rival, run in rivals.items():
+        jobs[RIVALS[rival]] = partial(run, "-m", "studies.speed.rivals", rival, cells)
     return jobs
 
 
@@ -103,6 +105,14 @@ def _some(place: Path, count: int) -> list[Source]:
     return images[:: max(1, len(images) // count)][:count]
 
 
+def _rivals(options: argparse.Namespace, here: Run, folder: Path) -> dict[str, Run]:
+    """Those that are installed, each with the Python that has it."""
+    found = {rival: here for rival in RIVALS if is_installed(rival)}
+    if options.peers_python:
+        found[PATCHCORE] = Python(folder / "cache-peers", Path.cwd(), options.peers_python)
+    return found
+
+
 def report(options: argparse.Namespace, folder: Path) -> None:
     """Measure and print."""
     runs: dict[str, Run] = {"": Python(folder / "cache")}
@@ -112,12 +122,11 @@ def report(options: argparse.Namespace, folder: Path) -> None:
     rounds = 1 if options.quick else options.rounds
     cells = _copied(_some(options.data, count), folder / "cells")
     files = sorted(cells.iterdir())
-    rivals = () if options.alone else tuple(RIVALS)
+    rivals = {} if options.alone else _rivals(options, runs[""], folder)
     scored = in_turns(cell_jobs(runs, cells, folder, rivals), rounds)
     print(f"{len(files)} cells\n\n{ratios(scored, len(files))}\n")
-    for rival in rivals:
-        if not is_installed(rival):
-            print(f"{RIVALS[rival]} is not measured: it is not installed here.\n")
+    for rival in RIVALS.keys() - rivals.keys() if not options.alone else ():
+        print(f"{RIVALS[rival]} is not measured: it is not installed here.\n")
     print(f"Start\n\n{ratios(in_turns(start_jobs(runs, files[0]), rounds), 1)}\n")
     if options.photos:
         photos = _copied(_some(options.photos, QUICK_PHOTOS if options.quick else PHOTOS), folder / "photos")
@@ -135,6 +144,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder or zip of images of cells")
     parser.add_argument("--photos", type=Path, help="folder of two or more photos of fields")
     parser.add_argument("--before", type=Path, help="folder `src` of another state of the code")
+    parser.add_argument("--peers-python", help="a Python that has anomalib, for PatchCore")
     parser.add_argument("--cells", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--alone", action="store_true", help="without the rivals, which take long to start")
