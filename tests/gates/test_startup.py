@@ -9,6 +9,7 @@ HEAVY = [
     "cv2",
     "keras",
     "matplotlib",
+    "numpy",
     "onnxruntime",
     "pandas",
     "pydicom",

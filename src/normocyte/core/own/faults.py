@@ -3,11 +3,13 @@
 import traceback
 from numbers import Real
 from types import TracebackType
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from normocyte.core.errors import NormocyteError, PartError
 from normocyte.core.registry import KINDS, own_file, own_parts, part_name
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class OwnPartsNamed:
@@ -35,7 +37,7 @@ class OwnPartsNamed:
 def check_answer(part: object, answer: object, shape: tuple[int, ...]) -> None:
     """PartError where an own part gave anything but an array of this shape; others are known to be right."""
     file = own_file(part)
-    if file is not None and not (isinstance(answer, np.ndarray) and answer.shape == shape):
+    if file is not None and not (_is_array(answer) and answer.shape == shape):
         raise PartError(
             f"The {kind_of(part)} '{part_name(part)}' gave {described_answer(answer)}, but an array of the "
             f"shape {shape} is needed ({file}). Correct it there."
@@ -45,12 +47,18 @@ def check_answer(part: object, answer: object, shape: tuple[int, ...]) -> None:
 def check_number(part: object, answer: object) -> None:
     """PartError where an own part gave anything but one number."""
     file = own_file(part)
-    is_one = isinstance(answer, Real) or (isinstance(answer, np.ndarray) and answer.shape == ())
+    is_one = isinstance(answer, Real) or (_is_array(answer) and answer.shape == ())
     if file is not None and not is_one:
         raise PartError(
             f"The {kind_of(part)} '{part_name(part)}' gave {described_answer(answer)}, but one number is "
             f"needed ({file}). Correct it there."
         )
+
+
+def _is_array(answer: object) -> TypeGuard["np.ndarray[Any, Any]"]:
+    import numpy as np  # help needs none
+
+    return isinstance(answer, np.ndarray)
 
 
 def kind_of(part: object) -> str:
@@ -60,6 +68,6 @@ def kind_of(part: object) -> str:
 
 def described_answer(answer: object) -> str:
     """What a part gave, in words."""
-    if isinstance(answer, np.ndarray):
+    if _is_array(answer):
         return f"an array of the shape {answer.shape}"
     return f"a value of the type {type(answer).__name__}"
