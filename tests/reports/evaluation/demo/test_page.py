@@ -34,6 +34,10 @@ def test_rules_for_the_threshold_and_prevalences_are_folded_away(page):
     assert "mean plus 3 sigma" in page
 
 
+def test_the_measures_are_explained_below_the_table(page):
+    assert "AUROC: how often an infected cell scores above a healthy one." in page
+
+
 def test_every_method_shows_the_same_four_cells(page):
     assert page.count('class="photo"') == 4
     assert page.count('class="method"') == 12
