@@ -46,6 +46,8 @@ def _counts(report: DataReport) -> Iterator[tuple[str, str]]:
     yield "equal images", f"{sum(len(twins.paths) for twins in report.duplicates):,}"
     yield "  with both labels", f"{report.conflicts:,} groups"
     yield "  several patients", f"{report.torn:,} groups"
+    yield "near-duplicates", f"{report.near_duplicates:,} in {report.near_groups:,} groups"
+    yield "  several patients", f"{report.near_torn:,} groups"
 
 
 def _spread(spread: Spread) -> str:

@@ -14,6 +14,7 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Part, Record, Source
 from normocyte.core.words import IMAGES, NOTHING_SAID, Words
+from normocyte.datasets.cohort.near import NearDuplicates
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, places, split
@@ -118,6 +119,7 @@ def _pictures(places: Sequence[str]) -> str:
 
 
 _NO_COPIES = Copies()
+_NONE_NEAR = NearDuplicates()
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ class Cohort:
     doubtful: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
     copies: Copies = _NO_COPIES
+    near: NearDuplicates = _NONE_NEAR
     patients_by: str = ""
     words: Words = NOTHING_SAID
     _splits: dict[_Asked, Split] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -169,7 +172,8 @@ class Cohort:
     def warnings(self) -> tuple[str, ...]:
         """What is wrong with the set, the worst first."""
         unknown = () if self.are_patients_known else (patients_unknown(self.words),)
-        return (*self.copies.sentences, *unknown)
+        near = self.near.sentence(are_patients_known=self.are_patients_known)
+        return (*self.copies.sentences, *filter(None, (near,)), *unknown)
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -195,9 +199,14 @@ class Cohort:
         """Whose label experts doubted, (n,)."""
         return np.array([Path(record.source.name).stem in self.doubtful for record in records], np.bool_)
 
+    def in_groups(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """The records, where patients are unknown with one patient for each group of near-duplicates."""
+        return tuple(records) if self.are_patients_known else self.near.as_one(records)
+
     def split(self, fractions: Fractions, seed: int, protocol: str) -> Split:
         """The split by patient, made once for each question; what does not count stands in it as left out.
 
+        Where patients are unknown, near-duplicates stand in one part.
         DatasetError when the records hold no picture for each part that learns, or too few patients.
         """
         asked = (fractions, seed, protocol)
@@ -207,20 +216,29 @@ class Cohort:
 
     def _too_few_of_unknown(self) -> str:
         """What to say where cells that are split one by one do not suffice for each part; else empty."""
-        healthy = sum(record.label == HEALTHY for record in self.records)
-        fewest = len(HEALTHY_PARTS)
-        if self.are_patients_known or healthy >= fewest:
+        if self.are_patients_known:
             return ""
-        return (
-            f"There are {healthy} healthy images, too few to learn from; give at least {fewest}, better 100."
-        )
+        healthy = [record for record in self.records if record.label == HEALTHY]
+        groups = len({record.patient for record in self.in_groups(healthy)})
+        fewest = len(HEALTHY_PARTS)
+        if len(healthy) < fewest:
+            return (
+                f"There are {len(healthy)} healthy images, too few to learn from; give at least {fewest}, "
+                "better 100."
+            )
+        if groups < fewest:
+            return (
+                f"The {len(healthy):,} healthy images are near-duplicates of each other, {groups} different "
+                f"ones in all; give at least {fewest} different ones, better 100."
+            )
+        return ""
 
     def _split(self, fractions: Fractions, seed: int, protocol: str) -> Split:
         too_few = self.copies.too_few(self.records, len(HEALTHY_PARTS)) or self._too_few_of_unknown()
         if too_few:
             raise DatasetError(too_few)
         shares = fractions if self.has_anomalies else fractions.without_labels()
-        own = split(self.copies.once(self.records), shares, seed, protocol)
+        own = split(self.in_groups(self.copies.once(self.records)), shares, seed, protocol)
         parts = dict(zip((record.source for record in own.records), own.parts, strict=True))
         return Split(self.records, tuple(parts.get(record.source, Part.LEFT_OUT) for record in self.records))
 
