@@ -1,5 +1,6 @@
 """Healthy cells of a site, in whatever layout they come, and how their patients were found."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from normocyte.core.inputs.tables import is_table
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets.folder import HEALTHY_FOLDERS, Folder
 from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
-from normocyte.datasets.support.checks import first
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, first
 from normocyte.datasets.support.elsewhere import DICOM
 from normocyte.datasets.support.manifest import read_manifest
 from normocyte.datasets.support.patients import FOLDER, UNKNOWN, file_place, named, number_in, said_of
@@ -21,6 +22,7 @@ from normocyte.datasets.support.patients import FOLDER, UNKNOWN, file_place, nam
 ANOMALOUS_FOLDERS = frozenset(
     {"parasitized", "parasitised", "infected", "anomaly", "anomalies", "anomalous", "abnormal"}
 )
+_WORDS = re.compile(r"[^a-zA-Z]+")
 _Placed = tuple[Source, PurePosixPath]
 
 
@@ -123,6 +125,20 @@ def _refuse_anomalies(root: Path, placed: Sequence[_Placed]) -> None:
         raise DatasetError(
             f"{len(strange)} of {len(placed)} images of {root} are in a folder named for what is not "
             f"healthy: {first(strange)}. Give healthy cells only."
+        )
+    _refuse_both(root, [place.name for _, place in placed])
+
+
+def _refuse_both(root: Path, names: Sequence[str]) -> None:
+    """DatasetError where the file names of one folder say that some are healthy and others are not."""
+    tokens = {name: {word.lower() for word in _WORDS.split(PurePosixPath(name).stem)} for name in names}
+    healthy = [name for name in names if tokens[name] & HEALTHY_FOLDERS]
+    others = [name for name in names if tokens[name] & ANOMALOUS_FOLDERS]
+    if healthy and others:
+        raise DatasetError(
+            f"{root} holds healthy and anomalous images in one folder: the names of {len(healthy):,} say "
+            f"healthy, such as {healthy[0]}, and of {len(others):,} that they are not, such as {others[0]}. "
+            f"Sort them into folders of two names, or {MANIFEST_ADVICE}."
         )
 
 
