@@ -12,6 +12,7 @@ from normocyte.datasets.cohort.near import NearDuplicates
 from normocyte.datasets.nih_malaria import NihMalaria
 from normocyte.datasets.splits.assignment import Assignment
 from normocyte.datasets.splits.split import Fractions, split
+from normocyte.workflows.comparison.figures import seed_cells
 
 RECORDS = tuple(
     Record(Source(Path(f"P{patient}_{number}_{label}.png")), label, f"P{patient}")
@@ -154,3 +155,11 @@ def test_images_that_are_all_near_duplicates_are_too_few_to_learn_from():
         DatasetError, match="120 healthy images are near-duplicates of each other, 2 different"
     ):
         scans((SCANS[:80], SCANS[80:])).split(Fractions(), 0, "mixed")
+
+
+def test_a_group_of_near_duplicates_counts_as_one_patient_where_patients_are_unknown():
+    cohort = scans(GROUPS)
+    test = cohort.in_groups(cohort.records)
+    assert len({record.patient for record in test}) == 20 + 60
+    assert seed_cells(cohort, cohort.records).patients.tolist() == [record.patient for record in test]
+    assert "counted each for itself, but near-duplicates together, so" in cohort.warnings[-1]

@@ -20,6 +20,7 @@ from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, places, split
 from normocyte.datasets.support.patients import UNKNOWN
 
+_NONE_NEAR = NearDuplicates()
 _Asked = tuple[Fractions, int, str]
 
 
@@ -77,11 +78,12 @@ class Copies:
         )
 
 
-def patients_unknown(words: Words) -> str:
+def patients_unknown(words: Words, near: NearDuplicates = _NONE_NEAR) -> str:
     """What it means for every result that nobody knows whose the images are."""
     things = words.or_else(IMAGES).things
+    but = ", but near-duplicates together," if near.groups else ","
     return (
-        f"Patients unknown: {things} are split and counted each for itself, so that intervals may be too "
+        f"Patients unknown: {things} are split and counted each for itself{but} so that intervals may be too "
         "narrow."
     )
 
@@ -119,7 +121,6 @@ def _pictures(places: Sequence[str]) -> str:
 
 
 _NO_COPIES = Copies()
-_NONE_NEAR = NearDuplicates()
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class Cohort:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is wrong with the set, the worst first."""
-        unknown = () if self.are_patients_known else (patients_unknown(self.words),)
+        unknown = () if self.are_patients_known else (patients_unknown(self.words, self.near),)
         near = self.near.sentence(are_patients_known=self.are_patients_known)
         return (*self.copies.sentences, *filter(None, (near,)), *unknown)
 
