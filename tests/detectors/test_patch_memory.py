@@ -7,7 +7,7 @@ from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
 from normocyte.detectors.patch_memory import PatchMemory
-from normocyte.detectors.patches.choosing import crowded, farthest_first
+from normocyte.detectors.support.choosing import crowded, farthest_first
 from normocyte.detectors.support.onnx_graph import count_parameters
 
 ONE_PIXEL = {

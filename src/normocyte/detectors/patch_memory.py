@@ -12,9 +12,9 @@ from normocyte.core.types import Batch, Maps
 from normocyte.detectors.contract import Training
 from normocyte.detectors.feature_maps.encoder import Encoder
 from normocyte.detectors.feature_maps.memory import MemoryConfig, memory_graph
-from normocyte.detectors.patches.choosing import crowded, farthest_first
 from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
 from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches
+from normocyte.detectors.support.choosing import crowded, farthest_first
 from normocyte.detectors.support.onnx_graph import run_graph
 
 CHOSEN_FROM = 40_000

@@ -11,7 +11,7 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
 from normocyte.detectors.feature_maps.encoder import JUDGED, PLACES, Constants, Encoder
-from normocyte.detectors.patches.choosing import crowded, farthest_first
+from normocyte.detectors.support.choosing import crowded, farthest_first
 
 _CHOSEN_FROM = 20_000
 _PROJECTED = 32
