@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, TrainingError, needs
-from normocyte.core.types import Batch, Pixels
+from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.backbones.contract import PLANES, FeatureMap, Features
 from normocyte.detectors.contract import Training
 from normocyte.detectors.networks.graphs import made_graph
@@ -160,6 +160,12 @@ def encoder_for(features: Features, healthy: Batch, *, is_smooth: bool = True) -
         )
     gain, offset = _levels(healthy.pixels[:: max(1, len(healthy) // _SAMPLE)])
     return Encoder(shape, gain, offset, features, is_smooth)
+
+
+def run_one_by_one(graph: bytes, pixels: Pixels) -> Maps:
+    """The map of each picture, (n, height, width), one after the other: so each stays in the cache."""
+    answered = [run_graph(graph, pixels[index : index + 1]) for index in range(len(pixels))]
+    return np.concatenate(answered or [run_graph(graph, pixels)])[..., 0]
 
 
 def check_channels(shape: tuple[int, ...]) -> None:

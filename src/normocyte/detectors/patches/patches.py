@@ -14,7 +14,7 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone, layers_field
 from normocyte.detectors.contract import Detector, Training
-from normocyte.detectors.feature_maps.encoder import Encoder, check_channels, encoder_for
+from normocyte.detectors.feature_maps.encoder import Encoder, check_channels, encoder_for, run_one_by_one
 from normocyte.detectors.networks.graphs import made_graph
 from normocyte.detectors.patches.patch_encoder import (
     DEPTH,
@@ -116,6 +116,10 @@ class PatchDetector(Detector):
         patches = self._described(sight, cells, training)
         self.graph_ = _whole_graph(sight, self.judge(patches, training), healthy.pixels.shape[1:])
 
+    @property
+    def remembers(self) -> bool:
+        return bool(self.backbone)
+
     def check_can_learn(self) -> None:
         super().check_can_learn()
         if self.backbone:
@@ -129,6 +133,8 @@ class PatchDetector(Detector):
         return batch.pixels
 
     def maps(self, batch: Batch) -> Maps:
+        if self.backbone:
+            return run_one_by_one(self.graph_, batch.pixels)
         return run_graph(self.graph_, batch.pixels)[..., 0]
 
     def _check(self, healthy: Batch) -> None:

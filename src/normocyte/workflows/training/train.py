@@ -210,7 +210,10 @@ def _start(detector: Detector, progress: Progress) -> None:
 
 
 def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
-    """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
+    """The scores learn on the detectors' cells, so that no fit touches the calibration cells.
+
+    What makes one number of several is fitted on held-out cells alone where a detector remembers its own.
+    """
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
         for one, other in zip(healthy, held_out, strict=True)
@@ -220,7 +223,9 @@ def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequenc
         batch = both[views.index(member.steps)]
         member.score.fit(member.maps(batch), batch.masks)
     if pipeline.is_ensemble:
-        pipeline.fusion.fit(pipeline.member_scores(*both))
+        is_known = any(member.detector.remembers for member in pipeline.members)
+        is_enough = len(held_out[0]) >= pipeline.fusion.FEWEST
+        pipeline.fusion.fit(pipeline.member_scores(*(held_out if is_known and is_enough else both)))
 
 
 def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
