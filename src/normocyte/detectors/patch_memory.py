@@ -74,8 +74,6 @@ class PatchMemory(PatchDetector):
         return memory_graph(encoder, healthy, config, training)
 
     def maps(self, batch: Batch) -> Maps:
-        if self.backbone:
-            return super().maps(batch)
         starts = range(
             0, max(len(batch), 1), _CELLS_AT_ONCE
         )  # the distances of many cells would fill gigabytes

@@ -19,12 +19,14 @@ from normocyte.detectors.feature_maps.encoder import (
     Encoder,
     check_channels,
     encoder_for,
-    run_one_by_one,
 )
+from normocyte.detectors.support.onnx_graph import run_graph
 
 ROW, SLOPES, CENTRE = "row", "slopes", "centre"
 _TINY = 1e-6
 _STEADY = 1e-2
+_ROUNDED = 1e-3
+"""What varies less than this, as a share of the values, is mostly rounding."""
 _FEWEST = 3
 
 Array = npt.NDArray[np.float32]
@@ -85,7 +87,7 @@ class PooledDetector(Detector):
 
     backbone: str = backbone_field("local_descriptors")
     layers: tuple[str, ...] = layers_field()
-    areas: int = described(1, "parts of the picture, down and across, each pooled", at_least=1, at_most=32)
+    areas: int = described(4, "parts of the picture, down and across, each pooled", at_least=1, at_most=32)
     directions: int = described(100, "principal directions that are looked at one by one", at_least=1)
 
     gives_expected: ClassVar[bool] = False
@@ -126,7 +128,7 @@ class PooledDetector(Detector):
         return batch.pixels
 
     def maps(self, batch: Batch) -> Maps:
-        return run_one_by_one(self.graph_, batch.pixels)
+        return run_graph(self.graph_, batch.pixels)[..., 0]
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ def pooled_table(encoder: Encoder, healthy: Batch, areas: Areas, training: Train
 def standard_of(table: Table) -> Standard:
     """Means, scales and principal directions of rows; what hardly varies is not blown up."""
     means, spreads = table.mean(axis=0), table.std(axis=0)
-    scales = 1 / np.maximum(spreads, max(_STEADY * float(spreads.max()), _TINY))
+    typical = float(np.sqrt(np.mean(np.square(table))))
+    scales = 1 / np.maximum(spreads, max(_STEADY * float(spreads.max()), _ROUNDED * typical, _TINY))
     _, sizes, directions = np.linalg.svd((table - means) * scales, full_matrices=False)
     keep = sizes > _TINY * max(float(sizes.max(initial=0)), _TINY)
     return Standard(means, scales, directions[keep], np.square(sizes[keep]) / len(table))

@@ -14,7 +14,7 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps, Pixels
 from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone, layers_field
 from normocyte.detectors.contract import Detector, Training
-from normocyte.detectors.feature_maps.encoder import Encoder, check_channels, encoder_for, run_one_by_one
+from normocyte.detectors.feature_maps.encoder import Encoder, check_channels, encoder_for
 from normocyte.detectors.networks.graphs import made_graph
 from normocyte.detectors.patches.patch_encoder import (
     DEPTH,
@@ -133,8 +133,6 @@ class PatchDetector(Detector):
         return batch.pixels
 
     def maps(self, batch: Batch) -> Maps:
-        if self.backbone:
-            return run_one_by_one(self.graph_, batch.pixels)
         return run_graph(self.graph_, batch.pixels)[..., 0]
 
     def _check(self, healthy: Batch) -> None:
