@@ -26,7 +26,7 @@ from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
 from normocyte.pipeline.bundle.layout import TIMES, check_place, keras_file, member_folder
-from normocyte.pipeline.member import check_members
+from normocyte.pipeline.member import Member, check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import RATE, Threshold
@@ -166,6 +166,10 @@ def fit_members(
     pipeline, views = course.pipeline, course.pipeline.views
     for index in range(course.known, len(pipeline.members)):
         member = pipeline.members[index]
+        same = _learnt_alike(member, pipeline.members[course.known : index])
+        if same:
+            member.detector = same.detector
+            continue
         healthy, held_out = (
             used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
         )
@@ -180,6 +184,12 @@ def fit_members(
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
+
+
+def _learnt_alike(member: Member, others: Sequence[Member]) -> Member | None:
+    """The one of these members whose detector is no network and has learnt just what this one would."""
+    alike = (one for one in others if one.unlearnt().sees_as(member))
+    return next((one for one in alike if not isinstance(one.detector, Network)), None)
 
 
 def _keep_models(checkpoints: Path, out: Path, members: int) -> None:
@@ -200,7 +210,10 @@ def _start(detector: Detector, progress: Progress) -> None:
 
 
 def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
-    """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
+    """The scores learn on the detectors' cells, so that no fit touches the calibration cells.
+
+    What makes one number of several is fitted on held-out cells alone where a detector remembers its own.
+    """
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
         for one, other in zip(healthy, held_out, strict=True)
@@ -210,7 +223,9 @@ def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequenc
         batch = both[views.index(member.steps)]
         member.score.fit(member.maps(batch), batch.masks)
     if pipeline.is_ensemble:
-        pipeline.fusion.fit(pipeline.member_scores(*both))
+        is_known = any(member.detector.remembers for member in pipeline.members)
+        is_enough = len(held_out[0]) >= pipeline.fusion.FEWEST
+        pipeline.fusion.fit(pipeline.member_scores(*(held_out if is_known and is_enough else both)))
 
 
 def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
