@@ -44,7 +44,7 @@ class _Kind:
 _KINDS: dict[type, _Kind] = {
     Smear: _Kind("smear", 3),
     Study: _Kind("study", 3),
-    Contents: _Kind("evaluation", 3),
+    Contents: _Kind("evaluation", 4),
     Comparison: _Kind("comparison", 2),
     Monitored: _Kind("monitoring", 2),
 }
