@@ -45,7 +45,7 @@ _KINDS: dict[type, _Kind] = {
     Smear: _Kind("smear", 3),
     Study: _Kind("study", 3),
     Contents: _Kind("evaluation", 4),
-    Comparison: _Kind("comparison", 2),
+    Comparison: _Kind("comparison", 3),
     Monitored: _Kind("monitoring", 2),
 }
 

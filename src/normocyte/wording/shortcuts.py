@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from normocyte.core.types import Estimate
+from normocyte.results.comparison import Comparison
 from normocyte.results.shortcuts import MeasuredContrast, ShortcutRow, Shortcuts
 
 MAY_SHOW = "this result may show how the images were taken or stored, not disease"
@@ -36,6 +37,20 @@ def opening(shortcuts: Shortcuts, detector: str = "the detector") -> str:
     return f"{_compared(shortcuts.close[0], shortcuts.detector, detector)}: {MAY_SHOW}.{more}"
 
 
+def opening_of(comparison: Comparison) -> str:
+    """The same of a comparison: beside the best configuration, and which others are not better either."""
+    best = comparison.best_beside
+    if best is None:
+        return ""
+    first = opening(best.shortcuts, best.configuration)
+    others = [one.configuration for one in comparison.beside if one.shortcuts.close and one is not best]
+    if not others:
+        return first
+    which = ", ".join(others) if len(others) <= _SHOWN else f"{len(others)} other configurations"
+    verb = "is" if len(others) == 1 else "are"
+    return f"{first} {which} {verb} not better than a shortcut baseline by more than chance.".strip()
+
+
 def _compared(row: ShortcutRow, own: Estimate, detector: str) -> str:
     """Baseline and detector beside each other."""
     said, difference = f"{_alone(row)} reaches AUROC {figure(row.auroc.value)}", row.difference
@@ -53,14 +68,14 @@ def _alone(row: ShortcutRow) -> str:
     return f"The {row.title} alone{', fitted with labels,' * row.uses_labels}"
 
 
-def beaten(shortcuts: Shortcuts) -> str:
+def beaten(shortcuts: Shortcuts, detector: str = "the detector") -> str:
     """That the detector is better than the best baseline; nothing where one comes close or there is none."""
     best = shortcuts.best
     if best is None or shortcuts.close:
         return ""
     return (
-        f"{_alone(best)} reaches AUROC {figure(best.auroc.value)}, the most of all shortcut baselines; the "
-        f"detector is better by {figure(best.difference.value)} ({interval(best.difference)})."
+        f"{_alone(best)} reaches AUROC {figure(best.auroc.value)}, the most of all shortcut baselines; "
+        f"{detector} is better by {figure(best.difference.value)} ({interval(best.difference)})."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,25 +31,22 @@ def shortcuts_beside(scores: Scores, cells: Measures) -> Shortcuts:
     """Every baseline beside the scores of a detector (n,), and what differs between the two kinds."""
     if cells.healthy < FEWEST_HEALTHY:
         return Shortcuts(healthy=cells.healthy, why_not=too_few(cells.healthy))
-    draws = draws_for(cells.patients)
+    draws = draws_for([cells.patients])
     every = cells.scores()
-    found = {judge: own for judge, own in every.items() if np.ptp(own)}
-    areas = {judge: _area(own, cells, draws) for judge, own in found.items()}
-    detector = _area(scores, cells, draws)
+    found, alike = varied({judge: [own] for judge, own in every.items()})
+    areas = {judge: _area(own, cells, draws) for judge, (own,) in found.items()}
+    own = _area(scores, cells, draws)
+    measures = contrasts_of(cells, every)
     return Shortcuts(
-        rows_beside(detector, areas),
-        contrasts_of(cells, found),
-        detector.estimate(),
-        cells.healthy,
-        cells.is_learnt_before,
-        _alike(every, found),
+        rows_beside(own, areas), measures, own.estimate(), cells.healthy, cells.is_learnt_before, alike
     )
 
 
-def _alike(every: Mapping[Judge, Scores], found: Mapping[Judge, Scores]) -> tuple[str, ...]:
-    """The titles of baselines that score all images the same in each way."""
+def varied(every: Mapping[Judge, list[Scores]]) -> tuple[dict[Judge, list[Scores]], tuple[str, ...]]:
+    """The baselines that do not score all images of a split the same, and the titles of the others."""
+    found = {judge: splits for judge, splits in every.items() if all(np.ptp(own) for own in splits)}
     names = {judge.name for judge in every} - {judge.name for judge in found}
-    return tuple(part.title for part in baselines() if part_name(part) in names)
+    return found, tuple(part.title for part in baselines() if part_name(part) in names)
 
 
 def too_few(healthy: int) -> str:
@@ -57,10 +54,10 @@ def too_few(healthy: int) -> str:
     return f"They need {FEWEST_HEALTHY} healthy images to learn what is usual, and {healthy} are at hand."
 
 
-def draws_for(patients: Names) -> Draws:
-    """As many draws of patients as take a few seconds."""
-    count = int(np.clip(_NUMBERS / max(1, len(patients)), _FEWEST_DRAWS, _MOST_DRAWS))
-    return draw_patients([patients], count)
+def draws_for(splits: Sequence[Names]) -> Draws:
+    """As many draws of the patients of all splits as take a few seconds."""
+    cells = sum(map(len, splits))
+    return draw_patients(splits, int(np.clip(_NUMBERS / max(1, cells), _FEWEST_DRAWS, _MOST_DRAWS)))
 
 
 def _area(scores: Scores, cells: Measures, draws: Draws) -> Drawn:
