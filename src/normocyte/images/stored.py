@@ -15,9 +15,12 @@ def read_stored(source: Source) -> StoredImage:
     """The image and its file; ImageError says why it cannot be read."""
     if type(source) is not Source:  # in memory
         return StoredImage(read(source))
-    data = read_bytes(source)
-    pixels = decode(data, source.name)
-    found = format_of(data)
+    return stored_in(read_bytes(source), source.name)
+
+
+def stored_in(data: bytes, name: str) -> StoredImage:
+    """The image in the bytes of a file; `name` is what errors call it."""
+    pixels, found = decode(data, name), format_of(data)
     table = jpeg.luminance_table(data) if found == "JPEG" else ()
     return StoredImage(pixels, StoredFile(len(data), found, table))
 

@@ -9,42 +9,43 @@ from normocyte.core.stored import StoredImage
 from normocyte.core.types import Floats, Image8, Table
 from normocyte.shortcuts.contract import Shortcut
 
-_DEPTH_PX = 16
+_DEPTHS_PX = 10
 _FRAME_PX = 4
 _FLAT = 2
 
 
 @final
 class Border(Shortcut):
-    """The strongest step at one distance from the sides, the frame against the inside, and padding.
+    """Steps of gray levels at 1 to 10 px from the sides, the frame against the inside, and padding.
 
-    The step is the mean over the four sides of the median between neighbouring lines, up to 16 px deep. The
+    A step is the mean over the four sides of the median between neighbouring lines, outside less inside. The
     frame is 4 px wide. Padding is the share of outer lines, of all, that have one gray level.
     """
 
     title: ClassVar[str] = "border"
     measures: ClassVar[tuple[str, ...]] = (
-        "step at the border",
-        "border against inside",
+        *(f"step {depth} px from the border" for depth in range(1, _DEPTHS_PX + 1)),
+        "frame against inside",
         "width of the padding",
     )
 
     def measure(self, image: StoredImage) -> Sequence[float]:
-        """Step and difference in gray levels, outside less inside, and the share of padding."""
+        """The steps and the difference in gray levels, and the share of padding."""
         steps = np.mean([_steps(lines) for lines in _sides(image.gray)], axis=0)
-        return float(steps[np.argmax(np.abs(steps))]), _frame(image.gray), _padding(image.gray)
+        return *steps.tolist(), _frame(image.gray), _padding(image.gray)
 
 
 def _sides(gray: Image8) -> Iterator[Table]:
-    """The outer lines of each side, (lines, pixels), the outermost first, without the corners."""
-    depth = max(1, min(_DEPTH_PX, min(gray.shape) // 4))
+    """The 11 outer lines of each side, (lines, pixels), the outermost first, without the corners."""
     for plane in (gray, gray[::-1], gray.T, gray.T[::-1]):
-        yield plane[: depth + 1, depth : plane.shape[1] - depth].astype(np.float64)
+        corner = min(_DEPTHS_PX, plane.shape[1] // 4)
+        yield plane[: _DEPTHS_PX + 1, corner : plane.shape[1] - corner].astype(np.float64)
 
 
 def _steps(lines: Table) -> Floats:
-    """How much each line is brighter than the next one further in, (lines - 1,)."""
-    return np.asarray(np.median(lines[:-1] - lines[1:], axis=1))
+    """How much each line is brighter than the next one further in, (10,); 0 beyond a small image."""
+    steps = np.median(lines[:-1] - lines[1:], axis=1)
+    return np.pad(steps, (0, _DEPTHS_PX - len(steps)))
 
 
 def _frame(gray: Image8) -> float:

@@ -54,7 +54,7 @@ class Contrast:
 
 
 def contrasts(
-    measures: Sequence[Floats], labels: Labels, patients: Names, resamples: int = 4000, seed: int = 0
+    measures: Sequence[Floats], labels: Labels, patients: Names, resamples: int = 2000, seed: int = 0
 ) -> list[Contrast]:
     """Which measures (n,) each differ between healthy and anomalous images, NaN for an image without one.
 

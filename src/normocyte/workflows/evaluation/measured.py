@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,20 +100,35 @@ class Measures:
 
     def scores(self) -> dict[Judge, Scores]:
         """The score (n,) of each baseline that can say something of these images, fitted in each way."""
+        return {**self.distances(), **self._discriminants()}
+
+    def distances(self) -> dict[Judge, Scores]:
+        """The same of those that are fitted on healthy images only."""
         found: dict[Judge, Scores] = {}
-        fold = _folds(self.patients)
-        for index, part in enumerate(baselines()):
-            test, before = _table(self.measured, index), _table(self.learnt.measured, index)
-            if not (np.isfinite(test).all() and np.isfinite(before).all()):
-                continue
+        for part, test, before in self._known():
+            judge = Judge(part_name(part), uses_labels=False)
             if self.is_learnt_before:
                 part.fit(before)
-                found[Judge(part_name(part), uses_labels=False)] = part.score(test)
+                found[judge] = part.score(test)
             elif not part.is_of_the_split:
-                found[Judge(part_name(part), uses_labels=False)] = _by_others(part, test, self.labels, fold)
-            if not part.is_of_the_split:
-                found[Judge(part_name(part), uses_labels=True)] = _by_labels(test, self.labels, fold)
+                found[judge] = _by_others(part, test, self.labels, _folds(self.patients))
         return found
+
+    def _discriminants(self) -> dict[Judge, Scores]:
+        """Of those that are fitted with labels."""
+        fold = _folds(self.patients)
+        return {
+            Judge(part_name(part), uses_labels=True): _by_labels(test, self.labels, fold)
+            for part, test, _ in self._known()
+            if not part.is_of_the_split
+        }
+
+    def _known(self) -> Iterator[tuple[Shortcut, Table, Table]]:
+        """Each baseline whose numbers all images have, with those of test and of learnt images."""
+        for index, part in enumerate(baselines()):
+            test, before = _table(self.measured, index), _table(self.learnt.measured, index)
+            if np.isfinite(test).all() and np.isfinite(before).all():
+                yield part, test, before
 
 
 def _table(rows: Sequence[Measured], index: int) -> Table:
