@@ -14,6 +14,8 @@ from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
+from normocyte.workflows.evaluation.measured import learnt
+from normocyte.workflows.evaluation.shortcuts import beside_shortcuts
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
 from normocyte.workflows.training.visible import check_sees
 
@@ -59,12 +61,13 @@ def evaluate(
         chosen = replace(chosen, test=cohort.in_groups(chosen.test))
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
+        measured = learnt(chosen.learnt_from, progress)
         need_both(cells.test.records, cells.test.faults)
     chosen = replace(chosen, note=in_words(words, chosen.note))
     progress.begin("Writing the report", 1)
     about, counts = about_cells(bundle, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
-    contents = contents_of(bundle, cells, about)
+    contents = replace(contents_of(bundle, cells, about), shortcuts=beside_shortcuts(cells, measured))
     page = write_report(contents, out)
     progress.advance()
     return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
@@ -83,7 +86,7 @@ def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) 
 
 def _examined(bundle: Bundle, beside: Baseline, chosen: Chosen, progress: Progress) -> AllCells:
     pipelines = (bundle.pipeline, *beside.pipelines)
-    test = examine(pipelines, chosen.test, progress, "Scoring test")
+    test = examine(pipelines, chosen.test, progress, "Scoring test", has_measures=True)
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
     calibration = examine(beside.pipelines, chosen.calibration, progress, "Calibrating baseline")
     names = (name_of(bundle.pipeline), beside.name) if beside.name else ()

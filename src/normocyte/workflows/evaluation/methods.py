@@ -24,7 +24,9 @@ from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import BASELINE as BASELINE_FACT
 from normocyte.workflows.evaluation.evaluate import about_cells
 from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
+from normocyte.workflows.evaluation.measured import learnt
 from normocyte.workflows.evaluation.outline import outline_share
+from normocyte.workflows.evaluation.shortcuts import beside_shortcuts
 from normocyte.workflows.evaluation.tables import threshold_row
 from normocyte.workflows.evaluation.tuned import Fitting
 
@@ -57,11 +59,14 @@ def demo_contents(bundles: Mapping[str, Bundle], cohort: Cohort, note: str, prog
     beside = baseline_of(kept, chosen.test, chosen.learnt_from, words, progress)
     names, pipelines = _ordered(bundles, beside)
     cells = _examined(pipelines, chosen, progress)
+    measured = learnt(chosen.learnt_from, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
     about, counts = about_cells(kept, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE_FACT, beside.words)))
-    evaluation = contents_of(kept, replace(cells, names=names), about)
+    evaluation = replace(
+        contents_of(kept, replace(cells, names=names), about), shortcuts=beside_shortcuts(cells, measured)
+    )
     shown = shown_cells(cells.test, about.words)
     methods = [
         _method(names[column], pipeline, (column, cells), (evaluation, shown))
@@ -84,7 +89,7 @@ def _simplest_first(methods: Sequence[Method]) -> tuple[Method, ...]:
 
 def _examined(pipelines: tuple[Pipeline, ...], chosen: Chosen, progress: Progress) -> AllCells:
     """All parts with every pipeline."""
-    test = examine(pipelines, chosen.test, progress, "Scoring test")
+    test = examine(pipelines, chosen.test, progress, "Scoring test", has_measures=True)
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
     calibration = examine(pipelines, chosen.calibration, progress, "Scoring calibration")
     return AllCells(pipelines, test, tuning, calibration)
