@@ -62,7 +62,7 @@ def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int
     _take_any_name(sys.stdout, sys.stderr)
     token = CancelToken()
     try:
-        with on_ctrl_c(token), token.active(), told_by(_tell), OwnPartsNamed():
+        with on_ctrl_c(token, also_terminated=True), token.active(), told_by(_tell), OwnPartsNamed():
             status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
