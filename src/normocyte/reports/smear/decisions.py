@@ -239,10 +239,10 @@ def _first_step(smear: Smear) -> str:
     match smear.answer.decision:
         case Decision.LOOK_AT_CELLS:
             return ngettext(
-                "Look at the {n} flagged cell in the report, and glance over the photos for parasites in other "
-                "cells.",
-                "Look at the {n} flagged cells in the report, and glance over the photos for parasites in other "
-                "cells.",
+                "Look at the {n} flagged cell in the report, and glance over the photos for parasites in "
+                "other cells.",
+                "Look at the {n} flagged cells in the report, and glance over the photos for parasites in "
+                "other cells.",
                 left(smear),
             )
         case Decision.PARASITES_SEEN:

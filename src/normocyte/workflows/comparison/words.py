@@ -58,8 +58,8 @@ def facts_of(cohort: Cohort, tests: Sequence[SeedCells], configurations: int) ->
 def _beside_demo(who: str) -> str:
     return (
         f"normocyte demo judges the {who} of one seed, 0 where none is given: those of the first seed here. "
-        "A demo of one configuration, train and evaluate take the seed of the configuration, so that the same "
-        "detector has other figures there"
+        "A demo of one configuration, train and evaluate take the seed of the configuration, so that the "
+        "same detector has other figures there"
     )
 
 
