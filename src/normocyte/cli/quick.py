@@ -110,15 +110,21 @@ def _option(word: str, rest: Any, options: dict[str, Convert | None]) -> dict[st
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(_OBJECTS)
-    words = sys.argv[1:]
+    try:
+        sys.exit(_status(sys.argv[1:]))
+    finally:
+        gc.freeze()  # the process ends without looking through all that was imported
+
+
+def _status(words: Sequence[str]) -> int | None:
+    """Run the command; gives its exit status, None where Typer ran it."""
     values = understood(words)
     if values is None:
         from normocyte.cli.app import main as with_typer
 
-        return with_typer()
+        with_typer()
+        return None
     from normocyte.cli.door import status_of
 
     command = import_module(f"normocyte.cli.work.{words[0]}").run
-    return sys.exit(
-        status_of(functools.partial(command, **values), {*values, *QUICK[words[0]][1], "plugins"})
-    )
+    return status_of(functools.partial(command, **values), {*values, *QUICK[words[0]][1], "plugins"})
