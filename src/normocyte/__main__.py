@@ -1,6 +1,6 @@
 """`python -m normocyte` is the same as `normocyte`."""
 
-from normocyte.cli.app import main
+from normocyte.cli.quick import main
 
 if __name__ == "__main__":
     main()

@@ -144,7 +144,7 @@ def _draw(axes: Axes, own: Row) -> None:
             lw=1.8,
             marker="o",
             ms=3,
-            label=f"cut at {_name(cut)}",
+            label=f"threshold at {_name(cut)}",
         )
     chosen = [own[CHOSEN]["called"][f"{USUAL}"][f"{share:g}"] for share in SHARES]
     axes.plot(places, chosen, color=theme.ANOMALOUS, lw=2.2, ls=":", label="chosen in calibration")

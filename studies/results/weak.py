@@ -113,7 +113,7 @@ def weak_table(weak: Weak) -> str:
     """Every configuration with its figures, and how they differ from the reference."""
     columns = (
         "configuration",
-        *(head for where in HEALTHY_CELLS for head in (f"cut on {where}", "difference")),
+        *(head for where in HEALTHY_CELLS for head in (f"threshold on {where}", "difference")),
     )
     rows = [
         (name, *_said(all_labels), *_said(undoubted))
@@ -135,7 +135,7 @@ def _said(one: Measured) -> tuple[str, str]:
 def weak_outcome(weak: Weak) -> str:
     """The largest gain over the reference beside what was aimed at, and how much there was to gain."""
     return "\n".join(
-        f"- With the cut on {where}: {_gain(weak, own)}"
+        f"- With the threshold on {where}: {_gain(weak, own)}"
         for where, own in zip(HEALTHY_CELLS, weak.figures, strict=True)
     )
 

@@ -3,12 +3,13 @@
 import functools
 import multiprocessing
 import os
+import sys
 import threading
 
 import pytest
 
 from normocyte.core.cancel import CancelToken, Stopped
-from normocyte.core.errors import NormocyteError
+from normocyte.core.errors import ConfigError, NormocyteError
 from normocyte.core.progress import Silent
 from normocyte.engine.pool import CHUNK, MOST_THREADED, Engine, over_chunks
 
@@ -96,6 +97,13 @@ def test_an_engine_goes_on_after_a_process_has_died():
         with pytest.raises(NormocyteError, match="worker processes died"):
             list(engine.over(functools.partial(max, key=os._exit), NUMBERS, Silent()))
         assert sum(engine.over(sum, NUMBERS, Silent())) == sum(NUMBERS)
+
+
+def test_a_script_that_is_no_file_is_refused_before_processes_begin(monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "<stdin>")
+    with pytest.raises(ConfigError, match=r"is no file \(<stdin>\), and 2 worker processes"):
+        list(over_chunks(sum, NUMBERS, Silent(), 2))
 
 
 class StopsAfter(Silent):

@@ -145,7 +145,7 @@ def test_images_that_are_all_the_same_are_refused(call, healthy, tmp_path):
         shutil.copy(healthy[0], same / f"{number}.png")
     outcome = call("train", "stain_rule", "--data", same, "--out", tmp_path / "bundle")
     assert outcome.exit_code == 2
-    assert "There is 1 different picture among 12 of healthy images" in outcome.stderr
+    assert "The 12 healthy images show only 1 different picture" in outcome.stderr
 
 
 @pytest.mark.parametrize("verb", ["evaluate", "compare"])

@@ -155,9 +155,7 @@ def test_copies_of_one_picture_teach_nothing(call, cells, recipes, tmp_path, nam
     outcome = call(name, *recipe, "--data", tmp_path / "cells", "--out", tmp_path / "out" / "bundle")
     assert outcome.exit_code == 2
     things = "cells" if name == "compare" else "images"
-    assert (
-        f"There is 1 different picture among 180 of healthy {things}; the others are copies" in outcome.stderr
-    )
+    assert f"The 180 healthy {things} show only 1 different picture; the others are copies" in outcome.stderr
 
 
 @pytest.fixture

@@ -97,11 +97,23 @@ def test_ctrl_c_while_the_processes_start_shows_no_traceback(group, tmp_path):
     wait_until(lambda: not is_alive(running.pid))
 
 
-@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
-def test_no_process_outlives_one_that_is_killed(blow, group, tmp_path):
+@pytest.mark.parametrize("workers", [2, PROCESSES])
+def test_a_program_that_is_ended_by_the_system_keeps_the_rows_and_leaves_no_part_of_a_file(
+    workers, group, tmp_path
+):
+    running = group(workers)
+    wait_until(lambda: has_begun(tmp_path, 1))
+    os.kill(running.pid, signal.SIGTERM)
+    _, said = running.communicate(timeout=30)
+    wait_until(lambda: not is_alive(running.pid))
+    assert "Scoring was stopped after" in said
+    assert [file.name for file in tmp_path.iterdir()] == ["rows.csv"]
+
+
+def test_no_process_outlives_one_that_is_killed(group, tmp_path):
     running = group(PROCESSES)
     wait_until(lambda: has_begun(tmp_path, 1))
-    os.kill(running.pid, blow)
+    os.kill(running.pid, signal.SIGKILL)
     running.communicate(timeout=30)
     wait_until(lambda: not is_alive(running.pid))
     assert not (tmp_path / "rows.csv").exists()

@@ -1,8 +1,11 @@
 """Help comes at once, because it imports nothing heavy."""
 
 import json
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 HEAVY = [
     "PIL",
@@ -50,6 +53,15 @@ def test_help_imports_nothing_heavy(ask, arguments):
 
 def test_help_takes_half_a_second_of_processor_time(ask):
     assert min(ask(PAGES[0])["seconds"] for _ in range(3)) <= 0.5
+
+
+def test_a_plain_call_that_scores_imports_nothing_of_the_command_line(ask):
+    """Two dashes before the file make Typer read the same call."""
+    picture = str(ROOT / "docs" / "pictures" / "cells.png")
+    plain, typed = ask(["normocyte", "score", picture]), ask(["normocyte", "score", "--", picture])
+    assert set(plain["modules"]) & {"typer", "rich", "pydantic", "pandas", "scipy", "PIL"} == set()
+    assert "typer" in typed["modules"]
+    assert plain["help"] == typed["help"] != ""
 
 
 def test_a_heavy_import_would_be_seen(run):

@@ -60,7 +60,7 @@ def test_rates_of_each_patient_above_a_cut():
 
 def test_too_few_cells_are_told_how_many_it_takes():
     with pytest.raises(TrainingError, match=r"needs 230 healthy cells or more .* with 90 % confidence"):
-        fitted(np.arange(100.0), np.arange(100).astype(str))
+        fitted(np.arange(100.0), np.arange(100).astype(str), bound="cells")
 
 
 def test_too_few_patients_are_told_how_many_it_takes():
@@ -68,11 +68,18 @@ def test_too_few_patients_are_told_how_many_it_takes():
         fitted(np.arange(900.0), (np.arange(900) % 9).astype(str))
 
 
-def test_enough_cells_of_too_few_patients_are_not_told_that_fewer_would_do():
-    with pytest.raises(
-        TrainingError, match=r"cannot state .* from 240 healthy cells of 10 patients: 230 cells"
-    ):
-        fitted(np.arange(240.0), (np.arange(240) % 10).astype(str))
+@pytest.mark.parametrize(("cells", "enough"), [(240, 15), (100, 25)])
+def test_too_few_patients_for_a_rate_are_told_how_many_with_as_many_cells_it_takes(cells, enough):
+    refused = rf"needs {enough} patients or more, with as many cells each,.* got {cells} healthy cells of 10"
+    with pytest.raises(TrainingError, match=refused):
+        fitted(np.arange(float(cells)), (np.arange(cells) % 10).astype(str))
+
+
+def test_patients_who_would_be_refused_if_they_differ_are_refused_before_they_have_scores():
+    patients = (np.arange(150) % 30).astype(str)
+    fitted(np.arange(300.0), (np.arange(300) % 30).astype(str))
+    with pytest.raises(TrainingError, match=r"150 healthy cells of 30 patients"):
+        CalibrationConditional().check_supported(patients)
 
 
 @pytest.mark.parametrize("fields", [{"delta": 0.0}, {"delta": 0.5}, {"bound": "hoeffding"}])

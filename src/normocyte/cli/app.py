@@ -3,7 +3,6 @@
 Every command is always listed, and nothing heavy is imported before it is needed.
 """
 
-import gc
 from collections.abc import Callable
 from typing import Annotated
 
@@ -29,9 +28,6 @@ from normocyte.cli.door import door
 from normocyte.cli.plain_help import PlainCommand, PlainGroup
 from normocyte.cli.plugins import with_plugins
 from normocyte.core.version import __version__
-
-_OBJECTS = 50_000
-"""So many new objects are made before unused ones are looked for: imports make very many."""
 
 _USE, _LEARN, _SITE, _MORE = "Use a bundle", "Train and test", "Your own site", "Data and parts"
 
@@ -95,6 +91,5 @@ def _all(
 
 
 def main() -> None:
-    """Run the command line."""
-    gc.set_threshold(_OBJECTS)
+    """Run a command, whichever it is."""
     app()

@@ -8,8 +8,6 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import ParamSpec
 
-import typer
-
 from normocyte.core.cancel import CancelToken, Stopped, on_ctrl_c
 from normocyte.core.errors import (
     BundleError,
@@ -51,18 +49,21 @@ def door(command: Callable[Arguments, int | None]) -> Callable[Arguments, None]:
 
     @functools.wraps(command)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        status = _guarded(functools.partial(command, *args, **kwargs), options)
+        status = status_of(functools.partial(command, *args, **kwargs), options)
         if status:
-            raise typer.Exit(status)
+            from typer import Exit
+
+            raise Exit(status)
 
     return guarded
 
 
-def _guarded(command: Callable[[], int | None], options: Collection[str]) -> int:
+def status_of(command: Callable[[], int | None], options: Collection[str]) -> int:
+    """The exit status of a command that runs now; its NormocyteError is one sentence on standard error."""
     _take_any_name(sys.stdout, sys.stderr)
     token = CancelToken()
     try:
-        with on_ctrl_c(token), token.active(), told_by(_tell), OwnPartsNamed():
+        with on_ctrl_c(token, also_terminated=True), token.active(), told_by(_tell), OwnPartsNamed():
             status = command() or 0
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
@@ -119,5 +120,7 @@ def _tell(sentence: str) -> None:
 
 
 def _say(sentence: str, is_error: bool) -> None:
+    import typer  # only then: a verdict does not wait for it
+
     word = typer.style("Error:", fg=typer.colors.RED, bold=True) + " " if is_error else ""
     typer.echo(f"{word}{sentence}", err=True)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
 from types import FrameType
-from typing import Self
+from typing import Any, Self
 
 
 class Stopped(KeyboardInterrupt):
@@ -78,21 +78,24 @@ def current() -> CancelToken:
 
 
 @contextlib.contextmanager
-def on_ctrl_c(token: CancelToken) -> Iterator[None]:
-    """In this block Ctrl-C sets the token.
+def on_ctrl_c(token: CancelToken, *, also_terminated: bool = False) -> Iterator[None]:
+    """In this block Ctrl-C sets the token, and where asked so does SIGTERM, by which a system ends a program.
 
-    Does nothing where Ctrl-C is ignored, is somebody else's, or cannot be caught: beside the main thread.
+    Does nothing where a signal is ignored, is somebody else's, or cannot be caught: beside the main thread.
     """
 
     def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal handler gets
         token.interrupt()
 
-    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if not is_ours or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, interrupt)
+    usual: dict[int, Any] = {signal.SIGINT: signal.default_int_handler}
+    if also_terminated:
+        usual[signal.SIGTERM] = signal.SIG_DFL
+    is_main = threading.current_thread() is threading.main_thread()
+    ours = [number for number, handler in usual.items() if is_main and signal.getsignal(number) is handler]
+    for number in ours:
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in ours:
+            signal.signal(number, usual[number])

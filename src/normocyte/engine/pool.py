@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
-from normocyte.core.errors import ImageError, NormocyteError
+from normocyte.core.errors import ConfigError, ImageError, NormocyteError
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
@@ -109,6 +109,7 @@ class Engine:
 
         Raises:
             NormocyteError: a process died.
+        ConfigError: the script is no file, so that no process can be begun.
             Stopped: the token is set.
         """
         chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
@@ -169,6 +170,7 @@ class Engine:
 
         from normocyte.engine.begin import context_of
 
+        _check_main(self._count)
         context = context_of(module)
         return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=(own_parts(),))
 
@@ -194,6 +196,17 @@ def _died(count: int) -> str:
         f"One of {count} worker processes died, most likely for lack of memory. Free some, or work in one "
         "process: choose 1 for workers."
     )
+
+
+def _check_main(count: int) -> None:
+    """ConfigError where processes cannot be begun: each looks for the file of the script, which is none."""
+    main = sys.modules["__main__"]
+    script = getattr(main, "__file__", None)
+    if script and not getattr(main, "__spec__", None) and not Path(script).exists():
+        raise ConfigError(
+            f"The script that runs is no file ({script}), and {count} worker processes each import it again. "
+            "Save it as a file, or choose 1 for workers."
+        )
 
 
 def _script_without_guard() -> str:

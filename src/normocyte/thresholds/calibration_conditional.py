@@ -17,6 +17,10 @@ from normocyte.thresholds.support.conditional import BOUNDS, adjusted, cells_nee
 PATIENTS, CELLS = "patients", "cells"
 _MOST_CUTS = 400
 _FEWEST_PATIENTS = 10
+_DIFFERENCE = 0.25
+"""How far the stand-ins for patients differ, the standard deviation of a log-normal factor: at this value
+such numbers are refused as every fifth draw of the NIH patients is with its own scores."""
+_PATIENTS_TRIED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500)
 
 
 @dataclass
@@ -55,8 +59,8 @@ class CalibrationConditional(Threshold):
         if self.bound == PATIENTS and calibration.patient_count < _FEWEST_PATIENTS:
             raise TrainingError(
                 f"calibration_conditional needs {_FEWEST_PATIENTS} patients to see how they differ, but got "
-                f"{cells_of_patients(calibration)}; calibrate on more, or take bound = {CELLS!r}, which "
-                "ignores that cells of one patient resemble each other."
+                f"{cells_of_patients(calibration)}; calibrate on more, or take the rule quantile "
+                f"or bound = {CELLS!r}, which ignore that cells of one patient resemble each other."
             )
         cuts = self._cuts(calibration)
         is_within = self._bounds(calibration, cuts) <= self.false_positive_rate
@@ -99,25 +103,49 @@ class CalibrationConditional(Threshold):
         rates = calibration.rates_above(cuts)
         return _korn_graubard(rates, len(calibration), self.delta)
 
+    def _stand_ins(self, patients: Names) -> Scores:
+        """Where patients count they differ, so that most who pass are enough once real scores are there."""
+        scores = super()._stand_ins(patients)
+        if not self.counts_patients:
+            return scores
+        from scipy.special import ndtri
+
+        names, codes = np.unique(patients, return_inverse=True)
+        ranks = np.random.default_rng(1).permutation(len(names))
+        factors = np.exp(_DIFFERENCE * ndtri((ranks + 0.5) / max(len(names), 1)))
+        return np.asarray(scores * factors[codes])
+
     def _too_few(self, calibration: Calibration) -> str:
-        needed = ceil(log(self.delta) / log(1 - self.false_positive_rate))
-        more = ", and more of them the more patients differ," if self.bound == PATIENTS else ""
-        if self.bound in BOUNDS:
-            needed, more = cells_needed(self.bound, self.false_positive_rate, self.delta), ""
-        if len(calibration) >= needed:
+        stated = f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence"
+        if self.counts_patients:
             return (
-                f"calibration_conditional cannot state a false-positive rate of "
-                f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence by bound = "
-                f"{self.bound!r} from {cells_of_patients(calibration)}: {needed:,} cells of as many patients "
-                "would be enough, but those of few patients count for fewer; calibrate on more patients, or "
-                "ask for a higher rate."
+                f"calibration_conditional needs {self._enough(calibration)} for a false-positive rate of "
+                f"{stated}, but got {cells_of_patients(calibration)}; calibrate on more patients, or ask for "
+                "a higher rate."
             )
+        needed = ceil(log(self.delta) / log(1 - self.false_positive_rate))
+        if self.bound in BOUNDS:
+            needed = cells_needed(self.bound, self.false_positive_rate, self.delta)
         return (
             f"calibration_conditional needs {needed:,} healthy cells or more for a false-positive rate of "
-            f"{percent(self.false_positive_rate)} with {percent(1 - self.delta)} confidence{more} by bound = "
-            f"{self.bound!r}, but got {cells_of_patients(calibration)}; calibrate on more, or ask for a "
-            "higher rate."
+            f"{stated} by bound = {self.bound!r}, but got {cells_of_patients(calibration)}; calibrate on "
+            "more, or ask for a higher rate."
         )
+
+    def _enough(self, calibration: Calibration) -> str:
+        """About how many patients would be enough, in words."""
+        given = calibration.known_patient_count
+        each = max(1, round(len(calibration) / max(given, 1)))
+        for count in _PATIENTS_TRIED:
+            if count > given and self._would_do(np.repeat(np.arange(count).astype(np.str_), each)):
+                return f"{count} patients or more, with as many cells each,"
+        return "many more patients, with more cells each"
+
+    def _would_do(self, patients: Names) -> bool:
+        """Whether stand-ins for cells of these patients support the rate."""
+        calibration = Calibration.of(self._stand_ins(patients), patients)
+        highest = self._cuts(calibration)
+        return bool(self._bounds(calibration, highest)[0] <= self.false_positive_rate)
 
     def guarantee(self, calibration: Calibration) -> Guarantee:
         alike = (

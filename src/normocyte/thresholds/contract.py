@@ -96,12 +96,15 @@ class Threshold(Declared, ABC):
     def check_supported(self, patients: Names) -> None:
         """TrainingError when cells of these patients (n,) are too few for the rule: better known before.
 
-        It is fitted on stand-ins for their scores, exponential and alike for all patients, so what passes may
-        still be refused when real patients differ.
+        It is fitted on stand-ins for their scores, so what passes may still be refused when real patients
+        differ more.
         """
+        replace(self).fit(self._stand_ins(patients), patients, np.zeros(len(patients), np.int8))
+
+    def _stand_ins(self, patients: Names) -> Scores:
+        """Scores to try the rule on before there are real ones, (n,): exponential, alike for all patients."""
         ranks = np.random.default_rng(0).permutation(len(patients))
-        stand_ins = -np.log1p(-(ranks + 0.5) / max(len(patients), 1))
-        replace(self).fit(stand_ins, patients, np.zeros(len(patients), np.int8))
+        return np.asarray(-np.log1p(-(ranks + 0.5) / max(len(patients), 1)))
 
     def decide(self, scores: Scores) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which scores are flagged, (n,) bool."""

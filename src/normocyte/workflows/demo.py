@@ -26,6 +26,8 @@ CLASSIC, DEFAULT = "classic", "default"
 SYNTHETIC = Synthetic(cells=2400, patients=80, infected_fraction=0.4, difficulty=REAL)
 _LEAST_UPDATES = 1800
 """So many the classic recipe needs on the few cells of the demo until it has converged."""
+_FIRST_SEED = 0
+"""That of the first run of a comparison, so that the same recipe has the same values there and here."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class DemoRequest:
     """What a demo is asked for: its folder, its data, whose the images are, and the seed of all recipes.
 
     `recipes` are compared under their names, the one whose bundle is kept last; without them it is the
-    classic recipe and the default.
+    classic recipe and the default. Without a seed it is 0, that of the first run of a comparison.
     """
 
     out: Path
@@ -143,7 +145,8 @@ def _cohort(request: DemoRequest, progress: Progress) -> Cohort:
 
 def recipes_for(request: DemoRequest, cohort: Cohort) -> tuple[list[tuple[str, Recipe]], str]:
     """The recipes by name, the one to keep last, and a sentence where one cannot read these images."""
-    asked = [(name, recipe.seeded(request.seed)) for name, recipe in request.recipes or _usual(request)]
+    seed = _FIRST_SEED if request.seed is None else request.seed
+    asked = [(name, recipe.seeded(seed)) for name, recipe in request.recipes or _usual(request)]
     reading = [(name, recipe) for name, recipe in asked if _reads(recipe, cohort)]
     if not reading:
         check_reads(asked[-1][1], cohort)

@@ -167,6 +167,17 @@ def test_the_outcome_names_the_best_and_what_is_sure():
 @pytest.mark.parametrize(
     ("contents", "sentence"),
     [
+        (
+            replace(CONTENTS, rows=tuple(replace(ROWS[0], name=name) for name in "ab")),
+            "All 2 configurations have the same sensitivity at 99 % specificity:",
+        ),
+        (
+            replace(
+                CONTENTS,
+                rows=(ROWS[0], replace(ROWS[0], name="same"), configuration("low", 0.5, 0.1, 1, 0.1)),
+            ),
+            "have the highest sensitivity at 99 % specificity:",
+        ),
         (LOST, "None of the 1 configurations could be trained and judged."),
         (
             replace(CONTENTS, rows=(ROWS[0], configuration("odd", 0.9, 0.9, 1, 0.1))),

@@ -38,7 +38,12 @@ def run(
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Seed instead of the configuration's.")
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Seed. Default: 0, as the first run of compare; with --config, the configuration's.",
+        ),
     ] = None,
 ) -> None:
     """Train the classic autoencoder and the default on healthy cells, and compare what they find.

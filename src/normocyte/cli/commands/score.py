@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from normocyte.cli.commands.options import WorkersOption
-from normocyte.cli.door import FAILED, door
+from normocyte.cli.door import door
+from normocyte.cli.work import score
 from normocyte.pipeline.bundle.folder import DEFAULT
 
 
@@ -57,25 +58,15 @@ def run(
     column error gives the reason. Copies of one image share the same picture
     and count once. Exit status 1 when a row failed.
     """
-    from normocyte.engine.begin import begin_early
-
-    begin_early(paths, workers, "normocyte.workflows.scoring.score")
-    from normocyte.cli.show.bar import bar_beside, tell
-    from normocyte.workflows.scoring.score import ScoreRequest, score
-
-    request = ScoreRequest(
-        paths=paths,
-        bundle=bundle,
-        output=output,
-        maps=maps,
-        false_positive_rate=false_positive_rate,
-        false_discovery_rate=false_discovery_rate,
-        listed_by=listed_by,
-        own_null=own_null,
-        quality=quality,
-        workers=workers,
+    return score.run(
+        paths,
+        bundle,
+        output,
+        maps,
+        false_positive_rate,
+        false_discovery_rate,
+        listed_by,
+        own_null,
+        quality,
+        workers,
     )
-    with bar_beside(is_screen_free=output is not None) as bar:
-        found = score(request, bar)
-    tell(found.tally.copied, found.tally.sentence, *found.stated)
-    return FAILED if found.tally.failed else 0

@@ -1,13 +1,13 @@
 """`normocyte smear`: photos of a thin film in, a report of one page out."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from normocyte.cli.commands.options import WorkersOption
-from normocyte.cli.door import FAILED, door
+from normocyte.cli.door import door
+from normocyte.cli.work import smear
 from normocyte.pipeline.bundle.folder import DEFAULT
 
 _REPORT, _STATISTICS = "Printed on the report", "Statistics"
@@ -109,38 +109,22 @@ def run(
     photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
-    from normocyte.cli.show.smears import many_smears, one_smear
-    from normocyte.core.errors import ConfigError
-    from normocyte.wording.language import language_for, speaking, spoken, translated
-    from normocyte.workflows.smear.place import mark, place_for
-    from normocyte.workflows.smear.request import FOLDER, Labels, PlanRequest, SmearRequest, cells_needed
-
-    with speaking(language or language_for(os.environ)):
-        if plan is not None:
-            needed = cells_needed(PlanRequest(plan, bundle, false_positive_rate, sensitivity))
-            typer.echo(translated(needed.sentence))
-            return 0
-        if not photos:
-            raise ConfigError("0 photos are given; give photos, or --plan with a parasitaemia.")
-        place = out or place_for(photos)
-        request = SmearRequest(
-            photos=photos,
-            out=place,
-            bundle=bundle,
-            false_positive_rate=false_positive_rate,
-            limit=limit,
-            sensitivity=sensitivity,
-            red_cells=red_cells,
-            boxes=boxes,
-            by=by,
-            review=review,
-            labels=Labels(patient, date, slide, operator),
-            workers=workers,
-            language=spoken().code,
-        )
-        try:
-            unmatched = many_smears(request) if by == FOLDER else one_smear(request)
-        finally:
-            if out is None:
-                mark(place, photos)
-        return FAILED if unmatched else 0
+    return smear.run(
+        photos,
+        out,
+        bundle,
+        false_positive_rate,
+        limit,
+        sensitivity,
+        red_cells,
+        plan,
+        boxes,
+        by,
+        review,
+        patient,
+        date,
+        slide,
+        operator,
+        language,
+        workers,
+    )

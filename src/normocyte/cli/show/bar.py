@@ -8,9 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
-
-import typer
+from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from normocyte.core.names.hidden import SHOWN
 from normocyte.core.progress import Progress, Silent
@@ -19,6 +17,8 @@ from normocyte.wording.language import figure, gettext, translated
 _BESIDE_THE_BAR = 70
 _LONGEST_BAR = 40
 _MANY = 1e7
+_FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""Variables by which Rich takes for a terminal what is none."""
 EVERY_S = 5.0
 """So often a log says how far a task is."""
 if TYPE_CHECKING:
@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from normocyte.datasets.cohort.cohort import Cohort
 
 
+def say(sentence: str) -> None:
+    """One line on standard output, for an answer."""
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
 def tell(*sentences: str) -> None:
     """One line a sentence, without the empty ones; standard output stays free for rows and answers."""
-    for sentence in sentences:
-        if sentence:
-            typer.echo(translated(sentence), err=True)
+    for sentence in filter(None, sentences):
+        sys.stderr.write(f"{translated(sentence)}\n")
+        sys.stderr.flush()
 
 
 def told_copies(cohort: Cohort, progress: Progress) -> Cohort:
@@ -72,15 +78,23 @@ class Told(Silent):
 
 def progress_bar(console: Console | None = None) -> _Plain:
     """Bars where the console can draw them, else plain lines: one a task, as a context manager."""
-    if console is None:
-        from rich.console import Console
+    if console is not None:
+        is_drawn = console.is_terminal and not console.is_dumb_terminal
+        return _Drawn(console) if is_drawn else _Plain(console.file)
+    file = _own_stderr()
+    bar = _bar_on(file)
+    if file is not sys.stderr:
+        bar.end_of_block.enter_context(file)
+    return bar
 
-        file = _own_stderr()
-        bar = progress_bar(Console(file=file))
-        if file is not sys.stderr:
-            bar.end_of_block.enter_context(file)
-        return bar
-    return _Drawn(console) if console.is_terminal and not console.is_dumb_terminal else _Plain(console)
+
+def _bar_on(file: TextIO) -> _Plain:
+    """The same for a file, without Rich where that would find no terminal."""
+    if not file.isatty() and not any(name in os.environ for name in _FORCED):
+        return _Plain(file)
+    from rich.console import Console
+
+    return progress_bar(Console(file=file))
 
 
 def _own_stderr() -> TextIO:
@@ -98,8 +112,8 @@ class _Plain:
     That is told every few seconds, on lines of their own.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._file = console.file
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
         self.end_of_block = contextlib.ExitStack()
         self._total = -1
         self._done = 0
@@ -179,7 +193,7 @@ class _Drawn(_Plain):
         from rich import progress as rich
         from rich.table import Column
 
-        super().__init__(console)
+        super().__init__(console.file)
         whole = Column(no_wrap=True, justify="right")
         self._progress = rich.Progress(
             rich.TextColumn("{task.description}", markup=False),

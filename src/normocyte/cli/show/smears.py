@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from normocyte.cli.show.bar import progress_bar, tell
+from normocyte.cli.show.bar import progress_bar, say, tell
 from normocyte.wording.language import counted, gettext, pgettext, translated
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from normocyte.results.study import Study
     from normocyte.workflows.smear.request import SmearRequest
 
@@ -28,13 +25,15 @@ def one_smear(request: SmearRequest) -> tuple[str, ...]:
     with progress_bar() as bar:
         done = smear(request, bar)
     for sentence in screen(done.smear):
-        typer.echo(sentence)
-    typer.echo(gettext("Page: {page}", page=done.page))
+        say(sentence)
+    say(gettext("Page: {page}", page=done.page))
     return done.unmatched
 
 
 def many_smears(request: SmearRequest) -> tuple[str, ...]:
     """Judge each folder of photos and print a row for each; what boxes and photos lack of each other."""
+    from rich.console import Console
+
     from normocyte.reports.study import words
     from normocyte.workflows.smear.study import study
 
@@ -43,23 +42,26 @@ def many_smears(request: SmearRequest) -> tuple[str, ...]:
     tell(*map(translated, done.study.careful))
     console = Console()
     console = console if console.is_terminal and console.width < WIDTH else Console(width=WIDTH)
-    typer.echo(f"{words.title(done.study)}. {words.counted(done.study)}.")
+    say(f"{words.title(done.study)}. {words.counted(done.study)}.")
     console.print(_table(done.study))
     for sentence in filter(None, (words.many_tests(done.study), words.guaranteed(done.study))):
-        typer.echo(sentence)
+        say(sentence)
     if done.kept:
-        typer.echo(
+        say(
             gettext(
                 "{part} of {smears} smears had been judged before and are kept.",
                 part=done.kept,
                 smears=done.study.smears,
             )
         )
-    typer.echo(gettext("Page: {page}", page=done.page))
+    say(gettext("Page: {page}", page=done.page))
     return done.unmatched
 
 
 def _table(study: Study) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
     from normocyte.reports.smear.decisions import DECISIONS
     from normocyte.reports.study import words
 

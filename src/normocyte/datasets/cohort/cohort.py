@@ -54,9 +54,9 @@ class Copies:
         left = len(self.once(healthy))
         if left >= min(fewest, len(healthy)):
             return ""
-        pictures = "is 1 different picture" if left == 1 else f"are {left} different pictures"
+        pictures = "1 different picture" if left == 1 else f"{left} different pictures"
         return (
-            f"There {pictures} among {len(healthy):,} of healthy cells; the others are copies, or have "
+            f"The {len(healthy):,} healthy cells show only {pictures}; the others are copies, or have "
             f"both labels. Give at least {fewest} different ones, better 100 and more."
         )
 

@@ -91,29 +91,41 @@ def outcome(contents: Comparison) -> str:
 
 
 def best(contents: Comparison, place: int, is_undoubted: bool = False) -> Row | None:
-    """The finished configuration with the highest value of a metric, or none where it cannot be said."""
-    rows = [
-        row
+    """The finished configuration with the highest value of a metric; None where several have it, or none."""
+    highest = _highest(contents, place, is_undoubted)
+    return highest[0] if len(highest) == 1 else None
+
+
+def _highest(contents: Comparison, place: int, is_undoubted: bool = False) -> list[Row]:
+    """The finished configurations with the highest value of a metric."""
+    values = {
+        row.name: row.labels(is_undoubted)[place].estimate.value
         for row in contents.finished
-        if row.labels(is_undoubted) and math.isfinite(row.labels(is_undoubted)[place].estimate.value)
-    ]
-    return max(rows, key=lambda row: row.labels(is_undoubted)[place].estimate.value, default=None)
+        if row.labels(is_undoubted)
+    }
+    top = max((number for number in values.values() if math.isfinite(number)), default=math.nan)
+    return [row for row in contents.finished if values.get(row.name) == top]
 
 
 def _best(contents: Comparison) -> str:
-    row = best(contents, contents.place)
-    if row is None:
+    rows = _highest(contents, contents.place)
+    if not rows:
         return "Their figures are not known."
-    many = len(contents.finished)
-    among = f"Of {many} configurations, {row.name} has" if many > 1 else f"{row.name} has"
-    highest = "the highest " if many > 1 else "a "
-    metric = contents.metrics[contents.place]
-    estimate = row.all_labels[contents.place].estimate
-    interval = f", 95 % interval {span(estimate)}" if span(estimate) else ""
-    return (
-        f"{among} {highest}{metric.name}: {value(estimate)} "
-        f"(all labels, {'mean of ' * (contents.seeds > 1)}{seeds(contents.seeds)}{interval})."
-    )
+    estimate = rows[0].all_labels[contents.place].estimate
+    mean = f"all labels, {'mean of ' * (contents.seeds > 1)}{seeds(contents.seeds)}"
+    interval = f", 95 % interval {span(estimate)}" if span(estimate) and len(rows) == 1 else ""
+    which = f"{_who(contents, rows)}{contents.metrics[contents.place].name}"
+    return f"{which}: {value(estimate)} ({mean}{interval})."
+
+
+def _who(contents: Comparison, highest: list[Row]) -> str:
+    """The beginning of the sentence on those with the highest value."""
+    many, names = len(contents.finished), [row.name for row in highest]
+    if many == 1:
+        return f"{names[0]} has a "
+    if len(names) == many:
+        return f"All {many} configurations have the same "
+    return f"Of {many} configurations, {_and(names)} {'has' if len(names) == 1 else 'have'} the highest "
 
 
 def _sure(contents: Comparison) -> str:

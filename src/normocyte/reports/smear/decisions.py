@@ -192,7 +192,7 @@ _THICK_FILM = to_translate(
     "few cells of one thin film do not."
 )
 _MORE_FIELDS = to_translate("Take photos of more fields: the bound falls as cells are added.")
-_NEAREST = to_translate("Look at the cells below, which are the nearest to suspicious.")
+_NEAREST = to_translate("Look at the cells in the report that are nearest to suspicious.")
 _STEPS = {
     Decision.LOOK_AT_CELLS: (
         to_translate(
@@ -239,10 +239,10 @@ def _first_step(smear: Smear) -> str:
     match smear.answer.decision:
         case Decision.LOOK_AT_CELLS:
             return ngettext(
-                "Look at the {n} flagged cell below, and glance over the photos for parasites in other "
-                "cells.",
-                "Look at the {n} flagged cells below, and glance over the photos for parasites in other "
-                "cells.",
+                "Look at the {n} flagged cell in the report, and glance over the photos for parasites in "
+                "other cells.",
+                "Look at the {n} flagged cells in the report, and glance over the photos for parasites in "
+                "other cells.",
                 left(smear),
             )
         case Decision.PARASITES_SEEN:

@@ -57,8 +57,9 @@ def facts_of(cohort: Cohort, tests: Sequence[SeedCells], configurations: int) ->
 
 def _beside_demo(who: str) -> str:
     return (
-        f"normocyte demo judges the {who} of one seed, that of the configuration, so the same detector has "
-        "another figure there; with the seed 0 it judges those of the first seed here"
+        f"normocyte demo judges the {who} of one seed, 0 where none is given: those of the first seed here. "
+        "A demo of one configuration, train and evaluate take the seed of the configuration, so that the "
+        "same detector has other figures there"
     )
 
 

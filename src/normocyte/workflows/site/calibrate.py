@@ -24,7 +24,7 @@ from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
-from normocyte.workflows.site.support import Support, fitted, smallest_rates
+from normocyte.workflows.site.support import Support, check_counts, fitted, smallest_rates
 from normocyte.workflows.site.tuned import Tuned, examined_anomalous, tuned_on
 from normocyte.workflows.training.visible import are_all_alike
 
@@ -98,6 +98,7 @@ def _calibrate(
     anomalous = _anomalous(options)
     cells = _cells(healthy, options.patients) if isinstance(healthy, Path) else healthy
     where = healthy if isinstance(healthy, Path) else Path(cells.name)
+    _check_counts(threshold, cells)
     things = bundle.facts.words.things
     title = f"Examining healthy {things}"
     examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress, title)
@@ -172,6 +173,12 @@ def _cells(healthy: Path, patients: str) -> HealthyCells:
             f"{healthy} is a bundle, where cells are expected; give a folder of healthy cells."
         )
     return healthy_cells(healthy, patients)
+
+
+def _check_counts(threshold: Threshold, cells: HealthyCells) -> None:
+    """DatasetError where the rule needs more cells or patients than are given: better known before a look."""
+    if not threshold.uses_labels and len(cells.records) >= FEWEST:
+        check_counts(threshold, np.array([record.patient for record in cells.records], np.str_))
 
 
 def _without_copies(cells: HealthyCells, copies: Copies) -> HealthyCells:

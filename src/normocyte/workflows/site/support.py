@@ -8,6 +8,7 @@ import numpy as np
 from normocyte.core.errors import ConfigError, DatasetError, TrainingError
 from normocyte.core.percent import percent
 from normocyte.core.registry import part_name
+from normocyte.core.types import Names
 from normocyte.thresholds.calibration_conditional import CELLS, CalibrationConditional
 from normocyte.thresholds.contract import RATE, Guarantee, Threshold
 from normocyte.thresholds.support.calibration import Calibration, cells_of_patients
@@ -31,6 +32,19 @@ class Support:
     are_patients_counted: bool
 
 
+def check_counts(threshold: Threshold, patients: Names) -> None:
+    """DatasetError where so many cells of these patients (n,) support the rate with no scores whatever.
+
+    The rule is tried on scores that suit it best: every patient's cells are spread alike over all scores.
+    """
+    _, codes, sizes = np.unique(patients, return_inverse=True, return_counts=True)
+    order = np.argsort(codes, kind="stable")
+    within = np.arange(len(patients)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    spread = patients[order[np.argsort((within + 0.5) / sizes[codes[order]], kind="stable")]]
+    scores = -np.log1p(-(np.arange(len(patients)) + 0.5) / max(len(patients), 1))
+    fitted(threshold, Calibration.of(scores, spread))
+
+
 def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
     """The rule with its threshold; DatasetError, with advice, when these cells cannot support its rate."""
     if threshold.counts_patients and not calibration.are_patients_known:
@@ -38,18 +52,17 @@ def fitted(threshold: Threshold, calibration: Calibration) -> Threshold:
             f"{part_name(threshold)} counts patients, but it is not known whose the {len(calibration)} cells "
             "are; name them with `patients` or a CSV manifest, or choose `rule='quantile'`."
         )
-    advice = f" {_smallest(threshold, calibration)}"
     try:
         threshold, guarantee = _stated(threshold, calibration)
     except TrainingError as error:
-        raise DatasetError(f"{error}{advice}") from error
+        raise DatasetError(f"{error} {_smallest(threshold, calibration)}") from error
     rate = getattr(threshold, RATE, math.inf)
     if guarantee.rate > rate + _ROUNDING:
         needed = math.ceil(1 / rate - 1 - _ROUNDING)
         raise DatasetError(
             f"{part_name(threshold)} needs {needed:,} healthy cells for a false-positive rate of "
             f"{percent(rate)}, but got {cells_of_patients(calibration)}; calibrate on more, or ask for a "
-            f"higher rate.{advice}"
+            f"higher rate. {_smallest(threshold, calibration)}"
         )
     return threshold
 

@@ -20,7 +20,19 @@ def check_rule(rule: Threshold, cohort: Cohort, parts: Split) -> None:
     if rule.uses_labels:
         check_labels(rule, cohort, parts)
         return
-    rule.check_supported(_patients(cohort, parts.part(Part.CALIBRATION)))
+    given = parts.part(Part.CALIBRATION)
+    try:
+        rule.check_supported(_patients(cohort, given))
+    except TrainingError as error:
+        raise TrainingError(f"{error}{_share_of(cohort, given)}") from error
+
+
+def _share_of(cohort: Cohort, given: Sequence[Record]) -> str:
+    """How many of all patients the split takes for calibration; nothing where they are unknown."""
+    if not cohort.are_patients_known:
+        return ""
+    used, every = (len({record.patient for record in records}) for records in (given, cohort.records))
+    return f" The split takes {used} of {every} patients for calibration."
 
 
 def check_labels(rule: Threshold, cohort: Cohort, parts: Split) -> None:

@@ -40,6 +40,7 @@ from normocyte.workflows.training.visible import check_differs, check_scores, ch
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"
 _MODEL = "model.keras"
+_KEPT = "Networks that have learnt are kept: the same call with another [threshold] goes on from there."
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     write_text(results / RESOLVED, recipe_toml(recipe))
     _fit_gate(pipeline, used)
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
+    _check_left(course, used[Part.CALIBRATION])
     checkpoints = out.with_name(f"{out.name}.training")
     seconds = fit_members(course, used, checkpoints, progress)
     fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
@@ -135,6 +137,17 @@ def _check_rule(course: TrainingPlan) -> None:
     except TrainingError as refusal:
         if not course.instead:
             raise DatasetError(str(refusal)) from refusal
+
+
+def _check_left(course: TrainingPlan, calibration: PreparedCells) -> None:
+    """DatasetError where the gate left too few calibration cells: known before anything learns."""
+    rule = course.recipe.threshold
+    if rule.uses_labels or course.instead:
+        return
+    try:
+        rule.check_supported(calibration.patients)
+    except TrainingError as refusal:
+        raise DatasetError(f"{refusal} So many were left by the checks of quality.") from refusal
 
 
 def _cells(course: TrainingPlan, part: Part, progress: Progress) -> PreparedCells:
@@ -235,6 +248,7 @@ def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progre
         _fit_threshold(course, calibration, progress)
     except TrainingError as refusal:
         if not instead:
+            refusal.add_note(_KEPT)
             raise
         pipeline.threshold = replace(instead)
         _fit_threshold(course, calibration, progress)

@@ -31,6 +31,17 @@ def headline(contents: DemoContents) -> str:
     )
 
 
+def seen(contents: DemoContents) -> str:
+    """Which way round the pictures of what a method sees are; nothing where the default is not among them."""
+    if all(method.name != "default" for method in contents.methods):
+        return ""
+    unit = contents.evaluation.unit
+    return (
+        f"Classic sees how bright the {unit} is. The default sees how strongly it is stained, so a dark spot "
+        f"of the {unit} is bright there."
+    )
+
+
 def why(contents: DemoContents) -> str:
     """Why the classic autoencoder finds so few at 99 % specificity; nothing where it is not behind."""
     worst = behind(contents)

@@ -1,0 +1,64 @@
+"""A plain call of `score` or `smear` needs no Typer, and is understood as Typer understands it."""
+
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from normocyte.cli.app import app
+from normocyte.cli.quick import QUICK, understood
+
+PLAIN = {
+    "score a.png b --output=x.csv --workers 2": {
+        "paths": [Path("a.png"), Path("b")],
+        "output": Path("x.csv"),
+        "workers": 2,
+    },
+    "score --own-null a --false-positive-rate .05": {
+        "paths": [Path("a")],
+        "own_null": True,
+        "false_positive_rate": 0.05,
+    },
+    "smear photos --out x --red-cells 4.5e6": {
+        "photos": [Path("photos")],
+        "out": Path("x"),
+        "red_cells": 4.5e6,
+    },
+}
+FOR_TYPER = [
+    "",
+    "--help",
+    "info shipped",
+    "score",
+    "score a -h",
+    "score a --",
+    "score a --output",
+    "score a --output --quality",
+    "score a --workers two",
+    "score a --workers -1",
+    "score a --false-positive-rate nan",
+    "score a --own-null=1",
+    "score a --own_null",
+    "score a --plugins own",
+    "smear --plan 0.01",
+]
+
+
+@pytest.mark.parametrize("call", PLAIN)
+def test_a_plain_call_is_understood(call):
+    assert understood(call.split()) == PLAIN[call]
+
+
+@pytest.mark.parametrize("call", FOR_TYPER)
+def test_all_else_is_left_to_typer(call):
+    assert understood(call.split()) is None
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_options_are_those_of_the_command(name):
+    many, options = QUICK[name]
+    params = {param.name: param for param in get_command(app).commands[name].params}
+    assert {*options, many} == set(params) - {"plugins", "help"}
+    assert {field for field, convert in options.items() if convert is None} == {
+        field for field in options if params[field].is_flag
+    }
