@@ -13,11 +13,19 @@ from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.write import write_report
 from normocyte.wording.of_the_data import in_words
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
-from normocyte.workflows.evaluation.evaluate import Evaluated
+from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
 from normocyte.workflows.evaluation.examine import examine
 from normocyte.workflows.evaluation.words import counted, facts_of, statement_of_healthy
 
+__all__ = ["NOTE", "Evaluated", "judged_or_shown", "show_healthy"]
+
 NOTE = "No cell of the set is anomalous; the cells that the threshold was chosen on are shown."
+
+
+def judged_or_shown(bundle: Bundle, cohort: Cohort, out: Path, progress: Progress) -> Evaluated:
+    """What `evaluate` gives for a labelled set, and `show_healthy` for one of healthy images alone."""
+    judge = evaluate if cohort.has_anomalies else show_healthy
+    return judge(bundle, cohort, out, progress)
 
 
 def show_healthy(

@@ -26,6 +26,7 @@ from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
 from normocyte.pipeline.bundle.layout import TIMES, check_place, keras_file, member_folder
+from normocyte.pipeline.fusion import HELD_OUT
 from normocyte.pipeline.member import check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
@@ -210,7 +211,8 @@ def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequenc
         batch = both[views.index(member.steps)]
         member.score.fit(member.maps(batch), batch.masks)
     if pipeline.is_ensemble:
-        pipeline.fusion.fit(pipeline.member_scores(*both))
+        seen = held_out if pipeline.fusion.learns_from == HELD_OUT else both
+        pipeline.fusion.fit(pipeline.member_scores(*seen))
 
 
 def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:
