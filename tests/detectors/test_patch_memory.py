@@ -6,7 +6,8 @@ import pytest
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
-from normocyte.detectors.patch_memory import PatchMemory, _crowded, _farthest_first
+from normocyte.detectors.patch_memory import PatchMemory
+from normocyte.detectors.support.choosing import crowded, farthest_first
 from normocyte.detectors.support.onnx_graph import count_parameters
 
 ONE_PIXEL = {
@@ -44,22 +45,22 @@ def test_lower_may_be_darker():
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_farthest_is_chosen_next(seed):
     table = np.array([[0], [1], [2], [10]], np.float32)
-    assert 3 in _farthest_first(table, 2, Training(), np.random.default_rng(seed))
+    assert 3 in farthest_first(table, 2, Training(), np.random.default_rng(seed))
 
 
 def test_what_is_already_remembered_is_not_chosen_again():
     table = np.repeat(np.array([[0], [1]], np.float32), 10, axis=0)
-    assert len(_farthest_first(table, 5, Training(), np.random.default_rng(1))) == 2
+    assert len(farthest_first(table, 5, Training(), np.random.default_rng(1))) == 2
 
 
 def test_the_isolated_share_is_left_out():
     table = np.append(np.random.default_rng(1).normal(0, 1, (99, 2)), [[50, 50]], axis=0).astype(np.float32)
-    np.testing.assert_array_equal(_crowded(table, 0.01, np.random.default_rng(1)), np.arange(99))
+    np.testing.assert_array_equal(crowded(table, 0.01, np.random.default_rng(1)), np.arange(99))
 
 
 def test_nothing_is_left_out_when_no_share_is_isolated(cells):
     table = cells(30, seed=1).pixels.reshape(30, -1)
-    np.testing.assert_array_equal(_crowded(table, 0.0, np.random.default_rng(1)), np.arange(30))
+    np.testing.assert_array_equal(crowded(table, 0.0, np.random.default_rng(1)), np.arange(30))
 
 
 def test_many_cells_at_once_get_the_same_map_as_one(cells, healthy):

@@ -9,8 +9,10 @@ import numpy.typing as npt
 from normocyte.core.errors import TrainingError, needs
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
-from normocyte.core.types import Table
+from normocyte.core.types import Batch, Table
 from normocyte.detectors.contract import Training
+from normocyte.detectors.feature_maps.encoder import Encoder
+from normocyte.detectors.feature_maps.position_gaussian import PositionConfig, position_graph
 from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
 from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches
 
@@ -33,6 +35,11 @@ class PatchGaussian(PatchDetector):
 
     classes: int = described(8, "classes of depth, each with a Gaussian of its own", at_least=1)
     shrinkage: float = described(0.3, "how far covariances are made alike", at_least=0, at_most=1)
+    dimensions: int = described(48, "features of the backbone that are compared, by chance", at_least=1)
+
+    def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
+        config = PositionConfig(self.dimensions, self.shrinkage)
+        return position_graph(encoder, healthy, config, training)
 
     def judge(self, patches: Patches, training: Training) -> Judge:
         drawn = few_patches(patches, LEARNT_FROM, generator(training.seed, "patches"))

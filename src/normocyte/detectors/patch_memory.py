@@ -10,8 +10,11 @@ from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps
 from normocyte.detectors.contract import Training
+from normocyte.detectors.feature_maps.encoder import Encoder
+from normocyte.detectors.feature_maps.memory import MemoryConfig, memory_graph
 from normocyte.detectors.patches.patch_encoder import DEPTH, ROWS, Constants
 from normocyte.detectors.patches.patches import JUDGED, Judge, PatchDetector, Patches, few_patches
+from normocyte.detectors.support.choosing import crowded, farthest_first
 from normocyte.detectors.support.onnx_graph import run_graph
 
 CHOSEN_FROM = 40_000
@@ -20,11 +23,8 @@ _BYTES_A_NUMBER = 4
 _MEGABYTE = 2**20
 _STEADY = 1e-3
 _TINY = 1e-12
-_SAMPLE = 2000
-_NEIGHBOURS = 3
 
 Array = npt.NDArray[np.float32]
-Generator = np.random.Generator
 
 
 @dataclass
@@ -50,17 +50,28 @@ class PatchMemory(PatchDetector):
     def __post_init__(self) -> None:
         """Refuse a memory that is too large."""
         super().__post_init__()
-        if self.memory_bytes > self.most_megabytes * _MEGABYTE:
-            raise ConfigError(
-                f"A memory of {self.patches:,} patches of {self.features + 1} numbers takes "
-                f"{self.memory_bytes:,} bytes, more than most_megabytes = {self.most_megabytes:g} allow; "
-                "lower patches or components, or raise it."
-            )
+        if not self.backbone:
+            self._check_size(self.features + 1)
 
     @property
     def memory_bytes(self) -> int:
         """What the remembered patches take in the bundle; scoring holds them twice, once turned over."""
         return _BYTES_A_NUMBER * self.patches * (self.features + 1)
+
+    def _check_size(self, numbers: int) -> None:
+        """ConfigError for a memory of patches of so many numbers that is too large."""
+        size = _BYTES_A_NUMBER * self.patches * numbers
+        if size > self.most_megabytes * _MEGABYTE:
+            raise ConfigError(
+                f"A memory of {self.patches:,} patches of {numbers} numbers takes "
+                f"{size:,} bytes, more than most_megabytes = {self.most_megabytes:g} allow; "
+                "lower patches or components, or raise it."
+            )
+
+    def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
+        self._check_size(encoder.channels)
+        config = MemoryConfig(self.patches, self.isolated, self.whitening)
+        return memory_graph(encoder, healthy, config, training)
 
     def maps(self, batch: Batch) -> Maps:
         starts = range(
@@ -75,13 +86,13 @@ class PatchMemory(PatchDetector):
         rows = np.column_stack([drawn.rows, drawn.depths])
         scale = self._scale(rows)
         table = rows * scale
-        table = table[_crowded(table, self.isolated, rng)]
+        table = table[crowded(table, self.isolated, rng)]
         if len(table) < self.patches:
             raise TrainingError(
                 f"A memory of {self.patches} patches needs as many healthy ones, but the cells gave "
                 f"{len(table)}; lower patches or add cells."
             )
-        kept = table[_farthest_first(table, self.patches, training, rng)]
+        kept = table[farthest_first(table, self.patches, training, rng)]
         return _judge(kept, scale, np.append(drawn.spot, np.float32(0)) * scale, self.distance == "full")
 
     def _scale(self, rows: Array) -> Array:
@@ -91,43 +102,6 @@ class PatchMemory(PatchDetector):
         scale = spread**-self.whitening
         typical = np.sqrt(np.mean((scale * spread) ** 2))
         return np.append(scale, self.depth_weight * typical / max(depth, _STEADY)).astype(np.float32)
-
-
-def _crowded(table: Array, isolated: float, rng: Generator) -> npt.NDArray[np.intp]:
-    """The rows without the share that lies farthest from its own neighbours in a sample, rising."""
-    sample = table[np.sort(rng.permutation(len(table))[:_SAMPLE])]
-    near = min(_NEIGHBOURS, len(sample) - 1)
-    distances = np.concatenate(
-        [
-            np.partition(_squares(table[start : start + _SAMPLE], sample), near, axis=1)[:, near]
-            for start in range(0, len(table), _SAMPLE)
-        ]
-    )
-    count = len(table) - int(isolated * len(table))
-    return np.sort(np.argsort(distances, kind="stable")[:count])
-
-
-def _squares(rows: Array, others: Array) -> Array:
-    """Squared distances, (rows, others), but for what is the same for all others of a row or rounding."""
-    lengths = np.sum(rows**2, axis=1)[:, np.newaxis] + np.sum(others**2, axis=1)
-    return np.asarray(lengths - 2 * rows @ others.T)
-
-
-def _farthest_first(table: Array, count: int, training: Training, rng: Generator) -> npt.NDArray[np.intp]:
-    """The greedy k-centre choice; it ends early when every row is one of those chosen."""
-    chosen = [int(rng.integers(len(table)))]
-    nearest = np.full(len(table), np.inf, np.float32)
-    training.progress.begin("Choosing patches", count)
-    while len(chosen) < count:
-        np.minimum(nearest, np.sum((table - table[chosen[-1]]) ** 2, axis=1), out=nearest)
-        farthest = int(nearest.argmax())
-        training.cancel.check()
-        training.progress.advance()
-        if nearest[farthest] <= 0:
-            break
-        chosen.append(farthest)
-    training.progress.advance(count - len(chosen) + 1)
-    return np.array(chosen, np.intp)
 
 
 def _judge(kept: Array, scale: Array, spot: Array, is_full: bool) -> Judge:

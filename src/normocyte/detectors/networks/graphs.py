@@ -49,6 +49,7 @@ def made_graph(
     constants: dict[str, Any],
     shapes: tuple[tuple[int, ...], tuple[int, ...]],
     parameters: int,
+    opset: int = OPSET,
 ) -> bytes:
     """A checked graph of these nodes from INPUT to OUTPUT, whose shapes (without n) are given."""
     onnx = needs("onnx", "train")
@@ -61,6 +62,6 @@ def made_graph(
         [helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, answered)],
         [onnx.numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
-    opset = [helper.make_opsetid("", OPSET)]
-    proto = helper.make_model(graph, opset_imports=opset, ir_version=IR_VERSION, producer_name="normocyte")
+    opsets = [helper.make_opsetid("", opset)]
+    proto = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="normocyte")
     return finish_graph(proto, parameters)

@@ -12,7 +12,9 @@ from normocyte.core.errors import TrainingError, needs
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps, Pixels
+from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone
 from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.feature_maps.encoder import Encoder, check_channels, encoder_for
 from normocyte.detectors.networks.graphs import made_graph
 from normocyte.detectors.patches.patch_encoder import (
     DEPTH,
@@ -82,10 +84,15 @@ class PatchDetector(Detector):
     spot: float = described(2.0, "sigma of a dark spot", unit="pixels", at_least=0.1, at_most=WIDEST)
     distance: str = described("dark_spot", "what counts as a difference", one_of=("dark_spot", "full"))
     darker_is: str = direction()
+    backbone: str = backbone_field("")
 
     gives_expected: ClassVar[bool] = False
     needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
     is_seeded: ClassVar[bool] = True
+
+    @abstractmethod
+    def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
+        """The graph that judges patches as a backbone describes them."""
 
     @abstractmethod
     def judge(self, patches: Patches, training: Training) -> Judge:
@@ -97,12 +104,25 @@ class PatchDetector(Detector):
         return len(self.windows) * self.components
 
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
+        if self.backbone:
+            encoder = encoder_for(find_backbone(self.backbone), healthy)
+            self.graph_ = self.fit_features(encoder, healthy, training)
+            return
         self._check(healthy)
         cells = turned(healthy, generator(training.seed, "turns"))
         look = PatchConfig(self.windows, self.components, self.step, self.depth_window)
         sight = learnt_sight(cells, look, generator(training.seed, "kernels"))
         patches = self._described(sight, cells, training)
         self.graph_ = _whole_graph(sight, self.judge(patches, training), healthy.pixels.shape[1:])
+
+    def check_can_learn(self) -> None:
+        super().check_can_learn()
+        if self.backbone:
+            find_backbone(self.backbone).check_installed()
+
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        if self.backbone:
+            check_channels(shape)
 
     def expected(self, batch: Batch) -> Pixels:
         return batch.pixels

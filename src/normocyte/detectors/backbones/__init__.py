@@ -1,0 +1,1 @@
+"""What turns pictures into feature maps: one file a backbone, found by its name."""

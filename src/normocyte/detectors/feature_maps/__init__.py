@@ -1,0 +1,1 @@
+"""What the detectors that look at the feature maps of a backbone share."""
