@@ -2,13 +2,16 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
 from normocyte.cli.plugins import plugins_in_use
+
+if TYPE_CHECKING:
+    from normocyte.results.new import Choices
 
 
 @door
@@ -40,10 +43,20 @@ def run(
     given = [healthy, *(anomalous or [])]
     keep_apart(name, given)
     with progress_bar() as bar:
-        done = new(NewRequest(name, healthy, tuple(given[1:]), patients, seed), bar, told_copies)
+        done = new(
+            NewRequest(name, healthy, tuple(given[1:]), patients, seed), bar, told_copies, _tell_choices
+        )
     show(done.evaluated)
     if done.note:
         typer.echo(done.note)
     called = ["normocyte", "score", "IMAGES", "--bundle", str(done.bundle), "--output", "scores.csv"]
     called += plugins_in_use()
     typer.echo(f"Recipe: {done.folder / 'recipe.toml'}\nBundle: {done.bundle}\nNext:   {shlex.join(called)}")
+
+
+def _tell_choices(choices: "Choices") -> None:
+    """One line a choice."""
+    from normocyte.cli.show.bar import tell
+
+    tell(*(f"{one.what}: {one.value}. {one.reason[:1].upper()}{one.reason[1:]}." for one in choices.choices))
+    tell(choices.promise)

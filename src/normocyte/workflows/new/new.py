@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,10 +54,20 @@ class New:
         return self.folder / BUNDLE
 
 
-def new(request: NewRequest, progress: Progress, find: FindCopies = with_copies) -> New:
+def _ignored(choices: Choices) -> None:
+    """Nobody listens."""
+
+
+def new(
+    request: NewRequest,
+    progress: Progress,
+    find: FindCopies = with_copies,
+    hear: Callable[[Choices], None] = _ignored,
+) -> New:
     """Look at the images, choose how to learn from them, learn, calibrate and judge.
 
-    Writes `recipe.toml`, `bundle/` and `report/` into the folder. The same call goes on where it was stopped.
+    Writes `recipe.toml`, `bundle/` and `report/` into the folder. `hear` is called with what was chosen,
+    before anything is learnt by it. The same call goes on where it was stopped.
 
     Raises OutputError where the folder holds something else or belongs to another data set, and DatasetError
     for images that cannot be learnt from.
@@ -66,6 +77,7 @@ def new(request: NewRequest, progress: Progress, find: FindCopies = with_copies)
     for sentence in found.told:
         progress.tell(sentence)
     cohort, chosen = _chosen(request, found.cohort, progress, find)
+    hear(chosen.choices)
     bundle, note = learn_chosen(chosen, cohort, request.out / BUNDLE, progress)
     keep(request.out, found.cohort, chosen.recipe, chosen.choices)
     evaluated = judged_or_shown(bundle, cohort, request.out / REPORT, progress)
@@ -99,6 +111,4 @@ def _chosen(
         return used, Chosen(recipe, choices)
     chosen = choose(survey, used, request.seed, progress)
     keep(request.out, cohort, chosen.recipe, chosen.choices)
-    for one in chosen.choices.choices:
-        progress.tell(f"{one.what}: {one.value} ({one.reason})")
     return used, chosen

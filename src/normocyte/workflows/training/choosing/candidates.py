@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from normocyte.core.errors import MissingExtraError
+from normocyte.detectors.feature_gaussian import FeatureGaussian
 from normocyte.detectors.patch_gaussian import PatchGaussian
 from normocyte.detectors.patch_memory import PatchMemory
-from normocyte.detectors.pca import Pca
 from normocyte.pipeline.member import Member, Steps
-from normocyte.preprocessing.grayscale import Grayscale
-from normocyte.preprocessing.normalise import Normalise
 from normocyte.preprocessing.resize import Resize
-from normocyte.scores.mean_absolute import MeanAbsolute
+from normocyte.scores.mean import Mean
 from normocyte.scores.top_fraction import TopFraction
 from normocyte.workflows.training.choosing.survey import Survey
 
-_TOP = 0.05
-_SIDE = 64
+BACKBONE, WITHOUT = "efficientnet_lite0", "local_descriptors"
+MOST_PX = 224
+_LEAST_PX = 32
+_WORST = 0.05
+_PATCHES = 2000
+_AREAS = 8
 
 
 @dataclass(frozen=True)
@@ -27,19 +30,45 @@ class Candidate:
     members: tuple[Member, ...]
 
 
-def candidates_for(survey: Survey, learnt_from: int) -> tuple[Candidate, ...]:
-    """The single members that can learn from so many images of such a kind, and the ensemble of them all."""
-    steps: Steps = (Grayscale(), Resize(_SIDE, masked=False), Normalise("standard"))
-    del survey
-    memory = PatchMemory(distance="full")
+@dataclass(frozen=True)
+class Backbone:
+    """What describes images: its name, and why it is no better one, with the install line."""
+
+    name: str
+    missing: str = ""
+
+
+def backbone_here() -> Backbone:
+    """The network where its package is installed, else the descriptors that need none."""
+    try:
+        FeatureGaussian(backbone=BACKBONE).check_can_learn()
+    except MissingExtraError as missing:
+        return Backbone(WITHOUT, str(missing))
+    return Backbone(BACKBONE)
+
+
+def side_for(survey: Survey) -> int:
+    """The side that images are resized to: their own, at most 224 pixels."""
+    return max(_LEAST_PX, min(survey.side, MOST_PX))
+
+
+def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
+    """Single members, and ensembles of content, texture and, where images are laid out alike, of layout."""
+    steps: Steps = (Resize(side_for(survey), masked=False),)
+    memory = PatchMemory(backbone=backbone, patches=_PATCHES)
+    whole = Member(steps, FeatureGaussian(backbone=backbone), Mean(masked=False))
+    texture = Member(steps, memory, Mean(masked=False))
+    worst = Member(steps, memory, TopFraction(_WORST, masked=False))
+    placed = Member(steps, PatchGaussian(backbone=backbone), TopFraction(_WORST, masked=False))
+    layout = Member(steps, FeatureGaussian(backbone=WITHOUT, areas=_AREAS), Mean(masked=False))
     single = [
-        Candidate("unlike patches, worst 5 %", (Member(steps, memory, TopFraction(_TOP)),)),
-        Candidate("unlike patches, mean", (Member(steps, memory, MeanAbsolute()),)),
-        Candidate(
-            "rare patches, worst 5 %", (Member(steps, PatchGaussian(distance="full"), TopFraction(_TOP)),)
-        ),
+        Candidate("whole image", (whole,)),
+        Candidate("patches, mean", (texture,)),
+        Candidate("patches, worst 5 %", (worst,)),
     ]
-    if learnt_from > 2 * Pca.components:
-        single.append(Candidate("linear autoencoder", (Member(steps, Pca(), MeanAbsolute()),)))
-    everything = tuple(member for one in single for member in one.members)
-    return (*single, Candidate("ensemble of these", everything))
+    both: tuple[Member, ...] = (whole, texture)
+    if survey.is_laid_out_alike:
+        single += [Candidate("patches at their places", (placed,)), Candidate("layout", (layout,))]
+        both = (whole, texture, layout)
+    names = "whole image + patches" + (" + layout" if survey.is_laid_out_alike else "")
+    return (*single, Candidate(names, both), Candidate(f"{names}, worst 5 %, too", (*both, worst)))

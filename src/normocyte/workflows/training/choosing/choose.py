@@ -16,9 +16,14 @@ from normocyte.pipeline.member import Member, check_members, distinct
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.results.new import Choices, Tried
 from normocyte.thresholds.quantile import Quantile
-from normocyte.workflows.training.choosing.candidates import Candidate, candidates_for
+from normocyte.workflows.training.choosing.candidates import (
+    Backbone,
+    Candidate,
+    backbone_here,
+    candidates_for,
+)
 from normocyte.workflows.training.choosing.criterion import Judged, judge
-from normocyte.workflows.training.choosing.reasons import reasons_for, reasons_for_cells
+from normocyte.workflows.training.choosing.reasons import Picked, reasons_for, reasons_for_cells
 from normocyte.workflows.training.choosing.survey import Survey
 from normocyte.workflows.training.prepare import prepared_cells
 
@@ -46,8 +51,9 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         return Chosen(recipe, Choices(reasons_for_cells(survey, cohort, recipe)))
     fractions = LABELLED if cohort.has_anomalies else HEALTHY_ONLY
     parts = cohort.split(fractions, seed, "mixed")
-    training, held_out = parts.part(Part.TRAIN), parts.part(Part.HELD_OUT)
-    candidates = candidates_for(survey, len(training))
+    held_out = parts.part(Part.HELD_OUT)
+    backbone = backbone_here()
+    candidates = candidates_for(survey, backbone.name)
     if len(held_out) < Fusion.FEWEST:
         candidates, judged = candidates[:1], None
     else:
@@ -61,7 +67,7 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         fractions=fractions,
         fusion=Fusion(learns_from=HELD_OUT),
     )
-    choices = _choices(survey, cohort, recipe, candidates, judged)
+    choices = _choices((survey, cohort, recipe, backbone), candidates, judged)
     return Chosen(recipe, choices, chosen.members if judged else ())
 
 
@@ -71,16 +77,16 @@ def rate_for(calibrated: int) -> float:
 
 
 def _choices(
-    survey: Survey, cohort: Cohort, recipe: Recipe, candidates: Sequence[Candidate], judged: Judged | None
+    about: tuple[Survey, Cohort, Recipe, Backbone], candidates: Sequence[Candidate], judged: Judged | None
 ) -> Choices:
     if judged is None:
-        return Choices(reasons_for(survey, cohort, recipe, candidates[0].name, ()))
+        return Choices(reasons_for(*about, Picked(candidates[0].name)))
     tried = tuple(
         Tried(one.name, tuple(row), place == judged.chosen)
         for place, (one, row) in enumerate(zip(candidates, judged.aurocs.tolist(), strict=True))
     )
-    name = candidates[judged.chosen].name
-    return Choices(reasons_for(survey, cohort, recipe, name, tried), tuple(KINDS), tried)
+    picked = Picked(candidates[judged.chosen].name, tried)
+    return Choices(reasons_for(*about, picked), tuple(KINDS), tried)
 
 
 def _learn(candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress) -> None:
@@ -98,5 +104,4 @@ def _learn(candidates: Sequence[Candidate], parts: Split, seed: int, progress: P
             continue
         healthy, held_out = (batches[views.index(member.steps)] for batches in used)
         member.detector.fit(healthy, held_out, Training(seed, progress=progress))
-        member.score.fit(member.maps(held_out), held_out.masks)
         learnt.append(member.detector)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from normocyte.core.percent import percent
 from normocyte.core.registry import part_name
@@ -12,7 +13,16 @@ from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.preprocessing.resize import Resize
 from normocyte.results.new import Choice, Tried
 from normocyte.thresholds.contract import RATE
+from normocyte.workflows.training.choosing.candidates import Backbone
 from normocyte.workflows.training.choosing.survey import Survey
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The candidate that was taken, and how all fared; nothing where they were not tried."""
+
+    name: str
+    tried: tuple[Tried, ...] = ()
 
 
 def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[Choice, ...]:
@@ -43,7 +53,7 @@ def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[C
 
 
 def reasons_for(
-    survey: Survey, cohort: Cohort, recipe: Recipe, name: str, tried: Sequence[Tried]
+    survey: Survey, cohort: Cohort, recipe: Recipe, backbone: Backbone, picked: Picked
 ) -> tuple[Choice, ...]:
     """The choices for images of anything else."""
     return (
@@ -52,8 +62,30 @@ def reasons_for(
         _size(recipe, survey),
         _colours(survey),
         _mask(survey),
-        Choice("members and score", name, _why(tried)),
+        _layout(survey),
+        _backbone(backbone),
+        Choice("members and score", picked.name, _why(picked.tried)),
         _threshold(recipe),
+    )
+
+
+def _layout(survey: Survey) -> Choice:
+    likeness = f"thumbnails correlate with their mean by {survey.likeness:.2f}"
+    if survey.is_laid_out_alike:
+        return Choice("layout", "compared", f"{likeness}, so that the same things stand at the same places")
+    return Choice("layout", "not compared", f"{likeness}, too little to expect things at the same places")
+
+
+def _backbone(backbone: Backbone) -> Choice:
+    if backbone.missing:
+        return Choice(
+            "features",
+            backbone.name,
+            "gradients and levels of small regions, which need no network. For better ones: "
+            f"{backbone.missing}",
+        )
+    return Choice(
+        "features", backbone.name, "a network that has seen many photos describes more than gradients"
     )
 
 
