@@ -6,7 +6,7 @@ from typing import ClassVar
 from normocyte.core.errors import TrainingError
 from normocyte.core.fields import described
 from normocyte.core.types import Batch, Maps, Pixels
-from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone
+from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone, layers_field
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.feature_maps.encoder import check_channels, encoder_for
 from normocyte.detectors.feature_maps.pooled import Areas, pooled_nodes, pooled_table, shrunk_gaussian
@@ -26,6 +26,7 @@ class FeatureGaussian(Detector):
     """
 
     backbone: str = backbone_field("local_descriptors")
+    layers: tuple[str, ...] = layers_field()
     areas: int = described(
         1, "parts of the picture, down and right, each pooled alone", at_least=1, at_most=32
     )
@@ -51,7 +52,7 @@ class FeatureGaussian(Detector):
                 f"feature_gaussian got {len(healthy)} healthy images to learn from; give it at least "
                 f"{_FEWEST}."
             )
-        encoder = encoder_for(find_backbone(self.backbone), healthy, is_smooth=False)
+        encoder = encoder_for(find_backbone(self.backbone).features(self.layers), healthy, is_smooth=False)
         areas = Areas.of(encoder, self.areas)
         gaussian = shrunk_gaussian(pooled_table(encoder, healthy, areas, training), self.directions)
         nodes, constants = pooled_nodes(encoder, areas, gaussian)

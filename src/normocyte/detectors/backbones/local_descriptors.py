@@ -1,14 +1,16 @@
 """Gradient directions and plain statistics of small squares: no learning, no weights, no further package."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import needs
+from normocyte.core.errors import ConfigError, needs
 from normocyte.detectors.backbones.contract import PLANES, Backbone, FeatureMap, Features
 
+_SIDE = 128
 _CELL = 8
 _DIRECTIONS = 8
 _SHARPNESS = 4
@@ -32,12 +34,12 @@ class LocalDescriptors(Backbone):
     log of the variance.
     """
 
-    side: ClassVar[int] = 128
-
     def check_installed(self) -> None:
         """Nothing is needed."""
 
-    def features(self, side: int) -> Features:
+    def features(self, layers: Sequence[str] = ()) -> Features:
+        if layers:
+            raise ConfigError(f"local_descriptors has no layers to choose from, not {', '.join(layers)}.")
         drawing = _Drawing()
         gray = drawing.mixed(PLANES, "gray", (_LUMINANCE,))
         parts = [drawing.statistics(gray, "gray_cells", 1)]
@@ -48,8 +50,10 @@ class LocalDescriptors(Backbone):
             parts.append(drawing.detail(seen, scale))
         made = drawing.joined([name for name, _ in parts])
         channels = sum(count for _, count in parts)
-        places = side // _CELL
-        return Features((FeatureMap(made, channels, places, places),), drawing.nodes, drawing.constants)
+        places = _SIDE // _CELL
+        return Features(
+            _SIDE, (FeatureMap(made, channels, places, places),), drawing.nodes, drawing.constants
+        )
 
 
 @dataclass

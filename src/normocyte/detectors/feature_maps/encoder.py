@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, TrainingError, needs
 from normocyte.core.types import Batch, Pixels
-from normocyte.detectors.backbones.contract import PLANES, Backbone, FeatureMap, Features
+from normocyte.detectors.backbones.contract import PLANES, FeatureMap, Features
 from normocyte.detectors.contract import Training
 from normocyte.detectors.networks.graphs import made_graph
 from normocyte.detectors.support.onnx_graph import INPUT, OUTPUT, run_graph
@@ -39,7 +39,6 @@ class Encoder:
     """
 
     shape: Shape
-    side: int
     gain: float
     offset: float
     features: Features
@@ -99,9 +98,9 @@ class Encoder:
             make("Transpose", ["levels"], ["upright"], perm=[0, 3, 1, 2]),
             make("Concat", ["upright"] * (_COLOURS // channels), ["colours"], axis=1),
         ]
-        if (height, width) == (self.side, self.side):
+        if (height, width) == (self.features.side, self.features.side):
             return [*drawn, make("Identity", ["colours"], [PLANES])], constants
-        constants["plane"] = np.array([_COLOURS, self.side, self.side], np.int64)
+        constants["plane"] = np.array([_COLOURS, self.features.side, self.features.side], np.int64)
         drawn += [
             make("Shape", ["colours"], ["count"], start=0, end=1),
             make("Concat", ["count", "plane"], ["sizes"], axis=0),
@@ -146,7 +145,7 @@ class Encoder:
         return made_graph([*nodes, *judging, *drawn], whole, shapes, parameters, self.features.opset)
 
 
-def encoder_for(backbone: Backbone, healthy: Batch, *, is_smooth: bool = True) -> Encoder:
+def encoder_for(features: Features, healthy: Batch, *, is_smooth: bool = True) -> Encoder:
     """The encoder for pictures like these; TrainingError where their pixels cannot be described.
 
     Pixels within 0..1 and within 0..255 are taken for shares of white and for gray levels; all others are
@@ -160,7 +159,7 @@ def encoder_for(backbone: Backbone, healthy: Batch, *, is_smooth: bool = True) -
             f"{bad} pixel values of the healthy images are not finite numbers; check the steps before it."
         )
     gain, offset = _levels(healthy.pixels[:: max(1, len(healthy) // _SAMPLE)])
-    return Encoder(shape, backbone.side, gain, offset, backbone.features(backbone.side), is_smooth)
+    return Encoder(shape, gain, offset, features, is_smooth)
 
 
 def check_channels(shape: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ from normocyte.core.errors import TrainingError, needs
 from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Maps, Pixels
-from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone
+from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone, layers_field
 from normocyte.detectors.contract import Detector, Training
 from normocyte.detectors.feature_maps.encoder import Encoder, check_channels, encoder_for
 from normocyte.detectors.networks.graphs import made_graph
@@ -85,6 +85,7 @@ class PatchDetector(Detector):
     distance: str = described("dark_spot", "what counts as a difference", one_of=("dark_spot", "full"))
     darker_is: str = direction()
     backbone: str = backbone_field("")
+    layers: tuple[str, ...] = layers_field()
 
     gives_expected: ClassVar[bool] = False
     needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
@@ -105,7 +106,7 @@ class PatchDetector(Detector):
 
     def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
         if self.backbone:
-            encoder = encoder_for(find_backbone(self.backbone), healthy)
+            encoder = encoder_for(find_backbone(self.backbone).features(self.layers), healthy)
             self.graph_ = self.fit_features(encoder, healthy, training)
             return
         self._check(healthy)

@@ -20,6 +20,12 @@ def backbone_field(default: str) -> str:
     return described(default, f"what describes a patch: {names}, or the path of an ONNX file")
 
 
+def layers_field() -> tuple[str, ...]:
+    """The field of a detector that names the feature maps it looks at."""
+    none: tuple[str, ...] = ()
+    return described(none, "feature maps of the backbone, by name; its usual ones where none is named")
+
+
 def backbone_names() -> list[str]:
     """The names of the backbones, sorted, found without importing them."""
     return sorted(file.stem for file in _FOLDER.glob("*.py") if file.name not in _NO_BACKBONE)
