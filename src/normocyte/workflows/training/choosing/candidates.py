@@ -24,10 +24,11 @@ _AREAS = 8
 
 @dataclass(frozen=True)
 class Candidate:
-    """A member or an ensemble, by what it is called in words."""
+    """A member or an ensemble, by what it is called; one `is_usual`: taken unless another is clearly better."""
 
     name: str
     members: tuple[Member, ...]
+    is_usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,8 @@ def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
         single += [Candidate("patches at their places", (placed,)), Candidate("layout", (layout,))]
         both = (whole, texture, layout)
     names = "whole image + patches" + (" + layout" if survey.is_laid_out_alike else "")
-    return (*single, Candidate(names, both), Candidate(f"{names}, worst 5 %, too", (*both, worst)))
+    return (
+        *single,
+        Candidate(names, both, is_usual=True),
+        Candidate(f"{names}, worst 5 %, too", (*both, worst)),
+    )

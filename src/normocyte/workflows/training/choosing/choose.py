@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part
 from normocyte.datasets.cohort.cohort import Cohort
@@ -60,14 +61,15 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         _learn(candidates, parts, seed, progress)
         judged = judge(candidates, held_out, seed, progress)
     chosen = candidates[judged.chosen if judged else 0]
+    calibrated = len(parts.part(Part.CALIBRATION))
     recipe = Recipe(
         tuple(member.unlearnt() for member in chosen.members),
-        Quantile(rate_for(len(parts.part(Part.CALIBRATION)))),
+        Quantile(rate_for(calibrated)),
         seed,
         fractions=fractions,
         fusion=Fusion(learns_from=HELD_OUT),
     )
-    choices = _choices((survey, cohort, recipe, backbone), candidates, judged)
+    choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
     return Chosen(recipe, choices, chosen.members if judged else ())
 
 
@@ -76,17 +78,31 @@ def rate_for(calibrated: int) -> float:
     return next((rate for rate in _RATES if rate * (calibrated + 1) >= 1), _RATES[-1])
 
 
+def promise_of(calibrated: int) -> str:
+    """What so many calibration images can promise; nothing where they are enough for 1 %."""
+    least = 1 / (calibrated + 1)
+    if least <= _RATES[0]:
+        return ""
+    return (
+        f"{calibrated} calibration images can promise a false-positive rate of {percent(least)} at best, and "
+        f"on average only; {round(1 / _RATES[0]) - 1} are needed for {percent(_RATES[0])}."
+    )
+
+
 def _choices(
-    about: tuple[Survey, Cohort, Recipe, Backbone], candidates: Sequence[Candidate], judged: Judged | None
+    about: tuple[Survey, Cohort, Recipe, Backbone],
+    candidates: Sequence[Candidate],
+    judged: Judged | None,
+    promise: str,
 ) -> Choices:
     if judged is None:
-        return Choices(reasons_for(*about, Picked(candidates[0].name)))
+        return Choices(reasons_for(*about, Picked(candidates[0].name)), promise=promise)
     tried = tuple(
         Tried(one.name, tuple(row), place == judged.chosen)
         for place, (one, row) in enumerate(zip(candidates, judged.aurocs.tolist(), strict=True))
     )
     picked = Picked(candidates[judged.chosen].name, tried)
-    return Choices(reasons_for(*about, picked), tuple(KINDS), tried)
+    return Choices(reasons_for(*about, picked), tuple(KINDS), tried, promise)
 
 
 def _learn(candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress) -> None:

@@ -21,7 +21,8 @@ from normocyte.workflows.training.choosing.candidates import Candidate
 TITLE = "Trying candidates"
 MOST_JUDGED = 40
 """So many healthy images are judged, each of them also with a synthetic anomaly of every kind."""
-_TIE = 0.01
+CLEARLY = 0.1
+"""So much higher must a mean AUROC be: synthetic anomalies are a weak guide to real ones."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,11 @@ def judged(candidates: Sequence[Candidate], members: Sequence[Member], columns: 
 
 
 def taken(candidates: Sequence[Candidate], aurocs: Table) -> int:
-    """The candidate of the highest mean AUROC; the largest ensemble among those within 0.01 of it."""
+    """The usual ensemble, or the candidate of the highest mean AUROC where that is higher by 0.1 or more."""
     means = aurocs.mean(axis=1)
-    near = [row for row, mean in enumerate(means) if mean >= means.max() - _TIE]
-    return max(near, key=lambda row: (len(candidates[row].members), means[row]))
+    usual = next(row for row, one in enumerate(candidates) if one.is_usual)
+    best = int(means.argmax())
+    return best if means[best] >= means[usual] + CLEARLY else usual
 
 
 def _fused(healthy: Table) -> Callable[[Table], Scores]:
