@@ -26,7 +26,7 @@ def test_another_candidate_is_taken_where_it_is_clearly_better():
 
 def test_candidates_are_judged_by_how_they_rank_each_kind_above_healthy_images():
     healthy = RNG.normal(size=(60, 2))
-    seen_by_one, seen_by_both = healthy + (3.0, 0.0), healthy + (3.0, 3.0)
+    seen_by_one, seen_by_both = healthy + np.array([3, 0]), healthy + np.array([3, 3])
     found = judged(CANDIDATES, [ONE, OTHER], [healthy, seen_by_one, seen_by_both])
     assert found.aurocs.shape == (3, 2)
     assert found.aurocs[0] == pytest.approx([0.98, 0.98], abs=0.03)
