@@ -24,7 +24,7 @@ _AREAS = 8
 
 @dataclass(frozen=True)
 class Candidate:
-    """A member or an ensemble by its name; one `is_usual`, which is taken unless another is clearly better."""
+    """A member or an ensemble by its name; one `is_usual`: taken unless another is clearly better."""
 
     name: str
     members: tuple[Member, ...]
