@@ -34,7 +34,11 @@ class Member:
 
     def scores(self, batch: Batch) -> Scores:
         """One score a sample that these steps prepared, (n,) float64; NaN where nothing counts."""
-        scores = self.score.reduce(self.maps(batch), batch.masks)
+        return self.scores_of(self.maps(batch), batch)
+
+    def scores_of(self, maps: Maps, batch: Batch) -> Scores:
+        """The same, of maps that its detector gave of these samples."""
+        scores = self.score.reduce(maps, batch.masks)
         check_answer(self.score, scores, batch.masks.shape[:1])
         return scores
 
@@ -43,6 +47,10 @@ class Member:
         maps = self.detector.maps(batch)
         check_answer(self.detector, maps, batch.masks.shape)
         return maps
+
+    def sees_as(self, other: Member) -> bool:
+        """Whether the maps of both are the same, so that they are made once for two scores."""
+        return self.steps == other.steps and self.detector == other.detector
 
     def unlearnt(self) -> Member:
         """The same parts with nothing learnt."""

@@ -118,8 +118,15 @@ class Pipeline:
 
     def member_scores(self, *views: Batch) -> npt.NDArray[np.float64]:
         """The score of each member before it is fused, (n, members)."""
-        known = self.views
-        return np.stack([member.scores(views[known.index(member.steps)]) for member in self.members], axis=1)
+        known, made = self.views, list[tuple[Member, Maps]]()
+        scores = []
+        for member in self.members:
+            batch = views[known.index(member.steps)]
+            maps = next((maps for other, maps in made if other.sees_as(member)), None)
+            maps = member.maps(batch) if maps is None else maps
+            made.append((member, maps))
+            scores.append(member.scores_of(maps, batch))
+        return np.stack(scores, axis=1)
 
     def verdicts(self, images: Sequence[Image8], unlit: Sequence[Image8] = ()) -> list[Verdict]:
         """One verdict an image, in their order.

@@ -12,8 +12,7 @@ from normocyte.detectors.contract import Training
 from normocyte.detectors.feature_maps.encoder import JUDGED, PLACES, Constants, Encoder
 
 _TINY = 1e-6
-_STEADY = 1e-3
-_KINDS = 2
+_STEADY = 1e-2
 
 Array = npt.NDArray[np.float32]
 
@@ -25,6 +24,11 @@ class Areas:
     side: int
     high: int
     wide: int
+
+    @property
+    def places(self) -> int:
+        """How many places an area has; one alone has no standard deviation."""
+        return self.high * self.wide
 
     @classmethod
     def of(cls, encoder: Encoder, side: int) -> "Areas":
@@ -44,8 +48,8 @@ def pooled_table(encoder: Encoder, healthy: Batch, areas: Areas, training: Train
     rows = []
     for described, _ in encoder.places(healthy, training):
         apart = described.reshape(len(described), areas.side, areas.high, areas.side, areas.wide, -1)
-        means, spreads = apart.mean(axis=(2, 4)), apart.std(axis=(2, 4))
-        rows.append(np.stack([means, spreads], axis=3).reshape(len(described), -1))
+        found = [apart.mean(axis=(2, 4)), *([apart.std(axis=(2, 4))] if areas.places > 1 else [])]
+        rows.append(np.concatenate(found, axis=3).reshape(len(described), -1))
     return np.concatenate(rows).astype(np.float64)
 
 
@@ -109,18 +113,17 @@ def pooled_nodes(encoder: Encoder, areas: Areas, gaussian: Gaussian) -> tuple[li
 
     The mean of all is the distance itself.
     """
-    make = needs("onnx", "train").helper.make_node
     down, right = encoder.grid
     side, features = areas.side, encoder.channels
-    apart = [-1, side, areas.high, side, areas.wide, features]
+    kinds = 2 if areas.places > 1 else 1
     constants: Constants = {
-        "apart": np.array(apart, np.int64),
-        "places_of_area": np.array([-1, side * side, areas.high * areas.wide, features], np.int64),
-        "one_row": np.array([-1, side * side * _KINDS * features], np.int64),
-        "one_column": np.array([-1, side * side, _KINDS * features, 1], np.int64),
+        "apart": np.array([-1, side, areas.high, side, areas.wide, features], np.int64),
+        "places_of_area": np.array([-1, side * side, areas.places, features], np.int64),
+        "one_row": np.array([-1, side * side * kinds * features], np.int64),
+        "one_column": np.array([-1, side * side, kinds * features, 1], np.int64),
         "grid_apart": np.array([-1, side, side, areas.high, areas.wide], np.int64),
         "grid": np.array([-1, down, right, 1], np.int64),
-        "share": np.array(1 / (areas.high * areas.wide), np.float32),
+        "share": np.array(1 / areas.places, np.float32),
         "areas": np.array(side * side, np.float32),
         "tiny": np.array(_TINY, np.float32),
         "means": gaussian.means.astype(np.float32),
@@ -129,15 +132,29 @@ def pooled_nodes(encoder: Encoder, areas: Areas, gaussian: Gaussian) -> tuple[li
         "weights": gaussian.weights.astype(np.float32),
         "rest": np.array(gaussian.rest, np.float32),
         "second": np.array([2], np.int64),
-        "third": np.array([3], np.int64),
         "last": np.array([-1], np.int64),
     }
-    nodes = [
+    return [*_pooled(kinds), *_slopes(), *_parts()], constants
+
+
+def _pooled(kinds: int) -> list[Any]:
+    """From PLACES to the places of each area, "parts" of its mean and its standard deviation, and "row"."""
+    make = needs("onnx", "train").helper.make_node
+    listed = [
         make("Reshape", [PLACES, "apart"], ["apart_places"]),
         make("Transpose", ["apart_places"], ["by_area"], perm=[0, 1, 3, 2, 4, 5]),
         make("Reshape", ["by_area", "places_of_area"], ["listed"]),
         make("ReduceSum", ["listed", "second"], ["total"], keepdims=1),
         make("Mul", ["total", "share"], ["mean"]),
+    ]
+    if kinds == 1:
+        return [
+            *listed,
+            make("Identity", ["listed"], ["parts"]),
+            make("Reshape", ["mean", "one_row"], ["row"]),
+        ]
+    return [
+        *listed,
         make("Sub", ["listed", "mean"], ["centred"]),
         make("Mul", ["centred", "centred"], ["squared"]),
         make("ReduceSum", ["squared", "second"], ["power"], keepdims=1),
@@ -145,9 +162,19 @@ def pooled_nodes(encoder: Encoder, areas: Areas, gaussian: Gaussian) -> tuple[li
         make("Sqrt", ["variance"], ["spread"]),
         make("Concat", ["mean", "spread"], ["pooled"], axis=-1),
         make("Reshape", ["pooled", "one_row"], ["row"]),
+        make("Add", ["spread", "tiny"], ["spread_safe"]),
+        make("Div", ["squared", "spread_safe"], ["part_of_spread"]),
+        make("Concat", ["listed", "part_of_spread"], ["parts"], axis=-1),
+    ]
+
+
+def _slopes() -> list[Any]:
+    """From "row" to "slopes": how much the distance grows with each number of the row, its centre at zero."""
+    make = needs("onnx", "train").helper.make_node
+    return [
         make("Sub", ["row", "means"], ["off"]),
         make("Mul", ["off", "scales"], ["away"]),
-        make("Transpose", ["directions"], ["across"], perm=[1, 0]),
+        make("Transpose", ["directions"], ["across"], perm=[1, 0]),  # not a constant: kept once
         make("MatMul", ["away", "across"], ["along"]),
         make("Mul", ["along", "weights"], ["weighted"]),
         make("MatMul", ["weighted", "directions"], ["more"]),
@@ -159,10 +186,13 @@ def pooled_nodes(encoder: Encoder, areas: Areas, gaussian: Gaussian) -> tuple[li
         make("Sqrt", ["square_safe"], ["distance"]),
         make("Mul", ["pull", "scales"], ["pull_scaled"]),
         make("Div", ["pull_scaled", "distance"], ["slopes"]),
-        # what a place adds: the slope times its own part of each mean and each standard deviation
-        make("Add", ["spread", "tiny"], ["spread_safe"]),
-        make("Div", ["squared", "spread_safe"], ["part_of_spread"]),
-        make("Concat", ["listed", "part_of_spread"], ["parts"], axis=-1),
+    ]
+
+
+def _parts() -> list[Any]:
+    """From "parts" and "slopes" to JUDGED: the slopes times what a place has more than is usual."""
+    make = needs("onnx", "train").helper.make_node
+    return [
         make("Reshape", ["slopes", "one_column"], ["columns"]),
         make("MatMul", ["parts", "columns"], ["raised"]),
         make("Mul", ["slopes", "means"], ["usual_parts"]),
@@ -174,4 +204,3 @@ def pooled_nodes(encoder: Encoder, areas: Areas, gaussian: Gaussian) -> tuple[li
         make("Transpose", ["areas_apart"], ["areas_together"], perm=[0, 1, 3, 2, 4]),
         make("Reshape", ["areas_together", "grid"], [JUDGED]),
     ]
-    return nodes, constants

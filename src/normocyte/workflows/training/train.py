@@ -27,7 +27,7 @@ from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
 from normocyte.pipeline.bundle.layout import TIMES, check_place, keras_file, member_folder
 from normocyte.pipeline.fusion import HELD_OUT
-from normocyte.pipeline.member import check_members
+from normocyte.pipeline.member import Member, check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
 from normocyte.thresholds.contract import RATE, Threshold
@@ -168,6 +168,10 @@ def fit_members(
     pipeline, views = course.pipeline, course.pipeline.views
     for index in range(course.known, len(pipeline.members)):
         member = pipeline.members[index]
+        same = _learnt_alike(member, pipeline.members[course.known : index])
+        if same:
+            member.detector = same.detector
+            continue
         healthy, held_out = (
             used[part].batches[views.index(member.steps)] for part in (Part.TRAIN, Part.HELD_OUT)
         )
@@ -182,6 +186,12 @@ def fit_members(
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
     return time.perf_counter() - begin
+
+
+def _learnt_alike(member: Member, others: Sequence[Member]) -> Member | None:
+    """The one of these members whose detector is no network and has learnt just what this one would."""
+    alike = (one for one in others if one.unlearnt().sees_as(member))
+    return next((one for one in alike if not isinstance(one.detector, Network)), None)
 
 
 def _keep_models(checkpoints: Path, out: Path, members: int) -> None:

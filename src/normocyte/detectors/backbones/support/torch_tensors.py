@@ -159,6 +159,11 @@ def _appends(machine: _Machine, _: Any) -> None:
     machine.stack[-1].extend(items)
 
 
+def _append(machine: _Machine, _: Any) -> None:
+    (item,) = machine.taken(1)
+    machine.stack[-1].append(item)
+
+
 def _set_items(machine: _Machine, _: Any) -> None:
     items = machine.since_mark()
     machine.stack[-1].update(zip(items[::2], items[1::2], strict=True))
@@ -225,6 +230,7 @@ _STEPS: dict[str, Callable[[_Machine, Any], None]] = {
     "TUPLE1": _tuple_of(1),
     "TUPLE2": _tuple_of(2),
     "TUPLE3": _tuple_of(3),
+    "APPEND": _append,
     "APPENDS": _appends,
     "SETITEM": _set_item,
     "SETITEMS": _set_items,

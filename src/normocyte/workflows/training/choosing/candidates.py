@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from normocyte.core.errors import MissingExtraError
+from normocyte.detectors.contract import Detector
 from normocyte.detectors.feature_gaussian import FeatureGaussian
-from normocyte.detectors.patch_gaussian import PatchGaussian
 from normocyte.detectors.patch_memory import PatchMemory
 from normocyte.pipeline.member import Member, Steps
 from normocyte.preprocessing.resize import Resize
@@ -17,9 +17,9 @@ from normocyte.workflows.training.choosing.survey import Survey
 BACKBONE, WITHOUT = "efficientnet_lite0", "local_descriptors"
 MOST_PX = 224
 _LEAST_PX = 32
-_WORST = 0.05
 _PATCHES = 2000
-_AREAS = 8
+_WIDE, _NARROW = 0.2, 0.05
+_COARSE, _FINE = 4, 16
 
 
 @dataclass(frozen=True)
@@ -54,26 +54,52 @@ def side_for(survey: Survey) -> int:
 
 
 def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
-    """Single members, and ensembles of content, texture and, where images are laid out alike, of layout."""
+    """Single members, and ensembles of content, layout and texture."""
     steps: Steps = (Resize(side_for(survey), masked=False),)
-    memory = PatchMemory(backbone=backbone, patches=_PATCHES)
-    whole = Member(steps, FeatureGaussian(backbone=backbone), Mean(masked=False))
-    texture = Member(steps, memory, Mean(masked=False))
-    worst = Member(steps, memory, TopFraction(_WORST, masked=False))
-    placed = Member(steps, PatchGaussian(backbone=backbone), TopFraction(_WORST, masked=False))
-    layout = Member(steps, FeatureGaussian(backbone=WITHOUT, areas=_AREAS), Mean(masked=False))
-    single = [
-        Candidate("whole image", (whole,)),
-        Candidate("patches, mean", (texture,)),
-        Candidate("patches, worst 5 %", (worst,)),
-    ]
-    both: tuple[Member, ...] = (whole, texture)
-    if survey.is_laid_out_alike:
-        single += [Candidate("patches at their places", (placed,)), Candidate("layout", (layout,))]
-        both = (whole, texture, layout)
-    names = "whole image + patches" + (" + layout" if survey.is_laid_out_alike else "")
+    return _with_network(steps) if backbone == BACKBONE else _without_network(steps)
+
+
+def _with_network(steps: Steps) -> tuple[Candidate, ...]:
+    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=("stride_8", "stride_16", "stride_32")))
+    memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
+    patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
+    layout, small = _local(steps)
     return (
-        *single,
-        Candidate(names, both, is_usual=True),
-        Candidate(f"{names}, worst 5 %, too", (*both, worst)),
+        Candidate("whole image", (whole,)),
+        Candidate("layout", (layout,)),
+        Candidate("patches, worst 20 %", (patches,)),
+        Candidate("patches, mean", (throughout,)),
+        Candidate("small patches, worst 5 %", (small,)),
+        Candidate("whole image + layout", (whole, layout)),
+        Candidate(
+            "whole image + layout + patches + small patches", (whole, layout, patches, small), is_usual=True
+        ),
     )
+
+
+def _without_network(steps: Steps) -> tuple[Candidate, ...]:
+    layout, small = _local(steps)
+    coarse = _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
+    throughout = Member(steps, small.detector, Mean(masked=False))
+    return (
+        Candidate("coarse layout", (coarse,)),
+        Candidate("layout", (layout,)),
+        Candidate("small patches, worst 5 %", (small,)),
+        Candidate("small patches, mean", (throughout,)),
+        Candidate("coarse layout + layout", (coarse, layout)),
+        Candidate("coarse layout + layout + small patches", (coarse, layout, small), is_usual=True),
+    )
+
+
+def _local(steps: Steps) -> tuple[Member, Member]:
+    """What needs no network: the layout of the image, and its most unusual small patches."""
+    layout = _mean(steps, FeatureGaussian(WITHOUT, areas=_FINE))
+    return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES), _NARROW)
+
+
+def _mean(steps: Steps, detector: Detector) -> Member:
+    return Member(steps, detector, Mean(masked=False))
+
+
+def _worst(steps: Steps, detector: Detector, share: float) -> Member:
+    return Member(steps, detector, TopFraction(share, masked=False))

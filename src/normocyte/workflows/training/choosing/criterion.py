@@ -96,17 +96,13 @@ def _scores(members: Sequence[Member], images: Sequence[Image8], progress: Progr
     maps: list[tuple[Member, Maps]] = []
     for column, member in enumerate(members):
         batch = _view(member.steps, images, views)
-        found = next((one for known, one in maps if _is_same(known, member)), None)
+        found = next((one for known, one in maps if known.sees_as(member)), None)
         if found is None:
             found = member.maps(batch)
             maps.append((member, found))
         table[:, column] = member.score.reduce(found, batch.masks)
     progress.advance(len(images))
     return table
-
-
-def _is_same(one: Member, other: Member) -> bool:
-    return one.detector is other.detector and one.steps == other.steps
 
 
 def _view(steps: Steps, images: Sequence[Image8], views: list[tuple[Steps, Batch]]) -> Batch:

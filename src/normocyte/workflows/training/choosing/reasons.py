@@ -62,18 +62,10 @@ def reasons_for(
         _size(recipe, survey),
         _colours(survey),
         _mask(survey),
-        _layout(survey),
         _backbone(backbone),
         Choice("members and score", picked.name, _why(picked.tried)),
         _threshold(recipe),
     )
-
-
-def _layout(survey: Survey) -> Choice:
-    likeness = f"thumbnails correlate with their mean by {survey.likeness:.2f}"
-    if survey.is_laid_out_alike:
-        return Choice("layout", "compared", f"{likeness}, so that the same things stand at the same places")
-    return Choice("layout", "not compared", f"{likeness}, too little to expect things at the same places")
 
 
 def _backbone(backbone: Backbone) -> Choice:

@@ -23,8 +23,6 @@ TITLE = "Looking at the images"
 _MOSTLY = 0.8
 _DARK = 0.1
 _CONSTANT = 1.0
-_ALIKE = 0.7
-_THUMBNAIL = 16
 _LEAST_COVER, _MOST_COVER = 0.2, 0.95
 _LEAST_FILL, _MOST_FILL = 0.68, 1.12
 _LONGEST = 1.6
@@ -60,15 +58,12 @@ class Survey:
 
     `healthy` and `anomalous` count all images, `looked` are those that were looked at, evenly drawn from the
     healthy ones, and `endings` how often each ending of a file name occurs among the healthy ones.
-    `likeness` is the mean correlation of their thumbnails with the mean thumbnail, at most 1: near 1 where
-    every image shows the same things at the same places.
     """
 
     healthy: int
     anomalous: int
     looked: tuple[Looked, ...]
     endings: tuple[tuple[str, int], ...]
-    likeness: float = 0.0
 
     @property
     def is_gray(self) -> bool:
@@ -79,11 +74,6 @@ class Survey:
     def mixed_colours(self) -> bool:
         """Whether some are gray and some are coloured."""
         return not self.is_gray and any(one.is_gray for one in self.looked)
-
-    @property
-    def is_laid_out_alike(self) -> bool:
-        """Whether the same things stand at the same places of all images."""
-        return self.likeness >= _ALIKE
 
     @property
     def has_dark_surround(self) -> bool:
@@ -135,31 +125,11 @@ def survey_of(healthy: Sequence[Record], anomalous: int, progress: Progress) -> 
     sources = [healthy[row].source for row in rows]
     progress.begin(TITLE, len(sources))
     found = [_looked(source) for source in _counted(sources, progress)]
-    read = [one for one in found if not isinstance(one, str)]
-    if not read:
+    looked = tuple(one for one in found if isinstance(one, Looked))
+    if not looked:
         raise DatasetError(f"None of the healthy images can be read, the first: {found[0]}")
     endings = Counter(Path(record.source.name).suffix.lower() or "no ending" for record in healthy)
-    likeness = likeness_of(np.stack([thumbnail for _, thumbnail in read]))
-    looked = tuple(one for one, _ in read)
-    return Survey(len(healthy), anomalous, looked, tuple(endings.most_common()), likeness)
-
-
-def likeness_of(thumbnails: Floats) -> float:
-    """The mean correlation of thumbnails (n, down, right) with their mean; 0 where that is of one level."""
-    rows = thumbnails.reshape(len(thumbnails), -1)
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    mean = rows.mean(axis=0)
-    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(mean)
-    return float(np.mean(np.divide(rows @ mean, lengths, out=np.zeros(len(rows)), where=lengths > 0)))
-
-
-def _thumbnail(image: Image8) -> Floats:
-    """The gray levels of an image in 16 x 16 parts."""
-    gray = image.mean(axis=2)
-    for axis in (0, 1):
-        parts = np.array_split(gray, min(_THUMBNAIL, gray.shape[axis]), axis=axis)
-        gray = np.stack([part.mean(axis=axis) for part in parts], axis=axis)
-    return np.asarray(np.pad(gray, [(0, _THUMBNAIL - side) for side in gray.shape], mode="edge"))
+    return Survey(len(healthy), anomalous, looked, tuple(endings.most_common()))
 
 
 def _counted(sources: Sequence[Source], progress: Progress) -> Iterator[Source]:
@@ -170,14 +140,14 @@ def _counted(sources: Sequence[Source], progress: Progress) -> Iterator[Source]:
         progress.advance()
 
 
-def _looked(source: Source) -> tuple[Looked, Floats] | str:
+def _looked(source: Source) -> Looked | str:
     try:
         data = read_bytes(source)
         header = header_of(data, source.name)
         image = decode(data, source.name)
     except ImageError as error:
         return str(error)
-    return described(image, header.format, is_plain=header.is_plain), _thumbnail(image)
+    return described(image, header.format, is_plain=header.is_plain)
 
 
 def described(image: Image8, format_name: str = "PNG", *, is_plain: bool = True) -> Looked:
