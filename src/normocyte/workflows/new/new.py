@@ -80,9 +80,11 @@ def new(
     hear(chosen.choices)
     bundle, note = learn_chosen(chosen, cohort, request.out / BUNDLE, progress)
     keep(request.out, found.cohort, chosen.recipe, chosen.choices)
-    evaluated = judged_or_shown(bundle, cohort, request.out / REPORT, progress)
+    evaluated = judged_or_shown(bundle, cohort, None, progress)
     contents = replace(evaluated.contents, detectors=(THIS, *evaluated.contents.detectors[1:]))
+    progress.begin("Writing the report", 1)
     page = write_new(NewContents(contents, chosen.choices), _learnt_from(bundle), request.out / REPORT)
+    progress.advance()
     return New(request.out, chosen.choices, replace(evaluated, contents=contents, page=page), note)
 
 

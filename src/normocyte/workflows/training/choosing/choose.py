@@ -58,7 +58,7 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
     if len(held_out) < Fusion.FEWEST:
         candidates, judged = candidates[:1], None
     else:
-        _learn(candidates, parts, seed, progress)
+        learn_candidates(candidates, parts, seed, progress)
         judged = judge(candidates, held_out, seed, progress)
     chosen = candidates[judged.chosen if judged else 0]
     calibrated = len(parts.part(Part.CALIBRATION))
@@ -105,7 +105,7 @@ def _choices(
     return Choices(reasons_for(*about, picked), tuple(KINDS), tried, promise)
 
 
-def _learn(candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress) -> None:
+def learn_candidates(candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress) -> None:
     """Every detector learns once, however many members have it."""
     members = [member for one in candidates for member in one.members]
     check_members(members)

@@ -14,9 +14,10 @@ from normocyte.datasets.drawing.anomalies import KINDS, anomalous
 from normocyte.engine.pool import read_all
 from normocyte.metrics.auroc import Auroc
 from normocyte.pipeline.fusion import Fusion
-from normocyte.pipeline.member import Member, Steps, prepare_all
+from normocyte.pipeline.member import Member, Steps, begun, prepare_all
 from normocyte.pipeline.pipeline import stack
-from normocyte.workflows.training.choosing.candidates import Candidate
+from normocyte.preprocessing.resize import Resize
+from normocyte.workflows.training.choosing.candidates import MOST_PX, Candidate
 
 TITLE = "Trying candidates"
 MOST_JUDGED = 40
@@ -40,12 +41,12 @@ def judge(
 
     An ensemble is fused on the healthy ones; `taken` says which one is taken.
     """
-    images, _ = read_all([record.source for record in _evenly(held_out)])
-    members = _distinct([member for one in candidates for member in one.members])
+    images = [_shrunk(image) for image in read_all([one.source for one in _evenly(held_out)])[0]]
+    members = members_of(candidates)
     progress.begin(TITLE, (1 + len(KINDS)) * len(images))
-    columns = [_scores(members, images, progress)]
+    columns = [member_scores(members, images, progress)]
     for kind in KINDS:
-        columns.append(_scores(members, list(_with(kind, images, seed)), progress))
+        columns.append(member_scores(members, list(_with(kind, images, seed)), progress))
     return judged(candidates, members, columns)
 
 
@@ -55,7 +56,7 @@ def judged(candidates: Sequence[Candidate], members: Sequence[Member], columns: 
     rows = []
     for candidate in candidates:
         own = [_index(members, member) for member in candidate.members]
-        fuse = _fused(healthy[:, own])
+        fuse = fused_by(healthy[:, own])
         rows.append([_auroc(fuse(healthy[:, own]), fuse(kind[:, own])) for kind in kinds])
     aurocs = np.array(rows)
     return Judged(aurocs, taken(candidates, aurocs))
@@ -69,8 +70,8 @@ def taken(candidates: Sequence[Candidate], aurocs: Table) -> int:
     return best if means[best] >= means[usual] + CLEARLY else usual
 
 
-def _fused(healthy: Table) -> Callable[[Table], Scores]:
-    """What makes one number of the scores of some members."""
+def fused_by(healthy: Table) -> Callable[[Table], Scores]:
+    """What makes one number of the scores of some members, by theirs of healthy images, (n, members)."""
     if healthy.shape[1] == 1:
         return lambda scores: scores[:, 0]
     fusion = Fusion()
@@ -89,7 +90,7 @@ def _with(kind: str, images: Sequence[Image8], seed: int) -> Iterator[Image8]:
         yield anomalous(kind, image, images[(place + 1) % len(images)], seed + place)
 
 
-def _scores(members: Sequence[Member], images: Sequence[Image8], progress: Progress) -> Table:
+def member_scores(members: Sequence[Member], images: Sequence[Image8], progress: Progress) -> Table:
     """The score of each image by each member, (images, members)."""
     views: list[tuple[Steps, Batch]] = []
     table = np.empty((len(images), len(members)))
@@ -119,12 +120,21 @@ def _sample(prepared: tuple[Sample, ...] | ImageError) -> Sample:
     return prepared[0]
 
 
-def _distinct(members: Sequence[Member]) -> list[Member]:
+def members_of(candidates: Sequence[Candidate]) -> list[Member]:
+    """Every member of the candidates once."""
     known: list[Member] = []
-    for member in members:
+    for member in (member for one in candidates for member in one.members):
         if not any(one is member for one in known):
             known.append(member)
     return known
+
+
+def _shrunk(image: Image8) -> Image8:
+    """An image as large as detectors look at it: to draw in it takes less time."""
+    if min(image.shape[:2]) <= MOST_PX:
+        return image
+    pixels = Resize(MOST_PX, masked=False).apply(begun(image)).pixels
+    return np.asarray(np.clip(np.rint(pixels), 0, 255), np.uint8)
 
 
 def _index(members: Sequence[Member], member: Member) -> int:
