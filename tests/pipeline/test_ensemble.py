@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from normocyte.core.errors import BundleError, ConfigError, TrainingError
+from normocyte.core.progress import Silent
+from normocyte.core.types import Part
 from normocyte.datasets.drawing.look import Kind
 from normocyte.detectors.contract import Training
 from normocyte.detectors.contrast_map import ContrastMap
@@ -20,6 +22,9 @@ from normocyte.preprocessing.grayscale import Grayscale
 from normocyte.preprocessing.resize import Resize
 from normocyte.scores.mean_square import MeanSquare
 from normocyte.scores.regional_tail import RegionalTail
+from normocyte.scores.top_fraction import TopFraction
+from normocyte.workflows.training.prepare import PreparedCells
+from normocyte.workflows.training.train import TrainingPlan, fit_members
 
 MASKED = (CellMask(), Resize(32))
 PARTS = """
@@ -177,3 +182,29 @@ def test_every_mistake_in_an_ensemble_is_told(text, said, tmp_path):
     path.write_text(text + PARTS if text.startswith("ensemble =") else PARTS + text, encoding="utf-8")
     with pytest.raises(ConfigError, match=said):
         read_recipe(path)
+
+
+class Counting(ContrastMap):
+    """A contrast map that counts how often it learns and looks."""
+
+    learnt = looked = 0
+
+    def fit(self, healthy, held_out, training):
+        Counting.learnt += 1
+        super().fit(healthy, held_out, training)
+
+    def maps(self, batch):
+        Counting.looked += 1
+        return super().maps(batch)
+
+
+def test_two_scores_of_the_same_detector_learn_and_look_once(bundle, drawn, tmp_path):
+    steps = bundle.recipe.members[1].steps
+    members = (Member(steps, Counting(), MeanSquare()), Member(steps, Counting(), TopFraction()))
+    plan = TrainingPlan(replace(bundle.recipe, members=members), bundle.pipeline, None, None)
+    plan = replace(plan, pipeline=plan.recipe.pipeline())
+    views = stacked(list(plan.pipeline.prepare_views(drawn(4, 1))))
+    cells = PreparedCells(views, np.array(["C1"] * 4), np.zeros(4, np.int8), ())
+    fit_members(plan, {Part.TRAIN: cells, Part.HELD_OUT: cells}, tmp_path, Silent())
+    assert plan.pipeline.member_scores(*views).shape == (4, 2)
+    assert (Counting.learnt, Counting.looked) == (1, 1)

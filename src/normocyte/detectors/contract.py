@@ -80,6 +80,11 @@ class Detector(Declared, ABC):
         """From how many healthy cells it can learn, at least: better known before their preparation."""
         return 1
 
+    @property
+    def remembers(self) -> bool:
+        """Whether an image that was learnt from is less unusual than another healthy one, as it is known."""
+        return False
+
     def check_can_learn(self) -> None:
         """MissingExtraError when a package that fitting needs is not installed: better known before."""
         for package in self.needs_to_learn:

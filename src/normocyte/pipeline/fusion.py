@@ -12,7 +12,6 @@ from normocyte.core.types import Scores, Table
 from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, with_tail
 
 WAYS = {"sum": np.add, "max": np.maximum}
-ALL, HELD_OUT = LEARNS_FROM = ("all", "held_out")
 _NARROWEST = 1e-9
 
 
@@ -27,13 +26,11 @@ class Fusion(Declared):
     Beyond the healthy 97 % quantile that share falls exponentially with the score. `way`: "sum" adds them
     (Fisher, Statistical Methods for Research Workers, 1925, section 21.1, for members that were independent,
     which these are not: the threshold comes from calibration cells all the same), "max" takes the most
-    unusual. `learns_from`: "all" images that members learnt from and were stopped by; "held_out" leaves out
-    those that they learnt from, for members whose distances are too small there.
+    unusual.
     """
 
     FEWEST: ClassVar[int] = 20
     way: str = described("sum", "how the members' scores are combined", one_of=tuple(WAYS))
-    learns_from: str = described(ALL, "the images that members learnt from, or others", one_of=LEARNS_FROM)
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 

@@ -24,6 +24,8 @@ _WHITE = 255.0
 _NEARLY = 1.01
 _EXTREME = (0.1, 99.9)
 _PICTURES_AT_ONCE = 16
+_AT_ONCE = 1
+"""A graph with a backbone takes one picture, which stays in the cache of a core."""
 _SAMPLE = 200
 
 Array = npt.NDArray[np.float32]
@@ -114,7 +116,7 @@ class Encoder:
         make = needs("onnx", "train").helper.make_node
         nodes.append(make("Identity", [PLACES], [OUTPUT]))
         shapes = self.shape, (*self.grid, self.channels)
-        graph = made_graph(nodes, constants, shapes, 0, self.features.opset)
+        graph = made_graph(nodes, constants, shapes, 0, self.features.opset, _AT_ONCE)
         down, right = (
             np.minimum((np.arange(count) + 0.5) * length / count, length - 1).astype(np.intp)
             for count, length in zip(self.grid, self.shape[:2], strict=True)
@@ -142,7 +144,9 @@ class Encoder:
         ]
         whole = own | constants
         shapes = self.shape, (height, width, 1)
-        return made_graph([*nodes, *judging, *drawn], whole, shapes, parameters, self.features.opset)
+        return made_graph(
+            [*nodes, *judging, *drawn], whole, shapes, parameters, self.features.opset, _AT_ONCE
+        )
 
 
 def encoder_for(features: Features, healthy: Batch, *, is_smooth: bool = True) -> Encoder:

@@ -1,20 +1,134 @@
-"""What feature maps look like in whole areas of the picture, and how far that lies from healthy pictures."""
+"""The mean of each feature in whole areas of the picture, and what each place adds to a distance of these."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import ConfigError, needs
-from normocyte.core.types import Batch, Table
-from normocyte.detectors.contract import Training
-from normocyte.detectors.feature_maps.encoder import JUDGED, PLACES, Constants, Encoder
+from normocyte.core.errors import ConfigError, TrainingError, needs
+from normocyte.core.fields import described
+from normocyte.core.types import Batch, Maps, Pixels, Table
+from normocyte.detectors.backbones.support.finding import backbone_field, find_backbone, layers_field
+from normocyte.detectors.contract import Detector, Training
+from normocyte.detectors.feature_maps.encoder import (
+    JUDGED,
+    PLACES,
+    Constants,
+    Encoder,
+    check_channels,
+    encoder_for,
+)
+from normocyte.detectors.support.onnx_graph import run_graph
 
+ROW, SLOPES, CENTRE = "row", "slopes", "centre"
 _TINY = 1e-6
 _STEADY = 1e-2
+_ROUNDED = 1e-3
+"""What varies less than this, as a share of the values, is mostly rounding."""
+_FEWEST = 3
 
 Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The numbers of a picture less their `means`, times their `scales`, along `directions` (k, numbers)."""
+
+    means: Table
+    scales: Table
+    directions: Table
+    variances: Table
+
+    def few(self, count: int) -> "Standard":
+        """The same with so many directions, those of the largest variances."""
+        return Standard(self.means, self.scales, self.directions[:count], self.variances[:count])
+
+    def constants(self) -> Constants:
+        """What the nodes of a distance need of it."""
+        return {
+            "means": self.means[np.newaxis].astype(np.float32),
+            "scales": self.scales.astype(np.float32),
+            "directions": np.ascontiguousarray(self.directions, np.float32),
+            "tiny": np.array(_TINY, np.float32),
+            "last": np.array([-1], np.int64),
+        }
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers were learnt."""
+        return self.means.size + self.scales.size + self.directions.size
+
+    def away(self, table: Table) -> Table:
+        """The standardised rows."""
+        return np.asarray((table - self.means) * self.scales)
+
+
+@dataclass(frozen=True)
+class Distance:
+    """Nodes from ROW (n, numbers) to SLOPES (n, numbers) and CENTRE (n or 1, numbers).
+
+    The distance of a picture is the sum of its slopes times what its row has more than the centre.
+    """
+
+    nodes: list[Any]
+    constants: Constants
+    parameters: int
+
+
+@dataclass
+class PooledDetector(Detector):
+    """Compares whole pictures; its map is what each place adds to the distance.
+
+    A place makes the picture more usual where its map is below 0, and the mean of the map is the distance
+    itself, so that its score is `mean`.
+    """
+
+    backbone: str = backbone_field("local_descriptors")
+    layers: tuple[str, ...] = layers_field()
+    areas: int = described(4, "parts of the picture, down and across, each pooled", at_least=1, at_most=32)
+    directions: int = described(100, "principal directions that are looked at one by one", at_least=1)
+
+    gives_expected: ClassVar[bool] = False
+    needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
+
+    @abstractmethod
+    def distance(self, table: Table) -> Distance:
+        """What tells an unusual picture, of the numbers of healthy ones, (pictures, numbers)."""
+
+    @property
+    def fewest(self) -> int:
+        return _FEWEST
+
+    @property
+    def remembers(self) -> bool:
+        return True
+
+    def check_can_learn(self) -> None:
+        super().check_can_learn()
+        find_backbone(self.backbone).check_installed()
+
+    def check_shape(self, shape: tuple[int, int, int]) -> None:
+        check_channels(shape)
+
+    def fit(self, healthy: Batch, held_out: Batch, training: Training) -> None:  # noqa: ARG002 - nothing to stop
+        if len(healthy) < _FEWEST:
+            raise TrainingError(
+                f"There are {len(healthy)} healthy images to compare others with; give at least {_FEWEST}."
+            )
+        encoder = encoder_for(find_backbone(self.backbone).features(self.layers), healthy, is_smooth=False)
+        areas = Areas.of(encoder, self.areas)
+        distance = self.distance(pooled_table(encoder, healthy, areas, training))
+        nodes, constants = _judging(encoder, areas)
+        judging = [*_pooled(), *distance.nodes, *nodes]
+        self.graph_ = encoder.whole_graph(judging, constants | distance.constants, distance.parameters)
+
+    def expected(self, batch: Batch) -> Pixels:
+        return batch.pixels
+
+    def maps(self, batch: Batch) -> Maps:
+        return run_graph(self.graph_, batch.pixels)[..., 0]
 
 
 @dataclass(frozen=True)
@@ -24,11 +138,6 @@ class Areas:
     side: int
     high: int
     wide: int
-
-    @property
-    def places(self) -> int:
-        """How many places an area has; one alone has no standard deviation."""
-        return self.high * self.wide
 
     @classmethod
     def of(cls, encoder: Encoder, side: int) -> "Areas":
@@ -44,163 +153,83 @@ class Areas:
 
 
 def pooled_table(encoder: Encoder, healthy: Batch, areas: Areas, training: Training) -> Table:
-    """Mean and standard deviation of each feature in each area, (images, areas * 2 * features)."""
+    """The mean of each feature in each area, (pictures, areas * features)."""
     rows = []
-    for described, _ in encoder.places(healthy, training):
-        apart = described.reshape(len(described), areas.side, areas.high, areas.side, areas.wide, -1)
-        found = [apart.mean(axis=(2, 4)), *([apart.std(axis=(2, 4))] if areas.places > 1 else [])]
-        rows.append(np.concatenate(found, axis=3).reshape(len(described), -1))
+    for described_places, _ in encoder.places(healthy, training):
+        shape = len(described_places), areas.side, areas.high, areas.side, areas.wide, -1
+        rows.append(described_places.reshape(shape).mean(axis=(2, 4)).reshape(len(described_places), -1))
     return np.concatenate(rows).astype(np.float64)
 
 
-@dataclass(frozen=True)
-class Gaussian:
-    """A Gaussian of (features,): standardised, then `directions` (k, features) with `weights` (k,).
-
-    The inverse of the covariance is `rest` in every direction, and `weights` more in those named.
-    """
-
-    means: Table
-    scales: Table
-    directions: Table
-    weights: Table
-    rest: float
-
-    def distances(self, table: Table) -> Table:
-        """The Mahalanobis distance of each row."""
-        away = (table - self.means) * self.scales
-        along = away @ self.directions.T
-        return np.asarray(np.sqrt(np.square(away).sum(axis=1) * self.rest + np.square(along) @ self.weights))
-
-
-def shrunk_gaussian(table: Table, most: int) -> Gaussian:
-    """A Gaussian whose covariance is shrunk as Ledoit & Wolf (J. Multivariate Anal. 88 (2004) 365) say.
-
-    At most so many directions, those of the largest variance, have one of their own; all others share theirs.
-    """
+def standard_of(table: Table) -> Standard:
+    """Means, scales and principal directions of rows; what hardly varies is not blown up."""
     means, spreads = table.mean(axis=0), table.std(axis=0)
-    scales = 1 / np.maximum(spreads, max(_STEADY * float(spreads.max()), _TINY))
-    away = (table - means) * scales
-    count, features = away.shape
-    directions, variances = _directions(away)
-    even = float(np.square(away).sum()) / (count * features) + _TINY
-    share = _shrinkage(away, even)
-    own = (1 - share) * variances[:most] + share * even
-    left = max(features - len(own), 1)
-    shared = share * even + (1 - share) * float(variances[most:].sum()) / left
-    return Gaussian(means, scales, directions[:most], 1 / own - 1 / shared, 1 / shared)
-
-
-def _directions(away: Table) -> tuple[Table, Table]:
-    """The principal directions of centred rows, each a row, and their variances, falling."""
-    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
+    typical = float(np.sqrt(np.mean(np.square(table))))
+    scales = 1 / np.maximum(spreads, max(_STEADY * float(spreads.max()), _ROUNDED * typical, _TINY))
+    _, sizes, directions = np.linalg.svd((table - means) * scales, full_matrices=False)
     keep = sizes > _TINY * max(float(sizes.max(initial=0)), _TINY)
-    return directions[keep], np.square(sizes[keep]) / len(away)
+    return Standard(means, scales, directions[keep], np.square(sizes[keep]) / len(table))
 
 
-def _shrinkage(away: Table, even: float) -> float:
-    """How far the covariance of centred rows is best moved towards `even` times the identity, 0 to 1."""
-    count, features = away.shape
-    gram = away @ away.T
-    squared = float(np.square(gram).sum()) / count**2  # the squared Frobenius norm of the covariance
-    spread = squared / features - even**2
-    noise = (float(np.square(np.diag(gram)).sum()) / count - squared) / (count * features)
-    return float(np.clip(noise / spread, 0, 1)) if spread > 0 else 1.0
-
-
-def pooled_nodes(encoder: Encoder, areas: Areas, gaussian: Gaussian) -> tuple[list[Any], Constants]:
-    """The nodes from PLACES to JUDGED: what each place adds to the distance of the whole picture.
-
-    The mean of all is the distance itself.
-    """
-    down, right = encoder.grid
-    side, features = areas.side, encoder.channels
-    kinds = 2 if areas.places > 1 else 1
-    constants: Constants = {
-        "apart": np.array([-1, side, areas.high, side, areas.wide, features], np.int64),
-        "places_of_area": np.array([-1, side * side, areas.places, features], np.int64),
-        "one_row": np.array([-1, side * side * kinds * features], np.int64),
-        "one_column": np.array([-1, side * side, kinds * features, 1], np.int64),
-        "grid_apart": np.array([-1, side, side, areas.high, areas.wide], np.int64),
-        "grid": np.array([-1, down, right, 1], np.int64),
-        "share": np.array(1 / areas.places, np.float32),
-        "areas": np.array(side * side, np.float32),
-        "tiny": np.array(_TINY, np.float32),
-        "means": gaussian.means.astype(np.float32),
-        "scales": gaussian.scales.astype(np.float32),
-        "directions": np.ascontiguousarray(gaussian.directions, np.float32),
-        "weights": gaussian.weights.astype(np.float32),
-        "rest": np.array(gaussian.rest, np.float32),
-        "second": np.array([2], np.int64),
-        "last": np.array([-1], np.int64),
-    }
-    return [*_pooled(kinds), *_slopes(), *_parts()], constants
-
-
-def _pooled(kinds: int) -> list[Any]:
-    """From PLACES to the places of each area, "parts" of its mean and its standard deviation, and "row"."""
+def standardising_nodes() -> list[Any]:
+    """From ROW to "away", standardised, and "along", (n, k), what it has of each direction."""
     make = needs("onnx", "train").helper.make_node
-    listed = [
+    return [
+        make("Sub", [ROW, "means"], ["off"]),
+        make("Mul", ["off", "scales"], ["away"]),
+        make("Transpose", ["directions"], ["across"], perm=[1, 0]),  # not a constant: kept once
+        make("MatMul", ["away", "across"], ["along"]),
+    ]
+
+
+def length_nodes(name: str, length: str) -> list[Any]:
+    """The root of the sum of each row, (n, 1), never quite 0."""
+    make = needs("onnx", "train").helper.make_node
+    return [
+        make("ReduceSum", [name, "last"], [f"{name}_sum"], keepdims=1),
+        make("Add", [f"{name}_sum", "tiny"], [f"{name}_safe"]),
+        make("Sqrt", [f"{name}_safe"], [length]),
+    ]
+
+
+def _pooled() -> list[Any]:
+    """From PLACES to the places of each area, "listed", and the means of all areas, ROW."""
+    make = needs("onnx", "train").helper.make_node
+    return [
         make("Reshape", [PLACES, "apart"], ["apart_places"]),
         make("Transpose", ["apart_places"], ["by_area"], perm=[0, 1, 3, 2, 4, 5]),
         make("Reshape", ["by_area", "places_of_area"], ["listed"]),
         make("ReduceSum", ["listed", "second"], ["total"], keepdims=1),
         make("Mul", ["total", "share"], ["mean"]),
-    ]
-    if kinds == 1:
-        return [
-            *listed,
-            make("Identity", ["listed"], ["parts"]),
-            make("Reshape", ["mean", "one_row"], ["row"]),
-        ]
-    return [
-        *listed,
-        make("Sub", ["listed", "mean"], ["centred"]),
-        make("Mul", ["centred", "centred"], ["squared"]),
-        make("ReduceSum", ["squared", "second"], ["power"], keepdims=1),
-        make("Mul", ["power", "share"], ["variance"]),
-        make("Sqrt", ["variance"], ["spread"]),
-        make("Concat", ["mean", "spread"], ["pooled"], axis=-1),
-        make("Reshape", ["pooled", "one_row"], ["row"]),
-        make("Add", ["spread", "tiny"], ["spread_safe"]),
-        make("Div", ["squared", "spread_safe"], ["part_of_spread"]),
-        make("Concat", ["listed", "part_of_spread"], ["parts"], axis=-1),
+        make("Reshape", ["mean", "one_row"], [ROW]),
     ]
 
 
-def _slopes() -> list[Any]:
-    """From "row" to "slopes": how much the distance grows with each number of the row, its centre at zero."""
+def _judging(encoder: Encoder, areas: Areas) -> tuple[list[Any], Constants]:
+    """From SLOPES and CENTRE to JUDGED: the slopes times what a place has more than the centre."""
     make = needs("onnx", "train").helper.make_node
-    return [
-        make("Sub", ["row", "means"], ["off"]),
-        make("Mul", ["off", "scales"], ["away"]),
-        make("Transpose", ["directions"], ["across"], perm=[1, 0]),  # not a constant: kept once
-        make("MatMul", ["away", "across"], ["along"]),
-        make("Mul", ["along", "weights"], ["weighted"]),
-        make("MatMul", ["weighted", "directions"], ["more"]),
-        make("Mul", ["away", "rest"], ["evenly"]),
-        make("Add", ["more", "evenly"], ["pull"]),
-        make("Mul", ["pull", "away"], ["products"]),
-        make("ReduceSum", ["products", "last"], ["square"], keepdims=1),
-        make("Add", ["square", "tiny"], ["square_safe"]),
-        make("Sqrt", ["square_safe"], ["distance"]),
-        make("Mul", ["pull", "scales"], ["pull_scaled"]),
-        make("Div", ["pull_scaled", "distance"], ["slopes"]),
-    ]
-
-
-def _parts() -> list[Any]:
-    """From "parts" and "slopes" to JUDGED: the slopes times what a place has more than is usual."""
-    make = needs("onnx", "train").helper.make_node
-    return [
-        make("Reshape", ["slopes", "one_column"], ["columns"]),
-        make("MatMul", ["parts", "columns"], ["raised"]),
-        make("Mul", ["slopes", "means"], ["usual_parts"]),
-        make("Reshape", ["usual_parts", "one_column"], ["usual_columns"]),
-        make("ReduceSum", ["usual_columns", "second"], ["usual"], keepdims=1),
-        make("Sub", ["raised", "usual"], ["added"]),
-        make("Mul", ["added", "areas"], ["added_in_all"]),
-        make("Reshape", ["added_in_all", "grid_apart"], ["areas_apart"]),
+    down, right = encoder.grid
+    side, features = areas.side, encoder.channels
+    constants: Constants = {
+        "apart": np.array([-1, side, areas.high, side, areas.wide, features], np.int64),
+        "places_of_area": np.array([-1, side * side, areas.high * areas.wide, features], np.int64),
+        "one_row": np.array([-1, side * side * features], np.int64),
+        "rows_of_areas": np.array([-1, side * side, 1, features], np.int64),
+        "columns_of_areas": np.array([-1, side * side, features, 1], np.int64),
+        "grid_apart": np.array([-1, side, side, areas.high, areas.wide], np.int64),
+        "grid": np.array([-1, down, right, 1], np.int64),
+        "share": np.array(1 / (areas.high * areas.wide), np.float32),
+        "areas": np.array(side * side, np.float32),
+        "second": np.array([2], np.int64),
+    }
+    nodes = [
+        make("Reshape", [CENTRE, "rows_of_areas"], ["usual"]),
+        make("Sub", ["listed", "usual"], ["more"]),
+        make("Reshape", [SLOPES, "columns_of_areas"], ["columns"]),
+        make("MatMul", ["more", "columns"], ["raised"]),
+        make("Mul", ["raised", "areas"], ["added"]),
+        make("Reshape", ["added", "grid_apart"], ["areas_apart"]),
         make("Transpose", ["areas_apart"], ["areas_together"], perm=[0, 1, 3, 2, 4]),
         make("Reshape", ["areas_together", "grid"], [JUDGED]),
     ]
+    return nodes, constants

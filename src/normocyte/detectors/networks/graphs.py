@@ -50,11 +50,15 @@ def made_graph(
     shapes: tuple[tuple[int, ...], tuple[int, ...]],
     parameters: int,
     opset: int = OPSET,
+    at_once: int | str = "n",
 ) -> bytes:
-    """A checked graph of these nodes from INPUT to OUTPUT, whose shapes (without n) are given."""
+    """A checked graph of these nodes from INPUT to OUTPUT, whose shapes (without n) are given.
+
+    `at_once`: how many pictures it takes; "n" for any number.
+    """
     onnx = needs("onnx", "train")
     helper = onnx.helper
-    seen, answered = (["n", *shape] for shape in shapes)
+    seen, answered = ([at_once, *shape] for shape in shapes)
     graph = helper.make_graph(
         nodes,
         "normocyte",

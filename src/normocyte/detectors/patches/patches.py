@@ -116,6 +116,10 @@ class PatchDetector(Detector):
         patches = self._described(sight, cells, training)
         self.graph_ = _whole_graph(sight, self.judge(patches, training), healthy.pixels.shape[1:])
 
+    @property
+    def remembers(self) -> bool:
+        return bool(self.backbone)
+
     def check_can_learn(self) -> None:
         super().check_can_learn()
         if self.backbone:

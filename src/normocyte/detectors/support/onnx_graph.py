@@ -46,15 +46,20 @@ def run_graph(graph: bytes, pixels: Pixels) -> Pixels:
 
 
 def run_output(graph: bytes, pixels: Pixels, name: str) -> Pixels:
-    """What the graph answers under this name; BundleError when it has no such answer."""
+    """What the graph answers under this name; BundleError when it has no such answer.
+
+    One picture after the other where the graph takes one, else a few at a time.
+    """
     session = open_session(graph)
     shapes = {output.name: output.shape[1:] for output in session.get_outputs()}
     if name not in shapes:
         raise BundleError(f"The network answers {', '.join(shapes)}, but not '{name}'. Train it again.")
     answered = np.empty((len(pixels), *shapes[name]), np.float32)
-    for start in range(0, len(pixels), CHUNK):
-        chunk = np.ascontiguousarray(pixels[start : start + CHUNK])
-        answered[start : start + CHUNK] = session.run([name], {INPUT: chunk})[0]
+    at_once = session.get_inputs()[0].shape[0]
+    step = at_once if isinstance(at_once, int) else CHUNK
+    for start in range(0, len(pixels), step):
+        chunk = np.ascontiguousarray(pixels[start : start + step])
+        answered[start : start + step] = session.run([name], {INPUT: chunk})[0]
     return answered
 
 

@@ -26,7 +26,6 @@ from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
 from normocyte.pipeline.bundle.layout import TIMES, check_place, keras_file, member_folder
-from normocyte.pipeline.fusion import HELD_OUT
 from normocyte.pipeline.member import Member, check_members
 from normocyte.pipeline.pipeline import Calibration, Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_toml
@@ -212,7 +211,10 @@ def _start(detector: Detector, progress: Progress) -> None:
 
 
 def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequence[Batch]) -> None:
-    """The scores learn on the detectors' cells, so that no fit touches the calibration cells."""
+    """The scores learn on the detectors' cells, so that no fit touches the calibration cells.
+
+    What makes one number of several is fitted on held-out cells alone where a detector remembers its own.
+    """
     both = [
         Batch(np.concatenate([one.pixels, other.pixels]), np.concatenate([one.masks, other.masks]))
         for one, other in zip(healthy, held_out, strict=True)
@@ -222,8 +224,9 @@ def fit_scores(course: TrainingPlan, healthy: Sequence[Batch], held_out: Sequenc
         batch = both[views.index(member.steps)]
         member.score.fit(member.maps(batch), batch.masks)
     if pipeline.is_ensemble:
-        seen = held_out if pipeline.fusion.learns_from == HELD_OUT else both
-        pipeline.fusion.fit(pipeline.member_scores(*seen))
+        is_known = any(member.detector.remembers for member in pipeline.members)
+        is_enough = len(held_out[0]) >= pipeline.fusion.FEWEST
+        pipeline.fusion.fit(pipeline.member_scores(*(held_out if is_known and is_enough else both)))
 
 
 def _fit_rule(course: TrainingPlan, calibration: PreparedCells, progress: Progress) -> tuple[Recipe, str]:

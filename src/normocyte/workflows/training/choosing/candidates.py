@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from normocyte.core.errors import MissingExtraError
 from normocyte.detectors.contract import Detector
 from normocyte.detectors.feature_gaussian import FeatureGaussian
+from normocyte.detectors.feature_neighbours import FeatureNeighbours
 from normocyte.detectors.patch_memory import PatchMemory
 from normocyte.pipeline.member import Member, Steps
 from normocyte.preprocessing.resize import Resize
@@ -81,13 +82,15 @@ def _without_network(steps: Steps) -> tuple[Candidate, ...]:
     layout, small = _local(steps)
     coarse = _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
     throughout = Member(steps, small.detector, Mean(masked=False))
+    nearest = _mean(steps, FeatureNeighbours(WITHOUT))
     return (
         Candidate("coarse layout", (coarse,)),
         Candidate("layout", (layout,)),
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("small patches, mean", (throughout,)),
+        Candidate("nearest image", (nearest,)),
         Candidate("coarse layout + layout", (coarse, layout)),
-        Candidate("coarse layout + layout + small patches", (coarse, layout, small), is_usual=True),
+        Candidate("layouts + nearest image + small patches", (coarse, layout, nearest, small), is_usual=True),
     )
 
 

@@ -12,7 +12,7 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.drawing.anomalies import KINDS
 from normocyte.datasets.splits.split import Fractions, Split
 from normocyte.detectors.contract import Detector, Training
-from normocyte.pipeline.fusion import HELD_OUT, Fusion
+from normocyte.pipeline.fusion import Fusion
 from normocyte.pipeline.member import Member, check_members, distinct
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.results.new import Choices, Tried
@@ -67,7 +67,6 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         Quantile(rate_for(calibrated)),
         seed,
         fractions=fractions,
-        fusion=Fusion(learns_from=HELD_OUT),
     )
     choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
     return Chosen(recipe, choices, chosen.members if judged else ())
