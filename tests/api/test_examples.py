@@ -8,8 +8,10 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from PIL import Image
 
 import normocyte as nc
 import normocyte.api
@@ -23,11 +25,25 @@ ABOVE = {
     "comparison": {"comparison": lambda: nc.compare(["stain_rule", "contrast"], "cells/", seeds=1)},
     "evaluation": {"report": lambda: nc.evaluate(nc.load(), "cells/")},
     "monitoring": {"found": lambda: nc.monitor(nc.load(), nc.load().score("cells/"), cells=3)},
+    "new": {"made": lambda: nc.new("mine", "slices/", anomalous="spots/")},
     "reconstructions": {"found": lambda: nc.load().reconstruct("cells/")},
     "smear": {"smear": lambda: nc.load().smear("photos/")},
     "training": {"run": lambda: nc.train("pca", data="cells/", components=8)},
 }
 """What examples of a class go on with: that which its first example, or that of its verb, has made."""
+
+
+def _draw_slices():
+    """40 gray discs on black, and 12 with a bright spot."""
+    down, right = np.mgrid[:48, :48] - 23.5
+    disc, rng = np.hypot(down, right) < 20, np.random.default_rng(0)
+    for number in range(52):
+        noise = rng.normal(0, 4, disc.shape)
+        spot = 60 * (np.hypot(down - rng.uniform(-8, 8), right) < 5) if number >= 40 else 0
+        image = np.clip(disc * (110 + noise + spot), 0, 255).astype(np.uint8)
+        folder = Path("spots" if number >= 40 else "slices")
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(image).save(folder / f"{number}.png")
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -37,6 +53,7 @@ def test_the_examples_run(name, there, cells, photos, healthy_photos, own_parts_
     shutil.copytree(photos, "photos")
     shutil.copytree(healthy_photos, "healthy photos")
     shutil.copytree(cells / "cell_images" / "Uninfected", "healthy")
+    _draw_slices()
     Path("my_parts/scores").mkdir(parents=True)
     Path("my_parts/scores/loudest.py").write_text(LOUDEST, encoding="utf-8")
     made = {key: make() for key, make in ABOVE.get(name.rpartition(".")[2], {}).items()}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from normocyte.api.channels import channels_said
 from normocyte.api.inputs import Images, PathLike, given, photos_of, title_of
 from normocyte.api.running import running
+from normocyte.api.support.channels import channels_said
 from normocyte.api.support.checks import check_name, check_number, check_numbers, check_place, check_places
 from normocyte.api.support.copying import Copied
 from normocyte.api.support.folders import Folder

@@ -14,8 +14,7 @@ from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.reports.evaluation.demo.write import write_demo
 from normocyte.results.demo import DemoContents
-from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate
-from normocyte.workflows.evaluation.healthy import show_healthy
+from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
 from normocyte.workflows.evaluation.methods import demo_contents
 from normocyte.workflows.training.suited import check_reads, train_supported
 
@@ -73,8 +72,7 @@ def _learnt_and_judged(
 ) -> Demonstrated:
     """Learn from this cohort and judge the rest of it; `note` is said first of what was done otherwise."""
     bundle, instead = train_supported(recipe, cohort, out / BUNDLE, progress)
-    judge = evaluate if cohort.has_anomalies else show_healthy
-    evaluated = judge(bundle, cohort, out / REPORT, progress)
+    evaluated = judged_or_shown(bundle, cohort, out / REPORT, progress)
     return Demonstrated(evaluated, out, f"{note} {instead}".strip())
 
 

@@ -63,7 +63,7 @@ def _ranking(contents: Contents) -> str:
     return (
         f"Trained on healthy {contents.unit}s alone, {contents.detectors[0]} scores {a(contents.anomaly)} "
         f"{contents.anomaly} {contents.unit} above a healthy one {100 * auroc.value:.1f} times in 100 "
-        f"(AUROC {_with_span(auroc)}){_against_chance(contents, auroc)}"
+        f"(AUROC {with_span(auroc)}){_against_chance(contents, auroc)}"
     )
 
 
@@ -117,7 +117,8 @@ def _first(contents: Contents, key: str) -> Estimate:
     return found[0] if found else Estimate(*[float("nan")] * 3)
 
 
-def _with_span(estimate: Estimate) -> str:
+def with_span(estimate: Estimate) -> str:
+    """The figure, and its interval where there is one."""
     value = formatting.figure(estimate.value)
     if not np.isfinite(estimate.low):
         return value

@@ -28,10 +28,9 @@ from normocyte.workflows.comparison.figures import (
     measured,
     seed_cells,
 )
-from normocyte.workflows.comparison.run import Done, Listen, Outcome, all_runs, cells_of_seed
+from normocyte.workflows.comparison.run import Done, Listen, Outcome, all_runs, cells_of_seed, need_test_cells
 from normocyte.workflows.comparison.shortcuts import shortcuts_beside_each
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
-from normocyte.workflows.evaluation.examine import need_both
 
 RUNS = "runs"
 
@@ -90,7 +89,7 @@ def compare(
         cohort = find(cohort, progress)
     tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
     for test in tests:
-        need_both(test or cohort.records, ())
+        need_test_cells(test or cohort.records)
     make_folder(out)
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:

@@ -127,6 +127,11 @@ def run(recipe: Recipe, cohort: Cohort, folder: Path, progress: Progress) -> Run
     return result
 
 
+def need_test_cells(test: Sequence[Record]) -> None:
+    """DatasetError when these cells are not of both kinds."""
+    need_both(test, ())
+
+
 def _check(found: Examined, test: Sequence[Record]) -> None:
     need_both(found.records, found.faults)
     if len(found.faults) > MOST_UNREADABLE * len(test):

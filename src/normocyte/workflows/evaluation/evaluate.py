@@ -36,20 +36,20 @@ class Evaluated:
 def evaluate(
     bundle: Bundle,
     cohort: Cohort,
-    out: Path,
+    out: Path | None,
     progress: Progress,
     find: FindCopies = with_copies,
     *,
     has_new_patients: bool = False,
 ) -> Evaluated:
-    """Judge a bundle on patients it has never seen and write the report into `out`.
+    """Judge a bundle on patients it has never seen and write the report into `out`, if it is given.
 
     A plain rule is judged on the same cells, see `baseline_of`. `has_new_patients` says that patients whose
     names the bundle knows are other people. DatasetError when there are no test cells of both kinds.
     A picture that stands twice in the set counts once; `find` finds them. Intervals take near-duplicates of
     unknown patients for those of one.
     """
-    if out.exists():
+    if out and out.exists():
         make_folder(out)  # what cannot be written is better known before the work than after it
     cohort = find(cohort, progress)
     words = cohort.words.or_else(bundle.facts.words)
@@ -57,20 +57,29 @@ def evaluate(
         chosen = choose(bundle, cohort, has_new_patients)
         need_both(chosen.test, (), chosen.note)
         check_sees(bundle.pipeline, chosen.test, "bundle")
-        make_folder(out)
+        if out:
+            make_folder(out)
         chosen = replace(chosen, test=cohort.in_groups(chosen.test))
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
         measured = learnt(chosen.learnt_from, progress)
         need_both(cells.test.records, cells.test.faults)
     chosen = replace(chosen, note=in_words(words, chosen.note))
-    progress.begin("Writing the report", 1)
     about, counts = about_cells(bundle, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
     contents = replace(contents_of(bundle, cells, about), shortcuts=beside_shortcuts(cells, measured))
+    page = written(contents, out, progress)
+    return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
+
+
+def written(contents: Contents, out: Path | None, progress: Progress) -> Path:
+    """The page of the report, written into a folder, if it is given."""
+    if out is None:
+        return Path()
+    progress.begin("Writing the report", 1)
     page = write_report(contents, out)
     progress.advance()
-    return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
+    return page
 
 
 def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) -> tuple[About, str]:

@@ -10,32 +10,39 @@ from normocyte.core.types import Part, Record
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
-from normocyte.reports.evaluation.write import write_report
 from normocyte.wording.of_the_data import in_words
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
-from normocyte.workflows.evaluation.evaluate import Evaluated
+from normocyte.workflows.evaluation.evaluate import Evaluated, evaluate, written
 from normocyte.workflows.evaluation.examine import examine
 from normocyte.workflows.evaluation.words import counted, facts_of, statement_of_healthy
+
+__all__ = ["NOTE", "Evaluated", "judged_or_shown", "show_healthy"]
 
 NOTE = "No cell of the set is anomalous; the cells that the threshold was chosen on are shown."
 
 
+def judged_or_shown(bundle: Bundle, cohort: Cohort, out: Path | None, progress: Progress) -> Evaluated:
+    """What `evaluate` gives for a labelled set, and `show_healthy` for one of healthy images alone."""
+    judge = evaluate if cohort.has_anomalies else show_healthy
+    return judge(bundle, cohort, out, progress)
+
+
 def show_healthy(
-    bundle: Bundle, cohort: Cohort, out: Path, progress: Progress, find: FindCopies = with_copies
+    bundle: Bundle, cohort: Cohort, out: Path | None, progress: Progress, find: FindCopies = with_copies
 ) -> Evaluated:
     """Show how a bundle scores the calibration cells of the healthy set it was made from.
 
     The report in `out` has the learning curve, the scores, the threshold and its stated error rate, and the
     cells with the highest scores. How many anomalies are found it cannot say.
     """
-    make_folder(out)
+    if out:
+        make_folder(out)
     cohort = find(cohort, progress)
     pipelines = (bundle.pipeline,)
     words = cohort.words.or_else(bundle.facts.words)
     task, note = f"Scoring healthy {words.things}", in_words(words, NOTE)
     healthy = examine(pipelines, _calibration(bundle, cohort), progress, task)
     nothing = examine(pipelines, (), progress, "")
-    progress.begin("Writing the report", 1)
     counts = counted(healthy.records, are_patients_known=cohort.are_patients_known)
     careful = (("Careful", sentence) for sentence in cohort.cautions)
     facts = (*careful, *facts_of(bundle, counts, note, len(healthy.faults)))
@@ -43,8 +50,7 @@ def show_healthy(
     told = statement_of_healthy(words)
     about = About(facts, nobody_doubts, cohort.are_patients_known, told, words)
     contents = contents_of(bundle, AllCells(pipelines, healthy, nothing, nothing), about)
-    page = write_report(contents, out)
-    progress.advance()
+    page = written(contents, out, progress)
     return Evaluated(contents, page, healthy.faults, f"{counts}\n{note}")
 
 

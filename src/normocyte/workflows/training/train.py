@@ -120,7 +120,8 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     seconds = fit_members(course, used, checkpoints, progress)
     fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
-    pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
+    if course.cohort.are_patients_known:  # of others nothing is learnt
+        pipeline = with_neighbours(pipeline, parts.part(Part.CALIBRATION), progress)
     faults = tuple(fault for cells in used.values() for fault in cells.faults)
     facts = facts_of(course.cohort, parts, len(faults))
     bundle = save_bundle(Bundle(pipeline, recipe, facts), out)

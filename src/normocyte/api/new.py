@@ -1,0 +1,116 @@
+"""A detector for images of anything, from Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from normocyte.api.bundle import Bundle
+from normocyte.api.evaluation import Evaluation
+from normocyte.api.inputs import PathLike
+from normocyte.api.running import running
+from normocyte.api.support.checks import check_patients, check_place, check_whole
+from normocyte.api.support.folders import Folder
+from normocyte.core.files import keep_apart
+from normocyte.core.progress import Progress
+from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.workflows.new.new import New as _New
+from normocyte.workflows.new.new import NewRequest
+from normocyte.workflows.new.new import new as run_new
+
+
+class New:
+    """A detector that was chosen for some images, and how good it is.
+
+    Attributes:
+        bundle: what was learnt, ready to score.
+        report: what it reaches on images that it has not learnt from; of healthy ones alone, how these score.
+        folder: where recipe, bundle and report are kept.
+        note: what was done otherwise than usual, in words.
+
+    Example:
+        >>> list(made.choices.columns)
+        ['what', 'value', 'reason']
+    """
+
+    def __init__(self, made: _New, folder: Folder) -> None:
+        self.bundle = Bundle(load_bundle(made.bundle), folder)
+        self.report = Evaluation(made.evaluated, folder.written(made.evaluated.page, "report"))
+        self.note = made.note
+        self._folder = folder
+        self._choices = made.choices
+
+    def __repr__(self) -> str:
+        """Where it lies."""
+        return f"<normocyte.New {str(self.folder)!r}>"
+
+    @property
+    def folder(self) -> Path:
+        """Where recipe, bundle and report are kept."""
+        return self._folder.path
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """One row a choice: what was chosen, its value, and the reason in words."""
+        rows = [(one.what, one.value, one.reason) for one in self._choices.choices]
+        return pd.DataFrame(rows, columns=["what", "value", "reason"])
+
+    @property
+    def tried(self) -> pd.DataFrame:
+        """One row a candidate: name, is_chosen, mean, and its AUROC on each kind of synthetic anomaly."""
+        kinds = self._choices.kinds
+        rows = [(one.name, one.is_chosen, one.mean, *one.aurocs) for one in self._choices.tried]
+        return pd.DataFrame(rows, columns=["name", "is_chosen", "mean", *kinds])
+
+
+def new(
+    name: PathLike,
+    healthy: PathLike,
+    *,
+    anomalous: PathLike | Sequence[PathLike] = (),
+    patients: str = "",
+    seed: int = 7,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> New:
+    """Make a detector from healthy images of anything, as `normocyte new` does.
+
+    Args:
+        name: folder of the new detector; made where it is not there.
+        healthy: folder, zip or CSV manifest of healthy images.
+        anomalous: the same of anomalous images, or several, to judge the result by; never learnt from.
+        patients: whose the images are: file, folder, one, unknown, or a regular expression with one group,
+            searched in file names; empty to find it from the data.
+        seed: decides all that is drawn by chance, 0 to 2**32 - 1.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+
+    Returns:
+        The bundle, the report, and every choice with its reason.
+
+    Raises:
+        DatasetError: for images that cannot be learnt from.
+        OutputError: where the folder holds something else, or a detector of another data set.
+
+    Example:
+        >>> import normocyte as nc
+        >>> made = nc.new("mine", "slices/", anomalous="spots/")
+        >>> len(made.bundle.score("spots/"))
+        12
+    """
+    check_place(name, "name")
+    check_place(healthy, "healthy")
+    check_patients(patients)
+    check_whole(seed, "seed", 0)
+    several = [anomalous] if isinstance(anomalous, str | os.PathLike) else list(anomalous)
+    for one in several:
+        check_place(one, "anomalous")
+    given = [Path(healthy), *map(Path, several)]
+    folder = Folder(name)
+    keep_apart(folder.path, given)
+    with running(progress, workers) as listener:
+        made = run_new(NewRequest(folder.path, given[0], tuple(given[1:]), patients, seed), listener)
+    return New(made, folder)

@@ -1,0 +1,1 @@
+"""The page on a detector that was chosen for images of anything."""

@@ -1,0 +1,1 @@
+"""A detector for any healthy images, from a folder to a report."""

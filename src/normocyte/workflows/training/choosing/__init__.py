@@ -1,0 +1,1 @@
+"""Choosing how to learn from images that nobody has described."""

@@ -1,0 +1,108 @@
+"""The detectors that are tried on images of anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from normocyte.core.errors import MissingExtraError
+from normocyte.detectors.contract import Detector
+from normocyte.detectors.feature_gaussian import FeatureGaussian
+from normocyte.detectors.feature_neighbours import FeatureNeighbours
+from normocyte.detectors.patch_memory import PatchMemory
+from normocyte.pipeline.member import Member, Steps
+from normocyte.preprocessing.resize import Resize
+from normocyte.scores.mean import Mean
+from normocyte.scores.top_fraction import TopFraction
+from normocyte.workflows.training.choosing.survey import Survey
+
+BACKBONE, WITHOUT = "efficientnet_lite0", "local_descriptors"
+MOST_PX = 224
+_LEAST_PX = 32
+_PATCHES = 2000
+_WIDE, _NARROW = 0.2, 0.05
+_COARSE, _FINE = 4, 16
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member or an ensemble by its name; one `is_usual`: taken unless another is clearly better."""
+
+    name: str
+    members: tuple[Member, ...]
+    is_usual: bool = False
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """What describes images: its name, and why it is no better one, with the install line."""
+
+    name: str
+    missing: str = ""
+
+
+def backbone_here() -> Backbone:
+    """The network where its package is installed, else the descriptors that need none."""
+    try:
+        FeatureGaussian(backbone=BACKBONE).check_can_learn()
+    except MissingExtraError as missing:
+        return Backbone(WITHOUT, str(missing))
+    return Backbone(BACKBONE)
+
+
+def side_for(survey: Survey) -> int:
+    """The side that images are resized to: their own, at most 224 pixels."""
+    return max(_LEAST_PX, min(survey.side, MOST_PX))
+
+
+def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
+    """Single members, and ensembles of content, layout and texture."""
+    steps: Steps = (Resize(side_for(survey), masked=False),)
+    return _with_network(steps) if backbone == BACKBONE else _without_network(steps)
+
+
+def _with_network(steps: Steps) -> tuple[Candidate, ...]:
+    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=("stride_8", "stride_16", "stride_32")))
+    memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
+    patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
+    layout, small = _local(steps)
+    return (
+        Candidate("whole image", (whole,)),
+        Candidate("layout", (layout,)),
+        Candidate("patches, worst 20 %", (patches,)),
+        Candidate("patches, mean", (throughout,)),
+        Candidate("small patches, worst 5 %", (small,)),
+        Candidate("whole image + layout", (whole, layout)),
+        Candidate(
+            "whole image + layout + patches + small patches", (whole, layout, patches, small), is_usual=True
+        ),
+    )
+
+
+def _without_network(steps: Steps) -> tuple[Candidate, ...]:
+    layout, small = _local(steps)
+    coarse = _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
+    throughout = Member(steps, small.detector, Mean(masked=False))
+    nearest = _mean(steps, FeatureNeighbours(WITHOUT))
+    return (
+        Candidate("coarse layout", (coarse,)),
+        Candidate("layout", (layout,)),
+        Candidate("small patches, worst 5 %", (small,)),
+        Candidate("small patches, mean", (throughout,)),
+        Candidate("nearest image", (nearest,)),
+        Candidate("coarse layout + layout", (coarse, layout)),
+        Candidate("layouts + nearest image + small patches", (coarse, layout, nearest, small), is_usual=True),
+    )
+
+
+def _local(steps: Steps) -> tuple[Member, Member]:
+    """What needs no network: the layout of the image, and its most unusual small patches."""
+    layout = _mean(steps, FeatureGaussian(WITHOUT, areas=_FINE))
+    return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES), _NARROW)
+
+
+def _mean(steps: Steps, detector: Detector) -> Member:
+    return Member(steps, detector, Mean(masked=False))
+
+
+def _worst(steps: Steps, detector: Detector, share: float) -> Member:
+    return Member(steps, detector, TopFraction(share, masked=False))

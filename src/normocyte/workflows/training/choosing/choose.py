@@ -1,0 +1,122 @@
+"""Chooses a recipe for images that nobody has described, with a reason for every choice, and learns by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from normocyte.core.percent import percent
+from normocyte.core.progress import Progress
+from normocyte.core.types import Part
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.datasets.drawing.anomalies import KINDS
+from normocyte.datasets.splits.split import Fractions, Split
+from normocyte.detectors.contract import Detector, Training
+from normocyte.pipeline.fusion import Fusion
+from normocyte.pipeline.member import Member, check_members, distinct
+from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
+from normocyte.results.new import Choices, Tried
+from normocyte.thresholds.quantile import Quantile
+from normocyte.workflows.training.choosing.candidates import (
+    Backbone,
+    Candidate,
+    backbone_here,
+    candidates_for,
+)
+from normocyte.workflows.training.choosing.criterion import Judged, judge
+from normocyte.workflows.training.choosing.reasons import Picked, reasons_for, reasons_for_cells
+from normocyte.workflows.training.choosing.survey import Survey
+from normocyte.workflows.training.prepare import prepared_cells
+
+SEED = 7
+CELLS_RECIPE = "default"
+LABELLED = Fractions(train=0.40, held_out=0.15, calibration=0.20, tuning=0.0, test=0.25)
+HEALTHY_ONLY = Fractions(train=0.50, held_out=0.20, calibration=0.30, tuning=0.0, test=0.0)
+_RATES = (0.01, 0.05, 0.1, 0.2)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A recipe, how it was chosen, and the members of it that have learnt on the way; none where none has."""
+
+    recipe: Recipe
+    choices: Choices
+    members: tuple[Member, ...] = ()
+
+
+def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress) -> Chosen:
+    """The recipe for these images: that of `default` for stained red cells, else the best of candidates."""
+    seed = SEED if seed is None else seed
+    if survey.are_red_cells:
+        recipe = find_recipe(CELLS_RECIPE).seeded(seed)
+        return Chosen(recipe, Choices(reasons_for_cells(survey, cohort, recipe)))
+    fractions = LABELLED if cohort.has_anomalies else HEALTHY_ONLY
+    parts = cohort.split(fractions, seed, "mixed")
+    held_out = parts.part(Part.HELD_OUT)
+    backbone = backbone_here()
+    candidates = candidates_for(survey, backbone.name)
+    if len(held_out) < Fusion.FEWEST:
+        candidates, judged = candidates[:1], None
+    else:
+        learn_candidates(candidates, parts, seed, progress)
+        judged = judge(candidates, held_out, seed, progress)
+    chosen = candidates[judged.chosen if judged else 0]
+    calibrated = len(parts.part(Part.CALIBRATION))
+    recipe = Recipe(
+        tuple(member.unlearnt() for member in chosen.members),
+        Quantile(rate_for(calibrated)),
+        seed,
+        fractions=fractions,
+    )
+    choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
+    return Chosen(recipe, choices, chosen.members if judged else ())
+
+
+def rate_for(calibrated: int) -> float:
+    """The lowest of some false-positive rates that so many calibration images can promise."""
+    return next((rate for rate in _RATES if rate * (calibrated + 1) >= 1), _RATES[-1])
+
+
+def promise_of(calibrated: int) -> str:
+    """What so many calibration images can promise; nothing where they are enough for 1 %."""
+    least = 1 / (calibrated + 1)
+    if least <= _RATES[0]:
+        return ""
+    return (
+        f"{calibrated} calibration images can promise a false-positive rate of {percent(least)} at best, and "
+        f"on average only; {round(1 / _RATES[0]) - 1} are needed for {percent(_RATES[0])}."
+    )
+
+
+def _choices(
+    about: tuple[Survey, Cohort, Recipe, Backbone],
+    candidates: Sequence[Candidate],
+    judged: Judged | None,
+    promise: str,
+) -> Choices:
+    if judged is None:
+        return Choices(reasons_for(*about, Picked(candidates[0].name)), promise=promise)
+    tried = tuple(
+        Tried(one.name, tuple(row), place == judged.chosen)
+        for place, (one, row) in enumerate(zip(candidates, judged.aurocs.tolist(), strict=True))
+    )
+    picked = Picked(candidates[judged.chosen].name, tried)
+    return Choices(reasons_for(*about, picked), tuple(KINDS), tried, promise)
+
+
+def learn_candidates(candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress) -> None:
+    """Every detector learns once, however many members have it."""
+    members = [member for one in candidates for member in one.members]
+    check_members(members)
+    views = distinct([member.steps for member in members])
+    used = [
+        prepared_cells(views, parts.part(part), progress, f"Preparing {part.replace('_', '-')}").batches
+        for part in (Part.TRAIN, Part.HELD_OUT)
+    ]
+    learnt: list[Detector] = []
+    for member in members:
+        if any(member.detector is one for one in learnt):
+            continue
+        healthy, held_out = (batches[views.index(member.steps)] for batches in used)
+        member.detector.fit(healthy, held_out, Training(seed, progress=progress))
+        learnt.append(member.detector)

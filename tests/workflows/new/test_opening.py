@@ -1,0 +1,84 @@
+"""Healthy and anomalous images of anything, opened as one set."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from normocyte.core.errors import DatasetError
+from normocyte.core.progress import Silent
+from normocyte.engine.copies import with_copies
+from normocyte.workflows.new import opening
+from normocyte.workflows.new.opening import called, fewer, opened
+
+
+def draw(folder, count, seed=0):
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(seed)
+    for number in range(count):
+        Image.fromarray(rng.integers(0, 255, (12, 12), np.uint8)).save(folder / f"{number:02}.png")
+    return folder
+
+
+def labels(found):
+    return [record.label for record in found.cohort.records]
+
+
+def test_folders_of_both_kinds_give_one_labelled_set_named_after_the_anomaly(tmp_path):
+    found = opened(draw(tmp_path / "well", 8), [draw(tmp_path / "Tumour", 3, 1)], "")
+    assert sorted(labels(found)) == [0] * 8 + [1] * 3
+    assert found.cohort.words.anomaly == "tumour"
+    assert not found.cohort.are_patients_known
+
+
+def test_a_folder_name_of_several_words_is_not_put_into_sentences(tmp_path):
+    found = opened(draw(tmp_path / "a", 8), [draw(tmp_path / "set_2 final", 3, 1)], "")
+    assert found.cohort.words.anomaly == "anomalous"
+
+
+def test_both_kinds_in_one_folder_are_told_apart_by_its_subfolders(tmp_path):
+    draw(tmp_path / "healthy", 8)
+    draw(tmp_path / "spotted", 3, 1)
+    found = opened(tmp_path, [], "")
+    assert sorted(labels(found)) == [0] * 8 + [1] * 3
+    assert "the 3 others are taken as anomalous" in found.told[0]
+
+
+def test_an_anomalous_folder_below_the_healthy_one_counts_as_anomalous(tmp_path):
+    healthy = draw(tmp_path / "all", 8)
+    found = opened(healthy, [draw(healthy / "bad", 3, 1)], "")
+    assert sorted(labels(found)) == [0] * 8 + [1] * 3
+    assert "3 images below" in found.told[0]
+
+
+def test_the_same_images_as_healthy_and_as_anomalous_are_refused(tmp_path):
+    folder = draw(tmp_path / "all", 8)
+    with pytest.raises(DatasetError, match=r"All 8 images .* are given as healthy and as anomalous"):
+        opened(folder, [folder], "")
+
+
+def test_an_image_that_stands_in_both_folders_is_named_and_does_not_count(tmp_path):
+    healthy, bad = draw(tmp_path / "a", 8), draw(tmp_path / "b", 3, 1)
+    (bad / "same.png").write_bytes((healthy / "03.png").read_bytes())
+    cohort = with_copies(opened(healthy, [bad], "").cohort, Silent())
+    assert "LABELS CONTRADICT EACH OTHER" in cohort.warnings[0]
+    assert "03.png" in cohort.warnings[0]
+
+
+def test_too_few_images_are_refused_with_how_many_are_needed(tmp_path):
+    with pytest.raises(DatasetError, match=r"There are 3 healthy images in .* at least 6"):
+        opened(draw(tmp_path / "a", 3), [], "")
+
+
+def test_of_very_many_images_some_are_used_and_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_HEALTHY", 10)
+    cohort = opened(draw(tmp_path / "a", 14), [draw(tmp_path / "b", 3, 1)], "").cohort
+    less = fewer(cohort, seed=0)
+    assert sorted(labels(less)) == [0] * 10 + [1] * 3
+    assert less.told[0].startswith("10 of 14 healthy images are used")
+    assert fewer(cohort, seed=0).cohort.records == less.cohort.records
+
+
+def test_images_are_called_cells_only_where_they_show_red_cells(tmp_path):
+    cohort = opened(draw(tmp_path / "a", 8), [], "").cohort
+    assert called(cohort, are_red_cells=False).words.thing == "image"
+    assert called(cohort, are_red_cells=True).words.thing == "cell"
