@@ -90,10 +90,21 @@ def by_pydicom(data: bytes) -> list[Image8]:
         ]
     if int(dataset.SamplesPerPixel) > 1:
         return [frame.astype(np.uint8) for frame in frames]
-    low, high = _range(dataset)
-    grays = [apply_windowing(apply_modality_lut(frame, dataset), dataset, index=0) for frame in frames]
-    shown = [_scaled(np.asarray(gray, np.float64) - low, high - low) for gray in grays]
+    grays = [
+        np.asarray(apply_windowing(apply_modality_lut(frame, dataset), dataset, index=0), np.float64)
+        for frame in frames
+    ]
+    ends = [
+        _range(dataset) if "WindowWidth" in dataset else _filled(gray, *_range(dataset)) for gray in grays
+    ]
+    shown = [_scaled(gray - low, high - low) for gray, (low, high) in zip(grays, ends, strict=True)]
     return [255 - page for page in shown] if kind == "MONOCHROME1" else shown
+
+
+def _filled(gray: npt.NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
+    """The range of what is stored, or its own where fewer than 64 of 256 grays would be left."""
+    own = float(gray.min()), float(gray.max())
+    return own if 0 < (own[1] - own[0]) * 256 < 64 * (high - low) else (low, high)
 
 
 def _range(dataset: object) -> tuple[float, float]:

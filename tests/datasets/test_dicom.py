@@ -132,7 +132,9 @@ def test_a_tag_that_is_missing_is_named(archive, tag):
     image = dicom(picture())
     delattr(image, tag)
     path = archive(a=image) / "a.dcm"
-    with pytest.raises(ImageError, match=f"a.dcm is a DICOM without the tag {tag}; export it again"):
+    with pytest.raises(
+        ImageError, match=f"a.dcm is a damaged DICOM: it lacks the tag {tag}; export it again"
+    ):
         read(Source(path))
 
 

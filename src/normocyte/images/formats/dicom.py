@@ -106,7 +106,7 @@ def _layout(dataset: Dataset) -> _Layout:
 def _check_tags(dataset: Dataset) -> None:
     lacking = [tag for tag in _NEEDED if dataset.get(tag) in (None, "")]
     if lacking:
-        raise Fault(f"is a DICOM without the tag {', '.join(lacking)}; export it again")
+        raise Fault(f"is a damaged DICOM: it lacks the tag {', '.join(lacking)}; export it again")
 
 
 def _layout_of(dataset: Dataset) -> _Layout:
