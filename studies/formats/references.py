@@ -39,11 +39,19 @@ def by_tifffile(data: bytes) -> list[Image8]:
     with tifffile.TiffFile(io.BytesIO(data)) as file:
         pages = [page.aspage() for page in file.pages]
         whole = [page for number, page in enumerate(pages) if number == 0 or not _is_beside(page)]
-        return [_upright(_page(page), page) for page in whole]
+        return [_upright(_float(page) if page.dtype == np.float32 else _page(page), page) for page in whole]
 
 
 def _is_beside(page: object) -> bool:
     return bool(page.subfiletype & _REDUCED_OR_MASK)  # type: ignore[attr-defined]
+
+
+def _float(page: object) -> Image8:
+    """Gray of 0 to 1; ValueError for other numbers, which nobody would show."""
+    pixels = page.asarray()  # type: ignore[attr-defined]
+    if pixels.ndim != 2 or pixels.min() < 0 or pixels.max() > 1:  # noqa: PLR2004
+        raise ValueError("floating-point numbers that are no share of white")
+    return _scaled(pixels.astype(np.float64), 1.0)
 
 
 def _page(page: object) -> Image8:
