@@ -245,7 +245,7 @@ class Cohort:
 
 
 def _name(source: Source) -> str:
-    """The file name; of a slice or a frame that of its file, too, because all volumes have the same slices."""
+    """The file name; of a slice or a frame that of its file, too: all volumes have the same slices."""
     is_in_zip = not source.member or source.path.suffix.lower() == ".zip"
     return source.name if is_in_zip else f"{source.path.name}/{source.member}"
 
