@@ -125,3 +125,23 @@ def test_a_file_without_pixels_lies_among_others_and_is_told_when_it_is_read(arc
     assert len(healthy_cells(path.parent).records) == 1
     with pytest.raises(ImageError, match="is a DICOM without pixels"):
         read(Source(path))
+
+
+@pytest.mark.parametrize("tag", ["Rows", "PhotometricInterpretation", "BitsStored"])
+def test_a_tag_that_is_missing_is_named(archive, tag):
+    image = dicom(picture())
+    delattr(image, tag)
+    path = archive(a=image) / "a.dcm"
+    with pytest.raises(
+        ImageError, match=f"a.dcm is a damaged DICOM: it lacks the tag {tag}; export it again"
+    ):
+        read(Source(path))
+
+
+def test_without_a_window_values_that_fill_little_of_their_bits_are_shown_by_their_own_range(archive):
+    shades = np.arange(320, dtype=np.uint16).reshape(16, 20) + 1000
+    wide = {"BitsAllocated": 16, "BitsStored": 16, "HighBit": 15}
+    shown = read(Source(archive(a=dicom(shades, **wide)) / "a.dcm"))[..., 0]
+    assert (shown.min(), shown.max()) == (0, 255)
+    windowed = dicom(shades, **wide, WindowCenter=1320, WindowWidth=640)
+    assert read(Source(archive(b=windowed) / "b.dcm"))[..., 0].max() == 127

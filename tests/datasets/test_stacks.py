@@ -226,3 +226,11 @@ def test_without_nibabel_the_line_that_installs_it_is_told(tmp_path, monkeypatch
     monkeypatch.setitem(__import__("sys").modules, "nibabel", None)
     with pytest.raises(DatasetError, match=r"install what reads it: pip install 'normocyte\[nifti\]'"):
         open_to_learn(tmp_path)
+
+
+def test_a_manifest_may_name_volumes(volumes):
+    folder = volumes(a=head(1), b=head(2))
+    (folder / "m.csv").write_text("path,label,patient\na.nii.gz,0,Anna\nb.nii.gz,1,Bert\n", encoding="utf-8")
+    records = open_cohort(folder / "m.csv").records
+    assert [(r.label, r.patient) for r in records] == [(0, "Anna")] * 12 + [(1, "Bert")] * 12
+    assert len(images_of([folder / "m.csv"]).images) == 24

@@ -47,22 +47,29 @@ def near_duplicates(looks: Looks) -> list[Rows]:
     is_picture = np.linalg.norm(looks, axis=1) > _EMPTY
     lengths = np.maximum(np.linalg.norm(own, axis=1), _EMPTY)
     own = np.where(is_picture, 1 / lengths, 0)[:, None].astype(np.float32) * own
-    pairs = [_alike(own, start) for start in range(0, len(own), _BLOCK)]
-    return _joined(np.concatenate(pairs), len(own)) if pairs else []
+    groups = np.arange(len(own))
+    for start in range(0, len(own), _BLOCK):
+        likeness = own[start : start + _BLOCK] @ own[start:].T
+        groups = _joined(groups, np.argwhere(likeness > LEAST_ALIKE) + start)
+    return _of_several(groups)
 
 
-def _alike(own: Looks, start: int) -> Rows:
-    """The pairs of rows that are alike, (pairs, 2): each row of a block with it and those behind it."""
-    likeness = own[start : start + _BLOCK] @ own[start:].T
-    return np.argwhere(likeness > LEAST_ALIKE) + start
-
-
-def _joined(pairs: Rows, count: int) -> list[Rows]:
+def _joined(groups: Rows, pairs: Rows) -> Rows:
+    """The group of each row, where the rows of a pair are in one group from now on."""
     from scipy.sparse import coo_array  # takes a while, and few calls come here
     from scipy.sparse.csgraph import connected_components
 
-    links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    groups = connected_components(links, directed=False)[1]
+    count = len(groups)
+    links = coo_array(
+        (np.ones(len(pairs), np.int8), (groups[pairs[:, 0]], groups[pairs[:, 1]])), shape=(count, count)
+    )
+    return np.asarray(connected_components(links, directed=False)[1][groups], np.intp)
+
+
+def _of_several(groups: Rows) -> list[Rows]:
+    """The rows of each group that has two and more, in the order of their first ones."""
+    if not len(groups):
+        return []
     order = np.argsort(groups, kind="stable")
     begins = np.flatnonzero(np.diff(groups[order])) + 1
     return sorted((rows for rows in np.split(order, begins) if len(rows) > 1), key=lambda rows: int(rows[0]))

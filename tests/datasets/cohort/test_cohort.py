@@ -163,3 +163,10 @@ def test_a_group_of_near_duplicates_counts_as_one_patient_where_patients_are_unk
     assert len({record.patient for record in test}) == 20 + 60
     assert seed_cells(cohort, cohort.records).patients.tolist() == [record.patient for record in test]
     assert "counted each for itself, but near-duplicates together, so" in cohort.warnings[-1]
+
+
+def test_slices_of_other_volumes_are_another_set():
+    one, other = ([Record(Source(Path(name), "axial_004"), 0, "")] for name in ("a.nii", "b.nii"))
+    assert fingerprint_of(one) != fingerprint_of(other)
+    zipped = [Record(Source(Path(name), "x/C1_a.png"), 0, "C1") for name in ("a.zip", "b.zip")]
+    assert fingerprint_of(zipped[:1]) == fingerprint_of(zipped[1:])

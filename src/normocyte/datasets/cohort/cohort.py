@@ -244,7 +244,13 @@ class Cohort:
         return Split(self.records, tuple(parts.get(record.source, Part.LEFT_OUT) for record in self.records))
 
 
+def _name(source: Source) -> str:
+    """The file name; of a slice or a frame that of its file, too: all volumes have the same slices."""
+    is_in_zip = not source.member or source.path.suffix.lower() == ".zip"
+    return source.name if is_in_zip else f"{source.path.name}/{source.member}"
+
+
 def fingerprint_of(records: Sequence[Record]) -> str:
     """The SHA-256 over file names, labels and patients, wherever the files lie."""
-    lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
+    lines = sorted(f"{_name(record.source)}\t{record.label}\t{record.patient}" for record in records)
     return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()

@@ -3,12 +3,14 @@
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.inputs import zips
+from normocyte.core.inputs.dicom import frames_of, is_dicom
+from normocyte.core.inputs.stacks.stacks import is_volume, items
 from normocyte.core.inputs.tables import NOBODY, Column, Row, Table, read_table, table_of
 from normocyte.core.names.hidden import as_stored
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
@@ -145,7 +147,7 @@ def images_in(manifest: Path) -> list[Source]:
     for row in table.rows:
         table.faults.add(row.number, *reader.path_faults(row))
     table.faults.raise_all()
-    return sources
+    return [one for source in sources for one in _pictures(source)]
 
 
 def parse_manifest(text: str, what: str, base: Path, patients: str = "") -> list[Record]:
@@ -175,11 +177,25 @@ def _records(table: Table, base: Path, patients: str) -> list[Record]:
     is_unnamed = any(row[reader.whose].lower() in NOBODY for row in table.rows)
     table.faults.raise_all(f"Where no patient is known, {_UNNAMED}." if is_unnamed and not patients else "")
     if not patients:
-        return records
+        return list(_each_picture(records))
     places = [PurePosixPath(row["path"].replace("\\", "/").replace("!", "/")) for row in table.rows]
     placed = [(record.source, place) for record, place in zip(records, places, strict=True)]
     names = named(placed, patients, Path(table.faults.what))
-    return [replace(record, patient=name) for record, name in zip(records, names, strict=True)]
+    return list(
+        _each_picture(replace(record, patient=name) for record, name in zip(records, names, strict=True))
+    )
+
+
+def _each_picture(records: Iterable[Record]) -> Iterator[Record]:
+    """The records, in place of a volume or a DICOM of several frames one for each picture in it."""
+    for record in records:
+        yield from (replace(record, source=one) for one in _pictures(record.source))
+
+
+def _pictures(source: Source) -> tuple[Source, ...]:
+    if is_volume(source.name) and not source.member:
+        return items(source.path)
+    return frames_of(source) if is_dicom(source) else (source,)
 
 
 def _check_unnamed(table: Table, patients: str) -> None:

@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.errors import DatasetError, ImageError
+from normocyte.core.inputs.floats import NoPicture, in_8_bits
 from normocyte.core.types import Image8, Source
 
 PARTS = ("train", "val", "test")
 _DAMAGE = (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError)
 _SPELLED = re.compile(r"(.+\.npz)(?::(.+))?", re.IGNORECASE)
 _GRAY, _COLOUR = 3, 4
-_HIGHEST = 255
 
 
 @dataclass(frozen=True)
@@ -169,12 +169,7 @@ def _in_8_bits(stored: npt.NDArray[np.generic], source: Source) -> Image8:
         return np.asarray(stored, np.uint8)
     if stored.dtype == np.uint16:
         return np.asarray((stored.astype(np.uint32) + 128) // 257, np.uint8)
-    values = stored.astype(np.float64)
-    odd = int(np.count_nonzero(~np.isfinite(values)))
-    if odd:
-        raise ImageError(f"{source} has {odd:,} pixels that are no number (NaN or infinite); replace them.")
-    low, high = float(values.min(initial=0)), float(values.max(initial=0))
-    if low < 0 or high > _HIGHEST:
-        raise ImageError(f"{source} has values from {low:g} to {high:g}; store 0 to 1, or 0 to 255.")
-    is_share = stored.dtype.kind in "fb" and high <= 1
-    return np.asarray(np.rint(values * (_HIGHEST if is_share else 1)), np.uint8)
+    try:
+        return in_8_bits(stored)
+    except NoPicture as fault:
+        raise ImageError(f"{source} {fault}.") from fault
