@@ -52,11 +52,11 @@ def vars_of(detector):
 
 
 def test_backbones_are_found_by_the_names_of_their_files():
-    assert backbone_names() == ["efficientnet_lite0", "local_descriptors"]
+    assert backbone_names() == ["efficientnet_lite0", "local_descriptors", "shape"]
 
 
 def test_an_unknown_backbone_is_refused_with_those_there_are():
-    with pytest.raises(ConfigError, match=r"no backbone called 'resnet'.*local_descriptors"):
+    with pytest.raises(ConfigError, match=r"no backbone called 'resnet'.*local_descriptors, shape"):
         PatchMemory(backbone="resnet").check_can_learn()
 
 
