@@ -31,8 +31,8 @@ class Shape(Backbone):
     The foreground is the side of Otsu's threshold that fills less of the edge of the image. Of it, with its
     holes filled: the root of its share of the image; Hu's first four moments (IRE Trans. Inf. Theory 8 (1962)
     179) and its eccentricity; the first 8 harmonics of how far the outline lies from the middle; the share
-    that is no hole; and the mean brightness in 8 rings from the middle to the rim, less that of the whole: the
-    central pallor of a red cell is in the first of them. Nothing changes when the image is turned.
+    that is no hole; and the mean brightness in 8 rings from the middle to the rim, less that of the whole.
+    The central pallor of a red cell is in the first of them. Nothing changes when the image is turned.
     """
 
     def check_installed(self) -> None:
@@ -60,8 +60,8 @@ class Shape(Backbone):
 
 @dataclass(frozen=True)
 class _Figure:
-    """Names of tensors: the area of a figure in pixels, (n, 1), and of each pixel, (n, pixels), how far it lies
-    right of the middle, below it and from it, in roots of the area.
+    """Names of tensors: the area of a figure in pixels, (n, 1), and of each pixel, (n, pixels), how far it
+    lies right of the middle, below it and from it, in roots of the area.
     """
 
     area: str
