@@ -36,10 +36,10 @@ class PatchMemory(PatchDetector):
     them are parasites that somebody took for healthy. With distance "full" the map is the distance with the
     sign of a dark spot; with "dark_spot" the part of the difference in that direction.
 
-    With a `backbone` patches are places of its feature maps, averaged over 3 x 3, as PatchCore has them; about
-    as many are drawn of each image, 20,000 in all. The map is then the distance, never below 0, and of the
-    other fields only `patches`, `isolated`, `whitening` and `most_megabytes` count: keep `isolated` at 0 unless
-    anomalies may be among the healthy images, since rare healthy places are what a memory is for.
+    With a `backbone` patches are places of its feature maps, averaged over 3 x 3, as PatchCore has them;
+    about as many are drawn of each image, 20,000 in all. The map is then the distance, never below 0, and
+    of the other fields only `patches`, `isolated`, `whitening` and `most_megabytes` count. Keep `isolated` at
+    0 unless anomalies may be among the healthy images: rare healthy places are what a memory is for.
 
     The memory takes 4 * patches * (windows * components + 1) bytes of the bundle, or with a backbone
     4 * patches * features.
