@@ -34,7 +34,8 @@ class PatchGaussian(PatchDetector):
 
     With a `backbone` it is PaDiM itself, for images whose parts have their place: a Gaussian for every
     position of the feature maps, of `dimensions` features drawn by chance, whose covariance is moved by
-    `shrinkage` towards the mean of all positions. The map is then the distance, never below 0, and no other field counts.
+    `shrinkage` towards the mean of all positions. The map is then the distance, never below 0, and no other
+    field counts.
     """
 
     classes: int = described(8, "classes of depth, each with a Gaussian of its own", at_least=1)
