@@ -85,6 +85,8 @@ def test_a_cell_of_another_shape_is_far_from_healthy_ones():
 
 def test_it_has_one_place_and_no_layers():
     with pytest.raises(ConfigError, match=r"cannot be divided into areas = 4 x 4; choose one of 1\."):
-        FeatureGaussian("shape").fit(batch_of([drawn((9, 9))] * 5), batch_of([drawn((9, 9))]), Training())
+        FeatureGaussian("shape", areas=4).fit(
+            batch_of([drawn((9, 9))] * 5), batch_of([drawn((9, 9))]), Training()
+        )
     with pytest.raises(ConfigError, match="shape has no layers"):
         Shape().features(("outline",))

@@ -53,7 +53,7 @@ def test_tails_come_from_held_out_cells_where_a_detector_remembers_its_own(learn
 def test_infected_cells_are_more_unusual_than_healthy_ones(learnt, views):
     healthy = learnt.pipeline.scores(*views(24, 3))
     infected = learnt.pipeline.scores(*views(24, 4, Kind.TROPHOZOITE))
-    assert np.mean(infected[:, np.newaxis] > healthy) > 0.9
+    assert np.mean(infected[:, np.newaxis] > healthy) > 0.85
 
 
 def test_a_bundle_gives_the_same_scores(learnt, views, trained, tmp_path):

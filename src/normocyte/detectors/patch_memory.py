@@ -38,8 +38,8 @@ class PatchMemory(PatchDetector):
 
     With a `backbone` patches are places of its feature maps, averaged over 3 x 3, as PatchCore has them;
     about as many are drawn of each image, 20,000 in all. The map is then the distance, never below 0, and
-    of the other fields only `patches`, `isolated`, `whitening` and `most_megabytes` count. Keep `isolated` at
-    0 unless anomalies may be among the healthy images: rare healthy places are what a memory is for.
+    of the other fields only `patches`, `whitening` and `most_megabytes` count: none is left out as isolated,
+    since rare healthy places are what a memory is for.
 
     The memory takes 4 * patches * (windows * components + 1) bytes of the bundle, or with a backbone
     4 * patches * features.
@@ -76,7 +76,7 @@ class PatchMemory(PatchDetector):
 
     def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
         self._check_size(encoder.channels)
-        config = MemoryConfig(self.patches, self.isolated, self.whitening)
+        config = MemoryConfig(self.patches, self.whitening)
         return memory_graph(encoder, healthy, config, training)
 
     def maps(self, batch: Batch) -> Maps:

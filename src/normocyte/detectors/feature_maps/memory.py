@@ -11,7 +11,7 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
 from normocyte.detectors.feature_maps.encoder import JUDGED, PLACES, Constants, Encoder
-from normocyte.detectors.support.choosing import crowded, farthest_first
+from normocyte.detectors.support.choosing import farthest_first
 
 _CHOSEN_FROM = 20_000
 _PROJECTED = 32
@@ -23,10 +23,9 @@ Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class MemoryConfig:
-    """How many places are remembered, the isolated share left out, and how far features are made alike."""
+    """How many places are remembered, and how far features are made alike."""
 
     places: int
-    isolated: float
     whitening: float
 
 
@@ -40,7 +39,6 @@ def memory_graph(encoder: Encoder, healthy: Batch, config: MemoryConfig, trainin
     table = _drawn(encoder, healthy, training, rng)
     scale = _scale(table, config.whitening)
     table *= scale
-    table = table[crowded(table, config.isolated, rng)]
     if len(table) < config.places:
         raise TrainingError(
             f"A memory of {config.places} patches needs as many healthy ones, but the images gave "
