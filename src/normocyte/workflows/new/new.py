@@ -13,6 +13,7 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.new.write import write_new
+from normocyte.results.evaluation import Contents, Curve
 from normocyte.results.new import Choices, NewContents
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
 from normocyte.workflows.new.opening import called, fewer, opened
@@ -81,11 +82,25 @@ def new(
     bundle, note = learn_chosen(chosen, cohort, request.out / BUNDLE, progress)
     keep(request.out, found.cohort, chosen.recipe, chosen.choices)
     evaluated = judged_or_shown(bundle, cohort, None, progress)
-    contents = replace(evaluated.contents, detectors=(THIS, *evaluated.contents.detectors[1:]))
+    contents = _renamed(evaluated.contents)
     progress.begin("Writing the report", 1)
     page = write_new(NewContents(contents, chosen.choices), _learnt_from(bundle), request.out / REPORT)
     progress.advance()
     return New(request.out, chosen.choices, replace(evaluated, contents=contents, page=page), note)
+
+
+def _renamed(contents: Contents) -> Contents:
+    """The same with a short name for the detector, which may have many members."""
+    return replace(
+        contents,
+        detectors=(THIS, *contents.detectors[1:]),
+        roc=_first_renamed(contents.roc),
+        precision_recall=_first_renamed(contents.precision_recall),
+    )
+
+
+def _first_renamed(curves: tuple[Curve, ...]) -> tuple[Curve, ...]:
+    return (replace(curves[0], name=THIS), *curves[1:]) if curves else ()
 
 
 def _learnt_from(bundle: Bundle) -> int:

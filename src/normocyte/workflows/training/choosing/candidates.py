@@ -73,7 +73,7 @@ def _with_network(steps: Steps) -> tuple[Candidate, ...]:
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("whole image + layout", (whole, layout)),
         Candidate(
-            "whole image + layout + patches + small patches", (whole, layout, patches, small), is_usual=True
+            "whole image + layout + patches + small patches", (patches, whole, layout, small), is_usual=True
         ),
     )
 
@@ -90,7 +90,7 @@ def _without_network(steps: Steps) -> tuple[Candidate, ...]:
         Candidate("small patches, mean", (throughout,)),
         Candidate("nearest image", (nearest,)),
         Candidate("coarse layout + layout", (coarse, layout)),
-        Candidate("layouts + nearest image + small patches", (coarse, layout, nearest, small), is_usual=True),
+        Candidate("layouts + nearest image + small patches", (small, coarse, layout, nearest), is_usual=True),
     )
 
 

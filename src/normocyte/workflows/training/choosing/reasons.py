@@ -99,7 +99,7 @@ def _patients(cohort: Cohort) -> Choice:
         return Choice(
             "patients",
             "unknown",
-            "nothing names them, so that each image counts for itself; `patients` tells them",
+            "nothing names them, so that each image counts for itself",
         )
     count = len({record.patient for record in cohort.records} - {UNKNOWN_PATIENT})
     return Choice(
