@@ -26,9 +26,8 @@ class New:
     """A detector that was chosen for some images, and how good it is.
 
     Attributes:
-        bundle: what was learnt, ready to score.
+        bundle: what was learnt, ready to score; it lies in `folder` with recipe and report.
         report: what it reaches on images that it has not learnt from; of healthy ones alone, how these score.
-        folder: where recipe, bundle and report are kept.
         note: what was done otherwise than usual, in words.
 
     Example:
@@ -82,10 +81,9 @@ def new(
         name: folder of the new detector; made where it is not there.
         healthy: folder, zip or CSV manifest of healthy images.
         anomalous: the same of anomalous images, or several, to judge the result by; never learnt from.
-        patients: whose the images are: file, folder, one, unknown, or a regular expression with one group,
-            searched in file names; empty to find it from the data.
+        patients: whose the images are, as for `train`.
         seed: decides all that is drawn by chance, 0 to 2**32 - 1.
-        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        workers: processes, as for `train`.
         progress: a listener; None shows sentences as warnings.
 
     Returns:
@@ -93,7 +91,7 @@ def new(
 
     Raises:
         DatasetError: for images that cannot be learnt from.
-        OutputError: where the folder holds something else, or a detector of another data set.
+        OutputError: where the folder holds something else.
 
     Example:
         >>> import normocyte as nc

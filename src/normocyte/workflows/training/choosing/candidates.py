@@ -10,6 +10,7 @@ from normocyte.detectors.feature_gaussian import FeatureGaussian
 from normocyte.detectors.feature_neighbours import FeatureNeighbours
 from normocyte.detectors.patch_memory import PatchMemory
 from normocyte.pipeline.member import Member, Steps
+from normocyte.preprocessing.grayscale import Grayscale
 from normocyte.preprocessing.resize import Resize
 from normocyte.scores.mean import Mean
 from normocyte.scores.top_fraction import TopFraction
@@ -56,7 +57,9 @@ def side_for(survey: Survey) -> int:
 
 def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
     """Single members, and ensembles of content, layout and texture."""
-    steps: Steps = (Resize(side_for(survey), masked=False),)
+    is_gray = survey.is_gray or survey.mixed_colours
+    resize = Resize(side_for(survey), masked=False)
+    steps: Steps = (Grayscale(), resize) if is_gray else (resize,)
     return _with_network(steps) if backbone == BACKBONE else _without_network(steps)
 
 

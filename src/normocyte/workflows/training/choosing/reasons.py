@@ -48,7 +48,12 @@ def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[C
             "stained parasites differ from the cell in colour more than in brightness",
         ),
         Choice("mask", "the cell", "what lies around the cell says nothing about it"),
-        _threshold(recipe),
+        Choice(
+            "threshold",
+            f"{part_name(recipe.threshold)} at {percent(getattr(recipe.threshold, RATE))}",
+            "that of default; where patients are unknown or too few for it, quantile takes its place, which "
+            "holds on average only",
+        ),
     )
 
 
