@@ -17,6 +17,8 @@ from pathlib import Path
 import normocyte
 from normocyte.core.fields import Setting, settable
 from normocyte.core.registry import KINDS, part_class, part_names
+from normocyte.detectors.backbones.support.finding import backbone_names, find_backbone
+from normocyte.detectors.backbones.support.onnx_file import OnnxFile
 from normocyte.wording.glossary import terms
 
 HERE = Path(__file__).parent
@@ -42,8 +44,15 @@ detectors` lists them on the terminal. Made from the code by `python docs/refere
 
 
 def parts_page() -> str:
-    """All kinds with all of their parts, as Markdown."""
-    return "\n".join([INTRODUCTION, *(_kind(room) for room in KINDS)])
+    """All kinds with all of their parts, and the backbones, as Markdown."""
+    return "\n".join([INTRODUCTION, *(_kind(room) for room in KINDS), _backbones()])
+
+
+def _backbones() -> str:
+    """What the field `backbone` of a detector may name."""
+    parts = [f"### {name}\n\n{inspect.getdoc(find_backbone(name))}\n" for name in backbone_names()]
+    file = f"### the path of an ONNX file\n\n{inspect.getdoc(OnnxFile)}\n"
+    return "\n".join(["## backbones (the field `backbone` of a detector)\n", *parts, file])
 
 
 def _kind(room: str) -> str:

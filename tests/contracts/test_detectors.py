@@ -41,6 +41,7 @@ SMALL = {
     "patches": 200,
     "width": 16,
     "blocks": 1,
+    "areas": 4,
 }
 BRIEF = {"epochs": 1, "filters": (4, 4)}
 

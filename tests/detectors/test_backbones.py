@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from normocyte.core.errors import ConfigError, MissingExtraError
+from normocyte.core.cancel import CancelToken, Stopped
+from normocyte.core.errors import ConfigError, MissingExtraError, TrainingError
+from normocyte.core.progress import Silent
 from normocyte.core.types import Batch
 from normocyte.detectors.backbones import efficientnet_lite0
 from normocyte.detectors.backbones.support.finding import backbone_names, find_backbone
@@ -52,11 +54,11 @@ def vars_of(detector):
 
 
 def test_backbones_are_found_by_the_names_of_their_files():
-    assert backbone_names() == ["efficientnet_lite0", "local_descriptors"]
+    assert backbone_names() == ["efficientnet_lite0", "local_descriptors", "shape"]
 
 
 def test_an_unknown_backbone_is_refused_with_those_there_are():
-    with pytest.raises(ConfigError, match=r"no backbone called 'resnet'.*local_descriptors"):
+    with pytest.raises(ConfigError, match=r"no backbone called 'resnet'.*local_descriptors, shape"):
         PatchMemory(backbone="resnet").check_can_learn()
 
 
@@ -150,3 +152,63 @@ def test_a_gray_picture_is_described_as_its_copy_in_three_equal_colours():
 def test_pictures_of_two_channels_are_refused():
     with pytest.raises(ConfigError, match="have 2 channels"):
         FeatureGaussian().check_shape((32, 32, 2))
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda one: type(one).__name__)
+def test_three_pictures_are_enough_to_learn_something(detector):
+    learnt = type(detector)(**{**vars_of(detector), "backbone": "local_descriptors"})
+    learnt.fit(HEALTHY.take(np.arange(3)), HEALTHY, Training())
+    assert np.isfinite(learnt.maps(HEALTHY)).all()
+
+
+def test_a_memory_of_more_places_than_the_pictures_have_keeps_them_all():
+    detector = PatchMemory(backbone="local_descriptors", patches=5000)
+    few = HEALTHY.take(np.arange(4))
+    detector.fit(few, few, Training())
+    assert detector.maps(few).max() < 1e-2
+
+
+def test_pictures_of_which_nothing_counts_teach_no_memory():
+    nothing = Batch(HEALTHY.pixels, np.zeros_like(HEALTHY.masks))
+    with pytest.raises(TrainingError, match="No pixel of the healthy images counts"):
+        PatchMemory(backbone="local_descriptors").fit(nothing, nothing, Training())
+
+
+def test_a_memory_that_is_too_large_is_refused_by_its_size():
+    with pytest.raises(ConfigError, match="A memory of 90,000 patches of 33 numbers takes 11,880,000 bytes"):
+        PatchMemory(backbone="local_descriptors", patches=90_000).fit(HEALTHY, HEALTHY, Training())
+
+
+def test_only_what_counts_is_remembered():
+    masks = np.zeros_like(HEALTHY.masks)
+    masks[:, :, :16] = 1
+    pixels = np.concatenate([np.full_like(PICTURES[:, :, :16], 128), PICTURES[:, :, 16:]], axis=2)
+    detector = PatchMemory(backbone="local_descriptors", patches=100)
+    detector.fit(Batch(pixels, masks), HEALTHY, Training())
+    maps = detector.maps(Batch(pixels, masks))
+    assert maps[:, :, :8].mean() < 0.1 * maps[:, :, -8:].mean()
+
+
+class Noted(Silent):
+    """Keeps what work it was told of."""
+
+    def __init__(self):
+        self.tasks, self.done = {}, 0
+
+    def begin(self, task, total):
+        self.tasks[task], self.done = total, 0
+
+    def advance(self, steps=1, note=""):
+        self.done += steps
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda one: type(one).__name__)
+def test_learning_tells_how_far_it_is_and_can_be_stopped(detector):
+    learner = type(detector)(**{**vars_of(detector), "backbone": "local_descriptors"})
+    progress, token = Noted(), CancelToken()
+    learner.fit(HEALTHY, HEALTHY, Training(progress=progress))
+    assert progress.tasks["Describing images"] == 24
+    assert progress.done == list(progress.tasks.values())[-1]
+    token.set()
+    with pytest.raises(Stopped):
+        learner.fit(HEALTHY, HEALTHY, Training(cancel=token))

@@ -26,9 +26,8 @@ class New:
     """A detector that was chosen for some images, and how good it is.
 
     Attributes:
-        bundle: what was learnt, ready to score; it lies in `folder` with recipe and report.
+        bundle: what was learnt, ready to score.
         report: what it reaches on images that it has not learnt from; of healthy ones alone, how these score.
-        note: what was done otherwise than usual, in words.
 
     Example:
         >>> list(made.choices.columns)
@@ -38,28 +37,22 @@ class New:
     def __init__(self, made: _New, folder: Folder) -> None:
         self.bundle = Bundle(load_bundle(made.bundle), folder)
         self.report = Evaluation(made.evaluated, folder.written(made.evaluated.page, "report"))
-        self.note = made.note
         self._folder = folder
         self._choices = made.choices
 
     def __repr__(self) -> str:
         """Where it lies."""
-        return f"<normocyte.New {str(self.folder)!r}>"
-
-    @property
-    def folder(self) -> Path:
-        """Where recipe, bundle and report are kept."""
-        return self._folder.path
+        return f"<normocyte.New {str(self._folder.path)!r}>"
 
     @property
     def choices(self) -> pd.DataFrame:
-        """One row a choice: what was chosen, its value, and the reason in words."""
+        """One row a choice: what, its value, and the reason."""
         rows = [(one.what, one.value, one.reason) for one in self._choices.choices]
         return pd.DataFrame(rows, columns=["what", "value", "reason"])
 
     @property
     def tried(self) -> pd.DataFrame:
-        """One row a candidate: name, is_chosen, mean, and its AUROC on each kind of synthetic anomaly."""
+        """One row a candidate, with its AUROC on each kind of synthetic anomaly."""
         kinds = self._choices.kinds
         rows = [(one.name, one.is_chosen, one.mean, *one.aurocs) for one in self._choices.tried]
         return pd.DataFrame(rows, columns=["name", "is_chosen", "mean", *kinds])
@@ -75,23 +68,22 @@ def new(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> New:
-    """Make a detector from healthy images of anything, as `normocyte new` does.
+    """Make a detector for images of anything, as `normocyte new` does.
 
     Args:
-        name: folder of the new detector; made where it is not there.
+        name: folder of the new detector.
         healthy: folder, zip or CSV manifest of healthy images.
-        anomalous: the same of anomalous images, or several, to judge the result by; never learnt from.
-        patients: whose the images are, as for `train`.
-        seed: decides all that is drawn by chance, 0 to 2**32 - 1.
+        anomalous: one or several of anomalous images, which are never learnt from.
+        patients: as for `train`.
+        seed: 0 to 2**32 - 1.
         workers: processes, as for `train`.
         progress: a listener; None shows sentences as warnings.
 
     Returns:
-        The bundle, the report, and every choice with its reason.
+        `bundle`; `report`, as of `evaluate`; DataFrames of `choices`, and of candidates that were `tried`.
 
     Raises:
         DatasetError: for images that cannot be learnt from.
-        OutputError: where the folder holds something else.
 
     Example:
         >>> import normocyte as nc
@@ -111,4 +103,5 @@ def new(
     keep_apart(folder.path, given)
     with running(progress, workers) as listener:
         made = run_new(NewRequest(folder.path, given[0], tuple(given[1:]), patients, seed), listener)
+        listener.tell(made.note)
     return New(made, folder)

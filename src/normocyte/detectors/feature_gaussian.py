@@ -31,6 +31,8 @@ class FeatureGaussian(PooledDetector):
     One area for texture, wherever it lies; many for what belongs into its place.
     """
 
+    areas: int = 1
+
     def distance(self, table: Table) -> Distance:
         standard = standard_of(table)
         variances, shared = shrunk(standard, table, self.directions)

@@ -31,6 +31,11 @@ class PatchGaussian(PatchDetector):
     depth share theirs: `classes` of them, with about as many healthy patches each. With distance "full" the
     map is the Mahalanobis distance with the sign of a dark spot; with "dark_spot" it is the part of the
     difference in that direction, in standard deviations of healthy patches: what a matched filter gives.
+
+    With a `backbone` it is PaDiM itself, for images whose parts have their place: a Gaussian for every
+    position of the feature maps, of `dimensions` features drawn by chance, whose covariance is moved by
+    `shrinkage` towards the mean of all positions. The map is then the distance, never below 0, and no other
+    field counts.
     """
 
     classes: int = described(8, "classes of depth, each with a Gaussian of its own", at_least=1)

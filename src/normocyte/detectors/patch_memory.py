@@ -36,7 +36,13 @@ class PatchMemory(PatchDetector):
     them are parasites that somebody took for healthy. With distance "full" the map is the distance with the
     sign of a dark spot; with "dark_spot" the part of the difference in that direction.
 
-    The memory takes 4 * patches * (windows * components + 1) bytes of the bundle.
+    With a `backbone` patches are places of its feature maps, averaged over 3 x 3, as PatchCore has them;
+    about as many are drawn of each image, 20,000 in all. The map is then the distance, never below 0, and
+    of the other fields only `patches`, `whitening` and `most_megabytes` count: none is left out as isolated,
+    since rare healthy places are what a memory is for.
+
+    The memory takes 4 * patches * (windows * components + 1) bytes of the bundle, or with a backbone
+    4 * patches * features.
     """
 
     patches: int = described(500, "how many patches are remembered", at_least=1)
@@ -70,7 +76,7 @@ class PatchMemory(PatchDetector):
 
     def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
         self._check_size(encoder.channels)
-        config = MemoryConfig(self.patches, self.isolated, self.whitening)
+        config = MemoryConfig(self.patches, self.whitening)
         return memory_graph(encoder, healthy, config, training)
 
     def maps(self, batch: Batch) -> Maps:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import ConfigError, needs
 from normocyte.detectors.backbones.contract import PLANES, Backbone, FeatureMap, Features
+from normocyte.detectors.backbones.support.naming import named_apart
 
 _SIDE = 128
 _CELL = 8
@@ -51,9 +52,8 @@ class LocalDescriptors(Backbone):
         made = drawing.joined([name for name, _ in parts])
         channels = sum(count for _, count in parts)
         places = _SIDE // _CELL
-        return Features(
-            _SIDE, (FeatureMap(made, channels, places, places),), drawing.nodes, drawing.constants
-        )
+        maps = (FeatureMap(made, channels, places, places),)
+        return named_apart(Features(_SIDE, maps, drawing.nodes, drawing.constants), "local")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from normocyte.core.seeds import generator
 from normocyte.core.types import Batch
 from normocyte.detectors.contract import Training
 from normocyte.detectors.feature_maps.encoder import JUDGED, PLACES, Constants, Encoder
-from normocyte.detectors.support.choosing import crowded, farthest_first
+from normocyte.detectors.support.choosing import farthest_first
 
 _CHOSEN_FROM = 20_000
 _PROJECTED = 32
@@ -23,10 +23,9 @@ Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class MemoryConfig:
-    """How many places are remembered, the isolated share left out, and how far features are made alike."""
+    """How many places are remembered, and how far features are made alike."""
 
     places: int
-    isolated: float
     whitening: float
 
 
@@ -34,21 +33,15 @@ def memory_graph(encoder: Encoder, healthy: Batch, config: MemoryConfig, trainin
     """The graph that gives the distance to the nearest of so many healthy places.
 
     Of each image as many places are drawn by chance, 20,000 in all; among these the remembered ones are
-    chosen, each the farthest from those before it in a random projection.
+    chosen, each the farthest from those before it in a random projection. Few images give fewer places.
     """
     rng = generator(training.seed, "memory")
     table = _drawn(encoder, healthy, training, rng)
     scale = _scale(table, config.whitening)
     table *= scale
-    table = table[crowded(table, config.isolated, rng)]
-    if len(table) < config.places:
-        raise TrainingError(
-            f"A memory of {config.places} patches needs as many healthy ones, but the images gave "
-            f"{len(table)}; lower patches or add images."
-        )
     width = min(_PROJECTED, table.shape[1])
     projection = rng.standard_normal((table.shape[1], width)).astype(np.float32)
-    kept = table[farthest_first(table @ projection, config.places, training, rng)]
+    kept = table[farthest_first(table @ projection, min(config.places, len(table)), training, rng)]
     nodes, constants = _nearest(kept, scale)
     return encoder.whole_graph(nodes, constants, kept.size + scale.size)
 

@@ -27,6 +27,8 @@ _TINY = 1e-6
 _STEADY = 1e-2
 _ROUNDED = 1e-3
 """What varies less than this, as a share of the values, is mostly rounding."""
+_NOUGHT = 1e-10
+_MOST_NUMBERS = 16_000_000
 _FEWEST = 3
 
 Array = npt.NDArray[np.float32]
@@ -119,7 +121,8 @@ class PooledDetector(Detector):
             )
         encoder = encoder_for(find_backbone(self.backbone).features(self.layers), healthy, is_smooth=False)
         areas = Areas.of(encoder, self.areas)
-        distance = self.distance(pooled_table(encoder, healthy, areas, training))
+        most = max(_FEWEST, _MOST_NUMBERS // (areas.side**2 * encoder.channels))
+        distance = self.distance(pooled_table(encoder, _evenly(healthy, most), areas, training))
         nodes, constants = _judging(encoder, areas)
         judging = [*_pooled(), *distance.nodes, *nodes]
         self.graph_ = encoder.whole_graph(judging, constants | distance.constants, distance.parameters)
@@ -152,6 +155,13 @@ class Areas:
         return cls(side, down // side, right // side)
 
 
+def _evenly(healthy: Batch, most: int) -> Batch:
+    """At most so many of the images, evenly through their order."""
+    if len(healthy) <= most:
+        return healthy
+    return healthy.take(np.linspace(0, len(healthy) - 1, most).astype(np.intp))
+
+
 def pooled_table(encoder: Encoder, healthy: Batch, areas: Areas, training: Training) -> Table:
     """The mean of each feature in each area, (pictures, areas * features)."""
     rows = []
@@ -166,9 +176,19 @@ def standard_of(table: Table) -> Standard:
     means, spreads = table.mean(axis=0), table.std(axis=0)
     typical = float(np.sqrt(np.mean(np.square(table))))
     scales = 1 / np.maximum(spreads, max(_STEADY * float(spreads.max()), _ROUNDED * typical, _TINY))
-    _, sizes, directions = np.linalg.svd((table - means) * scales, full_matrices=False)
-    keep = sizes > _TINY * max(float(sizes.max(initial=0)), _TINY)
-    return Standard(means, scales, directions[keep], np.square(sizes[keep]) / len(table))
+    directions, variances = _principal((table - means) * scales)
+    return Standard(means, scales, directions, variances)
+
+
+def _principal(away: Table) -> tuple[Table, Table]:
+    """The principal directions of centred rows and their variances, falling, but for those of nothing."""
+    count, numbers = away.shape
+    is_wide = numbers > count
+    values, vectors = np.linalg.eigh(away @ away.T if is_wide else away.T @ away)
+    keep = values > _NOUGHT * max(float(values.max(initial=0)), _TINY)
+    values, vectors = values[keep][::-1], vectors[:, keep][:, ::-1]
+    directions = vectors.T @ away / np.sqrt(values)[:, np.newaxis] if is_wide else vectors.T
+    return directions, values / count
 
 
 def standardising_nodes() -> list[Any]:

@@ -69,6 +69,8 @@ class PatchDetector(Detector):
     around it, the cell being what differs from the one colour outside the masks; where there is no such
     colour, the whole image is the cell.
 
+    With a `backbone` its feature maps describe patches, and there are no windows.
+
     The distance "dark_spot" counts only how far the difference looks like a dark spot, of the width `spot`;
     "full" counts every difference, with the sign of that spot, so that the map is positive where darker.
     """

@@ -14,7 +14,7 @@ OUTPUT = "expected"
 PARAMETERS = "parameters"
 CHUNK = 8
 
-_FAULTS = (
+FAULTS = (
     ort_errors.Fail,
     ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
@@ -22,6 +22,7 @@ _FAULTS = (
     ort_errors.NotImplemented,
     ort_errors.RuntimeException,
 )
+"""What ONNX Runtime raises for a graph that it cannot open or run."""
 
 
 @functools.lru_cache(maxsize=8)
@@ -34,7 +35,7 @@ def open_session(graph: bytes) -> ort.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except _FAULTS as error:
+    except FAULTS as error:
         raise BundleError(
             f"The network ({len(graph)} bytes) is not an ONNX graph: {error}. Train it again."
         ) from error

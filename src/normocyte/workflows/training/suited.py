@@ -19,7 +19,6 @@ from normocyte.workflows.training.rules import check_rule
 from normocyte.workflows.training.train import train
 from normocyte.workflows.training.visible import check_sees
 
-
 DEMO = "The demo"
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import BundleError, ConfigError, needs
 from normocyte.detectors.backbones.contract import OPSET, PLANES, SIDE, Backbone, FeatureMap, Features
-from normocyte.detectors.support.onnx_graph import open_session
+from normocyte.detectors.support.onnx_graph import FAULTS, open_session
 
 _COLOURS = 3
 _AXES = 4
@@ -60,7 +60,7 @@ class OnnxFile(Backbone):
             network = _read(self.path)
             names = list(layers) or _usual_layers(network)
             return _drawn(network, names)
-        except (_Refused, BundleError) as error:
+        except (_Refused, BundleError, UnicodeDecodeError) as error:
             reason = str(error) if isinstance(error, _Refused) else "ONNX Runtime cannot run it"
             raise ConfigError(
                 f"{self.path.name} cannot be a backbone: {reason}. Give an ONNX file of a network for colour "
@@ -71,18 +71,27 @@ class OnnxFile(Backbone):
 def _read(path: Path) -> _Network:
     """The network, with operators of a version that the detectors' own nodes go with."""
     onnx = needs("onnx", "train")
+    faults = (needs("google.protobuf.message", "train").DecodeError, onnx.checker.ValidationError)
     try:
         model = onnx.load_model_from_string(path.read_bytes())
         onnx.checker.check_model(model)
-    except Exception as error:
+    except faults as error:
         raise _Refused("it is no ONNX file, or keeps its weights in another one") from error
     versions = {one.domain: one.version for one in model.opset_import if one.domain in ("", "ai.onnx")}
     if len(versions) != len(model.opset_import) or not versions or model.functions:
         raise _Refused("it has operators that are not ONNX's own")
     given = _image_input(model)
     if min(versions.values()) < _OLDEST:
-        model = onnx.version_converter.convert_version(model, OPSET)
+        model = _of_newer_operators(model)
     return _Network(onnx.compose.add_prefix(model, _PREFIX), _PREFIX + given[0], *given[1:])
+
+
+def _of_newer_operators(model: Any) -> Any:
+    converter = needs("onnx.version_converter", "train")
+    try:
+        return converter.convert_version(model, OPSET)
+    except (RuntimeError, converter.ConvertError) as error:
+        raise _Refused("its operators are too old to be brought to a newer version") from error
 
 
 def _image_input(model: Any) -> tuple[str, bool, int]:
@@ -230,6 +239,8 @@ def _checked(whole: Features, wanted: Sequence[str]) -> list[npt.NDArray[np.floa
     """The tensors of one picture; refused where two pictures at once give something else."""
     alone, together = _run(whole, wanted, 1), _run(whole, wanted, 2)
     for one, two in zip(alone, together, strict=True):
+        if not np.isfinite(two).all():
+            raise _Refused("it gives numbers that are not finite")
         if len(two) != len(one) * 2 or not np.allclose(two[:1], one, atol=_AS_ALONE * np.abs(one).max()):
             raise _Refused("it takes one picture at a time")
     return alone
@@ -252,5 +263,5 @@ def _run(whole: Features, names: Sequence[str], pictures: int) -> list[npt.NDArr
     session = open_session(model.SerializeToString())
     try:
         return list(session.run(list(names), {PLANES: noise.astype(np.float32)}))
-    except Exception as error:
+    except FAULTS as error:
         raise _Refused(f"it fails with {pictures} pictures at once") from error

@@ -65,7 +65,7 @@ def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
 
 def _with_network(steps: Steps) -> tuple[Candidate, ...]:
     whole = _mean(steps, FeatureGaussian(BACKBONE, layers=("stride_8", "stride_16", "stride_32")))
-    memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
+    memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES, isolated=0.0)
     patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
     layout, small = _local(steps)
     return (
@@ -100,7 +100,7 @@ def _without_network(steps: Steps) -> tuple[Candidate, ...]:
 def _local(steps: Steps) -> tuple[Member, Member]:
     """What needs no network: the layout of the image, and its most unusual small patches."""
     layout = _mean(steps, FeatureGaussian(WITHOUT, areas=_FINE))
-    return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES), _NARROW)
+    return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES, isolated=0.0), _NARROW)
 
 
 def _mean(steps: Steps, detector: Detector) -> Member:
