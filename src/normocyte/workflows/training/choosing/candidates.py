@@ -76,24 +76,22 @@ def _with_network(steps: Steps) -> tuple[Candidate, ...]:
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("whole image + layout", (whole, layout)),
         Candidate(
-            "whole image + layout + patches + small patches", (patches, whole, layout, small), is_usual=True
+            "patches + whole image + layout + small patches", (patches, whole, layout, small), is_usual=True
         ),
     )
 
 
 def _without_network(steps: Steps) -> tuple[Candidate, ...]:
     layout, small = _local(steps)
-    coarse = _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
     throughout = Member(steps, small.detector, Mean(masked=False))
-    nearest = _mean(steps, FeatureNeighbours(WITHOUT))
+    nearest = _mean(steps, FeatureNeighbours(WITHOUT, areas=_COARSE))
     return (
-        Candidate("coarse layout", (coarse,)),
         Candidate("layout", (layout,)),
+        Candidate("nearest image", (nearest,)),
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("small patches, mean", (throughout,)),
-        Candidate("nearest image", (nearest,)),
-        Candidate("coarse layout + layout", (coarse, layout)),
-        Candidate("layouts + nearest image + small patches", (small, coarse, layout, nearest), is_usual=True),
+        Candidate("layout + nearest image", (layout, nearest)),
+        Candidate("small patches + layout + nearest image", (small, layout, nearest), is_usual=True),
     )
 
 
