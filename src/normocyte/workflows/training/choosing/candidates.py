@@ -65,7 +65,7 @@ def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
 
 def _with_network(steps: Steps) -> tuple[Candidate, ...]:
     whole = _mean(steps, FeatureGaussian(BACKBONE, layers=("stride_8", "stride_16", "stride_32")))
-    memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES, isolated=0.0)
+    memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
     patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
     layout, small = _local(steps)
     return (
@@ -86,9 +86,9 @@ def _without_network(steps: Steps) -> tuple[Candidate, ...]:
     throughout = Member(steps, small.detector, Mean(masked=False))
     nearest = _mean(steps, FeatureNeighbours(WITHOUT, areas=_COARSE))
     return (
+        Candidate("small patches, worst 5 %", (small,)),
         Candidate("layout", (layout,)),
         Candidate("nearest image", (nearest,)),
-        Candidate("small patches, worst 5 %", (small,)),
         Candidate("small patches, mean", (throughout,)),
         Candidate("layout + nearest image", (layout, nearest)),
         Candidate("small patches + layout + nearest image", (small, layout, nearest), is_usual=True),
@@ -98,7 +98,7 @@ def _without_network(steps: Steps) -> tuple[Candidate, ...]:
 def _local(steps: Steps) -> tuple[Member, Member]:
     """What needs no network: the layout of the image, and its most unusual small patches."""
     layout = _mean(steps, FeatureGaussian(WITHOUT, areas=_FINE))
-    return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES, isolated=0.0), _NARROW)
+    return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES), _NARROW)
 
 
 def _mean(steps: Steps, detector: Detector) -> Member:
