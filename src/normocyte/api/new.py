@@ -16,10 +16,20 @@ from normocyte.api.support.checks import check_patients, check_place, check_whol
 from normocyte.api.support.folders import Folder
 from normocyte.core.files import keep_apart
 from normocyte.core.progress import Progress
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import with_copies
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.workflows.new.new import New as _New
 from normocyte.workflows.new.new import NewRequest
 from normocyte.workflows.new.new import new as run_new
+
+
+def _told_copies(cohort: Cohort, progress: Progress) -> Cohort:
+    """Find the images that stand twice, and tell what does not count; unknown patients the report states."""
+    cohort = with_copies(cohort, progress)
+    for sentence in (*cohort.copies.sentences, *cohort.left_out):
+        progress.tell(sentence)
+    return cohort
 
 
 class New:
@@ -102,6 +112,7 @@ def new(
     folder = Folder(name)
     keep_apart(folder.path, given)
     with running(progress, workers) as listener:
-        made = run_new(NewRequest(folder.path, given[0], tuple(given[1:]), patients, seed), listener)
+        asked = NewRequest(folder.path, given[0], tuple(given[1:]), patients, seed)
+        made = run_new(asked, listener, _told_copies)
         listener.tell(made.note)
     return New(made, folder)

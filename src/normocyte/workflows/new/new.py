@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from normocyte.core.errors import DatasetError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Part
@@ -15,6 +16,7 @@ from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.new.write import write_new
 from normocyte.results.evaluation import Contents, Curve
 from normocyte.results.new import Choices, NewContents
+from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
 from normocyte.workflows.new.opening import called, fewer, opened
 from normocyte.workflows.new.place import begin, check_folder, keep, kept_choice
@@ -116,16 +118,17 @@ def _chosen(
     begin(request.out, cohort, request.seed) if kept is None else make_folder(request.out)
     healthy = [record for record in cohort.records if record.label == HEALTHY]
     survey = survey_of(healthy, len(cohort.records) - len(healthy), progress)
+    if survey.is_constant:
+        raise DatasetError(
+            f"Each of the {len(survey.looked):,} healthy images that were looked at is of one colour, so that "
+            "there is nothing to learn; check how they were exported."
+        )
     used = called(cohort, are_red_cells=survey.are_red_cells)
-    if not survey.are_red_cells:
-        less = fewer(used, request.seed)
-        used = less.cohort
-        for sentence in less.told:
-            progress.tell(sentence)
-    used = find(used, progress)
+    used = find(used if survey.are_red_cells else fewer(used, request.seed), progress)
     if kept is not None:
         recipe, choices = kept
         return used, Chosen(recipe, choices)
-    chosen = choose(survey, used, request.seed, progress)
+    with told_in(used.words):
+        chosen = choose(survey, used, request.seed, progress)
     keep(request.out, cohort, chosen.recipe, chosen.choices)
     return used, chosen
