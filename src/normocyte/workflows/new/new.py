@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Part
 from normocyte.datasets.cohort.cohort import Cohort
@@ -115,14 +114,15 @@ def _chosen(
 ) -> tuple[Cohort, Chosen]:
     """The images that are used, without copies, and how to learn from them."""
     kept = kept_choice(request.out, cohort, request.seed)
-    begin(request.out, cohort, request.seed) if kept is None else make_folder(request.out)
     healthy = [record for record in cohort.records if record.label == HEALTHY]
     survey = survey_of(healthy, len(cohort.records) - len(healthy), progress)
     if survey.is_constant:
         raise DatasetError(
-            f"Each of the {len(survey.looked):,} healthy images that were looked at is of one colour, so that "
-            "there is nothing to learn; check how they were exported."
+            f"Each of the {len(survey.looked):,} healthy images that were looked at is of one colour, so "
+            "that there is nothing to learn; check how they were exported."
         )
+    if kept is None:
+        begin(request.out, cohort, request.seed)
     used = called(cohort, are_red_cells=survey.are_red_cells)
     used = find(used if survey.are_red_cells else fewer(used, request.seed), progress)
     if kept is not None:
