@@ -76,7 +76,7 @@ def _with_network(steps: Steps) -> tuple[Candidate, ...]:
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("whole image + layout", (whole, layout)),
         Candidate("patches + whole image + layout", (patches, whole, layout), is_usual=True),
-        Candidate("the same + small patches", (patches, whole, layout, small)),
+        Candidate("patches + whole image + layout + small patches", (patches, whole, layout, small)),
     )
 
 
