@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from normocyte.scores.mean import Mean
 from normocyte.scores.mean_absolute import MeanAbsolute
 from normocyte.scores.mean_square import MeanSquare
 
@@ -13,8 +14,10 @@ MASKS = np.array([[[1, 4], [0, 1]], [[1, 1], [0, 1]]], np.uint8)
     [
         (MeanSquare(), [14 / 3, 0]),
         (MeanAbsolute(), [2, 0]),
+        (Mean(), [0, 0]),
         (MeanSquare(masked=False), [10014 / 4, 49 / 4]),
         (MeanAbsolute(masked=False), [106 / 4, 7 / 4]),
+        (Mean(masked=False), [100 / 4, 7 / 4]),
     ],
 )
 def test_the_mean_is_taken_over_what_counts(score, expected):
