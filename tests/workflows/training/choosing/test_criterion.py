@@ -26,11 +26,14 @@ CANDIDATES = [
 ]
 
 
-def test_stained_red_cells_get_the_recipe_of_default_without_trying_others():
-    survey = Survey(8, 0, (CELLS,) * 8, ((".png", 8),))
+def test_stained_red_cells_get_the_recipe_of_default_and_the_whole_image_beside_it():
     cohort = Cohort("cells", (Record(Source(Path("a.png")), 0, "P1"),))
-    chosen = choose(survey, cohort, 3, Silent())
-    assert chosen.recipe.members == find_recipe("default").members
+    few = choose(Survey(8, 0, (CELLS,) * 8, ((".png", 8),)), cohort, 3, Silent())
+    assert few.recipe.members == find_recipe("default").members
+    chosen = choose(Survey(200, 0, (CELLS,) * 8, ((".png", 200),)), cohort, 3, Silent())
+    assert chosen.recipe.members[:1] == find_recipe("default").members
+    assert part_name(chosen.recipe.members[1].detector) == "feature_gaussian"
+    assert chosen.recipe.fusion.way == "max"
     assert chosen.recipe.seed == 3
     assert chosen.choices.tried == ()
 

@@ -19,6 +19,8 @@ from normocyte.workflows.training.choosing.survey import Survey
 BACKBONE, WITHOUT = "efficientnet_lite0", "local_descriptors"
 MOST_PX = 224
 _LEAST_PX = 32
+_CELL_PX = 64
+_ALL_LAYERS = ("stride_8", "stride_16", "stride_32")
 _PATCHES = 2000
 _WIDE, _NARROW = 0.2, 0.05
 _COARSE, _FINE = 4, 16
@@ -55,6 +57,14 @@ def side_for(survey: Survey) -> int:
     return max(_LEAST_PX, min(survey.side, MOST_PX))
 
 
+def whole_cell(backbone: str) -> Member:
+    """The whole image of a cell: its shape, and its texture."""
+    steps: Steps = (Resize(_CELL_PX, masked=False),)
+    if backbone == BACKBONE:
+        return _mean(steps, FeatureGaussian(BACKBONE, layers=_ALL_LAYERS))
+    return _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
+
+
 def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
     """Single members, and ensembles of content, layout and texture."""
     is_gray = survey.is_gray or survey.mixed_colours
@@ -64,7 +74,7 @@ def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
 
 
 def _with_network(steps: Steps) -> tuple[Candidate, ...]:
-    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=("stride_8", "stride_16", "stride_32")))
+    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=_ALL_LAYERS))
     memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
     patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
     layout, small = _local(steps)

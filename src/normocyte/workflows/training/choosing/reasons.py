@@ -16,6 +16,8 @@ from normocyte.thresholds.contract import RATE
 from normocyte.workflows.training.choosing.candidates import Backbone
 from normocyte.workflows.training.choosing.survey import Survey
 
+CELLS_RECIPE = "default"
+
 
 @dataclass(frozen=True)
 class Picked:
@@ -25,7 +27,9 @@ class Picked:
     tried: tuple[Tried, ...] = ()
 
 
-def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[Choice, ...]:
+def reasons_for_cells(
+    survey: Survey, cohort: Cohort, recipe: Recipe, backbone: Backbone
+) -> tuple[Choice, ...]:
     """The choices for crops of stained red cells."""
     return (
         _images(survey),
@@ -37,10 +41,11 @@ def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[C
         _patients(cohort),
         Choice(
             "recipe",
-            "default",
-            "it was made for stained red cells: it learns to remove synthetic parasites, and is the best "
-            "recipe that was measured on them",
+            CELLS_RECIPE if len(recipe.members) == 1 else f"{CELLS_RECIPE}, and the whole image beside it",
+            f"{CELLS_RECIPE} was made for stained red cells and looks for dark spots; the whole image, where there "
+            "are enough cells, shows one that is unusual by its shape, and the more unusual of both counts",
         ),
+        _backbone(backbone),
         _size(recipe, survey),
         Choice(
             "gray or colour",
