@@ -20,8 +20,9 @@ def drawn(number: int, seed: int, kinds: tuple[Kind, ...] = (Kind.HEALTHY,)) -> 
 
 
 def every_check() -> tuple:
-    """One of each check of the room."""
-    return tuple(part_class("cell_checks", name)() for name in part_names("cell_checks"))
+    """One of each check of single cells."""
+    found = (part_class("cell_checks", name)() for name in part_names("cell_checks"))
+    return tuple(check for check in found if not check.is_general)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from PIL import Image
 
 from normocyte.cell_checks.gate import COMPRESSION, Gate
 from normocyte.cell_checks.support.lossy import Compression, compression_of, jpeg_copy
-from normocyte.core.registry import part_class, part_names
 from normocyte.wording.causes import sentences
+from tests.cell_checks.conftest import every_check
 
 DISC = np.hypot(*(axis - 64 for axis in np.mgrid[:128, :128])) <= 50
 
@@ -66,7 +66,7 @@ def test_a_picture_without_a_cell_shows_no_compression(shape):
 @pytest.fixture(scope="module")
 def learnt():
     """A gate that has learnt from 100 grainy cells."""
-    gate = Gate(tuple(part_class("cell_checks", name)() for name in part_names("cell_checks")))
+    gate = Gate(every_check())
     gate.fit([cell(seed) for seed in range(100)], patients=10)
     return gate
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from normocyte.cell_checks.gate import Gate
-from normocyte.core.registry import part_class, part_names
 from normocyte.core.types import Source
 from normocyte.images.reading import read
+from tests.cell_checks.conftest import every_check
 
 pytestmark = pytest.mark.nih
 
@@ -32,7 +32,7 @@ def learnt():
     """A gate that has learnt from healthy cells of every second patient."""
     if not REAL.is_dir():
         pytest.skip(f"the NIH malaria cells are not at hand: there is no {'/'.join(REAL.parts[-4:])}")
-    gate = Gate(tuple(part_class("cell_checks", name)() for name in part_names("cell_checks")))
+    gate = Gate(every_check())
     gate.fit(*some_cells("Uninfected", is_even=True))
     return gate
 

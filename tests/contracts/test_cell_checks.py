@@ -30,7 +30,7 @@ pictures = st.builds(noise, sides, sides, seeds) | st.builds(
 def test_every_picture_gives_finite_numbers_that_are_not_negative(name, images):
     check = part_class("cell_checks", name)()
     values = check.measure(Thumbnails.of(images))
-    assert values.shape == (len(images), len(check.measures))
+    assert values.shape == (len(images), len(check.columns))
     assert values.dtype == np.float64
     assert np.isfinite(values).all()
     assert (values >= 0).all()

@@ -11,7 +11,7 @@ from normocyte.core.types import Sample
 from normocyte.preprocessing.contract import Step
 
 NAMES = part_names("preprocessing")
-KEEPS_SIZE = [name for name in NAMES if name != "resize"]
+KEEPS_SIZE = [name for name in NAMES if name not in {"resize", "crop_to_mask"}]
 
 
 def step_called(name: str) -> Step:

@@ -153,10 +153,10 @@ def test_an_unknown_table_and_key_are_told_with_what_there_is(mistakes):
 
 
 def test_two_unknown_checks_are_two_faults_and_no_third(mistakes):
-    faults = mistakes(PARTS + "[[cell_checks]]\nname = 'light'\n[[cell_checks]]\nname = 'colour'\n")
+    faults = mistakes(PARTS + "[[cell_checks]]\nname = 'light'\n[[cell_checks]]\nname = 'hue'\n")
     assert [fault.split(".")[0].split(": ")[1] for fault in faults] == [
         "There is no check called 'light'",
-        "There is no check called 'colour'",
+        "There is no check called 'hue'",
     ]
 
 

@@ -1,7 +1,7 @@
 """Lets pass what may be assessed: all checks together, with ranges learnt from healthy cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from normocyte.cell_checks.contract import Check, Measure
 from normocyte.cell_checks.support.lossy import QUALITIES, Compression, compression_of, jpeg_copy
 from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.errors import ConfigError, TrainingError
+from normocyte.core.registry import part_name
 from normocyte.core.types import Image8, Table
 from normocyte.results.verdict import Cause, CauseCode
 
@@ -17,6 +18,7 @@ Measures = dict[str, npt.NDArray[np.float32]]
 Learnt = dict[str, npt.NDArray[np.float64]]
 
 FEWEST = 10
+FEWEST_GENERAL = 20
 COMPRESSION = "compression"
 """Among the measures that a gate learns from: the `Compression` of each picture, as a number."""
 _EXTREME = 0.002
@@ -24,8 +26,8 @@ _PASS = 0.995
 _MARGIN = 1.25
 _FEW_CELLS = 20
 _FEW_PATIENTS = 3
-_LEAST = 1e-3
-"""Added to a number before its logarithm is taken, so that 0 has one."""
+_OF_ONE = 4
+"""So many images of unknown patients are taken for those of one."""
 
 
 @dataclass
@@ -62,14 +64,38 @@ class Gate:
         """What is measured, check by check."""
         return tuple(measure for check in self.checks for measure in check.measures)
 
+    @property
+    def is_general(self) -> bool:
+        """Whether all checks are for images of any kind."""
+        return bool(self.checks) and all(check.is_general for check in self.checks)
+
+    @property
+    def _are_general(self) -> list[bool]:
+        """The same of the check of each measure."""
+        return [check.is_general for check in self.checks for _ in check.measures]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of what `described` gives, in order; none without checks."""
+        names = [name for check in self.checks for name in check.columns]
+        return (*names, COMPRESSION) if names else ()
+
     def measures(self, images: Sequence[Image8]) -> Measures:
-        """Every measure of raw images (height, width, 3) uint8 of any sizes, (n,) float32 by its name."""
+        """What the checks measure of raw images (height, width, 3) uint8 of any sizes, (n,) float32 by name.
+
+        A check that compares gives what it compares with later; `named` makes the measure of it.
+        """
         if not self.checks:
             return {}
         thumbnails = Thumbnails.of(images)
         tables = [check.measure(thumbnails) for check in self.checks]
         columns = np.concatenate(tables, axis=1).astype(np.float32).T
-        return {measure.name: column for measure, column in zip(self.known, columns, strict=True)}
+        return dict(zip(self.columns, columns, strict=False))
+
+    def named(self, measured: Measures) -> Measures:
+        """Every measure of images that were measured before, (n,) by its name; TrainingError before `fit`."""
+        names = [measure.name for measure in self.known]
+        return dict(zip(names, self._table(measured).astype(np.float32).T, strict=True)) if names else {}
 
     def measure(self, name: str, images: Sequence[Image8]) -> npt.NDArray[np.float32]:
         """One measure of raw images, (n,), without the work of the checks that do not take it."""
@@ -78,12 +104,14 @@ class Gate:
 
     def described(self, images: Sequence[Image8]) -> Measures:
         """The same and the compression that each image shows."""
-        shown = np.array([compression_of(image) for image in images], np.float32)
-        return {**self.measures(images), COMPRESSION: shown} if self.checks else {}
+        if not self.checks:
+            return {}
+        shown = [Compression.NONE if self.is_general else compression_of(image) for image in images]
+        return {**self.measures(images), COMPRESSION: np.array(shown, np.float32)}
 
     def copies(self, images: Sequence[Image8]) -> Measures:
         """The same of JPEG copies, at qualities from 75 to 95, of those images that show ringing then."""
-        return ringing(self.lossy(images))
+        return {} if self.is_general else ringing(self.lossy(images))
 
     def lossy(self, images: Sequence[Image8]) -> Measures:
         """The same of the JPEG copies of all images, (n,), whatever they show."""
@@ -95,10 +123,14 @@ class Gate:
         self.learn(joined([self.described(images), self.copies(images)]), patients)
 
     def learn(self, healthy: Measures, patients: int) -> None:
-        """The same from what `described` and `copies` say of the cells of so many patients."""
+        """The same from what `described` and `copies` say of the cells of so many patients, 0 for unknown."""
         if not self.checks:
             return
-        values = self._table(healthy)
+        self.checks = tuple(replace(check) for check in self.checks)  # another gate may know the same ones
+        values = self._table(healthy, is_learning=True)
+        if self.is_general:
+            self.limits_ = self.jpeg_limits_ = self._general_ranges(values, patients)
+            return
         rings = _compression(healthy, len(values)) == Compression.RINGING
         plain = values[~rings] if np.count_nonzero(~rings) >= FEWEST else values[rings]
         self.limits_ = self.jpeg_limits_ = self._ranges(plain, patients)
@@ -108,6 +140,13 @@ class Gate:
                 [np.minimum(low, self.limits_[0]), middle, np.maximum(high, self.limits_[2])]
             )
 
+    def _general_ranges(self, values: Table, patients: int) -> Table:
+        """The same of images of any kind; endless ranges where they are too few to promise anything."""
+        if len(values) >= FEWEST_GENERAL:
+            return self._ranges(values, patients or len(values) // _OF_ONE)
+        middle = np.median(values, axis=0) if len(values) else np.ones(len(self.known))
+        return np.stack([np.zeros_like(middle), middle, np.full_like(middle, np.inf)])
+
     def _ranges(self, values: Table, patients: int) -> Table:
         """What passes, (3, measures), by the values of healthy cells (n, measures)."""
         if len(values) < FEWEST:
@@ -115,7 +154,7 @@ class Gate:
                 f"The checks of [[quality]] have {len(values)} healthy cells to learn from, but need at "
                 f"least {FEWEST}; give more cells or leave [[quality]] out."
             )
-        logs = _logs(values)
+        logs = self._logs(values)
         middle = np.median(logs, axis=0)
         low, high = np.quantile(logs, [_EXTREME, 1 - _EXTREME], axis=0)
         least = np.log([measure.least_ratio for measure in self.known])
@@ -126,7 +165,14 @@ class Gate:
         factor = max(float(np.quantile(worst, _PASS)), 1.0) * _MARGIN
         factor *= 1 + _FEW_CELLS / len(values) + _FEW_PATIENTS / max(patients, 1)
         wide = middle + factor * (np.stack(ends) - middle)
-        return np.asarray(np.maximum(np.exp(wide) - _LEAST, 0.0))
+        return np.asarray(np.maximum(np.exp(wide) - self._offsets, 0.0))
+
+    @property
+    def _offsets(self) -> Table:
+        return np.array([measure.offset for measure in self.known])
+
+    def _logs(self, values: Table) -> Table:
+        return np.log(values + self._offsets)
 
     def _where(self, side: str, distance: Table) -> Table:
         """The distances, endless where a measure is not limited on this side."""
@@ -151,9 +197,9 @@ class Gate:
             )
         values = self._table(measured)
         compression = _compression(measured, len(values))
-        oddness = _oddness(_logs(values), _logs(self.limits_))
+        oddness = _oddness(self._logs(values), self._logs(self.limits_))
         rings = compression == Compression.RINGING
-        oddness[rings] = _oddness(_logs(values[rings]), _logs(self.jpeg_limits_))
+        oddness[rings] = _oddness(self._logs(values[rings]), self._logs(self.jpeg_limits_))
         passes = np.all(oddness <= 1, axis=1).tolist()  # False where one is no number
         worst = np.nan_to_num(oddness, nan=np.inf).argmax(axis=1).tolist()
         rows = zip(passes, values, worst, compression.tolist(), strict=True)
@@ -165,7 +211,8 @@ class Gate:
         too_low = (shown and measure.too_low_compressed) or measure.too_low
         words = measure.too_high if row[at] > limits[1, at] else too_low
         low, _, high = limits[:, at].tolist()
-        return Cause(CauseCode.UNLIKE_HEALTHY, measure.name, float(row[at]), (low, high), detail=words)
+        code = CauseCode.UNLIKE_IMAGES if self._are_general[at] else CauseCode.UNLIKE_HEALTHY
+        return Cause(code, measure.name, float(row[at]), (low, high), detail=words)
 
     def usual(self, name: str) -> float:
         """A measure of the median healthy cell."""
@@ -176,8 +223,13 @@ class Gate:
         low, _, high = self.limits_[:, [measure.name for measure in self.known].index(name)].tolist()
         return low, high
 
-    def _table(self, measured: Measures) -> Table:
-        return np.stack([measured[measure.name] for measure in self.known], axis=1).astype(np.float64)
+    def _table(self, measured: Measures, *, is_learning: bool = False) -> Table:
+        """The measures, (n, known), of what was measured; `is_learning`: what is usual is learnt of it."""
+        tables = []
+        for check in self.checks:
+            columns = np.stack([measured[name] for name in check.columns], axis=1).astype(np.float64)
+            tables.append(check.learn(columns) if is_learning else check.compared(columns))
+        return np.concatenate(tables, axis=1)
 
     def passing(self, measured: Measures, cells: int) -> npt.NDArray[np.intp]:
         """The rows, of so many cells that were measured before, that are not refused; all without checks."""
@@ -186,13 +238,27 @@ class Gate:
 
     def learnt(self) -> Learnt:
         """What `fit` learnt, as arrays that the bundle keeps in `calibration.npz`; empty without checks."""
-        return {"limits": self.limits_, "jpeg_limits": self.jpeg_limits_} if self.limits_.size else {}
+        if not self.limits_.size:
+            return {}
+        own = {
+            f"{part_name(check)}_{key}": array
+            for check in self.checks
+            for key, array in check.learnt().items()
+        }
+        return {"limits": self.limits_, "jpeg_limits": self.jpeg_limits_, **own}
 
     def restore(self, learnt: Learnt) -> None:
         """Take back what `learnt` gave."""
         if learnt:
             self.limits_ = learnt["limits"]
             self.jpeg_limits_ = learnt.get("jpeg_limits", self.limits_)  # bundles of old have one range
+        for check in self.checks:
+            prefix = f"{part_name(check)}_"
+            own = {
+                name.removeprefix(prefix): array for name, array in learnt.items() if name.startswith(prefix)
+            }
+            if own:
+                check.restore(own)
 
 
 def ringing(described: Measures) -> Measures:
@@ -205,17 +271,14 @@ def ringing(described: Measures) -> Measures:
 
 def joined(several: Sequence[Measures]) -> Measures:
     """The measures of several lists of images as those of one."""
-    names = several[0].keys() if several else ()
-    return {name: np.concatenate([measured[name] for measured in several]) for name in names}
+    some = [measured for measured in several if measured]
+    names = some[0].keys() if some else ()
+    return {name: np.concatenate([measured[name] for measured in some]) for name in names}
 
 
 def _compression(measured: Measures, cells: int) -> npt.NDArray[np.float32]:
     """What compression each of so many cells shows, (n,)."""
     return measured.get(COMPRESSION, np.zeros(cells, np.float32))
-
-
-def _logs(values: Table) -> Table:
-    return np.log(values + _LEAST)
 
 
 def _oddness(logs: Table, ends: Table) -> Table:

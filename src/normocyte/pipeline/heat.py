@@ -1,12 +1,15 @@
 """What is shown of a cell: its map by the threshold of its bundle, so that a colour always means the same."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.types import Image8, Maps, Mask, Sample
+from normocyte.core.types import Batch, Image8, Maps, Mask, Sample
+from normocyte.detectors.contract import Detector
+from normocyte.detectors.support.residual import SIGNED, TWO_SIDED
 from normocyte.pipeline.pipeline import Pipeline, stack
 from normocyte.results.evaluation import View
 from normocyte.scores.contract import Score
@@ -20,6 +23,7 @@ _NAMES = 256
 _OF_OWN_MOST = 2.0
 _USUAL_NAMES = range(1, 9)
 _FULL = 2.0
+_READING = "reading"
 
 
 def _unreached() -> Levels:
@@ -95,12 +99,13 @@ def views(
     detector = pipeline.shown.detector
     expected, is_healthy = detector.healthy(batch) if detector.gives_expected else (batch.pixels, True)
     maps = pipeline.maps(batch)
+    residuals = _with_sides(detector, batch, maps)
     return [
         View(
             images[place],
             batch.pixels[place],
             expected[place],
-            maps[place],
+            residuals[place],
             batch.masks[place],
             *scale.heat(maps[place], batch.masks[place]),
             has_expected=detector.gives_expected,
@@ -108,6 +113,15 @@ def views(
         )
         for place in range(len(samples))
     ]
+
+
+def _with_sides(detector: Detector, batch: Batch, maps: Maps) -> Maps:
+    """The maps to be looked at: those of a two-sided reading with the side that each pixel lies on."""
+    if getattr(detector, _READING, "") != TWO_SIDED:
+        return maps
+    signed = copy(detector)
+    vars(signed)[_READING] = SIGNED
+    return signed.maps(batch)
 
 
 def not_finite(view: View) -> int:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 class CauseCode(enum.StrEnum):
     """What kind of cause it is; code decides by this and never by the sentence that is shown.
 
-    Of a cell: `UNLIKE_HEALTHY`, a check refused it; `PERHAPS_A_PHOTO`, the same of a picture as large as a
-    photo; `NOT_PREPARED`, a step of the preprocessing failed; `NOTHING_LEFT`, no pixel counts after it;
-    `NO_NUMBER`, the detector gave no finite score; `MAP_NOT_FINITE`, or no finite map; `OTHER_KIND`, it is no
-    red cell in one piece; `UNDER_ANNOTATION`, a burnt-in bar or text lies over it; `UNDER_BLOT`, another cell
-    stands for the same finding; `COUNTED_ELSEWHERE`, another photo shows it.
+    Of a cell: `UNLIKE_HEALTHY`, a check refused it; `UNLIKE_IMAGES`, a check of images of any kind did;
+    `PERHAPS_A_PHOTO`, the same of a picture as large as a photo; `NOT_PREPARED`, a step of the preprocessing
+    failed; `NOTHING_LEFT`, no pixel counts after it; `NO_NUMBER`, the detector gave no finite score;
+    `MAP_NOT_FINITE`, or no finite map; `OTHER_KIND`, it is no red cell in one piece; `UNDER_ANNOTATION`, a
+    burnt-in bar or text lies over it; `UNDER_BLOT`, another cell stands for the same finding;
+    `COUNTED_ELSEWHERE`, another photo shows it.
 
     Of a file: `NOT_READ`. Of a photo: `OUTSIDE_USABLE` and `OUTSIDE_GOOD`, one measure; `NO_FIELD` and
     `NO_THIN_FILM`, many together; `PARTS_UNUSABLE`; `FEW_JUDGED`; `BOXES_LEFT_OUT`; `SAME_PICTURE` and
@@ -21,6 +22,7 @@ class CauseCode(enum.StrEnum):
     """
 
     UNLIKE_HEALTHY = "unlike_healthy"
+    UNLIKE_IMAGES = "unlike_images"
     PERHAPS_A_PHOTO = "perhaps_a_photo"
     NOT_PREPARED = "not_prepared"
     NOTHING_LEFT = "nothing_left"
@@ -43,7 +45,7 @@ class CauseCode(enum.StrEnum):
     CELLS_SEEN_BEFORE = "cells_seen_before"
 
 
-REFUSALS = frozenset({CauseCode.UNLIKE_HEALTHY, CauseCode.PERHAPS_A_PHOTO})
+REFUSALS = frozenset({CauseCode.UNLIKE_HEALTHY, CauseCode.UNLIKE_IMAGES, CauseCode.PERHAPS_A_PHOTO})
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,16 @@ def _refused(cause: Cause) -> str:
     )
 
 
+def _unlike_images(cause: Cause) -> str:
+    """The same of a check of images of any kind; smears have none, so it is in English."""
+    value, limits = cause.value, cause.limits
+    digits = next((more for more in range(3, 9) if _is_seen(value, limits, more)), 9)
+    return (
+        f"unlike the healthy images of the training: {cause.detail} ({cause.measure} {value:.{digits}g}, "
+        f"healthy images {healthy_range(limits, digits)})"
+    )
+
+
 def _is_seen(value: float, limits: Limits, digits: int) -> bool:
     low, high = (float(f"{end:.{digits}g}") for end in limits)
     return not low <= float(f"{value:.{digits}g}") <= high
@@ -165,6 +175,7 @@ SENTENCES: dict[Code, Words] = {
     Code.UNLIKE_HEALTHY: lambda cause: gettext(
         "unlike the healthy cells of the training: {refusal}", refusal=_refused(cause)
     ),
+    Code.UNLIKE_IMAGES: _unlike_images,
     Code.PERHAPS_A_PHOTO: _perhaps_a_photo,
     Code.NOT_PREPARED: _detail,
     Code.NOTHING_LEFT: lambda _: gettext("no pixel of the cell is left after preprocessing"),
@@ -206,6 +217,7 @@ _KINDS = {
 }
 _SHORT: dict[Code, Words] = {
     Code.UNLIKE_HEALTHY: _detail,
+    Code.UNLIKE_IMAGES: _detail,
     Code.OTHER_KIND: lambda cause: translated(_KINDS.get(cause.detail, cause.detail)),
     Code.UNDER_ANNOTATION: lambda _: gettext("under a burned-in bar or text"),
     Code.UNDER_BLOT: lambda _: gettext("under the blot of another finding"),

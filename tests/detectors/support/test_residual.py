@@ -69,5 +69,19 @@ def test_colours_cannot_be_read_where_there_are_none(depth):
 
 @pytest.mark.parametrize("word", ["", "Green", "red"])
 def test_another_reading_is_refused_with_its_value(word):
-    with pytest.raises(ConfigError, match=f"signed, contrast, green, not '{word}'"):
+    with pytest.raises(ConfigError, match=f"signed, two_sided, contrast, green, not '{word}'"):
         Pca(reading=word)
+
+
+@given(seed=seeds, depth=channels, darker_is=directions)
+def test_a_two_sided_residual_is_the_size_of_the_signed_one(seed, depth, darker_is):
+    seen, expected = pair(seed, depth)
+    both = signed_residual(seen, expected, darker_is, "two_sided")
+    assert (both.shape, both.dtype) == ((3, 4, 5), np.float32)
+    np.testing.assert_allclose(both, np.abs(signed_residual(seen, expected, darker_is)), rtol=1e-6)
+
+
+def test_another_colour_of_the_same_brightness_counts_when_two_sided():
+    expected = np.full((1, 2, 2, 3), 0.5, np.float32)
+    seen = expected + np.array([0.2, -0.1, -0.1], np.float32)
+    np.testing.assert_allclose(signed_residual(seen, expected, "lower", "two_sided"), 0.1414, atol=1e-4)

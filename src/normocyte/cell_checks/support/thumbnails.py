@@ -23,11 +23,12 @@ _AROUND = np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)
 class Thumbnails:
     """RGB pictures at one small size, (n, 64, 64, 3) uint8, squeezed where they are not square.
 
-    `sides` is the shorter side that each had, in pixels, (n,).
+    `sides` is the shorter side that each had, in pixels, (n,), and `images` are they as they were.
     """
 
     pictures: Image8
     sides: npt.NDArray[np.float64]
+    images: Sequence[Image8] = ()
 
     @classmethod
     def of(cls, images: Sequence[Image8]) -> Thumbnails:
@@ -37,11 +38,18 @@ class Thumbnails:
         for image, side, picture in zip(images, sides, pictures, strict=True):
             way = cv2.INTER_AREA if side > SIDE else cv2.INTER_LINEAR
             cv2.resize(image, (SIDE, SIDE), picture, interpolation=way)
-        return cls(pictures, sides)
+        return cls(pictures, sides, images)
 
     def __len__(self) -> int:
         """How many pictures there are."""
         return len(self.pictures)
+
+    @cached_property
+    def grays(self) -> Image8:
+        """The luminance, (n, 64, 64)."""
+        flat = self.pictures.reshape(-1, SIDE, 3)
+        gray = cv2.cvtColor(flat, cv2.COLOR_RGB2GRAY) if len(flat) else flat[..., 0]
+        return np.asarray(gray, np.uint8).reshape(-1, SIDE, SIDE)
 
     @cached_property
     def green(self) -> Image8:

@@ -16,6 +16,7 @@ from normocyte.detectors.networks.network import Network, TrainingPairs
 from normocyte.detectors.support.onnx_graph import run_graph
 from normocyte.detectors.support.residual import (
     DIRECTIONS,
+    TWO_SIDED,
     direction,
     reading_of_channels,
     signed_residual,
@@ -30,7 +31,8 @@ class Autoencoder(Network):
     """Learns to give back healthy cells; what it cannot give back is unusual.
 
     Where the cell is darker than the answer by more than `robust_beyond`, "mse" grows no faster than a
-    logarithm, so that what is not healthy teaches little.
+    logarithm, so that what is not healthy teaches little; with the reading "two_sided" where it is lighter,
+    too.
     """
 
     loss: str = described("mse", "loss of the training", one_of=LOSSES)
@@ -59,7 +61,8 @@ class Autoencoder(Network):
     def objective(self) -> Any:
         if not self.robust_beyond:
             return self.loss
-        return forgiving_square(self.robust_beyond, DIRECTIONS[self.darker_is])
+        is_two_sided = self.reading == TWO_SIDED
+        return forgiving_square(self.robust_beyond, None if is_two_sided else DIRECTIONS[self.darker_is])
 
     def expected(self, batch: Batch) -> Pixels:
         return run_graph(self.graph_, batch.pixels)
@@ -68,19 +71,20 @@ class Autoencoder(Network):
         return signed_residual(batch.pixels, self.expected(batch), self.darker_is, self.reading)
 
 
-def forgiving_square(beyond: float, darker: float) -> Callable[[Any, Any], Any]:
+def forgiving_square(beyond: float, darker: float | None) -> Callable[[Any, Any], Any]:
     """The mean square of wanted - answered, but where the wanted is darker by more than `beyond` a logarithm.
 
     Value and slope are continuous there, and the slope then falls as 1 / residual: an M-estimator that lets
     go of outliers (Huber, Ann. Math. Statist. 35 (1964) 73, is the one that only holds them; the fall is that
     of Cauchy's). Only the dark side is forgiven, for a parasite is dark: where the answer is the darker one,
     as where a synthetic parasite was left, the square remains. `darker` is 1 where a larger value is darker,
-    else -1.
+    else -1; None forgives both sides.
     """
     ops = load_keras().ops
 
     def loss(wanted: Any, answered: Any) -> Any:
-        residual = darker * (wanted - answered)
+        apart = wanted - answered
+        residual = ops.abs(apart) if darker is None else darker * apart
         beyond_it = 1 + 2 * ops.log(ops.maximum(residual, beyond) / beyond)
         return ops.mean(ops.where(residual <= beyond, ops.square(residual), beyond**2 * beyond_it))
 

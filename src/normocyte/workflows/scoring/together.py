@@ -45,7 +45,9 @@ class WithQuality:
     ) -> list[Row]:
         """One row an image, in order."""
         rows = self.make_rows(sources, images, verdicts)
-        table = {name: column.tolist() for name, column in self.gate.measures(images).items()}
+        table = {
+            name: column.tolist() for name, column in self.gate.named(self.gate.measures(images)).items()
+        }
         return [
             replace(row, quality={name: column[index] for name, column in table.items()})
             for index, row in enumerate(rows)

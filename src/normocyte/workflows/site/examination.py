@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.cell_checks.gate import COMPRESSION, Gate, Measures, joined, ringing
+from normocyte.cell_checks.gate import Gate, Measures, joined, ringing
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Record, Scores, Source, Table
@@ -95,12 +95,11 @@ class Examination:
             if cause
         ]
         measures = self._measures([seen.described for _, seen in kept])
-        measures.pop(COMPRESSION, None)
         return Admitted(
             tuple(record for record, _ in kept),
             np.array([seen.score for _, seen in kept], np.float64),
             np.array([seen.looks for _, seen in kept], np.float64).reshape(len(kept), 3),
-            measures,
+            gate.named(measures),
             tuple(text for _, text in said),
             tuple(text for cause, text in said if cause.is_refusal),
         )
@@ -109,7 +108,7 @@ class Examination:
         """The rows (n, measures) as columns by name; nothing without checks."""
         if not self.gate.checks:
             return {}
-        names = [*(measure.name for measure in self.gate.known), COMPRESSION]
+        names = self.gate.columns
         return dict(zip(names, np.array(rows, np.float32).reshape(len(rows), len(names)).T, strict=True))
 
 

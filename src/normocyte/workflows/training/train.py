@@ -156,7 +156,7 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
     both = [used[part] for part in (Part.TRAIN, Part.HELD_OUT)]
     patients = {name for cells in both for name in cells.patients.tolist()}
     known = [one for cells in both for one in (cells.measures, cells.copies)]
-    pipeline.gate.learn(joined(known), len(patients))
+    pipeline.gate.learn(joined(known), 0 if patients == {UNKNOWN_PATIENT} else len(patients))
 
 
 def fit_members(
@@ -249,7 +249,8 @@ def _fit_threshold(course: TrainingPlan, calibration: PreparedCells, progress: P
     usable = np.isfinite(scores)
     check_scores(scores[usable])
     pipeline.calibration = Calibration.of(scores[usable], calibration.patients[usable])
-    pipeline.measured = {one.name: calibration.measures[one.name][usable] for one in pipeline.gate.known}
+    measured = pipeline.gate.named(calibration.measures)
+    pipeline.measured = {name: column[usable] for name, column in measured.items()}
     if not pipeline.threshold.uses_labels:
         labels = np.zeros(int(usable.sum()), np.int8)
         pipeline.threshold.fit(scores[usable], calibration.patients[usable], labels)
