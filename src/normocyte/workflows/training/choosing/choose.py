@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from normocyte.cell_checks.brightness import Brightness
+from normocyte.cell_checks.cell_shape import CellShape
+from normocyte.cell_checks.colour import Colour
+from normocyte.cell_checks.contract import Check
+from normocyte.cell_checks.focus import Focus
+from normocyte.cell_checks.image_size import ImageSize
+from normocyte.cell_checks.layout import Layout
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part
@@ -71,6 +78,7 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         Quantile(rate_for(calibrated)),
         seed,
         fractions=fractions,
+        cell_checks=checks_for(survey),
     )
     choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
     return Chosen(recipe, choices, chosen.members if judged else ())
@@ -79,7 +87,17 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
 def with_whole_cells(recipe: Recipe, backbone: str) -> Recipe:
     """The same, and beside it the whole image, since a cell may be unusual by its shape alone."""
     members = (*recipe.members, whole_cell(backbone))
-    return replace(recipe, members=members, fusion=Fusion("max"), fractions=CELLS)
+    checks = tuple(check for check in recipe.cell_checks if not isinstance(check, CellShape))
+    return replace(recipe, members=members, fusion=Fusion("max"), fractions=CELLS, cell_checks=checks)
+
+
+def checks_for(survey: Survey) -> tuple[Check, ...]:
+    """What refuses an image as unlike the healthy ones: nothing that an anomaly itself may change.
+
+    Texture, and the colours of coloured images, are left to the detector.
+    """
+    checks: tuple[Check, ...] = (ImageSize(), Brightness(), Focus(), Layout())
+    return (*checks, Colour()) if survey.is_gray else checks
 
 
 def rate_for(calibrated: int) -> float:

@@ -42,8 +42,8 @@ def reasons_for_cells(
         Choice(
             "recipe",
             CELLS_RECIPE if len(recipe.members) == 1 else f"{CELLS_RECIPE}, and the whole image beside it",
-            f"{CELLS_RECIPE} was made for stained red cells and looks for dark spots; the whole image, where there "
-            "are enough cells, shows one that is unusual by its shape, and the more unusual of both counts",
+            f"{CELLS_RECIPE} was made for stained red cells and looks for dark spots; the whole image, where "
+            "there are enough cells, shows one of unusual shape, and the more unusual of both counts",
         ),
         _backbone(backbone),
         _size(recipe, survey),
@@ -74,7 +74,18 @@ def reasons_for(
         _mask(survey),
         _backbone(backbone),
         Choice("members and score", picked.name, _why(picked.tried)),
+        _checks(recipe),
         _threshold(recipe),
+    )
+
+
+def _checks(recipe: Recipe) -> Choice:
+    names = ", ".join(part_name(check).replace("_", " ") for check in recipe.cell_checks)
+    return Choice(
+        "checks of quality",
+        names,
+        "an image far outside the healthy ones in one of these is refused; what an anomaly may change, such "
+        "as texture, is left to the detector",
     )
 
 
