@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from normocyte.api.evaluation import evaluate as evaluate
     from normocyte.api.monitoring import Monitoring as Monitoring
     from normocyte.api.monitoring import monitor as monitor
-    from normocyte.api.new import New as New
     from normocyte.api.new import new as new
     from normocyte.api.parts import use_parts as use_parts
     from normocyte.api.reconstructions import Reconstructions as Reconstructions
@@ -39,7 +38,6 @@ _HOMES = {
     "Reconstructions": "reconstructions",
     "SmearReport": "smear",
     "new": "new",
-    "New": "new",
     "train": "training",
     "Run": "training",
     "evaluate": "evaluation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,18 +31,21 @@ class Places:
 
 def kinds(places: Places, healthy: int, anomalous: int, seed: int) -> Iterator[tuple[str, Cohort]]:
     """Each kind that is there, with at most so many images of each label."""
-    found: list[tuple[str, list[Record]]] = []
-    if places.brain:
-        found.append((BRAIN, _of_folders(places.brain / "healthy", places.brain / "tumour", "")))
-    if places.chest:
-        pneumonia = places.chest / "pneumonia"
-        found.append((CHEST, _of_folders(places.chest / "healthy", pneumonia, PATIENT_OF_XRAY)))
-    if places.cells:
-        found.append((CELLS, list(open_cohort(places.cells).records)))
-    if places.fields:
-        found.append((FIELDS, list(open_cohort(cut_cells(places.fields, places.out / "cells")).records)))
-    for name, records in found:
-        yield name, Cohort(name, _some(records, healthy, anomalous, seed)).told()
+    for name, listed in _listed(places):
+        yield name, Cohort(name, _some(listed(), healthy, anomalous, seed)).told()
+
+
+def _listed(places: Places) -> Iterator[tuple[str, Callable[[], list[Record]]]]:
+    """What lists the images of each kind that is there."""
+    brain, chest, cells, fields = places.brain, places.chest, places.cells, places.fields
+    if brain:
+        yield BRAIN, lambda: _of_folders(brain / "healthy", brain / "tumour", "")
+    if chest:
+        yield CHEST, lambda: _of_folders(chest / "healthy", chest / "pneumonia", PATIENT_OF_XRAY)
+    if cells:
+        yield CELLS, lambda: list(open_cohort(cells).records)
+    if fields:
+        yield FIELDS, lambda: list(open_cohort(cut_cells(fields, places.out / "cells")).records)
 
 
 def _of_folders(healthy: Path, anomalous: Path, patients: str) -> list[Record]:

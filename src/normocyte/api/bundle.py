@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Bundle(Copied):
-    """A trained pipeline with its threshold: what `load`, `train`, `calibrate` and `adapt` give.
+    """A trained pipeline with its threshold: of `load`, `train`, `calibrate` or `adapt`.
 
     Attributes:
         name: what it is called.
@@ -91,7 +91,7 @@ class Bundle(Copied):
 
     @property
     def guarantee(self) -> str:
-        """What the threshold promises and on what condition, in a sentence."""
+        """What the threshold promises, and on what condition."""
         return self._bundle.guarantee
 
     def score(
@@ -114,7 +114,7 @@ class Bundle(Copied):
             false_positive_rate: share of healthy cells flagged, 0 to 1; None for the bundle's threshold.
             false_discovery_rate: take the images for one smear; flag a list with this share of healthy cells.
             listed_by: the rule that makes this list.
-            own_null: take the images for one smear, judged by the bulk of its own cells.
+            own_null: take the images for one smear, judged by its own cells.
             quality: add a column for each measure of the checks of quality.
             workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
             progress: a listener; None shows sentences as warnings.
@@ -125,7 +125,7 @@ class Bundle(Copied):
 
         Raises:
             DatasetError: for what is no image.
-            ConfigError: for an impossible rate, or options that exclude each other.
+            ConfigError: for impossible options.
 
         Example:
             >>> import numpy as np, normocyte as nc
@@ -266,7 +266,7 @@ def load(bundle: PathLike = SHIPPED) -> Bundle:
         The bundle, ready to score.
 
     Raises:
-        BundleError: when it is missing, incomplete, altered or from a newer version.
+        BundleError: when it is missing, altered or of a newer version.
 
     Example:
         >>> import normocyte as nc

@@ -42,11 +42,11 @@ class Comparison:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a configuration: metrics with intervals, costs, and why it failed."""
+        """One row a configuration: metrics, costs, and why it failed."""
         return comparison_table(self.result)
 
     def to_html(self, folder: PathLike) -> Path:
-        """Write the page and every run into a folder; gives the page.
+        """Write page and runs into a folder; gives the page.
 
         Example:
             >>> comparison.to_html("comparison").name

@@ -51,12 +51,12 @@ class Evaluation:
 
     @property
     def scores(self) -> pd.DataFrame:
-        """One row a test cell: path, patient, label, score, p_value, flagged, doubtful."""
+        """A row a test cell: path, patient, label, score, p_value, flagged, doubtful."""
         return test_cells_table(self.result)
 
     @property
     def thresholds(self) -> pd.DataFrame:
-        """One row a rule for the threshold, with what it gives on the test cells."""
+        """One row a rule for the threshold, with its figures."""
         return thresholds_table(self.result)
 
     def plot_scores(self, ax: Axes | None = None) -> Axes:

@@ -46,7 +46,7 @@ class Monitoring:
         return tuple(sentences(self.result))
 
     def write(self, folder: PathLike) -> Path:
-        """Write the numbers and the figure into a folder; gives the figure.
+        """Write numbers and figure into a folder; gives the figure.
 
         Example:
             >>> found.write("drift").name

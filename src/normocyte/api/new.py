@@ -16,10 +16,20 @@ from normocyte.api.support.checks import check_patients, check_place, check_whol
 from normocyte.api.support.folders import Folder
 from normocyte.core.files import keep_apart
 from normocyte.core.progress import Progress
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.copies import with_copies
 from normocyte.pipeline.bundle.bundle import load_bundle
 from normocyte.workflows.new.new import New as _New
 from normocyte.workflows.new.new import NewRequest
 from normocyte.workflows.new.new import new as run_new
+
+
+def _told_copies(cohort: Cohort, progress: Progress) -> Cohort:
+    """Find the images that stand twice, and tell what does not count; unknown patients the report states."""
+    cohort = with_copies(cohort, progress)
+    for sentence in (*cohort.copies.sentences, *cohort.left_out):
+        progress.tell(sentence)
+    return cohort
 
 
 class New:
@@ -28,8 +38,6 @@ class New:
     Attributes:
         bundle: what was learnt, ready to score.
         report: what it reaches on images that it has not learnt from; of healthy ones alone, how these score.
-        folder: where recipe, bundle and report are kept.
-        note: what was done otherwise than usual, in words.
 
     Example:
         >>> list(made.choices.columns)
@@ -39,28 +47,22 @@ class New:
     def __init__(self, made: _New, folder: Folder) -> None:
         self.bundle = Bundle(load_bundle(made.bundle), folder)
         self.report = Evaluation(made.evaluated, folder.written(made.evaluated.page, "report"))
-        self.note = made.note
         self._folder = folder
         self._choices = made.choices
 
     def __repr__(self) -> str:
         """Where it lies."""
-        return f"<normocyte.New {str(self.folder)!r}>"
-
-    @property
-    def folder(self) -> Path:
-        """Where recipe, bundle and report are kept."""
-        return self._folder.path
+        return f"<normocyte.New {str(self._folder.path)!r}>"
 
     @property
     def choices(self) -> pd.DataFrame:
-        """One row a choice: what was chosen, its value, and the reason in words."""
+        """One row a choice: what, its value, and the reason."""
         rows = [(one.what, one.value, one.reason) for one in self._choices.choices]
         return pd.DataFrame(rows, columns=["what", "value", "reason"])
 
     @property
     def tried(self) -> pd.DataFrame:
-        """One row a candidate: name, is_chosen, mean, and its AUROC on each kind of synthetic anomaly."""
+        """One row a candidate, with its AUROC on each kind of synthetic anomaly."""
         kinds = self._choices.kinds
         rows = [(one.name, one.is_chosen, one.mean, *one.aurocs) for one in self._choices.tried]
         return pd.DataFrame(rows, columns=["name", "is_chosen", "mean", *kinds])
@@ -76,24 +78,22 @@ def new(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> New:
-    """Make a detector from healthy images of anything, as `normocyte new` does.
+    """Make a detector for images of anything, as `normocyte new` does.
 
     Args:
-        name: folder of the new detector; made where it is not there.
+        name: folder of the new detector.
         healthy: folder, zip or CSV manifest of healthy images.
-        anomalous: the same of anomalous images, or several, to judge the result by; never learnt from.
-        patients: whose the images are: file, folder, one, unknown, or a regular expression with one group,
-            searched in file names; empty to find it from the data.
-        seed: decides all that is drawn by chance, 0 to 2**32 - 1.
-        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        anomalous: one or several of anomalous images, which are never learnt from.
+        patients: as for `train`.
+        seed: 0 to 2**32 - 1.
+        workers: processes, as for `train`.
         progress: a listener; None shows sentences as warnings.
 
     Returns:
-        The bundle, the report, and every choice with its reason.
+        `bundle`; `report`, as of `evaluate`; DataFrames of `choices`, and of candidates that were `tried`.
 
     Raises:
         DatasetError: for images that cannot be learnt from.
-        OutputError: where the folder holds something else, or a detector of another data set.
 
     Example:
         >>> import normocyte as nc
@@ -112,5 +112,7 @@ def new(
     folder = Folder(name)
     keep_apart(folder.path, given)
     with running(progress, workers) as listener:
-        made = run_new(NewRequest(folder.path, given[0], tuple(given[1:]), patients, seed), listener)
+        asked = NewRequest(folder.path, given[0], tuple(given[1:]), patients, seed)
+        made = run_new(asked, listener, _told_copies)
+        listener.tell(made.note)
     return New(made, folder)

@@ -17,12 +17,10 @@ def use_parts(folder: PathLike) -> tuple[str, ...]:
         folder: laid out as the package is: `my_parts/detectors/blobs.py` is the detector `blobs`.
 
     Returns:
-        The parts that can be used, such as "detectors/blobs". A file that cannot be used is left out, with a
-        warning. What was loaded stays as it is until Python is started anew.
+        The parts that can be used, such as "detectors/blobs". Others are left out, with a warning.
 
     Raises:
-        ConfigError: for an empty text, a folder without parts, an unknown kind of part, or a name that is
-                taken.
+        ConfigError: for a folder without parts, or a name that is taken.
 
     Example:
         >>> import normocyte as nc

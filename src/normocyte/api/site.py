@@ -41,7 +41,7 @@ def calibrate(
         rule: a rule for the threshold, such as "best_f1"; empty for the bundle's.
         anomalous: the same of anomalous cells, to tune a rule that uses labels.
         patients: whose the cells are: folder, file, one, unknown, or a regular expression with one group.
-        new_stain: another stain or camera: the cell checks are set from the cells, too.
+        new_stain: another stain or camera: cell checks are set from the cells.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
         progress: a listener; None shows sentences as warnings.
 

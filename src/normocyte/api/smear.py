@@ -43,7 +43,7 @@ class SmearReport:
 
     @property
     def decision(self) -> str:
-        """What the smear asks of the person who reads it, such as 'cells to look at'."""
+        """What the smear asks of its reader, such as 'cells to look at'."""
         return str(self.result.answer.decision)
 
     @property
@@ -56,7 +56,7 @@ class SmearReport:
 
     @property
     def parasitaemia(self) -> Estimate:
-        """The share: `.value`, `.low`, `.high` (95 %); NaN where none is stated."""
+        """The share: `.value`, `.low`, `.high` (95 %); NaN for none."""
         answer = self.result.answer
         return answer.parasitaemia if answer.is_stated else UNKNOWN_SHARE
 

@@ -91,7 +91,6 @@ class Run:
         Raises:
             ConfigError: for a detector that is no Keras network, or a member that is not there.
             BundleError: when the file is missing, damaged, or of another training.
-            MissingExtraError: when the extra "train" is not installed.
 
         Example:
             >>> import normocyte as nc
@@ -103,7 +102,7 @@ class Run:
         return self.bundle.keras_model(member)
 
     def plot_history(self, ax: Axes | None = None) -> Axes:
-        """Draw the losses by epoch on Matplotlib axes; gives the axes.
+        """Draw the losses by epoch; gives the axes.
 
         Example:
             >>> axes = run.plot_history()
@@ -145,9 +144,7 @@ def train(
 
     Raises:
         ConfigError: for an unknown recipe or field, or an impossible value.
-        DatasetError: for data that cannot be used.
-        TrainingError: for too few cells.
-        MissingExtraError: when the extra "train" is not installed.
+        DatasetError: for data that cannot be used, or are too few.
 
     Example:
         >>> import normocyte as nc

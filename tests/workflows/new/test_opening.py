@@ -73,9 +73,9 @@ def test_of_very_many_images_some_are_used_and_it_says_so(tmp_path, monkeypatch)
     monkeypatch.setattr(opening, "MOST_HEALTHY", 10)
     cohort = opened(draw(tmp_path / "a", 14), [draw(tmp_path / "b", 3, 1)], "").cohort
     less = fewer(cohort, seed=0)
-    assert sorted(labels(less)) == [0] * 10 + [1] * 3
-    assert less.told[0].startswith("10 of 14 healthy images are used")
-    assert fewer(cohort, seed=0).cohort.records == less.cohort.records
+    assert sorted(record.label for record in less.records) == [0] * 10 + [1] * 3
+    assert less.cautions[-1].startswith("10 of 14 healthy images are used")
+    assert fewer(cohort, seed=0).records == less.records
 
 
 def test_images_are_called_cells_only_where_they_show_red_cells(tmp_path):

@@ -25,14 +25,11 @@ from normocyte.wording.patients import patients
 UNKNOWN_PATIENTS = "unknown patients"
 
 
-def statement(words: Words, *, are_patients_known: bool) -> str:
+def statement(words: Words, *, are_patients_known: bool, reproduces: bool = True) -> str:
     """What was done, for somebody who reads a report first."""
-    thing, things = words.thing, words.things
-    learnt = f"A detector was trained on healthy {things} only, to reproduce them."
-    judged = (
-        f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
-        "difference is turned into a score, and a threshold, chosen beforehand on further"
-    )
+    things = words.things
+    learnt = _learnt(things, reproduces=reproduces)
+    judged = f"{_scored(words, reproduces=reproduces)}, and a threshold, chosen beforehand on further"
     if are_patients_known:
         return (
             f"{learnt} Here it is tested on {things} of other patients, healthy and {words.anomaly}. "
@@ -45,15 +42,28 @@ def statement(words: Words, *, are_patients_known: bool) -> str:
     )
 
 
-def statement_of_healthy(words: Words) -> str:
-    """The same where only healthy ones are shown."""
+def _learnt(things: str, *, reproduces: bool) -> str:
+    return f"A detector was trained on healthy {things} only{', to reproduce them' if reproduces else ''}."
+
+
+def _scored(words: Words, *, reproduces: bool) -> str:
     thing, things = words.thing, words.things
+    if not reproduces:
+        return f"How far {a(thing)} {thing} lies from healthy {things} is turned into a score"
     return (
-        f"A detector was trained on healthy {things} only, to reproduce them. Here it is shown on "
-        f"the healthy {things} that its threshold was chosen on, which the network was not trained on. "
         f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
-        f"difference is turned into a score. No {thing} here is anomalous, so how many anomalies it finds "
-        "cannot be known."
+        "difference is turned into a score"
+    )
+
+
+def statement_of_healthy(words: Words, *, reproduces: bool = True) -> str:
+    """The same where only healthy ones are shown."""
+    things = words.things
+    return (
+        f"{_learnt(things, reproduces=reproduces)} Here it is shown on the healthy {things} that its "
+        f"threshold was chosen on, which {'the network' if reproduces else 'it'} was not trained on. "
+        f"{_scored(words, reproduces=reproduces)}. No {words.thing} here is anomalous, so how many anomalies "
+        "it finds cannot be known."
     )
 
 

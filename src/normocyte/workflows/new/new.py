@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.files import make_folder
+from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Part
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.new.write import write_new
+from normocyte.results.evaluation import Contents, Curve
 from normocyte.results.new import Choices, NewContents
+from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
 from normocyte.workflows.new.opening import called, fewer, opened
 from normocyte.workflows.new.place import begin, check_folder, keep, kept_choice
@@ -81,11 +83,25 @@ def new(
     bundle, note = learn_chosen(chosen, cohort, request.out / BUNDLE, progress)
     keep(request.out, found.cohort, chosen.recipe, chosen.choices)
     evaluated = judged_or_shown(bundle, cohort, None, progress)
-    contents = replace(evaluated.contents, detectors=(THIS, *evaluated.contents.detectors[1:]))
+    contents = _renamed(evaluated.contents)
     progress.begin("Writing the report", 1)
     page = write_new(NewContents(contents, chosen.choices), _learnt_from(bundle), request.out / REPORT)
     progress.advance()
     return New(request.out, chosen.choices, replace(evaluated, contents=contents, page=page), note)
+
+
+def _renamed(contents: Contents) -> Contents:
+    """The same with a short name for the detector, which may have many members."""
+    return replace(
+        contents,
+        detectors=(THIS, *contents.detectors[1:]),
+        roc=_first_renamed(contents.roc),
+        precision_recall=_first_renamed(contents.precision_recall),
+    )
+
+
+def _first_renamed(curves: tuple[Curve, ...]) -> tuple[Curve, ...]:
+    return (replace(curves[0], name=THIS), *curves[1:]) if curves else ()
 
 
 def _learnt_from(bundle: Bundle) -> int:
@@ -98,19 +114,21 @@ def _chosen(
 ) -> tuple[Cohort, Chosen]:
     """The images that are used, without copies, and how to learn from them."""
     kept = kept_choice(request.out, cohort, request.seed)
-    begin(request.out, cohort, request.seed) if kept is None else make_folder(request.out)
     healthy = [record for record in cohort.records if record.label == HEALTHY]
     survey = survey_of(healthy, len(cohort.records) - len(healthy), progress)
+    if survey.is_constant:
+        raise DatasetError(
+            f"Each of the {len(survey.looked):,} healthy images that were looked at is of one colour, so "
+            "that there is nothing to learn; check how they were exported."
+        )
+    if kept is None:
+        begin(request.out, cohort, request.seed)
     used = called(cohort, are_red_cells=survey.are_red_cells)
-    if not survey.are_red_cells:
-        less = fewer(used, request.seed)
-        used = less.cohort
-        for sentence in less.told:
-            progress.tell(sentence)
-    used = find(used, progress)
+    used = find(used if survey.are_red_cells else fewer(used, request.seed), progress)
     if kept is not None:
         recipe, choices = kept
         return used, Chosen(recipe, choices)
-    chosen = choose(survey, used, request.seed, progress)
+    with told_in(used.words):
+        chosen = choose(survey, used, request.seed, progress)
     keep(request.out, cohort, chosen.recipe, chosen.choices)
     return used, chosen

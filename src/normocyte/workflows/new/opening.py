@@ -8,7 +8,7 @@ from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.seeds import generator
-from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record
+from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.core.words import CELLS, IMAGES, Words
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
@@ -100,9 +100,9 @@ def called(cohort: Cohort, *, are_red_cells: bool) -> Cohort:
     return replace(cohort, words=Words(thing, cohort.words.anomaly or IMAGES.anomaly))
 
 
-def fewer(cohort: Cohort, seed: int) -> Opened:
-    """The same set with at most so many images of each label, whole patients drawn by chance."""
-    kept: set[str] = set()
+def fewer(cohort: Cohort, seed: int) -> Cohort:
+    """The same set with at most so many images of each label, whole patients drawn by chance; it says so."""
+    kept: set[Source] = set()
     told = []
     for label, most, name in ((HEALTHY, MOST_HEALTHY, "healthy"), (ANOMALY, MOST_ANOMALOUS, "anomalous")):
         own = [record for record in cohort.records if record.label == label]
@@ -112,11 +112,11 @@ def fewer(cohort: Cohort, seed: int) -> Opened:
                 "the memory."
             )
             own = _some(own, most, seed)
-        kept |= {str(record.source) for record in own}
+        kept |= {record.source for record in own}
     if not told:
-        return Opened(cohort, ())
-    records = tuple(record for record in cohort.records if str(record.source) in kept)
-    return Opened(replace(cohort, records=records, left_out=(*cohort.left_out, *told)), tuple(told))
+        return cohort
+    records = tuple(record for record in cohort.records if record.source in kept)
+    return replace(cohort, records=records, left_out=(*cohort.left_out, *told))
 
 
 def _some(records: Sequence[Record], most: int, seed: int) -> list[Record]:

@@ -19,29 +19,34 @@ from normocyte.workflows.training.rules import check_rule
 from normocyte.workflows.training.train import train
 from normocyte.workflows.training.visible import check_sees
 
+DEMO = "The demo"
 
-def supported(recipe: Recipe, cohort: Cohort) -> tuple[Recipe, str]:
-    """The recipe with a rule that the data can support, and a sentence when that is another rule."""
+
+def supported(recipe: Recipe, cohort: Cohort, who: str = DEMO) -> tuple[Recipe, str]:
+    """The recipe with a rule that the data can support, and a sentence when that is another rule.
+
+    `who` goes on with it.
+    """
     words = cohort.words.or_else(IMAGES)
     try:
         parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
         check_rule(recipe.threshold, cohort, parts)
     except TrainingError as refusal:
         rate = getattr(recipe.threshold, RATE, Quantile.false_positive_rate)
-        instead = f"The demo goes on with the rule quantile at {percent(rate)}, which holds on average only."
+        instead = f"{who} goes on with the rule quantile at {percent(rate)}, which holds on average only."
         return replace(recipe, threshold=Quantile(rate)), f"{in_words(words, str(refusal))} {instead}"
     return recipe, ""
 
 
 def train_supported(
-    recipe: Recipe, cohort: Cohort, out: Path, progress: Progress, *, is_kept: bool = False
+    recipe: Recipe, cohort: Cohort, out: Path, progress: Progress, *, is_kept: bool = False, who: str = DEMO
 ) -> tuple[Bundle, str]:
     """The bundle by this recipe with a rule that the data support, and a sentence when that is another rule.
 
     Where `is_kept`, a bundle that an earlier call has finished there is not trained again.
     """
     with told_in(cohort.words.or_else(IMAGES)):
-        fitting, instead = supported(recipe, cohort)
+        fitting, instead = supported(recipe, cohort, who)
     kept = _finished(fitting, cohort, out) if is_kept else None
     if kept is None:
         return train(fitting, cohort, out, progress).bundle, instead

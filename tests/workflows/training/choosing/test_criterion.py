@@ -1,12 +1,22 @@
 """The choice among candidates, without a label."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from normocyte.workflows.training.choosing.candidates import Candidate
-from normocyte.workflows.training.choosing.choose import promise_of, rate_for
+from normocyte.core.progress import Silent
+from normocyte.core.registry import part_name
+from normocyte.core.types import Record, Source
+from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.pipeline.recipe.recipe import find_recipe
+from normocyte.workflows.training.choosing.candidates import WITHOUT, Candidate, candidates_for
+from normocyte.workflows.training.choosing.choose import choose, promise_of, rate_for
 from normocyte.workflows.training.choosing.criterion import judged, taken
+from normocyte.workflows.training.choosing.survey import Looked, Survey
 
+CELLS = Looked(60, 60, "PNG", True, False, 0.7, True, False, red=0.2, blue=0.05)
 RNG = np.random.default_rng(0)
 ONE, OTHER = "one", "other"
 CANDIDATES = [
@@ -14,6 +24,28 @@ CANDIDATES = [
     Candidate("other", (OTHER,)),
     Candidate("both", (ONE, OTHER), is_usual=True),
 ]
+
+
+def test_stained_red_cells_get_the_recipe_of_default_and_the_whole_image_beside_it():
+    cohort = Cohort("cells", (Record(Source(Path("a.png")), 0, "P1"),))
+    few = choose(Survey(8, 0, (CELLS,) * 8, ((".png", 8),)), cohort, 3, Silent())
+    assert few.recipe.members == find_recipe("default").members
+    chosen = choose(Survey(200, 0, (CELLS,) * 8, ((".png", 200),)), cohort, 3, Silent())
+    assert chosen.recipe.members[:1] == find_recipe("default").members
+    assert part_name(chosen.recipe.members[1].detector) == "feature_gaussian"
+    assert chosen.recipe.fusion.way == "max"
+    assert chosen.recipe.seed == 3
+    assert chosen.choices.tried == ()
+
+
+@pytest.mark.parametrize(("is_gray", "steps"), [(True, ["grayscale", "resize"]), (False, ["resize"])])
+def test_candidates_see_gray_images_in_gray_and_at_their_own_size(is_gray, steps):
+    looked = replace(CELLS, is_gray=is_gray, width=100, height=80)
+    candidates = candidates_for(Survey(8, 0, (looked,) * 8, ()), WITHOUT)
+    own = candidates[0].members[0].steps
+    assert [part_name(step) for step in own] == steps
+    assert own[-1].size == 80
+    assert sum(one.is_usual for one in candidates) == 1
 
 
 def test_the_usual_ensemble_is_taken_where_another_is_only_a_little_better():

@@ -41,9 +41,9 @@ def how(contents: NewContents) -> str:
     return (
         f"No label was used. Healthy {about.unit}s that no candidate had learnt from were given synthetic "
         f"anomalies of {len(chosen.kinds)} kinds, and each candidate had to score them above the same "
-        f"{about.unit}s without. The ensemble of the whole {about.unit} and its patches is taken unless "
-        f"another candidate has a mean that is higher by 0.1 or more. Taken is {best.name}. These figures "
-        "compare candidates; they do not say how well real anomalies are found."
+        f"{about.unit}s without. The usual ensemble is taken unless another "
+        f"candidate has a mean that is higher by 0.1 or more. Taken is {best.name}. These figures compare "
+        "candidates; they do not say how well real anomalies are found."
     )
 
 

@@ -10,6 +10,7 @@ from normocyte.detectors.feature_gaussian import FeatureGaussian
 from normocyte.detectors.feature_neighbours import FeatureNeighbours
 from normocyte.detectors.patch_memory import PatchMemory
 from normocyte.pipeline.member import Member, Steps
+from normocyte.preprocessing.grayscale import Grayscale
 from normocyte.preprocessing.resize import Resize
 from normocyte.scores.mean import Mean
 from normocyte.scores.top_fraction import TopFraction
@@ -18,6 +19,8 @@ from normocyte.workflows.training.choosing.survey import Survey
 BACKBONE, WITHOUT = "efficientnet_lite0", "local_descriptors"
 MOST_PX = 224
 _LEAST_PX = 32
+_CELL_PX = 64
+_ALL_LAYERS = ("stride_8", "stride_16", "stride_32")
 _PATCHES = 2000
 _WIDE, _NARROW = 0.2, 0.05
 _COARSE, _FINE = 4, 16
@@ -54,14 +57,24 @@ def side_for(survey: Survey) -> int:
     return max(_LEAST_PX, min(survey.side, MOST_PX))
 
 
+def whole_cell(backbone: str) -> Member:
+    """The whole image of a cell: its shape, and its texture."""
+    steps: Steps = (Resize(_CELL_PX, masked=False),)
+    if backbone == BACKBONE:
+        return _mean(steps, FeatureGaussian(BACKBONE, layers=_ALL_LAYERS))
+    return _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
+
+
 def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
     """Single members, and ensembles of content, layout and texture."""
-    steps: Steps = (Resize(side_for(survey), masked=False),)
+    is_gray = survey.is_gray or survey.mixed_colours
+    resize = Resize(side_for(survey), masked=False)
+    steps: Steps = (Grayscale(), resize) if is_gray else (resize,)
     return _with_network(steps) if backbone == BACKBONE else _without_network(steps)
 
 
 def _with_network(steps: Steps) -> tuple[Candidate, ...]:
-    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=("stride_8", "stride_16", "stride_32")))
+    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=_ALL_LAYERS))
     memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
     patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
     layout, small = _local(steps)
@@ -72,25 +85,22 @@ def _with_network(steps: Steps) -> tuple[Candidate, ...]:
         Candidate("patches, mean", (throughout,)),
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("whole image + layout", (whole, layout)),
-        Candidate(
-            "whole image + layout + patches + small patches", (whole, layout, patches, small), is_usual=True
-        ),
+        Candidate("patches + whole image + layout", (patches, whole, layout), is_usual=True),
+        Candidate("patches + whole image + layout + small patches", (patches, whole, layout, small)),
     )
 
 
 def _without_network(steps: Steps) -> tuple[Candidate, ...]:
     layout, small = _local(steps)
-    coarse = _mean(steps, FeatureGaussian(WITHOUT, areas=_COARSE))
     throughout = Member(steps, small.detector, Mean(masked=False))
-    nearest = _mean(steps, FeatureNeighbours(WITHOUT))
+    nearest = _mean(steps, FeatureNeighbours(WITHOUT, areas=_COARSE))
     return (
-        Candidate("coarse layout", (coarse,)),
-        Candidate("layout", (layout,)),
         Candidate("small patches, worst 5 %", (small,)),
-        Candidate("small patches, mean", (throughout,)),
+        Candidate("layout", (layout,)),
         Candidate("nearest image", (nearest,)),
-        Candidate("coarse layout + layout", (coarse, layout)),
-        Candidate("layouts + nearest image + small patches", (coarse, layout, nearest, small), is_usual=True),
+        Candidate("small patches, mean", (throughout,)),
+        Candidate("layout + nearest image", (layout, nearest)),
+        Candidate("small patches + layout + nearest image", (small, layout, nearest), is_usual=True),
     )
 
 

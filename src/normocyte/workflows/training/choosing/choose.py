@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from normocyte.cell_checks.brightness import Brightness
+from normocyte.cell_checks.cell_shape import CellShape
+from normocyte.cell_checks.colour import Colour
+from normocyte.cell_checks.contract import Check
+from normocyte.cell_checks.focus import Focus
+from normocyte.cell_checks.image_size import ImageSize
+from normocyte.cell_checks.layout import Layout
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part
@@ -22,15 +29,16 @@ from normocyte.workflows.training.choosing.candidates import (
     Candidate,
     backbone_here,
     candidates_for,
+    whole_cell,
 )
 from normocyte.workflows.training.choosing.criterion import Judged, judge
-from normocyte.workflows.training.choosing.reasons import Picked, reasons_for, reasons_for_cells
+from normocyte.workflows.training.choosing.reasons import CELLS_RECIPE, Picked, reasons_for, reasons_for_cells
 from normocyte.workflows.training.choosing.survey import Survey
 from normocyte.workflows.training.prepare import prepared_cells
 
 SEED = 7
-CELLS_RECIPE = "default"
 LABELLED = Fractions(train=0.40, held_out=0.15, calibration=0.20, tuning=0.0, test=0.25)
+CELLS = Fractions(train=0.45, held_out=0.15, calibration=0.15, tuning=0.0, test=0.25)
 HEALTHY_ONLY = Fractions(train=0.50, held_out=0.20, calibration=0.30, tuning=0.0, test=0.0)
 _RATES = (0.01, 0.05, 0.1, 0.2)
 
@@ -48,8 +56,11 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
     """The recipe for these images: that of `default` for stained red cells, else the best of candidates."""
     seed = SEED if seed is None else seed
     if survey.are_red_cells:
+        backbone = backbone_here()
         recipe = find_recipe(CELLS_RECIPE).seeded(seed)
-        return Chosen(recipe, Choices(reasons_for_cells(survey, cohort, recipe)))
+        if survey.healthy * CELLS.held_out >= Fusion.FEWEST:
+            recipe = with_whole_cells(recipe, backbone.name)
+        return Chosen(recipe, Choices(reasons_for_cells(survey, cohort, recipe, backbone)))
     fractions = LABELLED if cohort.has_anomalies else HEALTHY_ONLY
     parts = cohort.split(fractions, seed, "mixed")
     held_out = parts.part(Part.HELD_OUT)
@@ -67,9 +78,26 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         Quantile(rate_for(calibrated)),
         seed,
         fractions=fractions,
+        cell_checks=checks_for(survey),
     )
     choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
     return Chosen(recipe, choices, chosen.members if judged else ())
+
+
+def with_whole_cells(recipe: Recipe, backbone: str) -> Recipe:
+    """The same, and beside it the whole image, since a cell may be unusual by its shape alone."""
+    members = (*recipe.members, whole_cell(backbone))
+    checks = tuple(check for check in recipe.cell_checks if not isinstance(check, CellShape))
+    return replace(recipe, members=members, fusion=Fusion("max"), fractions=CELLS, cell_checks=checks)
+
+
+def checks_for(survey: Survey) -> tuple[Check, ...]:
+    """What refuses an image as unlike the healthy ones: nothing that an anomaly itself may change.
+
+    Texture, and the colours of coloured images, are left to the detector.
+    """
+    checks: tuple[Check, ...] = (ImageSize(), Brightness(), Focus(), Layout())
+    return (*checks, Colour()) if survey.is_gray else checks
 
 
 def rate_for(calibrated: int) -> float:

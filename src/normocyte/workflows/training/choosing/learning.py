@@ -25,7 +25,7 @@ def learn_chosen(chosen: Chosen, cohort: Cohort, out: Path, progress: Progress) 
     """
     recipe = chosen.recipe
     if not chosen.members:
-        return train_supported(recipe, cohort, out, progress, is_kept=True)
+        return train_supported(recipe, cohort, out, progress, is_kept=True, who="It")
     check_place(out)
     pipeline = recipe.pipeline()
     pipeline.members = chosen.members

@@ -16,6 +16,8 @@ from normocyte.thresholds.contract import RATE
 from normocyte.workflows.training.choosing.candidates import Backbone
 from normocyte.workflows.training.choosing.survey import Survey
 
+CELLS_RECIPE = "default"
+
 
 @dataclass(frozen=True)
 class Picked:
@@ -25,7 +27,9 @@ class Picked:
     tried: tuple[Tried, ...] = ()
 
 
-def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[Choice, ...]:
+def reasons_for_cells(
+    survey: Survey, cohort: Cohort, recipe: Recipe, backbone: Backbone
+) -> tuple[Choice, ...]:
     """The choices for crops of stained red cells."""
     return (
         _images(survey),
@@ -37,10 +41,11 @@ def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[C
         _patients(cohort),
         Choice(
             "recipe",
-            "default",
-            "it was made for stained red cells: it learns to remove synthetic parasites, and is the best "
-            "recipe that was measured on them",
+            CELLS_RECIPE if len(recipe.members) == 1 else f"{CELLS_RECIPE}, and the whole image beside it",
+            f"{CELLS_RECIPE} was made for stained red cells and looks for dark spots; the whole image, where "
+            "there are enough cells, shows one of unusual shape, and the more unusual of both counts",
         ),
+        _backbone(backbone),
         _size(recipe, survey),
         Choice(
             "gray or colour",
@@ -48,7 +53,12 @@ def reasons_for_cells(survey: Survey, cohort: Cohort, recipe: Recipe) -> tuple[C
             "stained parasites differ from the cell in colour more than in brightness",
         ),
         Choice("mask", "the cell", "what lies around the cell says nothing about it"),
-        _threshold(recipe),
+        Choice(
+            "threshold",
+            f"{part_name(recipe.threshold)} at {percent(getattr(recipe.threshold, RATE))}",
+            "that of default; where patients are unknown or too few for it, quantile takes its place, which "
+            "holds on average only",
+        ),
     )
 
 
@@ -64,7 +74,18 @@ def reasons_for(
         _mask(survey),
         _backbone(backbone),
         Choice("members and score", picked.name, _why(picked.tried)),
+        _checks(recipe),
         _threshold(recipe),
+    )
+
+
+def _checks(recipe: Recipe) -> Choice:
+    names = ", ".join(part_name(check).replace("_", " ") for check in recipe.cell_checks)
+    return Choice(
+        "checks of quality",
+        names,
+        "an image far outside the healthy ones in one of these is refused; what an anomaly may change, such "
+        "as texture, is left to the detector",
     )
 
 
@@ -99,7 +120,7 @@ def _patients(cohort: Cohort) -> Choice:
         return Choice(
             "patients",
             "unknown",
-            "nothing names them, so that each image counts for itself; `patients` tells them",
+            "nothing names them, so that each image counts for itself",
         )
     count = len({record.patient for record in cohort.records} - {UNKNOWN_PATIENT})
     return Choice(
