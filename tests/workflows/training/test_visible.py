@@ -6,8 +6,9 @@ import pytest
 
 from normocyte.core.errors import DatasetError, TrainingError
 from normocyte.core.types import Batch, Record, Source
+from normocyte.pipeline.alike import check_differs, check_scores
 from normocyte.pipeline.recipe.recipe import find_recipe
-from normocyte.workflows.training.visible import check_differs, check_scores, check_sees, is_blind_to_gray
+from normocyte.workflows.training.visible import check_sees, is_blind_to_gray
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from normocyte.core.registry import part_class, part_name
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Part, Record
 from normocyte.datasets.cohort.cohort import Copies, fingerprint_of
 from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
+from normocyte.pipeline.alike import are_all_alike
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle, save_bundle
 from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.bundle.folder import check_outside
@@ -26,7 +27,6 @@ from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
 from normocyte.workflows.site.support import Support, check_counts, fitted, smallest_rates
 from normocyte.workflows.site.tuned import Tuned, examined_anomalous, tuned_on
-from normocyte.workflows.training.visible import are_all_alike
 
 FEWEST = 2
 HIGHEST = 3

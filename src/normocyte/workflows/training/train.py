@@ -24,6 +24,7 @@ from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.networks.network import Network
 from normocyte.detectors.support.explained import variance_explained
 from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.pipeline.alike import check_differs, check_scores
 from normocyte.pipeline.bundle.bundle import Bundle, save_bundle
 from normocyte.pipeline.bundle.layout import TIMES, check_place, keras_file, member_folder
 from normocyte.pipeline.member import Member, check_members
@@ -35,7 +36,7 @@ from normocyte.workflows.training.facts import facts_of
 from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 from normocyte.workflows.training.rules import check_enough, check_labels, check_rule, rule_instead
-from normocyte.workflows.training.visible import check_differs, check_scores, check_sees
+from normocyte.workflows.training.visible import check_sees
 
 SPLIT = "split.csv"
 RESOLVED = "recipe.toml"

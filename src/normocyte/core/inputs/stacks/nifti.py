@@ -1,5 +1,6 @@
 """NIfTI volumes as slices: gray of 8 bits, between two percentiles of the volume."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ _DIMENSIONS = 3
 def volume(path: Path) -> Image8:
     """The volume, turned to the order right, anterior, superior; DatasetError says why it cannot be used."""
     try:
-        import nibabel
+        nibabel: Any = import_module("nibabel")
     except ImportError as error:
         raise DatasetError(
             f"{path} is a NIfTI volume; install what reads it: pip install 'normocyte[nifti]'."
