@@ -10,7 +10,7 @@ from studies.kit.measured import Page, Tables
 from studies.shortcuts.plants import BAR_PX, BAR_SHARE, BORDER_LEVELS, BORDER_PX, QUALITIES, SPREADS
 
 CASES = 200
-SIZES = (50, 150)
+SIZES = (150,)
 LEARNT = 4 / 3
 """So many learnt images stand beside each healthy test image."""
 COLUMNS = ("images", "planted", "of each kind", "found", "any measure")
