@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from normocyte.core.stored import StoredImage
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.types import Image8
 from normocyte.images.stored import stored_in
 

@@ -19,47 +19,53 @@ import numpy as np
 from normocyte.core.seeds import generator
 from normocyte.core.types import HEALTHY, Image8, Source
 from normocyte.datasets.synthetic import Synthetic
+from normocyte.engine.shortcuts.beside import contrasts_of
+from normocyte.engine.shortcuts.measured import Learnt, Measured, Measures, measured
 from normocyte.images.reading import read
 from normocyte.results.shortcuts import MeasuredContrast
-from normocyte.workflows.evaluation.measured import Learnt, Measured, Measures, measured
-from normocyte.workflows.evaluation.shortcuts import contrasts_of
 from studies.kit.common import machine
 from studies.kit.tables import Table
-from studies.shortcuts.findings import CASES, COLUMNS, LEARNT, PAGE, SIZES
-from studies.shortcuts.plants import Plant, plants
+from studies.shortcuts.findings import CASES, COLUMNS, LEAST, PAGE, SIZES
+from studies.shortcuts.plants import Plant, Store, plants
 
-MOST = 1000
+MOST = 600
 Numbers = list[Measured]
 
 
 def case(healthy: Numbers, anomalous: Numbers, size: int, number: int) -> tuple[MeasuredContrast, ...]:
     """The measures of one case: so many learnt images, `size` healthy and `size` anomalous ones."""
-    learnt = round(LEARNT * size)
+    learnt = min(size, len(healthy) - 2 * size)
     rows = generator(number, "planted shortcuts").permutation(len(healthy))[: learnt + 2 * size]
     before, fine, planted = rows[:learnt], rows[learnt : learnt + size], rows[learnt + size :]
     names = np.array([f"image {row}" for row in (*fine, *planted)])
-    cells = Measures(
-        np.repeat(np.array([0, 1], np.int8), size),
-        names,
-        (*(healthy[row] for row in fine), *(anomalous[row] for row in planted)),
-        Learnt(tuple(healthy[row] for row in before), tuple(f"image {row}" for row in before)),
+    return contrasts_of(
+        Measures(
+            np.repeat(np.array([0, 1], np.int8), size),
+            names,
+            (*(healthy[row] for row in fine), *(anomalous[row] for row in planted)),
+            Learnt(tuple(healthy[row] for row in before), tuple(f"image {row}" for row in before)),
+        )
     )
-    return contrasts_of(cells, cells.distances())
 
 
 def rows_of(name: str, images: Sequence[Image8]) -> list[tuple[str, ...]]:
     """The rows of one kind of image."""
     spread = float(np.std([image.mean() for image in images]))
-    return [row for plant in plants(spread) for row in _rows(name, plant, images)]
+    known: dict[Store, Numbers] = {}
+    return [row for plant in plants(spread) for row in _rows(name, plant, images, known)]
 
 
-def _rows(name: str, plant: Plant, images: Sequence[Image8]) -> list[tuple[str, ...]]:
-    healthy, anomalous = (
-        measured([store(image) for image in images]) for store in (plant.healthy, plant.anomalous)
-    )
+def _rows(
+    name: str, plant: Plant, images: Sequence[Image8], known: dict[Store, Numbers]
+) -> list[tuple[str, ...]]:
+    """The rows of one plant; `known` keeps the numbers of images that were stored in that way before."""
+    for store in (plant.healthy, plant.anomalous):
+        if store not in known:
+            known[store] = measured([store(image) for image in images])
+    healthy, anomalous = known[plant.healthy], known[plant.anomalous]
     rows: list[tuple[str, ...]] = []
     for size in SIZES:
-        if round((LEARNT + 2) * size) > len(images):
+        if LEAST * size > len(images):
             continue
         cases = [case(healthy, anomalous, size, number) for number in range(CASES)]
         own = sum(any(one.differs for one in found if one.name == plant.baseline) for found in cases)
@@ -79,7 +85,7 @@ def _read(folder: Path) -> list[Image8]:
 def _synthetic() -> list[Image8]:
     """Healthy synthetic cells."""
     with tempfile.TemporaryDirectory() as folder:
-        dataset = Synthetic(cells=MOST, patients=50, infected_fraction=0.05, folder=folder)
+        dataset = Synthetic(cells=680, patients=50, infected_fraction=0.1, folder=folder)
         return [read(one.source) for one in dataset.records() if one.label == HEALTHY]
 
 

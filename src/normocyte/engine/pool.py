@@ -18,10 +18,10 @@ import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ConfigError, ImageError, NormocyteError
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
-from normocyte.core.stored import StoredImage
 from normocyte.core.types import Image8, Source
 from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
 from normocyte.images.reading import read_each

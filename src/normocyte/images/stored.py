@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import format_of
-from normocyte.core.stored import StoredFile, StoredImage
+from normocyte.core.inputs.stored import StoredFile, StoredImage
 from normocyte.core.types import Source
 from normocyte.images._guard import muted
 from normocyte.images.formats import jpeg

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, final
 
-from normocyte.core.stored import StoredImage
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.shortcuts.contract import Shortcut
 
 

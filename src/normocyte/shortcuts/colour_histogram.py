@@ -4,7 +4,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from normocyte.core.stored import StoredImage
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.types import Floats, Image8
 from normocyte.shortcuts.contract import Shortcut
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.stored import StoredImage
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.types import Floats, Scores, Table
 from normocyte.shortcuts.support.distance import Distance
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar, final
 
-from normocyte.core.stored import StoredImage
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.shortcuts.contract import Shortcut
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WebP", "BMP", "DICOM", "HEIC", "AVIF")

@@ -6,7 +6,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from normocyte.core.stored import StoredFile, StoredImage
+from normocyte.core.inputs.stored import StoredFile, StoredImage
 from normocyte.core.types import Floats, Image8
 from normocyte.shortcuts.contract import Shortcut
 

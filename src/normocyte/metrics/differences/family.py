@@ -46,7 +46,7 @@ class Contrast:
     """How often an anomalous image has more of a measure than a healthy one, and the p-value of no contrast.
 
     `auroc` is 0.5 where both kinds are alike, below it where anomalous images have less. The p-value is
-    corrected for all measures that were tested together. Both are NaN where a class is missing.
+    corrected for all measures that were tested together.
     """
 
     auroc: float
@@ -54,56 +54,50 @@ class Contrast:
 
 
 def contrasts(
-    measures: Sequence[Floats], labels: Labels, patients: Names, resamples: int = 2000, seed: int = 0
+    measures: Table, labels: Labels, patients: Names, resamples: int = 2000, seed: int = 0
 ) -> list[Contrast]:
-    """Which measures (n,) each differ between healthy and anomalous images, NaN for an image without one.
+    """Which of several measures (n, measures) differ between healthy and anomalous images, both at hand.
 
-    Each patient has a part in the sum of ranks that makes the AUROC. Where labels mean nothing, each part is
-    as likely to have the other sign, so signs are drawn at random, one for a patient, the same for all
-    measures. The p-value is the share of draws in which any measure is as far from 0, in standard deviations,
-    as this one is: the chance of one false claim among all is the level at which p-values are read (the
-    single-step procedure of Westfall & Young, Resampling-Based Multiple Testing, 1993). With few patients no
-    p-value can be small.
+    The AUROC less 0.5 is a sum over images of label times rank. Where labels mean nothing, the share of
+    anomalous images is dealt to patients at random, and so are the labels among the images of each patient
+    (the latter by its normal limit). The p-value is the share of such draws in which any measure is as far
+    from 0.5, in standard deviations, as this one is: the chance of even one false claim is the level at which
+    p-values are read (Westfall & Young, Resampling-Based Multiple Testing, 1993, single step). Of few
+    patients no p-value can be small. Where each image is of its own patient this is the permutation test.
     """
-    found = [_parts(measure, labels, patients) for measure in measures]
-    aurocs = [0.5 + float(parts.sum()) for parts in found]
-    known = [index for index, auroc in enumerate(aurocs) if np.isfinite(auroc)]
-    p_values = np.full(len(found), _NAN)
-    if known:
-        table = np.stack([found[index] for index in known], axis=1)
-        p_values[known] = _corrected(table, resamples, seed)
-    return [Contrast(auroc, float(p_value)) for auroc, p_value in zip(aurocs, p_values, strict=True)]
-
-
-def _parts(measure: Floats, labels: Labels, patients: Names) -> Floats:
-    """What each patient adds to the AUROC less 0.5, by name, (patients,); NaN where a class is missing."""
-    names, owner = np.unique(patients, return_inverse=True)
-    is_known = np.isfinite(measure)
-    is_anomalous = labels[is_known] == ANOMALY
+    is_anomalous = labels == ANOMALY
     pairs = np.count_nonzero(is_anomalous) * np.count_nonzero(~is_anomalous)
-    if not pairs:
-        return np.full(len(names), np.nan)
-    ranks = rankdata(measure[is_known])
-    parts = (is_anomalous - is_anomalous.mean()) * (ranks - ranks.mean()) / pairs
-    sums = np.bincount(owner[is_known], weights=parts, minlength=len(names))
-    return np.asarray(sums, np.float64)
+    centred = (rankdata(measures, axis=0) - (len(labels) + 1) / 2) / pairs
+    own = is_anomalous @ centred
+    drawn = _drawn(
+        centred, is_anomalous.astype(np.float64), patients, resamples, generator(seed, "contrasts")
+    )
+    spread = drawn.std(axis=0)
+    scaled = np.divide(drawn, spread, out=np.zeros_like(drawn), where=spread > _ROUNDING)
+    far = np.abs(np.divide(own, spread, out=np.zeros_like(own), where=spread > _ROUNDING))
+    beyond = (np.abs(scaled).max(axis=1)[:, None] >= far - _ROUNDING).sum(axis=0)
+    p_values = (1 + beyond) / (1 + resamples)
+    return [Contrast(0.5 + float(area), float(p)) for area, p in zip(own, p_values, strict=True)]
 
 
-def _corrected(parts: Table, resamples: int, seed: int) -> Floats:
-    """The p-value of each measure, corrected for all; `parts` are (patients, measures)."""
-    spread = np.sqrt((parts**2).sum(axis=0))
-    scaled = np.divide(parts, spread, out=np.zeros_like(parts), where=spread > _ROUNDING)
-    chunks = _signs(len(parts), resamples, seed)
-    furthest = np.concatenate([np.abs(signs @ scaled).max(axis=1) for signs in chunks])
-    own = np.abs(scaled.sum(axis=0))
-    beyond = (furthest[:, None] >= own - _ROUNDING).sum(axis=0)
-    return np.asarray((1 + beyond) / (1 + resamples))
+def _drawn(
+    centred: Table, is_anomalous: Floats, patients: Names, resamples: int, rng: np.random.Generator
+) -> Table:
+    """The sums under labels that mean nothing, (resamples, measures)."""
+    _, owner, counts = np.unique(patients, return_inverse=True, return_counts=True)
+    sums = np.stack([np.bincount(owner, weights=column) for column in centred.T], axis=1)
+    shares = np.bincount(owner, weights=is_anomalous) / counts
+    between = np.concatenate([dealt @ sums for dealt in _dealt(shares, resamples, rng)])
+    mixed = (shares * (1 - shares) * counts / np.maximum(counts - 1, 1))[owner][:, None]
+    apart = centred - (sums / counts[:, None])[owner]
+    within = (mixed * apart).T @ apart
+    return np.asarray(
+        between + rng.multivariate_normal(np.zeros(len(within)), within, resamples, method="eigh")
+    )
 
 
-def _signs(count: int, resamples: int, seed: int) -> Iterator[Table]:
-    """Rows of random signs, `resamples` in all, in chunks."""
-    rng = generator(seed, "signs of patients")
-    rows = max(1, _NUMBERS_A_CHUNK // count)
+def _dealt(shares: Floats, resamples: int, rng: np.random.Generator) -> Iterator[Table]:
+    """Rows of the shares in random order, `resamples` in all, in chunks."""
+    rows = max(1, _NUMBERS_A_CHUNK // len(shares))
     for start in range(0, resamples, rows):
-        size = (min(rows, resamples - start), count)
-        yield rng.integers(0, 2, size, np.int8) * 2.0 - 1.0
+        yield rng.permuted(np.tile(shares, (min(rows, resamples - start), 1)), axis=1)

@@ -12,13 +12,8 @@ from normocyte.core.types import HEALTHY, Part, Record, Rows, Scores, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.engine.pool import over_chunks
-from normocyte.metrics.auroc import Auroc
-from normocyte.metrics.differences.paired import Cells, Drawn, Draws, drawn
-from normocyte.results.comparison import Beside
-from normocyte.results.shortcuts import Shortcuts
-from normocyte.shortcuts.contract import FEWEST_HEALTHY
-from normocyte.workflows.comparison.run import Outcome
-from normocyte.workflows.evaluation.measured import (
+from normocyte.engine.shortcuts.beside import contrasts_of, draws_for, rows_beside, too_few, varied
+from normocyte.engine.shortcuts.measured import (
     TASK,
     Judge,
     Learnt,
@@ -27,7 +22,12 @@ from normocyte.workflows.evaluation.measured import (
     few_of,
     measure_readable,
 )
-from normocyte.workflows.evaluation.shortcuts import contrasts_of, draws_for, rows_beside, too_few, varied
+from normocyte.metrics.auroc import Auroc
+from normocyte.metrics.differences.paired import Cells, Drawn, Draws, drawn
+from normocyte.results.comparison import Beside
+from normocyte.results.shortcuts import Shortcuts
+from normocyte.shortcuts.contract import FEWEST_HEALTHY
+from normocyte.workflows.comparison.run import Outcome
 
 _Found = Mapping[Source, Measured]
 
@@ -101,7 +101,7 @@ def _beside(outcomes: Sequence[Outcome], seeds: Sequence[_Seed]) -> tuple[Beside
     every = {judge: [seed.scores[judge] for seed in seeds] for judge in common}
     found, alike = varied(every)
     areas = {judge: _area(scores, seeds, draws) for judge, scores in found.items()}
-    measures = contrasts_of(seeds[0].measures, seeds[0].scores)
+    measures = contrasts_of(seeds[0].measures)
     beside = []
     for one in outcomes:
         scores = [

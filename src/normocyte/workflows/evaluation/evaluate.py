@@ -7,6 +7,7 @@ from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.engine.shortcuts.measured import learnt
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
@@ -14,8 +15,6 @@ from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
 from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
-from normocyte.workflows.evaluation.measured import learnt
-from normocyte.workflows.evaluation.shortcuts import beside_shortcuts
 from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
 from normocyte.workflows.training.visible import check_sees
 
@@ -67,7 +66,7 @@ def evaluate(
     chosen = replace(chosen, note=in_words(words, chosen.note))
     about, counts = about_cells(bundle, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
-    contents = replace(contents_of(bundle, cells, about), shortcuts=beside_shortcuts(cells, measured))
+    contents = replace(contents_of(bundle, cells, about), shortcuts=cells.test.shortcuts(measured))
     page = written(contents, out, progress)
     return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
 

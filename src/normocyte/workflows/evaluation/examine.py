@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.progress import Progress
-from normocyte.core.stored import StoredImage
 from normocyte.core.types import (
     ANOMALY,
     HEALTHY,
@@ -24,11 +24,13 @@ from normocyte.core.types import (
 )
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.pool import over_chunks, read_all, read_all_stored
+from normocyte.engine.shortcuts.beside import shortcuts_beside
+from normocyte.engine.shortcuts.measured import Learnt, Measured, Measures, measured
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.shortcuts import Shortcuts
 from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import sentence
-from normocyte.workflows.evaluation.measured import Measured, measured
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,10 @@ class Examined:
     def of(self, pipeline: int) -> Scores:
         """The scores of one pipeline, (n,)."""
         return self.scores[:, pipeline]
+
+    def shortcuts(self, learnt: Learnt) -> Shortcuts:
+        """The shortcut baselines beside the first pipeline."""
+        return shortcuts_beside(self.of(0), Measures(self.labels, self.patients, self.measured, learnt))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Estimate, Image8, Labels, Rows, Scores
 from normocyte.core.words import Words
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.shortcuts.measured import learnt
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import heat_scale, views
@@ -24,9 +25,7 @@ from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import BASELINE as BASELINE_FACT
 from normocyte.workflows.evaluation.evaluate import about_cells
 from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
-from normocyte.workflows.evaluation.measured import learnt
 from normocyte.workflows.evaluation.outline import outline_share
-from normocyte.workflows.evaluation.shortcuts import beside_shortcuts
 from normocyte.workflows.evaluation.tables import threshold_row
 from normocyte.workflows.evaluation.tuned import Fitting
 
@@ -65,7 +64,7 @@ def demo_contents(bundles: Mapping[str, Bundle], cohort: Cohort, note: str, prog
     about, counts = about_cells(kept, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE_FACT, beside.words)))
     evaluation = replace(
-        contents_of(kept, replace(cells, names=names), about), shortcuts=beside_shortcuts(cells, measured)
+        contents_of(kept, replace(cells, names=names), about), shortcuts=cells.test.shortcuts(measured)
     )
     shown = shown_cells(cells.test, about.words)
     methods = [

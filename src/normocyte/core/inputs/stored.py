@@ -19,7 +19,7 @@ class StoredFile:
     quantisation: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoredImage:
     """The pixels (height, width, 3) of an image, and its file; None for one that is in memory only."""
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.progress import Progress
 from normocyte.core.registry import part_class, part_name, part_names
 from normocyte.core.seeds import generator
-from normocyte.core.stored import StoredImage
 from normocyte.core.types import HEALTHY, Floats, Labels, Names, Numbers, Record, Scores, Source, Table
 from normocyte.engine.pool import over_chunks, read_all_stored
 from normocyte.shortcuts.contract import FEWEST_HEALTHY, Shortcut
@@ -100,10 +100,10 @@ class Measures:
 
     def scores(self) -> dict[Judge, Scores]:
         """The score (n,) of each baseline that can say something of these images, fitted in each way."""
-        return {**self.distances(), **self._discriminants()}
+        return {**self._distances(), **self._discriminants()}
 
-    def distances(self) -> dict[Judge, Scores]:
-        """The same of those that are fitted on healthy images only."""
+    def _distances(self) -> dict[Judge, Scores]:
+        """Of those that are fitted on healthy images only."""
         found: dict[Judge, Scores] = {}
         for part, test, before in self._known():
             judge = Judge(part_name(part), uses_labels=False)
