@@ -1,6 +1,7 @@
 """A detector for images of anything: one command from a folder to a report."""
 
 import json
+import re
 import shutil
 import tomllib
 
@@ -83,7 +84,10 @@ def test_the_report_opens_with_what_was_learnt_and_the_main_figure_and_speaks_of
     assert "Learnt from 36\xa0healthy images" in opening
     assert "95 % interval" in opening
     assert "a spotted image above a healthy one" in opening
-    assert "infected" not in page
+    assert (
+        re.findall(r"\b(?:infected|cells?)\b", re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S))
+        == []
+    )
     assert "Candidates on synthetic anomalies" in page
 
 
