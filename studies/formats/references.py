@@ -39,11 +39,19 @@ def by_tifffile(data: bytes) -> list[Image8]:
     with tifffile.TiffFile(io.BytesIO(data)) as file:
         pages = [page.aspage() for page in file.pages]
         whole = [page for number, page in enumerate(pages) if number == 0 or not _is_beside(page)]
-        return [_upright(_page(page), page) for page in whole]
+        return [_upright(_float(page) if page.dtype == np.float32 else _page(page), page) for page in whole]
 
 
 def _is_beside(page: object) -> bool:
     return bool(page.subfiletype & _REDUCED_OR_MASK)  # type: ignore[attr-defined]
+
+
+def _float(page: object) -> Image8:
+    """Gray of 0 to 1; ValueError for other numbers, which nobody would show."""
+    pixels = page.asarray()  # type: ignore[attr-defined]
+    if pixels.ndim != 2 or pixels.min() < 0 or pixels.max() > 1:  # noqa: PLR2004
+        raise ValueError("floating-point numbers that are no share of white")
+    return _scaled(pixels.astype(np.float64), 1.0)
 
 
 def _page(page: object) -> Image8:
@@ -90,10 +98,21 @@ def by_pydicom(data: bytes) -> list[Image8]:
         ]
     if int(dataset.SamplesPerPixel) > 1:
         return [frame.astype(np.uint8) for frame in frames]
-    low, high = _range(dataset)
-    grays = [apply_windowing(apply_modality_lut(frame, dataset), dataset, index=0) for frame in frames]
-    shown = [_scaled(np.asarray(gray, np.float64) - low, high - low) for gray in grays]
+    grays = [
+        np.asarray(apply_windowing(apply_modality_lut(frame, dataset), dataset, index=0), np.float64)
+        for frame in frames
+    ]
+    ends = [
+        _range(dataset) if "WindowWidth" in dataset else _filled(gray, *_range(dataset)) for gray in grays
+    ]
+    shown = [_scaled(gray - low, high - low) for gray, (low, high) in zip(grays, ends, strict=True)]
     return [255 - page for page in shown] if kind == "MONOCHROME1" else shown
+
+
+def _filled(gray: npt.NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
+    """The range of what is stored, or its own where fewer than 64 of 256 grays would be left."""
+    own = float(gray.min()), float(gray.max())
+    return own if 0 < (own[1] - own[0]) * 256 < 64 * (high - low) else (low, high)
 
 
 def _range(dataset: object) -> tuple[float, float]:

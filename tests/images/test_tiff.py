@@ -11,7 +11,13 @@ from normocyte.core.errors import ImageError
 from normocyte.images.photos import decode_pages
 from normocyte.images.reading import decode
 
-KINDS = {np.dtype(np.uint8): 1, np.dtype(np.uint16): 1, np.dtype(np.int16): 2, np.dtype(np.float32): 3}
+KINDS = {
+    np.dtype(np.uint8): 1,
+    np.dtype(np.uint16): 1,
+    np.dtype(np.int16): 2,
+    np.dtype(np.float32): 3,
+    np.dtype(np.float64): 3,
+}
 
 
 def tiff(pixels, order="<", is_big=False, **tags):
@@ -138,7 +144,8 @@ def test_12_bits_in_a_16_bit_png_are_named(gray, saved):
 @pytest.mark.parametrize(
     ("pixels", "tags", "words"),
     [
-        (np.ones((24, 32), np.float32), {}, "32 bits a channel, 1 channel, floating-point numbers, gray"),
+        (np.ones((24, 32, 3), np.float32), {}, "32 bits a channel, 3 channels, floating-point numbers, RGB"),
+        (np.ones((24, 32), np.float64), {}, "64 bits a channel, 1 channel, floating-point numbers, gray"),
         (np.ones((24, 32), np.int16), {}, "16 bits a channel, 1 channel, signed integers, gray"),
         (np.ones((24, 32, 3), np.uint8), {"t262": 8}, "8 bits a channel, 3 channels, CIELab"),
         (np.ones((24, 32), np.uint8), {"t262": 32803}, "the raw pattern of a camera"),
@@ -282,3 +289,25 @@ def test_a_stack_of_several_sizes_is_refused(sharp):
     said = {"t270": "ImageJ=1.54f\nimages=2\nslices=2\n"}
     with pytest.raises(ImageError, match="is a TIFF stack of 2 sizes; save each page as a file"):
         decode(stack([(sharp, said), (sharp[:24], said)]), "field")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("largest", [1, 255])
+def test_floating_point_grays_are_shares_or_levels(gray, order, largest):
+    stored = (gray / 255 * largest).astype(np.float32)
+    np.testing.assert_array_equal(decode(tiff(stored, order), "cell"), as_rgb(gray))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (np.nan, "1 pixel that is no number"),
+        (np.inf, "1 pixel that is no number"),
+        (-3, "values from -3 to 1; store"),
+    ],
+)
+def test_floating_point_numbers_that_are_no_picture_are_told(value, said):
+    stored = np.ones((24, 32), np.float32)
+    stored[5, 6] = value
+    with pytest.raises(ImageError, match=f"^cell has {said}"):
+        decode(tiff(stored), "cell")

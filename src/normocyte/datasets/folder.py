@@ -41,8 +41,7 @@ class Folder(FilesBelow):
 
     @classmethod
     def recognised(cls, path: Path, found: Found) -> Self | None:
-        folders = {part for source in found.images for part in place_below(path, source).parts[:-1]}
-        healthy = _healthy_folder(folders, cls.healthy)
+        healthy = healthy_folder(found.images, path, cls.healthy)
         return cls(str(path), healthy=healthy, patient_pattern=BEGINNING).listed(found) if healthy else None
 
     def records(self) -> list[Record]:
@@ -55,13 +54,7 @@ class Folder(FilesBelow):
                 "The dataset 'folder' has neither folder nor manifest (both ''); set one of them."
             )
         root = Path(self.folder)
-        placed = place_in_classes(self.files.images, root, self.healthy)
-        patients = _patients(placed, self.patient_pattern, root)
-        records = [
-            _record(source, place, patient, self.healthy)
-            for (source, place), patient in zip(placed, patients, strict=True)
-        ]
-        return checked(records, self.folder)
+        return checked(in_classes(self.files.images, root, self.healthy, self.patient_pattern), self.folder)
 
     def words(self, records: Sequence[Record]) -> Words:
         groups = {record.group for record in records if record.label == ANOMALY}
@@ -73,6 +66,22 @@ class Folder(FilesBelow):
             return ()
         sentence = self.files.passed_over.sentence
         return (sentence,) if sentence else ()
+
+
+def in_classes(sources: Sequence[Source], root: Path, healthy: str, patients: str) -> list[Record]:
+    """Each image labelled by the folder of its class, with its patient by a rule, see `support.patients`."""
+    placed = place_in_classes(sources, root, healthy)
+    names = _patients(placed, patients, root)
+    return [
+        _record(source, place, patient, healthy)
+        for (source, place), patient in zip(placed, names, strict=True)
+    ]
+
+
+def healthy_folder(sources: Sequence[Source], root: Path, first_choice: str) -> str:
+    """What the folder of healthy images is called here; empty where there is none, or several might be."""
+    folders = {part for source in sources for part in place_below(root, source).parts[:-1]}
+    return _healthy_folder(folders, first_choice)
 
 
 def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> list[_Placed]:
@@ -91,7 +100,6 @@ def place_in_classes(sources: Sequence[Source], root: Path, healthy: str) -> lis
 
 
 def _healthy_folder(folders: Collection[str], first_choice: str) -> str:
-    """What the folder of healthy images is called here; empty where there is none, or several might be."""
     known = {folder.lower() for folder in folders} & HEALTHY_FOLDERS
     if first_choice in known:
         return first_choice
@@ -137,7 +145,7 @@ def _patients(placed: list[_Placed], pattern: str, root: Path) -> list[str]:
             f"{MANIFEST_ADVICE}; or set it to '{FILE}' if each image is a patient of its own, and to "
             f"'{UNKNOWN}' if it is not known."
         )
-    return named([place for _, place in placed], pattern, root, are_in_classes=True)
+    return named(placed, pattern, root, are_in_classes=True)
 
 
 def _record(source: Source, place: PurePosixPath, patient: str, healthy: str) -> Record:

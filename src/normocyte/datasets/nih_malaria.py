@@ -45,7 +45,8 @@ class NihMalaria(FilesBelow):
         _, classes = self._uppermost()
         labelled = [(source, _LABELS[name]) for name, sources in classes.items() for source in sources]
         places = [PurePosixPath(name, one.name) for name, sources in classes.items() for one in sources]
-        patients = named(places, self.patient_pattern, Path(self.folder), are_in_classes=True)
+        placed = [(source, place) for (source, _), place in zip(labelled, places, strict=True)]
+        patients = named(placed, self.patient_pattern, Path(self.folder), are_in_classes=True)
         records = [
             Record(source, label, patient)
             for (source, label), patient in zip(labelled, patients, strict=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from normocyte.core.inputs import zips
 from normocyte.core.inputs.sources import Found, PassedOver, files_below, no_images
+from normocyte.core.inputs.stacks.stacks import is_stack
 from normocyte.core.types import Source
 
 
@@ -27,4 +28,4 @@ def listed(paths: Sequence[Path]) -> Found:
 
 
 def _is_one_file(path: Path) -> bool:
-    return path.is_file() and not zips.is_zip(path)
+    return path.is_file() and not zips.is_zip(path) and not is_stack(path)

@@ -11,15 +11,21 @@ side, and the crops that a detector has learnt from were not turned.
 
 import stat
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs import zips
+from normocyte.core.inputs.dicom import is_frame
+from normocyte.core.inputs.stacks.stacks import is_stack, pixels
 from normocyte.core.types import Image8, MemorySource, Source
 from normocyte.images._decoding import pages
 from normocyte.images._guard import muted, refusing
-from normocyte.images.contract import CELLS, Limits
-from normocyte.images.headers import header_of
+from normocyte.images.contract import CELLS, PHOTOS, Limits
+from normocyte.images.headers import header_of, headers_of
+from normocyte.images.writing import png_bytes
 
 
 def read(source: Source) -> Image8:
@@ -43,7 +49,14 @@ def _read_or_not(source: Source) -> Image8 | ImageError:
 
 
 def read_bytes(source: Source, limits: Limits = CELLS) -> bytes:
-    """The bytes of one image as they are stored, within the limits; ImageError when they cannot be had."""
+    """The bytes of one image as they are stored, within the limits; ImageError when they cannot be had.
+
+    A picture of a stack, see `core.inputs.stacks`, comes as a PNG.
+    """
+    if source.member and is_stack(source.path):
+        return _png(pixels(source))
+    if is_frame(source):
+        return _png(_frame(source))
     if source.member:
         return zips.read_member(source.path, source.member, limits.most_bytes)
     try:
@@ -54,6 +67,31 @@ def read_bytes(source: Source, limits: Limits = CELLS) -> bytes:
         raise ImageError(
             f"{source.path} cannot be read: {error.strerror or error}. Check the path."
         ) from error
+
+
+def _frame(source: Source) -> Image8:
+    """One frame of a DICOM of several; ImageError where it has no such frame."""
+    file = Source(source.path)
+    frames = _frames(file, source.path.stat().st_mtime_ns)
+    number = source.member.partition("_")[2]
+    if not number.isdecimal() or int(number) >= len(frames):
+        raise ImageError(f"{source} does not exist. Check the name.")
+    return frames[int(number)]
+
+
+@lru_cache(maxsize=1)
+def _frames(file: Source, changed: int) -> list[Image8]:  # noqa: ARG001 - another file is read anew
+    from normocyte.images.formats import dicom
+
+    data = read_bytes(file, PHOTOS)
+    headers_of(data, file.name)
+    with refusing(file.name, data):
+        return list(dicom.frames(data))
+
+
+def _png(stored: Image8) -> bytes:
+    """A picture of a stack as a file of its own, so that it is checked and shown as any other."""
+    return png_bytes(stored if stored.ndim == 3 else np.repeat(stored[..., None], 3, axis=2))  # noqa: PLR2004
 
 
 def _check_file(path: Path, most_bytes: int) -> None:

@@ -124,3 +124,17 @@ def test_all_patients_are_known_or_none_and_a_patient_is_never_a_number_of_a_cel
     assert len(found) == len(names)
     assert all(found) or not any(found)
     assert len(set(found)) < len(found) or len(found) == 1
+
+
+def test_healthy_and_anomalous_images_in_one_folder_are_told_by_their_names(site):
+    folder = site("healthy_1.png", "Healthy-2.png", "infected_1.png", "17.png")
+    with pytest.raises(DatasetError) as told:
+        healthy_cells(folder)
+    assert (
+        "in one folder: the names of 2 say healthy, such as Healthy-2.png, and of 1 that they are not"
+        in str(told.value)
+    )
+
+
+def test_names_that_say_one_thing_alone_are_taken_as_they_are(site):
+    assert len(healthy_cells(site("healthy_1.png", "normal_2.png", "17.png")).records) == 3

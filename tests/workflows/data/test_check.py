@@ -123,3 +123,51 @@ def test_the_listener_hears_every_image(check):
 def test_a_folder_without_images_is_refused(tmp_path):
     with pytest.raises(DatasetError, match="There are no images in"):
         check_data(tmp_path, Silent())
+
+
+def texture(seed, colours=3, depth=np.uint8):
+    """A PNG of random pixels, gray or in colour."""
+    high = np.iinfo(depth).max
+    shape = (20, 16, 3) if colours == 3 else (20, 16)
+    return cv2.imencode(".png", np.random.default_rng(seed).integers(0, high, shape, depth, True))[
+        1
+    ].tobytes()
+
+
+def test_gray_among_colour_is_counted_and_told(check):
+    gray = {f"Uninfected/C{n}_gray.png": texture(n, 1) for n in range(3)}
+    report = check(gray | {f"Parasitized/C{n}_x.png": texture(n + 9) for n in range(4)})
+    assert (report.gray, report.even) == (3, 0)
+    assert report.careful == (
+        "3 of 7 images are gray, the others in colour: what tells them apart may be the camera. "
+        "Give images of one kind.",
+    )
+
+
+def test_an_image_of_one_colour_is_counted_and_told(check):
+    report = check(
+        {"Uninfected/C1_a.png": picture(10)} | {f"Parasitized/C{n}_x.png": texture(n, 1) for n in (2, 3)}
+    )
+    assert report.even == 1
+    assert report.careful == ("1 of 3 images is of one colour all over and shows nothing. Leave them out.",)
+
+
+def test_sizes_channels_and_bits_may_differ(check):
+    files = {
+        "Uninfected/C1_a.png": texture(1, 1, np.uint16),
+        "Uninfected/C2_b.png": texture(2, 1),
+        "Parasitized/C3_c.png": picture(40, 90, 70),
+        "Parasitized/C3_d.jpg": cv2.imencode(".jpg", np.zeros((24, 24, 3), np.uint8))[1].tobytes(),
+    }
+    report = check(files)
+    assert (report.unreadable, report.width_px, report.gray) == ((), Spread(16, 20, 70), 4)
+
+
+def test_near_duplicates_are_counted_and_those_of_two_patients_told(check):
+    smooth = cv2.resize(np.random.default_rng(1).integers(0, 255, (6, 6), np.uint8), (64, 64))
+    png = cv2.imencode(".png", smooth)[1].tobytes()
+    jpeg = cv2.imencode(".jpg", smooth)[1].tobytes()
+    others = {f"Parasitized/C{n}_x.png": texture(n, 1) for n in range(4, 8)}
+    report = check({"Uninfected/C1_a.png": png, "Uninfected/C2_b.jpg": jpeg} | others)
+    assert (report.near_duplicates, report.near_groups, report.near_torn) == (2, 1, 1)
+    assert report.careful[0].startswith("NEAR-DUPLICATES UNDER TWO PATIENTS: 1 group is under more than one")

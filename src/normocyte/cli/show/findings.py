@@ -42,10 +42,14 @@ def _counts(report: DataReport) -> Iterator[tuple[str, str]]:
     yield "formats", ", ".join(f"{name} {count:,}" for name, count in report.formats.items()) or "none"
     yield "  width", f"{_spread(report.width_px)} px"
     yield "  height", f"{_spread(report.height_px)} px"
+    yield "  gray", f"{report.gray:,}"
+    yield "  one colour only", f"{report.even:,}"
     yield "unreadable files", f"{len(report.unreadable):,}"
     yield "equal images", f"{sum(len(twins.paths) for twins in report.duplicates):,}"
     yield "  with both labels", f"{report.conflicts:,} groups"
     yield "  several patients", f"{report.torn:,} groups"
+    yield "near-duplicates", f"{report.near_duplicates:,} in {report.near_groups:,} groups"
+    yield "  several patients", f"{report.near_torn:,} groups"
 
 
 def _spread(spread: Spread) -> str:

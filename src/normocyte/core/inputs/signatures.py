@@ -61,6 +61,7 @@ class Kind(enum.Enum):
     ARCHIVE = to_translate("Unpack the archives, or give each zip as a path of its own.")
     UNKNOWN = to_translate("Files of unknown endings are not read as images.")
     COMPANION = "no picture"
+    VOLUME = "many pictures"
 
     @property
     def may_be_photo(self) -> bool:
@@ -74,6 +75,9 @@ def _endings(kind: Kind, words: str) -> dict[str, Kind]:
 
 ENDINGS = frozenset(_endings(Kind.IMAGE, "png jpg jpeg jfif jpe jif webp bmp dib tif tiff btf tf8 dcm avif"))
 """What bears one of these is an image, whatever its bytes are: broken ones are told when they are read."""
+
+VOLUMES = (".nii", ".nii.gz")
+"""What bears one of these is a NIfTI volume, whose slices are images."""
 
 _BY_ENDING = (
     _endings(Kind.PHONE, "heic heif hif")
@@ -160,8 +164,8 @@ def kind_of(name: str, head: Callable[[], bytes]) -> Kind:
     ending = ending_of(name)
     if ending in ENDINGS:
         return Kind.IMAGE
-    known = _BY_ENDING.get(ending)
-    if known in {Kind.COMPANION, Kind.VIDEO, Kind.ARCHIVE}:
+    known = Kind.VOLUME if name.lower().endswith(VOLUMES) else _BY_ENDING.get(ending)
+    if known in {Kind.COMPANION, Kind.VIDEO, Kind.ARCHIVE, Kind.VOLUME}:
         return known
     first = head()
     if _is_surely_read(first, name):

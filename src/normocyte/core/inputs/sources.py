@@ -4,17 +4,18 @@ import functools
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs import zips
 from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, kind_of
+from normocyte.core.inputs.stacks.stacks import is_stack, items
 from normocyte.core.messages import deferred, joined, ndeferred
 from normocyte.core.types import Source
 
-_ENDINGS_SAID = "PNG, JPEG, WebP, BMP, TIFF or DICOM"
+_ENDINGS_SAID = "PNG, JPEG, WebP, BMP, TIFF, DICOM or NIfTI"
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,14 @@ class Found:
 def files_below(root: Path, may_lack_images: bool = False) -> Found:
     """Every image below a folder or in a zip, sorted, and what else is there; hidden files are ignored.
 
-    An image has one of the usual endings, or the first bytes of an image. With `may_lack_images`, other
+    An image has one of the usual endings, or the first bytes of an image. Each slice of a NIfTI volume is an
+    image; `root` may be one, or a `.npz` of images. With `may_lack_images`, other
     pictures alone are no fault. DatasetError when the folder or zip is missing, cannot be read, is unsafe, or
     holds no image.
     """
-    kinds = dict(_members(root) if zips.is_zip(root) else _files(root))
+    if is_stack(root) and not root.is_dir():
+        return Found(items(root))
+    kinds = dict(_members(root) if zips.is_zip(root) else _sliced(_files(root)))
     images = tuple(sorted(source for source, kind in kinds.items() if kind is Kind.IMAGE))
     others = sorted((s, k) for s, k in kinds.items() if k not in {Kind.IMAGE, Kind.COMPANION})
     passed_over = PassedOver(tuple(others), len(images))
@@ -94,16 +98,26 @@ def no_images(where: str, passed_over: PassedOver) -> DatasetError:
 
 def place_below(root: Path, source: Source) -> PurePosixPath:
     """Where an image of `files_below(root)` stands, relative to the folder or zip."""
-    if source.member:
+    if source.path == root or is_stack(root):
         return PurePosixPath(source.member)
-    return PurePosixPath(source.path.relative_to(root).as_posix())
+    return PurePosixPath(source.path.relative_to(root).as_posix(), source.member)
+
+
+def _sliced(files: Iterable[tuple[Source, Kind]]) -> Iterator[tuple[Source, Kind]]:
+    """The files, in place of each volume its slices."""
+    for source, kind in files:
+        if kind is Kind.VOLUME:
+            yield from ((one, Kind.IMAGE) for one in items(source.path))
+        else:
+            yield source, kind
 
 
 def _members(archive: Path) -> Iterator[tuple[Source, Kind]]:
     for member in zips.members(archive):
         parts = member.split("/")
         if not any(_is_hidden(part) for part in parts):
-            yield Source(archive, member), kind_of(parts[-1], _head_of_member(archive, member))
+            kind = kind_of(parts[-1], _head_of_member(archive, member))
+            yield Source(archive, member), Kind.ARCHIVE if kind is Kind.VOLUME else kind
 
 
 def _files(root: Path) -> Iterator[tuple[Source, Kind]]:

@@ -14,11 +14,13 @@ from normocyte.core.errors import DatasetError
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Part, Record, Source
 from normocyte.core.words import IMAGES, NOTHING_SAID, Words
+from normocyte.datasets.cohort.near import NearDuplicates
 from normocyte.datasets.contract import Dataset
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Fractions, Split, places, split
 from normocyte.datasets.support.patients import UNKNOWN
 
+_NONE_NEAR = NearDuplicates()
 _Asked = tuple[Fractions, int, str]
 
 
@@ -76,11 +78,12 @@ class Copies:
         )
 
 
-def patients_unknown(words: Words) -> str:
+def patients_unknown(words: Words, near: NearDuplicates = _NONE_NEAR) -> str:
     """What it means for every result that nobody knows whose the images are."""
     things = words.or_else(IMAGES).things
+    but = ", but near-duplicates together," if near.groups else ","
     return (
-        f"Patients unknown: {things} are split and counted each for itself, so that intervals may be too "
+        f"Patients unknown: {things} are split and counted each for itself{but} so that intervals may be too "
         "narrow."
     )
 
@@ -136,6 +139,7 @@ class Cohort:
     doubtful: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
     copies: Copies = _NO_COPIES
+    near: NearDuplicates = _NONE_NEAR
     patients_by: str = ""
     words: Words = NOTHING_SAID
     _splits: dict[_Asked, Split] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -168,8 +172,9 @@ class Cohort:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is wrong with the set, the worst first."""
-        unknown = () if self.are_patients_known else (patients_unknown(self.words),)
-        return (*self.copies.sentences, *unknown)
+        unknown = () if self.are_patients_known else (patients_unknown(self.words, self.near),)
+        near = self.near.sentence(are_patients_known=self.are_patients_known)
+        return (*self.copies.sentences, *filter(None, (near,)), *unknown)
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -195,9 +200,14 @@ class Cohort:
         """Whose label experts doubted, (n,)."""
         return np.array([Path(record.source.name).stem in self.doubtful for record in records], np.bool_)
 
+    def in_groups(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """The records, where patients are unknown with one patient for each group of near-duplicates."""
+        return tuple(records) if self.are_patients_known else self.near.as_one(records)
+
     def split(self, fractions: Fractions, seed: int, protocol: str) -> Split:
         """The split by patient, made once for each question; what does not count stands in it as left out.
 
+        Where patients are unknown, near-duplicates stand in one part.
         DatasetError when the records hold no picture for each part that learns, or too few patients.
         """
         asked = (fractions, seed, protocol)
@@ -207,25 +217,40 @@ class Cohort:
 
     def _too_few_of_unknown(self) -> str:
         """What to say where cells that are split one by one do not suffice for each part; else empty."""
-        healthy = sum(record.label == HEALTHY for record in self.records)
-        fewest = len(HEALTHY_PARTS)
-        if self.are_patients_known or healthy >= fewest:
+        if self.are_patients_known:
             return ""
-        return (
-            f"There are {healthy} healthy images, too few to learn from; give at least {fewest}, better 100."
-        )
+        healthy = [record for record in self.records if record.label == HEALTHY]
+        groups = len({record.patient for record in self.in_groups(healthy)})
+        fewest = len(HEALTHY_PARTS)
+        if len(healthy) < fewest:
+            return (
+                f"There are {len(healthy)} healthy images, too few to learn from; give at least {fewest}, "
+                "better 100."
+            )
+        if groups < fewest:
+            return (
+                f"The {len(healthy):,} healthy images are near-duplicates of each other, {groups} different "
+                f"ones in all; give at least {fewest} different ones, better 100."
+            )
+        return ""
 
     def _split(self, fractions: Fractions, seed: int, protocol: str) -> Split:
         too_few = self.copies.too_few(self.records, len(HEALTHY_PARTS)) or self._too_few_of_unknown()
         if too_few:
             raise DatasetError(too_few)
         shares = fractions if self.has_anomalies else fractions.without_labels()
-        own = split(self.copies.once(self.records), shares, seed, protocol)
+        own = split(self.in_groups(self.copies.once(self.records)), shares, seed, protocol)
         parts = dict(zip((record.source for record in own.records), own.parts, strict=True))
         return Split(self.records, tuple(parts.get(record.source, Part.LEFT_OUT) for record in self.records))
 
 
+def _name(source: Source) -> str:
+    """The file name; of a slice or a frame that of its file, too: all volumes have the same slices."""
+    is_in_zip = not source.member or source.path.suffix.lower() == ".zip"
+    return source.name if is_in_zip else f"{source.path.name}/{source.member}"
+
+
 def fingerprint_of(records: Sequence[Record]) -> str:
     """The SHA-256 over file names, labels and patients, wherever the files lie."""
-    lines = sorted(f"{record.source.name}\t{record.label}\t{record.patient}" for record in records)
+    lines = sorted(f"{_name(record.source)}\t{record.label}\t{record.patient}" for record in records)
     return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()

@@ -16,6 +16,9 @@ from normocyte.datasets.support.checks import MANIFEST_ADVICE
 from normocyte.datasets.support.patients import said_of
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 
+_ARRAYS = "medmnist"
+"""The reader of files that label all of their images, so that none of them is of healthy images alone."""
+
 
 def open_cohort(path: Path, patients: str = "") -> Cohort:
     """The labelled data set at a path, listed once; DatasetError when nothing there can be used.
@@ -33,7 +36,9 @@ def open_to_learn(path: Path, patients: str = "") -> Cohort:
     if is_manifest(path):
         return open_cohort(path, patients)
     files = files_below(path)
-    own = _recognising(_readers({name for kind, name in own_parts() if kind == "datasets"}), path, files)
+    own = _recognising(
+        _readers({_ARRAYS, *(name for kind, name in own_parts() if kind == "datasets")}), path, files
+    )
     if own is not None or not is_healthy_only(path, files):
         return _named(own or _recognised(path, files), patients)
     cells = healthy_cells(path, patients, files)

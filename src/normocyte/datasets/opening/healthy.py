@@ -1,22 +1,28 @@
 """Healthy cells of a site, in whatever layout they come, and how their patients were found."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.inputs.dicom import is_dicom, pseudonyms, with_frames
 from normocyte.core.inputs.sources import Found, files_below, place_below
+from normocyte.core.inputs.stacks.npz import check_classes, spelled
+from normocyte.core.inputs.stacks.stacks import is_arrays, is_volume
 from normocyte.core.inputs.tables import is_table
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets.folder import HEALTHY_FOLDERS, Folder
 from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
-from normocyte.datasets.support.checks import first
+from normocyte.datasets.support.checks import MANIFEST_ADVICE, first
+from normocyte.datasets.support.elsewhere import DICOM
 from normocyte.datasets.support.manifest import read_manifest
-from normocyte.datasets.support.patients import FOLDER, UNKNOWN, named, number_in, said_of
+from normocyte.datasets.support.patients import FOLDER, UNKNOWN, file_place, named, number_in, said_of
 
 ANOMALOUS_FOLDERS = frozenset(
     {"parasitized", "parasitised", "infected", "anomaly", "anomalies", "anomalous", "abnormal"}
 )
+_WORDS = re.compile(r"[^a-zA-Z]+")
 _Placed = tuple[Source, PurePosixPath]
 
 
@@ -53,7 +59,9 @@ def healthy_cells(path: Path, patients: str = "", files: Found | None = None) ->
     if is_manifest(path):
         return _of_manifest(path, patients)
     found = files or files_below(path)
-    placed, anomalies = _placed(path, list(found.images))
+    if is_arrays(path):
+        check_classes(*spelled(path))
+    placed, anomalies = _placed(path, list(with_frames(found.images)))
     names, found_by = _patients(placed, patients, path)
     records = [Record(source, HEALTHY, name) for (source, _), name in zip(placed, names, strict=True)]
     ordered = tuple(sorted(records, key=lambda record: record.source))
@@ -118,6 +126,20 @@ def _refuse_anomalies(root: Path, placed: Sequence[_Placed]) -> None:
             f"{len(strange)} of {len(placed)} images of {root} are in a folder named for what is not "
             f"healthy: {first(strange)}. Give healthy cells only."
         )
+    _refuse_both(root, [place.name for _, place in placed])
+
+
+def _refuse_both(root: Path, names: Sequence[str]) -> None:
+    """DatasetError where the file names of one folder say that some are healthy and others are not."""
+    tokens = {name: {word.lower() for word in _WORDS.split(PurePosixPath(name).stem)} for name in names}
+    healthy = [name for name in names if tokens[name] & HEALTHY_FOLDERS]
+    others = [name for name in names if tokens[name] & ANOMALOUS_FOLDERS]
+    if healthy and others:
+        raise DatasetError(
+            f"{root} holds healthy and anomalous images in one folder: the names of {len(healthy):,} say "
+            f"healthy, such as {healthy[0]}, and of {len(others):,} that they are not, such as {others[0]}. "
+            f"Sort them into folders of two names, or {MANIFEST_ADVICE}."
+        )
 
 
 def _unwrapped(placed: list[_Placed]) -> list[_Placed]:
@@ -130,8 +152,18 @@ def _unwrapped(placed: list[_Placed]) -> list[_Placed]:
 def _patients(placed: list[_Placed], given: str, root: Path) -> tuple[list[str], str]:
     """The patient of each image, and in words how it was found."""
     if not given:
-        return _found(placed)
-    return named([place for _, place in placed], given, root), said_of(given)
+        return _found_in_headers(placed) or _found(placed)
+    return named(placed, given, root), said_of(given)
+
+
+def _found_in_headers(placed: list[_Placed]) -> tuple[list[str], str] | None:
+    """The same of DICOM files whose headers all name a patient, and of volumes; None for others."""
+    if all(is_volume(source.path.name) for source, _ in placed):
+        return [str(file_place(*one)) for one in placed], "each volume is one"
+    if not all(is_dicom(source) for source, _ in placed):
+        return None
+    names = pseudonyms([source for source, _ in placed])
+    return (names, said_of(DICOM)) if all(names) else None
 
 
 def _odd_names(names: Sequence[str]) -> str:
@@ -164,7 +196,7 @@ def anomalous_cells(path: Path, patients: str = "") -> tuple[Record, ...]:
     if is_manifest(path):
         found = read_manifest(path, path.parent, patients)
         return _some([record for record in found if record.label == ANOMALY], path)
-    sources = list(files_below(path).images)
+    sources = list(with_frames(files_below(path).images))
     if has_nih_layout(sources, path):
         sources = classes_of(sources, path)[ANOMALY]
     placed = [(source, place_below(path, source)) for source in sources]

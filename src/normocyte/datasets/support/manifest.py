@@ -3,15 +3,18 @@
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.inputs import zips
+from normocyte.core.inputs.dicom import frames_of, is_dicom
+from normocyte.core.inputs.stacks.stacks import is_volume, items
 from normocyte.core.inputs.tables import NOBODY, Column, Row, Table, read_table, table_of
 from normocyte.core.names.hidden import as_stored
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
+from normocyte.datasets.support.elsewhere import column_of
 from normocyte.datasets.support.patients import named
 
 HEALTHY_LABELS = ("0", "healthy", "normal", "uninfected", "negative")
@@ -48,6 +51,7 @@ class _Reader:
 
     base: Path
     names_patients: bool = True
+    whose: str = "patient"
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
     members: dict[Path, frozenset[str]] = field(default_factory=dict)
@@ -56,7 +60,7 @@ class _Reader:
         """The record of a row, whatever is wrong with it."""
         label = LABELS.get(_label(row["label"]), HEALTHY)
         group = "" if row["group"].lower() in NOBODY else row["group"]
-        patient = _patient(row["patient"]) if self.names_patients else UNKNOWN_PATIENT
+        patient = _patient(row[self.whose]) if self.names_patients else UNKNOWN_PATIENT
         return Record(self.source(row["path"]), label, patient, group)
 
     def path_faults(self, row: Row) -> Iterator[str]:
@@ -70,10 +74,10 @@ class _Reader:
             yield f"label '{row['label']}' is none of {_SAID}"
         if not self.names_patients:
             return
-        if not row["patient"]:
+        if not row[self.whose]:
             yield "the patient is missing"
-        elif row["patient"].lower() in NOBODY:
-            yield f"the patient is '{row['patient']}', which is not a name"
+        elif row[self.whose].lower() in NOBODY:
+            yield f"the patient is '{row[self.whose]}', which is not a name"
 
     def source(self, text: str) -> Source:
         """Where an image lies, also where its path is written otherwise than here."""
@@ -128,7 +132,8 @@ def read_manifest(manifest: Path, base: Path, patients: str = "") -> list[Record
     """The records of a manifest whose paths are relative to `base`; DatasetError with all faults and rows.
 
     Columns stand between commas, semicolons or tabs. A path into a zip is `cells.zip!folder/cell.png`. With
-    `patients`, a word or a regular expression, the table names no patient; ConfigError where it does.
+    `patients`, a word or a regular expression, the table names no patient; ConfigError where it does. As
+    `column:NAME` these say which column of the table names them.
     """
     table = read_table(manifest, str(manifest), _columns(patients), _ADVICE)
     return _records(table, base, patients)
@@ -142,7 +147,7 @@ def images_in(manifest: Path) -> list[Source]:
     for row in table.rows:
         table.faults.add(row.number, *reader.path_faults(row))
     table.faults.raise_all()
-    return sources
+    return [one for source in sources for one in _pictures(source)]
 
 
 def parse_manifest(text: str, what: str, base: Path, patients: str = "") -> list[Record]:
@@ -151,26 +156,46 @@ def parse_manifest(text: str, what: str, base: Path, patients: str = "") -> list
 
 
 def _columns(patients: str) -> tuple[Column, ...]:
+    column = column_of(patients)
+    if column:
+        return tuple(Column(column) if one.name == _PATIENT else one for one in COLUMNS)
     return tuple(
         replace(one, is_needed=False) if one.name == _PATIENT and patients else one for one in COLUMNS
     )
 
 
 def _records(table: Table, base: Path, patients: str) -> list[Record]:
+    whose = column_of(patients)
+    patients = "" if whose else patients
     if patients:
         _check_unnamed(table, patients)
-    reader = _Reader(base, names_patients=not patients)
+    reader = _Reader(base, names_patients=not patients, whose=whose or _PATIENT)
     records = []
     for row in table.rows:
         records.append(reader.record(row))
         table.faults.add(row.number, *reader.faults(row, records[-1].source))
-    is_unnamed = any(row[_PATIENT].lower() in NOBODY for row in table.rows)
+    is_unnamed = any(row[reader.whose].lower() in NOBODY for row in table.rows)
     table.faults.raise_all(f"Where no patient is known, {_UNNAMED}." if is_unnamed and not patients else "")
     if not patients:
-        return records
+        return list(_each_picture(records))
     places = [PurePosixPath(row["path"].replace("\\", "/").replace("!", "/")) for row in table.rows]
-    names = named(places, patients, Path(table.faults.what))
-    return [replace(record, patient=name) for record, name in zip(records, names, strict=True)]
+    placed = [(record.source, place) for record, place in zip(records, places, strict=True)]
+    names = named(placed, patients, Path(table.faults.what))
+    return list(
+        _each_picture(replace(record, patient=name) for record, name in zip(records, names, strict=True))
+    )
+
+
+def _each_picture(records: Iterable[Record]) -> Iterator[Record]:
+    """The records, in place of a volume or a DICOM of several frames one for each picture in it."""
+    for record in records:
+        yield from (replace(record, source=one) for one in _pictures(record.source))
+
+
+def _pictures(source: Source) -> tuple[Source, ...]:
+    if is_volume(source.name) and not source.member:
+        return items(source.path)
+    return frames_of(source) if is_dicom(source) else (source,)
 
 
 def _check_unnamed(table: Table, patients: str) -> None:

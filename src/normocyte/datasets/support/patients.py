@@ -6,6 +6,8 @@
     unknown   not known
     REGEX     a regular expression with one group, searched in the name or path
 
+or that they stand elsewhere, in DICOM headers or in a table, see `elsewhere`.
+
 Not every verb takes every word. Where nothing is said, names that begin with C and a number, as those of the
 NIH set do, tell the patient.
 """
@@ -16,8 +18,14 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.core.types import UNKNOWN_PATIENT
+from normocyte.core.inputs.dicom import is_frame
+from normocyte.core.inputs.stacks.stacks import is_volume
+from normocyte.core.types import UNKNOWN_PATIENT, Source
 from normocyte.datasets.support.checks import MANIFEST_ADVICE, first
+from normocyte.datasets.support.elsewhere import is_elsewhere, named_elsewhere, said_elsewhere
+
+Placed = tuple[Source, PurePosixPath]
+"""An image, and where it stands below the folder that was given."""
 
 FILE, FOLDER, ONE, UNKNOWN = WORDS = ("file", "folder", "one", "unknown")
 EXAMPLE = "^([^_]+)_"
@@ -26,7 +34,7 @@ ADVICE = (
     f"names), or with one of these words in its place: {', '.join(WORDS)}"
 )
 RENAME = f"Rename them, or {MANIFEST_ADVICE}, or {ADVICE}."
-PATTERN = "regular expression with one group, for file names; or file, folder, one or unknown"
+PATTERN = "regular expression with one group for file names; file, folder, one, unknown, dicom or TABLE.csv"
 """What a field that names the patients takes."""
 BEGINNING = r"^(C\d+)"
 """C and a number at the beginning of a file name of the NIH set."""
@@ -45,7 +53,7 @@ def patient_rule(text: str, words: Sequence[str] = WORDS, field: str = "patients
     Raises:
         ConfigError: for anything else.
     """
-    if text in words:
+    if text in words or (words == WORDS and is_elsewhere(text)):
         return text
     advice = f"'{EXAMPLE}', or say {' or '.join(words)}."
     try:
@@ -82,13 +90,11 @@ def patients_in(texts: Sequence[str], expression: re.Pattern[str], what: str, ad
     return [match[1] for match in found if match is not None]
 
 
-def named(
-    places: Sequence[PurePosixPath], given: str, root: Path, *, are_in_classes: bool = False
-) -> list[str]:
+def named(placed: Sequence[Placed], given: str, root: Path, *, are_in_classes: bool = False) -> list[str]:
     """The patient of each image by a word or a regular expression; nobody where that says unknown.
 
     Args:
-        places: where the images stand below the root, without folders that name no patient.
+        placed: the images, and where their files stand below the root, without folders that name no patient.
         given: see `patient_rule`.
         root: the folder, zip or manifest that was given.
         are_in_classes: the first folder of each place is that of its class, which names no patient.
@@ -98,6 +104,9 @@ def named(
         DatasetError: where a place names no patient.
     """
     rule = patient_rule(given)
+    sources, places = [source for source, _ in placed], [file_place(*one) for one in placed]
+    if isinstance(rule, str) and is_elsewhere(rule):
+        return named_elsewhere(sources, places, rule, root)
     if isinstance(rule, re.Pattern):
         return patients_in([place.name for place in places], rule, f"file names in {root}", RENAME)
     if rule == FOLDER:
@@ -110,8 +119,17 @@ def named(
     return [root.resolve().name if rule == ONE else UNKNOWN_PATIENT] * len(places)
 
 
+def file_place(source: Source, place: PurePosixPath) -> PurePosixPath:
+    """Where the file of an image stands: of a slice or a frame that of the volume or series."""
+    if not (is_volume(source.path.name) or is_frame(source)):
+        return place
+    return place.parent if len(place.parts) > 1 else PurePosixPath(source.path.name)
+
+
 def said_of(given: str) -> str:
     """In words how patients were found by what was given, such as "each image is one"."""
+    if is_elsewhere(given):
+        return said_elsewhere(given)
     return _SAID.get(given, f"found in file names by '{given}'")
 
 

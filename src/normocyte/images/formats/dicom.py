@@ -27,6 +27,17 @@ _GRAY = ("MONOCHROME1", "MONOCHROME2")
 _PALETTE = "PALETTE COLOR"
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422")
 _COLOUR_2000 = ("YBR_RCT", "YBR_ICT")
+_NEEDED = (
+    "Rows",
+    "Columns",
+    "SamplesPerPixel",
+    "BitsAllocated",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+    "PhotometricInterpretation",
+)
+_FEWEST_GRAYS = 64
 _TABLES = ("ModalityLUTSequence", "VOILUTSequence")
 
 
@@ -84,11 +95,18 @@ def _dataset(data: bytes) -> Dataset:
 def _layout(dataset: Dataset) -> _Layout:
     if "PixelData" not in dataset:
         raise Fault(f"is a DICOM without pixels ({len(dataset)} other properties); export the image itself")
+    _check_tags(dataset)
     with quiet():
         layout = _layout_of(dataset)
     _check(layout)
     _check_pixels(dataset, layout)
     return layout
+
+
+def _check_tags(dataset: Dataset) -> None:
+    lacking = [tag for tag in _NEEDED if dataset.get(tag) in (None, "")]
+    if lacking:
+        raise Fault(f"is a damaged DICOM: it lacks the tag {', '.join(lacking)}; export it again")
 
 
 def _layout_of(dataset: Dataset) -> _Layout:
@@ -186,14 +204,18 @@ def _jpeg_frames(dataset: Dataset, layout: _Layout) -> Iterator[npt.NDArray[np.u
 
 
 def _shown(stored: npt.NDArray[np.integer], dataset: Dataset, layout: _Layout) -> npt.NDArray[np.uint8]:
-    """Gray as it is to be shown: rescaled, through its first window or else its full range, 0 to 255."""
+    """Gray as it is to be shown: rescaled, through its first window or else its full range, 0 to 255.
+
+    Where no window is given and fewer than 64 grays would be left, as in 12 of 16 bits, the range is its own.
+    """
     if not layout.is_signed:
         stored = stored & (2**layout.stored - 1)  # older files keep graphics in the bits above
     with quiet():
         slope = float(dataset.get("RescaleSlope") or 1)
         offset = float(dataset.get("RescaleIntercept") or 0)
-        low, high = _window(dataset) or _full_range(layout, slope, offset)
-        grays = (stored * slope + offset - low) / (high - low)
+        values = stored * slope + offset
+        low, high = _window(dataset) or _range(values, _full_range(layout, slope, offset))
+        grays = (values - low) / (high - low)
         shown = np.asarray(np.rint(np.clip(grays, 0, 1) * 255), np.uint8)
     return 255 - shown if layout.kind == "MONOCHROME1" else shown
 
@@ -215,6 +237,13 @@ def _first(value: object) -> float | None:
     """The first of several numbers, or the only one."""
     values = [value] if isinstance(value, str | int | float) else list(value or ())  # type: ignore[call-overload]
     return float(values[0]) if values else None
+
+
+def _range(values: npt.NDArray[np.floating], full: tuple[float, float]) -> tuple[float, float]:
+    """The full range, or that of the values where they fill too little of it."""
+    low, high = float(values.min()), float(values.max())
+    is_filled = (high - low) * 256 >= _FEWEST_GRAYS * (full[1] - full[0])
+    return full if is_filled or high == low else (low, high)
 
 
 def _full_range(layout: _Layout, slope: float, offset: float) -> tuple[float, float]:

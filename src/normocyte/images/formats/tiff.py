@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from normocyte.core.inputs.floats import NoPicture, in_8_bits
 from normocyte.core.types import Image8
 from normocyte.images._depths import check_filled, to_8_bits
 from normocyte.images._guard import quiet
@@ -18,6 +19,7 @@ from normocyte.images.formats.tiff_pages import bits_used, photos_of
 from normocyte.images.formats.tiff_structure import Directory, directories
 
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L")
+_FLOATS = "F"
 _COLOURS = ("1", "L", "P", "RGB", "RGBX", "CMYK", "YCbCr")
 _Small = npt.NDArray[np.float32]
 
@@ -104,15 +106,27 @@ def _as_array(image: Image.Image, page: _Page) -> Image8:
         )
     if image.mode in _SIXTEEN_BITS:
         return _gray(np.asarray(image).astype(np.uint16), page.layout, page.used)
-    if image.mode in ("LA", "RGBA"):
-        pixels = np.asarray(image.convert("RGBA"))
-    elif image.mode in _COLOURS:
-        pixels = np.asarray(image.convert("RGB"))
-    else:
-        raise Fault(f"is a TIFF of {page.layout.words}; save it as RGB or gray with 8 bits")
+    if image.mode == _FLOATS:
+        return _of_floats(np.asarray(image))
+    pixels = _in_colours(image, page)
     if page.layout.bits[0] == 16:  # noqa: PLR2004 - Pillow gives the upper 8
         check_filled(pixels[..., :3].astype(np.uint16) * 257)
     return pixels
+
+
+def _in_colours(image: Image.Image, page: _Page) -> Image8:
+    if image.mode in ("LA", "RGBA"):
+        return np.asarray(image.convert("RGBA"))
+    if image.mode in _COLOURS:
+        return np.asarray(image.convert("RGB"))
+    raise Fault(f"is a TIFF of {page.layout.words}; save it as RGB or gray with 8 bits")
+
+
+def _of_floats(stored: npt.NDArray[np.float32]) -> Image8:
+    try:
+        return in_8_bits(stored)
+    except NoPicture as fault:
+        raise Fault(str(fault)) from fault
 
 
 def _gray(stored: npt.NDArray[np.uint16], layout: Layout, used: int) -> Image8:

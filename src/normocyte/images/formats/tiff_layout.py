@@ -13,6 +13,7 @@ _BITS, _PACKING, _KIND, _SAMPLES, _PLANAR, _PREDICTOR = 258, 259, 262, 277, 284,
 _TILE_WIDTH, _TILE_HEIGHT, _FORMAT, ORIENTATION = 322, 323, 339, 274
 _TURNED = range(5, 9)
 _DEPTH = 32997
+_FLOAT = 3
 _MOST_CHANNELS = 64
 _LARGEST_TILE = 2**24
 
@@ -52,7 +53,7 @@ _OTHERS = {
 _FORMATS = {1: "", 2: "signed integers", 3: "floating-point numbers", 5: "complex", 6: "complex numbers"}
 _DEPTHS = {
     WHITE_IS_ZERO: (1, 2, 4, 8, 12, 16),
-    GRAY: (1, 2, 4, 8, 12, 16),
+    GRAY: (1, 2, 4, 8, 12, 16, 32),
     PALETTE: (1, 2, 4, 8),
     RGB: (8, 16),
     CMYK: (8, 16),
@@ -137,13 +138,19 @@ def _is_read(layout: Layout, samples: int) -> bool:
     depth = layout.bits[0] if len(set(layout.bits)) == 1 else 0
     return (
         layout.channels == samples
-        and not layout.formats - {1}
+        and _is_format_read(layout, depth)
         and _is_order_read(layout, depth)
         and depth in _DEPTHS.get(layout.kind, ())
         and layout.packing in _PACKINGS
         and _are_channels_read(layout, depth)
         and _is_packing_read(layout, depth)
     )
+
+
+def _is_format_read(layout: Layout, depth: int) -> bool:
+    """Whole numbers without a sign, or gray floating-point numbers of 32 bits."""
+    is_float = layout.formats == {_FLOAT} and layout.channels == 1
+    return is_float if depth == 32 else not layout.formats - {1}  # noqa: PLR2004
 
 
 def _is_order_read(layout: Layout, depth: int) -> bool:

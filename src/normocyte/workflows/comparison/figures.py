@@ -42,10 +42,10 @@ class SeedCells:
 
 
 def seed_cells(cohort: Cohort, test: Sequence[Record]) -> SeedCells:
-    """These test cells as arrays."""
+    """These test cells as arrays; near-duplicates of unknown patients count as those of one."""
     return SeedCells(
         np.array([record.label for record in test], np.int8),
-        np.array([record.patient for record in test], np.str_),
+        np.array([record.patient for record in cohort.in_groups(test)], np.str_),
         cohort.is_doubtful(test),
     )
 

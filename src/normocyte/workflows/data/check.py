@@ -10,9 +10,10 @@ from typing import Any
 from normocyte.core.errors import ImageError
 from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Record
-from normocyte.datasets.cohort.cohort import Cohort, copies_among
+from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.detect import open_to_learn
-from normocyte.images.fingerprints import fingerprint
+from normocyte.engine.copies import Print, compared, print_of
+from normocyte.images.colours import is_even, is_gray
 from normocyte.images.headers import header_of
 from normocyte.images.reading import decode, read_bytes
 
@@ -52,7 +53,9 @@ class Duplicate:
 class DataReport:
     """What a data set holds; lists name paths as the set gives them.
 
-    `careful` says first of all what contradicts itself, `left_out` what is there and was not looked at.
+    `near_duplicates` images resemble others closely, in `near_groups`, of which `near_torn` stand under
+    several patients. `gray` images have no colour, `even` ones are of one colour all over. `careful` says
+    first of all what contradicts itself, `left_out` what is there and was not looked at.
     """
 
     dataset: str
@@ -68,6 +71,11 @@ class DataReport:
     formats: dict[str, int]
     unreadable: tuple[Unreadable, ...]
     duplicates: tuple[Duplicate, ...]
+    near_duplicates: int = 0
+    near_groups: int = 0
+    near_torn: int = 0
+    gray: int = 0
+    even: int = 0
     left_out: tuple[str, ...] = ()
     careful: tuple[str, ...] = ()
 
@@ -115,7 +123,9 @@ class _Seen:
     heights: list[int] = field(default_factory=list)
     formats: Counter[str] = field(default_factory=Counter)
     unreadable: list[Unreadable] = field(default_factory=list)
-    same: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    prints: list[Print | None] = field(default_factory=list)
+    gray: int = 0
+    even: int = 0
 
     def look_at(self, record: Record) -> None:
         """Read and decode one image; what cannot be read is noted, with the reason."""
@@ -123,13 +133,40 @@ class _Seen:
         try:
             data = read_bytes(record.source)
             header = header_of(data, name)
-            self.same[fingerprint(decode(data, name))].append(record)
+            pixels = decode(data, name)
         except ImageError as error:
+            self.prints.append(None)
             self.unreadable.append(Unreadable(str(record.source), str(error)))
             return
+        self.prints.append(print_of(pixels))
+        self.gray += is_gray(pixels)
+        self.even += is_even(pixels)
         self.widths.append(header.width)
         self.heights.append(header.height)
         self.formats[header.format] += 1
+
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """What may tell healthy images from others though it is no disease, and what shows nothing."""
+        read = len(self.widths)
+        sentences = (
+            f"{_of(self.gray, read)} gray, the others in colour: what tells them apart may be the "
+            "camera. Give images of one kind."
+            if 0 < self.gray < read
+            else "",
+            f"{_of(self.even, read)} of one colour all over and {_show(self.even)} nothing. Leave them out."
+            if self.even
+            else "",
+        )
+        return tuple(filter(None, sentences))
+
+    def same(self, records: Sequence[Record]) -> list[list[Record]]:
+        """Those of the records that were looked at whose pixels are equal, in groups."""
+        groups: dict[str, list[Record]] = defaultdict(list)
+        for record, own in zip(records, self.prints, strict=True):
+            if own:
+                groups[own.digest].append(record)
+        return [group for group in groups.values() if len(group) > 1]
 
 
 def check_data(path: Path, progress: Progress, patients: str = "") -> DataReport:
@@ -143,9 +180,10 @@ def check_data(path: Path, progress: Progress, patients: str = "") -> DataReport
     for record in cohort.records:
         seen.look_at(record)
         progress.advance()
-    twice = copies_among([group for group in seen.same.values() if len(group) > 1], len(cohort.records))
-    cohort = replace(cohort, copies=twice if cohort.are_patients_known else replace(twice, torn=()))
-    return replace(_report(cohort, seen), left_out=cohort.left_out, careful=cohort.warnings)
+    cohort = compared(cohort, seen.prints)
+    return replace(
+        _report(cohort, seen), left_out=cohort.left_out, careful=(*cohort.warnings, *seen.oddities)
+    )
 
 
 def _report(cohort: Cohort, seen: _Seen) -> DataReport:
@@ -154,7 +192,7 @@ def _report(cohort: Cohort, seen: _Seen) -> DataReport:
     named = records if cohort.are_patients_known else ()
     with_anomalies = {record.patient for record in named if record.label == ANOMALY}
     per_patient = Counter(record.patient for record in named)
-    groups = [group for group in seen.same.values() if len(group) > 1]
+    near = cohort.near
     return DataReport(
         dataset=cohort.name,
         healthy=labels[HEALTHY],
@@ -168,8 +206,21 @@ def _report(cohort: Cohort, seen: _Seen) -> DataReport:
         height_px=_spread(seen.heights),
         formats=dict(sorted(seen.formats.items())),
         unreadable=tuple(seen.unreadable),
-        duplicates=tuple(_duplicate(group, cohort.are_patients_known) for group in groups),
+        duplicates=tuple(_duplicate(group, cohort.are_patients_known) for group in seen.same(records)),
+        near_duplicates=near.records,
+        near_groups=len(near.groups),
+        near_torn=len(near.torn) if cohort.are_patients_known else 0,
+        gray=seen.gray,
+        even=seen.even,
     )
+
+
+def _of(count: int, images: int) -> str:
+    return f"{count:,} of {images:,} images {'is' if count == 1 else 'are'}"
+
+
+def _show(count: int) -> str:
+    return "shows" if count == 1 else "show"
 
 
 def _spread(counts: Iterable[int]) -> Spread:

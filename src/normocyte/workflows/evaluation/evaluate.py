@@ -44,7 +44,8 @@ def evaluate(
 
     A plain rule is judged on the same cells, see `baseline_of`. `has_new_patients` says that patients whose
     names the bundle knows are other people. DatasetError when there are no test cells of both kinds.
-    A picture that stands twice in the set counts once; `find` finds them.
+    A picture that stands twice in the set counts once; `find` finds them. Intervals take near-duplicates of
+    unknown patients for those of one.
     """
     if out and out.exists():
         make_folder(out)  # what cannot be written is better known before the work than after it
@@ -56,6 +57,7 @@ def evaluate(
         check_sees(bundle.pipeline, chosen.test, "bundle")
         if out:
             make_folder(out)
+        chosen = replace(chosen, test=cohort.in_groups(chosen.test))
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
         need_both(cells.test.records, cells.test.faults)

@@ -52,6 +52,7 @@ def demo_contents(bundles: Mapping[str, Bundle], cohort: Cohort, note: str, prog
     kept = list(bundles.values())[-1]
     chosen = choose(kept, cohort, has_new_patients=False)
     need_both(chosen.test, (), chosen.note)
+    chosen = replace(chosen, test=cohort.in_groups(chosen.test))
     words = cohort.words.or_else(kept.facts.words)
     beside = baseline_of(kept, chosen.test, chosen.learnt_from, words, progress)
     names, pipelines = _ordered(bundles, beside)
