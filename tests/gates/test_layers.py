@@ -8,7 +8,15 @@ import sys
 import pytest
 
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-NUMERIC_PACKAGES = ("scores", "thresholds", "false_discovery", "drift", "metrics", "parasitaemia")
+NUMERIC_PACKAGES = (
+    "scores",
+    "thresholds",
+    "false_discovery",
+    "drift",
+    "metrics",
+    "parasitaemia",
+    "shortcuts",
+)
 ALLOWED_THERE = {"numpy", "scipy", "normocyte", *sys.stdlib_module_names}
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "misc"}
 FAULTS = {
@@ -48,6 +56,12 @@ FAULTS = {
         "import sklearn",
     ),
     "pandas in a smear": ("Scores, thresholds", "parasitaemia/rogan_gladen.py", "import pandas"),
+    "a shortcut baseline that reads images": ("Layers", "shortcuts/border.py", "import normocyte.images"),
+    "scikit-learn in a shortcut baseline": (
+        "Scores, thresholds",
+        "shortcuts/support/distance.py",
+        "import sklearn",
+    ),
     "pandas in a metric": ("Scores, thresholds", "metrics/auroc.py", "import pandas"),
     "pickle": ("Nothing that runs code", "core/files.py", "def f():\n    import pickle"),
     "the tests": ("The source knows", "core/files.py", "import pytest"),

@@ -18,12 +18,14 @@ import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ImageError, NormocyteError
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
 from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
 from normocyte.images.reading import read_each
+from normocyte.images.stored import read_each_stored
 
 Result = TypeVar("Result")
 Task = Callable[[Sequence[Source]], Result]
@@ -238,6 +240,13 @@ def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
         _held[number] = task
     with OwnPartsNamed():  # the trace does not travel to the other process
         return _held[number](chunk)  # type: ignore[no-any-return]
+
+
+def read_all_stored(chunk: Sequence[Source]) -> tuple[list[StoredImage], dict[Source, str]]:
+    """The same as `read_all`, with what each file says of how its image was stored."""
+    found = list(zip(chunk, read_each_stored(chunk), strict=True))
+    images = [image for _, image in found if not isinstance(image, ImageError)]
+    return images, {source: str(error) for source, error in found if isinstance(error, ImageError)}
 
 
 def read_all(chunk: Sequence[Source]) -> tuple[list[Image8], dict[Source, str]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate
+from normocyte.results.shortcuts import Shortcuts
 
 SURE = 0.05
 """A difference is claimed when its corrected p-value lies below this."""
@@ -75,12 +76,21 @@ class Row:
         return self.undoubted if is_undoubted else self.all_labels
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The shortcut baselines beside one configuration, as the mean over seeds."""
+
+    configuration: str
+    shortcuts: Shortcuts
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison(ByValue):
     """Everything that a comparison shows; `main` is the key of the metric that the figure is about.
 
     `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
-    Unless `are_patients_known`, splits and intervals are over cells.
+    Unless `are_patients_known`, splits and intervals are over cells. `beside` has a row for each that did not
+    fail.
     """
 
     metrics: tuple[Shown, ...]
@@ -93,6 +103,13 @@ class Comparison(ByValue):
     anomaly: str = "infected"
     unit: str = "cell"
     are_patients_known: bool = True
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def best_beside(self) -> Beside | None:
+        """The configuration with the highest AUROC, with its baselines."""
+        known = [one for one in self.beside if one.shortcuts.detector.value > 0]
+        return max(known, key=lambda one: one.shortcuts.detector.value, default=None)
 
     @property
     def who(self) -> str:

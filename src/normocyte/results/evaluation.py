@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from normocyte.core.equality import ByValue
 from normocyte.core.types import ANOMALY, Estimate, Flags, Floats, Labels, Names, Scores
+from normocyte.results.shortcuts import Shortcuts
 from normocyte.results.training import TrainingCurve
 
 AUROC = "auroc"
@@ -219,7 +220,8 @@ class Contents(ByValue):
     `detectors` are the columns of the metric table: first the one that the report is about, then those beside
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
     `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells. `guarantee` is what
-    the threshold states, with its conditions. `careful` is told first of all.
+    the threshold states, with its conditions. `careful` is told first of all. `shortcuts` are the baselines
+    that look at no disease.
     """
 
     statement: str
@@ -241,6 +243,7 @@ class Contents(ByValue):
     are_patients_known: bool = True
     guarantee: str = ""
     careful: tuple[str, ...] = ()
+    shortcuts: Shortcuts = field(default_factory=Shortcuts)
 
     @property
     def who(self) -> str:

@@ -44,8 +44,8 @@ class _Kind:
 _KINDS: dict[type, _Kind] = {
     Smear: _Kind("smear", 3),
     Study: _Kind("study", 3),
-    Contents: _Kind("evaluation", 3),
-    Comparison: _Kind("comparison", 2),
+    Contents: _Kind("evaluation", 4),
+    Comparison: _Kind("comparison", 3),
     Monitored: _Kind("monitoring", 2),
 }
 

@@ -53,6 +53,10 @@ _MEANINGS = {
     "average precision": (
         "The mean precision over all sensitivities. At 1 %: weighted as if 1 {thing} in 100 were {anomaly}."
     ),
+    "shortcut baseline": (
+        "A score of one property in which no disease is meant to show, such as the file size. Where it comes "
+        "close to the detector, the result may show the camera."
+    ),
     "95 % interval": ("Where the value would be, 95 times in 100, with other {groups} like these."),
     to_translate("parasitaemia"): to_translate("The share of red blood cells that is infected."),
     "map": "How unusual each pixel of {a_thing} is; the score is made from it.",

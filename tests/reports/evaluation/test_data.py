@@ -17,7 +17,7 @@ def refuse(constant):
 
 def test_metrics_json_is_json_to_a_strict_reader(folder):
     found = json.loads((folder / "metrics.json").read_text(encoding="utf-8"), parse_constant=refuse)
-    assert found["schema"] == 3
+    assert found["schema"] == 4
     assert set(found["metrics"]["auroc"]["all_labels"]) == {"conv_autoencoder", "stain_rule"}
 
 

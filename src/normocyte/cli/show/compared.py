@@ -40,12 +40,24 @@ def show(compared: Compared) -> None:
     for row in contents.failed:
         typer.echo(f"{row.name} failed: {row.failure}", err=True)
     typer.echo()
-    for sentence in (words.outcome(contents), *contents.notes):
+    for sentence in (words.outcome(contents), *_beside(contents), *contents.notes):
         console.print(Text(sentence))
     if compared.kept:
         kept = "1 run was" if compared.kept == 1 else f"{compared.kept} runs were"
         typer.echo(f"{kept} there already.")
     typer.echo(f"Comparison: {compared.page}")
+
+
+def _beside(contents: Comparison) -> list[str]:
+    """What the best configuration has more than the best shortcut baseline, and what differs."""
+    from normocyte.wording.shortcuts import Kinds, beaten, few_differing
+
+    best = contents.best_beside
+    if best is None:
+        return []
+    kinds = Kinds.of(contents.unit, contents.anomaly)
+    lines = (beaten(best.shortcuts, best.configuration), *few_differing(best.shortcuts, kinds))
+    return [sentence for sentence in lines if sentence]
 
 
 def _table(contents: Comparison) -> Table:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from normocyte.cli.show.summary import shortcut_lines, show_opening
 from normocyte.core.percent import percent
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ def show_methods(done: SideBySide) -> None:
     contents = done.contents
     evaluation = contents.evaluation
     typer.echo()
+    show_opening(evaluation)
     Console().print(_table(contents.methods))
     typer.echo()
     if done.faults:
         typer.echo(f"{len(done.faults)} {evaluation.unit}s could not be judged, the first: {done.faults[0]}")
     typer.echo(f"Judged: {done.judged}")
-    for sentence in filter(None, (*evaluation.careful, contents.note)):
+    for sentence in filter(None, (*shortcut_lines(evaluation), *evaluation.careful, contents.note)):
         typer.echo(sentence)
     typer.echo(f"Report: {done.page}")
 

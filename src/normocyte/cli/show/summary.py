@@ -19,28 +19,56 @@ if TYPE_CHECKING:
 
 def show(evaluated: Evaluated) -> None:
     """Print the main metrics of every detector, with intervals, and the place of the report."""
-    from normocyte.wording.training import explained
-    from normocyte.workflows.evaluation.evaluate import BASELINE
-
     contents = evaluated.contents
     typer.echo()
-    if contents.has_anomalies:
-        Console().print(_metrics(contents))
-        typer.echo()
-    else:
-        _show_healthy(contents)
+    _show_figures(contents)
     if evaluated.faults:
         typer.echo(
             f"{len(evaluated.faults)} {contents.unit}s could not be judged, the first: {evaluated.faults[0]}"
         )
     typer.echo(f"Judged: {evaluated.judged}")
-    baseline = dict(contents.facts).get(BASELINE)
-    if baseline:
-        typer.echo(f"{BASELINE}: {baseline}")
-    said = explained(contents.training, f"{contents.unit}s", are_patients_known=contents.are_patients_known)
-    for sentence in filter(None, (said, *contents.careful)):
+    for sentence in _sentences(contents):
         typer.echo(sentence)
     typer.echo(f"Report: {evaluated.page}")
+
+
+def _show_figures(contents: Contents) -> None:
+    """The table, below the sentence that limits what it means."""
+    if not contents.has_anomalies:
+        _show_healthy(contents)
+        return
+    show_opening(contents)
+    Console().print(_metrics(contents))
+    typer.echo()
+
+
+def show_opening(contents: Contents) -> None:
+    """Print the sentence that a result opens with where a shortcut baseline comes close."""
+    from normocyte.wording.shortcuts import opening
+
+    if opening(contents.shortcuts):
+        typer.echo(f"{opening(contents.shortcuts)}\n")
+
+
+def _sentences(contents: Contents) -> list[str]:
+    """What stands beside the detector, what it has learnt, and what to be careful of."""
+    from normocyte.wording.training import explained
+    from normocyte.workflows.evaluation.evaluate import BASELINE
+
+    baseline = dict(contents.facts).get(BASELINE)
+    said = explained(contents.training, f"{contents.unit}s", are_patients_known=contents.are_patients_known)
+    beside = [f"{BASELINE}: {baseline}"] if baseline else []
+    return [*beside, *shortcut_lines(contents), *filter(None, (said, *contents.careful))]
+
+
+def shortcut_lines(contents: Contents) -> list[str]:
+    """The best shortcut baseline where it is beaten, or why there is none, and what differs."""
+    from normocyte.wording.shortcuts import Kinds, beaten, few_differing
+
+    own = contents.shortcuts
+    none = f"Shortcut baselines: none. {own.why_not}" if own.why_not else ""
+    differing = few_differing(own, Kinds.of(contents.unit, contents.anomaly))
+    return [sentence for sentence in (beaten(own), none, *differing) if sentence]
 
 
 def _show_healthy(contents: Contents) -> None:

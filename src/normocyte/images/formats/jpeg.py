@@ -11,7 +11,8 @@ _ODD_FRAMES = dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"
     0xC3: "lossless",
     0xCB: "lossless",
 }
-_END, _ADOBE, _LS_FRAME = 0xD9, 0xEE, 0xF7
+_END, _ADOBE, _LS_FRAME, _TABLES, _SCAN = 0xD9, 0xEE, 0xF7, 0xDB, 0xDA
+_TABLE_SIZE = 64
 _INKS = 4
 # In compressed data FF is followed by 00 or by a restart mark; anything else after it is the next segment.
 _NEXT_MARK = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
@@ -61,6 +62,31 @@ def size(data: bytes) -> tuple[int, int]:
             _, height, width, _ = _FRAME.unpack_from(data, start)
             return width, height
     raise Cut(data, "the frame header of a JPEG")
+
+
+def luminance_table(data: bytes) -> tuple[int, ...]:
+    """The 64 numbers of the quantisation table 0 as they are stored (zigzag); nothing where there is none."""
+    for mark, start in _segments(data):
+        if mark == _SCAN:
+            break
+        found = _table_0(data, start) if mark == _TABLES else ()
+        if found:
+            return found
+    return ()
+
+
+def _table_0(data: bytes, start: int) -> tuple[int, ...]:
+    """The table 0 in a segment of tables, each of which begins with its depth and its number."""
+    end = start - 2 + int.from_bytes(data[start - 2 : start], "big")
+    while start < end:
+        width = 2 if data[start] >> 4 else 1
+        numbers = data[start + 1 : start + 1 + width * _TABLE_SIZE]
+        if data[start] & 15 == 0 and len(numbers) == width * _TABLE_SIZE:
+            return tuple(
+                int.from_bytes(numbers[at : at + width], "big") for at in range(0, len(numbers), width)
+            )
+        start += 1 + width * _TABLE_SIZE
+    return ()
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:

@@ -7,9 +7,12 @@ from dataclasses import asdict
 from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
 from normocyte.reports.comparison import words
+from normocyte.reports.drawing.shortcuts import shortcuts_json
 from normocyte.results.comparison import NAN, NOTHING, Comparison, Costs, Measured, Row
 from normocyte.results.json import to_json
 from normocyte.results.scalars import Json, interval, number
+from normocyte.results.shortcuts import Shortcuts
+from normocyte.wording.shortcuts import opening_of
 
 LABELS = {False: "all_labels", True: "without_doubtful"}
 COLUMNS = (
@@ -37,11 +40,13 @@ def comparison_json(contents: Comparison) -> dict[str, Json]:
 
 def _summary(contents: Comparison) -> dict[str, Json]:
     return {
+        "opening": opening_of(contents),
         "reference": contents.reference,
         "seeds": contents.seeds,
         "facts": dict(contents.facts),
         "notes": list(contents.notes),
         "metrics": {metric.key: metric.name for metric in contents.metrics},
+        "shortcuts": {one.configuration: shortcuts_json(one.shortcuts) for one in contents.beside},
         "configurations": {row.name: _row(contents, row) for row in contents.rows},
     }
 
@@ -123,6 +128,7 @@ def _blocks(contents: Comparison) -> Iterable[str]:
             yield f"### {title}: difference from {_cell(contents.reference)}"
             yield words.differences(contents)
             yield _metrics(contents, is_undoubted, _difference, contents.reference)
+    yield from _beside(contents)
     if contents.finished:
         yield "## Costs"
         yield _markdown_costs(contents)
@@ -133,6 +139,26 @@ def _blocks(contents: Comparison) -> Iterable[str]:
     yield "\n".join(f"- {name}: {_cell(value)}" for name, value in contents.facts)
     if contents.notes:
         yield "\n".join(f"- {_cell(note)}" for note in contents.notes)
+
+
+def _beside(contents: Comparison) -> Iterable[str]:
+    for one in contents.beside:
+        yield f"## Shortcut baselines beside {_cell(one.configuration)}"
+        yield _shortcuts(one.shortcuts)
+
+
+def _shortcuts(shortcuts: Shortcuts) -> str:
+    columns = ("baseline", "fitted", "AUROC", f"{words.value(shortcuts.detector)} minus it")
+    rows = [
+        (
+            row.title,
+            "with labels" if row.uses_labels else "on healthy images",
+            f"{words.value(row.auroc)} ({words.span(row.auroc)})",
+            f"{words.signed(row.difference.value)} ({words.signed_span(row.difference)})",
+        )
+        for row in shortcuts.rows
+    ]
+    return _table(columns, rows) if rows else shortcuts.why_not
 
 
 def _metrics(

@@ -6,10 +6,19 @@ from markupsafe import Markup, escape
 
 from normocyte.reports.comparison import chart, words
 from normocyte.reports.drawing.html import Cell, environment
+from normocyte.reports.drawing.shortcuts import Section, shortcut_section
 from normocyte.results.comparison import Comparison, Measured, Row
 from normocyte.wording.glossary import terms
+from normocyte.wording.shortcuts import Kinds
 
-_TERMS = ("AUROC", "sensitivity (recall)", "specificity", "average precision", "95 % interval")
+_TERMS = (
+    "AUROC",
+    "sensitivity (recall)",
+    "specificity",
+    "average precision",
+    "shortcut baseline",
+    "95 % interval",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ def render(contents: Comparison, figure: str) -> str:
     return pages.get_template("comparison/page.html.j2").render(
         contents=contents,
         outcome=words.outcome(contents),
+        beside=_beside(contents),
         key_numbers=words.key_numbers(contents),
         tables=[_table(contents, *item) for item in words.titles(contents).items()],
         costs=[(number, row.name, words.costs(row)) for number, row in _finished(contents)],
@@ -57,6 +67,14 @@ def render(contents: Comparison, figure: str) -> str:
         means=words.means(contents),
         terms=terms(_TERMS, contents.unit, contents.anomaly, are_patients_known=contents.are_patients_known),
     )
+
+
+def _beside(contents: Comparison) -> list[tuple[str, Section]]:
+    """The shortcut baselines beside each configuration, the one with the highest AUROC first."""
+    kinds = Kinds.of(contents.unit, contents.anomaly)
+    best = contents.best_beside
+    sorted_rows = sorted(contents.beside, key=lambda one: one is not best)
+    return [(one.configuration, shortcut_section(one.shortcuts, kinds)) for one in sorted_rows]
 
 
 def _breakable(name: str) -> Markup:

@@ -8,6 +8,7 @@ from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import KeyNumber
 from normocyte.results.comparison import SURE, Comparison, Measured, Row
 from normocyte.wording.articles import a
+from normocyte.wording.shortcuts import opening_of
 
 _DIGITS = 3
 _FEW_MS = 10
@@ -85,9 +86,8 @@ def outcome(contents: Comparison) -> str:
     """What came out, in two or three sentences."""
     if not contents.finished:
         return f"None of the {len(contents.rows)} configurations could be trained and judged."
-    return " ".join(
-        sentence for sentence in (_best(contents), _sure(contents), _failed(contents)) if sentence
-    )
+    sentences = (opening_of(contents), _best(contents), _sure(contents), _failed(contents))
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def best(contents: Comparison, place: int, is_undoubted: bool = False) -> Row | None:

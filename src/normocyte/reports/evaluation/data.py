@@ -6,9 +6,11 @@ from dataclasses import asdict
 
 from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
+from normocyte.reports.drawing.shortcuts import shortcuts_json
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
 from normocyte.results.json import to_json
 from normocyte.results.scalars import Json, interval, number
+from normocyte.wording.shortcuts import opening
 
 _COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
 _RATIOS = ("precision", "recall", "f1", "specificity", "accuracy", "false_positive_rate")
@@ -21,6 +23,7 @@ def metrics_json(contents: Contents) -> dict[str, Json]:
 
 def _summary(contents: Contents) -> dict[str, Json]:
     return {
+        "opening": opening(contents.shortcuts),
         "title": contents.title,
         "statement": contents.statement,
         "careful": list(contents.careful),
@@ -37,6 +40,7 @@ def _summary(contents: Contents) -> dict[str, Json]:
             }
             for row in contents.metrics
         },
+        "shortcuts": shortcuts_json(contents.shortcuts),
         "thresholds": [_threshold(row) for row in contents.thresholds],
         "false_positives_by_patient": _patients(contents),
         "training": {

@@ -5,10 +5,12 @@ import numpy as np
 from normocyte.core.types import Estimate
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import Cell, environment
+from normocyte.reports.drawing.shortcuts import shortcut_section
 from normocyte.reports.evaluation import gallery, healthy, optimism, words
 from normocyte.reports.evaluation.figures import Shown
 from normocyte.results.evaluation import Contents, MetricRow
 from normocyte.wording.glossary import terms
+from normocyte.wording.shortcuts import Kinds, opening
 
 _MOST_PATIENTS = 8
 _TERMS = (
@@ -21,6 +23,7 @@ _TERMS = (
     "precision",
     "F1",
     "average precision",
+    "shortcut baseline",
     "95 % interval",
 )
 """The words of this page; the first three are those of a page on healthy cells alone."""
@@ -38,6 +41,8 @@ def page_values(contents: Contents, figures: dict[str, Shown]) -> dict[str, obje
     return {
         "contents": contents,
         "figures": figures,
+        "opening": opening(contents.shortcuts),
+        "shortcut": shortcut_section(contents.shortcuts, Kinds.of(contents.unit, contents.anomaly)),
         "verdict": about.verdict(contents),
         "at_the_cut": words.at_the_cut(contents) if contents.has_anomalies else contents.guarantee,
         "key_numbers": about.key_numbers(contents),

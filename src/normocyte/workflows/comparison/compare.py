@@ -12,7 +12,7 @@ import numpy as np
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.core.types import Rows
+from normocyte.core.types import Record, Rows
 from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
@@ -29,6 +29,7 @@ from normocyte.workflows.comparison.figures import (
     seed_cells,
 )
 from normocyte.workflows.comparison.run import Done, Listen, Outcome, all_runs, cells_of_seed, need_test_cells
+from normocyte.workflows.comparison.shortcuts import shortcuts_beside_each
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
 
 RUNS = "runs"
@@ -92,13 +93,18 @@ def compare(
     make_folder(out)
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
-        contents = _contents(request, cohort, [seed_cells(cohort, test) for test in tests], done, progress)
+        contents = _contents(request, cohort, tests, done, progress)
     return Compared(contents, write_comparison(contents, out), done.kept)
 
 
 def _contents(
-    request: CompareRequest, cohort: Cohort, tests: Sequence[SeedCells], done: Done, progress: Progress
+    request: CompareRequest,
+    cohort: Cohort,
+    records: Sequence[Sequence[Record]],
+    done: Done,
+    progress: Progress,
 ) -> Comparison:
+    tests = [seed_cells(cohort, test) for test in records]
     finished = [one for one in done.outcomes if not one.failure]
     rows = (
         common_rows([one.runs for one in finished])
@@ -119,6 +125,7 @@ def _contents(
         anomaly=words.anomaly,
         unit=words.thing,
         are_patients_known=cohort.are_patients_known,
+        beside=shortcuts_beside_each(finished, cohort, records, rows, progress),
     )
 
 

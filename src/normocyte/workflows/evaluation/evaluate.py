@@ -7,6 +7,7 @@ from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.engine.shortcuts.measured import learnt
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results.evaluation import Contents
@@ -60,11 +61,12 @@ def evaluate(
         chosen = replace(chosen, test=cohort.in_groups(chosen.test))
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
+        measured = learnt(chosen.learnt_from, progress)
         need_both(cells.test.records, cells.test.faults)
     chosen = replace(chosen, note=in_words(words, chosen.note))
     about, counts = about_cells(bundle, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
-    contents = contents_of(bundle, cells, about)
+    contents = replace(contents_of(bundle, cells, about), shortcuts=cells.test.shortcuts(measured))
     page = written(contents, out, progress)
     return Evaluated(contents, page, cells.test.faults, f"{counts}\n{chosen.note}")
 
@@ -93,7 +95,7 @@ def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) 
 
 def _examined(bundle: Bundle, beside: Baseline, chosen: Chosen, progress: Progress) -> AllCells:
     pipelines = (bundle.pipeline, *beside.pipelines)
-    test = examine(pipelines, chosen.test, progress, "Scoring test")
+    test = examine(pipelines, chosen.test, progress, "Scoring test", has_measures=True)
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
     calibration = examine(beside.pipelines, chosen.calibration, progress, "Calibrating baseline")
     names = (name_of(bundle.pipeline), beside.name) if beside.name else ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.progress import Progress
 from normocyte.core.types import (
     ANOMALY,
@@ -22,9 +23,12 @@ from normocyte.core.types import (
     Table,
 )
 from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.engine.pool import over_chunks, read_all
+from normocyte.engine.pool import over_chunks, read_all, read_all_stored
+from normocyte.engine.shortcuts.beside import shortcuts_beside
+from normocyte.engine.shortcuts.measured import Learnt, Measured, Measures, measured
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.shortcuts import Shortcuts
 from normocyte.results.verdict import Cause, CauseCode
 from normocyte.wording.causes import sentence
 
@@ -180,7 +184,8 @@ class Examined:
     """Cells with a score from every pipeline.
 
     Records (n), labels (n,), patients (n,), scores (n, pipelines). `faults` says of each other cell which it
-    is and why it has no score.
+    is and why it has no score. `measured` are the numbers of each cell that shortcut baselines look at, or
+    nothing where these were not asked for.
     """
 
     records: tuple[Record, ...]
@@ -188,6 +193,7 @@ class Examined:
     patients: Names
     scores: Table
     faults: tuple[str, ...]
+    measured: tuple[Measured, ...] = ()
 
     def of_unknown(self) -> Examined:
         """The same cells, as those of nobody known."""
@@ -199,45 +205,75 @@ class Examined:
         """The scores of one pipeline, (n,)."""
         return self.scores[:, pipeline]
 
+    def shortcuts(self, learnt: Learnt) -> Shortcuts:
+        """The shortcut baselines beside the first pipeline."""
+        return shortcuts_beside(self.of(0), Measures(self.labels, self.patients, self.measured, learnt))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What is known of one cell: a score from each pipeline, why there is none, and its numbers."""
+
+    scores: list[float]
+    cause: Cause | None
+    measured: Measured = ()
+
 
 @dataclass(frozen=True)
 class _ScoreAll:
     pipelines: tuple[Pipeline, ...]
+    has_measures: bool
 
-    def __call__(self, chunk: Sequence[Source]) -> list[tuple[list[float], Cause | None]]:
-        images, faults = read_all(chunk)
-        verdicts = [pipeline.verdicts(images) for pipeline in self.pipelines]
+    def __call__(self, chunk: Sequence[Source]) -> list[_Row]:
+        stored, faults = self._read(chunk)
+        verdicts = [pipeline.verdicts([image.pixels for image in stored]) for pipeline in self.pipelines]
         rows = iter(
             [
-                ([verdict.score for verdict in row], next((v.cause for v in row if v.cause), None))
-                for row in zip(*verdicts, strict=True)
+                _Row([one.score for one in row], next((one.cause for one in row if one.cause), None), numbers)
+                for row, numbers in zip(zip(*verdicts, strict=True), self._measured(stored), strict=True)
             ]
         )
         nothing = [float("nan")] * len(self.pipelines)
         unread = {source: Cause(CauseCode.NOT_READ, detail=fault) for source, fault in faults.items()}
-        return [(nothing, unread[source]) if source in unread else next(rows) for source in chunk]
+        return [_Row(nothing, unread[source]) if source in unread else next(rows) for source in chunk]
+
+    def _read(self, chunk: Sequence[Source]) -> tuple[list[StoredImage], dict[Source, str]]:
+        if self.has_measures:
+            return read_all_stored(chunk)
+        images, faults = read_all(chunk)
+        return [StoredImage(image) for image in images], faults
+
+    def _measured(self, stored: Sequence[StoredImage]) -> list[Measured]:
+        return measured(stored) if self.has_measures else [()] * len(stored)
 
 
 def examine(
-    pipelines: tuple[Pipeline, ...], records: Sequence[Record], progress: Progress, task: str
+    pipelines: tuple[Pipeline, ...],
+    records: Sequence[Record],
+    progress: Progress,
+    task: str,
+    *,
+    has_measures: bool = False,
 ) -> Examined:
     """Score these records; a cell that any of the pipelines cannot assess is left out of all and listed.
 
-    Without a pipeline there is nothing to look at, so no record is.
+    Without a pipeline there is nothing to look at, so no record is. `has_measures` takes the numbers for the
+    shortcut baselines from the same files.
     """
     records = records if pipelines else ()
     if records:
         progress.begin(task, len(records))
     sources = [record.source for record in records]
-    rows = [row for chunk in over_chunks(_ScoreAll(pipelines), sources, progress) for row in chunk]
-    scores = np.array([row for row, _ in rows], np.float64).reshape(len(rows), len(pipelines))
+    task_of = _ScoreAll(pipelines, has_measures)
+    rows = [row for chunk in over_chunks(task_of, sources, progress) for row in chunk]
+    scores = np.array([row.scores for row in rows], np.float64).reshape(len(rows), len(pipelines))
     usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
-    found = zip(sources, (cause for _, cause in rows), strict=True)
-    kept = tuple(record for record, is_usable in zip(records, usable, strict=True) if is_usable)
+    kept = [(record, row) for record, row, is_usable in zip(records, rows, usable, strict=True) if is_usable]
     return Examined(
-        kept,
-        np.array([record.label for record in kept], np.int8),
-        np.array([record.patient for record in kept], np.str_),
+        tuple(record for record, _ in kept),
+        np.array([record.label for record, _ in kept], np.int8),
+        np.array([record.patient for record, _ in kept], np.str_),
         scores[usable],
-        tuple(f"{source}: {sentence(cause)}" for source, cause in found if cause),
+        tuple(f"{at}: {sentence(row.cause)}" for at, row in zip(sources, rows, strict=True) if row.cause),
+        tuple(row.measured for _, row in kept) if has_measures else (),
     )

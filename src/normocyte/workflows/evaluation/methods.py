@@ -10,6 +10,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import ANOMALY, HEALTHY, Estimate, Image8, Labels, Rows, Scores
 from normocyte.core.words import Words
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.engine.shortcuts.measured import learnt
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import heat_scale, views
@@ -57,11 +58,14 @@ def demo_contents(bundles: Mapping[str, Bundle], cohort: Cohort, note: str, prog
     beside = baseline_of(kept, chosen.test, chosen.learnt_from, words, progress)
     names, pipelines = _ordered(bundles, beside)
     cells = _examined(pipelines, chosen, progress)
+    measured = learnt(chosen.learnt_from, progress)
     need_both(cells.test.records, cells.test.faults)
     progress.begin("Writing the report", 1)
     about, counts = about_cells(kept, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE_FACT, beside.words)))
-    evaluation = contents_of(kept, replace(cells, names=names), about)
+    evaluation = replace(
+        contents_of(kept, replace(cells, names=names), about), shortcuts=cells.test.shortcuts(measured)
+    )
     shown = shown_cells(cells.test, about.words)
     methods = [
         _method(names[column], pipeline, (column, cells), (evaluation, shown))
@@ -84,7 +88,7 @@ def _simplest_first(methods: Sequence[Method]) -> tuple[Method, ...]:
 
 def _examined(pipelines: tuple[Pipeline, ...], chosen: Chosen, progress: Progress) -> AllCells:
     """All parts with every pipeline."""
-    test = examine(pipelines, chosen.test, progress, "Scoring test")
+    test = examine(pipelines, chosen.test, progress, "Scoring test", has_measures=True)
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
     calibration = examine(pipelines, chosen.calibration, progress, "Scoring calibration")
     return AllCells(pipelines, test, tuning, calibration)

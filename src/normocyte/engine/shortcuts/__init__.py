@@ -1,0 +1,1 @@
+"""Shortcut baselines: their numbers, taken where images are decoded, and their place beside a detector."""
