@@ -52,7 +52,7 @@ PAGE = Page(
         "qualities": QUALITIES,
         "spreads": f"{SPREADS:g}",
         "bar": (BAR_PX, BAR_SHARE),
-        "aims": (f"{AIM_FOUND:.0%}", f"{AIM_FALSE:.0%}"),
+        "aims": (f"{100 * AIM_FOUND:g} %", f"{100 * AIM_FALSE:g} %"),
     },
     findings,
 )
