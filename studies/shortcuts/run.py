@@ -25,16 +25,16 @@ from normocyte.images.reading import read
 from normocyte.results.shortcuts import MeasuredContrast
 from studies.kit.common import machine
 from studies.kit.tables import Table
-from studies.shortcuts.findings import CASES, COLUMNS, LEARNT, PAGE, SIZES
+from studies.shortcuts.findings import CASES, COLUMNS, LEAST, PAGE, SIZES
 from studies.shortcuts.plants import Plant, Store, plants
 
-MOST = 550
+MOST = 600
 Numbers = list[Measured]
 
 
 def case(healthy: Numbers, anomalous: Numbers, size: int, number: int) -> tuple[MeasuredContrast, ...]:
     """The measures of one case: so many learnt images, `size` healthy and `size` anomalous ones."""
-    learnt = round(LEARNT * size)
+    learnt = min(size, len(healthy) - 2 * size)
     rows = generator(number, "planted shortcuts").permutation(len(healthy))[: learnt + 2 * size]
     before, fine, planted = rows[:learnt], rows[learnt : learnt + size], rows[learnt + size :]
     names = np.array([f"image {row}" for row in (*fine, *planted)])
@@ -65,7 +65,7 @@ def _rows(
     healthy, anomalous = known[plant.healthy], known[plant.anomalous]
     rows: list[tuple[str, ...]] = []
     for size in SIZES:
-        if round((LEARNT + 2) * size) > len(images):
+        if LEAST * size > len(images):
             continue
         cases = [case(healthy, anomalous, size, number) for number in range(CASES)]
         own = sum(any(one.differs for one in found if one.name == plant.baseline) for found in cases)
@@ -85,7 +85,7 @@ def _read(folder: Path) -> list[Image8]:
 def _synthetic() -> list[Image8]:
     """Healthy synthetic cells."""
     with tempfile.TemporaryDirectory() as folder:
-        dataset = Synthetic(cells=600, patients=50, infected_fraction=0.1, folder=folder)
+        dataset = Synthetic(cells=680, patients=50, infected_fraction=0.1, folder=folder)
         return [read(one.source) for one in dataset.records() if one.label == HEALTHY]
 
 

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+import normocyte as nc
 from normocyte.cell_checks.gate import COMPRESSION, Gate
-from normocyte.core.registry import part_class, part_names
+from normocyte.core.registry import part_class, part_name, part_names
 from normocyte.results.verdict import CauseCode
 from normocyte.wording.causes import sentence, short
 
@@ -141,3 +142,39 @@ def test_every_measure_has_a_number_by_its_name(gate):
     named = gate.named(gate.measures(images))
     assert list(named) == [measure.name for measure in gate.known]
     assert named["layout"].tolist() == [1, 1, 1]
+
+
+RECIPE = """
+[[preprocessing]]
+name = "grayscale"
+[[preprocessing]]
+name = "resize"
+size = 16
+[[preprocessing]]
+name = "normalise"
+[detector]
+name = "pca"
+components = 4
+reading = "two_sided"
+[score]
+name = "dark_top_fraction"
+[threshold]
+name = "quantile"
+false_positive_rate = 0.1
+"""
+
+
+def test_a_trained_bundle_keeps_the_limits_and_says_the_cause(tmp_path):
+    healthy = tmp_path / "slices" / "healthy"
+    healthy.mkdir(parents=True)
+    for number, image in enumerate(slices(90, seed=13)):
+        cv2.imwrite(str(healthy / f"{number}.png"), image)
+    checks = "".join(f'[[cell_checks]]\nname = "{part_name(check)}"\n' for check in general().checks)
+    (tmp_path / "own.toml").write_text(checks + RECIPE)
+    own, data = tmp_path / "own.toml", tmp_path / "slices"
+    with pytest.warns(UserWarning, match="unknown|Under-trained"):
+        run = nc.train(own, data=data, out=tmp_path / "own", patients="unknown")
+    (image,) = slices(1, seed=14)
+    scored = nc.load(run.bundle.folder).score([image, 255 - image])
+    assert scored["error"][0] == ""
+    assert "healthy images of the training: light and dark are exchanged" in scored["error"][1]

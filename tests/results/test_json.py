@@ -213,7 +213,7 @@ def test_what_is_wrong_is_named_with_its_place(change, sentence):
 
 @pytest.mark.parametrize("schema", [1, 99, None, "2"])
 def test_another_schema_is_refused_with_what_to_do(schema):
-    sentence = f"is of schema {schema!r}, but this Normocyte reads schema 2 of the kind 'comparison'. Update"
+    sentence = f"is of schema {schema!r}, but this Normocyte reads schema 3 of the kind 'comparison'. Update"
     with pytest.raises(DatasetError, match=re.escape(sentence)):
         from_json(Comparison, to_json(COMPARED) | {"schema": schema})
 
