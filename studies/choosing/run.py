@@ -138,8 +138,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--healthy", type=int, default=400, help="images of each kind (default: 400)")
-    parser.add_argument("--anomalous", type=int, default=150, help="the same (default: 150)")
+    parser.add_argument("--healthy", type=int, default=240, help="images of each kind (default: 240)")
+    parser.add_argument("--anomalous", type=int, default=80, help="the same (default: 80)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("runs/choosing"))
     parser.add_argument("--page", type=Path, default=Path("docs/measurements/choosing.md"))

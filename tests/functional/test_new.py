@@ -80,7 +80,7 @@ def test_every_choice_has_a_reason_on_the_terminal_in_the_recipe_and_in_the_repo
 
 def test_the_report_opens_with_what_was_learnt_and_the_main_figure_and_speaks_of_no_cells(made):
     page = (made[1] / "report" / "report.html").read_text(encoding="utf-8")
-    opening = page.partition('class="verdict">')[2].partition("</p>")[0]
+    opening = page.partition("<header>")[2].partition("</header>")[0]
     assert "Learnt from 56\xa0healthy images" in opening
     assert "95 % interval" in opening
     assert "a spotted image above a healthy one" in opening

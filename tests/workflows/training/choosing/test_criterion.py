@@ -33,7 +33,6 @@ def test_stained_red_cells_get_the_recipe_of_default_and_the_whole_image_beside_
     chosen = choose(Survey(200, 0, (CELLS,) * 8, ((".png", 200),)), cohort, 3, Silent())
     assert chosen.recipe.members[:1] == find_recipe("default").members
     assert part_name(chosen.recipe.members[1].detector) == "feature_gaussian"
-    assert chosen.recipe.fusion.way == "max"
     assert chosen.recipe.seed == 3
     assert chosen.choices.tried == ()
 

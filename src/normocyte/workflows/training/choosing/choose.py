@@ -88,7 +88,7 @@ def with_whole_cells(recipe: Recipe, backbone: str) -> Recipe:
     """The same, and beside it the whole image, since a cell may be unusual by its shape alone."""
     members = (*recipe.members, whole_cell(backbone))
     checks = tuple(check for check in recipe.cell_checks if not isinstance(check, CellShape))
-    return replace(recipe, members=members, fusion=Fusion("max"), fractions=CELLS, cell_checks=checks)
+    return replace(recipe, members=members, fusion=Fusion(), fractions=CELLS, cell_checks=checks)
 
 
 def checks_for(survey: Survey) -> tuple[Check, ...]:
