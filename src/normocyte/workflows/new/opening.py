@@ -53,9 +53,10 @@ def opened(healthy: Path, anomalous: Sequence[Path], patients: str) -> Opened:
 
 
 def _in_one(healthy: Path, found: HealthyCells) -> str:
+    where = "lie in a folder for healthy ones" if healthy.is_dir() else "are named as healthy"
     return (
-        f"{healthy} holds healthy and other images: {len(found.records):,} lie in a folder for healthy ones, "
-        f"and the {found.anomalies:,} others are taken as anomalous."
+        f"{healthy} holds healthy and other images: {len(found.records):,} {where}, and the "
+        f"{found.anomalies:,} others are taken as anomalous."
     )
 
 
@@ -66,11 +67,8 @@ def _anomalous(path: Path, healthy: Path, patients: str, found: HealthyCells) ->
             f"All {len(found.records):,} images of {healthy} are given as healthy and as anomalous; put them "
             "into two folders, or into folders healthy and anomalous below one."
         )
-    return tuple(replace(record, group=record.group or _group(path)) for record in records)
-
-
-def _group(path: Path) -> str:
-    return path.resolve().stem
+    group = "" if path == healthy else path.resolve().stem
+    return tuple(replace(record, group=record.group or group) for record in records)
 
 
 def _anomaly(records: Sequence[Record]) -> str:
