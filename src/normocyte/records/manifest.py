@@ -115,7 +115,7 @@ class Manifest:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             raise OutputError(
                 f"Another batch writes into {self.folder}. Wait until it ends, or choose another folder."
@@ -185,13 +185,8 @@ class Manifest:
         """A block of which either all is written or nothing."""
         with _speaking(self._path):
             self._database.execute("BEGIN IMMEDIATE")
-            try:
+            with self._database:
                 yield self._database
-                self._database.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    self._database.execute("ROLLBACK")
-                raise
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from normocyte.core.names.hidden import shown
 from normocyte.core.types import Image8, Source
 from normocyte.images.reading import decode_each
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.rows import rows_of
 from normocyte.records.manifest import Counts, Known, KnownResults
 from normocyte.results.verdict import REFUSALS, Verdict
 from normocyte.tables.writing import Row
 from normocyte.workflows.batch.parquet import Stored
-from normocyte.workflows.scoring.score import rows_of
 
 Answers = Sequence[tuple[Stored, Known]]
 
