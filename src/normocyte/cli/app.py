@@ -11,6 +11,7 @@ import typer
 
 from normocyte.cli.commands import (
     adapt,
+    batch,
     calibrate,
     catalogue,
     compare,
@@ -23,6 +24,7 @@ from normocyte.cli.commands import (
     parts,
     score,
     smear,
+    summarise,
     train,
 )
 from normocyte.cli.door import door
@@ -58,6 +60,8 @@ for module, panel in (
     (score, _USE),
     (smear, _USE),
     (monitor, _USE),
+    (batch, _USE),
+    (summarise, _USE),
     (info, _USE),
     (demo, _LEARN),
     (train, _LEARN),

@@ -167,7 +167,7 @@ class _Run:
         listing = Listing(self.store, self.manifest, self.progress.tell, self._drop, self._skip)
         total = listing.size()
         self._pace = _Clock(total, self.manifest.counts())
-        self.progress.begin("Scoring", total)
+        self.progress.begin("Scoring, in bytes", total)
         task = ScoreUnits(self.bundle.folder, self.bundle.digest, self.store, self.request.to)
         with contextlib.closing(task), Engine(self.request.workers) as engine, self._said():
             for unit, done in engine.as_done(task, listing.undone(), cancel):
@@ -187,8 +187,9 @@ class _Run:
             unit.key, unit.shard, unit.stamp, unit.first, unit.last, part, hash_, unit.size, done.counts
         )
         self._drop(self.manifest.commit(record, done.known))
-        self.progress.advance(unit.size)
-        self.hear(self._pace.after(unit.size, done.counts))
+        pace = self._pace.after(unit.size, done.counts)
+        self.progress.advance(unit.size, f"{pace.images:,} images, {pace.rate:.0f} a second")
+        self.hear(pace)
 
     def _skip(self, size: int) -> None:
         self._pace.skip(size)

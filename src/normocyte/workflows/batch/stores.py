@@ -181,7 +181,8 @@ class RemoteStore:
             if is_folder[one["name"]]:
                 yield from self._below(name)
             else:
-                yield self._file(one if one.get("size") is not None else fs.info(name))
+                is_known = one.get("size") is not None and not _is_shard(name)  # stamps are those of info
+                yield self._file(one if is_known else fs.info(name))
 
     def _file(self, info: dict[str, Any]) -> File:
         address = self._opened[0].unstrip_protocol(info["name"])

@@ -1,0 +1,53 @@
+"""`normocyte batch`: very many images, in units of work, gone on with where it was stopped."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normocyte.cli.commands.options import WorkersOption
+from normocyte.cli.door import FAILED, door
+from normocyte.pipeline.bundle.folder import DEFAULT
+
+
+@door
+def run(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Folder, zip, tar or Parquet file, or an address such as s3://bucket/cells.",
+            show_default=False,
+        ),
+    ],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.", show_default=False)],
+    bundle: Annotated[
+        Path,
+        typer.Option(metavar="DIR", help="Folder of the bundle. Default: built-in.", show_default=False),
+    ] = DEFAULT,
+    workers: WorkersOption = 0,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="Print progress and counts as JSON, one object a line.")
+    ] = False,
+) -> int:
+    """Score very many images into a folder of Parquet files.
+
+    The same command goes on where it was stopped or killed. Images that have
+    a row already, by content, are not scored again. Every image has a row; one
+    that cannot be read has the reason in the column error. 'normocyte summarise'
+    shows what came of it. Exit status 1 when a row failed.
+    """
+    from normocyte.cli.show.bar import bar_beside, tell
+    from normocyte.cli.show.json_lines import JsonLines
+    from normocyte.workflows.batch.batch import BatchRequest, batch
+
+    request = BatchRequest(source, to, bundle, workers)
+    if json_lines:
+        lines = JsonLines()
+        found = batch(request, lines, hear=lines.hear)
+        lines.end(found)
+    else:
+        with bar_beside(is_screen_free=True) as bar:
+            found = batch(request, bar)
+        tell(*found.sentences)
+    return FAILED if found.counts.failed or found.changed else 0
