@@ -114,14 +114,15 @@ class Listing:
 
     def _new(self, units: Iterable[Unit], file: File) -> Iterator[Unit]:
         """Those that are not done; when all are listed, units of an earlier state are forgotten."""
-        count = 0
+        count = size = 0
         for unit in units:
-            count += 1
+            count, size = count + 1, size + unit.size
             if self.manifest.is_done(unit.key):
                 self.skip(unit.size)
             else:
                 yield unit
         self.has_units |= count > 0
+        self.skip(max(file.size - size, 0))  # what is no image
         self.drop(self.manifest.close_shard(file.shard, file.stamp, count))
 
 
