@@ -68,29 +68,22 @@ def batch(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Batch:
-    """Score very many images into a folder, as `normocyte batch` does; the same call goes on after a stop.
+    """Score very many images; the same call goes on after a stop.
 
     Args:
-        source: a folder, zip, tar or Parquet file, or an address such as `s3://bucket/cells`.
-        to: the folder of the results.
+        source: folder, zip, tar or Parquet file, or address such as `s3://cells`.
+        to: folder of the results.
         bundle: the one that scores, or its folder.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
         progress: a listener; None shows sentences as warnings.
 
     Returns:
-        The results: `.counts`, `.decoded` in this call, `.changed` files, which have no rows yet, `.rows()`
-        as a DataFrame, and `.summary(by)`. Images of a known content are not scored again.
-
-    Raises:
-        DatasetError, BundleError, OutputError: for what cannot be read, or has results of another bundle.
+        The results: `counts`, `rows()`, `summary(by)`.
 
     Example:
         >>> import normocyte as nc
-        >>> results = nc.batch("cells/", "results")
-        >>> results.counts["images"]
+        >>> nc.batch("cells/", "results").counts["images"]
         160
-        >>> results.rows().columns.tolist()[:3]
-        ['path', 'content_hash', 'score']
     """
     check_place(to, "to")
     with running(progress, workers) as listener:

@@ -24,7 +24,6 @@ from normocyte.cli.commands import (
     parts,
     score,
     smear,
-    summarise,
     train,
 )
 from normocyte.cli.door import door
@@ -61,7 +60,6 @@ for module, panel in (
     (smear, _USE),
     (monitor, _USE),
     (batch, _USE),
-    (summarise, _USE),
     (info, _USE),
     (demo, _LEARN),
     (train, _LEARN),
@@ -71,6 +69,7 @@ for module, panel in (
     (adapt, _SITE),
 ):
     _add(app, module.__name__.rpartition(".")[2], with_plugins(module.run), panel)
+_add(app, "summarise", with_plugins(batch.summarise), _USE)
 _add(app, "list", with_plugins(catalogue.list_), _MORE)
 _add(app, "show", with_plugins(catalogue.show), _MORE)
 for name, group in (("data", data_app), ("draw", draw_app), ("parts", parts_app)):

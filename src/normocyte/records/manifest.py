@@ -24,8 +24,9 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE shards (shard TEXT PRIMARY KEY, stamp TEXT NOT NULL, units INTEGER NOT NULL);
 CREATE TABLE units (
     key TEXT PRIMARY KEY, shard TEXT NOT NULL, stamp TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,
-    part TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL, images INTEGER NOT NULL,
-    scored INTEGER NOT NULL, flagged INTEGER NOT NULL, refused INTEGER NOT NULL, failed INTEGER NOT NULL
+    part TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL, unread INTEGER NOT NULL,
+    images INTEGER NOT NULL, scored INTEGER NOT NULL, flagged INTEGER NOT NULL,
+    refused INTEGER NOT NULL, failed INTEGER NOT NULL
 );
 CREATE INDEX units_in_order ON units (shard, first);
 CREATE TABLE known (
@@ -53,7 +54,8 @@ class UnitRecord:
     """A unit that is done.
 
     Its images lie in the shard from `first` to `last`; its rows are in the file `part`, whose SHA-256 is
-    `hash`. `size` is how many bytes were its work.
+    `hash`. `size` is how many bytes were its work. The bytes of `unread` images could not be had: with any, the
+    unit is done again by the next run.
     """
 
     key: str
@@ -64,6 +66,7 @@ class UnitRecord:
     part: str
     hash: str
     size: int
+    unread: int
     counts: Counts
 
 
@@ -156,7 +159,17 @@ class Manifest:
     def commit(self, unit: UnitRecord, known: Iterable[Known]) -> list[str]:
         """A unit is done: its rows count, older ones of its range no longer; gives the parts of these."""
         stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? AND key<>? RETURNING part"
-        named = (unit.key, unit.shard, unit.stamp, unit.first, unit.last, unit.part, unit.hash, unit.size)
+        named = (
+            unit.key,
+            unit.shard,
+            unit.stamp,
+            unit.first,
+            unit.last,
+            unit.part,
+            unit.hash,
+            unit.size,
+            unit.unread,
+        )
         values = (*named, *astuple(unit.counts))
         marks = ", ".join("?" * len(values))
         with self._writing() as database:
@@ -164,6 +177,14 @@ class Manifest:
             database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
             database.executemany("INSERT OR IGNORE INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?)", known)
         return [part for (part,) in old]
+
+    def forget_unread(self) -> list[str]:
+        """Units in which bytes could not be had are to be done again; gives their parts."""
+        with self._writing() as database:
+            return [
+                part
+                for (part,) in database.execute("DELETE FROM units WHERE unread RETURNING part").fetchall()
+            ]
 
     def forget(self, parts: Sequence[str]) -> None:
         """Units whose parts are lost are to be done again."""

@@ -74,6 +74,24 @@ def in_memory(shards):
 
 
 @pytest.fixture
+def in_bucket(shards, monkeypatch):
+    """The folder in a bucket of an S3 server of this machine."""
+    pytest.importorskip("s3fs")
+    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    known = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    host, port = server.get_host_and_port()
+    for name, value in (known | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}).items():
+        monkeypatch.setenv(name, value)
+    system = fsspec.filesystem("s3")
+    system.mkdir("cells")
+    system.put(str(shards), "cells/shards", recursive=True)
+    yield "s3://cells/shards"
+    system.clear_instance_cache()
+    server.stop()
+
+
+@pytest.fixture
 def address(request):
     return request.getfixturevalue(request.param)
 
@@ -83,7 +101,7 @@ def as_file(shards):
     return f"file://{shards}"
 
 
-@pytest.mark.parametrize("address", ["as_file", "in_memory", "server"], indirect=True)
+@pytest.mark.parametrize("address", ["as_file", "in_memory", "server", "in_bucket"], indirect=True)
 def test_the_rows_are_those_of_the_same_files_here(address, shards, score, rows):
     score(shards, to="here")
     assert score(address, to="there").counts.images == 30

@@ -148,9 +148,12 @@ def test_a_file_without_read_permission_is_a_row_that_says_so(folder, score, row
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return plain(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", guarded)
-    score(folder)
-    assert errors(rows()) == {str(locked): f"{locked} cannot be read: Permission denied. Check the path."}
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", guarded)
+        score(folder)
+        assert errors(rows()) == {str(locked): f"{locked} cannot be read: Permission denied. Check the path."}
+    assert score(folder).decoded == 1
+    assert errors(rows()) == {}
 
 
 @pytest.mark.parametrize("ending", ["", ".zip", ".tar"])

@@ -44,7 +44,9 @@ def results(tmp_path):
             (folder / part).write_bytes(encoded(answers))
             flagged = int((scores[day] > 2).sum())
             counts = Counts(len(answers), 300, flagged, 0, len(answers) - 300)
-            manifest.commit(UnitRecord(day, "shard", "", day.encode(), day.encode(), part, "", 0, counts), [])
+            manifest.commit(
+                UnitRecord(day, "shard", "", day.encode(), day.encode(), part, "", 0, 0, counts), []
+            )
     return folder, scores
 
 

@@ -1,4 +1,4 @@
-"""`normocyte batch`: very many images, in units of work, gone on with where it was stopped."""
+"""`normocyte batch` and `normocyte summarise`: very many images, and what came of them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -51,3 +51,40 @@ def run(
             found = batch(request, bar)
         tell(*found.sentences)
     return FAILED if found.counts.failed or found.changed else 0
+
+
+@door
+def summarise(
+    results: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of normocyte batch --to.", show_default=False)
+    ],
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Compare groups: day, site, or a regular expression with one group for the path. Default: "
+            "day or site, where the rows have one.",
+            show_default=False,
+        ),
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for summary.json and the figure.", show_default=False),
+    ] = None,
+) -> None:
+    """Count the rows of a batch, and compare days or sites.
+
+    Shows counts, the causes of images without a score, the distribution of the
+    scores, and for each group its flagged share and how far its scores are
+    from those of all others. Works while the batch runs, too.
+    """
+    from normocyte.cli.show.summarised import show
+    from normocyte.workflows.batch.summary import SummaryRequest
+    from normocyte.workflows.batch.summary import summarise as summary_of
+
+    summary = summary_of(SummaryRequest(results, by))
+    show(summary)
+    if out is not None:
+        from normocyte.reports.batch.write import write_summary
+
+        typer.echo(f"Figure: {write_summary(summary, out)}")

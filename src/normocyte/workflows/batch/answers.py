@@ -26,12 +26,14 @@ Answers = Sequence[tuple[Stored, Known]]
 class Done:
     """What came of a unit: its rows as a Parquet file, their counts, and what was learnt of new contents.
 
-    `decoded` images were decoded for it. `changed` names what was changed after it was listed; its rows then
+    The bytes of `unread` images could not be had, which may succeed another time. `decoded` images were
+    decoded for it. `changed` names what was changed after it was listed; its rows then
     do not count.
     """
 
     part: bytes
     counts: Counts
+    unread: int
     decoded: int
     known: tuple[Known, ...]
     changed: str = ""
@@ -101,6 +103,11 @@ def counted(answers: Answers) -> Counts:
     refused = sum(cause in REFUSALS for cause in causes)
     flagged = sum(bool(one.flagged) for _, one in answers)
     return Counts(len(answers), len(answers) - len(causes), flagged, refused, len(causes) - refused)
+
+
+def unread(answers: Answers) -> int:
+    """How many images have no content: their bytes could not be had."""
+    return sum(not one.hash for _, one in answers)
 
 
 def encoded(answers: Answers) -> bytes:

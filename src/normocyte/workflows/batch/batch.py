@@ -184,7 +184,16 @@ class _Run:
         write_bytes(self.request.to / part, done.part)
         hash_ = hashlib.sha256(done.part).hexdigest()
         record = UnitRecord(
-            unit.key, unit.shard, unit.stamp, unit.first, unit.last, part, hash_, unit.size, done.counts
+            unit.key,
+            unit.shard,
+            unit.stamp,
+            unit.first,
+            unit.last,
+            part,
+            hash_,
+            unit.size,
+            done.unread,
+            done.counts,
         )
         self._drop(self.manifest.commit(record, done.known))
         pace = self._pace.after(unit.size, done.counts)
@@ -202,7 +211,8 @@ class _Run:
                 (self.request.to / part).unlink()
 
     def _sweep(self) -> None:
-        """Files that a killed run left are removed, and units whose file is lost are done again."""
+        """Remove what a killed run left; what could not be read, or whose file is lost, is done again."""
+        self._drop(self.manifest.forget_unread())
         kept = set(self.manifest.parts())
         there = {path.relative_to(self.request.to).as_posix() for path in _files(self.request.to / ROWS)}
         self._drop(there - kept)

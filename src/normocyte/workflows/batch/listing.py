@@ -14,9 +14,9 @@ from normocyte.core.inputs.signatures import Kind as Looks
 from normocyte.core.inputs.sources import PassedOver
 from normocyte.core.types import Source
 from normocyte.records.manifest import Manifest
-from normocyte.workflows.batch.members import DAMAGE, Names, fault, in_tar, in_zip
+from normocyte.workflows.batch.members import Names, damage, fault, in_tar, in_zip
 from normocyte.workflows.batch.parquet import NoImages, in_parquet
-from normocyte.workflows.batch.stores import FAULTS, File, Store
+from normocyte.workflows.batch.stores import File, Store, faults
 from normocyte.workflows.batch.units import Entry, Kind, Unit, in_units
 
 _KINDS = {".zip": Kind.ZIP, ".tar": Kind.TAR, ".tgz": Kind.TAR, ".parquet": Kind.PARQUET, ".pq": Kind.PARQUET}
@@ -109,7 +109,7 @@ class Listing:
             if file.address == self.store.root.address:
                 raise
             self.tell(str(error))
-        except DAMAGE as error:
+        except damage() as error:
             yield fault(file.address, error)
 
     def _new(self, units: Iterable[Unit], file: File) -> Iterator[Unit]:
@@ -135,5 +135,5 @@ def _head(store: Store, address: str) -> bytes:
     try:
         with store.open(address) as stream:
             return stream.read(HEAD_BYTES)
-    except FAULTS:
+    except faults():
         return b""

@@ -13,16 +13,20 @@ from normocyte.core.inputs import zips
 from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, kind_of
 from normocyte.core.inputs.sources import is_hidden
 from normocyte.images.contract import CELLS
-from normocyte.workflows.batch.stores import FAULTS, File, Store
+from normocyte.workflows.batch.stores import File, Store, faults
 from normocyte.workflows.batch.units import Entry, Unit
 
 _BLOCK = 512
 _AGAIN = "Copy or download it again."
 _NESTED = "is an archive inside an archive, which is not looked into. Unpack it, or pack its images directly."
 _TARS = frozenset({".tar", ".tgz"})
-DAMAGE = (*zips.DAMAGE, *FAULTS, tarfile.TarError, DatasetError)
 
 Head = Callable[[], bytes]
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """What reading a shard may end in."""
+    return (*zips.DAMAGE, *faults(), tarfile.TarError, DatasetError)
 
 
 @dataclass
@@ -76,7 +80,7 @@ def in_zip(store: Store, file: File, names: Names) -> Iterator[Entry]:
             yield from _in_zip(zips.opened(stream, file.address, file.size).archive, names)
     except DatasetError as error:
         yield Entry(file.address, "", fault=str(error))
-    except DAMAGE as error:
+    except damage() as error:
         yield fault(file.address, _words(error))
 
 
@@ -103,7 +107,7 @@ def in_tar(store: Store, file: File, names: Names) -> Iterator[Entry]:
     try:
         with store.open(file.address) as stream:
             yield from _in_tar(stream, file, names)
-    except DAMAGE as error:
+    except damage() as error:
         yield fault(file.address, _words(error))
 
 
@@ -195,7 +199,7 @@ def from_zip(store: Store, unit: Unit, shelf: Shelf) -> Fetch:
             zips.check_member(f"{unit.address}!{entry.name}", info, CELLS.most_bytes)
             with archive.open(info) as stream:
                 return stream.read(info.file_size)
-        except DAMAGE as error:
+        except damage() as error:
             why = f"{unit.address}!{entry.name} cannot be read: {error}. Copy or download the zip again."
             raise ImageError(why) from error
 
@@ -215,7 +219,7 @@ def from_tar(store: Store, unit: Unit, shelf: Shelf) -> Fetch:
             stream = shelf.stream(store, unit)
             stream.seek(entry.start)
             data = stream.read(entry.size)
-        except DAMAGE as error:
+        except damage() as error:
             raise ImageError(f"{name} cannot be read: {_words(error)}. {_AGAIN}") from error
         if len(data) < entry.size:
             raise ImageError(f"{name} is cut off after {len(data):,} of {entry.size:,} bytes. {_AGAIN}")

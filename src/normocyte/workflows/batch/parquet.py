@@ -8,7 +8,7 @@ from typing import Any
 
 from normocyte.core.errors import DatasetError, needs
 from normocyte.core.inputs.signatures import HEAD_BYTES, foreign_format, format_of
-from normocyte.workflows.batch.stores import FAULTS, File, Store
+from normocyte.workflows.batch.stores import File, Store, faults
 from normocyte.workflows.batch.units import Entry, Unit
 
 ABOUT = ("site", "day")
@@ -75,10 +75,11 @@ def _are_images(table: Any, name: str) -> bool:
     """Whether there are images in the first group of rows that is not damaged."""
     for group in range(table.num_row_groups):
         try:
-            batch = next(table.iter_batches(_AT_ONCE, [group], [name]))
-        except (*FAULTS, StopIteration):
+            batch = next(table.iter_batches(_AT_ONCE, [group], [name]), None)
+        except faults():
             continue
-        heads = [(_bytes_of(one) or b"")[:HEAD_BYTES] for one in batch.column(0).to_pylist()]
+        values = batch.column(0).to_pylist() if batch else []
+        heads = [(_bytes_of(one) or b"")[:HEAD_BYTES] for one in values]
         return any(format_of(head) or foreign_format(head, "") for head in heads)
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +16,19 @@ from normocyte.core.types import Source
 from normocyte.images.contract import CELLS
 from normocyte.images.reading import read_bytes
 
-FAULTS = (OSError, ValueError, EOFError, RuntimeError, ImportError)
-"""What a file system raises: fsspec's for other machines raise more than errors of the system."""
+_RAISED = (OSError, ValueError, EOFError, RuntimeError, ImportError)
+_CLIENTS = (
+    ("aiohttp", "ClientError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("botocore.exceptions", "ClientError"),
+)
 _AT = "://"
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """What a file system raises: those of fsspec raise errors of their clients, where these are loaded."""
+    loaded = ((sys.modules[module], name) for module, name in _CLIENTS if module in sys.modules)
+    return (*_RAISED, *(getattr(module, name) for module, name in loaded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ class RemoteStore:
     def _opened(self) -> tuple[Any, str]:
         try:
             fs, root = needs("fsspec", "batch").core.url_to_fs(self.source)
-        except FAULTS as error:
+        except faults() as error:
             raise _unreachable(self.source, error) from error
         return fs, root
 
@@ -166,7 +177,7 @@ class RemoteStore:
                 yield self._file(fs.info(root))
             else:
                 yield from self._below(root)
-        except FAULTS as error:
+        except faults() as error:
             raise _unreachable(self.source, error) from error
 
     def _below(self, folder: str) -> Iterator[File]:
@@ -208,7 +219,7 @@ class RemoteStore:
                     f"{address} has {size:,} bytes. Give images of at most {CELLS.most_bytes // 2**20} MB."
                 )
             data: bytes = fs.cat_file(address)
-        except FAULTS as error:
+        except faults() as error:
             raise ImageError(f"{address} cannot be read: {error}. Check the address.") from error
         return data
 
@@ -218,7 +229,7 @@ class RemoteStore:
         try:
             fs.invalidate_cache()
             return _remote_stamp(fs.info(address))
-        except FAULTS:
+        except faults():
             return ""
 
 

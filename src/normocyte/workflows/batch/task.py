@@ -12,8 +12,8 @@ from normocyte.core.errors import BundleError, ImageError
 from normocyte.engine.pool import CHUNK
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.records.manifest import Known, KnownResults
-from normocyte.workflows.batch.answers import Done, Judge, counted, encoded
-from normocyte.workflows.batch.members import DAMAGE, Fetch, Shelf, fault, from_tar, from_zip
+from normocyte.workflows.batch.answers import Done, Judge, counted, encoded, unread
+from normocyte.workflows.batch.members import Fetch, Shelf, damage, fault, from_tar, from_zip
 from normocyte.workflows.batch.parquet import Stored, from_parquet
 from normocyte.workflows.batch.stores import Store
 from normocyte.workflows.batch.units import Kind, Unit
@@ -45,7 +45,12 @@ class ScoreUnits:
             answers += zip([replace(one, data=b"") for one in chunk], found, strict=True)
             decoded += count
         return Done(
-            encoded(answers), counted(answers), decoded, tuple(new.values()), changed(self.store, unit)
+            encoded(answers),
+            counted(answers),
+            unread(answers),
+            decoded,
+            tuple(new.values()),
+            changed(self.store, unit),
         )
 
     def close(self) -> None:
@@ -109,7 +114,7 @@ def _of_parquet(store: Store, unit: Unit) -> Iterator[Stored]:
         for one in from_parquet(store, unit):
             yield one
             count += 1
-    except DAMAGE as error:
+    except damage() as error:
         row = unit.entries[0].start + count
         why = fault(unit.address, f"its rows from {row:,} on are damaged ({error})")
         yield Stored(f"{unit.address}!{row}", "", fault=why.fault)
