@@ -54,8 +54,8 @@ class UnitRecord:
     """A unit that is done.
 
     Its images lie in the shard from `first` to `last`; its rows are in the file `part`, whose SHA-256 is
-    `hash`. `size` is how many bytes were its work. The bytes of `unread` images could not be had: with any, the
-    unit is done again by the next run.
+    `hash`. `size` is how many bytes were its work. The bytes of `unread` images could not be had: with any,
+    the unit is done again by the next run.
     """
 
     key: str

@@ -1,4 +1,9 @@
-"""A batch in units of two images that writes down each image that it reads: to be killed by a test."""
+"""A batch that writes down each image that it reads, with units of a chosen size: to be killed.
+
+    python studies/scale/counted_run.py SOURCE TO LOG UNIT
+
+Prints the number of rows after each unit; two processes work.
+"""
 
 import os
 import sys
@@ -10,6 +15,8 @@ from normocyte.workflows.batch import batch as module
 from normocyte.workflows.batch import units
 from normocyte.workflows.batch.stores import LocalStore
 
+WORKERS = 2
+
 
 @dataclass(frozen=True)
 class Counting(LocalStore):
@@ -17,24 +24,20 @@ class Counting(LocalStore):
 
     log: str = ""
 
-    def read(self, address):
+    def read(self, address: str) -> bytes:
+        """The bytes of an image, counted."""
         log = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(log, b"+")
         os.close(log)
         return super().read(address)
 
 
-def _tell(pace):
-    sys.stdout.write(f"{pace.images}\n")
-    sys.stdout.flush()
-
-
-def main(source, to, log):
+def main(source: str, to: str, log: str, unit: str) -> None:
     """Score, and print a line after each unit."""
-    units.IMAGES = 2
+    units.IMAGES = int(unit)
     module.store_of = lambda address: Counting(address, log)
-    request = module.BatchRequest(source, Path(to), workers=2)
-    module.batch(request, Silent(), hear=_tell)
+    request = module.BatchRequest(source, Path(to), workers=WORKERS)
+    module.batch(request, Silent(), hear=lambda pace: print(pace.images, flush=True))
 
 
 if __name__ == "__main__":
