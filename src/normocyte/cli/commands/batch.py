@@ -26,6 +26,15 @@ def run(
         typer.Option(metavar="DIR", help="Folder of the bundle. Default: built-in.", show_default=False),
     ] = DEFAULT,
     workers: WorkersOption = 0,
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help="local for processes of this machine, or ray.")
+    ] = "local",
+    address: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST:PORT", help="Head of a Ray cluster. Default: Ray here.", show_default=False
+        ),
+    ] = "",
     json_lines: Annotated[
         bool, typer.Option("--json-lines", help="Print progress and counts as JSON, one object a line.")
     ] = False,
@@ -41,7 +50,7 @@ def run(
     from normocyte.cli.show.json_lines import JsonLines
     from normocyte.workflows.batch.batch import BatchRequest, batch
 
-    request = BatchRequest(source, to, bundle, workers)
+    request = BatchRequest(source, to, bundle, workers, engine, address)
     if json_lines:
         lines = JsonLines()
         found = batch(request, lines, hear=lines.hear)

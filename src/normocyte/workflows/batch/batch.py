@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from normocyte.core.cancel import CancelToken, Stopped
-from normocyte.core.errors import BundleError, Interrupted, NormocyteError, OutputError, check_installed
+from normocyte.core.errors import (
+    BundleError,
+    ConfigError,
+    Interrupted,
+    NormocyteError,
+    OutputError,
+    check_installed,
+)
 from normocyte.core.files import keep_apart, write_bytes
 from normocyte.core.progress import Progress
 from normocyte.core.version import __version__
@@ -20,12 +27,14 @@ from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.records.manifest import SCHEMA, Counts, Manifest, UnitRecord
 from normocyte.workflows.batch.answers import Done
+from normocyte.workflows.batch.cluster import LOCAL, Cluster
 from normocyte.workflows.batch.listing import Listing
 from normocyte.workflows.batch.stores import LocalStore, Store, store_of
 from normocyte.workflows.batch.task import ScoreUnits
 from normocyte.workflows.batch.units import Unit
 
 ROWS = "rows"
+RAY = "ray"
 _NAME = 24
 """So many digits of a key name a part: no two differ by chance."""
 
@@ -63,12 +72,16 @@ class BatchRequest:
         to: the folder of the results; one that holds results of the same bundle is gone on with.
         bundle: the folder of the bundle, or `shipped`.
         workers: how many processes work at a time; 0 takes one a core.
+        engine: `local` for processes of this machine, or `ray`.
+        address: of the head of a Ray cluster; empty begins Ray on this machine.
     """
 
     source: str
     to: Path
     bundle: Path | Bundle = DEFAULT
     workers: int = 0
+    engine: str = LOCAL
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,8 +134,8 @@ def batch(
         Interrupted: it was stopped; the same request goes on.
         NormocyteError: of its kinds, for what cannot be used or written.
     """
-    for package in ("pyarrow",):
-        check_installed(package, "batch")
+    _check_engine(request)
+    check_installed("pyarrow", "batch")
     bundle = open_bundle(request.bundle)
     store = store_of(request.source)
     if isinstance(store, LocalStore):
@@ -130,6 +143,22 @@ def batch(
     with Manifest(request.to) as manifest:
         _check_bundle(manifest, bundle, request.to)
         return _Run(request, bundle, store, manifest, progress, hear).run(cancel)
+
+
+def _engine(request: BatchRequest) -> Engine | Cluster:
+    if request.engine == RAY:
+        return Cluster(request.address or LOCAL, request.workers)
+    return Engine(request.workers)
+
+
+def _check_engine(request: BatchRequest) -> None:
+    """ConfigError for an unknown engine, or an address that it has no use for."""
+    if request.engine not in (LOCAL, RAY):
+        raise ConfigError(f"`engine='{request.engine}'` is none; choose {LOCAL} or {RAY}.")
+    if request.address and request.engine != RAY:
+        raise ConfigError(
+            f"`address='{request.address}'` is that of a Ray cluster; give `engine='ray'`, too."
+        )
 
 
 def _check_bundle(manifest: Manifest, bundle: Bundle, folder: Path) -> None:
@@ -169,7 +198,7 @@ class _Run:
         self._pace = _Clock(total, self.manifest.counts())
         self.progress.begin("Scoring, in bytes", total)
         task = ScoreUnits(self.bundle.folder, self.bundle.digest, self.store, self.request.to)
-        with contextlib.closing(task), Engine(self.request.workers) as engine, self._said():
+        with contextlib.closing(task), _engine(self.request) as engine, self._said():
             for unit, done in engine.as_done(task, listing.undone(), cancel):
                 self._take(unit, done)
         return BatchResult(self.manifest.counts(), self.decoded, tuple(self.changed))
