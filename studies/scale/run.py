@@ -1,12 +1,12 @@
 """How fast a batch is, how its cost and memory grow, and what a kill costs.
 
-    python -m studies.scale --data DIR [--images 10000] [--kills 30]
+    python -m studies.scale --data DIR [--images 10000] [--kills 30] [--ray]
 
 Makes shards of distinct synthetic cells in DIR (kept for the next run): a tenth of the images, and all. The
 limit is measured in the same run: decoding and verdicts in memory on one core. Then the same images are
 scored by `normocyte batch`, in processes of their own: one worker on a tenth and on all, two workers on all,
-and a resume of what is done. Then batches of 200 loose images are killed by SIGKILL at random moments, and
-the rows compared with those of an undisturbed run.
+and a resume of what is done; with --ray also two workers of Ray. Then batches of 200 loose images are killed
+by SIGKILL at random moments, and the rows compared with those of an undisturbed run.
 """
 
 from __future__ import annotations
@@ -46,19 +46,10 @@ def limit(folder: Path) -> float:
     return len(images) / (time.process_time() - begun)
 
 
-def measured(source: Path, to: Path, images: int, workers: int) -> Row:
+def measured(source: Path, to: Path, images: int, workers: int, *more: str) -> Row:
     """A batch in a process of its own; its processor time is without that of its workers, if it has two."""
-    call = [
-        sys.executable,
-        "-m",
-        "normocyte",
-        "batch",
-        str(source),
-        "--to",
-        str(to),
-        "--workers",
-        str(workers),
-    ]
+    call = [sys.executable, "-m", "normocyte", "batch", str(source), "--to", str(to)]
+    call += ["--workers", str(workers), *more]
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(call, check=True, stderr=subprocess.DEVNULL)
     clock, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -97,17 +88,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder for shards and results")
     parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--ray", action="store_true", help="measure Ray, too: extra cluster")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     few, many = options.images // 10, options.images
     sources = {count: shards(options.data, count, options.seed) for count in (few, many)}
     most = limit(sources[few])
+    for name in ("few", "one", "two", "ray"):
+        shutil.rmtree(options.data / name, ignore_errors=True)
     rows = []
     for count, workers, name in ((few, 1, "few"), (many, 1, "one"), (many, 2, "two"), (many, 2, "two")):
         rows.append(measured(sources[count], options.data / name, count, workers))
-    print(
-        f"{machine()}\n\nLimit of one core: {most:.0f} images a second. The last row resumes what is done.\n"
-    )
+    if options.ray:
+        rows.append(measured(sources[many], options.data / "ray", many, 2, "--engine", "ray"))
+    print(f"{machine()}\n\nLimit of one core: {most:.0f} images a second. The fourth row is a resume.\n")
     print(markdown(COLUMNS, [[f"{row[name]:.4g}" for name in COLUMNS] for row in rows]))
     print(f"\n{slope(rows[0], rows[1], most)}")
     print(kills(options.data, options.kills, options.seed))

@@ -24,7 +24,8 @@ _MEMORY = "256MB"
 _SHARES = (0.01, 0.25, 0.5, 0.75, 0.99)
 _ALPHA = 0.05
 _TAIL = 0.001
-_MOST_GROUPS = 10_000
+_MOST_GROUPS = 2000
+_MIDDLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ def summarise(request: SummaryRequest) -> Summary:
             f"There are 0 rows in {request.folder} yet. Wait until normocyte batch wrote some."
         )
     with _rows(contents) as database:
-        by = _by(database, request.by)
-        return _summary(database, contents, by)
+        return _summary(database, contents, request.by)
 
 
 @contextlib.contextmanager
@@ -65,6 +65,7 @@ def _rows(contents: Contents) -> Iterator[Any]:
     database = duckdb.connect(config={"memory_limit": _MEMORY, "autoinstall_known_extensions": "false"})
     try:
         database.execute("SET preserve_insertion_order=false")
+        database.execute("SET parquet_metadata_cache=true")
         files = [str(part) for part in contents.parts]
         database.from_parquet(files, hive_partitioning=False).create_view("rows")
         yield database
@@ -77,17 +78,36 @@ def _rows(contents: Contents) -> Iterator[Any]:
         database.close()
 
 
-def _by(database: Any, asked: str) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Facts:
+    """What one look at all rows says: causes, lowest and highest score, and which columns are filled."""
+
+    causes: tuple[tuple[str, int], ...]
+    low: float | None
+    high: float | None
+    filled: tuple[str, ...]
+
+
+def _facts(database: Any) -> _Facts:
+    columns = ", ".join(f"count({name})" for name in COLUMNS)
+    asked = (
+        f"SELECT cause, count(*), min(score), max(score), {columns} FROM rows GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    rows = database.execute(asked).fetchall()
+    causes = tuple((str(cause), int(count)) for cause, count, *_ in rows if cause is not None)
+    lows, highs = ([row[at] for row in rows if row[at] is not None] for at in (2, 3))
+    filled = tuple(name for at, name in enumerate(COLUMNS, start=4) if any(row[at] for row in rows))
+    return _Facts(causes, min(lows, default=None), max(highs, default=None), filled)
+
+
+def _by(asked: str, facts: _Facts) -> tuple[str, str]:
     """What the groups are called, and the expression that gives the group of a row; empty for none."""
-    if asked in COLUMNS:
-        return asked, asked
-    if asked:
+    if asked and asked not in COLUMNS:
         _check_pattern(asked)
         quoted = asked.replace("'", "''")
         return asked, f"nullif(regexp_extract(path, '{quoted}', 1), '')"
-    counts = database.execute(f"SELECT {', '.join(f'count({one})' for one in COLUMNS)} FROM rows").fetchone()
-    filled = next((name for name, count in zip(COLUMNS, counts, strict=True) if count), "")
-    return filled, filled
+    name = asked or next(iter(facts.filled), "")
+    return name, name
 
 
 def _check_pattern(pattern: str) -> None:
@@ -102,12 +122,12 @@ def _check_pattern(pattern: str) -> None:
         )
 
 
-def _summary(database: Any, contents: Contents, by: tuple[str, str]) -> Summary:
-    causes = database.execute(
-        "SELECT cause, count(*) FROM rows WHERE cause IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-    ).fetchall()
-    fine = _fine(database)
-    known = contents.counts
+def _summary(database: Any, contents: Contents, asked: str) -> Summary:
+    facts, known = _facts(database), contents.counts
+    by, group_of = _by(asked, facts)
+    tallies = _tallies(database, group_of, _bins(database, facts))
+    whole = sum((one.counts for one in tallies.values()), start=np.zeros(_FINE, np.intp))
+    fine = replace(next(iter(tallies.values())).scores, counts=whole) if whole.any() else None
     return Summary(
         bundle=contents.about["bundle"],
         digest=contents.about["digest"],
@@ -116,12 +136,12 @@ def _summary(database: Any, contents: Contents, by: tuple[str, str]) -> Summary:
         flagged=known.flagged,
         refused=known.refused,
         failed=known.failed,
-        causes=tuple((str(cause), int(count)) for cause, count in causes),
+        causes=facts.causes,
         edges=tuple(fine.edges[:: _FINE // BARS].tolist()) if fine else (),
-        bars=tuple(fine.counts.reshape(BARS, -1).sum(axis=1).tolist()) if fine else (),
+        bars=tuple(whole.reshape(BARS, -1).sum(axis=1).tolist()) if fine else (),
         quantiles=tuple(fine.below(share) for share in _SHARES) if fine else (),
-        by=by[0],
-        groups=_groups(database, by[1], fine) if fine and by[1] else (),
+        by=by,
+        groups=_groups(tallies),
     )
 
 
@@ -149,58 +169,68 @@ class _Histogram:
 
     @property
     def bin_of(self) -> str:
-        """The expression that gives the bin of a score."""
+        """The expression that gives the bin of a score, NULL for none, which `least` would leave out."""
         width = (self.high - self.low) / _FINE or 1.0
-        return f"least(greatest(floor((score - {self.low!r}) / {width!r}), 0), {_FINE - 1})::INTEGER"
+        place = f"least(greatest(floor((score - {self.low!r}) / {width!r}), 0), {_FINE - 1})::INTEGER"
+        return f"CASE WHEN score IS NOT NULL THEN {place} END"
 
 
-def _fine(database: Any) -> _Histogram | None:
-    """All scores, in bins from the lowest to the highest thousandth; None where there are none."""
-    low, high = database.execute("SELECT min(score), max(score) FROM rows").fetchone()
-    if low is None:
-        return None
-    whole = _counted(database, _Histogram(low, high, np.zeros(0, np.intp)))
-    return _counted(database, replace(whole, low=whole.below(_TAIL), high=whole.below(1 - _TAIL)))
+@dataclass
+class _Tally:
+    """One group: its scores in fine bins, and how many of its images there are and are flagged."""
+
+    scores: _Histogram
+    images: int = 0
+    flagged: int = 0
+
+    @property
+    def counts(self) -> Numbers:
+        """How many scores lie in each bin, (n,)."""
+        return self.scores.counts
 
 
-def _counted(database: Any, bins: _Histogram) -> _Histogram:
-    counts = np.zeros(_FINE, np.intp)
-    asked = f"SELECT {bins.bin_of}, count(*) FROM rows WHERE score IS NOT NULL GROUP BY 1"
+def _bins(database: Any, facts: _Facts) -> _Histogram:
+    """Empty bins from the lowest to the highest thousandth of all scores."""
+    whole = _Histogram(facts.low or 0.0, facts.high or 0.0, np.zeros(_FINE, np.intp))
+    asked = f"SELECT {whole.bin_of}, count(*) FROM rows WHERE score IS NOT NULL GROUP BY 1"
     for place, count in database.execute(asked).fetchall():
-        counts[place] = count
-    return replace(bins, counts=counts)
+        whole.counts[place] = count
+    return _Histogram(whole.below(_TAIL), whole.below(1 - _TAIL), np.zeros(_FINE, np.intp))
 
 
-def _groups(database: Any, by: str, fine: _Histogram) -> tuple[Group, ...]:
+def _tallies(database: Any, group_of: str, bins: _Histogram) -> dict[str | None, _Tally]:
+    """All rows by group, None for those without one."""
+    found: dict[str | None, _Tally] = {}
+    counts = f"{bins.bin_of}, count(*), count(*) FILTER (flagged)"
+    rows = database.execute(f"SELECT {group_of or 'NULL'}, {counts} FROM rows GROUP BY 1, 2")
+    while several := rows.fetchmany(_FINE):
+        for name, place, count, flagged in several:
+            tally = found.setdefault(name, _Tally(replace(bins, counts=np.zeros(_FINE, np.intp))))
+            tally.images += count
+            tally.flagged += flagged
+            if place is not None:
+                tally.counts[place] += count
+        if len(found) > _MOST_GROUPS:
+            raise ConfigError(
+                f"`by` makes more than {_MOST_GROUPS:,} groups, such as {name!r}. Give one with fewer."
+            )
+    return found
+
+
+def _groups(tallies: dict[str | None, _Tally]) -> tuple[Group, ...]:
     """Each group in the order of names, compared with all other rows that have a group."""
-    asked = (
-        f"SELECT {by} AS name, count(*), count(score), count(*) FILTER (flagged) FROM rows "
-        f"WHERE name IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT {_MOST_GROUPS + 1}"
-    )
-    found = database.execute(asked).fetchall()
-    if len(found) > _MOST_GROUPS:
-        raise ConfigError(
-            f"`by` makes more than {_MOST_GROUPS:,} groups, such as {found[0][0]!r}. Give one with fewer."
-        )
-    names = [name for name, *_ in found]
-    tables = dict(zip(names, np.zeros((len(names), _FINE), np.intp), strict=True))
-    bins = (
-        f"SELECT {by} AS name, {fine.bin_of}, count(*) FROM rows WHERE score IS NOT NULL AND name IS NOT NULL"
-    )
-    for name, place, count in database.execute(f"{bins} GROUP BY 1, 2").fetchall():
-        tables[name][place] = count
-    total = np.sum([*tables.values()], axis=0) if tables else np.zeros(_FINE, np.intp)
-    return tuple(_group(fine, row, tables[row[0]], total, len(names)) for row in found)
+    named = {name: tally for name, tally in tallies.items() if name is not None}
+    total = sum((one.counts for one in named.values()), start=np.zeros(_FINE, np.intp))
+    return tuple(_group(name, named[name], total, len(named)) for name in sorted(named))
 
 
-def _group(
-    fine: _Histogram, row: tuple[str, int, int, int], counts: Numbers, total: Numbers, groups: int
-) -> Group:
-    name, images, scored, flagged = row
-    own, others = replace(fine, counts=counts), replace(fine, counts=total - counts)
-    rest = int(others.counts.sum())
+def _group(name: str, tally: _Tally, total: Numbers, groups: int) -> Group:
+    own, others = tally.scores, replace(tally.scores, counts=total - tally.counts)
+    scored, rest = int(own.counts.sum()), int(others.counts.sum())
+    median = own.below(_MIDDLE) if scored else None
+    plain = Group(str(name), tally.images, scored, tally.flagged, median)
     if not scored or not rest:
-        return Group(str(name), images, scored, flagged, own.below(0.5) if scored else None)
+        return plain
     distance = float(np.abs(own.cumulated - others.cumulated).max())
     by_chance = sqrt(-log(_ALPHA / groups / 2) / 2 * (scored + rest) / (scored * rest))
-    return Group(str(name), images, scored, flagged, own.below(0.5), distance, distance > by_chance)
+    return replace(plain, distance=distance, is_unlike=distance > by_chance)
