@@ -175,7 +175,9 @@ class Manifest:
         with self._writing() as database:
             old = database.execute(stale, (unit.shard, unit.last, unit.first, unit.key)).fetchall()
             database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
-            database.executemany("INSERT OR IGNORE INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?)", known)
+            database.executemany(
+                "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
+            )
         return [part for (part,) in old]
 
     def forget_unread(self) -> list[str]:
