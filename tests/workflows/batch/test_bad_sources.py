@@ -3,6 +3,7 @@
 import errno
 import gzip
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from normocyte.core import files
-from normocyte.core.errors import BundleError, DatasetError, OutputError
+from normocyte.core.errors import BundleError, DatasetError, MissingExtraError, OutputError
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.records.manifest import Manifest
 from normocyte.workflows.batch import batch as module
+from normocyte.workflows.batch.batch import BatchRequest
 from normocyte.workflows.batch.stores import LocalStore
+from normocyte.workflows.batch.summary import SummaryRequest, summarise
 
-from .conftest import put_in_parquet, put_in_tar, put_in_zip
+from .conftest import Heard, put_in_parquet, put_in_tar, put_in_zip
 
 
 def errors(rows):
@@ -204,3 +207,20 @@ def test_results_among_the_images_are_refused(folder, score):
 def test_two_batches_into_one_folder_are_refused(folder, score, tmp_path):
     with Manifest(tmp_path / "out"), pytest.raises(OutputError, match=r"Another batch writes into .*out"):
         score(folder)
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "use"),
+    [
+        ("duckdb", "batch", lambda _, to: summarise(SummaryRequest(to))),
+        (
+            "ray",
+            "cluster",
+            lambda folder, to: module.batch(BatchRequest(str(folder), to, engine="ray"), Heard()),
+        ),
+    ],
+)
+def test_a_missing_extra_is_named_with_its_install_line(package, extra, use, folder, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=rf"'{package}'.*pip install 'normocyte\[{extra}\]'"):
+        use(folder, tmp_path / "out")
