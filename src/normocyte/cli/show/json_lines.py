@@ -7,7 +7,8 @@ import math
 import typer
 
 from normocyte.core.progress import Silent
-from normocyte.workflows.batch.batch import BatchResult, Pace
+from normocyte.workflows.batch.batch import BatchResult
+from normocyte.workflows.batch.pace import Pace
 
 
 class JsonLines(Silent):

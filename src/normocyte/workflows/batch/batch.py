@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from normocyte.records.manifest import SCHEMA, Counts, Manifest, UnitRecord
 from normocyte.workflows.batch.answers import Done
 from normocyte.workflows.batch.cluster import LOCAL, Cluster
 from normocyte.workflows.batch.listing import Listing
+from normocyte.workflows.batch.pace import Clock, Pace
 from normocyte.workflows.batch.stores import LocalStore, Store, store_of
 from normocyte.workflows.batch.task import ScoreUnits
 from normocyte.workflows.batch.units import Unit
@@ -37,23 +37,6 @@ ROWS = "rows"
 RAY = "ray"
 _NAME = 24
 """So many digits of a key name a part: no two differ by chance."""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How far a batch is: images with a row now, how fast, and how long it will take.
-
-    `images` have a row, those of earlier runs included; `rate` is images a second of this run, and
-    `remaining_s` NaN while nothing is known. `done` and `total` are bytes of the source.
-    """
-
-    images: int
-    flagged: int
-    failed: int
-    rate: float
-    remaining_s: float
-    done: int
-    total: int
 
 
 Hear = Callable[[Pace], None]
@@ -189,13 +172,13 @@ class _Run:
     hear: Hear
     decoded: int = 0
     changed: list[str] = field(default_factory=list)
-    _pace: _Clock = field(init=False)
+    _pace: Clock = field(init=False)
 
     def run(self, cancel: CancelToken | None) -> BatchResult:
         self._sweep()
         listing = Listing(self.store, self.manifest, self.progress.tell, self._drop, self._skip)
         total = listing.size()
-        self._pace = _Clock(total, self.manifest.counts())
+        self._pace = Clock(total, self.manifest.counts())
         self.progress.begin("Scoring, in bytes", total)
         task = ScoreUnits(self.bundle.folder, self.bundle.digest, self.store, self.request.to)
         with contextlib.closing(task), _engine(self.request) as engine, self._said():
@@ -262,43 +245,6 @@ class _Run:
     def _kept(self) -> str:
         images = f"{self._pace.images:,} images; their rows are in {self.request.to}"
         return f"{images}. Give the same command to go on."
-
-
-@dataclass
-class _Clock:
-    """Counts images and bytes, and how fast they come."""
-
-    total: int
-    counts: Counts
-    begun: float = field(default_factory=time.monotonic)
-    skipped: int = 0
-    done: int = 0
-    new: int = 0
-    flagged: int = 0
-    failed: int = 0
-
-    @property
-    def images(self) -> int:
-        """How many images have a row."""
-        return self.counts.images + self.new
-
-    def skip(self, size: int) -> None:
-        """So many bytes need no work."""
-        self.skipped += size
-
-    def after(self, size: int, counts: Counts) -> Pace:
-        """The pace after a unit more."""
-        self.done += size
-        self.new += counts.images
-        self.flagged += counts.flagged
-        self.failed += counts.failed
-        seconds = max(time.monotonic() - self.begun, 1e-9)
-        left = max(self.total - self.skipped - self.done, 0)
-        remaining = left * seconds / self.done if self.done else float("nan")
-        flagged, failed = self.counts.flagged + self.flagged, self.counts.failed + self.failed
-        return Pace(
-            self.images, flagged, failed, self.new / seconds, remaining, self.skipped + self.done, self.total
-        )
 
 
 def _folder_name(shard: str) -> str:
