@@ -14,8 +14,8 @@ from normocyte.records.manifest import contents_of
 from studies.scale.counted_run import WORKERS
 
 RUN = Path(__file__).with_name("counted_run.py")
-LATEST_S = 0.05
-"""So long after a unit a run is killed at the latest; a unit of two images takes about as long."""
+LATEST_S = 0.02
+"""So long after a unit a run is killed at the latest; a unit of a few images takes about as long."""
 
 
 def started(source: Path, to: Path, log: Path, unit: int) -> subprocess.Popen[str]:
