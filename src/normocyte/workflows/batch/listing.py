@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.inputs.signatures import HEAD_BYTES, ending_of, kind_of
+from normocyte.core.inputs.signatures import HEAD_BYTES, kind_of
 from normocyte.core.inputs.signatures import Kind as Looks
 from normocyte.core.inputs.sources import PassedOver
 from normocyte.core.types import Source
@@ -17,17 +17,7 @@ from normocyte.records.manifest import Manifest
 from normocyte.workflows.batch.members import Names, damage, fault, in_tar, in_zip
 from normocyte.workflows.batch.parquet import NoImages, in_parquet
 from normocyte.workflows.batch.stores import File, Store, faults
-from normocyte.workflows.batch.units import Entry, Kind, Unit, in_units
-
-_KINDS = {".zip": Kind.ZIP, ".tar": Kind.TAR, ".tgz": Kind.TAR, ".parquet": Kind.PARQUET, ".pq": Kind.PARQUET}
-_COMPRESSED = ".tar.gz"
-
-
-def shard_kind(address: str) -> Kind | None:
-    """What kind of shard a file is by its name; None for a file that is none."""
-    if address.lower().endswith(_COMPRESSED):
-        return Kind.TAR
-    return _KINDS.get(ending_of(address))
+from normocyte.workflows.batch.units import Entry, Kind, Unit, in_units, shard_kind
 
 
 @dataclass

@@ -15,6 +15,7 @@ from normocyte.core.inputs.sources import is_hidden
 from normocyte.core.types import Source
 from normocyte.images.contract import CELLS
 from normocyte.images.reading import read_bytes
+from normocyte.workflows.batch.units import shard_kind
 
 _RAISED = (OSError, ValueError, EOFError, RuntimeError, ImportError)
 _CLIENTS = (
@@ -172,7 +173,7 @@ class RemoteStore:
         """Its files in the order of their bytes; hidden ones are left out."""
         fs, root = self._opened
         try:
-            is_folder = not _is_shard(root) and fs.isdir(root)
+            is_folder = shard_kind(root) is None and fs.isdir(root)
             if not is_folder:
                 yield self._file(fs.info(root))
             else:
@@ -192,7 +193,9 @@ class RemoteStore:
             if is_folder[one["name"]]:
                 yield from self._below(name)
             else:
-                is_known = one.get("size") is not None and not _is_shard(name)  # stamps are those of info
+                is_known = (
+                    one.get("size") is not None and shard_kind(name) is None
+                )  # stamps are those of info
                 yield self._file(one if is_known else fs.info(name))
 
     def _file(self, info: dict[str, Any]) -> File:
@@ -231,13 +234,6 @@ class RemoteStore:
             return _remote_stamp(fs.info(address))
         except faults():
             return ""
-
-
-_SHARDS = (".zip", ".tar", ".parquet")
-
-
-def _is_shard(address: str) -> bool:
-    return address.lower().endswith(_SHARDS)
 
 
 def _remote_stamp(info: dict[str, Any]) -> str:

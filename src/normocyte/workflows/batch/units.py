@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from normocyte.core.inputs.signatures import ending_of
+
 IMAGES = 1024
 """So many images are a unit at most: what is done again after a kill, once a worker."""
 BYTES = 64 * 2**20
@@ -21,6 +23,17 @@ class Kind(enum.StrEnum):
     ZIP = "zip"
     TAR = "tar"
     PARQUET = "parquet"
+
+
+_KINDS = {".zip": Kind.ZIP, ".tar": Kind.TAR, ".tgz": Kind.TAR, ".parquet": Kind.PARQUET, ".pq": Kind.PARQUET}
+_COMPRESSED = ".tar.gz"
+
+
+def shard_kind(address: str) -> Kind | None:
+    """What kind of shard a file is by its name; None for a file that is none."""
+    if address.lower().endswith(_COMPRESSED):
+        return Kind.TAR
+    return _KINDS.get(ending_of(address))
 
 
 @dataclass(frozen=True, slots=True)
