@@ -7,8 +7,8 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from normocyte.images.reading import read_each
 from normocyte.images.stored import read_each_stored
 
 Result = TypeVar("Result")
+Job = TypeVar("Job")
 Task = Callable[[Sequence[Source]], Result]
 
 CHUNK = 128
@@ -127,6 +128,47 @@ class Engine:
                 yield result
                 token.check()
 
+    def as_done(
+        self, task: Callable[[Job], Result], jobs: Iterable[Job], cancel: CancelToken | None = None
+    ) -> Iterator[tuple[Job, Result]]:
+        """The task's result for each job as soon as it is done, in any order.
+
+        No more jobs are begun and not taken than there are workers: who writes a result down before taking
+        the next loses, when killed, one job a worker. Jobs are listed as they are needed. When the token is
+        set, those at work are ended and given before Stopped. NormocyteError when a process died.
+        """
+        token = cancel or current()
+        left = iter(jobs)
+        ready = deque(itertools.islice(left, self._count))
+        with token.held():
+            token.check()
+            if len(ready) > 1:
+                yield from self._as_done(task, itertools.chain(ready, left), token)
+                return
+            for job in itertools.chain(ready, left):
+                yield job, task(job)
+                token.check()
+
+    def _as_done(
+        self, task: Callable[[Job], Result], jobs: Iterator[Job], token: CancelToken
+    ) -> Iterator[tuple[Job, Result]]:
+        number, ready = next(self._numbers), deque[Job]()
+        at_work: dict[Future[Result], Job] = {}
+        try:
+            while True:
+                ready.extend(itertools.islice(jobs, self._count - len(ready)))
+                while ready and len(at_work) < self._count and not token.is_set:
+                    job = ready.popleft()
+                    at_work[self._submitted(number, task, job)] = job
+                if not at_work:
+                    return
+                ready.extend(itertools.islice(jobs, self._count - len(ready)))  # while they work
+                for future in wait(at_work, return_when=FIRST_COMPLETED).done:
+                    yield at_work.pop(future), future.result()
+        except BrokenExecutor as error:
+            self.close()
+            raise NormocyteError(_died(self._count)) from error
+
     @property
     def _count(self) -> int:
         return self._workers or _most.get() or os.cpu_count() or 1
@@ -153,7 +195,7 @@ class Engine:
             for future in waiting:
                 future.cancel()
 
-    def _submitted(self, number: int, task: Task[Result], chunk: Sequence[Source]) -> Future[Result]:
+    def _submitted(self, number: int, task: Callable[[Job], Result], chunk: Job) -> Future[Result]:
         self._pool = self._pool or self._begun(type(task).__module__)
         if self._is_threaded:
             return self._pool.submit(task, chunk)
@@ -242,11 +284,11 @@ def _keep_the_heap() -> None:
     np.empty(25_000_000, np.uint8)
 
 
-_held: dict[int, Task[Any]] = {}
+_held: dict[int, Callable[[Any], Any]] = {}
 """In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
 
 
-def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
+def _run(number: int, task: Callable[[Job], Result], chunk: Job) -> Result:
     """In a process of a pool: the result of a chunk, by the first copy of the task that came."""
     if number not in _held:
         _held.clear()
