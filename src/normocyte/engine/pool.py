@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,13 +16,14 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
-from normocyte.core.errors import ConfigError, ImageError, NormocyteError
+from normocyte.core.errors import ImageError, NormocyteError
 from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
 from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
+from normocyte.engine.script import check_main, died
 from normocyte.images.reading import read_each
 from normocyte.images.stored import read_each_stored
 
@@ -110,7 +110,7 @@ class Engine:
 
         Raises:
             NormocyteError: a process died.
-        ConfigError: the script is no file, so that no process can be begun.
+            ConfigError: the script is no file, so that no process can be begun.
             Stopped: the token is set.
         """
         chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
@@ -167,7 +167,7 @@ class Engine:
                     yield at_work.pop(future), future.result()
         except BrokenExecutor as error:
             self.close()
-            raise NormocyteError(_died(self._count)) from error
+            raise NormocyteError(died(self._count)) from error
 
     @property
     def _count(self) -> int:
@@ -190,7 +190,7 @@ class Engine:
                 yield waiting.popleft().result()
         except BrokenExecutor as error:
             self.close()
-            raise NormocyteError(_died(min(self._count, len(chunks)))) from error
+            raise NormocyteError(died(min(self._count, len(chunks)))) from error
         finally:
             for future in waiting:
                 future.cancel()
@@ -212,7 +212,7 @@ class Engine:
 
         from normocyte.engine.begin import context_of
 
-        _check_main(self._count)
+        check_main(self._count)
         context = context_of(module)
         return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=(own_parts(),))
 
@@ -223,43 +223,6 @@ def over_chunks(
     """What `Engine.over` gives, by an engine that lives as long as this job."""
     with Engine(workers) as engine:
         yield from engine.over(task, sources, progress, size=size)
-
-
-def _died(count: int) -> str:
-    """Why one of so many processes most likely died, and what to do."""
-    script = _script_without_guard()
-    if script:
-        return (
-            f"One of {count} worker processes died: each imports {script} again, which has no "
-            '`if __name__ == "__main__":` around its work. Put the work below that line, or choose 1 for '
-            "workers."
-        )
-    return (
-        f"One of {count} worker processes died, most likely for lack of memory. Free some, or work in one "
-        "process: choose 1 for workers."
-    )
-
-
-def _check_main(count: int) -> None:
-    """ConfigError where processes cannot be begun: each looks for the file of the script, which is none."""
-    main = sys.modules["__main__"]
-    script = getattr(main, "__file__", None)
-    if script and not getattr(main, "__spec__", None) and not Path(script).exists():
-        raise ConfigError(
-            f"The script that runs is no file ({script}), and {count} worker processes each import it again. "
-            "Save it as a file, or choose 1 for workers."
-        )
-
-
-def _script_without_guard() -> str:
-    """The script that runs, where it can be read and names no `__main__`; else nothing."""
-    main = sys.modules["__main__"]
-    script = getattr(main, "__file__", None)
-    if not script or getattr(main, "__spec__", None):  # python -m and a shell
-        return ""
-    with contextlib.suppress(OSError):
-        return "" if b"__main__" in Path(script).read_bytes() else str(script)
-    return ""
 
 
 def _begin(own: dict[PartKey, Path]) -> None:
