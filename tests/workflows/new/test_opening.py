@@ -41,6 +41,7 @@ def test_both_kinds_in_one_folder_are_told_apart_by_its_subfolders(tmp_path):
     found = opened(tmp_path, [], "")
     assert sorted(labels(found)) == [0] * 8 + [1] * 3
     assert "the 3 others are taken as anomalous" in found.told[0]
+    assert found.cohort.words.anomaly == "spotted"
 
 
 def test_a_table_of_both_kinds_is_no_folder_and_no_name_of_an_anomaly(tmp_path):
