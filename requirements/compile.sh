@@ -11,5 +11,5 @@ lock() {
 }
 lock requirements/base.txt "$@"
 lock requirements/train.txt --extra train --constraint requirements/base.txt "$@"
-lock requirements/dev.txt --extra train --extra parquet --extra dicom --extra heif --extra backbone --extra nifti --group test --constraint requirements/train.txt "$@"
+lock requirements/dev.txt --extra train --extra parquet --extra batch --extra dicom --extra heif --extra backbone --extra nifti --group test --constraint requirements/train.txt "$@"
 lock requirements/docs.txt --extra train --extra docs --constraint requirements/dev.txt "$@"

@@ -105,22 +105,10 @@ The numbers are those of the command line. In every call:
   unknown, or a regular expression with one group, searched in file names; empty to find it from the data.
 - `out` is the folder of what is written; None for one deleted with the result (not in `calibrate`, `adapt`).
 - `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
-- `progress` is a listener such as `Prints` below; None shows sentences as warnings.
+- `progress` is a `core.progress.Progress`; None shows sentences as warnings.
 - every report has all of its numbers in `.result`, as frozen dataclasses.
 - every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do. Ctrl-C is a
   `KeyboardInterrupt`, or an `Interrupted` of these errors that says what is kept and how to go on.
-
-```python
-class Prints:
-    def begin(self, task, total):
-        print(task, total)
-
-    def advance(self, steps=1, note=""):
-        print("+", steps, note)
-
-    def tell(self, sentence):
-        print(sentence)  # empty where there is nothing to tell
-```
 
 For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).
 `help(nc.train)` says the same at length. Made from the docstrings by `python docs/reference/make.py`.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from normocyte.api.evaluation import Evaluation as Evaluation
     from normocyte.api.evaluation import evaluate as evaluate
     from normocyte.api.monitoring import Monitoring as Monitoring
+    from normocyte.api.monitoring import batch as batch
     from normocyte.api.monitoring import monitor as monitor
     from normocyte.api.new import new as new
     from normocyte.api.parts import use_parts as use_parts
@@ -46,6 +47,7 @@ _HOMES = {
     "Comparison": "comparison",
     "calibrate": "site",
     "adapt": "site",
+    "batch": "monitoring",
     "monitor": "monitoring",
     "Monitoring": "monitoring",
     "use_parts": "parts",

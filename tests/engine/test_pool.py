@@ -172,3 +172,34 @@ def test_a_token_set_by_a_thread_ends_the_work_after_a_chunk_whose_result_is_giv
     with pytest.raises(Stopped), Engine(workers) as engine:
         given.extend(engine.over(sum, NUMBERS, StopsAfter(token), token))
     assert given == [sum(range(CHUNK))]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_jobs_come_as_they_are_done_and_none_is_lost(workers):
+    with Engine(workers) as engine:
+        found = dict(engine.as_done(sum, iter([(1, 2), (3,), (4, 5), (6,)])))
+    assert found == {(1, 2): 3, (3,): 3, (4, 5): 9, (6,): 6}
+
+
+def test_no_more_jobs_are_taken_than_the_workers_can_do_next():
+    taken = []
+    jobs = (taken.append(number) or (number,) for number in range(20))
+    with Engine(2) as engine:
+        results = engine.as_done(sum, jobs)
+        next(results)
+        assert len(taken) <= 2 + 2  # those at work and as many that are listed meanwhile
+        results.close()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_jobs_at_work_are_ended_when_it_is_stopped(workers):
+    token, found = CancelToken(), []
+
+    def stopping(jobs):
+        for job, _ in jobs:
+            token.set()
+            found.append(job)
+
+    with Engine(workers) as engine, pytest.raises(Stopped):
+        stopping(engine.as_done(sum, ((number,) for number in range(20)), token))
+    assert sorted(found) == [(number,) for number in range(workers)]

@@ -63,6 +63,9 @@ FAULTS = {
         "import sklearn",
     ),
     "pandas in a metric": ("Scores, thresholds", "metrics/auroc.py", "import pandas"),
+    "SQLite in a workflow": ("SQLite", "workflows/batch/batch.py", "import sqlite3"),
+    "a manifest that knows a workflow": ("Layers", "records/manifest.py", "import normocyte.workflows"),
+    "fsspec in a table": ("DuckDB", "tables/reading.py", "import fsspec"),
     "pickle": ("Nothing that runs code", "core/files.py", "def f():\n    import pickle"),
     "the tests": ("The source knows", "core/files.py", "import pytest"),
 }

@@ -22,10 +22,10 @@ from normocyte.detectors.contract import GRAPH
 from normocyte.pipeline.bundle import bundle as stored
 from normocyte.pipeline.bundle.folder import DEFAULT, SHIPPED, bundle_folder
 from normocyte.pipeline.bundle.layout import keras_file
+from normocyte.pipeline.rows import only_rows
 from normocyte.workflows.scoring.together import (
     DecisionOptions,
     WithQuality,
-    only_rows,
     quality_columns,
 )
 

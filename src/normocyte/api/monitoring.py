@@ -1,19 +1,95 @@
-"""Watching a stream of scores, from Python."""
+"""Very many images, and a stream of scores, from Python."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+
+import pandas as pd
 
 from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Scored, scored_of
+from normocyte.api.running import running
 from normocyte.api.support.checks import check_numbers, check_patients, check_place, check_whole
+from normocyte.core.errors import needs
 from normocyte.core.files import make_folder
+from normocyte.core.progress import Progress
 from normocyte.datasets.support.patients import FILE, FOLDER
+from normocyte.pipeline.bundle.folder import SHIPPED
+from normocyte.records.manifest import contents_of
 from normocyte.reports.monitoring.words import sentences
 from normocyte.reports.monitoring.write import write_monitored
+from normocyte.results.batch import Summary
 from normocyte.results.monitoring import Monitored
+from normocyte.workflows.batch.batch import BatchRequest
+from normocyte.workflows.batch.batch import batch as run_batch
+from normocyte.workflows.batch.summary import SummaryRequest, summarise
 from normocyte.workflows.monitoring.monitor import Watch
 from normocyte.workflows.monitoring.monitor import monitor as run_monitoring
+
+
+class Batch:
+    """The results of a batch in their folder.
+
+    Attributes:
+        folder: where they are.
+        counts: how many images have a row, and how many of them are scored, flagged, refused or failed.
+        decoded: how many images this call decoded; the others were known.
+        changed: files that were changed while they were scored and have no rows yet.
+    """
+
+    def __init__(self, folder: Path, decoded: int, changed: tuple[str, ...]) -> None:
+        self.folder = folder
+        self.decoded = decoded
+        self.changed = changed
+        self.counts = asdict(contents_of(folder).counts)
+
+    def __repr__(self) -> str:
+        """Folder and number of images."""
+        return f"<normocyte.Batch {str(self.folder)!r}, {self.counts['images']:,} images>"
+
+    def rows(self) -> pd.DataFrame:
+        """All rows in memory, in the order of the source."""
+        arrow, parquet = needs("pyarrow", "batch"), needs("pyarrow.parquet", "batch")
+        parts = [parquet.read_table(part) for part in contents_of(self.folder).parts]
+        table: pd.DataFrame = arrow.concat_tables(parts).to_pandas()
+        return table
+
+    def summary(self, by: str = "") -> Summary:
+        """Counts, causes, scores, and groups of `by`: day, site or a regular expression for the path."""
+        return summarise(SummaryRequest(self.folder, by))
+
+
+def batch(
+    source: PathLike,
+    to: PathLike,
+    *,
+    bundle: Bundle | PathLike = SHIPPED,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Batch:
+    """Score very many images; the same call goes on after a stop.
+
+    Args:
+        source: folder, zip, tar or Parquet file, or address such as `s3://cells`.
+        to: folder of the results.
+        bundle: the one that scores, or its folder.
+        workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        progress: a listener; None shows sentences as warnings.
+
+    Returns:
+        The results: `counts`, `rows()`, `summary(by)`.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.batch("cells/", "results").counts["images"]
+        160
+    """
+    check_place(to, "to")
+    with running(progress, workers) as listener:
+        request = BatchRequest(str(source), Path(to), opened(bundle).folder, workers)
+        found = run_batch(request, listener)
+    return Batch(Path(to), found.decoded, found.changed)
 
 
 class Monitoring:

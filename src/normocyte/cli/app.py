@@ -10,6 +10,7 @@ import typer
 
 from normocyte.cli.commands import (
     adapt,
+    batch,
     calibrate,
     catalogue,
     compare,
@@ -55,6 +56,7 @@ for module, panel in (
     (score, _USE),
     (smear, _USE),
     (monitor, _USE),
+    (batch, _USE),
     (info, _USE),
     (new, _LEARN),
     (demo, _LEARN),
@@ -65,6 +67,7 @@ for module, panel in (
     (adapt, _SITE),
 ):
     _add(app, module.__name__.rpartition(".")[2], with_plugins(module.run), panel)
+_add(app, "summarise", with_plugins(batch.summarise), _USE)
 _add(app, "list", with_plugins(catalogue.list_), _MORE)
 _add(app, "show", with_plugins(catalogue.show), _MORE)
 for name, group in (("data", data_app), ("draw", draw_app), ("parts", parts_app)):

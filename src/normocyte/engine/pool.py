@@ -4,11 +4,10 @@ import contextlib
 import itertools
 import os
 import signal
-import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
@@ -17,17 +16,19 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from normocyte.core.cancel import CancelToken, current
-from normocyte.core.errors import ConfigError, ImageError, NormocyteError
+from normocyte.core.errors import ImageError, NormocyteError
 from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
 from normocyte.core.registry import PartKey, add_own_parts, own_parts
 from normocyte.core.types import Image8, Source
 from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
+from normocyte.engine.script import check_main, died
 from normocyte.images.reading import read_each
 from normocyte.images.stored import read_each_stored
 
 Result = TypeVar("Result")
+Job = TypeVar("Job")
 Task = Callable[[Sequence[Source]], Result]
 
 CHUNK = 128
@@ -109,7 +110,7 @@ class Engine:
 
         Raises:
             NormocyteError: a process died.
-        ConfigError: the script is no file, so that no process can be begun.
+            ConfigError: the script is no file, so that no process can be begun.
             Stopped: the token is set.
         """
         chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
@@ -126,6 +127,47 @@ class Engine:
                 progress.advance(len(chunk))
                 yield result
                 token.check()
+
+    def as_done(
+        self, task: Callable[[Job], Result], jobs: Iterable[Job], cancel: CancelToken | None = None
+    ) -> Iterator[tuple[Job, Result]]:
+        """The task's result for each job as soon as it is done, in any order.
+
+        No more jobs are begun and not taken than there are workers: who writes a result down before taking
+        the next loses, when killed, one job a worker. Jobs are listed as they are needed. When the token is
+        set, those at work are ended and given before Stopped. NormocyteError when a process died.
+        """
+        token = cancel or current()
+        left = iter(jobs)
+        ready = deque(itertools.islice(left, self._count))
+        with token.held():
+            token.check()
+            if len(ready) > 1:
+                yield from self._as_done(task, itertools.chain(ready, left), token)
+                return
+            for job in itertools.chain(ready, left):
+                yield job, task(job)
+                token.check()
+
+    def _as_done(
+        self, task: Callable[[Job], Result], jobs: Iterator[Job], token: CancelToken
+    ) -> Iterator[tuple[Job, Result]]:
+        number, ready = next(self._numbers), deque[Job]()
+        at_work: dict[Future[Result], Job] = {}
+        try:
+            while True:
+                ready.extend(itertools.islice(jobs, self._count - len(ready)))
+                while ready and len(at_work) < self._count and not token.is_set:
+                    job = ready.popleft()
+                    at_work[self._submitted(number, task, job)] = job
+                if not at_work:
+                    return
+                ready.extend(itertools.islice(jobs, self._count - len(ready)))  # while they work
+                for future in wait(at_work, return_when=FIRST_COMPLETED).done:
+                    yield at_work.pop(future), future.result()
+        except BrokenExecutor as error:
+            self.close()
+            raise NormocyteError(died(self._count)) from error
 
     @property
     def _count(self) -> int:
@@ -148,12 +190,12 @@ class Engine:
                 yield waiting.popleft().result()
         except BrokenExecutor as error:
             self.close()
-            raise NormocyteError(_died(min(self._count, len(chunks)))) from error
+            raise NormocyteError(died(min(self._count, len(chunks)))) from error
         finally:
             for future in waiting:
                 future.cancel()
 
-    def _submitted(self, number: int, task: Task[Result], chunk: Sequence[Source]) -> Future[Result]:
+    def _submitted(self, number: int, task: Callable[[Job], Result], chunk: Job) -> Future[Result]:
         self._pool = self._pool or self._begun(type(task).__module__)
         if self._is_threaded:
             return self._pool.submit(task, chunk)
@@ -170,7 +212,7 @@ class Engine:
 
         from normocyte.engine.begin import context_of
 
-        _check_main(self._count)
+        check_main(self._count)
         context = context_of(module)
         return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=(own_parts(),))
 
@@ -181,43 +223,6 @@ def over_chunks(
     """What `Engine.over` gives, by an engine that lives as long as this job."""
     with Engine(workers) as engine:
         yield from engine.over(task, sources, progress, size=size)
-
-
-def _died(count: int) -> str:
-    """Why one of so many processes most likely died, and what to do."""
-    script = _script_without_guard()
-    if script:
-        return (
-            f"One of {count} worker processes died: each imports {script} again, which has no "
-            '`if __name__ == "__main__":` around its work. Put the work below that line, or choose 1 for '
-            "workers."
-        )
-    return (
-        f"One of {count} worker processes died, most likely for lack of memory. Free some, or work in one "
-        "process: choose 1 for workers."
-    )
-
-
-def _check_main(count: int) -> None:
-    """ConfigError where processes cannot be begun: each looks for the file of the script, which is none."""
-    main = sys.modules["__main__"]
-    script = getattr(main, "__file__", None)
-    if script and not getattr(main, "__spec__", None) and not Path(script).exists():
-        raise ConfigError(
-            f"The script that runs is no file ({script}), and {count} worker processes each import it again. "
-            "Save it as a file, or choose 1 for workers."
-        )
-
-
-def _script_without_guard() -> str:
-    """The script that runs, where it can be read and names no `__main__`; else nothing."""
-    main = sys.modules["__main__"]
-    script = getattr(main, "__file__", None)
-    if not script or getattr(main, "__spec__", None):  # python -m and a shell
-        return ""
-    with contextlib.suppress(OSError):
-        return "" if b"__main__" in Path(script).read_bytes() else str(script)
-    return ""
 
 
 def _begin(own: dict[PartKey, Path]) -> None:
@@ -242,11 +247,11 @@ def _keep_the_heap() -> None:
     np.empty(25_000_000, np.uint8)
 
 
-_held: dict[int, Task[Any]] = {}
+_held: dict[int, Callable[[Any], Any]] = {}
 """In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
 
 
-def _run(number: int, task: Task[Result], chunk: Sequence[Source]) -> Result:
+def _run(number: int, task: Callable[[Job], Result], chunk: Job) -> Result:
     """In a process of a pool: the result of a chunk, by the first copy of the task that came."""
     if number not in _held:
         _held.clear()

@@ -41,6 +41,19 @@ def read_each(sources: Sequence[Source]) -> list[Image8 | ImageError]:
         return [_read_or_not(source) for source in sources]
 
 
+def decode_each(stored: Sequence[tuple[bytes, str]]) -> list[Image8 | ImageError]:
+    """For the bytes and the name of each image what `decode` gives, or the ImageError that it raises."""
+    with muted():
+        return [_decoded_or_not(data, name) for data, name in stored]
+
+
+def _decoded_or_not(data: bytes, name: str) -> Image8 | ImageError:
+    try:
+        return decode(data, name)
+    except ImageError as error:
+        return error
+
+
 def _read_or_not(source: Source) -> Image8 | ImageError:
     try:
         return read(source)

@@ -8,9 +8,9 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import Image8, Source
 from normocyte.engine.pool import read_all
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.rows import MakeRows, rows_of
 from normocyte.tables.writing import Row
-from normocyte.workflows.scoring.score import ScoreOptions, rows, rows_of
-from normocyte.workflows.scoring.together import MakeRows
+from normocyte.workflows.scoring.score import ScoreOptions, rows
 
 _CHUNK = 64
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import FAILED, door
+from normocyte.cli.options import PatientsOption
 
 _SCREEN = Path("-")
 

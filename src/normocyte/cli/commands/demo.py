@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
+from normocyte.cli.options import PatientsOption
 from normocyte.cli.plugins import plugins_in_use
 
 if TYPE_CHECKING:

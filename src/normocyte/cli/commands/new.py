@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
+from normocyte.cli.options import PatientsOption
 from normocyte.cli.plugins import plugins_in_use
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def run(
     patients: PatientsOption = "",
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Decides what is drawn by chance.")] = 7,
 ) -> None:
-    """Make a detector from healthy images of anything, with a reason for every choice.
+    """Make a detector from healthy images of anything.
 
-    It looks at the images, chooses how to learn from them, learns, sets a threshold and writes a
+    It looks at the images, chooses how to learn from them and says why, learns, sets a threshold and writes a
     report. Anomalous images are used to judge the result, never to learn. Run it again after a stop
     and it goes on.
     """

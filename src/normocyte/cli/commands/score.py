@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli.commands.options import WorkersOption
 from normocyte.cli.door import door
+from normocyte.cli.options import WorkersOption
 from normocyte.cli.work import score
 from normocyte.pipeline.bundle.folder import DEFAULT
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from normocyte.cli.commands.options import PatientsOption
 from normocyte.cli.door import door
+from normocyte.cli.options import PatientsOption
 
 
 @door

@@ -115,7 +115,7 @@ def _sliced(files: Iterable[tuple[Source, Kind]]) -> Iterator[tuple[Source, Kind
 def _members(archive: Path) -> Iterator[tuple[Source, Kind]]:
     for member in zips.members(archive):
         parts = member.split("/")
-        if not any(_is_hidden(part) for part in parts):
+        if not any(is_hidden(part) for part in parts):
             kind = kind_of(parts[-1], _head_of_member(archive, member))
             yield Source(archive, member), Kind.ARCHIVE if kind is Kind.VOLUME else kind
 
@@ -131,11 +131,11 @@ def _files(root: Path) -> Iterator[tuple[Source, Kind]]:
         below[:] = [
             name
             for name in below
-            if not _is_hidden(name) and os.path.realpath(Path(folder, name)) not in seen  # a link in a circle
+            if not is_hidden(name) and os.path.realpath(Path(folder, name)) not in seen  # a link in a circle
         ]
         place = Path(folder)
         for name in names:
-            if not _is_hidden(name):
+            if not is_hidden(name):
                 yield Source(place / name), kind_of(name, functools.partial(_head_of_file, place / name))
 
 
@@ -160,5 +160,6 @@ def _cannot_list(error: OSError) -> None:
     ) from error
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """True for the name of a file or folder that is not looked at."""
     return name.startswith(".") or name == "__MACOSX"

@@ -14,6 +14,7 @@ import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from normocyte.core.errors import DatasetError, ImageError
 
@@ -29,7 +30,7 @@ _Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class _Open:
+class OpenZip:
     """An open zip and its files by their names."""
 
     archive: zipfile.ZipFile
@@ -41,14 +42,14 @@ class _OpenZips:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self._archives: OrderedDict[_Key, _Open] = OrderedDict()
+        self._archives: OrderedDict[_Key, OpenZip] = OrderedDict()
 
-    def get(self, path: Path) -> _Open:
+    def get(self, path: Path) -> OpenZip:
         """The open zip; call it, and read from what it gives, while holding the lock."""
         found = path.stat()
         key = (str(path), found.st_mtime_ns, found.st_size)
         if key not in self._archives:
-            self._archives[key] = _opened(path, found.st_size)
+            self._archives[key] = opened(path, str(path), found.st_size)
         self._archives.move_to_end(key)
         while len(self._archives) > _KEPT_OPEN:
             self._archives.popitem(last=False)[1].archive.close()
@@ -94,7 +95,7 @@ def read_member(path: Path, member: str, most_bytes: int) -> bytes:
         with _open_zips.lock:
             found = _open_zips.get(path)
             info = found.files[member]
-            _check_member(name, info, most_bytes)
+            check_member(name, info, most_bytes)
             with found.archive.open(info) as stream:
                 return stream.read(info.file_size)
     except DatasetError as error:
@@ -111,14 +112,15 @@ def head_of_member(path: Path, member: str, size: int) -> bytes:
         with _open_zips.lock:
             found = _open_zips.get(path)
             info = found.files[member]
-            _check_member(member, info, info.file_size)
+            check_member(member, info, info.file_size)
             with found.archive.open(info) as stream:
                 return stream.read(size)
     except (*DAMAGE, KeyError, DatasetError, ImageError):
         return b""
 
 
-def _check_member(name: str, info: zipfile.ZipInfo, most_bytes: int) -> None:
+def check_member(name: str, info: zipfile.ZipInfo, most_bytes: int) -> None:
+    """ImageError for a member that is locked, packed in another way, or too large."""
     if info.flag_bits & _ENCRYPTED:
         raise ImageError(f"{name} is encrypted. Pack the images again without a password.")
     if info.compress_type not in _METHODS:
@@ -127,24 +129,25 @@ def _check_member(name: str, info: zipfile.ZipInfo, most_bytes: int) -> None:
         raise ImageError(f"{name} has {info.file_size:,} bytes. Give images of at most {most_bytes:,} bytes.")
 
 
-def _opened(path: Path, size: int) -> _Open:
-    archive = zipfile.ZipFile(path)
+def opened(file: Path | IO[bytes], path: str, size: int) -> OpenZip:
+    """A zip of so many bytes that is known to be safe; DatasetError or one of `DAMAGE` where it is not."""
+    archive = zipfile.ZipFile(file)
     try:
         _check_archive(path, archive.infolist(), size)
     except DatasetError:
         archive.close()
         raise
-    named = {_place(info): info for info in archive.infolist()}
-    return _Open(archive, {name: info for name, info in named.items() if not name.endswith("/")})
+    named = {place_of(info): info for info in archive.infolist()}
+    return OpenZip(archive, {name: info for name, info in named.items() if not name.endswith("/")})
 
 
-def _place(info: zipfile.ZipInfo) -> str:
+def place_of(info: zipfile.ZipInfo) -> str:
     """Where a member stands in the zip."""
     return info.filename.replace("\\", "/")
 
 
-def _check_archive(path: Path, infos: list[zipfile.ZipInfo], size: int) -> None:
-    unsafe = [info.filename for info in infos if _leads_out(_place(info))]
+def _check_archive(path: str, infos: list[zipfile.ZipInfo], size: int) -> None:
+    unsafe = [info.filename for info in infos if _leads_out(place_of(info))]
     if unsafe:
         raise DatasetError(
             f"{path} holds {len(unsafe)} unsafe names such as {unsafe[0]!r}. "

@@ -9,26 +9,20 @@ from pathlib import Path
 from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Image8, Source
+from normocyte.core.types import Source
 from normocyte.engine.pool import Engine, read_all
-from normocyte.images.fingerprints import fingerprint
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
-from normocyte.results.verdict import Cause, CauseCode
+from normocyte.pipeline.rows import MakeRows, only_rows, rows_of
 from normocyte.tables.writing import COLUMNS, WITH_MAP, Row, RowWriter, row_writer
 from normocyte.wording.of_the_data import in_words
 from normocyte.workflows.scoring.sources import images_of
 from normocyte.workflows.scoring.together import (
     DecisionOptions,
-    MakeRows,
     WithQuality,
-    only_rows,
     quality_columns,
 )
-
-PRINT = 32
-"""So many hexadecimal digits of a fingerprint tell pictures apart; no two differ by chance."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +73,6 @@ class Tally:
         )
 
 
-PHOTO_SIDE = 400
-"""A picture whose shorter side has so many pixels is rather a photo than a crop of one cell."""
-
 Judge = Callable[[Sequence[Row]], list[Row]]
 """Decides on all rows together; what it gives is what is written."""
 
@@ -113,25 +104,6 @@ class _Judged:
         return [
             Row.failed(str(source), faults[source]) if source in faults else next(made) for source in chunk
         ]
-
-
-def rows_of(
-    pipeline: Pipeline, make_rows: MakeRows, sources: Sequence[Source], images: Sequence[Image8]
-) -> list[Row]:
-    """The rows of images in memory, each called by its source."""
-    rows = make_rows(sources, images, pipeline.verdicts(images))
-    return [
-        replace(row, picture=fingerprint(image)[:PRINT], cause=_with_size(row.cause, image))
-        for row, image in zip(rows, images, strict=True)
-    ]
-
-
-def _with_size(cause: Cause | None, image: Image8) -> Cause | None:
-    """The refusal of a picture as large as a photo, with its width and height; else as it is."""
-    height, width = image.shape[:2]
-    if cause is None or not cause.is_refusal or min(height, width) < PHOTO_SIDE:
-        return cause
-    return Cause(CauseCode.PERHAPS_A_PHOTO, limits=(width, height), inner=cause)
 
 
 def rows(

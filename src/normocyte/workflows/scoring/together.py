@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from normocyte.core.percent import percent
 from normocyte.core.registry import part_class
 from normocyte.core.types import Flags, Image8, Names, Scores, Source
 from normocyte.pipeline.pipeline import Calibration, Pipeline
+from normocyte.pipeline.rows import MakeRows
 from normocyte.results.verdict import Outcome, Verdict
 from normocyte.tables.writing import QUALITY, Columns, Row
 from normocyte.thresholds.contract import Threshold
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 OWN = "empirical_null"
-MakeRows = Callable[[Sequence[Source], Sequence[Image8], Sequence[Verdict]], list[Row]]
-"""One row for each image and its verdict, in order; it may do more with them, such as draw."""
-
-
-def only_rows(sources: Sequence[Source], _: Sequence[Image8], verdicts: Sequence[Verdict]) -> list[Row]:
-    """The rows and nothing else."""
-    return [Row.of(str(source), verdict) for source, verdict in zip(sources, verdicts, strict=True)]
 
 
 @dataclass(frozen=True)

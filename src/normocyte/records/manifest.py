@@ -1,0 +1,299 @@
+"""The manifest of a batch: which units of work are done, and what is known of each image's content."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from normocyte.core.errors import DatasetError, OutputError
+from normocyte.core.files import make_folder
+
+FILE = "manifest.sqlite"
+LOCK = "running.sqlite"
+SCHEMA = "1"
+_ASKED_AT_ONCE = 500
+"""SQLite takes at most 999 values in a statement where it is old."""
+
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE shards (shard TEXT PRIMARY KEY, stamp TEXT NOT NULL, units INTEGER NOT NULL);
+CREATE TABLE units (
+    key TEXT PRIMARY KEY, shard TEXT NOT NULL, stamp TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,
+    part TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL, unread INTEGER NOT NULL,
+    images INTEGER NOT NULL, scored INTEGER NOT NULL, flagged INTEGER NOT NULL,
+    refused INTEGER NOT NULL, failed INTEGER NOT NULL
+);
+CREATE INDEX units_in_order ON units (shard, first);
+CREATE TABLE known (
+    hash TEXT PRIMARY KEY, score REAL, flagged INTEGER, p_value REAL, verdict TEXT NOT NULL, cause TEXT,
+    error TEXT NOT NULL, picture TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Known(NamedTuple):
+    """What a bundle made of an image with this content; None where there is no number."""
+
+    hash: str
+    score: float | None
+    flagged: bool | None
+    p_value: float | None
+    verdict: str
+    cause: str | None
+    error: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class UnitRecord:
+    """A unit that is done.
+
+    Its images lie in the shard from `first` to `last`; its rows are in the file `part`, whose SHA-256 is
+    `hash`. `size` is how many bytes were its work. The bytes of `unread` images could not be had: with any,
+    the unit is done again by the next run.
+    """
+
+    key: str
+    shard: str
+    stamp: str
+    first: bytes
+    last: bytes
+    part: str
+    hash: str
+    size: int
+    unread: int
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many images have a row, and what it says of them."""
+
+    images: int = 0
+    scored: int = 0
+    flagged: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+class Manifest:
+    """The manifest in a folder of results; a context manager. One process at a time may hold it.
+
+    Every method raises OutputError where the database cannot be read or written, as with a full disk.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = folder / FILE
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        """Open it, make it where there is none, and keep others out."""
+        make_folder(self.folder)
+        with contextlib.ExitStack() as stack, _speaking(self._path):
+            self._keep_others_out(stack)
+            self._database = stack.enter_context(contextlib.closing(_connected(self._path)))
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=FULL")
+            if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name='about'").fetchone():
+                self._database.executescript(f"BEGIN;{_TABLES}COMMIT;")
+            self._database.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self._stack.close()
+
+    def _keep_others_out(self, stack: contextlib.ExitStack) -> None:
+        """A lock that the system frees when the process ends, however it ends."""
+        lock = stack.enter_context(contextlib.closing(_connected(self.folder / LOCK, wait_s=0)))
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise OutputError(
+                f"Another batch writes into {self.folder}. Wait until it ends, or choose another folder."
+            ) from error
+
+    def about(self) -> dict[str, str]:
+        """What the results are of: format, name and digest of the bundle; empty when it is new."""
+        with _speaking(self._path):
+            return _about(self._database)
+
+    def describe(self, about: dict[str, str]) -> None:
+        """Write down what the results are of."""
+        with self._writing() as database:
+            database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
+
+    def is_done(self, key: str) -> bool:
+        """Whether the unit is done; it counts as seen from now on."""
+        with _speaking(self._path):
+            self._database.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
+            return bool(self._database.execute("SELECT 1 FROM units WHERE key=?", (key,)).fetchone())
+
+    def is_whole(self, shard: str, stamp: str) -> bool:
+        """Whether all units of a shard are done, and it is as it was then."""
+        asked = (
+            "SELECT 1 FROM shards WHERE shard=?1 AND stamp=?2 AND units>0 "
+            "AND units=(SELECT count(*) FROM units WHERE shard=?1 AND stamp=?2)"
+        )
+        with _speaking(self._path):
+            return bool(self._database.execute(asked, (shard, stamp)).fetchone())
+
+    def close_shard(self, shard: str, stamp: str, units: int) -> list[str]:
+        """A shard is listed to its end: forget its units that were not seen, and give their parts."""
+        with self._writing() as database:
+            database.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, ?)", (shard, stamp, units))
+            unseen = "DELETE FROM units WHERE shard=? AND key NOT IN temp.seen RETURNING part"
+            return [part for (part,) in database.execute(unseen, (shard,)).fetchall()]
+
+    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> list[str]:
+        """A unit is done: its rows count, older ones of its range no longer; gives the parts of these."""
+        stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? AND key<>? RETURNING part"
+        named = (
+            unit.key,
+            unit.shard,
+            unit.stamp,
+            unit.first,
+            unit.last,
+            unit.part,
+            unit.hash,
+            unit.size,
+            unit.unread,
+        )
+        values = (*named, *astuple(unit.counts))
+        marks = ", ".join("?" * len(values))
+        with self._writing() as database:
+            old = database.execute(stale, (unit.shard, unit.last, unit.first, unit.key)).fetchall()
+            database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
+            database.executemany(
+                "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
+            )
+        return [part for (part,) in old]
+
+    def forget_unread(self) -> list[str]:
+        """Units in which bytes could not be had are to be done again; gives their parts."""
+        with self._writing() as database:
+            return [
+                part
+                for (part,) in database.execute("DELETE FROM units WHERE unread RETURNING part").fetchall()
+            ]
+
+    def forget(self, parts: Sequence[str]) -> None:
+        """Units whose parts are lost are to be done again."""
+        with self._writing() as database:
+            database.executemany("DELETE FROM units WHERE part=?", [(part,) for part in parts])
+
+    def parts(self) -> list[str]:
+        """The parts whose rows count, in the order of shards and of the images in them."""
+        with _speaking(self._path):
+            return _parts(self._database)
+
+    def counts(self) -> Counts:
+        """The counts of all units that are done."""
+        with _speaking(self._path):
+            return _counts(self._database)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A block of which either all is written or nothing."""
+        with _speaking(self._path):
+            self._database.execute("BEGIN IMMEDIATE")
+            with self._database:
+                yield self._database
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a folder of results holds: of what, the counts, and the files whose rows count, in order."""
+
+    about: dict[str, str]
+    counts: Counts
+    parts: tuple[Path, ...]
+
+
+def contents_of(folder: Path) -> Contents:
+    """What is in a folder of results, also while a batch writes into it; DatasetError where it is none."""
+    path = folder / FILE
+    if not path.is_file():
+        raise DatasetError(f"There are no results of a batch in {folder}: {FILE} is missing. Check the path.")
+    with _speaking(path), contextlib.closing(_connected(path, mode="ro")) as database:
+        database.execute("BEGIN")
+        parts = tuple(folder / part for part in _parts(database))
+        return Contents(_about(database), _counts(database), parts)
+
+
+def _about(database: sqlite3.Connection) -> dict[str, str]:
+    return dict(database.execute("SELECT name, value FROM about"))
+
+
+def _counts(database: sqlite3.Connection) -> Counts:
+    sums = ", ".join(f"coalesce(sum({one.name}), 0)" for one in fields(Counts))
+    return Counts(*database.execute(f"SELECT {sums} FROM units").fetchone())
+
+
+def _parts(database: sqlite3.Connection) -> list[str]:
+    return [part for (part,) in database.execute("SELECT part FROM units ORDER BY shard, first")]
+
+
+class KnownResults:
+    """Looks up what is known of contents, in any process; knows nothing where there is no manifest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._database: sqlite3.Connection | None = None
+
+    def of(self, hashes: Sequence[str]) -> dict[str, Known]:
+        """What is known of these contents, by hash."""
+        if self._database is None:
+            if not self._path.is_file():
+                return {}
+            with _speaking(self._path):
+                self._database = _connected(self._path, mode="ro")
+        found: dict[str, Known] = {}
+        for start in range(0, len(hashes), _ASKED_AT_ONCE):
+            asked = hashes[start : start + _ASKED_AT_ONCE]
+            marks = ", ".join("?" * len(asked))
+            with _speaking(self._path):
+                rows = self._database.execute(
+                    f"SELECT * FROM known WHERE hash IN ({marks})", asked
+                ).fetchall()
+            found |= {row[0]: _known(row) for row in rows}
+        return found
+
+    def close(self) -> None:
+        """Close the database."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+def _known(row: tuple[object, ...]) -> Known:
+    one = Known(*row)  # type: ignore[arg-type]
+    return one._replace(flagged=None if one.flagged is None else bool(one.flagged))
+
+
+def _connected(path: Path, wait_s: float = 60, mode: str = "rwc") -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=wait_s, isolation_level=None)
+
+
+@contextlib.contextmanager
+def _speaking(path: Path) -> Iterator[None]:
+    """An error of the database says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OutputError(
+            f"Cannot use {path}: {error}. Free some space or check the permissions; the same command then "
+            "goes on where it stopped."
+        ) from error

@@ -1,0 +1,1 @@
+"""The numbers and the figure of a batch."""

@@ -1,0 +1,1 @@
+"""How fast, how flat in memory and how safe a batch is."""

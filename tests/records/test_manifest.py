@@ -1,0 +1,79 @@
+"""The manifest: a unit is entered whole or not at all, and takes the place of those in its range."""
+
+import pytest
+
+from normocyte.core.errors import DatasetError, OutputError
+from normocyte.records.manifest import Counts, Known, KnownResults, Manifest, UnitRecord, contents_of
+
+COUNTS = Counts(images=4, scored=3, flagged=1, failed=1)
+
+
+def unit(key, first, last, shard="a.tar", stamp="1"):
+    return UnitRecord(key, shard, stamp, first, last, f"rows/{key}.parquet", "", 10, 0, COUNTS)
+
+
+def known(content):
+    return Known(content, 1.5, True, 0.25, "suspicious", None, "", "f" * 32)
+
+
+@pytest.fixture
+def manifest(tmp_path):
+    with Manifest(tmp_path) as opened:
+        yield opened
+
+
+def test_parts_come_in_the_order_of_shards_and_places(manifest, tmp_path):
+    for one in (unit("c", b"0", b"1", "b.tar"), unit("b", b"5", b"9"), unit("a", b"0", b"4")):
+        manifest.commit(one, [])
+    assert manifest.parts() == ["rows/a.parquet", "rows/b.parquet", "rows/c.parquet"]
+    found = contents_of(tmp_path)
+    assert found.counts == Counts(images=12, scored=9, flagged=3, failed=3)
+    assert [part.name for part in found.parts] == ["a.parquet", "b.parquet", "c.parquet"]
+
+
+def test_a_unit_takes_the_place_of_all_that_its_range_touches(manifest):
+    for one in (unit("a", b"0", b"4"), unit("b", b"5", b"9"), unit("c", b"5", b"9", "b.tar")):
+        manifest.commit(one, [])
+    assert manifest.commit(unit("d", b"4", b"5"), []) == ["rows/a.parquet", "rows/b.parquet"]
+    assert manifest.parts() == ["rows/d.parquet", "rows/c.parquet"]
+
+
+def test_a_shard_that_is_listed_to_its_end_keeps_what_was_seen(manifest):
+    for one in (unit("a", b"0", b"4"), unit("b", b"5", b"9")):
+        manifest.commit(one, [])
+    assert manifest.is_done("a")
+    assert manifest.close_shard("a.tar", "1", 1) == ["rows/b.parquet"]
+    assert manifest.is_whole("a.tar", "1")
+    assert not manifest.is_whole("a.tar", "2")
+
+
+def test_a_unit_that_cannot_be_entered_leaves_nothing(manifest):
+    bad = known("1")._replace(verdict=None)
+
+    def entered():
+        manifest.commit(unit("a", b"0", b"4"), [known("0"), bad])
+
+    with pytest.raises(OutputError, match=r"manifest\.sqlite: NOT NULL constraint failed: known\.verdict"):
+        entered()
+    assert manifest.parts() == []
+
+
+def test_what_is_known_is_found_by_content_while_others_write(manifest, tmp_path):
+    results = KnownResults(tmp_path)
+    manifest.commit(unit("a", b"0", b"4"), [known(str(number)) for number in range(1200)])
+    found = results.of([str(number) for number in range(2000)])
+    assert len(found) == 1200
+    assert found["7"] == known("7")
+    results.close()
+
+
+def test_a_folder_without_a_manifest_knows_nothing(tmp_path):
+    assert KnownResults(tmp_path).of(["1"]) == {}
+    with pytest.raises(DatasetError, match=r"There are no results of a batch in"):
+        contents_of(tmp_path)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path):
+    (tmp_path / "manifest.sqlite").write_bytes(b"no database" * 100)
+    with pytest.raises(OutputError, match="file is not a database"):
+        contents_of(tmp_path)
