@@ -43,7 +43,7 @@ def reasons_for_cells(
             "recipe",
             CELLS_RECIPE if len(recipe.members) == 1 else f"{CELLS_RECIPE}, and the whole image beside it",
             f"{CELLS_RECIPE} was made for stained red cells and looks for dark spots; the whole image, where "
-            "there are enough cells, shows one of unusual shape, and both count",
+            "there are enough cells, shows one of unusual shape, and decides only where it is 8 times rarer",
         ),
         _backbone(backbone),
         _size(recipe, survey),
