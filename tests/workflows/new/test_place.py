@@ -2,9 +2,11 @@
 
 import pytest
 
-from normocyte.core.errors import OutputError
+from normocyte.core.errors import ConfigError, OutputError
+from normocyte.core.progress import Silent
 from normocyte.core.types import HEALTHY, Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.workflows.new.new import NewRequest, new
 from normocyte.workflows.new.place import BUNDLE, KEPT, begin, check_folder, kept_choice
 
 
@@ -44,3 +46,8 @@ def test_a_folder_of_something_else_is_refused_and_an_empty_one_taken(tmp_path):
         check_folder(tmp_path)
     (tmp_path / KEPT).write_text("{}")
     check_folder(tmp_path)
+
+
+def test_a_seed_that_no_recipe_takes_is_refused_before_anything_is_learnt(tmp_path):
+    with pytest.raises(ConfigError, match="from 0 to 4294967295, not 4294967296"):
+        new(NewRequest(tmp_path / "made", tmp_path, seed=2**32), Silent())

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from normocyte.core.errors import DatasetError
+from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Part
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
 from normocyte.pipeline.bundle.bundle import Bundle
+from normocyte.pipeline.recipe.recipe import MOST_SEED
 from normocyte.reports.evaluation.new.write import write_new
 from normocyte.results.evaluation import Contents, Curve
 from normocyte.results.new import Choices, NewContents
@@ -74,6 +75,8 @@ def new(
     Raises OutputError where the folder holds something else or belongs to another data set, and DatasetError
     for images that cannot be learnt from.
     """
+    if request.seed > MOST_SEED:
+        raise ConfigError(f"seed must be a whole number from 0 to {MOST_SEED}, not {request.seed}.")
     check_folder(request.out)
     found = opened(request.healthy, request.anomalous, request.patients)
     for sentence in found.told:
