@@ -55,7 +55,7 @@ class UnitRecord:
 
     Its images lie in the shard from `first` to `last`; its rows are in the file `part`, whose SHA-256 is
     `hash`. `size` is how many bytes were its work. The bytes of `unread` images could not be had: with any,
-    the unit is done again by the next run.
+    the unit is done again by the next run, and its rows count until then.
     """
 
     key: str
@@ -129,22 +129,30 @@ class Manifest:
         with _speaking(self._path):
             return _about(self._database)
 
+    def is_empty(self) -> bool:
+        """Whether nothing was scored into it yet: no unit is done, and nothing is known of any content."""
+        asked = "SELECT 1 FROM units UNION ALL SELECT 1 FROM known LIMIT 1"
+        with _speaking(self._path):
+            return self._database.execute(asked).fetchone() is None
+
     def describe(self, about: dict[str, str]) -> None:
         """Write down what the results are of."""
         with self._writing() as database:
             database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
 
     def is_done(self, key: str) -> bool:
-        """Whether the unit is done; it counts as seen from now on."""
+        """Whether the unit is done and all its bytes could be had; it counts as seen from now on."""
         with _speaking(self._path):
             self._database.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
-            return bool(self._database.execute("SELECT 1 FROM units WHERE key=?", (key,)).fetchone())
+            return bool(
+                self._database.execute("SELECT 1 FROM units WHERE key=? AND NOT unread", (key,)).fetchone()
+            )
 
     def is_whole(self, shard: str, stamp: str) -> bool:
         """Whether all units of a shard are done, and it is as it was then."""
         asked = (
             "SELECT 1 FROM shards WHERE shard=?1 AND stamp=?2 AND units>0 "
-            "AND units=(SELECT count(*) FROM units WHERE shard=?1 AND stamp=?2)"
+            "AND units=(SELECT count(*) FROM units WHERE shard=?1 AND stamp=?2 AND NOT unread)"
         )
         with _speaking(self._path):
             return bool(self._database.execute(asked, (shard, stamp)).fetchone())
@@ -179,14 +187,6 @@ class Manifest:
                 "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
             )
         return [part for (part,) in old]
-
-    def forget_unread(self) -> list[str]:
-        """Units in which bytes could not be had are to be done again; gives their parts."""
-        with self._writing() as database:
-            return [
-                part
-                for (part,) in database.execute("DELETE FROM units WHERE unread RETURNING part").fetchall()
-            ]
 
     def forget(self, parts: Sequence[str]) -> None:
         """Units whose parts are lost are to be done again."""
