@@ -81,6 +81,13 @@ class Counts:
     failed: int = 0
 
 
+class Replaced(NamedTuple):
+    """What a unit took the place of: parts that no longer count, and how many rows."""
+
+    parts: list[str]
+    images: int
+
+
 class Manifest:
     """The manifest in a folder of results; a context manager. One process at a time may hold it.
 
@@ -164,29 +171,18 @@ class Manifest:
             unseen = "DELETE FROM units WHERE shard=? AND key NOT IN temp.seen RETURNING part"
             return [part for (part,) in database.execute(unseen, (shard,)).fetchall()]
 
-    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> list[str]:
-        """A unit is done: its rows count, older ones of its range no longer; gives the parts of these."""
-        stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? AND key<>? RETURNING part"
-        named = (
-            unit.key,
-            unit.shard,
-            unit.stamp,
-            unit.first,
-            unit.last,
-            unit.part,
-            unit.hash,
-            unit.size,
-            unit.unread,
-        )
-        values = (*named, *astuple(unit.counts))
+    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Replaced:
+        """A unit is done: its rows count, older ones of its range no longer."""
+        stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? RETURNING part, images"
+        values = (*astuple(unit)[:-1], *astuple(unit.counts))
         marks = ", ".join("?" * len(values))
         with self._writing() as database:
-            old = database.execute(stale, (unit.shard, unit.last, unit.first, unit.key)).fetchall()
+            old = database.execute(stale, (unit.shard, unit.last, unit.first)).fetchall()
             database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
             database.executemany(
                 "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
             )
-        return [part for (part,) in old]
+        return Replaced([part for part, _ in old if part != unit.part], sum(images for _, images in old))
 
     def forget(self, parts: Sequence[str]) -> None:
         """Units whose parts are lost are to be done again."""

@@ -238,7 +238,9 @@ def test_unread_images_keep_their_rows_until_they_are_read(folder, score, rows, 
         score(folder)
     assert len(rows()) == 30
     (tmp_path / "away").rename(folder)
-    assert score(folder).counts.scored == len(rows()) == 30
+    heard = []
+    assert score(folder, hear=heard.append).counts.scored == len(rows()) == 30
+    assert heard[-1].images == 30
 
 
 def test_a_folder_into_which_nothing_was_scored_takes_another_bundle(folder, score, tmp_path, monkeypatch):

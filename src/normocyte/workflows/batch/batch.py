@@ -207,8 +207,9 @@ class _Run:
             done.unread,
             done.counts,
         )
-        self._drop(self.manifest.commit(record, done.known))
-        pace = self._pace.after(unit.size, done.counts)
+        replaced = self.manifest.commit(record, done.known)
+        self._drop(replaced.parts)
+        pace = self._pace.after(unit.size, done.counts, replaced.images)
         self.progress.advance(unit.size, f"{pace.images:,} images, {pace.rate:.0f} a second")
         self.hear(pace)
 

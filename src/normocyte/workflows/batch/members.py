@@ -36,14 +36,14 @@ class Names:
 
     address: str
     counts: dict[str, int] = field(default_factory=dict)
-    repeated: list[str] = field(default_factory=list)
+    repeated: str = ""
 
     def path(self, name: str) -> str:
         """What the row of this member is called."""
         count = self.counts[name] = self.counts.get(name, 0) + 1
         if count == 1:
             return f"{self.address}!{name}"
-        self.repeated.append(name)
+        self.repeated = self.repeated or name
         return f"{self.address}!{name}#{count}"
 
     @property
@@ -51,10 +51,9 @@ class Names:
         """What to tell of images of one name; empty where there are none."""
         if not self.repeated:
             return ""
-        name = self.repeated[0]
         return (
-            f"{self.address} holds {len(self.repeated) + 1} images whose names stand there before, such as "
-            f"{name}: each is scored, and the second is called {name}#2."
+            f"{self.address} holds several images of one name, such as "
+            f"{self.repeated}: each is scored, and the second is called {self.repeated}#2."
         )
 
 
