@@ -10,8 +10,8 @@ from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Scored, scored_of
 from normocyte.api.running import running
-from normocyte.api.support.checks import check_numbers, check_patients, check_place, check_whole
-from normocyte.core.errors import needs
+from normocyte.api.support.checks import check_numbers, check_patients, check_place, check_texts, check_whole
+from normocyte.core.errors import DatasetError, needs
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.support.patients import FILE, FOLDER
@@ -91,7 +91,9 @@ def batch(
         >>> nc.batch("cells/", "results").counts["images"]
         160
     """
+    check_place(source, "source", DatasetError)
     check_place(to, "to")
+    check_texts(engine=engine, address=address)
     with running(progress, workers) as listener:
         request = BatchRequest(str(source), Path(to), opened(bundle).folder, workers, engine, address)
         found = run_batch(request, listener)
@@ -117,6 +119,7 @@ def summarise(results: PathLike, *, by: str = "") -> Summary:
         160
     """
     check_place(results, "results")
+    check_texts(by=by)
     return run_summarise(SummaryRequest(Path(results), by))
 
 
