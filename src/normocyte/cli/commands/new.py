@@ -29,9 +29,9 @@ def run(
     patients: PatientsOption = "",
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Decides what is drawn by chance.")] = 7,
 ) -> None:
-    """Make a detector from healthy images of anything, with a reason for every choice.
+    """Make a detector from healthy images of anything.
 
-    It looks at the images, chooses how to learn from them, learns, sets a threshold and writes a
+    It looks at the images, chooses how to learn from them and says why, learns, sets a threshold and writes a
     report. Anomalous images are used to judge the result, never to learn. Run it again after a stop
     and it goes on.
     """
