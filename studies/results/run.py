@@ -37,6 +37,7 @@ KEPT = Path(__file__).with_name(FILE)
 TOLD = ("reference", "seeds", "metrics", "configurations")
 """What of the comparison is kept beside its tables."""
 TABLES = ("All labels", "Without doubtful labels")
+SHORTCUTS = "Shortcut baselines beside"
 
 
 def collected(compared: Compared, data: Path) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def page(found: dict[str, Any], figure: str) -> str:
         about=about(told),
         explained=explained_table(found["explained"]) if found["explained"] else "",
         tables=sections(found, *TABLES),
+        shortcuts=sections(found, *(title for title in found["sections"] if title.startswith(SHORTCUTS))),
         costs=sections(found, "Costs", "Failures"),
         done=sections(found, "How it was done"),
         weak=found["weak"],

@@ -145,3 +145,12 @@ def test_without_a_window_values_that_fill_little_of_their_bits_are_shown_by_the
     assert (shown.min(), shown.max()) == (0, 255)
     windowed = dicom(shades, **wide, WindowCenter=1320, WindowWidth=640)
     assert read(Source(archive(b=windowed) / "b.dcm"))[..., 0].max() == 127
+
+
+@pytest.mark.parametrize("told", [-3, 99_999_999])
+def test_a_number_of_frames_that_no_file_has_is_told_and_fills_no_memory(archive, told):
+    folder = archive(good=dicom(picture()), odd=dicom(picture(), NumberOfFrames=told))
+    good, odd = images_of([folder]).images
+    assert read(good).shape == (16, 20, 3)
+    with pytest.raises(ImageError, match=f"odd.dcm is a DICOM of {told:,} frames; split it into files"):
+        read(odd)

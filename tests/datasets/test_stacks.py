@@ -1,5 +1,7 @@
 """Files of many pictures as data sets: a `.npz` in the layout of MedMNIST, NIfTI volumes."""
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -109,6 +111,10 @@ BAD = {
         "train_images of 60 x 8 x 8 x 8; give n x",
     ),
     "too few labels": ({"train_labels": np.zeros((3, 1), int)}, "60 train_images but 3 train_labels"),
+    "no images": (
+        {name: whole[:0] for name, whole in arrays().items()},
+        "all of them are empty; give images",
+    ),
     "labels of text": ({"train_labels": np.array([["a"]] * 60)}, "train_labels of <U1; give numbers"),
 }
 
@@ -219,6 +225,28 @@ def test_a_damaged_volume_is_told(volumes):
     (volumes() / "v.nii.gz").write_bytes(b"dear colleague")
     with pytest.raises(DatasetError, match=r"v.nii.gz is a damaged NIfTI volume"):
         open_to_learn(volumes())
+
+
+@pytest.mark.parametrize(
+    ("place", "damage"),
+    [(42, b"\xff\xff"), (70, b"\x5d\0"), (108, b"\0\0\xb0\x41"), (112, b"\x7f\x7f\x7f\x7f")],
+    ids=["dimensions", "type", "offset", "slope"],
+)
+def test_a_volume_whose_header_is_damaged_is_told(volumes, place, damage):
+    path = volumes(v=head()) / "v.nii"
+    header = bytearray(gzip.decompress(path.with_suffix(".nii.gz").read_bytes()))
+    header[place : place + len(damage)] = damage
+    path.write_bytes(header)
+    with pytest.raises(DatasetError, match=r"v.nii (is a damaged NIfTI volume|has )"):
+        healthy_cells(path)
+
+
+def test_a_volume_that_was_packed_and_then_damaged_is_told(volumes):
+    path = volumes(v=head()) / "v.nii.gz"
+    packed = path.read_bytes()
+    path.write_bytes(packed[:2000] + bytes(300) + packed[2300:])
+    with pytest.raises(DatasetError, match="is a damaged NIfTI volume"):
+        healthy_cells(path)
 
 
 def test_without_nibabel_the_line_that_installs_it_is_told(tmp_path, monkeypatch):

@@ -255,7 +255,7 @@ def test_a_demo_with_the_seed_0_gives_the_baseline_the_figure_of_the_first_seed(
     found = json.loads((tmp_path / "demo" / "report" / "metrics.json").read_text(encoding="utf-8"))
     of_demo = found["metrics"]["auroc"]["all_labels"]["stain_rule"]["value"]
     assert of_demo == told["configurations"]["stain_rule"]["all_labels"]["auroc"]["by_seed"][0]
-    assert "another figure there" in told["facts"]["Figures of a report"]
+    assert "other figures there" in told["facts"]["Figures of a report"]
     assert "other figures there" in found["facts"]["Seed"]
 
 

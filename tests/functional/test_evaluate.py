@@ -100,7 +100,7 @@ def test_a_broken_test_image_is_left_out_and_said(evaluate, own_cells, demonstra
     next(own_cells.rglob(name)).write_bytes(b"")
     outcome, judged = evaluate(own_cells)
     assert outcome.exit_code == 0, outcome.stderr
-    assert "1 cells could not be judged, the first:" in outcome.stdout
+    assert "1 cell could not be judged, the first:" in outcome.stdout
     assert len(judged) == len(rows(demonstrated / "report" / "scores.csv")) - 1
 
 

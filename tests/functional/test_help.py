@@ -38,6 +38,11 @@ def test_the_help_of_every_command_is_written_for_users(name, call):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+def test_a_paragraph_of_help_wraps_where_the_screen_ends_and_nowhere_else(name):
+    assert [line for line in COMMANDS[name].help.split("\n\n") if "\n" in line] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_help_text_is_whole_sentences(name):
     command = COMMANDS[name]
     texts = [command.help, *(param.help for param in command.params)]

@@ -65,6 +65,7 @@ def test_one_command_leaves_a_recipe_a_bundle_and_a_report(made):
 def test_every_choice_has_a_reason_on_the_terminal_in_the_recipe_and_in_the_report(made):
     outcome, out = made
     choices = json.loads((out / "report" / "metrics.json").read_text(encoding="utf-8"))["chosen"]["choices"]
+    assert choices[-1]["value"] == "quantile at 5 %"
     assert {"images", "patients", "size", "gray or colour", "mask", "members and score", "threshold"} <= {
         one["what"] for one in choices
     }

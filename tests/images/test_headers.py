@@ -77,7 +77,7 @@ def test_text_called_png_is_refused_with_its_beginning():
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 100), (100, 7)])
 def test_an_image_too_small_to_be_a_cell_is_refused(saved, size):
-    with pytest.raises(ImageError, match=r"too small to be a cell; give images of at least 8 px a side"):
+    with pytest.raises(ImageError, match=r"too small to be judged; give images of at least 8 px a side"):
         header_of(saved(Image.new("RGB", size), "PNG"), "dot")
 
 
@@ -126,12 +126,9 @@ def test_a_tiff_of_two_pages_is_refused(picture, saved):
         header_of(saved(picture, "TIFF", save_all=True, append_images=pages), "stack")
 
 
-def test_a_tiff_of_floats_is_refused(saved):
-    with pytest.raises(
-        ImageError,
-        match="is a TIFF of 32 bits a channel, 1 channel, floating-point numbers, gray, no compression; save",
-    ):
-        decode(saved(np.ones((16, 16), np.float32), "TIFF"), "cell")
+def test_a_tiff_of_floats_that_are_no_grays_is_refused(saved):
+    with pytest.raises(ImageError, match="cell has values from 0 to 900; store 0 to 1, or 0 to 255"):
+        decode(saved(np.full((16, 16), 900, np.float32), "TIFF"), "cell")
 
 
 def test_a_gray_png_with_a_transparent_shade_is_refused(picture, saved):

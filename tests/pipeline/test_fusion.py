@@ -33,6 +33,28 @@ def test_the_number_is_made_of_how_rare_each_score_is(way, fused):
     assert fusion.fuse(scores)[0] == pytest.approx(fused, rel=0.01)
 
 
+def test_a_member_of_less_weight_decides_only_where_it_is_so_much_rarer():
+    fusion = Fusion("max", weights=(1.0, 0.125))
+    fusion.fit(HEALTHY)
+    common, rare = (np.quantile(HEALTHY[:, 1], share) for share in (0.8, 0.99))
+    usual = np.quantile(HEALTHY[:, 0], 0.5)
+    found = fusion.fuse(np.array([[usual, common], [usual, rare]]))
+    assert found[0] == pytest.approx(np.log(2), rel=0.01)
+    assert found[1] == pytest.approx(np.log(100 / 8), rel=0.1)
+
+
+def test_in_a_sum_a_weight_is_a_share_of_the_say():
+    fusion = Fusion("sum", weights=(1.0, 0.5))
+    fusion.fit(HEALTHY)
+    scores = np.array([[np.quantile(HEALTHY[:, member], 0.9) for member in (0, 1)]])
+    assert fusion.fuse(scores)[0] == pytest.approx(1.5 * np.log(10), rel=0.01)
+
+
+def test_weights_are_one_for_each_member():
+    with pytest.raises(ConfigError, match="has 2 members and 3 weights; give each member one"):
+        Fusion(weights=(1.0, 1.0, 1.0)).fit(HEALTHY)
+
+
 @given(scores=st.lists(st.floats(-10, 1e6), min_size=2, max_size=20), more=st.floats(0, 1e6))
 def test_a_higher_score_of_a_member_never_lowers_the_number(scores, more):
     fusion = Fusion()

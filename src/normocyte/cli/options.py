@@ -8,7 +8,7 @@ PatientsOption = Annotated[
     str,
     typer.Option(
         metavar="RULE",
-        help="Patient of each cell: file, folder, one, unknown, dicom, TABLE.csv:COLUMN, or a regular "
+        help="Patient of each image: file, folder, one, unknown, dicom, TABLE.csv:COLUMN, or a regular "
         "expression with one group for file names. Default: found from the data.",
         show_default=False,
     ),

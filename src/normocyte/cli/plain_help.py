@@ -11,6 +11,10 @@ _BRACES = str.maketrans("", "", "{}")
 class PlainCommand(TyperCommand):
     """A command whose help names an argument as it is written, without the type of a flag or argument."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.help = _unbroken(self.help)
+
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, each with what its help shows in place of a type."""
         return [_plain(param) for param in super().get_params(ctx)]
@@ -27,6 +31,10 @@ class PlainCommand(TyperCommand):
 
 class PlainGroup(TyperGroup):
     """A group of commands whose help is written in the same way."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.help = _unbroken(self.help)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, each with what its help shows in place of a type."""
@@ -51,6 +59,13 @@ def _plain(param: Any) -> Any:
 
 def _nothing(**_: Any) -> str:
     return ""
+
+
+def _unbroken(text: str | None) -> str | None:
+    """The text with each paragraph on one line, which then wraps as wide as the terminal is."""
+    if text is None:
+        return None
+    return "\n\n".join(" ".join(lines.split()) for lines in inspect.cleandoc(text).split("\n\n"))
 
 
 def _first_paragraph(command: Any) -> str:

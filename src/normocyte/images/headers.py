@@ -64,7 +64,7 @@ def _unknown(data: bytes) -> Fault:
 def _check_size(header: Header, limits: Limits) -> None:
     size = f"{header.width:,} x {header.height:,} px"
     if min(header.width, header.height) < LEAST_SIDE_PX:
-        raise Fault(f"is {size}, too small to be a cell; give images of at least {LEAST_SIDE_PX} px a side")
+        raise Fault(f"is {size}, too small to be judged; give images of at least {LEAST_SIDE_PX} px a side")
     if max(header.width, header.height) > limits.most_side_px:
         raise Fault(f"is {size}; cut it into pieces of at most {limits.most_side_px:,} px a side")
     if header.width * header.height > limits.most_pixels:

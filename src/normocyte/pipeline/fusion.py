@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from normocyte.core.errors import TrainingError
+from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.fields import Declared, described
 from normocyte.core.types import Scores, Table
 from normocyte.scores.support.tail import TAIL_SHARE, healthy_grid, with_tail
@@ -26,16 +26,30 @@ class Fusion(Declared):
     Beyond the healthy 97 % quantile that share falls exponentially with the score. `way`: "sum" adds them
     (Fisher, Statistical Methods for Research Workers, 1925, section 21.1, for members that were independent,
     which these are not: the threshold comes from calibration cells all the same), "max" takes the most
-    unusual.
+    unusual. `weights`: in a sum, the logarithm of each member is multiplied by its weight; for the most
+    unusual, its share is divided by it (Genovese, Roeder and Wasserman, Biometrika 93 (2006) 509), so that
+    a member of weight 0.125 decides only where it is 8 times rarer than one of weight 1.
     """
 
     FEWEST: ClassVar[int] = 20
     way: str = described("sum", "how the members' scores are combined", one_of=tuple(WAYS))
+    weights: tuple[float, ...] = described(
+        (), "weight of each member, in their order; empty: all alike", above=0, at_most=1
+    )
     grid_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
     spread_: Table = field(init=False, default_factory=_nothing, repr=False, compare=False)
 
+    def check_members(self, count: int) -> None:
+        """ConfigError where the weights are not one for each of so many members."""
+        if self.weights and len(self.weights) != count:
+            raise ConfigError(
+                f"The ensemble has {count} members and {len(self.weights)} weights; give each member one, or "
+                "leave weights out."
+            )
+
     def fit(self, scores: Table) -> None:
         """Learn what is usual from scores of healthy cells, (n, members)."""
+        self.check_members(scores.shape[1])
         usable = scores[np.isfinite(scores).all(axis=1)]
         if len(usable) < self.FEWEST:
             raise TrainingError(
@@ -50,7 +64,14 @@ class Fusion(Declared):
 
     def fuse(self, scores: Table) -> Scores:
         """One number a cell, (n,), of scores (n, members); NaN where a member has none."""
-        return np.asarray(WAYS[self.way].reduce(self.rarities(scores), axis=1), np.float64)
+        return np.asarray(WAYS[self.way].reduce(self._weighted(self.rarities(scores)), axis=1), np.float64)
+
+    def _weighted(self, rarities: Table) -> Table:
+        if not self.weights:
+            return rarities
+        weights = np.array(self.weights)
+        made = rarities * weights if self.way == "sum" else rarities + np.log(weights / weights.max())
+        return np.asarray(made, np.float64)
 
     def rarities(self, scores: Table) -> Table:
         """-log of the share of healthy cells with such a score or a higher one, (n, members)."""

@@ -41,6 +41,17 @@ def test_both_kinds_in_one_folder_are_told_apart_by_its_subfolders(tmp_path):
     found = opened(tmp_path, [], "")
     assert sorted(labels(found)) == [0] * 8 + [1] * 3
     assert "the 3 others are taken as anomalous" in found.told[0]
+    assert found.cohort.words.anomaly == "spotted"
+
+
+def test_a_table_of_both_kinds_is_no_folder_and_no_name_of_an_anomaly(tmp_path):
+    draw(tmp_path / "all", 11)
+    rows = [f"all/{number:02}.png,{'healthy' if number < 8 else 'anomaly'},p{number}" for number in range(11)]
+    table = tmp_path / "m.csv"
+    table.write_text("\n".join(["path,label,patient", *rows]), encoding="utf-8")
+    found = opened(table, [], "")
+    assert "8 are named as healthy, and the 3 others" in found.told[0]
+    assert found.cohort.words.anomaly == "anomalous"
 
 
 def test_an_anomalous_folder_below_the_healthy_one_counts_as_anomalous(tmp_path):

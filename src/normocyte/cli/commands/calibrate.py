@@ -28,7 +28,7 @@ def run(
         str,
         typer.Option(
             metavar="RULE",
-            help="Patient of each cell: file, folder, one, unknown, or a regular expression with one group "
+            help="Patient of each image: file, folder, one, unknown, or a regular expression with one group "
             "for file names. Default: found from names and subfolders.",
         ),
     ] = "",

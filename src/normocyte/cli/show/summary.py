@@ -23,9 +23,12 @@ def show(evaluated: Evaluated) -> None:
     typer.echo()
     _show_figures(contents)
     if evaluated.faults:
-        typer.echo(
-            f"{len(evaluated.faults)} {contents.unit}s could not be judged, the first: {evaluated.faults[0]}"
+        things = (
+            f"1 {contents.unit}"
+            if len(evaluated.faults) == 1
+            else f"{len(evaluated.faults)} {contents.unit}s"
         )
+        typer.echo(f"{things} could not be judged, the first: {evaluated.faults[0]}")
     typer.echo(f"Judged: {evaluated.judged}")
     for sentence in _sentences(contents):
         typer.echo(sentence)

@@ -20,6 +20,7 @@ _ROUNDS = 20_000
 _SALT = b"normocyte"
 _MOST_BYTES = 256 * 2**20
 _SHOWN = 12
+_MOST_FRAMES = 1_000
 
 
 def is_dicom(source: Source) -> bool:
@@ -48,11 +49,22 @@ def is_frame(source: Source) -> bool:
 
 
 def frames_of(source: Source) -> tuple[Source, ...]:
-    """The frames of a DICOM as images of their own; the file itself where it has one, or is in a zip."""
-    count = 1 if source.member else int(_header(source, "NumberOfFrames").get("NumberOfFrames") or 1)
-    if count == 1:
+    """The frames of a DICOM as images of their own; the file itself where it has one, or is in a zip.
+
+    The file itself, too, where the header tells a number that no file has; reading it says what is wrong.
+    """
+    count = 1 if source.member else _told_frames(source)
+    if not 1 < count <= _MOST_FRAMES:
         return (source,)
     return tuple(Source(source.path, f"frame_{number:04}") for number in range(count))
+
+
+def _told_frames(source: Source) -> int:
+    """What the header tells; 1 where it tells no number."""
+    try:
+        return int(_header(source, "NumberOfFrames").get("NumberOfFrames") or 1)
+    except _DAMAGE:
+        return 1
 
 
 def with_frames(sources: Sequence[Source]) -> Iterator[Source]:

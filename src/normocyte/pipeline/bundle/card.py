@@ -18,11 +18,11 @@ Made by Normocyte {version} with seed {seed}.
 **Intended use.** Research on {images} like those it was trained on. It points at {things} that do not
 look healthy; it names no disease, and it is not a medical device.
 
-**Trained on.** {data}: {train} healthy {things} of {train_patients} patients, and {held_out} of
-{held_out_patients} other patients to decide when to stop. It saw no {anomaly} {thing}.{unknown}
+**Trained on.** {data}: {train} healthy {things} of {train_patients} patients, and {held_out}
+{held_out_of}. It saw no {anomaly} {thing}.{unknown}
 
 **Threshold.** {cut:.6g}, by the rule `{threshold}` on {basis}; \
-labels used: {labels_used}. A threshold does not travel: on another stain, camera or site, calibrate
+labels used: {labels_used}. A threshold does not travel: on another {place}, calibrate
 again.
 
 **Images it scores.** {gate}
@@ -65,7 +65,12 @@ def card(content: dict[str, Any], pipeline: Pipeline) -> str:
         train=parts[Part.TRAIN]["cells"],
         train_patients=len(parts[Part.TRAIN]["patients"]) if are_known else "unknown",
         held_out=parts[Part.HELD_OUT]["cells"],
-        held_out_patients=len(parts[Part.HELD_OUT]["patients"]) if are_known else "perhaps the same",
+        held_out_of=(
+            f"of {len(parts[Part.HELD_OUT]['patients'])} other patients to decide when to stop"
+            if are_known
+            else "others, held out to check what was learnt"
+        ),
+        place="stain, camera or site" if words.thing == CELLS.thing else "camera or site",
         unknown="" if are_known else _UNKNOWN.format(things=words.things),
         notes=f"\n{notes}\n" if (notes := content["recipe"].get("notes", "").strip()) else "",
         steps="; for the next member: ".join(

@@ -159,7 +159,12 @@ def _ensemble(document: Document, first: Member) -> tuple[tuple[Member, ...], Fu
         for index, member in enumerate(members)
     ]
     fusion = {key: value for key, value in table.items() if key != "member"}
-    return (first, *filter(None, others)), build_fields(document, Fusion, fusion, (_ENSEMBLE,)) or Fusion()
+    built = build_fields(document, Fusion, fusion, (_ENSEMBLE,)) or Fusion()
+    try:
+        built.check_members(1 + len(others))
+    except ConfigError as error:
+        document.fault((_ENSEMBLE, "weights"), str(error))
+    return (first, *filter(None, others)), built
 
 
 def _member(document: Document, table: object, place: Place, steps: Steps) -> Member | None:

@@ -23,6 +23,7 @@ from normocyte.wording.causes import healthy_range
 from normocyte.wording.patients import patients
 
 UNKNOWN_PATIENTS = "unknown patients"
+NOT_RECORDED = "not recorded"
 
 
 def statement(words: Words, *, are_patients_known: bool, reproduces: bool = True) -> str:
@@ -182,6 +183,6 @@ def _short(value: object) -> str:
 def _training_time(folder: Path) -> str:
     try:
         seconds = json.loads((folder.parent / TIMES).read_text(encoding="utf-8"))["seconds"]
-        return f"{float(seconds):,.0f} s"
+        return f"{float(seconds):,.0f} s" if seconds else NOT_RECORDED
     except (OSError, ValueError, KeyError, TypeError):
-        return "not recorded"
+        return NOT_RECORDED

@@ -18,10 +18,10 @@ from normocyte.results.new import Choices, NewContents
 from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
 from normocyte.workflows.new.opening import called, fewer, opened
-from normocyte.workflows.new.place import begin, check_folder, keep, kept_choice
+from normocyte.workflows.new.place import BUNDLE, begin, check_folder, keep, kept_choice
 from normocyte.workflows.training.choosing.learning import SEED, Chosen, choose, learn_chosen, survey_of
 
-BUNDLE, REPORT = "bundle", "report"
+REPORT = "report"
 THIS = "this detector"
 """What tables of the report call the new detector."""
 

@@ -53,9 +53,10 @@ def opened(healthy: Path, anomalous: Sequence[Path], patients: str) -> Opened:
 
 
 def _in_one(healthy: Path, found: HealthyCells) -> str:
+    where = "lie in a folder for healthy ones" if healthy.is_dir() else "are named as healthy"
     return (
-        f"{healthy} holds healthy and other images: {len(found.records):,} lie in a folder for healthy ones, "
-        f"and the {found.anomalies:,} others are taken as anomalous."
+        f"{healthy} holds healthy and other images: {len(found.records):,} {where}, and the "
+        f"{found.anomalies:,} others are taken as anomalous."
     )
 
 
@@ -66,11 +67,23 @@ def _anomalous(path: Path, healthy: Path, patients: str, found: HealthyCells) ->
             f"All {len(found.records):,} images of {healthy} are given as healthy and as anomalous; put them "
             "into two folders, or into folders healthy and anomalous below one."
         )
-    return tuple(replace(record, group=record.group or _group(path)) for record in records)
+    if path != healthy:
+        return tuple(replace(record, group=record.group or path.resolve().stem) for record in records)
+    mixed = {_folder_below(record, path) for record in found.records}
+    return tuple(_in_folder(record, path, mixed) for record in records)
 
 
-def _group(path: Path) -> str:
-    return path.resolve().stem
+def _in_folder(record: Record, folder: Path, mixed: set[str]) -> Record:
+    """The record in the group that its folder names, unless that folder holds healthy images, too."""
+    own = _folder_below(record, folder)
+    return replace(record, group=record.group or ("" if own in mixed else own))
+
+
+def _folder_below(record: Record, folder: Path) -> str:
+    """The first folder below this one on the way to the image; nothing where there is none."""
+    place = record.source.path
+    parts = place.relative_to(folder).parts if place.is_relative_to(folder) else ()
+    return parts[0] if len(parts) > 1 else ""
 
 
 def _anomaly(records: Sequence[Record]) -> str:

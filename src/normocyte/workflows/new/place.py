@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from normocyte.core.errors import ConfigError, DatasetError, OutputError
-from normocyte.core.files import make_folder, write_json, write_text
+from normocyte.core.files import make_folder, sha256_of, write_json, write_text
 from normocyte.core.version import __version__
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.pipeline.recipe.recipe import Recipe, read_recipe, recipe_toml
@@ -15,7 +17,7 @@ from normocyte.results.codec import codec_for
 from normocyte.results.new import Choices
 
 KEPT = "choices.json"
-RECIPE = "recipe.toml"
+RECIPE, BUNDLE = "recipe.toml", "bundle"
 _WIDTH = 100
 
 
@@ -32,15 +34,19 @@ def check_folder(folder: Path) -> None:
 def kept_choice(folder: Path, cohort: Cohort, seed: int) -> tuple[Recipe, Choices] | None:
     """What was chosen there before for the same images; None where nothing was.
 
-    OutputError where that was another data set.
+    OutputError where a bundle of another data set is there; what was only begun gives way, as after images
+    that cannot be used were removed.
     """
     try:
         told = json.loads((folder / KEPT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if told.get("data") != cohort.fingerprint:
+    if told.get("data") != _data_of(cohort):
+        if not (folder / BUNDLE).exists():
+            return None
         raise OutputError(
-            f"{folder} was made from another data set; choose another name, or remove the folder."
+            f"{folder} was made from another data set; choose another name, or remove the folder if its "
+            "images have changed since."
         )
     if (told.get("normocyte"), told.get("seed")) != (__version__, seed):
         return None
@@ -63,7 +69,34 @@ def keep(folder: Path, cohort: Cohort, recipe: Recipe, choices: Choices) -> None
 
 
 def _told(cohort: Cohort, seed: int) -> dict[str, object]:
-    return {"normocyte": __version__, "data": cohort.fingerprint, "seed": seed}
+    return {"normocyte": __version__, "data": _data_of(cohort), "seed": seed}
+
+
+def _data_of(cohort: Cohort) -> str:
+    """What says "the same images": their names, labels and patients, and what their files hold.
+
+    Names alone do not: slices of any kind may be called 001.png and so on.
+    """
+    held = {path: _held(path, *_seen(path)) for path in {record.source.path for record in cohort.records}}
+    lines = sorted(f"{record.label}\t{held[record.source.path]}" for record in cohort.records)
+    return hashlib.sha256("\n".join([cohort.fingerprint, *lines]).encode()).hexdigest()
+
+
+def _seen(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
+
+
+@lru_cache(maxsize=100_000)
+def _held(path: Path, size: int, changed: int) -> str:  # noqa: ARG001 - a changed file is read anew
+    """The SHA-256 of a file; empty where it cannot be read, which reading the image says."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
 
 
 def commented(recipe: Recipe, choices: Choices) -> str:

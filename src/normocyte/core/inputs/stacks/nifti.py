@@ -1,5 +1,7 @@
 """NIfTI volumes as slices: gray of 8 bits, between two percentiles of the volume."""
 
+import gzip
+import zlib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ _DARK = 25
 _LEAST_BRIGHT = 0.02
 _MOST_VOXELS = 2**31
 _DIMENSIONS = 3
+_CHUNK = 2**20
+_DAMAGE = (OSError, EOFError, ValueError, LookupError, TypeError, ArithmeticError, MemoryError, zlib.error)
 
 
 def volume(path: Path) -> Image8:
@@ -29,16 +33,37 @@ def volume(path: Path) -> Image8:
             f"{path} is a NIfTI volume; install what reads it: pip install 'normocyte[nifti]'."
         ) from error
     try:
+        _check_packed(path)
         image = nibabel.load(path)
         _check_shape(path, image)
         turned = nibabel.as_closest_canonical(nibabel.funcs.squeeze_image(image))
-        return _gray(path, np.asarray(turned.dataobj, np.float32))
+        with np.errstate(all="ignore"):  # of a damaged scale, whose voxels are then no numbers
+            voxels = np.asarray(turned.dataobj, np.float32)
+        return _gray(path, voxels)
     except DatasetError:
         raise
-    except (nibabel.filebasedimages.ImageFileError, OSError, EOFError, ValueError, MemoryError) as error:
+    except _damage(nibabel) as error:
         raise DatasetError(
             f"{path} is a damaged NIfTI volume, or none: it cannot be read; copy or export it again."
         ) from error
+
+
+def _check_packed(path: Path) -> None:
+    """Unpack a `.gz` to its end, where its checksum stands, which nibabel does not read."""
+    if path.suffix.lower() == ".gz":
+        with gzip.open(path) as file:
+            while file.read(_CHUNK):
+                pass
+
+
+def _damage(nibabel: Any) -> tuple[type[Exception], ...]:
+    """What is raised for a damaged file: by nibabel for its header, and by Python."""
+    return (
+        *_DAMAGE,
+        nibabel.filebasedimages.ImageFileError,
+        nibabel.spatialimages.HeaderDataError,
+        nibabel.orientations.OrientationError,
+    )
 
 
 def _check_shape(path: Path, image: Any) -> None:
@@ -61,9 +86,8 @@ def _check_shape(path: Path, image: Any) -> None:
 def _gray(path: Path, values: npt.NDArray[np.float32]) -> Image8:
     odd = int(np.count_nonzero(~np.isfinite(values)))
     if odd:
-        raise DatasetError(
-            f"{path} has {odd:,} voxels that are no number (NaN or infinite); replace them, as by 0."
-        )
+        voxels = "1 voxel that is" if odd == 1 else f"{odd:,} voxels that are"
+        raise DatasetError(f"{path} has {voxels} no number (NaN or infinite); write 0 there.")
     black, white = np.percentile(values, (BLACK, WHITE))
     if white <= black:
         black, white = float(values.min()), float(values.max())

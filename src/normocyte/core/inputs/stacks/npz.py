@@ -4,6 +4,7 @@ Source: Yang and others, MedMNIST v2 (2023). Pickled arrays are refused, because
 """
 
 import re
+import tokenize
 import zipfile
 import zlib
 from collections import Counter
@@ -20,7 +21,17 @@ from normocyte.core.inputs.floats import NoPicture, in_8_bits
 from normocyte.core.types import Image8, Source
 
 PARTS = ("train", "val", "test")
-_DAMAGE = (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError)
+_DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    SyntaxError,
+    MemoryError,
+    NotImplementedError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _SPELLED = re.compile(r"(.+\.npz)(?::(.+))?", re.IGNORECASE)
 _GRAY, _COLOUR = 3, 4
 
@@ -125,6 +136,8 @@ def classes_in(path: Path) -> dict[str, str]:
 def check_classes(path: Path, asked: Sequence[str]) -> None:
     """DatasetError where the file has none of a class, with those it has."""
     held = Counter(classes_in(path).values())
+    if not held:
+        raise DatasetError(f"{path} has arrays of images, but all of them are empty; give images.")
     lacking = [one for one in asked if one not in held]
     there = ", ".join(f"{one} ({count:,} images)" for one, count in sorted(held.items(), key=_by_number))
     if lacking:

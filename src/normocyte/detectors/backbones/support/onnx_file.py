@@ -264,4 +264,5 @@ def _run(whole: Features, names: Sequence[str], pictures: int) -> list[npt.NDArr
     try:
         return list(session.run(list(names), {PLANES: noise.astype(np.float32)}))
     except FAULTS as error:
-        raise _Refused(f"it fails with {pictures} pictures at once") from error
+        many = "one picture" if pictures == 1 else f"{pictures} pictures at once"
+        raise _Refused(f"it fails with {many}") from error

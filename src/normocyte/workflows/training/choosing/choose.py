@@ -40,7 +40,9 @@ SEED = 7
 LABELLED = Fractions(train=0.40, held_out=0.15, calibration=0.20, tuning=0.0, test=0.25)
 CELLS = Fractions(train=0.45, held_out=0.15, calibration=0.15, tuning=0.0, test=0.25)
 HEALTHY_ONLY = Fractions(train=0.50, held_out=0.20, calibration=0.30, tuning=0.0, test=0.0)
-_RATES = (0.01, 0.05, 0.1, 0.2)
+_RATES = (0.05, 0.1, 0.2)
+"""Below 5 % the few most unusual healthy images alone would set the threshold."""
+_OR_FAR_RARER = Fusion("max", weights=(1.0, 0.125))
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,13 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
 
 
 def with_whole_cells(recipe: Recipe, backbone: str) -> Recipe:
-    """The same, and beside it the whole image, since a cell may be unusual by its shape alone."""
+    """The same, and beside it the whole image, since a cell may be unusual by its shape alone.
+
+    It decides only where it is far rarer: healthy cells differ in shape from patient to patient.
+    """
     members = (*recipe.members, whole_cell(backbone))
     checks = tuple(check for check in recipe.cell_checks if not isinstance(check, CellShape))
-    return replace(recipe, members=members, fusion=Fusion(), fractions=CELLS, cell_checks=checks)
+    return replace(recipe, members=members, fusion=_OR_FAR_RARER, fractions=CELLS, cell_checks=checks)
 
 
 def checks_for(survey: Survey) -> tuple[Check, ...]:
@@ -106,7 +111,7 @@ def rate_for(calibrated: int) -> float:
 
 
 def promise_of(calibrated: int) -> str:
-    """What so many calibration images can promise; nothing where they are enough for 1 %."""
+    """What so many calibration images can promise; nothing where they are enough for 5 %."""
     least = 1 / (calibrated + 1)
     if least <= _RATES[0]:
         return ""

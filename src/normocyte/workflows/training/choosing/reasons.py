@@ -43,7 +43,7 @@ def reasons_for_cells(
             "recipe",
             CELLS_RECIPE if len(recipe.members) == 1 else f"{CELLS_RECIPE}, and the whole image beside it",
             f"{CELLS_RECIPE} was made for stained red cells and looks for dark spots; the whole image, where "
-            "there are enough cells, shows one of unusual shape, and both count",
+            "there are enough cells, shows one of unusual shape, and decides only where it is 8 times rarer",
         ),
         _backbone(backbone),
         _size(recipe, survey),
@@ -94,7 +94,7 @@ def _backbone(backbone: Backbone) -> Choice:
         return Choice(
             "features",
             backbone.name,
-            "gradients and levels of small regions, which need no network. For better ones: "
+            "gradients and levels of small regions, which need no network. A network describes more. "
             f"{backbone.missing}",
         )
     return Choice(
@@ -120,7 +120,7 @@ def _patients(cohort: Cohort) -> Choice:
         return Choice(
             "patients",
             "unknown",
-            "nothing names them, so that each image counts for itself",
+            "it is not known whose the images are, so that each counts for itself",
         )
     count = len({record.patient for record in cohort.records} - {UNKNOWN_PATIENT})
     return Choice(
@@ -132,8 +132,10 @@ def _patients(cohort: Cohort) -> Choice:
 
 def _size(recipe: Recipe, survey: Survey) -> Choice:
     size = next((step.size for step in recipe.members[0].steps if isinstance(step, Resize)), survey.side)
-    given = f"the images are about {survey.side} px"
-    return Choice("size", f"{size} x {size} px", f"{given}; the detectors look for patterns at this size")
+    given = f"the shorter side of a typical image has {survey.side} px"
+    if size < survey.side:
+        given += "; images are made smaller, so that learning is quick and fits the memory"
+    return Choice("size", f"{size} x {size} px", given)
 
 
 def _colours(survey: Survey) -> Choice:
@@ -164,17 +166,23 @@ def _why(tried: Sequence[Tried]) -> str:
     best = max((one for one in tried if not one.is_chosen), key=lambda one: one.mean)
     reached = (
         f"on synthetic anomalies of held-out healthy images, without any label, it reaches a mean AUROC of "
-        f"{own.mean:.3f}, and the best other, {best.name}, {best.mean:.3f}"
+        f"{own.mean:.3f}, and the best other ({best.name}) {best.mean:.3f}"
     )
     if own.mean >= best.mean:
         return reached
-    return f"{reached}, which is not clearly better, and an ensemble misses fewer kinds of real anomalies"
+    return (
+        f"{reached}, which is not clearly better; synthetic anomalies are a weak guide, so that the usual "
+        "ensemble is kept"
+    )
 
 
 def _threshold(recipe: Recipe) -> Choice:
-    rate = percent(getattr(recipe.threshold, RATE))
+    share = getattr(recipe.threshold, RATE)
+    rate = percent(share)
     return Choice(
         "threshold",
         f"{part_name(recipe.threshold)} at {rate}",
-        f"{rate} is the lowest of the usual false-positive rates that the calibration images can promise",
+        f"on average {rate} of new healthy images are flagged, which {round(1 / share) - 1} calibration "
+        "images or more can promise; at a lower rate the few most unusual healthy images alone would set "
+        "the threshold, and more anomalies would be missed",
     )
