@@ -88,7 +88,7 @@ PYTHON = """# Python
 import normocyte as nc
 
 bundle = nc.load()
-table = bundle.score("cells/")  # a DataFrame: path, score, p_value, verdict, cause
+table = bundle.score("cells/")  # a DataFrame: path, score, p_value, verdict
 smear = bundle.smear("photos/")  # decision, parasitaemia, cells, to_html
 run = nc.train("classic", out="runs/classic")  # bundle, history, data; without data=, synthetic cells
 report = nc.evaluate(run.bundle, run.data)  # metrics, scores, plot_roc, to_html
@@ -96,22 +96,29 @@ report = nc.evaluate(run.bundle, run.data)  # metrics, scores, plot_roc, to_html
 
 The numbers are those of the command line. In every call:
 
-- `images` are RGB uint8 arrays (n, height, width, 3), a list of such images of any sizes, a folder, a zip, a
-  file, a list of paths, or a DataFrame with a column `path`; so are `photos`. Files are PNG, JPEG, WebP,
-  BMP, TIFF or DICOM; [an extra reads HEIC, AVIF](../measurements/formats.md).
-- `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for Giemsa-stained red cells.
-- labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a DataFrame with the columns
-  `path`, `label` (0 healthy, 1 anomaly) and `patient`. `patients` says whose they are: file, folder, one,
-  unknown, or a regular expression with one group, searched in file names; empty to find it from the data.
-- `out` is the folder of what is written; None for one deleted with the result (not in `calibrate`, `adapt`).
-- `workers` are processes; 0 takes one a core, and a script then needs `if __name__ == "__main__"`.
+- `images` are RGB uint8 arrays (n, height, width, 3), a list of such images of
+  any sizes, a folder, a zip, a file, a list of paths, or a DataFrame with a
+  column `path`; so are `photos`. Files are PNG, JPEG, WebP, BMP, TIFF or DICOM;
+  [an extra reads HEIC, AVIF](../measurements/formats.md).
+- `bundle` is a bundle or its folder; `nc.load()` gives the built-in one, for
+  Giemsa-stained red cells.
+- labelled cells (`data`, `healthy`) are a folder, zip or CSV manifest, or a
+  DataFrame with the columns `path`, `label` (0 healthy, 1 anomaly) and
+  `patient`. `patients` says whose they are: file, folder, one, unknown, or a
+  regular expression with one group, searched in file names; empty to find out.
+- `out` is the folder of what is written; None for one deleted with the result
+  (not in `calibrate`, `adapt`).
+- `workers` are processes; 0 takes one a core, and a script then needs
+  `if __name__ == "__main__"`.
 - `progress` is a `core.progress.Progress`; None shows sentences as warnings.
 - every report has all of its numbers in `.result`, as frozen dataclasses.
-- every error is a `normocyte.core.errors.NormocyteError`: one sentence that says what to do. Ctrl-C is a
-  `KeyboardInterrupt`, or an `Interrupted` of these errors that says what is kept and how to go on.
+- every error is a `normocyte.core.errors.NormocyteError`: one sentence that
+  says what to do. Ctrl-C is a `KeyboardInterrupt`, or an `Interrupted` of these
+  errors that says what is kept and how to go on.
 
-For cross-validation there is [an outlier detector for scikit-learn](../how-to/scikit-learn.md).
-`help(nc.train)` says the same at length. Made from the docstrings by `python docs/reference/make.py`.
+For cross-validation there is [an outlier detector for
+scikit-learn](../how-to/scikit-learn.md). `help(nc.train)` says the same at
+length. Made from the docstrings by `python docs/reference/make.py`.
 """
 SAID = {"bundle", "images", "photos", "data", "out", "workers", "progress"}
 """Arguments that the introduction describes; those whose meaning differs say so in their summary."""
@@ -160,8 +167,9 @@ def _text(found: object, called: str) -> str:
     """Signature, summary, arguments that the introduction does not describe, results and the example."""
     said = _sections(found)
     head = f"`{called}{_signature(found)}`: {_one_line(said[''])}{_returned(said)}"
-    entries = (f"- {entry}" for entry in _entries(said.get("Args", "")))
-    return "\n".join([head, "", *entries, *_example(said.get("Example", "")), ""])
+    entries = [f"- {entry}" for entry in _entries(said.get("Args", ""))]
+    told = ["", *entries] if entries else []
+    return "\n".join([head, *told, *_example(said.get("Example", "")), ""])
 
 
 def _returned(said: dict[str, str]) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from normocyte.api.monitoring import Monitoring as Monitoring
     from normocyte.api.monitoring import batch as batch
     from normocyte.api.monitoring import monitor as monitor
+    from normocyte.api.monitoring import summarise as summarise
     from normocyte.api.new import new as new
     from normocyte.api.parts import use_parts as use_parts
     from normocyte.api.reconstructions import Reconstructions as Reconstructions
@@ -48,6 +49,7 @@ _HOMES = {
     "calibrate": "site",
     "adapt": "site",
     "batch": "monitoring",
+    "summarise": "monitoring",
     "monitor": "monitoring",
     "Monitoring": "monitoring",
     "use_parts": "parts",

@@ -1,6 +1,7 @@
 """`python -m studies.scale`."""
 
+from studies.kit.measured import start
+from studies.scale.findings import PAGE
 from studies.scale.run import main
 
-if __name__ == "__main__":
-    main()
+start(main, PAGE)

@@ -34,7 +34,7 @@ def test_parts_come_in_the_order_of_shards_and_places(manifest, tmp_path):
 def test_a_unit_takes_the_place_of_all_that_its_range_touches(manifest):
     for one in (unit("a", b"0", b"4"), unit("b", b"5", b"9"), unit("c", b"5", b"9", "b.tar")):
         manifest.commit(one, [])
-    assert manifest.commit(unit("d", b"4", b"5"), []) == ["rows/a.parquet", "rows/b.parquet"]
+    assert manifest.commit(unit("d", b"4", b"5"), []).parts == ["rows/a.parquet", "rows/b.parquet"]
     assert manifest.parts() == ["rows/d.parquet", "rows/c.parquet"]
 
 

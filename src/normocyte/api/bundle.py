@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Bundle(Copied):
-    """A trained pipeline with its threshold: of `load`, `train`, `calibrate` or `adapt`.
+    """A trained pipeline with threshold, of `load`, `train`, `calibrate` or `adapt`.
 
     Attributes:
         name: what it is called.
@@ -76,9 +76,8 @@ class Bundle(Copied):
         Example:
             >>> import normocyte as nc
             >>> import onnxruntime
-            >>> bundle = nc.load()
-            >>> cells = bundle.reconstruct("cells/").seen
-            >>> session = onnxruntime.InferenceSession(bundle.onnx_path)
+            >>> cells = nc.load().reconstruct("cells/").seen
+            >>> session = onnxruntime.InferenceSession(nc.load().onnx_path)
             >>> session.run(["expected"], {"pixels": cells})[0].shape == cells.shape
             True
         """
@@ -166,7 +165,7 @@ class Bundle(Copied):
             photos: files, folders, zips, a DataFrame with a column `path`, or RGB uint8 arrays, which the
                 report calls photo_000.png, photo_001.png and so on.
             out: folder of the report; None for one that is deleted with the result.
-            false_positive_rate: share of healthy cells flagged; None for the bundle's threshold.
+            false_positive_rate: share of healthy cells flagged; None for the bundle's.
             limit: the parasitaemia that must not be missed, a share.
             sensitivity: share of infected cells that is flagged, where it is known.
             boxes: a file that says where the cells are; None to find them.

@@ -80,7 +80,7 @@ class Evaluation:
         return plot_roc(self.result.roc, ax)
 
     def to_html(self, folder: PathLike) -> Path:
-        """Write the report with figures and numbers into a folder; gives the page.
+        """Write report, figures and numbers into a folder; gives the page.
 
         Example:
             >>> report.to_html("evaluation").name

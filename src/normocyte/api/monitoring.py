@@ -10,8 +10,8 @@ from normocyte.api.bundle import Bundle, opened
 from normocyte.api.inputs import PathLike
 from normocyte.api.labelled import Scored, scored_of
 from normocyte.api.running import running
-from normocyte.api.support.checks import check_numbers, check_patients, check_place, check_whole
-from normocyte.core.errors import needs
+from normocyte.api.support.checks import check_numbers, check_patients, check_place, check_texts, check_whole
+from normocyte.core.errors import DatasetError, needs
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
 from normocyte.datasets.support.patients import FILE, FOLDER
@@ -23,7 +23,9 @@ from normocyte.results.batch import Summary
 from normocyte.results.monitoring import Monitored
 from normocyte.workflows.batch.batch import BatchRequest
 from normocyte.workflows.batch.batch import batch as run_batch
-from normocyte.workflows.batch.summary import SummaryRequest, summarise
+from normocyte.workflows.batch.cluster import LOCAL
+from normocyte.workflows.batch.summary import SummaryRequest
+from normocyte.workflows.batch.summary import summarise as run_summarise
 from normocyte.workflows.monitoring.monitor import Watch
 from normocyte.workflows.monitoring.monitor import monitor as run_monitoring
 
@@ -57,7 +59,7 @@ class Batch:
 
     def summary(self, by: str = "") -> Summary:
         """Counts, causes, scores, and groups of `by`: day, site or a regular expression for the path."""
-        return summarise(SummaryRequest(self.folder, by))
+        return run_summarise(SummaryRequest(self.folder, by))
 
 
 def batch(
@@ -66,6 +68,8 @@ def batch(
     *,
     bundle: Bundle | PathLike = SHIPPED,
     workers: int = 1,
+    engine: str = LOCAL,
+    address: str = "",
     progress: Progress | None = None,
 ) -> Batch:
     """Score very many images; the same call goes on after a stop.
@@ -75,6 +79,8 @@ def batch(
         to: folder of the results.
         bundle: the one that scores, or its folder.
         workers: processes; 0 takes one a core, and needs `if __name__ == "__main__"` in a script.
+        engine: "local", or "ray" for tasks of Ray, with the extra "cluster".
+        address: head of a Ray cluster, such as `10.0.0.1:6379`; empty for Ray here.
         progress: a listener; None shows sentences as warnings.
 
     Returns:
@@ -85,11 +91,36 @@ def batch(
         >>> nc.batch("cells/", "results").counts["images"]
         160
     """
+    check_place(source, "source", DatasetError)
     check_place(to, "to")
+    check_texts(engine=engine, address=address)
     with running(progress, workers) as listener:
-        request = BatchRequest(str(source), Path(to), opened(bundle).folder, workers)
+        request = BatchRequest(str(source), Path(to), opened(bundle).folder, workers, engine, address)
         found = run_batch(request, listener)
     return Batch(Path(to), found.decoded, found.changed)
+
+
+def summarise(results: PathLike, *, by: str = "") -> Summary:
+    """Count the rows of a batch, as `normocyte summarise` does, also while it runs.
+
+    Args:
+        results: folder of a batch.
+        by: compare day, site, or the group of a regular expression for the path.
+
+    Returns:
+        Counts, `causes`, `quantiles` of the scores, and `groups`.
+
+    Raises:
+        DatasetError: for a folder without rows.
+
+    Example:
+        >>> import normocyte as nc
+        >>> nc.summarise("results").images
+        160
+    """
+    check_place(results, "results")
+    check_texts(by=by)
+    return run_summarise(SummaryRequest(Path(results), by))
 
 
 class Monitoring:

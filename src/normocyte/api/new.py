@@ -84,7 +84,7 @@ def new(
         name: folder of the new detector.
         healthy: folder, zip or CSV manifest of healthy images.
         anomalous: one or several of anomalous images, which are never learnt from.
-        patients: as for `train`.
+        patients: whose the cells are, as for `train`.
         seed: 0 to 2**32 - 1.
         workers: processes, as for `train`.
         progress: a listener; None shows sentences as warnings.

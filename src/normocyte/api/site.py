@@ -35,9 +35,9 @@ def calibrate(
 
     Args:
         bundle: what `load` or `train` gave, or its folder.
-        healthy: folder, zip or CSV manifest of healthy cells, or a DataFrame with its columns.
+        healthy: folder, zip, CSV manifest or DataFrame of healthy cells.
         out: folder of the new bundle.
-        false_positive_rate: share of healthy cells that may be flagged; None for the bundle's.
+        false_positive_rate: share of healthy cells flagged; None for the bundle's.
         rule: a rule for the threshold, such as "best_f1"; empty for the bundle's.
         anomalous: the same of anomalous cells, to tune a rule that uses labels.
         patients: whose the cells are: folder, file, one, unknown, or a regular expression with one group.

@@ -81,7 +81,7 @@ class SmearReport:
         return photos_table(self.result.photos)
 
     def to_html(self, folder: PathLike) -> Path:
-        """Write the page with its pictures and tables into a folder; gives the page.
+        """Write page, pictures and tables into a folder; gives the page.
 
         Example:
             >>> smear.to_html("report").name

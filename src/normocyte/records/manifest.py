@@ -55,7 +55,7 @@ class UnitRecord:
 
     Its images lie in the shard from `first` to `last`; its rows are in the file `part`, whose SHA-256 is
     `hash`. `size` is how many bytes were its work. The bytes of `unread` images could not be had: with any,
-    the unit is done again by the next run.
+    the unit is done again by the next run, and its rows count until then.
     """
 
     key: str
@@ -79,6 +79,13 @@ class Counts:
     flagged: int = 0
     refused: int = 0
     failed: int = 0
+
+
+class Replaced(NamedTuple):
+    """What a unit took the place of: parts that no longer count, and how many rows."""
+
+    parts: list[str]
+    images: int
 
 
 class Manifest:
@@ -129,22 +136,30 @@ class Manifest:
         with _speaking(self._path):
             return _about(self._database)
 
+    def is_empty(self) -> bool:
+        """Whether nothing was scored into it yet: no unit is done, and nothing is known of any content."""
+        asked = "SELECT 1 FROM units UNION ALL SELECT 1 FROM known LIMIT 1"
+        with _speaking(self._path):
+            return self._database.execute(asked).fetchone() is None
+
     def describe(self, about: dict[str, str]) -> None:
         """Write down what the results are of."""
         with self._writing() as database:
             database.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
 
     def is_done(self, key: str) -> bool:
-        """Whether the unit is done; it counts as seen from now on."""
+        """Whether the unit is done and all its bytes could be had; it counts as seen from now on."""
         with _speaking(self._path):
             self._database.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
-            return bool(self._database.execute("SELECT 1 FROM units WHERE key=?", (key,)).fetchone())
+            return bool(
+                self._database.execute("SELECT 1 FROM units WHERE key=? AND NOT unread", (key,)).fetchone()
+            )
 
     def is_whole(self, shard: str, stamp: str) -> bool:
         """Whether all units of a shard are done, and it is as it was then."""
         asked = (
             "SELECT 1 FROM shards WHERE shard=?1 AND stamp=?2 AND units>0 "
-            "AND units=(SELECT count(*) FROM units WHERE shard=?1 AND stamp=?2)"
+            "AND units=(SELECT count(*) FROM units WHERE shard=?1 AND stamp=?2 AND NOT unread)"
         )
         with _speaking(self._path):
             return bool(self._database.execute(asked, (shard, stamp)).fetchone())
@@ -156,37 +171,18 @@ class Manifest:
             unseen = "DELETE FROM units WHERE shard=? AND key NOT IN temp.seen RETURNING part"
             return [part for (part,) in database.execute(unseen, (shard,)).fetchall()]
 
-    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> list[str]:
-        """A unit is done: its rows count, older ones of its range no longer; gives the parts of these."""
-        stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? AND key<>? RETURNING part"
-        named = (
-            unit.key,
-            unit.shard,
-            unit.stamp,
-            unit.first,
-            unit.last,
-            unit.part,
-            unit.hash,
-            unit.size,
-            unit.unread,
-        )
-        values = (*named, *astuple(unit.counts))
+    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Replaced:
+        """A unit is done: its rows count, older ones of its range no longer."""
+        stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? RETURNING part, images"
+        values = (*astuple(unit)[:-1], *astuple(unit.counts))
         marks = ", ".join("?" * len(values))
         with self._writing() as database:
-            old = database.execute(stale, (unit.shard, unit.last, unit.first, unit.key)).fetchall()
+            old = database.execute(stale, (unit.shard, unit.last, unit.first)).fetchall()
             database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
             database.executemany(
                 "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
             )
-        return [part for (part,) in old]
-
-    def forget_unread(self) -> list[str]:
-        """Units in which bytes could not be had are to be done again; gives their parts."""
-        with self._writing() as database:
-            return [
-                part
-                for (part,) in database.execute("DELETE FROM units WHERE unread RETURNING part").fetchall()
-            ]
+        return Replaced([part for part, _ in old if part != unit.part], sum(images for _, images in old))
 
     def forget(self, parts: Sequence[str]) -> None:
         """Units whose parts are lost are to be done again."""

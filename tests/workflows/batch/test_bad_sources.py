@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from normocyte.core import files
-from normocyte.core.errors import BundleError, DatasetError, MissingExtraError, OutputError
+from normocyte.core.errors import BundleError, DatasetError, ImageError, MissingExtraError, OutputError
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.records.manifest import Manifest
 from normocyte.workflows.batch import batch as module
@@ -224,3 +224,35 @@ def test_a_missing_extra_is_named_with_its_install_line(package, extra, use, fol
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=rf"'{package}'.*pip install 'normocyte\[{extra}\]'"):
         use(folder, tmp_path / "out")
+
+
+def test_unread_images_keep_their_rows_until_they_are_read(folder, score, rows, tmp_path, monkeypatch):
+    def refused(*_):
+        raise ImageError("it cannot be read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "read", refused)
+        score(folder)
+    folder.rename(tmp_path / "away")
+    with pytest.raises(DatasetError, match="no file or folder"):
+        score(folder)
+    assert len(rows()) == 30
+    (tmp_path / "away").rename(folder)
+    heard = []
+    assert score(folder, hear=heard.append).counts.scored == len(rows()) == 30
+    assert heard[-1].images == 30
+
+
+def test_a_folder_into_which_nothing_was_scored_takes_another_bundle(folder, score, tmp_path, monkeypatch):
+    with pytest.raises(DatasetError) as refused:
+        score(tmp_path / "missing")
+    assert not hasattr(refused.value, "__notes__")
+    other = replace(open_bundle("shipped"), name="runs/mine")
+    monkeypatch.setattr(module, "open_bundle", lambda _: other)
+    assert score(folder).decoded == 30
+
+
+def test_names_of_a_tar_that_begin_with_the_current_folder_are_looked_at(drawn, score, rows, tmp_path):
+    put_in_tar(tmp_path / "cells.tar", [(f"./a/{name}", data) for name, data in drawn[:3]])
+    score(tmp_path / "cells.tar")
+    assert rows()[0]["path"].endswith(f"cells.tar!./a/{drawn[0][0]}")

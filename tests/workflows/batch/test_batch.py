@@ -142,3 +142,14 @@ def test_a_part_that_is_lost_is_made_again_without_scoring(folder, score, rows, 
     next((tmp_path / "out").glob("rows/*/*")).unlink()
     assert score(folder).decoded == 0
     assert rows() == before
+
+
+@pytest.mark.parametrize("put", [put_in_tar, put_in_zip])
+def test_site_and_day_of_a_sidecar_stand_in_the_rows_of_its_key(put, drawn, score, rows, tmp_path):
+    said = [b'{"site": "Lusaka", "day": 20261101}', b"no JSON", b"[]", b'{"site": {}, "other": 1}']
+    members = [(f"s/{at}.json", data) for at, data in enumerate(said)]
+    members += [(f"s/{at}.cell.png", drawn[at][1]) for at in range(5)]
+    put(tmp_path / "cells.any", sorted(members, reverse=True))
+    (tmp_path / "cells.any").rename(tmp_path / ("cells.tar" if put is put_in_tar else "cells.zip"))
+    score(next(tmp_path.glob("cells.*")))
+    assert [(row["site"], row["day"]) for row in rows()] == [(None, None)] * 4 + [("Lusaka", "20261101")]

@@ -91,6 +91,13 @@ def check_name(name: object, argument: str, known: Sequence[str]) -> None:
         raise ConfigError(f"{argument} must be one of {', '.join(known)}, not {said(name)}.")
 
 
+def check_texts(**texts: object) -> None:
+    """ConfigError for the first of these arguments that is no text."""
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise ConfigError(f"{name} must be a text, not {said(text)}.")
+
+
 def said(value: object) -> str:
     """A plain value of a few letters as it is; else its kind."""
     shown = repr(value)

@@ -148,7 +148,7 @@ def _check_bundle(manifest: Manifest, bundle: Bundle, folder: Path) -> None:
     """Results of two bundles never stand in one folder."""
     about = manifest.about()
     own = {"schema": SCHEMA, "bundle": bundle.name, "digest": bundle.digest, "normocyte": __version__}
-    if not about:
+    if about.get("schema", SCHEMA) == SCHEMA and manifest.is_empty():
         manifest.describe(own)
     elif about["schema"] != SCHEMA:
         raise OutputError(
@@ -207,8 +207,9 @@ class _Run:
             done.unread,
             done.counts,
         )
-        self._drop(self.manifest.commit(record, done.known))
-        pace = self._pace.after(unit.size, done.counts)
+        replaced = self.manifest.commit(record, done.known)
+        self._drop(replaced.parts)
+        pace = self._pace.after(unit.size, done.counts, replaced.images)
         self.progress.advance(unit.size, f"{pace.images:,} images, {pace.rate:.0f} a second")
         self.hear(pace)
 
@@ -223,8 +224,7 @@ class _Run:
                 (self.request.to / part).unlink()
 
     def _sweep(self) -> None:
-        """Remove what a killed run left; what could not be read, or whose file is lost, is done again."""
-        self._drop(self.manifest.forget_unread())
+        """Remove what a killed run left; units whose file is lost are done again."""
         kept = set(self.manifest.parts())
         there = {path.relative_to(self.request.to).as_posix() for path in _files(self.request.to / ROWS)}
         self._drop(there - kept)
@@ -238,7 +238,8 @@ class _Run:
         except Stopped as error:
             raise Interrupted(f"The batch was stopped after {self._kept}") from error
         except NormocyteError as error:
-            error.add_note(f"It happened after {self._kept}")
+            if self._pace.images:
+                error.add_note(f"It happened after {self._kept}")
             raise
 
     @property

@@ -13,6 +13,7 @@ from normocyte.core.inputs import zips
 from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, kind_of
 from normocyte.core.inputs.sources import is_hidden
 from normocyte.images.contract import CELLS
+from normocyte.workflows.batch import sidecars
 from normocyte.workflows.batch.stores import File, Store, faults
 from normocyte.workflows.batch.units import Entry, Unit
 
@@ -35,14 +36,14 @@ class Names:
 
     address: str
     counts: dict[str, int] = field(default_factory=dict)
-    repeated: list[str] = field(default_factory=list)
+    repeated: str = ""
 
     def path(self, name: str) -> str:
         """What the row of this member is called."""
         count = self.counts[name] = self.counts.get(name, 0) + 1
         if count == 1:
             return f"{self.address}!{name}"
-        self.repeated.append(name)
+        self.repeated = self.repeated or name
         return f"{self.address}!{name}#{count}"
 
     @property
@@ -50,10 +51,9 @@ class Names:
         """What to tell of images of one name; empty where there are none."""
         if not self.repeated:
             return ""
-        name = self.repeated[0]
         return (
-            f"{self.address} holds {len(self.repeated) + 1} images whose names stand there before, such as "
-            f"{name}: each is scored, and the second is called {name}#2."
+            f"{self.address} holds several images of one name, such as "
+            f"{self.repeated}: each is scored, and the second is called {self.repeated}#2."
         )
 
 
@@ -63,21 +63,24 @@ def fault(address: str, why: object, start: int = 0) -> Entry:
 
 
 def _entry(name: str, head: Head, names: Names, start: int, size: int) -> Iterator[Entry]:
-    """The entry of a member that is an image, or an archive, which cannot be read; none of any other."""
-    place = name.split("/")
-    if any(map(is_hidden, place)):
+    """The entry of a member that is an image or its sidecar, or an archive, which cannot be read; or none."""
+    place = [one for one in name.split("/") if one not in ("", ".")]
+    if not place or any(map(is_hidden, place)):
         return
     if ending_of(name) in _TARS or (kind := kind_of(place[-1], head)) is Kind.ARCHIVE:
         yield Entry(names.path(name), name, start, size, fault=f"{names.address}!{name} {_NESTED}")
     elif kind is Kind.IMAGE:
         yield Entry(names.path(name), name, start, size)
+    elif ending_of(name) == sidecars.ENDING and size <= sidecars.MOST_BYTES:
+        yield Entry("", name, start, size)
 
 
 def in_zip(store: Store, file: File, names: Names) -> Iterator[Entry]:
     """The images of a zip in the order of its directory; `start` is their number in it."""
     try:
         with store.open(file.address) as stream:
-            yield from _in_zip(zips.opened(stream, file.address, file.size).archive, names)
+            archive = zips.opened(stream, file.address, file.size).archive
+            yield from sidecars.with_sidecars(_in_zip(archive, names))
     except DatasetError as error:
         yield Entry(file.address, "", fault=str(error))
     except damage() as error:
@@ -106,7 +109,7 @@ def in_tar(store: Store, file: File, names: Names) -> Iterator[Entry]:
     """The images of a tar in their order; `start` is the byte at which an image begins."""
     try:
         with store.open(file.address) as stream:
-            yield from _in_tar(stream, file, names)
+            yield from sidecars.with_sidecars(_in_tar(stream, file, names))
     except damage() as error:
         yield fault(file.address, _words(error))
 

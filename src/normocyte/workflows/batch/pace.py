@@ -35,20 +35,22 @@ class Clock:
     skipped: int = 0
     done: int = 0
     new: int = 0
+    replaced: int = 0
     flagged: int = 0
     failed: int = 0
 
     @property
     def images(self) -> int:
         """How many images have a row."""
-        return self.counts.images + self.new
+        return self.counts.images + self.new - self.replaced
 
     def skip(self, size: int) -> None:
         """So many bytes need no work."""
         self.skipped += size
 
-    def after(self, size: int, counts: Counts) -> Pace:
-        """The pace after a unit more."""
+    def after(self, size: int, counts: Counts, replaced: int) -> Pace:
+        """The pace after a unit more, which took the place of so many rows."""
+        self.replaced += replaced
         self.done += size
         self.new += counts.images
         self.flagged += counts.flagged

@@ -15,8 +15,9 @@ from normocyte.records.manifest import Known, KnownResults
 from normocyte.workflows.batch.answers import Done, Judge, counted, encoded, unread
 from normocyte.workflows.batch.members import Fetch, Shelf, damage, fault, from_tar, from_zip
 from normocyte.workflows.batch.parquet import Stored, from_parquet
+from normocyte.workflows.batch.sidecars import about
 from normocyte.workflows.batch.stores import Store
-from normocyte.workflows.batch.units import Kind, Unit
+from normocyte.workflows.batch.units import Entry, Kind, Unit
 
 
 @dataclass
@@ -97,9 +98,17 @@ def _stored(store: Store, unit: Unit, shelf: Shelf) -> Iterator[Stored]:
             yield Stored(entry.path, name, fault=entry.fault)
             continue
         try:
-            yield Stored(entry.path, name, fetch(entry))
+            yield Stored(entry.path, name, fetch(entry), "", *_about(entry, fetch))
         except ImageError as error:
             yield Stored(entry.path, name, fault=str(error))
+
+
+def _about(entry: Entry, fetch: Fetch) -> tuple[str | None, ...]:
+    """Site and day of an image, of its sidecar; a damaged one says nothing."""
+    try:
+        return about(fetch(entry.sidecar)) if entry.sidecar else ()
+    except ImageError:
+        return ()
 
 
 def _fetch_of(store: Store, unit: Unit, shelf: Shelf) -> Fetch:

@@ -42,7 +42,7 @@ class Entry:
 
     `name` is the address of a file, the name of a member, or a number of rows. `start` and `size` are bytes;
     in a zip `start` is the number of the member. `stamp` tells a file that was changed, and `fault` says why
-    this one is not read.
+    this one is not read. `sidecar` is the member that says more of it.
     """
 
     path: str
@@ -51,6 +51,7 @@ class Entry:
     size: int = 0
     stamp: str = ""
     fault: str = ""
+    sidecar: Entry | None = None
 
 
 @dataclass(frozen=True)
