@@ -101,7 +101,7 @@ def test_an_engine_goes_on_after_a_process_has_died():
 
 def test_a_script_that_is_no_file_is_refused_before_processes_begin(monkeypatch):
     monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", "<stdin>")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", "<stdin>", raising=False)
     with pytest.raises(ConfigError, match=r"is no file \(<stdin>\), and 2 worker processes"):
         list(over_chunks(sum, NUMBERS, Silent(), 2))
 

@@ -7,7 +7,7 @@ from normocyte.results.verdict import Cause, CauseCode, Grade
 
 @pytest.mark.parametrize("code", CauseCode)
 def test_only_what_a_check_refused_is_a_refusal(code):
-    refusals = {CauseCode.UNLIKE_HEALTHY, CauseCode.PERHAPS_A_PHOTO}
+    refusals = {CauseCode.UNLIKE_HEALTHY, CauseCode.UNLIKE_IMAGES, CauseCode.PERHAPS_A_PHOTO}
     assert Cause(code).is_refusal is (code in refusals)
 
 

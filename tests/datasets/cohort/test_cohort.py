@@ -50,7 +50,7 @@ def test_what_is_known_of_copies_makes_another_split(splits):
 
 def test_a_set_of_one_picture_cannot_be_split():
     extra = frozenset(record.source for record in RECORDS[1:])
-    with pytest.raises(DatasetError, match="There is 1 different picture among 80 of healthy cells"):
+    with pytest.raises(DatasetError, match="The 80 healthy cells show only 1 different picture"):
         Cohort("cells", RECORDS, copies=Copies(len(RECORDS), extra)).split(Fractions(), 0, "mixed")
 
 

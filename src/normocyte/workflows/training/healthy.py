@@ -11,6 +11,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.datasets.cohort.near import NearDuplicates
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
 from normocyte.datasets.splits.split import Protocol
 from normocyte.engine.copies import with_copies
@@ -45,6 +46,7 @@ def train_on_healthy(recipe: Recipe, records: Sequence[Record], out: Path, progr
     are_known = all(record.patient != UNKNOWN_PATIENT for record in healthy)
     _check_enough(healthy, are_known)
     cohort = with_copies(Cohort(NAME, healthy).told(), progress)
+    cohort = replace(cohort, near=NearDuplicates(len(healthy)))  # rows are taken for independent, as is told
     parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
     if not are_known:
         progress.tell(_independent(len(healthy)))
