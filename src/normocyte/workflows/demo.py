@@ -14,6 +14,7 @@ from normocyte.pipeline.member import check_members
 from normocyte.pipeline.recipe.recipe import Recipe, find_recipe
 from normocyte.reports.evaluation.demo.write import write_demo
 from normocyte.results.demo import DemoContents
+from normocyte.results.shortcuts import Shortcuts
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
 from normocyte.workflows.evaluation.methods import demo_contents
 from normocyte.workflows.training.suited import check_reads, train_supported
@@ -129,9 +130,16 @@ def demo_side_by_side(
         bundles[name], instead = train_supported(recipe, cohort, out, Named(progress, name), is_kept=True)
         notes.append(instead)
     found = demo_contents(bundles, cohort, " ".join(filter(None, notes)), progress)
-    page = write_demo(found.contents, request.out / REPORT)
+    contents = found.contents if request.data else _of_one_program(found.contents)
+    page = write_demo(contents, request.out / REPORT)
     progress.advance()
-    return SideBySide(found.contents, page, found.faults, found.judged)
+    return SideBySide(contents, page, found.faults, found.judged)
+
+
+def _of_one_program(contents: DemoContents) -> DemoContents:
+    """The same without shortcut baselines: what differs between synthetic cells is what was drawn on them."""
+    none = Shortcuts(why_not="One program made all of these cells, so that no camera can differ.")
+    return replace(contents, evaluation=replace(contents.evaluation, shortcuts=none))
 
 
 def _cohort(request: DemoRequest, progress: Progress) -> Cohort:

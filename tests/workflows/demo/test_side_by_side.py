@@ -117,3 +117,12 @@ def test_of_gray_images_only_a_recipe_that_reads_them_is_trained_and_that_is_sai
 def test_gray_images_that_no_recipe_reads_are_refused(gray, tmp_path):
     with pytest.raises(DatasetError, match="The images are gray"):
         recipes_for(DemoRequest(tmp_path, recipes=RECIPES), gray)
+
+
+def test_synthetic_cells_have_no_shortcut_baselines_and_that_is_said(monkeypatch, told, tmp_path):
+    few = Synthetic(cells=200, patients=20, difficulty="real")
+    monkeypatch.setattr("normocyte.workflows.demo.SYNTHETIC", few)
+    drawn = demo_side_by_side(DemoRequest(tmp_path / "out", recipes=RECIPES), Silent())
+    assert drawn.contents.evaluation.shortcuts.rows == ()
+    assert "no camera can differ" in drawn.page.read_text(encoding="utf-8")
+    assert told[0].contents.evaluation.shortcuts.rows
