@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from normocyte.cli.show.summary import shortcut_lines, show_opening
+from normocyte.cli.show.summary import shortcut_lines, show_opening, show_unjudged
 from normocyte.core.percent import percent
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def show_methods(done: SideBySide) -> None:
     show_opening(evaluation)
     Console().print(_table(contents.methods))
     typer.echo()
-    if done.faults:
-        typer.echo(f"{len(done.faults)} {evaluation.unit}s could not be judged, the first: {done.faults[0]}")
+    show_unjudged(done.faults, evaluation.unit)
     typer.echo(f"Judged: {done.judged}")
     for sentence in filter(None, (*shortcut_lines(evaluation), *evaluation.careful, contents.note)):
         typer.echo(sentence)

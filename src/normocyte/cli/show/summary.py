@@ -22,13 +22,7 @@ def show(evaluated: Evaluated) -> None:
     contents = evaluated.contents
     typer.echo()
     _show_figures(contents)
-    if evaluated.faults:
-        things = (
-            f"1 {contents.unit}"
-            if len(evaluated.faults) == 1
-            else f"{len(evaluated.faults)} {contents.unit}s"
-        )
-        typer.echo(f"{things} could not be judged, the first: {evaluated.faults[0]}")
+    show_unjudged(evaluated.faults, contents.unit)
     typer.echo(f"Judged: {evaluated.judged}")
     for sentence in _sentences(contents):
         typer.echo(sentence)
@@ -43,6 +37,13 @@ def _show_figures(contents: Contents) -> None:
     show_opening(contents)
     Console().print(_metrics(contents))
     typer.echo()
+
+
+def show_unjudged(faults: tuple[str, ...], unit: str) -> None:
+    """Print how many images could not be judged, and the first of them; nothing where all were."""
+    if faults:
+        things = f"1 {unit}" if len(faults) == 1 else f"{len(faults)} {unit}s"
+        typer.echo(f"{things} could not be judged, the first: {faults[0]}")
 
 
 def show_opening(contents: Contents) -> None:

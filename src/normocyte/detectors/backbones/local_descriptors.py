@@ -1,14 +1,15 @@
 """Gradient directions and plain statistics of small squares: no learning, no weights, no further package."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import ConfigError, needs
+from normocyte.core.errors import ConfigError
 from normocyte.detectors.backbones.contract import PLANES, Backbone, FeatureMap, Features
+from normocyte.detectors.backbones.support.drawing import Drawing
 from normocyte.detectors.backbones.support.naming import named_apart
 
 _SIDE = 128
@@ -57,21 +58,8 @@ class LocalDescriptors(Backbone):
 
 
 @dataclass
-class _Drawing:
+class _Drawing(Drawing):
     """The descriptors as nodes; each method gives the name of a tensor, or that and its channels."""
-
-    nodes: list[Any] = field(default_factory=list)
-    constants: dict[str, Any] = field(default_factory=dict)
-
-    def add(self, kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
-        """One node more."""
-        self.nodes.append(needs("onnx", "train").helper.make_node(kind, inputs, [name], **attributes))
-        return name
-
-    def constant(self, name: str, value: Any) -> str:
-        """One constant more."""
-        self.constants[name] = np.asarray(value, np.float32)
-        return name
 
     def mixed(self, tensor: str, name: str, weights: Any) -> str:
         """Sums of the channels with these weights, as 0 to 1."""

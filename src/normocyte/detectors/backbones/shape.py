@@ -1,14 +1,15 @@
 """The outline of what stands before the background, and its brightness from the middle to the rim."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from normocyte.core.errors import ConfigError, needs
+from normocyte.core.errors import ConfigError
 from normocyte.detectors.backbones.contract import PLANES, Backbone, FeatureMap, Features
+from normocyte.detectors.backbones.support.drawing import Drawing
 from normocyte.detectors.backbones.support.naming import named_apart
 
 _SIDE = 64
@@ -71,22 +72,10 @@ class _Figure:
 
 
 @dataclass
-class _Drawing:
+class _Drawing(Drawing):
     """The numbers as nodes; rows of pixels are (n, pixels)."""
 
-    nodes: list[Any] = field(default_factory=list)
-    constants: dict[str, Any] = field(default_factory=dict)
     count: int = 0
-
-    def add(self, kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
-        """One node more."""
-        self.nodes.append(needs("onnx", "train").helper.make_node(kind, inputs, [name], **attributes))
-        return name
-
-    def constant(self, name: str, value: Any) -> str:
-        """One constant more."""
-        self.constants[name] = np.asarray(value, np.float32)
-        return name
 
     def whole(self, name: str, value: Any) -> str:
         """One constant of whole numbers more."""
