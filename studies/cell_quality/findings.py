@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from studies.cell_quality.general import CHECKS, DRAWS
 from studies.cell_quality.thumbnails import COMPONENTS, REFUSED, SIDE
 from studies.kit.measured import Page, Tables
 from studies.kit.tables import Table
@@ -41,6 +42,7 @@ def findings(tables: Tables) -> dict[str, Any]:
         "made_suspicious": max(made.numbers("suspicious without gate")),
         "damaged_refused": nearly_all(damaged, damaged.names())[0],
         "damaged_passing": nearly_all(damaged, damaged.names())[1],
+        "general_anomalous": tables["general"].numbers("anomalous refused"),
     }
 
 
@@ -57,6 +59,8 @@ PAGE = Page(
         "thumbnail_limit": f"{100 * REFUSED:g} %",
         "as_cut": AS_CUT,
         "round": ROUND,
+        "checks": CHECKS,
+        "draws": DRAWS,
     },
     findings,
 )

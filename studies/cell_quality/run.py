@@ -1,7 +1,8 @@
 """Whom the checks of quality refuse: healthy and infected cells, other stains, and what is no red cell.
 
     normocyte train configs/default.toml --data DIR --seed 0 --out runs/gate/bundle
-    python -m studies.cell_quality --data DIR --bundle runs/gate/bundle --fields IML --blood BCCD --brain MRI
+    python -m studies.cell_quality --data DIR --bundle runs/gate/bundle --fields IML --blood BCCD \
+        --brain MRI --chest XRAYS
 
 The gates of three further splits by patient are fitted on the healthy training cells, which takes no network,
 and judged on their test patients; the bundle says what its detector would have answered to what its gate
@@ -31,12 +32,14 @@ from normocyte.pipeline.recipe.recipe import read_recipe
 from normocyte.results.verdict import Outcome
 from studies.cell_quality import pictures
 from studies.cell_quality.findings import AS_CUT, FEW, PAGE, REPEATS, ROUND
+from studies.cell_quality.general import general_tables, images_in
 from studies.cell_quality.thumbnails import Reconstruction
 from studies.kit.common import Lines, machine
 from studies.kit.fields import STAGES, cut_cells
 from studies.kit.tables import Table
 
 SEEDS = (0, 1, 2)
+GENERAL = 1400
 Images = Sequence[Image8]
 CONFIG = Path(__file__).parents[2] / "configs" / "default.toml"
 
@@ -216,11 +219,17 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--fields", type=Path, required=True, help="the IML malaria fields")
     parser.add_argument("--blood", type=Path, required=True, help="the BCCD fields")
     parser.add_argument("--brain", type=Path, required=True, help="brain slices")
+    parser.add_argument("--chest", type=Path, required=True, help="chest x-rays")
     parser.add_argument("--bundle", type=Path, default=Path("runs/gate/bundle"))
     parser.add_argument("--most", type=int, default=1000, help="pictures of one kind")
     parser.add_argument("--out", type=Path, default=Path("runs/gate"))
     parser.add_argument("--page", type=Path, default=Path("docs/measurements/gate.md"))
     return parser.parse_args()
+
+
+def two_of(healthy: Path, anomalous: Path) -> tuple[list[Image8], list[Image8]]:
+    """The images of two folders."""
+    return images_in(healthy, GENERAL), images_in(anomalous, GENERAL)
 
 
 def main() -> None:
@@ -243,6 +252,13 @@ def main() -> None:
         "sites": asked.table(cells | sites(options)),
         "synthetic": asked.table(drawn(options.most // 10)),
         "damaged": asked.table(damaged),
+        **general_tables(
+            {
+                "brain slices": two_of(options.brain / "healthy", options.brain / "tumour"),
+                "chest x-rays": two_of(options.chest / "healthy", options.chest / "pneumonia"),
+                "NIH cells": (healthy, infected),
+            }
+        ),
     }
     facts = {
         "plain": f"{plain:.2f}",
