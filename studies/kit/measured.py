@@ -112,6 +112,9 @@ def start(measure: Callable[[], None], *pages: Page) -> None:
     if sys.argv[1:] != [KEPT]:
         return measure()
     for page in pages:
-        page.write()
+        try:
+            page.write()
+        except DatasetError as error:
+            sys.exit(f"Error: {error}")
         print(page.place)
     return None

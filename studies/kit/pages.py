@@ -56,11 +56,16 @@ def keep(place: Path, schema: int, results: dict[str, Any]) -> dict[str, Any]:
 def kept_results(place: Path, schema: int) -> dict[str, Any]:
     """What an earlier run found, with its date as `made`.
 
-    DatasetError when there is nothing, or when it is of another schema.
+    DatasetError when there is nothing, when it is damaged, or when it is of another schema.
     """
     if not place.is_file():
         raise DatasetError(f"{place} is not there: no results were kept. Run the study with data first.")
-    told = json.loads(place.read_text(encoding="utf-8"))
+    try:
+        told = json.loads(place.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DatasetError(
+            f"{place} is no JSON: {error}. Take it from git, or run the study again."
+        ) from error
     if told.get("schema") != schema:
         raise DatasetError(
             f"{place} is of schema {told.get('schema')}, this study reads schema {schema}. Run the study "

@@ -38,6 +38,10 @@ WRONG = {
         lambda b: nc.calibrate(b, "x", "y", anomalous=[1]),
         f"anomalous {LABELLED}",
     ),
+    "a number as anomalous": (
+        lambda _: nc.new("x", "y", anomalous=5),
+        "anomalous must be a path, as text or pathlib.Path, not 5",
+    ),
     "boxes": (lambda b: b.smear("x", boxes=3), "boxes must be a path, as text or pathlib.Path, not 3"),
     "a text as limit": (lambda b: b.smear("x", limit="x"), "limit must be a number, not 'x'"),
     "no limit": (lambda b: b.smear("x", limit=None), "limit must be a number, not None"),

@@ -4,8 +4,9 @@ import pytest
 import typer
 
 from normocyte.cli.app import app
-from normocyte.cli.door import STOPPED, door, with_flags
+from normocyte.cli.door import STOPPED, door, status_of, with_flags
 from normocyte.core.cancel import current
+from normocyte.core.errors import ConfigError
 
 
 def _options(command):
@@ -45,3 +46,16 @@ def test_a_fault_of_our_own_is_no_stop():
 
     with pytest.raises(ImportError, match="initialization failed"):
         command()
+
+
+@pytest.mark.parametrize(("no_color", "begins"), [("1", "Error: "), ("", "\x1b[31m\x1b[1mError:")])
+def test_who_wants_no_colour_gets_none(monkeypatch, no_color, begins):
+    written = []
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr(typer, "echo", lambda text, **_: written.append(text))
+    assert status_of(refuse, ()) == 2
+    assert written[0].startswith(begins)
+
+
+def refuse():
+    raise ConfigError("It is not so.")

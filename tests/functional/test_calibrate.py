@@ -162,7 +162,7 @@ def test_it_says_what_so_many_cells_can_support(calibrate, loose):
 
 def test_infected_cells_of_a_labelled_set_are_left_out_and_counted(calibrate, cells):
     outcome, out = calibrate(cells)
-    assert row(outcome, "left out") == "80 cells that are labelled as anomalous"
+    assert row(outcome, "left out") == "80 cells labelled as anomalous"
     assert row(outcome, "patients").startswith("12, found in file names, which begin with C")
     assert len(load_bundle(out).pipeline.calibration) == 80
 

@@ -116,6 +116,14 @@ def test_a_folder_of_another_data_set_is_left_as_it_is(call, again, images, tmp_
     assert (again / "recipe.toml").read_bytes() == before
 
 
+def test_another_seed_does_not_replace_a_finished_detector(call, again, images):
+    before = (again / "recipe.toml").read_bytes()
+    outcome = call("new", again, *asked(images), "--seed", "8")
+    assert outcome.exit_code == 2
+    assert "was made with --seed 7; choose another name, or give that seed again." in outcome.stderr
+    assert (again / "recipe.toml").read_bytes() == before
+
+
 def test_a_folder_that_holds_something_else_is_refused(call, images, tmp_path):
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     outcome = call("new", tmp_path, *asked(images))

@@ -25,3 +25,9 @@ def test_kept_results_of_an_older_schema_are_refused(tmp_path):
 def test_a_study_that_kept_nothing_says_so(tmp_path):
     with pytest.raises(DatasetError, match=r"no results were kept\. Run the study"):
         kept_results(tmp_path / "kept.json", 1)
+
+
+def test_damaged_results_are_refused(tmp_path):
+    (tmp_path / "kept.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DatasetError, match=r"kept\.json is no JSON: .* or run the study again"):
+        kept_results(tmp_path / "kept.json", 1)

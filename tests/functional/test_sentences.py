@@ -127,6 +127,12 @@ def test_the_option_makes_a_page_again_without_measuring(tmp_path, monkeypatch, 
     assert capsys.readouterr().out.strip().endswith("made.md")
 
 
+def test_a_page_without_kept_results_ends_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["study", KEPT])
+    with pytest.raises(SystemExit, match=r"Error: .* no results were kept\. Run the study"):
+        start(lambda: pytest.fail("measured"), Page(tmp_path / "page", str(tmp_path / "made.md")))
+
+
 def test_a_run_of_a_part_leaves_what_was_kept(tmp_path):
     (tmp_path / "page.md.jinja").write_text("{{ tables.rates.at('mad', 'above') }}\n", encoding="utf-8")
     page = Page(tmp_path / "page", str(tmp_path / "made.md"))

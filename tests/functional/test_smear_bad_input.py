@@ -195,6 +195,14 @@ def test_names_with_spaces_and_other_letters_are_kept(call, field, tmp_path):
     assert all((tmp_path.parent / "named" / photo["outlined"]).is_file() for photo in photos)
 
 
+def test_photos_of_which_none_can_be_read_end_in_a_failure_and_still_in_a_page(call, tmp_path):
+    (tmp_path / "words.jpg").write_bytes(b"no picture at all")
+    outcome = call("smear", tmp_path / "words.jpg", "--out", tmp_path / "out")
+    assert outcome.exit_code == 1
+    assert "words.jpg is not an image" in outcome.stdout
+    assert (tmp_path / "out" / "smear.html").is_file()
+
+
 def test_a_folder_that_cannot_be_made_is_refused_before_a_photo_is_judged(call, field, tmp_path):
     cv2.imwrite(str(tmp_path / "field.png"), field)
     (tmp_path / "file").write_text("in the way", encoding="utf-8")

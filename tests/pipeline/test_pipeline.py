@@ -118,7 +118,7 @@ def test_the_rule_can_be_asked_for_another_rate(fake, picture):
 
 
 def test_a_rule_without_a_rate_cannot_be_asked_for_one(fake):
-    with pytest.raises(ConfigError, match=r"MeanPlusSigma has no false-positive rate that could be 0\.05"):
+    with pytest.raises(ConfigError, match=r"mean_plus_sigma has no false-positive rate that could be 0\.05"):
         replace(fake, threshold=MeanPlusSigma()).at_rate(0.05)
 
 

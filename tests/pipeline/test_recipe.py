@@ -65,6 +65,22 @@ def test_a_configuration_that_comes_along_reads_and_survives_being_written(path,
     assert recipe_toml(read(recipe_toml(recipe))) == recipe_toml(recipe)
 
 
+def test_a_recipe_with_a_backbone_is_written_without_the_fields_that_do_not_count(read):
+    detector = '[detector]\nname = "patch_memory"\nbackbone = "local_descriptors"\n'
+    recipe = read(detector + PARTS[PARTS.index("[score]") :])
+    written = recipe_toml(recipe)
+    assert "depth_window" not in written
+    assert "patches = 500" in written
+    assert read(written) == recipe
+
+
+def test_a_field_that_does_not_count_is_written_where_somebody_set_it(read):
+    detector = '[detector]\nname = "patch_memory"\nbackbone = "local_descriptors"\nspot = 3.0\n'
+    recipe = read(detector + PARTS[PARTS.index("[score]") :])
+    assert "spot = 3.0" in recipe_toml(recipe)
+    assert read(recipe_toml(recipe)) == recipe
+
+
 def test_the_classic_the_default_and_the_stain_rule_come_along():
     assert {"classic", "default", "stain_rule"} <= {path.stem for path in CONFIGURATIONS}
 

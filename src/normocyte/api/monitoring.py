@@ -14,6 +14,7 @@ from normocyte.api.support.checks import check_numbers, check_patients, check_pl
 from normocyte.core.errors import DatasetError, needs
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
+from normocyte.core.words import numbered
 from normocyte.datasets.support.patients import FILE, FOLDER
 from normocyte.pipeline.bundle.folder import SHIPPED
 from normocyte.records.manifest import contents_of
@@ -48,7 +49,7 @@ class Batch:
 
     def __repr__(self) -> str:
         """Folder and number of images."""
-        return f"<normocyte.Batch {str(self.folder)!r}, {self.counts['images']:,} images>"
+        return f"<normocyte.Batch {str(self.folder)!r}, {numbered(self.counts['images'], 'image')}>"
 
     def rows(self) -> pd.DataFrame:
         """All rows in memory, in the order of the source."""

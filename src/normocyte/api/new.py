@@ -105,6 +105,8 @@ def new(
     check_place(healthy, "healthy")
     check_patients(patients)
     check_whole(seed, "seed", 0)
+    if not isinstance(anomalous, Sequence):
+        check_place(anomalous, "anomalous")
     several = [anomalous] if isinstance(anomalous, str | os.PathLike) else list(anomalous)
     for one in several:
         check_place(one, "anomalous")

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import sys
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -122,5 +123,7 @@ def _tell(sentence: str) -> None:
 def _say(sentence: str, is_error: bool) -> None:
     import typer  # only then: a verdict does not wait for it
 
-    word = typer.style("Error:", fg=typer.colors.RED, bold=True) + " " if is_error else ""
+    is_plain = bool(os.environ.get("NO_COLOR"))
+    shown = "Error:" if is_plain else typer.style("Error:", fg=typer.colors.RED, bold=True)
+    word = f"{shown} " if is_error else ""
     typer.echo(f"{word}{sentence}", err=True)

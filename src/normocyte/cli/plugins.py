@@ -2,13 +2,18 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from shutil import which
 from typing import Annotated, Any
 
 import typer
 
 from normocyte.cli.door import door
 from normocyte.core.registry import own_parts
+
+NAME = "normocyte"
 
 _Folders = Annotated[
     list[str] | None,
@@ -31,6 +36,12 @@ def with_plugins(command: Callable[..., None]) -> Callable[..., None]:
     own.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])
     own.__annotations__ = {**command.__annotations__, "plugins": _Folders}
     return extended
+
+
+def program() -> str:
+    """What to type to call this program again: its name, or its place where the terminal does not know it."""
+    own = sys.argv[0]
+    return own if Path(own).stem == NAME and which(NAME) is None else NAME
 
 
 def plugins_in_use() -> list[str]:

@@ -25,6 +25,16 @@ class Words:
         return f"{self.thing}s"
 
 
+def numbered(count: int, thing: str) -> str:
+    """So many of a thing.
+
+    Example:
+        >>> numbered(1, "image"), numbered(2000, "image")
+        ('1 image', '2,000 images')
+    """
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 CELLS = Words("cell", "infected")
 IMAGES = Words("image", "anomalous")
 NOTHING_SAID = Words()

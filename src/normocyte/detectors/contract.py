@@ -76,6 +76,11 @@ class Detector(Declared, ABC):
     curve_: Curve = field(init=False, default=Curve(), repr=False)
 
     @property
+    def unused_fields(self) -> tuple[str, ...]:
+        """The names of fields that do not count with the values of the others."""
+        return ()
+
+    @property
     def fewest(self) -> int:
         """From how many healthy cells it can learn, at least: better known before their preparation."""
         return 1

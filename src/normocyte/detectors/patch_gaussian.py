@@ -1,7 +1,7 @@
 """A Gaussian of healthy patches for every depth below the border, and how far a patch lies from it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,8 @@ class PatchGaussian(PatchDetector):
     classes: int = described(8, "classes of depth, each with a Gaussian of its own", at_least=1)
     shrinkage: float = described(0.3, "how far covariances are made alike", at_least=0, at_most=1)
     dimensions: int = described(48, "features of the backbone that are compared, by chance", at_least=1)
+
+    not_with_backbone: ClassVar[tuple[str, ...]] = (*PatchDetector.not_with_backbone, "classes")
 
     def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
         config = PositionConfig(self.dimensions, self.shrinkage)

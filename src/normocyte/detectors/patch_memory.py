@@ -1,6 +1,7 @@
 """Remembers healthy patches and measures how far a patch lies from the nearest of them."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,12 @@ class PatchMemory(PatchDetector):
     )
     depth_weight: float = described(1.0, "weight of the depth", unit="standard deviations", at_least=0)
     most_megabytes: float = described(8.0, "a larger memory is refused", unit="megabytes", above=0)
+
+    not_with_backbone: ClassVar[tuple[str, ...]] = (
+        *PatchDetector.not_with_backbone,
+        "isolated",
+        "depth_weight",
+    )
 
     def __post_init__(self) -> None:
         """Refuse a memory that is too large."""

@@ -9,6 +9,7 @@ import numpy as np
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.core.fields import Declared, described
 from normocyte.core.own.faults import check_number
+from normocyte.core.registry import part_name
 from normocyte.core.types import Labels, Names, Scores
 from normocyte.thresholds.support.calibration import Calibration
 
@@ -114,7 +115,7 @@ class Threshold(Declared, ABC):
         """The same rule, not fitted, for another false-positive rate; ConfigError where it has none."""
         if not hasattr(self, RATE):
             raise ConfigError(
-                f"{type(self).__name__} has no false-positive rate that could be {rate!r}; choose a rule "
+                f"{part_name(self)} has no false-positive rate that could be {rate!r}; choose a rule "
                 "that has one, such as quantile."
             )
         return replace(self, **{RATE: rate})

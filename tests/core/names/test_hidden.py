@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normocyte.core.files import write_json, write_text
-from normocyte.core.names.hidden import SHOWN, as_stored, shown
+from normocyte.core.names.hidden import SHOWN, as_stored, as_text, shown, without_mark
 
 
 def test_an_odd_byte_is_spelled_out():
@@ -22,6 +22,17 @@ def test_other_names_stay_as_they_are(name):
 
 def test_half_a_character_that_is_no_byte_is_spelled_out_too():
     assert shown("\ud800") == r"\ud800"
+
+
+@pytest.mark.parametrize("name", ["=1+1.png", "+1.png", "-a.png", "@a.png"])
+def test_a_name_that_a_spreadsheet_would_compute_is_marked_as_text_and_found_again(name):
+    assert as_text(name) == f"'{name}"
+    assert without_mark(as_text(name)) == name
+
+
+@pytest.mark.parametrize("name", ["a=1.png", "'a.png", ""])
+def test_a_name_that_no_spreadsheet_computes_has_no_mark(name):
+    assert as_text(name) == without_mark(name) == name
 
 
 @given(st.binary(max_size=30).filter(lambda name: b"\\x" not in name))

@@ -116,6 +116,31 @@ def test_names_from_outside_cannot_write_html(contents, tmp_path):
     assert Outline(page).open == []
 
 
+@pytest.mark.parametrize(
+    ("has_expected", "heading"),
+    [(True, "What it saw, and what it expected"), (False, "What it saw, and where it is unusual")],
+)
+def test_the_heading_above_the_pictures_fits_what_they_show(contents, has_expected, heading):
+    pictures = [
+        dataclasses.replace(
+            picture, view=dataclasses.replace(picture.view, has_expected=has_expected, is_healthy=True)
+        )
+        for picture in contents.gallery[0].pictures
+    ]
+    changed = dataclasses.replace(contents, gallery=(shown.PictureGroup("Some", tuple(pictures)),))
+    assert f"<h2>{heading}</h2>" in render(changed, {plate.name: Shown("", "") for plate in PLATES})
+
+
+def test_a_table_that_goes_on_at_the_side_has_a_shade_there(contents):
+    page = render(contents, {plate.name: Shown("", "") for plate in PLATES})
+    assert "var(--shade)" in page.partition(".scroll {")[2].partition("}")[0]
+
+
+def test_every_colour_of_the_page_is_declared(contents):
+    page = render(contents, {plate.name: Shown("", "") for plate in PLATES})
+    assert set(re.findall(r"var\((--\w+)\)", page)) <= set(re.findall(r"(--\w+):", page))
+
+
 def test_a_table_without_doubtful_labels_has_one_half_only(contents):
     rows = tuple(dataclasses.replace(row, undoubted=()) for row in contents.metrics)
     page = render(

@@ -113,6 +113,12 @@ def smear(**change):
     return dataclasses.replace(found, **change)
 
 
+def test_a_photo_whose_name_is_a_formula_is_text_in_the_tables():
+    found = smear(photos=(photo("=1+1.jpg"),))
+    for table in (cells_csv(found), review_csv(found)):
+        assert {row["photo"] for row in csv.DictReader(io.StringIO(table))} == {"'=1+1.jpg"}
+
+
 UNUSABLE = smear(
     photos=(
         photo("blurred.jpg", grade=Grade.UNUSABLE, causes=(worded("focus 0.01 is low"),), detections=()),

@@ -168,7 +168,7 @@ def test_a_french_page_says_so_and_writes_numbers_as_french_does():
     with speaking("fr"):
         page = render(SMEARS[Decision.NONE_SEEN])
     assert '<html lang="fr">' in page
-    assert "9\N{NARROW NO-BREAK SPACE}002\N{NO-BREAK SPACE}globules rouges comptés" in page
+    assert "9\N{NARROW NO-BREAK SPACE}002\N{NO-BREAK SPACE}hématies comptées" in page
     assert "<h1>Aucun parasite vu dans 2\N{NO-BREAK SPACE}cellules signalées</h1>" in page
 
 

@@ -8,7 +8,7 @@ import typer
 
 from normocyte.cli.door import door
 from normocyte.cli.options import PatientsOption
-from normocyte.cli.plugins import plugins_in_use
+from normocyte.cli.plugins import plugins_in_use, program
 
 if TYPE_CHECKING:
     from normocyte.workflows.demo import Demonstrated, SideBySide
@@ -67,15 +67,16 @@ def run(
             done = demo(recipe, data, out, bar, told_copies, patients)
     _show(done)
     cells = out / "cells" if data is None else data
-    called = ["normocyte", "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
+    called = [program(), "score", str(cells), "--bundle", str(out / "bundle"), "--output", "scores.csv"]
     called += plugins_in_use()
     typer.echo(f"Bundle: {out / 'bundle'}\nNext:   {shlex.join(called)}")
     if isinstance(done, Demonstrated) and not done.has_anomalies:
         asked = shlex.join(["--out", str(out / "evaluation"), *plugins_in_use()])
+        judge = shlex.join([program(), "evaluate", str(out / "bundle"), "FOLDER"])
         typer.echo(
             f"To know how many anomalies it finds, give labelled {done.evaluated.contents.unit}s of other "
             "patients, in the folders "
-            f"healthy and anomalous:\n  normocyte evaluate {shlex.quote(str(out / 'bundle'))} FOLDER {asked}"
+            f"healthy and anomalous:\n  {judge} {asked}"
         )
 
 

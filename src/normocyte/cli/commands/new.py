@@ -8,7 +8,7 @@ import typer
 
 from normocyte.cli.door import door
 from normocyte.cli.options import PatientsOption
-from normocyte.cli.plugins import plugins_in_use
+from normocyte.cli.plugins import plugins_in_use, program
 
 if TYPE_CHECKING:
     from normocyte.results.new import Choices
@@ -49,7 +49,7 @@ def run(
     show(done.evaluated)
     if done.note:
         typer.echo(done.note)
-    called = ["normocyte", "score", "IMAGES", "--bundle", str(done.bundle), "--output", "scores.csv"]
+    called = [program(), "score", "IMAGES", "--bundle", str(done.bundle), "--output", "scores.csv"]
     called += plugins_in_use()
     typer.echo(f"Recipe: {done.folder / 'recipe.toml'}\nBundle: {done.bundle}\nNext:   {shlex.join(called)}")
 

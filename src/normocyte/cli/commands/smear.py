@@ -106,7 +106,7 @@ def run(
     red cells per microlitre; looking at the flagged cells can show less. Write
     parasite or no parasite into the column seen of review.csv and run the
     command again: the report then states what you saw. Exit status 1 when
-    photos and boxes do not name each other.
+    no photo can be read, or photos and boxes do not name each other.
     For research use only: not for clinical use.
     """
     return smear.run(

@@ -146,10 +146,12 @@ class _Plain:
         self._tell_how_far()
 
     def _tell_how_far(self) -> None:
-        now = time.monotonic()
-        if now - self._told < EVERY_S or self._done >= self._total:
+        if 0 < self._total <= self._done:  # what is told next, in whatever way, begins a line of its own
+            self._end(is_whole=True)
             return
-        begin = "" if self._is_broken else "\n"
+        now = time.monotonic()
+        if now - self._told < EVERY_S or self._total <= 0:
+            return
         left = (now - self._begun) * (self._total - self._done) / max(self._done, 1)
         note = f", {self._note}" if self._note else ""
         count = _counted(self._done, self._total)
@@ -160,12 +162,21 @@ class _Plain:
             left=f"{left:.0f}",
             note=note,
         )
-        self._say(f"{begin}  {said}\n")
-        self._told, self._is_broken = now, True
+        self._break_line()
+        self._say(f"  {said}\n")
+        self._told = now
 
     def tell(self, sentence: str) -> None:
-        """Write it to standard error."""
+        """Write it to standard error, on a line of its own."""
+        if sentence:
+            self._break_line()
         tell(sentence)
+
+    def _break_line(self) -> None:
+        """End the line of a task that is still on."""
+        if self._total >= 0 and not self._is_broken:
+            self._say("\n")
+            self._is_broken = True
 
     def _draw(self, task: str) -> None:
         self._say(gettext("{task}: ", task=task))
@@ -221,6 +232,9 @@ class _Drawn(_Plain):
     def _tell_how_far(self) -> None:
         """Move the bar."""
         self._move(self._total)
+
+    def _break_line(self) -> None:
+        """Rich writes above the bar."""
 
     def _draw(self, task: str) -> None:
         self._progress.add_task(task, total=self._total or None, count=_counted(0, self._total), note="")

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from normocyte.core.percent import percent
+from normocyte.core.words import numbered
 from normocyte.wording.of_the_data import in_words
 
 if TYPE_CHECKING:
@@ -81,12 +82,12 @@ def _patients(calibrated: Calibrated) -> str:
 
 def _left_out(calibrated: Calibrated) -> Iterator[tuple[str, str]]:
     if calibrated.cells.anomalies:
-        yield "left out", f"{calibrated.cells.anomalies:,} cells that are labelled as anomalous"
+        yield "left out", f"{numbered(calibrated.cells.anomalies, 'cell')} labelled as anomalous"
     faults = calibrated.faults
     if faults:
         yield (
             "left out",
-            f"{len(faults):,} images that cannot be used"
+            f"{numbered(len(faults), 'image')} that cannot be used"
             + (f", the first {SHOWN}:" if len(faults) > SHOWN else ":"),
         )
     yield from (("", fault) for fault in faults[:SHOWN])

@@ -17,9 +17,13 @@ WIDTH = 100
 """Columns of the table where no terminal says how many there are, and at most."""
 
 
-def one_smear(request: SmearRequest) -> tuple[str, ...]:
-    """Judge the photos together and print the answer; what boxes and photos lack of each other."""
+def one_smear(request: SmearRequest) -> bool:
+    """Judge the photos together and print the answer; False where not one of them could be read.
+
+    Also False where photos and boxes do not name each other.
+    """
     from normocyte.reports.smear.words import screen
+    from normocyte.results.verdict import Grade
     from normocyte.workflows.smear.smear import smear
 
     with progress_bar() as bar:
@@ -27,11 +31,12 @@ def one_smear(request: SmearRequest) -> tuple[str, ...]:
     for sentence in screen(done.smear):
         say(sentence)
     say(gettext("Page: {page}", page=done.page))
-    return done.unmatched
+    is_read = any(photo.grade != Grade.NOT_READ for photo in done.smear.photos)
+    return is_read and not done.unmatched
 
 
-def many_smears(request: SmearRequest) -> tuple[str, ...]:
-    """Judge each folder of photos and print a row for each; what boxes and photos lack of each other."""
+def many_smears(request: SmearRequest) -> bool:
+    """Judge each folder of photos and print a row for each; False where photos and boxes differ in names."""
     from rich.console import Console
 
     from normocyte.reports.study import words
@@ -55,7 +60,7 @@ def many_smears(request: SmearRequest) -> tuple[str, ...]:
             )
         )
     say(gettext("Page: {page}", page=done.page))
-    return done.unmatched
+    return not done.unmatched
 
 
 def _table(study: Study) -> Table:

@@ -58,8 +58,8 @@ def run(
             language=spoken().code,
         )
         try:
-            unmatched = many_smears(request) if by == FOLDER else one_smear(request)
+            is_fine = many_smears(request) if by == FOLDER else one_smear(request)
         finally:
             if out is None:
                 mark(place, photos)
-        return FAILED if unmatched else 0
+        return 0 if is_fine else FAILED

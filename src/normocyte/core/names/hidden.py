@@ -13,6 +13,8 @@ SHOWN = "normocyte_shown"
 _FIRST, _LAST, _OFFSET = 0xDC80, 0xDCFF, 0xDC00
 _LONE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\x([89a-f][0-9a-f])")
+_FORMULA = ("=", "+", "-", "@")
+"""A spreadsheet computes a cell of a CSV file that begins so, whatever it holds."""
 
 
 def shown(text: str) -> str:
@@ -23,6 +25,26 @@ def shown(text: str) -> str:
 def as_stored(text: str) -> str:
     """The name that `shown` made this text of, if it holds an odd byte; else the text itself."""
     return _ESCAPE.sub(lambda found: chr(_OFFSET + int(found[1], 16)), text)
+
+
+def as_text(name: str) -> str:
+    """The name with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Example:
+        >>> as_text("=1+1.png"), as_text("a.png")
+        ("'=1+1.png", 'a.png')
+    """
+    return f"'{name}" if name.startswith(_FORMULA) else name
+
+
+def without_mark(name: str) -> str:
+    """The name that `as_text` was given.
+
+    Example:
+        >>> without_mark("'=1+1.png"), without_mark("'a.png")
+        ('=1+1.png', "'a.png")
+    """
+    return name[1:] if name.startswith("'") and name[1:].startswith(_FORMULA) else name
 
 
 def quoted(text: str) -> str:

@@ -93,6 +93,21 @@ class PatchDetector(Detector):
     needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
     is_seeded: ClassVar[bool] = True
 
+    not_with_backbone: ClassVar[tuple[str, ...]] = (
+        "windows",
+        "components",
+        "step",
+        "depth_window",
+        "spot",
+        "distance",
+        "darker_is",
+    )
+    """The fields that do not count with a backbone."""
+
+    @property
+    def unused_fields(self) -> tuple[str, ...]:
+        return self.not_with_backbone if self.backbone else ()
+
     @abstractmethod
     def fit_features(self, encoder: Encoder, healthy: Batch, training: Training) -> bytes:
         """The graph that judges patches as a backbone describes them."""

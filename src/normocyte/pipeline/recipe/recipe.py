@@ -277,5 +277,12 @@ def _member_table(member: Member) -> Table:
 
 
 def recipe_toml(recipe: Recipe) -> str:
-    """The resolved recipe as TOML, which `read_recipe` reads back."""
-    return quoted(tomli_w.dumps(recipe_table(recipe)))
+    """The resolved recipe as TOML, which `read_recipe` reads back, without fields that do not count in it."""
+    table = recipe_table(recipe)
+    for member, own in zip(recipe.members, (table, *table.get(_ENSEMBLE, {}).get("member", ())), strict=True):
+        unused = member.detector.unused_fields
+        usual = part_table(type(member.detector)()) if unused else {}
+        for name in unused:
+            if own["detector"].get(name) == usual[name]:
+                del own["detector"][name]
+    return quoted(tomli_w.dumps(table))

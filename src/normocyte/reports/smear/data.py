@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from math import inf
 
 from normocyte.core.files import csv_text
+from normocyte.core.names.hidden import as_text
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.smear.words import suspects
 from normocyte.results.json import to_json
@@ -75,13 +76,16 @@ def review_csv(smear: Smear) -> str:
         if detection.is_flagged or detection.seen or (photo.name, index) in shown
     ]
     in_order = enumerate(sorted(found, key=lambda one: one[:3]), start=1)
-    rows = ((photo, place, *_row(detection), order) for order, (_, photo, place, detection) in in_order)
+    rows = (
+        (as_text(photo), place, *_row(detection), order) for order, (_, photo, place, detection) in in_order
+    )
     return csv_text(REVIEW_COLUMNS, rows)
 
 
 def _rows(photo: PhotoResult) -> Iterator[tuple[object, ...]]:
     return (
-        (photo.name, index, *_row(detection)) for index, detection in enumerate(photo.detections, start=1)
+        (as_text(photo.name), index, *_row(detection))
+        for index, detection in enumerate(photo.detections, start=1)
     )
 
 

@@ -1,6 +1,7 @@
 """The numbers of a study for programs: JSON and CSV."""
 
 from normocyte.core.files import csv_text
+from normocyte.core.names.hidden import as_text
 from normocyte.reports.drawing.formatting import RESEARCH_ONLY, plain
 from normocyte.reports.study.words import many_tests
 from normocyte.results.json import to_json
@@ -72,4 +73,4 @@ def _line(row: StudyRow) -> tuple[object, ...]:
     numbers = (row.p_value, share.value, share.low, share.high)
     counts = (row.photos, row.usable, row.cells, row.flagged, row.looked_at, row.confirmed)
     said = ("" if number(one) is None else repr(float(one)) for one in numbers)
-    return (row.name, *counts, str(row.decision), *said)
+    return (as_text(row.name), *counts, str(row.decision), *said)

@@ -21,6 +21,7 @@ from normocyte.core.errors import (
 from normocyte.core.files import keep_apart, write_bytes
 from normocyte.core.progress import Progress
 from normocyte.core.version import __version__
+from normocyte.core.words import numbered
 from normocyte.engine.pool import Engine
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
@@ -86,7 +87,7 @@ class BatchResult:
         """The counts in words, and what was left out."""
         counts = self.counts
         said = (
-            f"{counts.images:,} images: {counts.scored:,} scored, {counts.flagged:,} flagged, "
+            f"{numbered(counts.images, 'image')}: {counts.scored:,} scored, {counts.flagged:,} flagged, "
             f"{counts.refused:,} not assessable, {counts.failed:,} failed; "
             f"{self.decoded:,} decoded in this run."
         )

@@ -10,7 +10,7 @@ from normocyte.core.config import Table, fields_table
 from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
 from normocyte.core.version import __version__
-from normocyte.core.words import Words
+from normocyte.core.words import Words, numbered
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
 from normocyte.pipeline.bundle.bundle import Bundle
@@ -162,7 +162,7 @@ def people_of(facts: Facts, part: PartFacts) -> str:
     if not part.cells:
         return f"0 {facts.words.things}"
     people = patients(len(part.patients)) if facts.knows_patients_of(part) else UNKNOWN_PATIENTS
-    return f"{part.cells:,} {facts.words.things} of {people}"
+    return f"{numbered(part.cells, facts.words.thing)} of {people}"
 
 
 def with_fields(part: object) -> str:

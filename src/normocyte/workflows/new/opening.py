@@ -9,7 +9,7 @@ from pathlib import Path
 from normocyte.core.errors import DatasetError
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
-from normocyte.core.words import CELLS, IMAGES, Words
+from normocyte.core.words import CELLS, IMAGES, Words, numbered
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
 from normocyte.datasets.support.patients import UNKNOWN
@@ -44,7 +44,7 @@ def opened(healthy: Path, anomalous: Sequence[Path], patients: str) -> Opened:
     records = [record for record in found.records if record.source not in taken]
     if len(records) < len(found.records):
         left = len(found.records) - len(records)
-        told.append(f"{left:,} images below {healthy} lie in an anomalous folder and count as anomalous.")
+        told.append(f"In an anomalous folder below {healthy}, counted as such: {numbered(left, 'image')}.")
     _check_enough(len(records), healthy)
     everything = tuple(sorted((*records, *others), key=lambda record: record.source))
     words = Words("", _anomaly(others))

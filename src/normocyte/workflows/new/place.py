@@ -34,26 +34,35 @@ def check_folder(folder: Path) -> None:
 def kept_choice(folder: Path, cohort: Cohort, seed: int) -> tuple[Recipe, Choices] | None:
     """What was chosen there before for the same images; None where nothing was.
 
-    OutputError where a bundle of another data set is there; what was only begun gives way, as after images
-    that cannot be used were removed.
+    OutputError where a bundle of another data set or seed is there; what was only begun gives way, as after
+    images that cannot be used were removed.
     """
     try:
         told = json.loads((folder / KEPT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if told.get("data") != _data_of(cohort):
-        if not (folder / BUNDLE).exists():
-            return None
-        raise OutputError(
-            f"{folder} was made from another data set; choose another name, or remove the folder if its "
-            "images have changed since."
-        )
-    if (told.get("normocyte"), told.get("seed")) != (__version__, seed):
+    asked = _told(cohort, seed)
+    if (folder / BUNDLE).exists():
+        _check_same(folder, told, asked)
+    if any(told.get(name) != value for name, value in asked.items()):
         return None
     try:
         return read_recipe(folder / RECIPE), codec_for(Choices).read(told.get("choices"), KEPT)
     except (ConfigError, DatasetError):
         return None
+
+
+def _check_same(folder: Path, told: dict[str, object], asked: dict[str, object]) -> None:
+    """OutputError where the bundle there was made from other images, or with another seed."""
+    if told.get("data") != asked["data"]:
+        raise OutputError(
+            f"{folder} was made from another data set; choose another name, or remove the folder if its "
+            "images have changed since."
+        )
+    if told.get("seed") != asked["seed"]:
+        raise OutputError(
+            f"{folder} was made with `seed={told.get('seed')}`; choose another name, or give that seed again."
+        )
 
 
 def begin(folder: Path, cohort: Cohort, seed: int) -> None:

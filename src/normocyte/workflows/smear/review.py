@@ -7,7 +7,7 @@ from pathlib import Path
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs.tables import Column, Row, Table, read_table
-from normocyte.core.names.hidden import shown
+from normocyte.core.names.hidden import shown, without_mark
 from normocyte.parasitaemia.support.decision import Review
 from normocyte.reports.drawing.formatting import count
 from normocyte.results.smear import NO_PARASITE, PARASITE, Detection, PhotoResult
@@ -136,7 +136,7 @@ def _place_of(photo: PhotoResult, detection: Detection) -> Place:
 
 def _plain(name: str) -> str:
     """The name of a photo as a table keeps it, whatever a program makes of its spaces and line ends."""
-    return " ".join(shown(name).replace("\\r", " ").split())
+    return without_mark(" ".join(shown(name).replace("\\r", " ").split()))
 
 
 def _some(parts: Sequence[str]) -> str:

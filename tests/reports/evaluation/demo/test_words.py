@@ -14,6 +14,13 @@ def with_sensitivities(demo, *values):
     return replace(demo, methods=tuple(changed))
 
 
+def test_what_each_method_sees_is_said_of_those_that_are_shown(demo):
+    said = words.seen(demo)
+    assert [name in said for name in ("baseline rule", "Classic", "default")] == [True] * 3
+    alone = replace(demo, methods=demo.methods[:2])
+    assert words.seen(alone) == ""
+
+
 def test_one_sentence_says_what_each_method_finds_the_best_first(demo):
     said = words.headline(demo).replace("\N{NO-BREAK SPACE}", " ")
     assert said.endswith(

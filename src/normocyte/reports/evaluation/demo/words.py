@@ -32,14 +32,19 @@ def headline(contents: DemoContents) -> str:
 
 
 def seen(contents: DemoContents) -> str:
-    """Which way round the pictures of what a method sees are; nothing where the default is not among them."""
-    if all(method.name != "default" for method in contents.methods):
-        return ""
+    """What each method is given to see, which differs; nothing of a method that is not among them."""
     unit = contents.evaluation.unit
-    return (
-        f"Classic sees how bright the {unit} is. The default sees how strongly it is stained, so a dark spot "
-        f"of the {unit} is bright there."
-    )
+    known = {
+        "baseline rule": f"The baseline rule sees each colour relative to the median of the {unit}, and "
+        "expects that median everywhere.",
+        "classic": f"Classic sees how bright the {unit} is.",
+        "default": f"The default sees how strongly the {unit} is stained, so a dark spot is bright there.",
+    }
+    names = [method.name for method in contents.methods]
+    if "default" not in names:
+        return ""
+    said = [sentence for name, sentence in known.items() if name in names]
+    return " ".join([*said, "Each picture has a gray scale of its own."])
 
 
 def why(contents: DemoContents) -> str:
