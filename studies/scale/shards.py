@@ -46,14 +46,16 @@ class Drawer:
         """A drawer of the cells in a folder, which are drawn once."""
         place = folder / f"cells-{cells}-{seed}"
         if not place.exists():
-            drawn = Synthetic(folder=str(place), cells=cells, patients=max(cells // 10, 2), seed=seed)
+            draft = place.with_name(f".{place.name}")
+            drawn = Synthetic(folder=str(draft), cells=cells, patients=max(cells // 10, 2), seed=seed)
             write_synthetic(drawn, Silent())
+            draft.rename(place)
         pixels = [np.asarray(cv2.imread(str(path)), np.uint8) for path in sorted(place.rglob("*.png"))]
         field = np.random.default_rng(seed).integers(0, NOISE + 1, (_FIELD, _FIELD, 3), np.uint8)
         return cls(pixels, field)
 
     def image(self, number: int) -> bytes:
-        """The JPEG of this number: another cell, another turn or another piece of the noise than any other."""
+        """The JPEG of this number: no other has the same cell, turn and piece of the noise."""
         turned, index = divmod(number, len(self.cells))
         cell = _turned(self.cells[index], turned % TURNS)
         height, width = cell.shape[:2]

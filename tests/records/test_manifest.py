@@ -49,7 +49,7 @@ def test_only_units_that_reach_into_the_range_are_replaced(first, last, replaced
 
 
 def test_to_enter_a_unit_costs_the_same_behind_many_others(manifest):
-    """Steps of the database's machine are counted: the work of a run then grows with its units, not faster."""
+    """Steps of the database's machine are counted: work then grows with the units, not with their square."""
     steps = []
     for number in range(400):
         steps.append(0)
