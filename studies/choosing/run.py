@@ -23,7 +23,7 @@ from normocyte.engine.pool import read_all
 from normocyte.metrics.auroc import Auroc
 from normocyte.metrics.support.sweep import sweep
 from normocyte.workflows.training.choosing.candidates import BACKBONE, WITHOUT, Candidate, candidates_for
-from normocyte.workflows.training.choosing.choose import LABELLED, learn_candidates
+from normocyte.workflows.training.choosing.choose import fractions_for, learn_candidates
 from normocyte.workflows.training.choosing.criterion import (
     CLEARLY,
     fused_by,
@@ -43,8 +43,8 @@ SAID = {BACKBONE: "network", WITHOUT: "gradients"}
 
 def measured(cohort: Cohort, backbone: str, seed: int, progress: Progress) -> Row:
     """Of every candidate its AUROC on real anomalies and on each kind of synthetic ones."""
-    parts = cohort.split(LABELLED, seed, "mixed")
     healthy = [record for record in cohort.records if record.label == HEALTHY]
+    parts = cohort.split(fractions_for(len(healthy), has_anomalies=True), seed, "mixed")
     candidates = candidates_for(survey_of(healthy, 0, progress), backbone)
     learn_candidates(candidates, parts, seed, progress)
     held_out = parts.part(Part.HELD_OUT)

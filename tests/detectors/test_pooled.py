@@ -80,6 +80,22 @@ def test_the_covariance_is_shrunk_as_scikit_learn_does_it():
     np.testing.assert_allclose(inverse_covariance(table, 8), expected, rtol=1e-4, atol=1e-6)
 
 
+@each
+def test_one_that_learns_mirror_images_judges_a_picture_as_its_mirror(kind):
+    detector = kind(areas=4, mirrored=True)
+    detector.fit(HEALTHY, HEALTHY, Training())
+    seen = pictures(3, seed=6, blotted=True)
+    turned = Batch(seen.pixels[:, :, ::-1].copy(), seen.masks)
+    np.testing.assert_allclose(detector.maps(turned)[:, :, ::-1], detector.maps(seen), rtol=1e-3, atol=1e-3)
+
+
+def test_one_that_learns_mirror_images_remembers_them():
+    turned = Batch(HEALTHY.pixels[:, :, ::-1].copy(), HEALTHY.masks)
+    detector = FeatureNeighbours(areas=4, directions=20, mirrored=True)
+    detector.fit(HEALTHY, HEALTHY, Training())
+    assert Mean().reduce(detector.maps(turned), turned.masks).max() < 0.05
+
+
 def test_a_remembered_picture_has_no_distance():
     assert Mean().reduce(learnt(FeatureNeighbours, 4).maps(HEALTHY), HEALTHY.masks).max() < 0.05
 

@@ -1,7 +1,7 @@
 """From pictures to a table of numbers for every place, by the feature maps of a backbone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ _PICTURES_AT_ONCE = 16
 _AT_ONCE = 1
 """A graph with a backbone takes one picture, which stays in the cache of a core."""
 _SAMPLE = 200
+_ACROSS, _ROW = 2, 3
+"""The axis from left to right: of pictures, and of planes."""
 
 Array = npt.NDArray[np.float32]
 Constants = dict[str, Any]
@@ -37,7 +39,8 @@ Shape = tuple[int, int, int]
 class Encoder:
     """The nodes from INPUT to PLACES, for pictures of one shape.
 
-    `gain` and `offset` bring their pixels to 0..255.
+    `gain` and `offset` bring their pixels to 0..255. One that `is_mirrored` describes the mirror image of
+    each picture, too: PLACES then has two rows, and the verdict is the mean of both.
     """
 
     shape: Shape
@@ -45,6 +48,7 @@ class Encoder:
     offset: float
     features: Features
     is_smooth: bool = True
+    is_mirrored: bool = False
 
     @property
     def finest(self) -> FeatureMap:
@@ -94,8 +98,14 @@ class Encoder:
             "gain": np.array(self.gain, np.float32),
             "offset": np.array(self.offset, np.float32),
         }
-        drawn = [
-            make("Mul", [INPUT, "gain"], ["stretched"]),
+        drawn, seen = [], INPUT
+        if self.is_mirrored:
+            constants |= _backwards(_ACROSS)
+            drawn.append(make("Slice", [INPUT, *_backwards(_ACROSS)], ["mirror_image"]))
+            drawn.append(make("Concat", [INPUT, "mirror_image"], ["both_images"], axis=0))
+            seen = "both_images"
+        drawn += [
+            make("Mul", [seen, "gain"], ["stretched"]),
             make("Add", ["stretched", "offset"], ["levels"]),
             make("Transpose", ["levels"], ["upright"], perm=[0, 3, 1, 2]),
             make("Concat", ["upright"] * (_COLOURS // channels), ["colours"], axis=1),
@@ -111,7 +121,15 @@ class Encoder:
         return drawn, constants
 
     def places(self, batch: Batch, training: Training) -> Iterator[tuple[Array, npt.NDArray[np.bool_]]]:
-        """The numbers of a few pictures at a time, (m, down, right, features), and which places count."""
+        """The numbers of a few pictures at a time, (m, down, right, features), and which places count.
+
+        One that is mirrored gives those of the mirror images after all others.
+        """
+        if self.is_mirrored:
+            plain = replace(self, is_mirrored=False)
+            yield from plain.places(batch, training)
+            yield from plain.places(_mirrored(batch), training)
+            return
         nodes, constants = self.nodes()
         make = needs("onnx", "train").helper.make_node
         nodes.append(make("Identity", [PLACES], [OUTPUT]))
@@ -135,8 +153,18 @@ class Encoder:
         nodes, own = self.nodes()
         height, width = self.shape[:2]
         own["picture"] = np.array([1, height, width], np.int64)
-        drawn = [
-            make("Transpose", [JUDGED], ["coarse"], perm=[0, 3, 1, 2]),
+        drawn = [make("Transpose", [JUDGED], ["verdicts"], perm=[0, 3, 1, 2])]
+        if self.is_mirrored:
+            own |= _backwards(_ROW) | {"half": np.array(0.5, np.float32)}
+            drawn += [
+                make("Split", ["verdicts"], ["verdict", "of_mirror"], axis=0),
+                make("Slice", ["of_mirror", *_backwards(_ROW)], ["turned_back"]),
+                make("Add", ["verdict", "turned_back"], ["of_both"]),
+                make("Mul", ["of_both", "half"], ["coarse"]),
+            ]
+        else:
+            drawn.append(make("Identity", ["verdicts"], ["coarse"]))
+        drawn += [
             make("Shape", ["coarse"], ["pictures"], start=0, end=1),
             make("Concat", ["pictures", "picture"], ["drawn_sizes"], axis=0),
             make("Resize", ["coarse", "", "", "drawn_sizes"], ["fine"], mode="linear"),
@@ -149,7 +177,19 @@ class Encoder:
         )
 
 
-def encoder_for(features: Features, healthy: Batch, *, is_smooth: bool = True) -> Encoder:
+def _backwards(axis: int) -> Constants:
+    """What a node Slice needs to turn an axis round, in the order of its inputs."""
+    numbers = {"first": -1, "end": np.iinfo(np.int64).min, "axis": axis, "step": -1}
+    return {f"{name}_back_{axis}": np.array([number], np.int64) for name, number in numbers.items()}
+
+
+def _mirrored(batch: Batch) -> Batch:
+    return replace(batch, pixels=batch.pixels[:, :, ::-1], masks=batch.masks[:, :, ::-1])
+
+
+def encoder_for(
+    features: Features, healthy: Batch, *, is_smooth: bool = True, is_mirrored: bool = False
+) -> Encoder:
     """The encoder for pictures like these; TrainingError where their pixels cannot be described.
 
     Pixels within 0..1 and within 0..255 are taken for shares of white and for gray levels; all others are
@@ -163,7 +203,7 @@ def encoder_for(features: Features, healthy: Batch, *, is_smooth: bool = True) -
             f"{bad} pixel values of the healthy images are not finite numbers; check the steps before it."
         )
     gain, offset = _levels(healthy.pixels[:: max(1, len(healthy) // _SAMPLE)])
-    return Encoder(shape, gain, offset, features, is_smooth)
+    return Encoder(shape, gain, offset, features, is_smooth, is_mirrored)
 
 
 def check_channels(shape: tuple[int, ...]) -> None:

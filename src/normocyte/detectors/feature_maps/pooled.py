@@ -91,6 +91,7 @@ class PooledDetector(Detector):
     layers: tuple[str, ...] = layers_field()
     areas: int = described(4, "parts of the picture, down and across, each pooled", at_least=1, at_most=32)
     directions: int = described(100, "principal directions that are looked at one by one", at_least=1)
+    mirrored: bool = described(False, "learn from mirror images, too, and judge by the mean of both")
 
     gives_expected: ClassVar[bool] = False
     needs_to_learn: ClassVar[tuple[str, ...]] = ("onnx",)
@@ -119,9 +120,11 @@ class PooledDetector(Detector):
             raise TrainingError(
                 f"There are {len(healthy)} healthy images to compare others with; give at least {_FEWEST}."
             )
-        encoder = encoder_for(find_backbone(self.backbone).features(self.layers), healthy, is_smooth=False)
+        features = find_backbone(self.backbone).features(self.layers)
+        encoder = encoder_for(features, healthy, is_smooth=False, is_mirrored=self.mirrored)
         areas = Areas.of(encoder, self.areas)
-        most = max(_FEWEST, _MOST_NUMBERS // (areas.side**2 * encoder.channels))
+        numbers = areas.side**2 * encoder.channels * (2 if self.mirrored else 1)
+        most = max(_FEWEST, _MOST_NUMBERS // numbers)
         distance = self.distance(pooled_table(encoder, _evenly(healthy, most), areas, training))
         nodes, constants = _judging(encoder, areas)
         judging = [*_pooled(), *distance.nodes, *nodes]

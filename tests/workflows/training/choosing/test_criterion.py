@@ -12,7 +12,7 @@ from normocyte.core.types import Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.training.choosing.candidates import WITHOUT, Candidate, candidates_for
-from normocyte.workflows.training.choosing.choose import choose, promise_of, rate_for
+from normocyte.workflows.training.choosing.choose import choose, fractions_for, promise_of, rate_for
 from normocyte.workflows.training.choosing.criterion import judged, taken
 from normocyte.workflows.training.choosing.survey import Looked, Survey
 
@@ -45,6 +45,20 @@ def test_candidates_see_gray_images_in_gray_and_at_their_own_size(is_gray, steps
     assert [part_name(step) for step in own] == steps
     assert own[-1].size == 80
     assert sum(one.is_usual for one in candidates) == 1
+
+
+@pytest.mark.parametrize(
+    ("healthy", "has_anomalies", "train", "held_out", "tested"),
+    [
+        (8, True, 0.40, 0.15, 0.25),
+        (600, True, 0.50, 0.10, 0.25),
+        (8, False, 0.50, 0.20, 0),
+        (600, False, 0.65, 0.10, 0),
+    ],
+)
+def test_of_many_images_a_larger_share_is_learnt_from(healthy, has_anomalies, train, held_out, tested):
+    shares = fractions_for(healthy, has_anomalies=has_anomalies)
+    assert (shares.train, shares.held_out, shares.test) == (train, held_out, tested)
 
 
 def test_the_usual_ensemble_is_taken_where_another_is_only_a_little_better():

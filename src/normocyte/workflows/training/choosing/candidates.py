@@ -74,7 +74,7 @@ def candidates_for(survey: Survey, backbone: str) -> tuple[Candidate, ...]:
 
 
 def _with_network(steps: Steps) -> tuple[Candidate, ...]:
-    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=_ALL_LAYERS))
+    whole = _mean(steps, FeatureGaussian(BACKBONE, layers=_ALL_LAYERS, mirrored=True))
     memory = PatchMemory(backbone=BACKBONE, layers=("stride_16", "stride_32"), patches=_PATCHES)
     patches, throughout = _worst(steps, memory, _WIDE), _mean(steps, memory)
     layout, small = _local(steps)
@@ -106,7 +106,7 @@ def _without_network(steps: Steps) -> tuple[Candidate, ...]:
 
 def _local(steps: Steps) -> tuple[Member, Member]:
     """What needs no network: the layout of the image, and its most unusual small patches."""
-    layout = _mean(steps, FeatureGaussian(WITHOUT, areas=_FINE))
+    layout = _mean(steps, FeatureGaussian(WITHOUT, areas=_FINE, mirrored=True))
     return layout, _worst(steps, PatchMemory(backbone=WITHOUT, patches=_PATCHES), _NARROW)
 
 

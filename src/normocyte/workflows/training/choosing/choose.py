@@ -37,9 +37,10 @@ from normocyte.workflows.training.choosing.survey import Survey
 from normocyte.workflows.training.prepare import prepared_cells
 
 SEED = 7
-LABELLED = Fractions(train=0.40, held_out=0.15, calibration=0.20, tuning=0.0, test=0.25)
 CELLS = Fractions(train=0.45, held_out=0.15, calibration=0.15, tuning=0.0, test=0.25)
-HEALTHY_ONLY = Fractions(train=0.50, held_out=0.20, calibration=0.30, tuning=0.0, test=0.0)
+_TESTED = 0.25
+_HELD_OUT, _CALIBRATED = 30, 60
+"""Enough images to compare candidates by, and to set a threshold by."""
 _RATES = (0.05, 0.1, 0.2)
 """Below 5 % the few most unusual healthy images alone would set the threshold."""
 _OR_FAR_RARER = Fusion("max", weights=(1.0, 0.125))
@@ -63,7 +64,7 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         if survey.healthy * CELLS.held_out >= Fusion.FEWEST:
             recipe = with_whole_cells(recipe, backbone.name)
         return Chosen(recipe, Choices(reasons_for_cells(survey, cohort, recipe, backbone)))
-    fractions = LABELLED if cohort.has_anomalies else HEALTHY_ONLY
+    fractions = fractions_for(survey.healthy, has_anomalies=cohort.has_anomalies)
     parts = cohort.split(fractions, seed, "mixed")
     held_out = parts.part(Part.HELD_OUT)
     backbone = backbone_here()
@@ -84,6 +85,24 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
     )
     choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
     return Chosen(recipe, choices, chosen.members if judged else ())
+
+
+def fractions_for(healthy: int, *, has_anomalies: bool) -> Fractions:
+    """The shares of so many healthy images: of many, more to learn from, since detectors gain by that.
+
+    A quarter is tested where there are anomalies to compare with, else nothing.
+    """
+    tested = _TESTED if has_anomalies else 0.0
+    held_out = _share(_HELD_OUT / healthy, 0.10, 0.15 if has_anomalies else 0.20)
+    calibrated = _share(
+        _CALIBRATED / healthy, 0.15 if has_anomalies else 0.25, 0.20 if has_anomalies else 0.30
+    )
+    learnt = round(1 - held_out - calibrated - tested, 2)
+    return Fractions(learnt, held_out, calibrated, tuning=0.0, test=tested)
+
+
+def _share(wanted: float, least: float, most: float) -> float:
+    return round(min(max(wanted, least), most), 2)
 
 
 def with_whole_cells(recipe: Recipe, backbone: str) -> Recipe:
