@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from _catalogue import AT_ONCE, PEERS, ROW_PX
-from _export import COSTS, NAMES, SIZE_PX
+from _catalogue import AT_ONCE, BANK, CORESET, DRAWN, PEERS, ROW_PX, SIDE
+from _export import COSTS, CROP_PX, NAMES, SIZE_PX
 from _figures import LABELS, METRICS, Figures, cells_of, of_recipe, of_scores, rank
 from _wins import wins
 
@@ -147,6 +147,11 @@ def write_page(found: Row, page: Path) -> str:
         "row_px": ROW_PX,
         "call": AT_ONCE,
         "size_px": SIZE_PX,
+        "crop_px": CROP_PX,
+        "side": SIDE,
+        "coreset": f"{100 * CORESET:g} %",
+        "bank": f"{BANK:,}",
+        "drawn": f"{DRAWN:,}",
     }
     write_text(page, filled(TEMPLATE, **fields))
     return f"{tables}\n\n{fields['costs']}\n\n{fields['failures']}"
