@@ -16,6 +16,7 @@ from _wins import wins
 from normocyte.core.files import write_text
 from studies.kit.common import Row, machine, markdown
 from studies.kit.pages import filled
+from studies.kit.wrapping import wrapped
 
 TEMPLATE = Path(__file__).with_name("page.md.jinja")
 SCORES = ".run.scores.npy"
@@ -153,5 +154,5 @@ def write_page(found: Row, page: Path) -> str:
         "bank": f"{BANK:,}",
         "drawn": f"{DRAWN:,}",
     }
-    write_text(page, filled(TEMPLATE, **fields))
+    write_text(page, wrapped(filled(TEMPLATE, **fields)))
     return f"{tables}\n\n{fields['costs']}\n\n{fields['failures']}"

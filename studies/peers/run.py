@@ -141,8 +141,9 @@ def main() -> None:
 def _study(options: argparse.Namespace) -> Study:
     """What has been run, and what is run now because it is missing."""
     dataset = open_dataset(options.data)
-    export_cells(dataset, options.out / "cells")
-    export_weights(options.out / "cells" / LITE)
+    if options.limit_s:
+        export_cells(dataset, options.out / "cells")
+        export_weights(options.out / "cells" / LITE)
     for seed in options.seeds:
         export_split(dataset, options.out / "cells", seed, options.out / "splits" / f"{seed}.npz")
     python = environment(options.env, options.wheels) if options.limit_s else Path()
