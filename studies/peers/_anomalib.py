@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import torch
+from _catalogue import CORESET
 
 # PyPI's torchvision for Linux is compiled for CUDA. Beside a torch without CUDA its operators do not load,
 # and its import fails because it finds these two undeclared. Nothing here calls them.
@@ -29,23 +31,33 @@ CONTRAST_SPREAD = 0.1
 class Patches:
     """A model of anomalib that keeps what the patches of healthy pictures look like."""
 
+    chunk = CHUNK
+
     def __init__(self, model: torch.nn.Module, close: str, *given: float) -> None:
         self.model, self.close, self.given = model, close, given
 
-    def fit(self, cells: np.ndarray) -> None:
-        """Show all healthy cells, then let the model draw its conclusions."""
-        self.model.train()
-        for begin in range(0, len(cells), CHUNK):
-            self.model(pictures(cells[begin : begin + CHUNK]))
+    def prepared(self, cells: np.ndarray) -> torch.Tensor:
+        """What the model is shown of these cells."""
+        return pictures(cells)
+
+    def conclude(self) -> None:
+        """Let the model draw its conclusions."""
         getattr(self.model, self.close)(*self.given)
+
+    def fit(self, cells: np.ndarray) -> None:
+        """Show all healthy cells, then conclude."""
+        self.model.train()
+        for begin in range(0, len(cells), self.chunk):
+            self.model(self.prepared(cells[begin : begin + self.chunk]))
+        self.conclude()
 
     def scores(self, cells: np.ndarray) -> np.ndarray:
         """One score a cell, higher = more anomalous."""
         self.model.eval()
         with torch.inference_mode():
             found = [
-                self.model(pictures(cells[begin : begin + CHUNK])).pred_score.reshape(-1)
-                for begin in range(0, len(cells), CHUNK)
+                self.model(self.prepared(cells[begin : begin + self.chunk])).pred_score.reshape(-1)
+                for begin in range(0, len(cells), self.chunk)
             ]
         return torch.cat(found).numpy()
 
@@ -65,10 +77,10 @@ def pictures(cells: np.ndarray) -> torch.Tensor:
     return spread.permute(0, 3, 1, 2).contiguous()
 
 
-def make(name: str, seed: int) -> Patches:
+def make(name: str, seed: int, shared: Path) -> Patches:  # noqa: ARG001 - these share no file
     """PaDiM or PatchCore with the layers that anomalib gives them."""
     torch.manual_seed(seed)
     if "padim" in name:
         return Patches(PadimModel(BACKBONE, ["layer1", "layer2", "layer3"], pre_trained=False), "fit")
     model = PatchcoreModel(["layer2", "layer3"], BACKBONE, pre_trained=False)
-    return Patches(model, "subsample_embedding", 0.1)
+    return Patches(model, "subsample_embedding", CORESET)

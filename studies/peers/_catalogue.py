@@ -10,6 +10,14 @@ AT_ONCE = 250
 """How many cells a detector is asked about at once, where its scores depend on the others."""
 ROW_PX = 32
 """PyOD takes rows of numbers, so it gets colours at this size."""
+CORESET = 0.01
+"""The share of patches that PatchCore keeps; each one more costs a pass over all of them."""
+SIDE = 224
+"""What EfficientNet-Lite0 was trained with."""
+DRAWN, BANK = 20_000, 2_000
+"""Of so many patches, drawn by chance, PatchCore on EfficientNet-Lite0 chooses so many."""
+LITE = "lite0.npz"
+"""The file of its weights beside the cells."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Peer:
 
 
 _RANDOM = "ResNet-18 with random weights: those learnt on ImageNet would be a download"
+_LITE = "EfficientNet-Lite0 trained on ImageNet, strides 8 and 16"
 _SVM = "one-class SVM (RBF, nu .05)"
 _AS_GIVEN = "as PyOD sets it"
 
@@ -45,8 +54,16 @@ PEERS = {
     "ocsvm_pca_contrast": Peer("sklearn", "contrast", f"{_SVM} on 32 whitened components"),
     "anomalib_padim_pixels": Peer("anomalib", "pixels", f"PaDiM, {_RANDOM}; 100 features", 3000),
     "anomalib_padim_contrast": Peer("anomalib", "contrast", f"PaDiM, {_RANDOM}; 100 features", 3000),
-    "anomalib_patchcore_pixels": Peer("anomalib", "pixels", f"PatchCore, {_RANDOM}; coreset 10 %", 1000),
-    "anomalib_patchcore_contrast": Peer("anomalib", "contrast", f"PatchCore, {_RANDOM}; coreset 10 %", 1000),
+    "anomalib_patchcore_pixels": Peer(
+        "anomalib", "pixels", f"PatchCore, {_RANDOM}; coreset {100 * CORESET:g} %", 1000
+    ),
+    "anomalib_patchcore_contrast": Peer(
+        "anomalib", "contrast", f"PatchCore, {_RANDOM}; coreset {100 * CORESET:g} %", 1000
+    ),
+    "anomalib_padim_lite": Peer("lite", "crops", f"PaDiM, {_LITE}; all 152 features", 1000),
+    "anomalib_patchcore_lite": Peer(
+        "lite", "crops", f"PatchCore, {_LITE}; {BANK:,} of {DRAWN:,} patches drawn by chance", 1000
+    ),
     "anomalib_efficientad": Peer(
         "anomalib",
         "pixels",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,22 +22,24 @@ from normocyte.preprocessing.fill_background import FillBackground
 from normocyte.preprocessing.resize import Resize
 
 SIZE_PX = 64
-ARRAYS = ("pixels", "contrast", "stain")
+CROP_PX = 128
+SIZES = {"pixels": SIZE_PX, "contrast": SIZE_PX, "stain": SIZE_PX, "crops": CROP_PX}
+ARRAYS = tuple(SIZES)
 NAMES = "names.npy"
 COSTS = "costs.json"
 QUANTILES = (0.90, 0.95, 0.99, 1.0)
 FEW = 6
-TYPES = {"pixels": np.uint8, "contrast": np.float16, "stain": np.float32}
+TYPES = {"pixels": np.uint8, "contrast": np.float16, "stain": np.float32, "crops": np.uint8}
 
 
-def prepared(image: np.ndarray) -> Sample:
-    """The cell found, its padding gone, at 64 x 64: the same start for every peer."""
+def prepared(image: np.ndarray, size: int = SIZE_PX) -> Sample:
+    """The cell found, its padding gone, at 64 x 64 or another size: the same start for every peer."""
     whole = Sample(image.astype(np.float32), np.ones(image.shape[:2], np.uint8))
-    return Resize(size=SIZE_PX).apply(CellMask().apply(whole))
+    return Resize(size=size).apply(CellMask().apply(whole))
 
 
 def pixels(sample: Sample) -> np.ndarray:
-    """The colours, (64, 64, 3) uint8; what is no cell has the cell's own median colour."""
+    """The colours, (size, size, 3) uint8; what is no cell has the cell's own median colour."""
     return np.rint(FillBackground().apply(sample).pixels).clip(0, 255).astype(np.uint8)
 
 
@@ -61,22 +64,25 @@ def _reach(values: np.ndarray) -> np.ndarray:
     return np.array([largest, values.std(), *np.quantile(values, QUANTILES)])
 
 
-MAKERS = {"pixels": pixels, "contrast": contrast, "stain": stain}
+MAKERS = {"pixels": pixels, "contrast": contrast, "stain": stain, "crops": pixels}
 
 
 def export_cells(dataset: Dataset, folder: Path) -> None:
-    """Write the arrays of all cells, once; a cell that cannot be prepared is left out of every split."""
+    """Write the arrays of all cells that are missing; a cell that cannot be prepared is in no split."""
     records = dataset.records()
     if (folder / COSTS).is_file():
         _check_names({str(record.source) for record in records}, folder)
+    missing = [kind for kind in ARRAYS if not (folder / f"{kind}.npy").is_file()]
+    if not missing:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    spent = dict.fromkeys(ARRAYS, 0.0)
+    spent = dict.fromkeys(missing, 0.0)
     names, rows = zip(*_rows(records, spent), strict=True)
-    for kind in ARRAYS:
+    for kind in missing:
         _save(folder / f"{kind}.npy", np.stack([row[kind] for row in rows]))
     _save(folder / NAMES, np.array(names))
-    write_json(folder / COSTS, {kind: spent[kind] / len(names) * 1000 for kind in ARRAYS})
+    before = json.loads((folder / COSTS).read_text(encoding="utf-8")) if (folder / COSTS).is_file() else {}
+    write_json(folder / COSTS, before | {kind: spent[kind] / len(names) * 1000 for kind in missing})
 
 
 def _check_names(known: set[str], folder: Path) -> None:
@@ -92,17 +98,16 @@ def _rows(records: list[Record], spent: dict[str, float]) -> Iterator[tuple[str,
     """Name and arrays of each cell; `spent` sums what each array takes one core, from decoded pixels."""
     for record in records:
         image = read(record.source)
-        begin = time.process_time()
+        row, costs = {}, {}
         try:
-            sample = prepared(image)
+            for kind in spent:
+                begin = time.process_time()
+                row[kind] = np.asarray(MAKERS[kind](prepared(image, SIZES[kind])), TYPES[kind])
+                costs[kind] = time.process_time() - begin
         except ImageError:
             continue
-        start = time.process_time() - begin
-        row = {}
-        for kind, maker in MAKERS.items():
-            begin = time.process_time()
-            row[kind] = np.asarray(maker(sample), TYPES[kind])
-            spent[kind] += start + time.process_time() - begin
+        for kind, cost in costs.items():
+            spent[kind] += cost
         yield str(record.source), row
 
 

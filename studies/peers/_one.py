@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-from _catalogue import PEERS
+from _catalogue import LITE, PEERS
 from _memory import peak_megabytes
 
 SCORES = ".scores.npy"
@@ -30,7 +30,7 @@ def measure(name: str, cells: Path, split: Path, seed: int) -> tuple[dict[str, f
     with np.load(split) as rows:
         own = {key: rows[key] for key in ("train", "test")}
     learnt, asked = pixels[healthy_rows(own, peer.cells, seed)], pixels[own["test"]]
-    model = import_module(f"_{peer.family}").make(name, seed)
+    model = import_module(f"_{peer.family}").make(name, seed, cells / LITE)
     begin = time.process_time()
     model.fit(learnt)
     fitted = time.process_time()

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from _catalogue import AT_ONCE, PEERS, ROW_PX
-from _export import COSTS, NAMES, SIZE_PX
+from _catalogue import AT_ONCE, BANK, CORESET, DRAWN, PEERS, ROW_PX, SIDE
+from _export import COSTS, CROP_PX, NAMES, SIZE_PX
 from _figures import LABELS, METRICS, Figures, cells_of, of_recipe, of_scores, rank
 from _wins import wins
 
 from normocyte.core.files import write_text
 from studies.kit.common import Row, machine, markdown
 from studies.kit.pages import filled
+from studies.kit.wrapping import wrapped
 
 TEMPLATE = Path(__file__).with_name("page.md.jinja")
 SCORES = ".run.scores.npy"
@@ -147,6 +148,11 @@ def write_page(found: Row, page: Path) -> str:
         "row_px": ROW_PX,
         "call": AT_ONCE,
         "size_px": SIZE_PX,
+        "crop_px": CROP_PX,
+        "side": SIDE,
+        "coreset": f"{100 * CORESET:g} %",
+        "bank": f"{BANK:,}",
+        "drawn": f"{DRAWN:,}",
     }
-    write_text(page, filled(TEMPLATE, **fields))
+    write_text(page, wrapped(filled(TEMPLATE, **fields)))
     return f"{tables}\n\n{fields['costs']}\n\n{fields['failures']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 from _catalogue import AT_ONCE
@@ -57,7 +58,7 @@ def flat(cells: np.ndarray) -> np.ndarray:
     return blocks.mean(axis=(2, 4)).reshape(n, -1)
 
 
-def make(name: str, seed: int) -> Flat:
+def make(name: str, seed: int, shared: Path) -> Flat:  # noqa: ARG001
     """The peer of this name, as PyOD sets it; a code of 32 would be wider than the stain features."""
     module, detector = DETECTORS[name.split("_")[1]]
     fields = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -31,6 +32,6 @@ class ComponentsThenSvm:
         return len(pickle.dumps(self.model))
 
 
-def make(name: str, seed: int) -> ComponentsThenSvm:  # noqa: ARG001 - one model, whatever it sees
+def make(name: str, seed: int, shared: Path) -> ComponentsThenSvm:  # noqa: ARG001
     """The same model for pixels and for contrast."""
     return ComponentsThenSvm(seed)

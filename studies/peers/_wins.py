@@ -10,7 +10,8 @@ from _catalogue import PEERS
 from _figures import LABELS, METRICS, Figures
 
 ALL = next(iter(LABELS))
-SEES = ("pixels", "contrast", "stain")
+SEES = ("pixels", "crops", "contrast", "stain")
+LITE = "_lite"
 RULE = "**stain_rule**"
 CLASSIC = "**classic**"
 
@@ -44,7 +45,13 @@ class Means:
 def wins(found: dict[str, Sequence[Figures]]) -> list[str]:
     """One sentence or two for each question; those that nobody has figures for are left out."""
     means = Means.from_figures(found)
-    sentences = [*_what_it_sees(means), *_against_the_rule(means), *_against_ours(means), *_classic(means)]
+    sentences = [
+        *_what_it_sees(means),
+        *_what_it_learnt_before(means),
+        *_against_the_rule(means),
+        *_against_ours(means),
+        *_classic(means),
+    ]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -62,6 +69,20 @@ def _what_it_sees(means: Means) -> Iterator[str]:
         yield (
             "**What a detector sees, against which detector it is.** AUROC from colours to contrast or stain "
             f"features rises for {higher} of {len(pairs)} peers: {each}."
+        )
+
+
+def _what_it_learnt_before(means: Means) -> Iterator[str]:
+    """The same detector on colours, with a network of random weights and with one trained on ImageNet."""
+    pairs = []
+    for name in means.peers("crops"):
+        other = name.replace(LITE, "_pixels")
+        if other in means.of:
+            pairs.append(f"`{other}` {means.of[other]['auroc']:.3f}, `{name}` {means.of[name]['auroc']:.3f}")
+    if pairs:
+        yield (
+            "**A network trained on ImageNet at the size that it was trained with, against one with random "
+            f"weights.** AUROC on colours: {'; '.join(pairs)}."
         )
 
 

@@ -23,10 +23,11 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2]))
 
-from _catalogue import PEERS, SEEDS
+from _catalogue import LITE, PEERS, SEEDS
 from _environment import environment
 from _export import export_cells, export_split
 from _page import Study, collected, write_page
+from _weights import export_weights
 
 from normocyte.datasets.opening.detect import open_dataset
 from studies.kit.common import Row, kept
@@ -140,7 +141,9 @@ def main() -> None:
 def _study(options: argparse.Namespace) -> Study:
     """What has been run, and what is run now because it is missing."""
     dataset = open_dataset(options.data)
-    export_cells(dataset, options.out / "cells")
+    if options.limit_s:
+        export_cells(dataset, options.out / "cells")
+        export_weights(options.out / "cells" / LITE)
     for seed in options.seeds:
         export_split(dataset, options.out / "cells", seed, options.out / "splits" / f"{seed}.npz")
     python = environment(options.env, options.wheels) if options.limit_s else Path()

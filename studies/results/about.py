@@ -14,6 +14,12 @@ def about(told: Row) -> dict[str, str]:
     return {name: _comment(file) if file.is_file() else "" for name, file in files.items()}
 
 
+def not_compared(told: Row) -> list[str]:
+    """The configurations of the project that were left out of the comparison."""
+    compared = {name.partition("[")[0] for name in told["configurations"]}
+    return sorted({file.stem for file in CONFIGS.glob("*.toml")} - compared)
+
+
 def _comment(file: Path) -> str:
     lines = []
     for line in file.read_text(encoding="utf-8").splitlines():

@@ -25,7 +25,8 @@ from normocyte.workflows.comparison.figures import seed_cells
 from normocyte.workflows.comparison.run import cells_of_seed
 from studies.kit.common import Row
 from studies.kit.pages import FILE, filled, keep, kept_results
-from studies.results.about import about
+from studies.kit.words import listed
+from studies.results.about import about, not_compared
 from studies.results.compared import Compared
 from studies.results.explained import explained_rows, explained_table
 from studies.results.verdicts import verdicts
@@ -51,6 +52,7 @@ def collected(compared: Compared, data: Path) -> dict[str, Any]:
     return {
         "command": compared.command,
         "told": {key: compared.told[key] for key in TOLD},
+        "not_compared": not_compared(compared.told),
         "sections": dict(compared.sections),
         "doubtful": [
             sum(bool(one) for one in test.doubtful) / len(test.labels) for test in tests if len(test.labels)
@@ -79,6 +81,7 @@ def page(found: dict[str, Any], figure: str) -> str:
         doubtful=percent(statistics.mean(found["doubtful"])),
         verdicts=verdicts(told),
         about=about(told),
+        not_compared=listed(found["not_compared"]),
         explained=explained_table(found["explained"]) if found["explained"] else "",
         tables=sections(found, *TABLES),
         shortcuts=sections(found, *(title for title in found["sections"] if title.startswith(SHORTCUTS))),

@@ -6,17 +6,25 @@ from pathlib import Path
 
 import pytest
 
+from studies.kit.pages import kept_results
+
 PEERS = Path(__file__).parents[2] / "studies" / "peers"
 
 
 @pytest.fixture(scope="module")
-def wins():
-    """The function that makes the sentences."""
+def page():
+    """The module that makes the page."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(PEERS))
-        yield importlib.import_module("_wins").wins
-    for name in ("_wins", "_catalogue", "_figures"):
+        yield importlib.import_module("_page")
+    for name in ("_page", "_wins", "_catalogue", "_figures", "_export"):
         sys.modules.pop(name, None)
+
+
+@pytest.fixture(scope="module")
+def wins(page):
+    """The function that makes the sentences."""
+    return page.wins
 
 
 def runs(auroc, found):
@@ -41,3 +49,15 @@ def test_the_published_recipe_is_counted_among_the_peers(wins):
 
 def test_without_figures_nothing_is_said(wins):
     assert wins({}) == []
+
+
+def test_a_network_trained_on_imagenet_stands_beside_the_random_one(wins):
+    found = {"anomalib_padim_pixels": runs(0.94, 0.1), "anomalib_padim_lite": runs(0.97, 0.4)}
+    (sentence,) = [one for one in wins(found) if "ImageNet" in one]
+    assert "`anomalib_padim_pixels` 0.940, `anomalib_padim_lite` 0.970" in sentence
+
+
+def test_the_page_of_the_peers_is_what_its_kept_results_make(page, tmp_path):
+    page.write_page(kept_results(PEERS / "kept.json", 1), tmp_path / "peers.md")
+    made = (tmp_path / "peers.md").read_text(encoding="utf-8")
+    assert (PEERS.parents[1] / "docs" / "measurements" / "peers.md").read_text(encoding="utf-8") == made
