@@ -1,9 +1,15 @@
 """`normocyte batch` and `normocyte summarise` as a user calls them."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 
 import pytest
+
+from normocyte.records.manifest import contents_of
 
 pytest.importorskip("duckdb")
 
@@ -51,3 +57,41 @@ def test_an_impossible_pattern_is_one_sentence_with_the_flag(call, few, tmp_path
     outcome = call("summarise", tmp_path / "out", "--by", "((")
     assert outcome.exit_code == 2
     assert "--by ((" in outcome.stderr
+
+
+SMALL_UNITS = """
+from normocyte.cli.quick import main
+from normocyte.workflows.batch import units
+
+units.IMAGES = 4
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no process groups")
+@pytest.mark.parametrize("is_group", [False, True], ids=["the program alone", "its workers, too"])
+def test_a_batch_that_the_system_ends_keeps_its_units_and_goes_on(
+    is_group, cells, call, environment, tmp_path
+):
+    script, to = tmp_path / "small_units.py", tmp_path / "out"
+    script.write_text(SMALL_UNITS, encoding="utf-8")
+    words = ["batch", str(cells), "--to", str(to), "--workers", "2", "--json-lines"]
+    running = subprocess.Popen(
+        [sys.executable, str(script), *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    json.loads(running.stdout.readline())
+    (os.killpg if is_group else os.kill)(running.pid, signal.SIGTERM)
+    _, said = running.communicate(timeout=60)
+    kept = contents_of(to).counts.images
+    assert running.returncode == 130
+    assert said.startswith(f"The batch was stopped after {kept:,} images; their rows are in ")
+    assert 0 < kept < 160
+    again = call("batch", cells, "--to", to, "--workers", "1")
+    assert "160 images: " in again.stderr
+    assert f"{160 - kept} decoded in this run." in again.stderr

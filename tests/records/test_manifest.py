@@ -38,6 +38,38 @@ def test_a_unit_takes_the_place_of_all_that_its_range_touches(manifest):
     assert manifest.parts() == ["rows/d.parquet", "rows/c.parquet"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "replaced"),
+    [(b"1", b"3", "a"), (b"3", b"5", ""), (b"4", b"6", "b"), (b"0", b"7", "ab"), (b"7", b"9", "b")],
+)
+def test_only_units_that_reach_into_the_range_are_replaced(first, last, replaced, manifest):
+    for one in (unit("a", b"1", b"2"), unit("b", b"6", b"7")):
+        manifest.commit(one, [])
+    assert manifest.commit(unit("d", first, last), []).parts == [f"rows/{key}.parquet" for key in replaced]
+
+
+def test_to_enter_a_unit_costs_the_same_behind_many_others(manifest):
+    """Steps of the database's machine are counted: work then grows with the units, not with their square."""
+    steps = []
+    for number in range(400):
+        steps.append(0)
+
+        def count():
+            steps[-1] += 1
+
+        manifest._database.set_progress_handler(count, 1)
+        manifest.commit(unit(f"{number}", b"%06d0" % number, b"%06d9" % number), [])
+    assert steps[-1] < 1.2 * steps[20]
+
+
+def test_files_and_units_are_compared_both_ways(manifest):
+    for one in (unit("a", b"0", b"4"), unit("b", b"5", b"9")):
+        manifest.commit(one, [])
+    assert manifest.compare(["rows/b.parquet", "rows/stray.parquet"]) == ["rows/stray.parquet"]
+    assert manifest.parts() == ["rows/b.parquet"]
+    assert manifest.compare(["rows/b.parquet"]) == []
+
+
 def test_a_shard_that_is_listed_to_its_end_keeps_what_was_seen(manifest):
     for one in (unit("a", b"0", b"4"), unit("b", b"5", b"9")):
         manifest.commit(one, [])

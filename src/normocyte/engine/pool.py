@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -39,6 +40,7 @@ MOST_THREADS = 4
 MOST_UNREADABLE = 0.02
 """Where a larger share of the images at hand cannot be used, work on the others is refused."""
 _AHEAD = 4
+_MOMENTS, _MOMENT_S = 20, 0.01
 
 
 _most: ContextVar[int] = ContextVar("_most", default=0)
@@ -119,8 +121,8 @@ class Engine:
         if self._pool is None:
             self._is_threaded = self._may_thread and self._count <= MOST_THREADS and cells < MOST_THREADED
         is_worth_it = self._is_worth_it(chunks, cells)
-        results = self._pooled(task, chunks) if is_worth_it else map(task, chunks)
         token = cancel or current()
+        results = self._pooled(task, chunks, token) if is_worth_it else map(task, chunks)
         with token.held():  # an interrupt while processes start or hand over can hang the pool
             token.check()
             for chunk, result in zip(chunks, results, strict=True):
@@ -135,7 +137,8 @@ class Engine:
 
         No more jobs are begun and not taken than there are workers: who writes a result down before taking
         the next loses, when killed, one job a worker. Jobs are listed as they are needed. When the token is
-        set, those at work are ended and given before Stopped. NormocyteError when a process died.
+        set, those at work are ended and given before Stopped, but for those of workers that were ended by the
+        same signal. NormocyteError when a process died otherwise.
         """
         token = cancel or current()
         left = iter(jobs)
@@ -167,6 +170,7 @@ class Engine:
                     yield at_work.pop(future), future.result()
         except BrokenExecutor as error:
             self.close()
+            _check_soon(token)
             raise NormocyteError(died(self._count)) from error
 
     @property
@@ -178,7 +182,9 @@ class Engine:
         is_cheap = self._workers > 1 or self._is_threaded
         return min(self._count, len(chunks)) > 1 and (is_cheap or cells >= WORTH_A_POOL)
 
-    def _pooled(self, task: Task[Result], chunks: Sequence[Sequence[Source]]) -> Iterator[Result]:
+    def _pooled(
+        self, task: Task[Result], chunks: Sequence[Sequence[Source]], token: CancelToken
+    ) -> Iterator[Result]:
         number = next(self._numbers)
         waiting: deque[Future[Result]] = deque()
         try:
@@ -190,6 +196,7 @@ class Engine:
                 yield waiting.popleft().result()
         except BrokenExecutor as error:
             self.close()
+            _check_soon(token)
             raise NormocyteError(died(min(self._count, len(chunks)))) from error
         finally:
             for future in waiting:
@@ -223,6 +230,16 @@ def over_chunks(
     """What `Engine.over` gives, by an engine that lives as long as this job."""
     with Engine(workers) as engine:
         yield from engine.over(task, sources, progress, size=size)
+
+
+def _check_soon(token: CancelToken) -> None:
+    """Raise Stopped where the token is set within a moment.
+
+    A system that ends a program sends SIGTERM to its workers, too, and they may die before it hears.
+    """
+    for _ in range(_MOMENTS):
+        token.check()
+        time.sleep(_MOMENT_S)
 
 
 def _begin(own: dict[PartKey, Path]) -> None:

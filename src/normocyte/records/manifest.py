@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 from normocyte.core.errors import DatasetError, OutputError
 from normocyte.core.files import make_folder
+from normocyte.records._database import connected, speaking
 
 FILE = "manifest.sqlite"
 LOCK = "running.sqlite"
@@ -33,6 +34,12 @@ CREATE TABLE known (
     hash TEXT PRIMARY KEY, score REAL, flagged INTEGER, p_value REAL, verdict TEXT NOT NULL, cause TEXT,
     error TEXT NOT NULL, picture TEXT NOT NULL
 ) WITHOUT ROWID;
+"""
+
+_REPLACED = """
+DELETE FROM units WHERE shard=?1 AND last>=?2 AND first<=?3 AND first>=coalesce(
+    (SELECT max(first) FROM units WHERE shard=?1 AND first<=?2), ?2
+) RETURNING part, images
 """
 
 
@@ -102,9 +109,9 @@ class Manifest:
     def __enter__(self) -> Self:
         """Open it, make it where there is none, and keep others out."""
         make_folder(self.folder)
-        with contextlib.ExitStack() as stack, _speaking(self._path):
+        with contextlib.ExitStack() as stack, speaking(self._path):
             self._keep_others_out(stack)
-            self._database = stack.enter_context(contextlib.closing(_connected(self._path)))
+            self._database = stack.enter_context(contextlib.closing(connected(self._path)))
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=FULL")
             if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name='about'").fetchone():
@@ -121,7 +128,7 @@ class Manifest:
 
     def _keep_others_out(self, stack: contextlib.ExitStack) -> None:
         """A lock that the system frees when the process ends, however it ends."""
-        lock = stack.enter_context(contextlib.closing(_connected(self.folder / LOCK, wait_s=0)))
+        lock = stack.enter_context(contextlib.closing(connected(self.folder / LOCK, wait_s=0)))
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
@@ -133,13 +140,13 @@ class Manifest:
 
     def about(self) -> dict[str, str]:
         """What the results are of: format, name and digest of the bundle; empty when it is new."""
-        with _speaking(self._path):
+        with speaking(self._path):
             return _about(self._database)
 
     def is_empty(self) -> bool:
         """Whether nothing was scored into it yet: no unit is done, and nothing is known of any content."""
         asked = "SELECT 1 FROM units UNION ALL SELECT 1 FROM known LIMIT 1"
-        with _speaking(self._path):
+        with speaking(self._path):
             return self._database.execute(asked).fetchone() is None
 
     def describe(self, about: dict[str, str]) -> None:
@@ -149,7 +156,7 @@ class Manifest:
 
     def is_done(self, key: str) -> bool:
         """Whether the unit is done and all its bytes could be had; it counts as seen from now on."""
-        with _speaking(self._path):
+        with speaking(self._path):
             self._database.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
             return bool(
                 self._database.execute("SELECT 1 FROM units WHERE key=? AND NOT unread", (key,)).fetchone()
@@ -161,7 +168,7 @@ class Manifest:
             "SELECT 1 FROM shards WHERE shard=?1 AND stamp=?2 AND units>0 "
             "AND units=(SELECT count(*) FROM units WHERE shard=?1 AND stamp=?2 AND NOT unread)"
         )
-        with _speaking(self._path):
+        with speaking(self._path):
             return bool(self._database.execute(asked, (shard, stamp)).fetchone())
 
     def close_shard(self, shard: str, stamp: str, units: int) -> list[str]:
@@ -169,40 +176,54 @@ class Manifest:
         with self._writing() as database:
             database.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, ?)", (shard, stamp, units))
             unseen = "DELETE FROM units WHERE shard=? AND key NOT IN temp.seen RETURNING part"
-            return [part for (part,) in database.execute(unseen, (shard,)).fetchall()]
+            parts = [part for (part,) in database.execute(unseen, (shard,)).fetchall()]
+            database.execute("DELETE FROM temp.seen")
+        return parts
 
     def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Replaced:
-        """A unit is done: its rows count, older ones of its range no longer."""
-        stale = "DELETE FROM units WHERE shard=? AND first<=? AND last>=? RETURNING part, images"
+        """A unit is done: its rows count, older ones of its range no longer.
+
+        The ranges of a shard never overlap, so that of all that begin before this one only the last may
+        reach into it: the index finds those at issue, however many there are.
+        """
         values = (*astuple(unit)[:-1], *astuple(unit.counts))
         marks = ", ".join("?" * len(values))
         with self._writing() as database:
-            old = database.execute(stale, (unit.shard, unit.last, unit.first)).fetchall()
+            old = database.execute(_REPLACED, (unit.shard, unit.first, unit.last)).fetchall()
             database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
             database.executemany(
                 "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
             )
         return Replaced([part for part, _ in old if part != unit.part], sum(images for _, images in old))
 
-    def forget(self, parts: Sequence[str]) -> None:
-        """Units whose parts are lost are to be done again."""
+    def compare(self, there: Iterable[str]) -> list[str]:
+        """Forget the units whose parts are not among these files; gives the files that are no part.
+
+        Both are compared in the database, which holds few of them in memory at a time.
+        """
         with self._writing() as database:
-            database.executemany("DELETE FROM units WHERE part=?", [(part,) for part in parts])
+            database.execute("CREATE TEMP TABLE there (part TEXT PRIMARY KEY) WITHOUT ROWID")
+            database.executemany("INSERT INTO temp.there VALUES (?)", ((part,) for part in there))
+            database.execute("DELETE FROM units WHERE part NOT IN temp.there")
+            strays = "SELECT part FROM temp.there EXCEPT SELECT part FROM units"
+            found = [part for (part,) in database.execute(strays)]
+            database.execute("DROP TABLE temp.there")
+        return found
 
     def parts(self) -> list[str]:
         """The parts whose rows count, in the order of shards and of the images in them."""
-        with _speaking(self._path):
+        with speaking(self._path):
             return _parts(self._database)
 
     def counts(self) -> Counts:
         """The counts of all units that are done."""
-        with _speaking(self._path):
+        with speaking(self._path):
             return _counts(self._database)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """A block of which either all is written or nothing."""
-        with _speaking(self._path):
+        with speaking(self._path):
             self._database.execute("BEGIN IMMEDIATE")
             with self._database:
                 yield self._database
@@ -222,7 +243,7 @@ def contents_of(folder: Path) -> Contents:
     path = folder / FILE
     if not path.is_file():
         raise DatasetError(f"There are no results of a batch in {folder}: {FILE} is missing. Check the path.")
-    with _speaking(path), contextlib.closing(_connected(path, mode="ro")) as database:
+    with speaking(path), contextlib.closing(connected(path, mode="ro")) as database:
         database.execute("BEGIN")
         parts = tuple(folder / part for part in _parts(database))
         return Contents(_about(database), _counts(database), parts)
@@ -253,13 +274,13 @@ class KnownResults:
         if self._database is None:
             if not self._path.is_file():
                 return {}
-            with _speaking(self._path):
-                self._database = _connected(self._path, mode="ro")
+            with speaking(self._path):
+                self._database = connected(self._path, mode="ro")
         found: dict[str, Known] = {}
         for start in range(0, len(hashes), _ASKED_AT_ONCE):
             asked = hashes[start : start + _ASKED_AT_ONCE]
             marks = ", ".join("?" * len(asked))
-            with _speaking(self._path):
+            with speaking(self._path):
                 rows = self._database.execute(
                     f"SELECT * FROM known WHERE hash IN ({marks})", asked
                 ).fetchall()
@@ -276,20 +297,3 @@ class KnownResults:
 def _known(row: tuple[object, ...]) -> Known:
     one = Known(*row)  # type: ignore[arg-type]
     return one._replace(flagged=None if one.flagged is None else bool(one.flagged))
-
-
-def _connected(path: Path, wait_s: float = 60, mode: str = "rwc") -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=wait_s, isolation_level=None)
-
-
-@contextlib.contextmanager
-def _speaking(path: Path) -> Iterator[None]:
-    """An error of the database says what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise OutputError(
-            f"Cannot use {path}: {error}. Free some space or check the permissions; the same command then "
-            "goes on where it stopped."
-        ) from error

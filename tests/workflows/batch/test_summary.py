@@ -10,6 +10,7 @@ from scipy import stats
 from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.records.manifest import Counts, Known, Manifest, UnitRecord
 from normocyte.reports.batch.write import write_summary
+from normocyte.workflows.batch import summary as module
 from normocyte.workflows.batch.answers import encoded
 from normocyte.workflows.batch.parquet import Stored
 from normocyte.workflows.batch.summary import SummaryRequest, summarise
@@ -106,3 +107,23 @@ def test_a_folder_without_results_or_with_a_lost_file_is_told(results, tmp_path)
     next((results[0] / "rows").iterdir()).unlink()
     with pytest.raises(DatasetError, match="rows cannot be read"):
         summarise(SummaryRequest(results[0]))
+
+
+def test_numbers_are_those_of_all_rows_also_where_only_a_few_files_are_looked_at_first(results, monkeypatch):
+    whole = summarise(SummaryRequest(results[0]))
+    monkeypatch.setattr(module, "_LOOKED_AT", 1)
+    quick = summarise(SummaryRequest(results[0]))
+    assert (quick.images, quick.causes, quick.by) == (whole.images, whole.causes, whole.by)
+    assert [one.flagged for one in quick.groups] == [one.flagged for one in whole.groups]
+    assert quick.quantiles[1:4] == pytest.approx(whole.quantiles[1:4], abs=0.01)
+
+
+def test_a_column_that_only_few_files_fill_is_found(results, monkeypatch):
+    entered = UnitRecord("0", "shard", "", b"0", b"0", "rows/0.parquet", "", 0, 0, Counts(1, 0, 0, 0, 1))
+    (results[0] / entered.part).write_bytes(encoded([(Stored("bad.png", ""), FAILED)]))
+    with Manifest(results[0]) as manifest:
+        manifest.commit(entered, [])
+    monkeypatch.setattr(module, "_LOOKED_AT", 1)  # the new file, which has neither a score nor a day
+    summary = summarise(SummaryRequest(results[0]))
+    assert (summary.by, len(summary.groups), sum(summary.bars)) == ("day", 3, 900)
+    assert summary.quantiles[2] == pytest.approx(np.median(np.concatenate([*results[1].values()])), abs=0.01)

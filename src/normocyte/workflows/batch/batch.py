@@ -225,10 +225,7 @@ class _Run:
 
     def _sweep(self) -> None:
         """Remove what a killed run left; units whose file is lost are done again."""
-        kept = set(self.manifest.parts())
-        there = {path.relative_to(self.request.to).as_posix() for path in _files(self.request.to / ROWS)}
-        self._drop(there - kept)
-        self.manifest.forget(sorted(kept - there))
+        self._drop(self.manifest.compare(_parts(self.request.to)))
 
     @contextlib.contextmanager
     def _said(self) -> Iterator[None]:
@@ -256,5 +253,10 @@ def _folder_name(shard: str) -> str:
     return f"{name[-40:].strip('._') or 'shard'}-{hashlib.sha256(os.fsencode(shard)).hexdigest()[:8]}"
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.glob("*/*") if path.is_file())
+def _parts(folder: Path) -> Iterator[str]:
+    """The files of rows that are there, as the manifest calls them."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder / ROWS) as shards:
+        for shard in filter(os.DirEntry.is_dir, shards):
+            with os.scandir(shard) as found:
+                names = (f"{ROWS}/{shard.name}/{one.name}" for one in found if one.is_file())
+                yield from filter(str.isascii, names)  # another name is not ours

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from normocyte.core.errors import DatasetError, ImageError, NormocyteError, needs
 from normocyte.core.inputs.sources import is_hidden
@@ -85,10 +85,11 @@ class LocalStore:
     def files(self) -> Iterator[File]:
         """Its files in the order of their bytes; hidden ones are left out."""
         root = Path(self.source)
+        shard = self.root.shard
         if root.is_file():
-            yield _file(self.source, root.stat())
+            yield _file(self.source, shard, root.stat())
         elif root.is_dir():
-            yield from _below(self.source, (os.path.realpath(root),))
+            yield from _below(_Place(str(root), shard), (os.path.realpath(root),))
         else:
             raise DatasetError(f"There is no file or folder at {self.source}. Check the path.")
 
@@ -113,37 +114,54 @@ class LocalStore:
             return ""
 
 
-def _file(address: str, found: os.stat_result) -> File:
-    return File(address, os.path.abspath(address), found.st_size, _stamp(found))  # noqa: PTH100
+def _file(address: str, shard: str, found: os.stat_result) -> File:
+    return File(address, shard, found.st_size, _stamp(found))
 
 
 def _stamp(found: os.stat_result) -> str:
     return f"{found.st_size}-{found.st_mtime_ns}"
 
 
-def _below(folder: str, above: tuple[str, ...]) -> Iterator[File]:
+class _Place(NamedTuple):
+    """A file or folder as rows call it, and by its only spelling: `Path` would take half of the listing."""
+
+    address: str
+    shard: str
+
+    @property
+    def begin(self) -> _Place:
+        """What the names of all that lies in this folder begin with."""
+        above = "" if self.address == "." else self.address
+        return _Place(*(os.path.join(one, "") if one else "" for one in (above, self.shard)))  # noqa: PTH118
+
+
+def _below(folder: _Place, above: tuple[str, ...]) -> Iterator[File]:
     """Files and folders by the bytes of their paths, so that a place in the order is one in the names."""
     try:
-        with os.scandir(folder) as found:
+        with os.scandir(folder.address) as found:
             names = sorted(os.fsencode(one.name) + b"/" * one.is_dir() for one in found)
     except OSError as error:
-        raise DatasetError(f"Cannot look into {folder}: {error.strerror}. Check the permissions.") from error
-    for name in map(os.fsdecode, names):
-        address = str(Path(folder, name))
-        if is_hidden(name.rstrip("/")):
+        raise DatasetError(
+            f"Cannot look into {folder.address}: {error.strerror}. Check the permissions."
+        ) from error
+    address, shard = folder.begin
+    for found_name in map(os.fsdecode, names):
+        name = found_name.rstrip("/")
+        if is_hidden(name):
             continue
-        if not name.endswith("/"):
-            yield _local(address)
-        elif (real := os.path.realpath(address)) not in above:  # else it is a link in a circle
-            yield from _below(address, (*above, real))
+        own = _Place(address + name, shard + name)
+        if name == found_name:
+            yield _local(own)
+        elif (real := os.path.realpath(own.address)) not in above:  # else it is a link in a circle
+            yield from _below(own, (*above, real))
 
 
-def _local(address: str) -> File:
+def _local(own: _Place) -> File:
     """A file as it is found; without size and stamp where it cannot be looked at, which reading it says."""
     try:
-        return _file(address, Path(address).stat())
+        return _file(*own, os.stat(own.address))  # noqa: PTH116
     except OSError:
-        return File(address, address, 0, "")
+        return File(*own, 0, "")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log, sqrt
 from pathlib import Path
@@ -21,6 +21,8 @@ COLUMNS = ("day", "site")
 BARS = 40
 _FINE = 2000
 _MEMORY = "256MB"
+_LOOKED_AT = 100
+"""The bins of the scores lie where those of so many files do, evenly spread over all."""
 _SHARES = (0.01, 0.25, 0.5, 0.75, 0.99)
 _ALPHA = 0.05
 _TAIL = 0.001
@@ -60,14 +62,15 @@ def summarise(request: SummaryRequest) -> Summary:
 
 @contextlib.contextmanager
 def _rows(contents: Contents) -> Iterator[Any]:
-    """A database whose view `rows` are the rows that count."""
+    """A database whose view `rows` are the rows that count, and `few` those of a few files among all."""
     duckdb = needs("duckdb", "batch")
     database = duckdb.connect(config={"memory_limit": _MEMORY, "autoinstall_known_extensions": "false"})
     try:
         database.execute("SET preserve_insertion_order=false")
-        database.execute("SET parquet_metadata_cache=true")
         files = [str(part) for part in contents.parts]
-        database.from_parquet(files, hive_partitioning=False).create_view("rows")
+        few = files[:: -(-len(files) // _LOOKED_AT)]
+        for name, own in (("rows", files), ("few", few)):
+            database.from_parquet(own, hive_partitioning=False).create_view(name)
         yield database
     except duckdb.Error as error:
         raise DatasetError(
@@ -80,33 +83,31 @@ def _rows(contents: Contents) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What one look at all rows says: causes, lowest and highest score, and which columns are filled."""
+    """What a look at some rows says: lowest and highest score, and which columns are filled."""
 
-    causes: tuple[tuple[str, int], ...]
     low: float | None
     high: float | None
     filled: tuple[str, ...]
 
 
-def _facts(database: Any) -> _Facts:
+def _facts(database: Any, view: str) -> _Facts:
     columns = ", ".join(f"count({name})" for name in COLUMNS)
-    asked = (
-        f"SELECT cause, count(*), min(score), max(score), {columns} FROM rows GROUP BY 1 ORDER BY 2 DESC, 1"
-    )
-    rows = database.execute(asked).fetchall()
-    causes = tuple((str(cause), int(count)) for cause, count, *_ in rows if cause is not None)
-    lows, highs = ([row[at] for row in rows if row[at] is not None] for at in (2, 3))
-    filled = tuple(name for at, name in enumerate(COLUMNS, start=4) if any(row[at] for row in rows))
-    return _Facts(causes, min(lows, default=None), max(highs, default=None), filled)
+    asked = f"SELECT min(score), max(score), {columns} FROM {view}"
+    low, high, *counts = database.execute(asked).fetchone()
+    return _Facts(low, high, _filled(counts))
 
 
-def _by(asked: str, facts: _Facts) -> tuple[str, str]:
+def _filled(counts: Sequence[int]) -> tuple[str, ...]:
+    return tuple(name for name, count in zip(COLUMNS, counts, strict=True) if count)
+
+
+def _by(asked: str, filled: Sequence[str]) -> tuple[str, str]:
     """What the groups are called, and the expression that gives the group of a row; empty for none."""
     if asked and asked not in COLUMNS:
         _check_pattern(asked)
         quoted = asked.replace("'", "''")
         return asked, f"nullif(regexp_extract(path, '{quoted}', 1), '')"
-    name = asked or next(iter(facts.filled), "")
+    name = asked or next(iter(filled), "")
     return name, name
 
 
@@ -123,11 +124,17 @@ def _check_pattern(pattern: str) -> None:
 
 
 def _summary(database: Any, contents: Contents, asked: str) -> Summary:
-    facts, known = _facts(database), contents.counts
-    by, group_of = _by(asked, facts)
-    tallies = _tallies(database, group_of, _bins(database, facts))
+    """All rows are read once, and again only where the few looked at first were not like the others."""
+    facts, known = _facts(database, "few"), contents.counts
+    bins = _bins(database, "few", facts) or _bins(database, "rows", _facts(database, "rows"))
+    by, group_of = _by(asked, facts.filled)
+    counted = _counted(database, group_of, bins or _empty(0.0, 0.0))
+    if counted.filled[:1] != facts.filled[:1] and not asked:
+        by, group_of = _by(asked, counted.filled)
+        counted = _counted(database, group_of, counted.bins)
+    tallies = counted.tallies
     whole = sum((one.counts for one in tallies.values()), start=np.zeros(_FINE, np.intp))
-    fine = replace(next(iter(tallies.values())).scores, counts=whole) if whole.any() else None
+    fine = replace(counted.bins, counts=whole) if whole.any() else None
     return Summary(
         bundle=contents.about["bundle"],
         digest=contents.about["digest"],
@@ -136,7 +143,7 @@ def _summary(database: Any, contents: Contents, asked: str) -> Summary:
         flagged=known.flagged,
         refused=known.refused,
         failed=known.failed,
-        causes=facts.causes,
+        causes=tuple(sorted(counted.causes.items(), key=lambda one: (-one[1], one[0]))),
         edges=tuple(fine.edges[:: _FINE // BARS].tolist()) if fine else (),
         bars=tuple(whole.reshape(BARS, -1).sum(axis=1).tolist()) if fine else (),
         quantiles=tuple(fine.below(share) for share in _SHARES) if fine else (),
@@ -183,38 +190,75 @@ class _Tally:
     images: int = 0
     flagged: int = 0
 
+    def add(self, place: int | None, images: int, flagged: int) -> None:
+        """So many images more, with scores in this bin; None for those without a score."""
+        self.images += images
+        self.flagged += flagged
+        if place is not None:
+            self.scores.counts[place] += images
+
     @property
     def counts(self) -> Numbers:
         """How many scores lie in each bin, (n,)."""
         return self.scores.counts
 
 
-def _bins(database: Any, facts: _Facts) -> _Histogram:
-    """Empty bins from the lowest to the highest thousandth of all scores."""
-    whole = _Histogram(facts.low or 0.0, facts.high or 0.0, np.zeros(_FINE, np.intp))
-    asked = f"SELECT {whole.bin_of}, count(*) FROM rows WHERE score IS NOT NULL GROUP BY 1"
+@dataclass(frozen=True)
+class _Counted:
+    """All rows counted by group, None for those without one, and by cause; and which columns are filled."""
+
+    bins: _Histogram
+    tallies: dict[str | None, _Tally]
+    causes: dict[str, int]
+    filled: tuple[str, ...]
+
+
+def _empty(low: float, high: float) -> _Histogram:
+    return _Histogram(low, high, np.zeros(_FINE, np.intp))
+
+
+def _bins(database: Any, view: str, facts: _Facts) -> _Histogram | None:
+    """Empty bins from the lowest to the highest thousandth of the scores; None where there are none."""
+    if facts.low is None or facts.high is None:
+        return None
+    whole = _empty(facts.low, facts.high)
+    asked = f"SELECT {whole.bin_of}, count(*) FROM {view} WHERE score IS NOT NULL GROUP BY 1"
     for place, count in database.execute(asked).fetchall():
         whole.counts[place] = count
-    return _Histogram(whole.below(_TAIL), whole.below(1 - _TAIL), np.zeros(_FINE, np.intp))
+    return _empty(whole.below(_TAIL), whole.below(1 - _TAIL))
 
 
-def _tallies(database: Any, group_of: str, bins: _Histogram) -> dict[str | None, _Tally]:
-    """All rows by group, None for those without one."""
-    found: dict[str | None, _Tally] = {}
-    counts = f"{bins.bin_of}, count(*), count(*) FILTER (flagged)"
-    rows = database.execute(f"SELECT {group_of or 'NULL'}, {counts} FROM rows GROUP BY 1, 2")
+def _counted(database: Any, group_of: str, bins: _Histogram) -> _Counted:
+    """All rows, read once."""
+    tallies: dict[str | None, _Tally] = {}
+    causes: dict[str, int] = {}
+    columns = dict.fromkeys(COLUMNS, 0)
+    counts = ", ".join(f"count({name})" for name in COLUMNS)
+    asked = (
+        f"SELECT {group_of or 'NULL'}, {bins.bin_of}, cause, count(*), count(*) FILTER (flagged), {counts} "
+        "FROM rows GROUP BY 1, 2, 3"
+    )
+    for name, place, cause, count, flagged, *filled in _fetched(database.execute(asked)):
+        tally = tallies.setdefault(name, _Tally(_empty(bins.low, bins.high)))
+        _check_count(tallies, name)
+        tally.add(place, count, flagged)
+        if cause is not None:
+            causes[cause] = causes.get(cause, 0) + count
+        for column, own in zip(COLUMNS, filled, strict=True):
+            columns[column] += own
+    return _Counted(bins, tallies, causes, _filled([*columns.values()]))
+
+
+def _fetched(rows: Any) -> Iterator[tuple[Any, ...]]:
     while several := rows.fetchmany(_FINE):
-        for name, place, count, flagged in several:
-            tally = found.setdefault(name, _Tally(replace(bins, counts=np.zeros(_FINE, np.intp))))
-            tally.images += count
-            tally.flagged += flagged
-            if place is not None:
-                tally.counts[place] += count
-        if len(found) > _MOST_GROUPS:
-            raise ConfigError(
-                f"`by` makes more than {_MOST_GROUPS:,} groups, such as {name!r}. Give one with fewer."
-            )
-    return found
+        yield from several
+
+
+def _check_count(tallies: dict[str | None, _Tally], name: str | None) -> None:
+    if len(tallies) > _MOST_GROUPS:
+        raise ConfigError(
+            f"`by` makes more than {_MOST_GROUPS:,} groups, such as {name!r}. Give one with fewer."
+        )
 
 
 def _groups(tallies: dict[str | None, _Tally]) -> tuple[Group, ...]:
