@@ -1,6 +1,6 @@
 """Draws an archive to try batches on: tar files of distinct synthetic cells.
 
-    python -m studies.scale.draw DIR [--images 100000] [--seed 0]
+python -m studies.scale.draw DIR [--images 100000] [--seed 0]
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ import argparse
 import shutil
 from pathlib import Path
 
-from studies.scale.shards import shards
+from studies.scale.shards import CELLS, Shards
+
+FILES = 10
+_FEWEST = 60
+"""So many cells are drawn at least, of which the images are made."""
 
 
-def draw(folder: Path, images: int, seed: int) -> int:
-    """Make the folder with so many images; gives the number of tar files."""
+def draw(folder: Path, images: int, seed: int) -> None:
+    """Make the folder with so many images in ten files."""
     draft = folder.with_name(f".{folder.name}-draft")
-    shards(draft, images, seed).rename(folder)
+    cells = min(max(images // FILES, _FEWEST), CELLS)
+    Shards(draft, seed, cells, -(-images // FILES)).of(images).rename(folder)
     shutil.rmtree(draft)
-    return len([*folder.glob("*.tar")])
 
 
 def main() -> None:
@@ -31,8 +35,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.folder.exists():
         raise SystemExit(f"{options.folder} is there already. Remove it, or choose another folder.")
-    count = draw(options.folder, options.images, options.seed)
-    print(f"{options.folder}: {options.images:,} cells in {count} tar files, no two the same.")
+    draw(options.folder, options.images, options.seed)
+    print(f"{options.folder}: {options.images:,} cells in {FILES} tar files, no two the same.")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 Every command block of the guide is typed into a shell of its own, in DIR, and what it shows is kept. A block
 that begins a batch to be killed is typed line by line: its `kill -9` once half of the images have a row.
-Needs the extras batch and cluster, Linux, and 17 kB an image.
+Needs the extras batch and cluster, Linux, and 10 kB an image.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def typed_until_killed(
     log = folder / ".shown"
     with (
         log.open("w", encoding="utf-8") as shown,
-        subprocess.Popen([SHELL], cwd=folder, env=environment, text=True, stdin=-1, stdout=shown, stderr=-2) as shell,
+        subprocess.Popen(
+            [SHELL], cwd=folder, env=environment, text=True, stdin=-1, stdout=shown, stderr=-2
+        ) as shell,
     ):
         assert shell.stdin is not None  # noqa: S101 - it is a pipe
         shell.stdin.write("\n".join(begin) + "\n")
@@ -104,7 +106,11 @@ def walk(folder: Path, images: int) -> dict[str, Any]:
                 status, text = typed(block, folder, environment)
                 if status:
                     raise SystemExit(f"The block {block!r} ended with {status}:\n{text}")
-            found[name] = {"shown": shortened(text), "seconds": round(time.monotonic() - begun), "done": status}
+            found[name] = {
+                "shown": shortened(text),
+                "seconds": round(time.monotonic() - begun),
+                "done": status,
+            }
     return found
 
 
@@ -126,7 +132,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder for images and results; emptied first")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder for images and results; emptied first"
+    )
     parser.add_argument("--images", type=int, default=100_000)
     options = parser.parse_args()
     shutil.rmtree(options.data / "walk", ignore_errors=True)

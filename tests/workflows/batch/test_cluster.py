@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import socket
 import sys
 import threading
@@ -169,6 +170,13 @@ def test_an_unknown_engine_and_an_address_without_ray_are_refused(folder, tmp_pa
         module.batch(BatchRequest(str(folder), tmp_path, engine="dask"), Heard())
     with pytest.raises(ConfigError, match="is that of a Ray cluster"):
         module.batch(BatchRequest(str(folder), tmp_path, address="10.0.0.1:6379"), Heard())
+
+
+def test_sigterm_is_heard_as_before(stand_in, monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(stand_in, "init", lambda *_, **__: signal.signal(signal.SIGTERM, signal.SIG_IGN))
+    with Cluster():
+        assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a cluster of one machine is for Linux")

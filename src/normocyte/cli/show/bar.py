@@ -147,7 +147,7 @@ class _Plain:
 
     def _tell_how_far(self) -> None:
         now = time.monotonic()
-        if now - self._told < EVERY_S or not 0 < self._done < self._total:
+        if now - self._told < EVERY_S or self._done >= self._total:
             return
         begin = "" if self._is_broken else "\n"
         left = (now - self._begun) * (self._total - self._done) / max(self._done, 1)

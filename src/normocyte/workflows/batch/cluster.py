@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -32,6 +34,7 @@ _GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0,
 _FRAME = 9
 _SETTINGS = b"\x04"
 """The server answers with a frame of this kind."""
+
 
 @dataclass(frozen=True)
 class _Sent:
@@ -83,10 +86,11 @@ class Cluster:
     def __enter__(self) -> Self:
         """Connect; ConfigError with the address where nothing answers, MissingExtraError without Ray."""
         self._ray: Any = needs("ray", "cluster")
-        if self._address == LOCAL:
-            self._begin()
-        else:
-            self._connect()
+        with _handlers_kept():
+            if self._address == LOCAL:
+                self._begin()
+            else:
+                self._connect()
         return self
 
     def _begin(self) -> None:
@@ -149,6 +153,17 @@ class Cluster:
                 f"({type(error).__name__}). Free some, or give fewer for workers."
             ) from error
         return done
+
+
+@contextlib.contextmanager
+def _handlers_kept() -> Iterator[None]:
+    """Ray takes SIGTERM, which stops a batch cleanly; after the block it is as it was."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _knock(address: str) -> None:
