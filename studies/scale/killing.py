@@ -20,7 +20,8 @@ LATEST_S = 0.02
 
 def started(source: Path, to: Path, log: Path, unit: int) -> subprocess.Popen[str]:
     """A run in a process of its own."""
-    command = [sys.executable, str(RUN), str(source), str(to), str(log), str(unit)]
+    quiet = "ignore:resource_tracker"  # what a killed run leaves is no news
+    command = [sys.executable, "-W", quiet, str(RUN), str(source), str(to), str(log), str(unit)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 

@@ -42,7 +42,11 @@ class Used:
 
 @dataclass
 class _Watched:
-    """The other processes of a group: what each had used when it was last seen."""
+    """The processes of a group: what each had used when it was last seen.
+
+    What the system says of a process when it has ended is no measure of its memory: it begins with that of
+    the process that began it.
+    """
 
     group: int
     core_s: dict[int, float] = field(default_factory=dict)
@@ -60,7 +64,7 @@ class _Watched:
     def _pids(self) -> Iterator[int]:
         for name in os.listdir(PROC) if PROC.is_dir() else ():  # noqa: PTH208 - very many, very often
             with contextlib.suppress(OSError, ValueError):
-                if int(name) != self.group and os.getpgid(int(name)) == self.group:
+                if os.getpgid(int(name)) == self.group:
                     yield int(name)
 
 
@@ -78,8 +82,8 @@ def measured(call: Sequence[str], log: Path) -> Used:
     if run.returncode:
         raise SystemExit(f"normocyte {' '.join(call)} ended with {run.returncode}.")
     main = used.ru_utime + used.ru_stime
-    core = main + sum(watched.core_s.values())
-    peak = used.ru_maxrss / _MEGA + sum(watched.peak_mb.values())
+    core = main + sum(one for pid, one in watched.core_s.items() if pid != run.pid)
+    peak = sum(watched.peak_mb.values()) or used.ru_maxrss / _MEGA
     return Used(clock, core, peak, main, max((_busy_s() - before - core) / clock, 0.0))
 
 

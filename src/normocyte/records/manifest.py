@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -183,8 +184,7 @@ class Manifest:
     def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Replaced:
         """A unit is done: its rows count, older ones of its range no longer.
 
-        The ranges of a shard never overlap, so that of all that begin before this one only the last may
-        reach into it: the index finds those at issue, however many there are.
+        Ranges of a shard never overlap: of those that begin before this one only the last may reach into it.
         """
         values = (*astuple(unit)[:-1], *astuple(unit.counts))
         marks = ", ".join("?" * len(values))
@@ -192,7 +192,8 @@ class Manifest:
             old = database.execute(_REPLACED, (unit.shard, unit.first, unit.last)).fetchall()
             database.execute(f"INSERT OR REPLACE INTO units VALUES ({marks})", values)
             database.executemany(
-                "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING", known
+                "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+                sorted(known, key=attrgetter("hash")),  # in the order of the table: a third less work
             )
         return Replaced([part for part, _ in old if part != unit.part], sum(images for _, images in old))
 

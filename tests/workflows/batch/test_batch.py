@@ -1,5 +1,6 @@
 """Every kind of source gets the verdicts of `normocyte score`, whatever is killed, copied or added."""
 
+import gc
 import json
 import shutil
 
@@ -8,6 +9,7 @@ import pytest
 from normocyte.core.cancel import CancelToken
 from normocyte.core.errors import Interrupted
 from normocyte.core.progress import Silent
+from normocyte.workflows.batch.units import Entry, Unit
 from normocyte.workflows.scoring.score import ScoreRequest
 from normocyte.workflows.scoring.score import score as score_in_memory
 
@@ -27,6 +29,11 @@ def as_scored(source, tmp_path):
 def in_common(rows):
     """The columns that both have, by path."""
     return {row["path"]: {name: row[name] for name in SHARED} for row in rows}
+
+
+def alive(kind):
+    """How many objects of this class are in memory."""
+    return sum(type(one) is kind for one in gc.get_objects())
 
 
 def without_places(rows):
@@ -125,6 +132,17 @@ def test_the_pace_ends_with_all_bytes_done(folder, score):
     assert [pace.images for pace in heard] == [8, 16, 24, 30]
     assert heard[-1].done == heard[-1].total > 0
     assert heard[-1].remaining_s == 0
+
+
+@pytest.mark.parametrize("kind", ["folder", "tar"])
+def test_units_that_are_done_are_not_held_in_memory(kind, folder, drawn, score, tmp_path):
+    put_in_tar(tmp_path / "cells.tar", drawn)
+    held = []
+    source = folder if kind == "folder" else tmp_path / "cells.tar"
+    score(source, hear=lambda _: held.append((alive(Unit), alive(Entry))))
+    assert len(held) == 4
+    assert max(units for units, _ in held) <= 2
+    assert max(images for _, images in held) <= 3 * UNIT
 
 
 def test_files_that_a_killed_run_left_do_not_count(folder, score, rows, tmp_path):
