@@ -1,6 +1,6 @@
 """A batch that writes down each image that it reads, with units of a chosen size: to be killed.
 
-    python studies/scale/counted_run.py SOURCE TO LOG UNIT
+    python studies/scale/counted_run.py SOURCE TO LOG UNIT [ENGINE [ADDRESS]]
 
 Prints the number of rows after each unit; two processes work.
 """
@@ -32,11 +32,11 @@ class Counting(LocalStore):
         return super().read(address)
 
 
-def main(source: str, to: str, log: str, unit: str) -> None:
+def main(source: str, to: str, log: str, unit: str, engine: str = "local", address: str = "") -> None:
     """Score, and print a line after each unit."""
     units.IMAGES = int(unit)
     module.store_of = lambda address: Counting(address, log)
-    request = module.BatchRequest(source, Path(to), workers=WORKERS)
+    request = module.BatchRequest(source, Path(to), workers=WORKERS, engine=engine, address=address)
     module.batch(request, Silent(), hear=lambda pace: print(pace.images, flush=True))
 
 

@@ -69,7 +69,7 @@ def status_of(command: Callable[[], int | None], options: Collection[str]) -> in
         sys.stdout.flush()  # here a full disk still gets a sentence
     except NormocyteError as error:
         _say(with_flags(error.message, options), is_error=not isinstance(error, Interrupted))
-        return STATUS.get(type(error), FAILED)
+        return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), FAILED)
     except (Stopped, KeyboardInterrupt):
         return _stopped()
     except OSError as error:
