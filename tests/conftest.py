@@ -1,5 +1,6 @@
-"""What holds for every test: no network, and the same examples in every run."""
+"""What holds for every test: no network, the same examples in every run, one thread for each library."""
 
+import gc
 import ipaddress
 import os
 import signal
@@ -13,6 +14,13 @@ from normocyte.core.registry import forget_own_modules, own_parts, remove_own_pa
 settings.register_profile("normocyte", deadline=None, derandomize=True, database=None)
 settings.load_profile("normocyte")
 
+OBJECTS = 50_000
+"""So many new objects before Python looks for unused ones; every 700 is its default."""
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+    os.environ.setdefault(
+        _threads, "1"
+    )  # before NumPy is imported: pytest has two workers for two processors
+
 
 def pytest_configure():
     """Speak English, and hear Ctrl-C where a shell that put the tests aside ignores it.
@@ -20,8 +28,14 @@ def pytest_configure():
     Programs that a test starts would inherit that, and could not be stopped as from a terminal.
     """
     os.environ.update(LC_ALL="C.UTF-8")  # messages are English whatever the language of the machine
+    gc.set_threshold(OBJECTS)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish():
+    """Never look for unused objects among the modules and tests, which stay to the end."""
+    gc.freeze()
 
 
 def _is_here(address: object) -> bool:

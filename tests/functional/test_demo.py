@@ -4,6 +4,8 @@ import csv
 import json
 import re
 import shlex
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -24,10 +26,29 @@ def manifest_of(cells, path):
     return path
 
 
-@pytest.fixture
-def data(request, cells, zipped, tmp_path):
-    """The drawn cells in another form."""
-    return zipped if request.param == "zip" else manifest_of(cells, tmp_path / "cells.csv")
+@dataclass(frozen=True)
+class Begun:
+    """A demo that ran in a folder of its own, without --out: what it said, and where its report is."""
+
+    folder: Path
+    said: str
+
+    @property
+    def report(self):
+        return next(self.folder.glob("*/report"))
+
+
+@pytest.fixture(scope="module")
+def begun(request, call, cells, zipped, recipes, tmp_path_factory):
+    """A demo on the drawn cells in this form, run once for all tests that look at it."""
+    folder = tmp_path_factory.mktemp(request.param)
+    made = {"folder": cells, "zip": zipped, "manifest": manifest_of(cells, folder / "my cells.csv")}
+    data = ("--data", made[request.param]) if request.param in made else ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        outcome = call("demo", "--config", recipes["pca"], *data)
+    assert outcome.exit_code == 0, outcome.stderr
+    return Begun(folder, outcome.stdout)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -88,28 +109,17 @@ def test_the_screen_shows_metrics_and_where_the_report_is(demonstrated):
     assert "Next:   normocyte score" in screen
 
 
-@pytest.fixture
-def there(tmp_path, monkeypatch):
-    """An empty folder that the test works in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.mark.parametrize("form", ["folder", "zip", "manifest", "drawn"])
-def test_the_command_that_a_demo_names_next_works_word_for_word(form, call, cells, zipped, recipes, there):
-    made = {"folder": cells, "zip": zipped, "manifest": manifest_of(cells, there / "my cells.csv")}
-    data = ("--data", made[form]) if form in made else ()
-    outcome = call("demo", "--config", recipes["pca"], *data)
-    (command,) = re.findall("^Next: +normocyte (.*)$", outcome.stdout, re.MULTILINE)
+@pytest.mark.parametrize("begun", ["folder", "zip", "manifest", "drawn"], indirect=True, scope="module")
+def test_the_command_that_a_demo_names_next_works_word_for_word(begun, call, monkeypatch):
+    monkeypatch.chdir(begun.folder)
+    (command,) = re.findall("^Next: +normocyte (.*)$", begun.said, re.MULTILINE)
     assert call(*shlex.split(command)).exit_code == 0
-    assert len(rows(there / "scores.csv")) >= 160
+    assert len(rows(begun.folder / "scores.csv")) >= 160
 
 
-@pytest.mark.parametrize("data", ["zip", "manifest"], indirect=True)
-def test_the_same_cells_in_another_form_give_the_same_scores(data, call, recipes, demonstrated, tmp_path):
-    outcome = call("demo", "--config", recipes["pca"], "--data", data, "--out", tmp_path / "out")
-    assert outcome.exit_code == 0, outcome.stderr
-    again = [row["score"] for row in rows(tmp_path / "out" / "report" / "scores.csv")]
+@pytest.mark.parametrize("begun", ["folder", "zip", "manifest"], indirect=True, scope="module")
+def test_the_same_cells_in_any_form_give_the_same_scores(begun, demonstrated):
+    again = [row["score"] for row in rows(begun.report / "scores.csv")]
     assert again == [row["score"] for row in rows(demonstrated / "report" / "scores.csv")]
 
 

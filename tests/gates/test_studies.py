@@ -1,5 +1,6 @@
 """Every study can be asked what it does, and its page template stands beside it."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -11,14 +12,45 @@ STUDIES = sorted(path.parent.name for path in FOLDER.glob("*/__main__.py"))
 SCRIPTS = ("peers/run.py", "threshold_peers/run.py")
 
 
+EACH_HELP = """
+import contextlib, io, json, runpy, sys
+answers = {}
+for study in sys.argv[1:]:
+    said, status = io.StringIO(), None
+    sys.argv = [study, "--help"]
+    with contextlib.redirect_stdout(said):
+        try:
+            runpy.run_module(f"studies.{study}", run_name="__main__", alter_sys=True)
+        except SystemExit as end:
+            status = end.code
+        except Exception as error:
+            status = repr(error)
+    answers[study] = [status, said.getvalue()]
+    for module in [name for name in sys.modules if name.partition(".")[0] == "studies"]:
+        del sys.modules[module]
+print(json.dumps(answers))
+"""
+"""What each study answers to --help; libraries are imported once, studies each time."""
+
+
 def check_help(outcome):
     assert outcome.returncode == 0, outcome.stderr
     assert "--data" in outcome.stdout
 
 
+@pytest.fixture(scope="module")
+def helps(run):
+    """Exit status and page of help of every study."""
+    outcome = run("-c", EACH_HELP, *STUDIES)
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout)
+
+
 @pytest.mark.parametrize("study", STUDIES)
-def test_a_study_says_what_it_needs(run, study):
-    check_help(run("-m", f"studies.{study}", "--help"))
+def test_a_study_says_what_it_needs(helps, study):
+    status, page = helps[study]
+    assert status in (0, None), status
+    assert "--data" in page
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

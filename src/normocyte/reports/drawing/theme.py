@@ -88,9 +88,9 @@ def styled() -> Iterator[None]:
 
 def new_figure(width: float = 5.2, height: float = 3.5) -> Figure:
     """An empty figure of this many inches that makes room for its own labels."""
-    from matplotlib.figure import Figure
+    from normocyte.reports.drawing.sheet import Sheet
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Sheet(figsize=(width, height), layout="constrained")
 
 
 def new_axes(x: str, y: str, height: float = 3.5) -> tuple[Figure, Axes]:
