@@ -92,6 +92,25 @@ def test_each_job_of_an_engine_does_its_own_task():
         ]
 
 
+class Travelling:
+    """A task that counts how often it is packed to travel."""
+
+    packed = 0
+
+    def __reduce__(self):
+        type(self).packed += 1
+        return Travelling, ()
+
+    def __call__(self, chunk):
+        return len(chunk)
+
+
+def test_the_task_of_the_first_job_travels_once_and_not_with_every_chunk():
+    with Engine(2) as engine:
+        assert sum(engine.over(Travelling(), NUMBERS, Silent())) == len(NUMBERS)
+    assert Travelling.packed == 1
+
+
 def test_an_engine_goes_on_after_a_process_has_died():
     with Engine(2) as engine:
         with pytest.raises(NormocyteError, match="worker processes died"):

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.foreground.lit import box_of, lit_disc
+from normocyte.foreground.lit import box_of, discs_kept, lit_disc
 
 
 @pytest.fixture
@@ -86,3 +86,13 @@ def test_the_box_of_a_disc_is_as_large_as_it_is(field):
     _, disc = seen(field, 0, (240, 250), 200)
     rows, columns = box_of(disc)
     assert (rows.start, rows.stop, columns.start, columns.stop) == (50, 451, 40, 441)
+
+
+def test_a_disc_that_is_asked_for_again_in_a_block_is_the_same_and_after_it_made_anew(field):
+    pixels, _ = seen(field, 0)
+    with discs_kept():
+        first = lit_disc(pixels)
+        assert lit_disc(pixels) is first
+        assert lit_disc(field) is None
+    assert lit_disc(pixels) is not first
+    np.testing.assert_array_equal(lit_disc(pixels), first)

@@ -23,6 +23,16 @@ def test_halving_averages_four_pixels_that_count(padded_cell):
     np.testing.assert_array_equal(small.mask, weight[..., 0] >= 0.5)
 
 
+@pytest.mark.parametrize("size", [64, 50])
+def test_bytes_give_the_same_numbers_as_floats_to_the_last_bit(padded_cell, size):
+    image = np.random.default_rng(1).integers(0, 256, padded_cell.pixels.shape, np.uint8)
+    mask = CellMask().apply(padded_cell).mask
+    of_bytes = Resize(size).apply(Sample(None, mask, image))
+    of_floats = Resize(size).apply(Sample(image.astype(np.float32), mask))
+    np.testing.assert_array_equal(of_bytes.pixels, of_floats.pixels)
+    np.testing.assert_array_equal(of_bytes.mask, of_floats.mask)
+
+
 @pytest.mark.parametrize("size", [32, 48, 64, 100, 128, 200, 256])
 def test_no_padding_leaks_into_the_cell_at_any_size(padded_cell, size):
     pixels = np.where(padded_cell.pixels > 0, np.float32(200), np.float32(0))

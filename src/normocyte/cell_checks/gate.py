@@ -106,8 +106,12 @@ class Gate:
         """The same and the compression that each image shows."""
         if not self.checks:
             return {}
+        return {**self.measures(images), COMPRESSION: self._compression(images)}
+
+    def _compression(self, images: Sequence[Image8]) -> npt.NDArray[np.float32]:
+        """The compression that each image shows, (n,)."""
         shown = [Compression.NONE if self.is_general else compression_of(image) for image in images]
-        return {**self.measures(images), COMPRESSION: np.array(shown, np.float32)}
+        return np.array(shown, np.float32)
 
     def copies(self, images: Sequence[Image8]) -> Measures:
         """The same of JPEG copies, at qualities from 75 to 95, of those images that show ringing then."""
@@ -182,9 +186,11 @@ class Gate:
         """For each image the cause why it may not be assessed, or None; TrainingError before `fit`."""
         if not self.checks:
             return [None] * len(images)
-        causes = self.causes_of(self.measures(images))
+        measured = self.measures(images)
+        causes = self.causes_of(measured)
         refused = [row for row, cause in enumerate(causes) if cause]
-        again = self.causes_of(self.described([images[row] for row in refused]))
+        own = {name: column[refused] for name, column in measured.items()}
+        again = self.causes_of({**own, COMPRESSION: self._compression([images[row] for row in refused])})
         for row, cause in zip(refused, again, strict=True):
             causes[row] = cause
         return causes

@@ -75,6 +75,7 @@ class Engine:
         self._is_threaded = False
         self._pool: Executor | None = None
         self._numbers = itertools.count(1)
+        self._sent = 0
 
     def __enter__(self) -> Self:
         """Nothing is begun yet."""
@@ -203,25 +204,28 @@ class Engine:
                 future.cancel()
 
     def _submitted(self, number: int, task: Callable[[Job], Result], chunk: Job) -> Future[Result]:
-        self._pool = self._pool or self._begun(type(task).__module__)
+        self._pool = self._pool or self._begun(number, task)
         if self._is_threaded:
             return self._pool.submit(task, chunk)
         with deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
-            return self._pool.submit(_run, number, task, chunk)
+            return self._pool.submit(_run, number, None if number == self._sent else task, chunk)
 
-    def _begun(self, module: str) -> Executor:
-        """The workers of a job whose task is of this module; a small job imports nothing for them."""
+    def _begun(self, number: int, task: Callable[[Job], Result]) -> Executor:
+        """The workers, who have the task of this job from the start; a small job imports nothing for them."""
         if self._is_threaded:
             from concurrent.futures.thread import ThreadPoolExecutor
 
             return ThreadPoolExecutor(self._count, "normocyte")
         from concurrent.futures.process import ProcessPoolExecutor
+        from multiprocessing.reduction import ForkingPickler
 
         from normocyte.engine.begin import context_of
 
         check_main(self._count)
-        context = context_of(module)
-        return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=(own_parts(),))
+        context = context_of(type(task).__module__)
+        self._sent = number
+        given = own_parts(), number, bytes(ForkingPickler.dumps(task))
+        return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=given)
 
 
 def over_chunks(
@@ -242,8 +246,9 @@ def _check_soon(token: CancelToken) -> None:
         time.sleep(_MOMENT_S)
 
 
-def _begin(own: dict[PartKey, Path]) -> None:
+def _begin(own: dict[PartKey, Path], number: int, task: bytes) -> None:
     add_own_parts(own)  # what the tasks hold may be of them
+    _first[number] = task
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_the_heap()
@@ -266,14 +271,22 @@ def _keep_the_heap() -> None:
 
 _held: dict[int, Callable[[Any], Any]] = {}
 """In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
+_first: dict[int, bytes] = {}
+"""In a process of a pool: the task of its first job, pickled, so that it does not come with every chunk."""
 
 
-def _run(number: int, task: Callable[[Job], Result], chunk: Job) -> Result:
+def _sent_first(number: int) -> Callable[[Any], Any]:
+    from multiprocessing.reduction import ForkingPickler
+
+    return ForkingPickler.loads(_first[number])  # type: ignore[no-any-return]
+
+
+def _run(number: int, task: Callable[[Job], Result] | None, chunk: Job) -> Result:
     """In a process of a pool: the result of a chunk, by the first copy of the task that came."""
-    if number not in _held:
-        _held.clear()
-        _held[number] = task
     with OwnPartsNamed():  # the trace does not travel to the other process
+        if number not in _held:
+            _held.clear()
+            _held[number] = _sent_first(number) if task is None else task
         return _held[number](chunk)  # type: ignore[no-any-return]
 
 

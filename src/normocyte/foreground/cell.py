@@ -79,9 +79,11 @@ def found_cell(pixels: Image) -> Found | None:
     """
     rounded = _as_bytes(pixels)
     brightest = _largest_channel(rounded)
-    dark = _frame(brightest) <= _DARK * float(brightest.max(initial=0))
-    is_dark = bool(np.count_nonzero(dark) >= _DARK_SHARE * len(dark))
-    if is_dark and _is_black(_frame(brightest), dark):
+    edge = _frame(brightest)
+    dark = edge <= int(_DARK * float(brightest.max(initial=0)))  # bytes with a byte: twice as fast
+    count = np.count_nonzero(dark)
+    is_dark = bool(count >= _DARK_SHARE * len(dark))
+    if is_dark and 2 * (len(edge) - np.count_nonzero(edge)) > count:
         return Found(brightest, is_dark=True)
     frame = _frame(rounded)
     colour = _median(frame[dark]) if is_dark else _common(frame)

@@ -1,5 +1,9 @@
 """The lit disc of a photo that a phone took through an eyepiece; all around it is black or dark gray."""
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +21,9 @@ _NARROWEST, _WIDEST = 0.15, 1.5
 _ROUND, _ROUND_SHARE = 0.04, 0.95
 _LEAST_ARC = 0.1
 _MARGIN, _MARGIN_SHARE = 1.5, 0.01
+_MOST_KEPT = 8
+
+_kept: ContextVar[dict[int, tuple[Image8, Flags | None]] | None] = ContextVar("_kept", default=None)
 
 
 def lit_disc(pixels: Image8) -> Flags | None:
@@ -27,6 +34,28 @@ def lit_disc(pixels: Image8) -> Flags | None:
     own level to that light. What is left must be one convex piece with a round outline, which the edges of
     the photo may cut; its rim, 1 % of the radius, is left out.
     """
+    kept = _kept.get()
+    if kept is None:
+        return _found(pixels)
+    if id(pixels) not in kept:
+        while len(kept) >= _MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        kept[id(pixels)] = pixels, _found(pixels)  # as long as an array is held, its id is its own
+    return kept[id(pixels)][1]
+
+
+@contextlib.contextmanager
+def discs_kept() -> Iterator[None]:
+    """A block in which no pixels change: the disc of an array that is asked for again is known."""
+    before = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+
+
+def _found(pixels: Image8) -> Flags | None:
+    """The disc of a photo."""
     height, width = pixels.shape[:2]
     shrink = min(1.0, _SIDE / max(height, width))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))

@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from types import TracebackType
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import format_of
@@ -18,22 +19,28 @@ _WARNINGS = threading.RLock()
 _STANDARD_ERROR = 2
 
 
-@contextmanager
-def refusing(name: str, data: bytes) -> Iterator[None]:
+class refusing:
     """Work on the bytes of one image, silently; ImageError says in plain words why that is not possible.
 
+    It is entered twice for each image, so that it is no generator, which takes three times as long.
     A library raises what it likes at damaged bytes, so that every Exception counts as damage. What it said
     stays in `__cause__`: it may hold addresses and names that mean nothing to a person.
     """
-    try:
-        with muted():
-            yield
-    except ImageError:
-        raise
-    except Fault as fault:
-        raise ImageError(f"{name} {fault}.") from fault
-    except Exception as error:
-        raise ImageError(f"{name} {_cause(error, format_of(data) or 'file')}.") from error
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self._name, self._data = name, data
+
+    def __enter__(self) -> None:
+        _mute.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _mute.end()
+        if not isinstance(error, Exception) or isinstance(error, ImageError):
+            return
+        said = error if isinstance(error, Fault) else _cause(error, format_of(self._data) or "file")
+        raise ImageError(f"{self._name} {said}.") from error
 
 
 def _cause(error: Exception, kind: str) -> str:

@@ -31,8 +31,12 @@ def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
 
 
 def _by_signature(data: bytes, name: str) -> list[Header]:
+    found = format_of(data)
+    if found in _ONE_PAGE:  # then it is no other picture
+        return [_ONE_PAGE[found](data)]
     foreign = foreign_format(data, name)
-    found = "" if foreign else format_of(data)
+    if foreign:
+        raise Fault(f"is a {foreign}, which is not read. {advice(name, foreign)[:-1]}")
     if found == "TIFF":
         from normocyte.images.formats import tiff
 
@@ -45,13 +49,7 @@ def _by_signature(data: bytes, name: str) -> list[Header]:
         from normocyte.images.formats import dicom
 
         return dicom.headers(data)
-    if found:
-        return [_ONE_PAGE[found](data)]
-    raise (
-        Fault(f"is a {foreign}, which is not read. {advice(name, foreign)[:-1]}")
-        if foreign
-        else _unknown(data)
-    )
+    raise _unknown(data)
 
 
 def _unknown(data: bytes) -> Fault:

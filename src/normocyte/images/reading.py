@@ -74,7 +74,7 @@ def read_bytes(source: Source, limits: Limits = CELLS) -> bytes:
         return zips.read_member(source.path, source.member, limits.most_bytes)
     try:
         _check_file(source.path, limits.most_bytes)
-        with source.path.open("rb") as file:
+        with open(source.path, "rb", buffering=0) as file:  # noqa: PTH123 - twice as fast as Path.open
             return file.read()
     except OSError as error:
         raise ImageError(

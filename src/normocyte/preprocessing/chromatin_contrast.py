@@ -49,9 +49,11 @@ class ChromatinContrast(StackedStep):
         medians = np.stack([cell_medians(sample.inside, sample.mask) for sample in samples])
         weights = np.array([self.red, self.green, self.blue]) * self.gain
         shifts = [-float(weights @ logs) for logs in np.log(np.maximum(medians, 1).astype(np.float64))]
-        logs = np.stack([np.maximum(sample.inside, np.float32(1)) for sample in samples])
-        np.log(logs, out=logs)
         height, width = samples[0].mask.shape
+        logs = np.empty((len(samples), height, width, COLOURS), np.float32)
+        for own, sample in zip(logs, samples, strict=True):
+            np.maximum(sample.inside, np.float32(1), out=own)
+        np.log(logs, out=logs)
         ratios = cv2.transform(logs.reshape(-1, width, COLOURS), weights[np.newaxis])
         shift = np.array(shifts, np.float32)[:, np.newaxis, np.newaxis]
         return np.asarray(np.reshape(ratios, (-1, height, width)) + shift, np.float32)

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from normocyte.core.equality import ByValue
 from normocyte.core.types import Estimate, Image8, SegmentedCell
@@ -57,12 +58,12 @@ class PhotoResult(ByValue):
         """True where its cells count."""
         return self.grade.is_used
 
-    @property
+    @cached_property
     def cells(self) -> int:
         """How many red cells of it count."""
         return sum(detection.is_counted for detection in self.detections)
 
-    @property
+    @cached_property
     def flagged(self) -> int:
         """How many of these are suspicious."""
         return sum(detection.is_flagged for detection in self.detections)

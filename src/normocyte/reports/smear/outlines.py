@@ -80,13 +80,11 @@ def _draw_inside(drawn: Image8, detection: Detection, line: Line, thin: int) -> 
     cell = detection.cell
     mask = np.zeros((cell.height + 2, cell.width + 2), np.bool_)
     mask[1:-1, 1:-1] = cell.mask
-    rows, columns = np.divmod(np.flatnonzero(mask & ~_shrunk(mask, thin)), mask.shape[1])
+    edge = (mask & ~_shrunk(mask, thin))[1:-1, 1:-1]
     if line.is_dashed:
-        is_ink = (rows + columns - 2) // (_DASH * thin + 1) % 2 == 0
-        rows, columns = rows[is_ink], columns[is_ink]
-    rows, columns = rows + cell.y - 1, columns + cell.x - 1
-    is_in = (rows >= 0) & (columns >= 0) & (rows < drawn.shape[0]) & (columns < drawn.shape[1])
-    drawn[rows[is_in], columns[is_in]] = line.colour
+        along = np.arange(cell.height)[:, np.newaxis] + np.arange(cell.width)
+        edge &= along // (_DASH * thin + 1) % 2 == 0
+    _paint(drawn, edge, (cell.x, cell.y), line.colour)
 
 
 def _draw_around(drawn: Image8, detection: Detection, thick: int) -> None:

@@ -33,14 +33,23 @@ class Rims:
     def votes(self, distance: float, shrink: float) -> Plane:
         """The weights that meet this far on the dark side, on a grid that is `shrink` times coarser."""
         height, width = (int(side / shrink) + 2 for side in self.shape)
-        columns = ((self.x + distance * self.right) / shrink + 0.5).astype(np.int32)
-        places = ((self.y + distance * self.down) / shrink + 0.5).astype(np.int32)
+        columns = _met(self.x, self.right, distance, shrink)
+        places = _met(self.y, self.down, distance, shrink)
         is_beyond = (columns.view(np.uint32) >= width) | (places.view(np.uint32) >= height)  # also below 0
         places *= width
         places += columns
         np.putmask(places, is_beyond, height * width)
         counts = np.bincount(places, self.weight, height * width + 1)[:-1]
         return np.asarray(counts.reshape(height, width), dtype=np.float32)
+
+
+def _met(start: Places, way: Places, distance: float, shrink: float) -> npt.NDArray[np.int32]:
+    """Where a grid is met this far from the start, rounded; each step in the same array."""
+    at = way * distance
+    at += start
+    at /= shrink
+    at += 0.5
+    return at.astype(np.int32)
 
 
 def rims(plane: Plane, slope: float, most: float) -> Rims:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -242,13 +243,22 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
 
 def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:
     """OutputError for rows that would take the place of what is scored: a manifest, a zip, an image."""
-    read = {
-        path.resolve() for path in (*request.paths, *{source.path for source in images}) if path.is_file()
-    }
-    if request.output is not None and request.output.resolve() in read:
+    if request.output is None or not request.output.is_file():
+        return
+    taken = request.output.stat()
+    alike = [path for path in {*request.paths, *(one.path for one in images)} if _is(path, taken)]
+    if request.output.resolve() in map(Path.resolve, alike):
         raise OutputError(
             f"{request.output} is scored, so its rows cannot take its place; choose another file."
         )
+
+
+def _is(path: Path, there: os.stat_result) -> bool:
+    """Whether a path leads to that file; to resolve thousands of paths would take longer."""
+    try:
+        return os.path.samestat(os.stat(path), there)  # noqa: PTH116 - half the time of Path.stat
+    except OSError:
+        return False
 
 
 def _make_rows(request: ScoreRequest, pipeline: Pipeline, images: Sequence[Source]) -> MakeRows:

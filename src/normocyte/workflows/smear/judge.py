@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Image8, SegmentedCell, Source
+from normocyte.foreground.lit import discs_kept
 from normocyte.images.fingerprints import fingerprint
 from normocyte.images.photos import read_pages
 from normocyte.images.writing import jpeg_bytes
@@ -123,7 +124,8 @@ class JudgePhotos:
 
     def __call__(self, sources: Sequence[Source]) -> list[Judged]:
         """Every page of these files, in order."""
-        return [judged for source in sources for judged in self._pages(source)]
+        with discs_kept():
+            return [judged for source in sources for judged in self._pages(source)]
 
     def _pages(self, source: Source) -> Iterator[Judged]:
         name = self.called.get(source, source.name)
