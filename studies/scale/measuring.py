@@ -55,7 +55,7 @@ class _Watched:
     def look(self) -> None:
         """Look at all that are there."""
         for pid in self._pids():
-            with contextlib.suppress(OSError, ValueError):  # it has just ended
+            with contextlib.suppress(OSError, ValueError, IndexError):  # it has just ended
                 times = (PROC / str(pid) / "stat").read_text("ascii").rpartition(")")[2].split()
                 status = (PROC / str(pid) / "status").read_text("ascii", "replace")
                 self.core_s[pid] = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
