@@ -95,6 +95,7 @@ def findings(tables: Tables) -> dict[str, Any]:
         "is_busy": is_busy,
         "summed": _summed(tables),
         "missing": [f"{size:,}" for size in SIZES if size not in {*one, *two}],
+        "has_ray": any("Ray" in name for name in runs.table.names()),
         "plan": plan,
     }
 

@@ -33,7 +33,7 @@ def test_ratios_are_those_of_the_runs_and_missing_ones_are_named():
     assert "They take 1.10 times the memory, and the aim of at most 1.05 is missed." in text
     assert "Two workers score 10,000 images 1.90 times as fast as one" in text
     assert "takes 0.22 % of the processor time of the run. The aim of 1 % is met." in text
-    assert "- Sets of 1,000,000 images. - Kills. - A summary of very many rows. - Ray, " in text
+    assert "- Sets of 1,000,000 images. - Kills. - A summary of very many rows. - Ray's speed." in text
 
 
 @pytest.mark.parametrize("workers", [1, 2])
