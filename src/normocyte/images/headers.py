@@ -2,7 +2,7 @@
 
 from normocyte.core.errors import ImageError
 from normocyte.core.inputs.signatures import advice, foreign_format, format_of
-from normocyte.images._guard import refusing
+from normocyte.images._guard import guarded
 from normocyte.images.contract import CELLS, LEAST_SIDE_PX, Fault, Header, Limits
 from normocyte.images.formats import bmp, jpeg, png, webp
 
@@ -23,11 +23,14 @@ def header_of(data: bytes, name: str, limits: Limits = CELLS) -> Header:
 
 def headers_of(data: bytes, name: str, limits: Limits = CELLS) -> list[Header]:
     """The same of every photo, at least one; a reduced copy of a page in a TIFF is none."""
-    with refusing(name, data):
-        headers = _by_signature(data, name)
-        for header in headers:
-            _check_size(header, limits)
-        return headers
+    return guarded(name, data, _checked, data, name, limits)
+
+
+def _checked(data: bytes, name: str, limits: Limits) -> list[Header]:
+    headers = _by_signature(data, name)
+    for header in headers:
+        _check_size(header, limits)
+    return headers
 
 
 def _by_signature(data: bytes, name: str) -> list[Header]:

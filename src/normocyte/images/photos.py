@@ -9,7 +9,7 @@ from PIL import Image
 
 from normocyte.core.types import Image8, Source
 from normocyte.images._decoding import pages
-from normocyte.images._guard import quiet, refusing
+from normocyte.images._guard import guarded, quiet
 from normocyte.images.contract import PHOTOS, Limits
 from normocyte.images.headers import headers_of
 from normocyte.images.reading import read_bytes
@@ -38,9 +38,7 @@ def decode_pages(data: bytes, name: str, limits: Limits = PHOTOS) -> Iterator[Im
     headers = headers_of(data, name, limits)
     decoded = pages(data, headers)
     for _ in headers:
-        with refusing(name, data):
-            page = turned(next(decoded), orientation(data, headers[0].format))
-        yield page
+        yield guarded(name, data, lambda: turned(next(decoded), orientation(data, headers[0].format)))
 
 
 def turned(pixels: Image8, turn: int) -> Image8:

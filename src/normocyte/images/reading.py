@@ -22,7 +22,7 @@ from normocyte.core.inputs.dicom import is_frame
 from normocyte.core.inputs.stacks.stacks import is_stack, pixels
 from normocyte.core.types import Image8, MemorySource, Source
 from normocyte.images._decoding import pages
-from normocyte.images._guard import muted, refusing
+from normocyte.images._guard import guarded, muted
 from normocyte.images.contract import CELLS, PHOTOS, Limits
 from normocyte.images.headers import header_of, headers_of
 from normocyte.images.writing import png_bytes
@@ -98,8 +98,7 @@ def _frames(file: Source, changed: int) -> list[Image8]:  # noqa: ARG001 - anoth
 
     data = read_bytes(file, PHOTOS)
     headers_of(data, file.name)
-    with refusing(file.name, data):
-        return list(dicom.frames(data))
+    return guarded(file.name, data, lambda: list(dicom.frames(data)))
 
 
 def _png(stored: Image8) -> bytes:
@@ -120,5 +119,4 @@ def _check_file(path: Path, most_bytes: int) -> None:
 def decode(data: bytes, name: str) -> Image8:
     """The pixels of one image in memory, (height, width, 3) uint8 RGB; `name` is what errors call it."""
     header = header_of(data, name)
-    with refusing(name, data):
-        return next(pages(data, [header]))
+    return guarded(name, data, next, pages(data, [header]))

@@ -80,12 +80,17 @@ def files_below(root: Path, may_lack_images: bool = False) -> Found:
     if is_stack(root) and not root.is_dir():
         return Found(items(root))
     kinds = dict(_members(root) if zips.is_zip(root) else _sliced(_files(root)))
-    images = tuple(sorted(source for source, kind in kinds.items() if kind is Kind.IMAGE))
+    images = tuple(sorted((s for s, kind in kinds.items() if kind is Kind.IMAGE), key=_order))
     others = sorted((s, k) for s, k in kinds.items() if k not in {Kind.IMAGE, Kind.COMPANION})
     passed_over = PassedOver(tuple(others), len(images))
     if not images and not (may_lack_images and passed_over.photos):
         raise no_images(str(root), passed_over)
     return Found(images, passed_over)
+
+
+def _order(source: Source) -> tuple[list[str], str]:
+    """The order of sources, told once for each: paths compare themselves several times more slowly."""
+    return os.path.normcase(source.path).split(os.sep), source.member  # noqa: PTH206 - as a Path compares
 
 
 def no_images(where: str, passed_over: PassedOver) -> DatasetError:
@@ -136,7 +141,8 @@ def _files(root: Path) -> Iterator[tuple[Source, Kind]]:
         place = Path(folder)
         for name in names:
             if not is_hidden(name):
-                yield Source(place / name), kind_of(name, functools.partial(_head_of_file, place / name))
+                path = place / name
+                yield Source(path), kind_of(name, functools.partial(_head_of_file, path))
 
 
 def _head_of_file(path: Path) -> bytes:

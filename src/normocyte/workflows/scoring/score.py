@@ -243,11 +243,12 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
 
 def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:
     """OutputError for rows that would take the place of what is scored: a manifest, a zip, an image."""
-    if request.output is None or not request.output.is_file():
+    written = request.output and request.output.resolve()
+    if written is None or not written.is_file():
         return
-    taken = request.output.stat()
+    taken = written.stat()
     alike = [path for path in {*request.paths, *(one.path for one in images)} if _is(path, taken)]
-    if request.output.resolve() in map(Path.resolve, alike):
+    if written in map(Path.resolve, alike):
         raise OutputError(
             f"{request.output} is scored, so its rows cannot take its place; choose another file."
         )

@@ -41,6 +41,7 @@ def lit_as_known(gate: Gate, cells: Sequence[Image8]) -> list[Image8]:
     usual = float(gate.limits_[1, names.index(BRIGHTNESS)])
     own = np.maximum(gate.measure(BRIGHTNESS, cells), 1.0)
     factors = np.clip(usual / own, 1 / _MOST, _MOST).astype(np.float32)
-    levels = np.arange(256, dtype=np.float32)
-    tables = np.minimum(factors[:, np.newaxis] * levels + np.float32(0.5), 255).astype(np.uint8)
-    return [table[cell] for cell, table in zip(cells, tables, strict=True)]
+    return [
+        np.minimum(cell * factor + np.float32(0.5), 255).astype(np.uint8)
+        for cell, factor in zip(cells, factors, strict=True)
+    ]
