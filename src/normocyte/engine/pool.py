@@ -3,28 +3,23 @@
 import contextlib
 import itertools
 import os
-import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextvars import ContextVar
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
-
-import numpy as np
+from typing import Self, TypeVar
 
 from normocyte.core.cancel import CancelToken, current
 from normocyte.core.errors import ImageError, NormocyteError
 from normocyte.core.inputs.stored import StoredImage
-from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.progress import Progress
-from normocyte.core.registry import PartKey, add_own_parts, own_parts
+from normocyte.core.registry import own_parts
 from normocyte.core.types import Image8, Source
 from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
 from normocyte.engine.script import check_main, died
+from normocyte.engine.worker import begin, keep_the_heap, run
 from normocyte.images.reading import read_each
 from normocyte.images.stored import read_each_stored
 
@@ -117,7 +112,7 @@ class Engine:
             Stopped: the token is set.
         """
         chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
-        _keep_the_heap()
+        keep_the_heap()
         cells = len(sources) * CHUNK // size
         if self._pool is None:
             self._is_threaded = self._may_thread and self._count <= MOST_THREADS and cells < MOST_THREADED
@@ -208,7 +203,7 @@ class Engine:
         if self._is_threaded:
             return self._pool.submit(task, chunk)
         with deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
-            return self._pool.submit(_run, number, None if number == self._sent else task, chunk)
+            return self._pool.submit(run, number, None if number == self._sent else task, chunk)
 
     def _begun(self, number: int, task: Callable[[Job], Result]) -> Executor:
         """The workers, who have the task of this job from the start; a small job imports nothing for them."""
@@ -225,7 +220,7 @@ class Engine:
         context = context_of(type(task).__module__)
         self._sent = number
         given = own_parts(), number, bytes(ForkingPickler.dumps(task))
-        return ProcessPoolExecutor(self._count, context, initializer=_begin, initargs=given)
+        return ProcessPoolExecutor(self._count, context, initializer=begin, initargs=given)
 
 
 def over_chunks(
@@ -244,50 +239,6 @@ def _check_soon(token: CancelToken) -> None:
     for _ in range(_MOMENTS):
         token.check()
         time.sleep(_MOMENT_S)
-
-
-def _begin(own: dict[PartKey, Path], number: int, task: bytes) -> None:
-    add_own_parts(own)  # what the tasks hold may be of them
-    _first[number] = task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _keep_the_heap()
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for work for ever."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent:
-        parent.join()
-    os._exit(1)
-
-
-def _keep_the_heap() -> None:
-    """Free one large array, so that glibc keeps memory instead of giving it back at every image."""
-    np.empty(25_000_000, np.uint8)
-
-
-_held: dict[int, Callable[[Any], Any]] = {}
-"""In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
-_first: dict[int, bytes] = {}
-"""In a process of a pool: the task of its first job, pickled, so that it does not come with every chunk."""
-
-
-def _sent_first(number: int) -> Callable[[Any], Any]:
-    from multiprocessing.reduction import ForkingPickler
-
-    return ForkingPickler.loads(_first[number])  # type: ignore[no-any-return]
-
-
-def _run(number: int, task: Callable[[Job], Result] | None, chunk: Job) -> Result:
-    """In a process of a pool: the result of a chunk, by the first copy of the task that came."""
-    with OwnPartsNamed():  # the trace does not travel to the other process
-        if number not in _held:
-            _held.clear()
-            _held[number] = _sent_first(number) if task is None else task
-        return _held[number](chunk)  # type: ignore[no-any-return]
 
 
 def read_all_stored(chunk: Sequence[Source]) -> tuple[list[StoredImage], dict[Source, str]]:

@@ -1,0 +1,61 @@
+"""What goes on in a process of a pool: its start, its end with its parent, and the task that it is at."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from normocyte.core.own.faults import OwnPartsNamed
+from normocyte.core.registry import PartKey, add_own_parts
+
+Result = TypeVar("Result")
+Job = TypeVar("Job")
+
+
+def begin(own: dict[PartKey, Path], number: int, task: bytes) -> None:
+    """Take over own parts and the pickled task of the first job, and begin to watch the parent."""
+    add_own_parts(own)  # what the tasks hold may be of them
+    _first[number] = task
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    keep_the_heap()
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for work for ever."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent:
+        parent.join()
+    os._exit(1)
+
+
+def keep_the_heap() -> None:
+    """Free one large array, so that glibc keeps memory instead of giving it back at every image."""
+    np.empty(25_000_000, np.uint8)
+
+
+_held: dict[int, Callable[[Any], Any]] = {}
+"""In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
+_first: dict[int, bytes] = {}
+"""In a process of a pool: the task of its first job, pickled, so that it does not come with every chunk."""
+
+
+def _sent_first(number: int) -> Callable[[Any], Any]:
+    from multiprocessing.reduction import ForkingPickler
+
+    return ForkingPickler.loads(_first[number])  # type: ignore[no-any-return]
+
+
+def run(number: int, task: Callable[[Job], Result] | None, chunk: Job) -> Result:
+    """In a process of a pool: the result of a chunk, by the first copy of the task that came."""
+    with OwnPartsNamed():  # the trace does not travel to the other process
+        if number not in _held:
+            _held.clear()
+            _held[number] = _sent_first(number) if task is None else task
+        return _held[number](chunk)  # type: ignore[no-any-return]
