@@ -168,7 +168,7 @@ def sizes(source: Path, to: Path, images: int) -> dict[str, float]:
 def told(figures: dict[str, Row]) -> tuple[dict[str, Table], dict[str, Any]]:
     """Tables and facts of the page: of each run what was measured, smaller sets first."""
     runs = sorted((row for row in figures.values() if "workers" in row), key=_order)
-    batches = [_cells(row, row.get("kind") or KINDS[row["workers"]], "run") for row in runs]
+    batches = [_cells(row, KINDS[row["workers"]], "run") for row in runs]
     batches += [_cells(row, RESUMED, "resumed") for row in runs if "resumed" in row and row["workers"] > 1]
     tables = {"batches": Table.of(COLUMNS, batches)}
     if "sums" in figures:
@@ -187,7 +187,7 @@ def told(figures: dict[str, Row]) -> tuple[dict[str, Table], dict[str, Any]]:
 
 def _main_share(runs: list[Row]) -> float:
     """Of the largest run by several workers, the share of the process that lists and writes; 0 for none."""
-    several = [Used(**row["run"]) for row in runs if row["workers"] > 1 and "kind" not in row]
+    several = [Used(**row["run"]) for row in runs if row["workers"] > 1]
     return several[-1].main_s / several[-1].core_s if several else 0.0
 
 
