@@ -30,16 +30,17 @@ LATEST_S = 0.05
 @contextlib.contextmanager
 def cluster(nodes: int) -> Iterator[Any]:
     """A Ray cluster of this machine, with so many nodes of one core each."""
-    os.environ.update(HERE)
-    begun = needs("ray.cluster_utils", "cluster").Cluster()
     with tempfile.TemporaryDirectory(prefix="nc-ray-", dir="/tmp") as folder:  # short, for Unix's sockets
+        os.environ.update(HERE | {"RAY_TMPDIR": folder})
+        begun = needs("ray.cluster_utils", "cluster").Cluster()
         try:
             for node in range(nodes):
-                own = {"include_dashboard": False, "temp_dir": folder} if node == 0 else {}
+                own = {"include_dashboard": False} if node == 0 else {}
                 begun.add_node(num_cpus=1, object_store_memory=STORE_BYTES, **own)
             yield begun
         finally:
             begun.shutdown()
+            del os.environ["RAY_TMPDIR"]
 
 
 def workers_of(cluster: Any) -> list[int]:

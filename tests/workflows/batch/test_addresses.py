@@ -119,6 +119,13 @@ def test_a_server_that_does_not_answer_is_told_with_its_address(score):
         score("http://127.0.0.1:9/cells.tar")
 
 
+def test_an_address_at_which_nothing_is_says_so(in_memory, score):
+    with pytest.raises(
+        DatasetError, match=r"memory://shards/none cannot be read: there is no such file or f"
+    ):
+        score("memory://shards/none")
+
+
 def test_an_unknown_protocol_is_told_with_its_address(score):
     with pytest.raises(DatasetError, match=r"nowhere://cells cannot be read: Protocol not known"):
         score("nowhere://cells")

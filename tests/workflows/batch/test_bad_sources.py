@@ -93,6 +93,16 @@ def test_results_of_another_bundle_are_refused_with_both_names(folder, score, mo
         score(folder)
 
 
+def test_a_shard_that_changes_meanwhile_is_named_once(drawn, score, rows, tmp_path):
+    put_in_tar(tmp_path / "cells.tar", drawn)
+    result = score(tmp_path / "cells.tar", hear=lambda _: os.utime(tmp_path / "cells.tar", (5, 5)))
+    assert result.changed == (str(tmp_path / "cells.tar"),)
+    assert "was changed while it was scored: its rows are left out" in result.sentences[1]
+    heard = []
+    assert score(tmp_path / "cells.tar", hear=heard.append).counts.images == len(rows()) == 30
+    assert [pace.images for pace in heard] == [8, 16, 24, 30]
+
+
 def test_a_source_that_changes_meanwhile_is_left_out_and_told(folder, score, rows, monkeypatch):
     changing = min((folder / "b").iterdir())
 
@@ -108,7 +118,7 @@ def test_a_source_that_changes_meanwhile_is_left_out_and_told(folder, score, row
         patch.setattr(LocalStore, "read", read)
         result = score(folder)
     assert result.changed == (str(changing),)
-    assert "were changed while they were scored" in result.sentences[1]
+    assert "was changed while it was scored" in result.sentences[1]
     assert len(rows()) == 22
     assert score(folder).counts.images == len(rows()) == 30
 

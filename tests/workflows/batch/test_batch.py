@@ -92,6 +92,16 @@ def test_a_second_run_decodes_nothing(folder, score):
     assert (again.decoded, again.counts.images) == (0, 30)
 
 
+@pytest.mark.parametrize("put", [put_in_tar, put_in_zip])
+def test_a_second_run_on_a_single_shard_reads_none_of_its_images(put, drawn, score, rows, tmp_path):
+    place = tmp_path / ("cells.tar" if put is put_in_tar else "cells.zip")
+    put(place, drawn)
+    score(place)
+    heard = []
+    assert score(place, hear=heard.append).counts.images == len(rows()) == 30
+    assert heard == []
+
+
 @pytest.mark.parametrize("kind", ["folder", "tar"])
 def test_a_source_that_has_grown_costs_only_what_is_new(kind, folder, drawn, score, rows, tmp_path):
     source = folder if kind == "folder" else tmp_path / "cells.tar"

@@ -93,11 +93,15 @@ class BatchResult:
         )
         if not self.changed:
             return [said]
-        return [
-            said,
-            f"{len(self.changed):,} files were changed while they were scored, such as {self.changed[0]}: "
-            "their rows are left out. Give the command again once nothing writes to them.",
-        ]
+        first = self.changed[0]
+        if len(self.changed) == 1:
+            told = f"{first} was changed while it was scored: its rows are left out."
+        else:
+            told = (
+                f"{len(self.changed):,} files were changed while they were scored, such as {first}: their "
+                "rows are left out."
+            )
+        return [said, f"{told} Give the command again once nothing writes there."]
 
 
 def batch(
@@ -185,7 +189,7 @@ class _Run:
         with contextlib.closing(task), _engine(self.request) as engine, self._said():
             for unit, done in engine.as_done(task, listing.undone(), cancel):
                 self._take(unit, done)
-        return BatchResult(self.manifest.counts(), self.decoded, tuple(self.changed))
+        return BatchResult(self.manifest.counts(), self.decoded, tuple(dict.fromkeys(self.changed)))
 
     def _take(self, unit: Unit, done: Done) -> None:
         """Write the rows of a unit, then say in the manifest that they count."""

@@ -36,16 +36,16 @@ class Listing:
     has_units: bool = False
     _passed: list[tuple[Source, Looks]] = field(default_factory=list)
     _images: int = 0
+    _shards: deque[File] = field(default_factory=deque)
 
     def undone(self) -> Iterator[Unit]:
         """Units that are to be done, loose files first; a shard whose units all are done is not opened.
 
         DatasetError where there is no image at all, and where the source itself has none.
         """
-        shards: deque[File] = deque()
-        root = self.store.root
+        root, shards = self.store.root, self._shards
         yield from self._new(
-            in_units(self._loose(shards), partial(Unit, Kind.FOLDER, root.address, root.shard, "")), root
+            in_units(self._loose(), partial(Unit, Kind.FOLDER, root.address, root.shard, "")), root
         )
         passed = PassedOver(tuple(self._passed), self._images)
         self.tell(passed.sentence)
@@ -62,11 +62,11 @@ class Listing:
         """How many bytes the source has, as far as they are looked at."""
         return sum(file.size for file in self.store.files() if _is_looked_at(file.address))
 
-    def _loose(self, shards: deque[File]) -> Iterator[Entry]:
+    def _loose(self) -> Iterator[Entry]:
         """The files that are images; shards are put aside, all else is noted."""
         for file in self.store.files():
             if shard_kind(file.address):
-                shards.append(file)
+                self._shards.append(file)
                 continue
             kind = kind_of(file.address.rpartition("/")[2], partial(_head, self.store, file.address))
             if kind is Looks.IMAGE:
@@ -113,6 +113,8 @@ class Listing:
                 yield unit
         self.has_units |= count > 0
         self.skip(max(file.size - size, 0))  # what is no image
+        if not count and any(one.shard == file.shard for one in self._shards):
+            return  # the source is a shard, and no folder with loose images
         self.drop(self.manifest.close_shard(file.shard, file.stamp, count))
 
 

@@ -264,4 +264,6 @@ def _remote_stamp(info: dict[str, Any]) -> str:
 def _unreachable(address: str, error: Exception) -> NormocyteError:
     """One sentence for an address that cannot be used; a package that it needs is named by fsspec."""
     said = str(error) or type(error).__name__
+    if isinstance(error, FileNotFoundError) and address.endswith(said):  # it names the path alone
+        said = "there is no such file or folder"
     return DatasetError(f"{address} cannot be read: {said}. Check the address and that its server runs.")
