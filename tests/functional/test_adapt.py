@@ -35,6 +35,7 @@ def adapted(call, fields, recipes, tmp_path_factory):
 def test_it_says_what_it_learnt_from_and_what_its_cut_states(adapted):
     out, screen = adapted
     assert " cells of 4 photos, in " in screen
+    assert "images" not in screen
     assert f"Bundle: {out}" in screen
 
 

@@ -178,6 +178,10 @@ def test_the_outcome_names_the_best_and_what_is_sure():
             ),
             "have the highest sensitivity at 99 % specificity:",
         ),
+        (
+            replace(CONTENTS, rows=tuple(configuration(name, 0.5, 0.0, 1) for name in "ab")),
+            "None of 2 configurations has a sensitivity at 99 % specificity above 0.",
+        ),
         (LOST, "None of the 1 configurations could be trained and judged."),
         (
             replace(CONTENTS, rows=(ROWS[0], configuration("odd", 0.9, 0.9, 1, 0.1))),

@@ -91,9 +91,10 @@ def outcome(contents: Comparison) -> str:
 
 
 def best(contents: Comparison, place: int, is_undoubted: bool = False) -> Row | None:
-    """The finished configuration with the highest value of a metric; None where several have it, or none."""
+    """The finished configuration with the highest value of a metric; None for several, and for 0."""
     highest = _highest(contents, place, is_undoubted)
-    return highest[0] if len(highest) == 1 else None
+    is_one = len(highest) == 1 and highest[0].labels(is_undoubted)[place].estimate.value != 0
+    return highest[0] if is_one else None
 
 
 def _highest(contents: Comparison, place: int, is_undoubted: bool = False) -> list[Row]:
@@ -112,6 +113,9 @@ def _best(contents: Comparison) -> str:
     if not rows:
         return "Their figures are not known."
     estimate = rows[0].all_labels[contents.place].estimate
+    many = len(contents.finished)
+    if many > 1 and estimate.value == 0:
+        return f"None of {many} configurations has a {contents.metrics[contents.place].name} above 0."
     mean = f"all labels, {'mean of ' * (contents.seeds > 1)}{seeds(contents.seeds)}"
     interval = f", 95 % interval {span(estimate)}" if span(estimate) and len(rows) == 1 else ""
     which = f"{_who(contents, rows)}{contents.metrics[contents.place].name}"

@@ -9,6 +9,7 @@ from normocyte.core.errors import ConfigError, DatasetError
 from normocyte.core.percent import percent
 from normocyte.core.progress import Progress
 from normocyte.core.types import Part, Source
+from normocyte.core.words import CELLS
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.folder import Folder
 from normocyte.datasets.splits.assignment import HEALTHY_PARTS
@@ -118,7 +119,7 @@ def adapt_to(given: Bundle, cut: Cut, out: Path, options: AdaptOptions, progress
     DatasetError where fewer than three photos, or folders of photos, gave cells.
     """
     recipe, known = _recipe(given.recipe, options)
-    cohort = Cohort.of(Folder(manifest=str(cut.manifest)))
+    cohort = replace(Cohort.of(Folder(manifest=str(cut.manifest))), words=CELLS)
     patients = len({record.patient for record in cohort.records})
     _check_enough(patients, cut, options)
     recipe = replace(recipe, fractions=_fractions(patients))
