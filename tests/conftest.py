@@ -5,6 +5,8 @@ import ipaddress
 import os
 import signal
 import socket
+from hashlib import sha256
+from weakref import WeakKeyDictionary
 
 import pytest
 from hypothesis import settings
@@ -14,12 +16,10 @@ from normocyte.core.registry import forget_own_modules, own_parts, remove_own_pa
 settings.register_profile("normocyte", deadline=None, derandomize=True, database=None)
 settings.load_profile("normocyte")
 
+# Before NumPy is imported: two workers of pytest, each with a thread for each processor, wait for each other.
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), "1"))
 OBJECTS = 50_000
 """So many new objects before Python looks for unused ones; every 700 is its default."""
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
-    os.environ.setdefault(
-        _threads, "1"
-    )  # before NumPy is imported: pytest has two workers for two processors
 
 
 def pytest_configure():
@@ -57,6 +57,37 @@ def _no_network():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+_PICTURES: dict[bytes, bytes] = {}
+
+
+@pytest.fixture(scope="module")
+def pictures_drawn_once():
+    """Of figures whose SVG is the same to the last byte, one PNG is drawn for all.
+
+    For tests of whole commands, which draw the same again and again. Tests of figures are without it.
+    """
+    from normocyte.reports.drawing import theme
+
+    svg_of, png_of, drawn = theme.svg_of, theme.png_of, WeakKeyDictionary()
+
+    def svg(figure):
+        drawn[figure] = svg_of(figure)
+        return drawn[figure]
+
+    def png(figure):
+        if figure not in drawn:
+            return png_of(figure)
+        key = sha256(drawn[figure]).digest()
+        if key not in _PICTURES:
+            _PICTURES[key] = png_of(figure)
+        return _PICTURES[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(theme, "svg_of", svg)
+        patch.setattr(theme, "png_of", png)
         yield
 
 

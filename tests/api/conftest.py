@@ -9,6 +9,11 @@ from normocyte.core.progress import Silent
 from normocyte.datasets.synthetic import Synthetic, write_synthetic
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _as_quick_as_can_be(pictures_drawn_once):
+    """The commands draw each picture once."""
+
+
 @pytest.fixture(scope="session")
 def cells(tmp_path_factory):
     """160 drawn cells of 12 patients. Nobody changes them."""

@@ -55,7 +55,7 @@ def _failed(module):
     verb, made = VERBS.get(place, ("", ""))
     known = {key: make() for key, make in ELSEWHERE.get(place, {}).items()}
     found = sorted(
-        doctest.DocTestFinder().find(module), key=lambda test: test.name.rpartition(".")[2] != verb
+        doctest.DocTestFinder().find(module), key=lambda test: test.name != f"{module.__name__}.{verb}"
     )
     for test in found:
         test.globs.update(known)

@@ -222,7 +222,7 @@ def test_onnx_runtime_gives_what_keras_gives(trained, cells):
         model.set_weights([kept[f"best_{index}"] for index in range(len(model.get_weights()))])
     deployed = detector.deployed(model)
     first = load_keras().Model(deployed.inputs, deployed.outputs[0])
-    answered = first.predict(cells.infected.pixels, verbose=0)
+    answered = first.predict_on_batch(cells.infected.pixels)
     difference = answered - run_graph(detector.graph_, cells.infected.pixels)
     assert np.abs(difference).max() <= 1e-5
 

@@ -45,6 +45,11 @@ def _drawn(folder, seed):
     return folder
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _as_quick_as_can_be(pictures_drawn_once):
+    """The commands draw each picture once."""
+
+
 @pytest.fixture(scope="session")
 def cells(tmp_path_factory):
     """160 drawn cells of 12 patients in the NIH layout. Nobody changes them."""

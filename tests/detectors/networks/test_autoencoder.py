@@ -183,6 +183,16 @@ def test_training_stops_when_the_held_out_loss_gets_no_better(stopped_early):
     assert len(curve.loss) == len(curve.held_out_loss) == curve.best_epoch + 3 < 30
 
 
+@pytest.mark.parametrize("number", [8, 300])
+def test_the_held_out_loss_is_what_keras_evaluates(network, healthy, cells, tmp_path, number):
+    detector, held_out = network(epochs=1), cells(number, seed=2)
+    detector.fit(healthy, held_out, Training(1, keras_file=tmp_path / "model.keras"))
+    model = detector.keras_model(tmp_path / "model.keras")
+    model.compile(loss=detector.objective(), jit_compile=False)
+    told = model.evaluate(held_out.pixels, held_out.pixels, verbose=0)
+    assert detector.curve_.held_out_loss == pytest.approx([told], rel=1e-6)
+
+
 def test_the_best_epoch_counts_from_1_and_has_the_lowest_held_out_loss(stopped_early):
     curve = stopped_early[0].curve_
     assert curve.best_epoch >= 1

@@ -27,6 +27,8 @@ from normocyte.detectors.support.onnx_graph import OUTPUT
 FEWEST = 16
 COSINE, CONSTANT = "cosine", "constant"
 SCHEDULES = (COSINE, CONSTANT)
+JUDGED = 256
+"""So many held-out cells at once."""
 REDRAWN = 3
 """After so many epochs a network that mends sees its cells spoilt in another way."""
 
@@ -179,9 +181,16 @@ class Network(Detector):
             losses.append(float(model.train_on_batch(seen, wanted)))
             training.cancel.check()
             training.progress.advance(1, f"epoch {state.epoch + 1}, loss {losses[-1]:.5f}")
-        held_out_loss = float(model.evaluate(judged.seen, judged.wanted, batch_size=256, verbose=0))
+        held_out_loss = _held_out_loss(model, judged)
         _refuse_nan(float(np.mean(losses)), held_out_loss, state.epoch + 1, rate)
         state.note(float(np.mean(losses)), held_out_loss, model.get_weights())
+
+
+def _held_out_loss(model: Any, judged: TrainingPairs) -> float:
+    """What `evaluate` of Keras gives, without the pipeline that it builds where one batch is enough."""
+    if len(judged.seen) <= JUDGED:
+        return float(model.test_on_batch(judged.seen, judged.wanted))
+    return float(model.evaluate(judged.seen, judged.wanted, batch_size=JUDGED, verbose=0))
 
 
 def _take_up(model: Any, store: checkpoint.Store) -> checkpoint.CheckpointState:
