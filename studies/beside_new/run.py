@@ -5,7 +5,7 @@
 DIR holds brain-mri and chest-xray; a kind that is not there is left out. Runs `new` on each kind, takes its
 split, gives the peers the same healthy images and judges all on its test images. The environment is that of
 studies/peers, made from its lock file where it is not there (2 GB). The scores of the peers are kept in --out
-as long as the split is the same; `new` is always run anew. Takes about 10 minutes of one core, 5 without the
+as long as the split is the same; `new` is always run anew. Takes about 8 minutes of one core, 4 without the
 peers. Prints the tables and writes the page.
 """
 
