@@ -130,6 +130,16 @@ def test_a_log_tells_every_few_seconds_how_far_a_task_is(monkeypatch):
     ]
 
 
+def test_a_log_says_no_remaining_time_before_anything_is_done(monkeypatch):
+    now = iter([0.0, 9.0, 18.0])
+    monkeypatch.setattr(bar_module.time, "monotonic", lambda: next(now))
+    file = io.StringIO()
+    with progress_bar(Console(file=file, force_terminal=False)) as bar:
+        bar.begin("Listing", 5)
+        bar.advance(0)
+    assert "left" not in file.getvalue()
+
+
 def test_a_sentence_after_a_task_begins_a_line_of_its_own():
     file = io.StringIO()
     with progress_bar(Console(file=file, force_terminal=False)) as bar:

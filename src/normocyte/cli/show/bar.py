@@ -150,9 +150,9 @@ class _Plain:
             self._end(is_whole=True)
             return
         now = time.monotonic()
-        if now - self._told < EVERY_S or self._total <= 0:
+        if now - self._told < EVERY_S or self._total <= 0 or self._done <= 0:
             return
-        left = (now - self._begun) * (self._total - self._done) / max(self._done, 1)
+        left = (now - self._begun) * (self._total - self._done) / self._done
         note = f", {self._note}" if self._note else ""
         count = _counted(self._done, self._total)
         said = gettext(
