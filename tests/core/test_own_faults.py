@@ -6,7 +6,7 @@ from normocyte.core.errors import DatasetError, PartError
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.own.loading import load_own_parts
 from normocyte.core.registry import part_class
-from normocyte.engine import pool
+from normocyte.engine import worker
 
 pytestmark = pytest.mark.usefixtures("own_parts_forgotten")
 
@@ -43,7 +43,7 @@ def test_the_part_its_file_and_line_and_what_it_raised_are_named(failing, tmp_pa
 
 def test_a_worker_process_names_the_part_itself_since_no_trace_travels(failing):
     with pytest.raises(PartError, match="The score 'failing' failed: ZeroDivisionError"):
-        pool._run(-1, lambda chunk: failing.reduce(0, chunk), [])
+        worker.run(-1, lambda chunk: failing.reduce(0, chunk), [])
 
 
 def test_what_is_no_fault_of_an_own_part_passes(failing):

@@ -184,7 +184,7 @@ def test_a_manifest_names_cells_and_patients(calibrate, cells, tmp_path):
 def test_what_cannot_be_read_is_left_out_with_its_reason(calibrate, own_cells):
     healthy(own_cells)[0].write_bytes(b"no image")
     outcome, out = calibrate(own_cells / "cell_images" / "Uninfected")
-    assert row(outcome, "left out") == "1 images that cannot be used:"
+    assert row(outcome, "left out") == "1 image that cannot be used:"
     assert healthy(own_cells)[0].name in outcome.stdout
     assert len(load_bundle(out).pipeline.calibration) == 79
 

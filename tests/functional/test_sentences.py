@@ -34,7 +34,7 @@ CONCLUSIONS = [
     ("photo_quality", ("damaged",), "unusable", ("100 %", "0 %"), "damages_refused"),
     ("robustness", ("crops",), "refused", ("0 %", "50 %"), "harmless"),
     ("mutations", ("files",), "tracebacks", ("0", "1"), "all_are_fine"),
-    ("scale", ("summarised",), "clock s", ("4.0", "6.0"), "is_summed"),
+    ("scale", ("summarised",), "clock s", ("4.0", "6.0"), "summed"),
     ("z_stacks", ("photos",), "several fields, highest", ("0.01", "0.9"), "divides"),
 ]
 """Study, tables, column, its cells where the conclusion holds and where not, and the conclusion."""

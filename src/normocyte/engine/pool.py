@@ -203,7 +203,10 @@ class Engine:
         if self._is_threaded:
             return self._pool.submit(task, chunk)
         with deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
-            return self._pool.submit(run, number, None if number == self._sent else task, chunk)
+            try:
+                return self._pool.submit(run, number, None if number == self._sent else task, chunk)
+            except BrokenPipeError as error:  # it died before it had read the task
+                raise BrokenExecutor from error
 
     def _begun(self, number: int, task: Callable[[Job], Result]) -> Executor:
         """The workers, who have the task of this job from the start; a small job imports nothing for them."""

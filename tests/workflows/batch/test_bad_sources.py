@@ -1,11 +1,11 @@
 """What may be wrong with a source or a folder of results: one sentence each, and everything else goes on."""
 
+import builtins
 import errno
 import gzip
 import os
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -154,15 +154,15 @@ def test_a_disk_that_is_full_at_any_write_loses_nothing(write, folder, score, ro
 
 def test_a_file_without_read_permission_is_a_row_that_says_so(folder, score, rows, monkeypatch):
     locked = min((folder / "a").iterdir())
-    plain = Path.open
+    plain = builtins.open
 
     def guarded(path, *arguments, **options):
-        if path == locked:
+        if str(path) == str(locked):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return plain(path, *arguments, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", guarded)
+        patch.setattr(builtins, "open", guarded)
         score(folder)
         assert errors(rows()) == {str(locked): f"{locked} cannot be read: Permission denied. Check the path."}
     assert score(folder).decoded == 1

@@ -58,7 +58,7 @@ def test_an_anomalous_folder_below_the_healthy_one_counts_as_anomalous(tmp_path)
     healthy = draw(tmp_path / "all", 8)
     found = opened(healthy, [draw(healthy / "bad", 3, 1)], "")
     assert sorted(labels(found)) == [0] * 8 + [1] * 3
-    assert "3 images below" in found.told[0]
+    assert "counted as such: 3 images" in found.told[0]
 
 
 def test_the_same_images_as_healthy_and_as_anomalous_are_refused(tmp_path):
