@@ -139,6 +139,7 @@ class Engine:
         token = cancel or current()
         left = iter(jobs)
         ready = deque(itertools.islice(left, self._count))
+        keep_the_heap()
         with token.held():
             token.check()
             if len(ready) > 1:
