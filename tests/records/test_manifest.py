@@ -3,7 +3,15 @@
 import pytest
 
 from normocyte.core.errors import DatasetError, OutputError
-from normocyte.records.manifest import Counts, Known, KnownResults, Manifest, UnitRecord, contents_of
+from normocyte.records.manifest import (
+    Contents,
+    Counts,
+    Known,
+    KnownResults,
+    Manifest,
+    UnitRecord,
+    contents_of,
+)
 
 COUNTS = Counts(images=4, scored=3, flagged=1, failed=1)
 
@@ -109,3 +117,8 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     (tmp_path / "manifest.sqlite").write_bytes(b"no database" * 100)
     with pytest.raises(OutputError, match="file is not a database"):
         contents_of(tmp_path)
+
+
+def test_a_batch_that_begins_just_now_has_no_rows_yet(tmp_path):
+    (tmp_path / "manifest.sqlite").touch()
+    assert contents_of(tmp_path) == Contents({}, Counts(), ())

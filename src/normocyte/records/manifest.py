@@ -115,7 +115,7 @@ class Manifest:
             self._database = stack.enter_context(contextlib.closing(connected(self._path)))
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("PRAGMA synchronous=FULL")
-            if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name='about'").fetchone():
+            if _is_new(self._database):
                 self._database.executescript(f"BEGIN;{_TABLES}COMMIT;")
             self._database.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY)")
             self._stack = stack.pop_all()
@@ -146,8 +146,8 @@ class Manifest:
 
     def is_empty(self) -> bool:
         """Whether nothing was scored into it yet: no unit is done, and nothing is known of any content."""
-        asked = "SELECT 1 FROM units UNION ALL SELECT 1 FROM known LIMIT 1"
         with speaking(self._path):
+            asked = "SELECT 1 FROM units UNION ALL SELECT 1 FROM known LIMIT 1"
             return self._database.execute(asked).fetchone() is None
 
     def describe(self, about: dict[str, str]) -> None:
@@ -159,9 +159,8 @@ class Manifest:
         """Whether the unit is done and all its bytes could be had; it counts as seen from now on."""
         with speaking(self._path):
             self._database.execute("INSERT OR IGNORE INTO temp.seen VALUES (?)", (key,))
-            return bool(
-                self._database.execute("SELECT 1 FROM units WHERE key=? AND NOT unread", (key,)).fetchone()
-            )
+            asked = "SELECT 1 FROM units WHERE key=? AND NOT unread"
+            return bool(self._database.execute(asked, (key,)).fetchone())
 
     def is_whole(self, shard: str, stamp: str) -> bool:
         """Whether all units of a shard are done, and it is as it was then."""
@@ -198,10 +197,7 @@ class Manifest:
         return Replaced([part for part, _ in old if part != unit.part], sum(images for _, images in old))
 
     def compare(self, there: Iterable[str]) -> list[str]:
-        """Forget the units whose parts are not among these files; gives the files that are no part.
-
-        Both are compared in the database, which holds few of them in memory at a time.
-        """
+        """Forget the units whose parts are not among these files; gives the files that are no part."""
         with self._writing() as database:
             database.execute("CREATE TEMP TABLE there (part TEXT PRIMARY KEY) WITHOUT ROWID")
             database.executemany("INSERT INTO temp.there VALUES (?)", ((part,) for part in there))
@@ -246,8 +242,14 @@ def contents_of(folder: Path) -> Contents:
         raise DatasetError(f"There are no results of a batch in {folder}: {FILE} is missing. Check the path.")
     with speaking(path), contextlib.closing(connected(path, mode="ro")) as database:
         database.execute("BEGIN")
+        if _is_new(database):
+            return Contents({}, Counts(), ())
         parts = tuple(folder / part for part in _parts(database))
         return Contents(_about(database), _counts(database), parts)
+
+
+def _is_new(database: sqlite3.Connection) -> bool:
+    return not database.execute("SELECT 1 FROM sqlite_master WHERE name='about'").fetchone()
 
 
 def _about(database: sqlite3.Connection) -> dict[str, str]:
@@ -280,11 +282,9 @@ class KnownResults:
         found: dict[str, Known] = {}
         for start in range(0, len(hashes), _ASKED_AT_ONCE):
             asked = hashes[start : start + _ASKED_AT_ONCE]
-            marks = ", ".join("?" * len(asked))
+            wanted = f"SELECT * FROM known WHERE hash IN ({', '.join('?' * len(asked))})"
             with speaking(self._path):
-                rows = self._database.execute(
-                    f"SELECT * FROM known WHERE hash IN ({marks})", asked
-                ).fetchall()
+                rows = self._database.execute(wanted, asked).fetchall()
             found |= {row[0]: _known(row) for row in rows}
         return found
 
