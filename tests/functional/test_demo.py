@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from normocyte.datasets.synthetic import REAL, Synthetic
-
+FEW = '[dataset]\nname = "synthetic"\ncells = 200\npatients = 20\n'
 FILES = ["bundle/bundle.json", "bundle/network.onnx", "bundle/calibration.npz", "bundle/card.md"]
 FILES += ["report/report.html", "report/metrics.json", "report/scores.csv", "split.csv", "recipe.toml"]
 
@@ -46,11 +45,11 @@ def begun(request, call, cells, zipped, recipes, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     made = {"folder": cells, "zip": zipped, "manifest": manifest_of(cells, folder / "my cells.csv")}
     data = ("--data", made[request.param]) if request.param in made else ()
-    few = Synthetic(cells=200, patients=20, infected_fraction=0.4, difficulty=REAL)
+    recipe = folder / "recipe of few cells.toml"
+    recipe.write_text(recipes["pca"].read_text(encoding="utf-8") + FEW, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr("normocyte.workflows.demo.SYNTHETIC", few)
-        outcome = call("demo", "--config", recipes["pca"], *data)
+        outcome = call("demo", "--config", recipe, *data)
     assert outcome.exit_code == 0, outcome.stderr
     return Begun(folder, outcome.stdout)
 
