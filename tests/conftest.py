@@ -60,6 +60,17 @@ def _no_network():
         yield
 
 
+@pytest.fixture(scope="session")
+def drawn_cells(tmp_path_factory):
+    """160 drawn cells of 12 patients in the NIH layout, for the tests of all folders. Nobody changes them."""
+    from normocyte.core.progress import Silent
+    from normocyte.datasets.synthetic import Synthetic, write_synthetic
+
+    folder = tmp_path_factory.mktemp("drawn") / "cells"
+    write_synthetic(Synthetic(folder=str(folder), cells=160, patients=12, seed=0), Silent())
+    return folder
+
+
 _PICTURES: dict[bytes, bytes] = {}
 
 

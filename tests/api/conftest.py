@@ -5,8 +5,6 @@ from typer.testing import CliRunner
 
 import normocyte as nc
 from normocyte.cli.app import app
-from normocyte.core.progress import Silent
-from normocyte.datasets.synthetic import Synthetic, write_synthetic
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -15,11 +13,9 @@ def _as_quick_as_can_be(pictures_drawn_once):
 
 
 @pytest.fixture(scope="session")
-def cells(tmp_path_factory):
+def cells(drawn_cells):
     """160 drawn cells of 12 patients. Nobody changes them."""
-    folder = tmp_path_factory.mktemp("drawn") / "cells"
-    write_synthetic(Synthetic(folder=str(folder), cells=160, patients=12, seed=0), Silent())
-    return folder
+    return drawn_cells
 
 
 @pytest.fixture(scope="session")

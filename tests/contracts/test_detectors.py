@@ -43,7 +43,7 @@ SMALL = {
     "blocks": 1,
     "areas": 4,
 }
-BRIEF = {"epochs": 1, "filters": (4, 4)}
+BRIEF = {"epochs": 1}
 
 
 def drawn(kind: Kind, number: int, seed: int) -> Batch:

@@ -19,7 +19,7 @@ from normocyte.pipeline.recipe.recipe import find_recipe
 pytestmark = pytest.mark.nih
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "nih-malaria" / "cell_images"
-TRAIN, HELD_OUT, TESTED = 800, 64, 250
+TRAIN, HELD_OUT, TESTED = 480, 64, 250
 EPOCHS = 8
 
 

@@ -40,26 +40,23 @@ RECIPES = {
 }
 
 
-def _drawn(folder, seed):
-    write_synthetic(Synthetic(folder=str(folder), cells=160, patients=12, seed=seed), Silent())
-    return folder
-
-
 @pytest.fixture(autouse=True, scope="module")
 def _as_quick_as_can_be(pictures_drawn_once):
     """The commands draw each picture once."""
 
 
 @pytest.fixture(scope="session")
-def cells(tmp_path_factory):
+def cells(drawn_cells):
     """160 drawn cells of 12 patients in the NIH layout. Nobody changes them."""
-    return _drawn(tmp_path_factory.mktemp("drawn") / "cells", 0)
+    return drawn_cells
 
 
 @pytest.fixture(scope="session")
 def other_cells(tmp_path_factory):
     """Another drawn set, whose patients bear the same names."""
-    return _drawn(tmp_path_factory.mktemp("drawn") / "other", 1)
+    folder = tmp_path_factory.mktemp("drawn") / "other"
+    write_synthetic(Synthetic(folder=str(folder), cells=160, patients=12, seed=1), Silent())
+    return folder
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+FEW = '[dataset]\nname = "synthetic"\ncells = 200\npatients = 20\n'
 FILES = ["bundle/bundle.json", "bundle/network.onnx", "bundle/calibration.npz", "bundle/card.md"]
 FILES += ["report/report.html", "report/metrics.json", "report/scores.csv", "split.csv", "recipe.toml"]
 
@@ -44,9 +45,11 @@ def begun(request, call, cells, zipped, recipes, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     made = {"folder": cells, "zip": zipped, "manifest": manifest_of(cells, folder / "my cells.csv")}
     data = ("--data", made[request.param]) if request.param in made else ()
+    recipe = folder / "recipe of few cells.toml"
+    recipe.write_text(recipes["pca"].read_text(encoding="utf-8") + FEW, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        outcome = call("demo", "--config", recipes["pca"], *data)
+        outcome = call("demo", "--config", recipe, *data)
     assert outcome.exit_code == 0, outcome.stderr
     return Begun(folder, outcome.stdout)
 

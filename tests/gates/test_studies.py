@@ -9,13 +9,19 @@ import pytest
 
 FOLDER = Path(__file__).parents[2] / "studies"
 STUDIES = sorted(path.parent.name for path in FOLDER.glob("*/__main__.py"))
+PARTS = sorted(
+    f"studies.{path.parent.name}.{path.stem}"
+    for path in FOLDER.glob("*/*.py")
+    if "peers" not in path.parent.name and path.stem not in {"__init__", "__main__"}
+)
 SCRIPTS = ("peers/run.py", "threshold_peers/run.py")
 
 
 EACH_HELP = """
-import contextlib, io, json, runpy, sys
-answers = {}
-for study in sys.argv[1:]:
+import contextlib, importlib, io, json, runpy, sys
+answers, faults = {}, {}
+studies, parts = (words.split() for words in sys.argv[1:])
+for study in studies:
     said, status = io.StringIO(), None
     sys.argv = [study, "--help"]
     with contextlib.redirect_stdout(said):
@@ -28,9 +34,16 @@ for study in sys.argv[1:]:
     answers[study] = [status, said.getvalue()]
     for module in [name for name in sys.modules if name.partition(".")[0] == "studies"]:
         del sys.modules[module]
-print(json.dumps(answers))
+for part in parts:
+    try:
+        importlib.import_module(part)
+    except Exception as error:
+        faults[part] = repr(error)
+print(json.dumps([answers, faults]))
 """
-"""What each study answers to --help; libraries are imported once, studies each time."""
+"""What each study answers to --help, and which part of a study cannot be imported.
+
+Libraries are imported once, studies each time."""
 
 
 def check_help(outcome):
@@ -39,16 +52,16 @@ def check_help(outcome):
 
 
 @pytest.fixture(scope="module")
-def helps(run):
-    """Exit status and page of help of every study."""
-    outcome = run("-c", EACH_HELP, *STUDIES)
+def said(run):
+    """Exit status and page of help of every study, and why a part of a study cannot be imported."""
+    outcome = run("-c", EACH_HELP, " ".join(STUDIES), " ".join(PARTS))
     assert outcome.returncode == 0, outcome.stderr
     return json.loads(outcome.stdout)
 
 
 @pytest.mark.parametrize("study", STUDIES)
-def test_a_study_says_what_it_needs(helps, study):
-    status, page = helps[study]
+def test_a_study_says_what_it_needs(said, study):
+    status, page = said[0][study]
     assert status in (0, None), status
     assert "--data" in page
 
@@ -58,14 +71,9 @@ def test_a_study_with_an_environment_of_its_own_says_what_it_needs(run, script):
     check_help(run(str(FOLDER / script), "--help"))
 
 
-def test_every_part_of_a_study_can_be_imported(run):
-    parts = [f"studies.{path.parent.name}.{path.stem}" for path in FOLDER.glob("*/*.py")]
-    parts = sorted(
-        part for part in parts if not part.endswith(("__init__", "__main__")) and "peers." not in part
-    )
-    outcome = run("-c", f"import {', '.join(parts)}")
-    assert outcome.returncode == 0, outcome.stderr
-    assert len(parts) > 40
+def test_every_part_of_a_study_can_be_imported(said):
+    assert said[1] == {}
+    assert len(PARTS) > 40
 
 
 def test_there_are_studies():

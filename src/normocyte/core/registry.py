@@ -5,6 +5,7 @@ subfolders. Own parts, from a folder that somebody asked for, stand beside them 
 """
 
 import contextlib
+import functools
 import inspect
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -43,8 +44,13 @@ _own: dict[PartKey, Path] = {}
 
 def part_names(room: str) -> list[str]:
     """The names of the parts of a kind, own ones included, sorted, found without importing them."""
-    built_in = {file.stem for file in (_SOURCE / room).glob("*.py") if file.name not in _NO_PART}
-    return sorted(built_in | {name for own, name in _own if own == room})
+    return sorted(_built_in(_SOURCE / room) | {name for own, name in _own if own == room})
+
+
+@functools.cache
+def _built_in(folder: Path) -> frozenset[str]:
+    """The names of the parts in a folder of the package, which does not change while it is in use."""
+    return frozenset(file.stem for file in folder.glob("*.py") if file.name not in _NO_PART)
 
 
 def own_parts() -> dict[PartKey, Path]:

@@ -26,6 +26,11 @@ class Told(Silent):
         self.tasks.append(task)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _as_quick_as_can_be(pictures_drawn_once):
+    """The demos draw each picture once."""
+
+
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory):
     folder = tmp_path_factory.mktemp("story") / "cells"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from normocyte.core.fields import described
 from normocyte.core.seeds import generator
 from normocyte.core.types import Batch, Pixels
 from normocyte.detectors.contract import Curve, Detector, Training
-from normocyte.detectors.networks import checkpoint
+from normocyte.detectors.networks import checkpoint, traced
 from normocyte.detectors.networks.keras_model import export_graph, keeping_chance, load_keras, seed_weights
 from normocyte.detectors.networks.saved_model import open_model, save_model, without_training
 from normocyte.detectors.networks.turning import Turns
@@ -27,6 +27,8 @@ from normocyte.detectors.support.onnx_graph import OUTPUT
 FEWEST = 16
 COSINE, CONSTANT = "cosine", "constant"
 SCHEDULES = (COSINE, CONSTANT)
+_OF_THE_LOOP = {"epochs", "patience", "least_updates", "schedule"}
+"""Fields that no step depends on."""
 JUDGED = 256
 """So many held-out cells at once."""
 REDRAWN = 3
@@ -64,7 +66,11 @@ class Network(Detector):
 
     @abstractmethod
     def build(self, shape: tuple[int, int, int]) -> Any:
-        """The untrained keras.Model from (height, width, channels) to what it shall answer."""
+        """The untrained keras.Model from (height, width, channels) to what it shall answer.
+
+        It depends on the shape and the fields alone, and not on how long is trained: what is built is lent to
+        the next training of a network with equal fields.
+        """
 
     @abstractmethod
     def lesson(self, healthy: Batch, rng: np.random.Generator) -> TrainingPairs:
@@ -96,27 +102,44 @@ class Network(Detector):
         store = checkpoint.Store(training.folder, key)
         try:
             with training.cancel.held():  # TensorFlow may lose an interrupt, or die of it
-                model = self._compiled(healthy, training.seed)
-                state = self._train(model, store, healthy, held_out, training)
-                model.set_weights(state.best)
-                deployed = self.deployed(without_training(model))
-                graph = export_graph(deployed, self.answers)
-                if training.keras_file:
-                    save_model(deployed, training.keras_file)
+                graph = self._learnt(store, healthy, held_out, training)
         except Stopped as error:
             raise Interrupted(_interrupted(store)) from error
-        self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
         self.graph_ = graph
+
+    def _learnt(self, store: checkpoint.Store, healthy: Batch, held_out: Batch, training: Training) -> bytes:
+        """The deployed graph of the best epoch."""
+        with traced.lent(self._traced_as(healthy, held_out), lambda: self._compiled(healthy)) as model:
+            seed_weights(model, generator(training.seed, "weights"))
+            state = self._train(model, store, healthy, held_out, training)
+            model.set_weights(state.best)
+            deployed = self.deployed(without_training(model))
+            graph = export_graph(deployed, self.answers)
+            if training.keras_file:
+                save_model(deployed, training.keras_file)
+        self.curve_ = Curve(tuple(state.loss), tuple(state.held_out_loss), state.best_epoch)
+        return graph
+
+    def _traced_as(self, healthy: Batch, held_out: Batch) -> Hashable:
+        """What the traced steps depend on: the fields of the network, and the shapes that they see."""
+        names = [field.name for field in fields(self) if field.init and field.name not in _OF_THE_LOOP]
+        settings = repr([(name, getattr(self, name)) for name in names])
+        return (
+            type(self),
+            settings,
+            healthy.pixels.shape[1:],
+            min(self.batch_size, len(healthy)),
+            len(held_out),
+        )
 
     def keras_model(self, file: Path) -> Any:
         return open_model(file, self.graph_, self.answers)
 
-    def _compiled(self, healthy: Batch, seed: int) -> Any:
+    def _compiled(self, healthy: Batch) -> Any:
         keras = load_keras()
         height, width, channels = healthy.pixels.shape[1:]
         with keeping_chance():
             model = self.build((height, width, channels))
-        seed_weights(model, generator(seed, "weights"))
         optimizer = keras.optimizers.Adam(self.learning_rate)
         optimizer.build(model.trainable_variables)
         model.compile(optimizer=optimizer, loss=self.objective(), jit_compile=False)

@@ -69,6 +69,8 @@ _RULES: dict[RcKeyType, Any] = {
     "ytick.labelsize": 10,
 }
 _DOTS_PER_INCH = 200
+_EFFORT = 3
+"""Of the compression of a PNG: half the time of 6, its default, for files that are 4 % larger."""
 _MANY_POWERS = 3
 
 
@@ -133,15 +135,18 @@ def legend_below(figure: Figure, columns: int = 3) -> None:
 
 def svg_of(figure: Figure) -> bytes:
     """The figure as SVG, the same bytes for the same numbers."""
-    return _saved(figure, "svg", {"Date": None, "Creator": None})
+    content = io.BytesIO()
+    figure.savefig(content, format="svg", dpi=_DOTS_PER_INCH, metadata={"Date": None, "Creator": None})
+    return content.getvalue()
 
 
 def png_of(figure: Figure) -> bytes:
-    """The figure as PNG, the same bytes for the same numbers."""
-    return _saved(figure, "png", {"Software": None})
+    """The figure as PNG, the same bytes for the same numbers; its paper is opaque."""
+    from PIL import Image
 
-
-def _saved(figure: Figure, form: str, metadata: dict[str, None]) -> bytes:
-    content = io.BytesIO()
-    figure.savefig(content, format=form, dpi=_DOTS_PER_INCH, metadata=metadata)
+    drawn, content = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="rgba", dpi=_DOTS_PER_INCH)
+    size = (np.asarray(figure.get_size_inches()) * _DOTS_PER_INCH).astype(int).tolist()
+    picture = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+    picture.save(content, "png", compress_level=_EFFORT, dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
     return content.getvalue()
