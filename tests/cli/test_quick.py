@@ -1,5 +1,7 @@
 """A plain call of `score` or `smear` needs no Typer, and is understood as Typer understands it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,18 @@ def test_the_options_are_those_of_the_command(name):
     assert {field for field, convert in options.items() if convert is None} == {
         field for field in options if params[field].is_flag
     }
+
+
+LEAVE = """
+import atexit, sys
+sys.argv = ["normocyte", "score", "nowhere.png"]
+atexit.register(print, "handled")
+from normocyte.cli.quick import main
+main()
+"""
+
+
+def test_a_program_that_ends_at_once_runs_what_shall_run_at_its_end_and_keeps_its_status():
+    done = subprocess.run([sys.executable, "-c", LEAVE], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "handled\n")
+    assert "nowhere.png" in done.stderr
