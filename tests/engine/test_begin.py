@@ -1,4 +1,4 @@
-"""On Linux the workers of a program are copies of it, and else of a server that imports once what they need."""
+"""On Linux workers of a program are copies of it, and else of a server that imports once what they need."""
 
 import signal
 import subprocess
@@ -8,7 +8,6 @@ import pytest
 
 from normocyte.engine.begin import (
     MOST_THREADED,
-    as_a_program,
     context_of,
     deaf_to_ends,
     hear_the_end,

@@ -39,7 +39,7 @@ def as_a_program() -> Iterator[None]:
 
 
 def may_copy_this_process() -> bool:
-    """Whether workers that begin now may be copies of this process, with all that it has imported and made."""
+    """Whether workers that begin now may be copies of this process, with all that it has made."""
     return sys.platform == "linux" and _is_alone.get() and threading.active_count() == 1
 
 

@@ -66,8 +66,8 @@ class Engine:
         may_thread: up to 4 workers of a job below 1,200 images are threads, which begin at once and share
             what is loaded. It is for tasks that mostly decode and run networks; threads take turns at
             Python code.
-        ends_even: the last chunks of 1,200 images or more become smaller, so that no worker waits long for the
-            last one. It is for tasks whose results for an image do not depend on its chunk.
+        ends_even: the last chunks of 1,200 images or more become smaller, so that no worker waits long for
+            the last one. It is for tasks whose results for an image do not depend on its chunk.
     """
 
     def __init__(self, workers: int = 0, may_thread: bool = False, *, ends_even: bool = False) -> None:
