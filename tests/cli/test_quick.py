@@ -66,16 +66,21 @@ def test_the_options_are_those_of_the_command(name):
     }
 
 
-LEAVE = """
+PROGRAM = """
 import atexit, sys
-sys.argv = ["normocyte", "score", "nowhere.png"]
 atexit.register(print, "handled")
 from normocyte.cli.quick import main
-main()
+try:
+    main()
+finally:
+    print("went on")
 """
 
 
-def test_a_program_that_ends_at_once_runs_what_shall_run_at_its_end_and_keeps_its_status():
-    done = subprocess.run([sys.executable, "-c", LEAVE], capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (2, "handled\n")
+@pytest.mark.parametrize(("name", "said"), [("normocyte", "handled\n"), ("mine.py", "went on\nhandled\n")])
+def test_the_program_ends_at_once_after_its_handlers_and_a_script_that_calls_it_goes_on(tmp_path, name, said):
+    script = tmp_path / name
+    script.write_text(PROGRAM)
+    done = subprocess.run([sys.executable, script, "score", "nowhere.png"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, said)
     assert "nowhere.png" in done.stderr

@@ -161,14 +161,14 @@ def test_copies_of_a_program_need_no_task_sent_and_one_that_dies_gets_a_sentence
     assert died.startswith("One of 2 worker processes died")
 
 
-def test_workers_that_get_ready_see_an_empty_chunk_and_do_the_job_that_comes():
+def test_workers_that_get_ready_see_an_empty_chunk_before_the_job_that_comes():
     with Engine(2) as engine:
         task = Emptied()
         engine.get_ready(task)
         processes = multiprocessing.active_children()
-        found = list(engine.over(task, NUMBERS, Silent()))
+        found = dict(engine.over(task, NUMBERS, Silent()))
     assert processes
-    assert sum(dict(found).values()) == 2
+    assert max(found.values()) >= 1
 
 
 def test_a_task_that_fails_to_get_ready_fails_with_its_first_chunk():

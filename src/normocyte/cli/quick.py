@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+_NAME = "normocyte"
 _OBJECTS = 50_000
 """So many new objects are made before unused ones are looked for: imports make very many."""
 
@@ -123,14 +124,24 @@ def main() -> None:
 
 
 def _leave(status: int) -> NoReturn:
-    """End the process at once: handlers run and streams are flushed, but nothing is taken apart."""
-    if threading.active_count() == 1:
+    """End the process at once: handlers run and streams are flushed, but nothing is taken apart.
+
+    A script that calls this program goes on after it, and a process with other threads ends as usual.
+    """
+    if _is_the_program() and threading.active_count() == 1:
         atexit._run_exitfuncs()
         with suppress(OSError, ValueError, AttributeError):  # else it ends as usual, which says why
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
     sys.exit(status)
+
+
+def _is_the_program() -> bool:
+    """Whether this process was begun as `normocyte` or `python -m normocyte`."""
+    main = sys.modules["__main__"]
+    spec = getattr(main, "__spec__", None)
+    return spec.name == "normocyte.__main__" if spec else Path(getattr(main, "__file__", "")).stem == _NAME
 
 
 def _status(words: Sequence[str]) -> int | None:
