@@ -1,5 +1,7 @@
 """A plain call of `score` or `smear` needs no Typer, and is understood as Typer understands it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,23 @@ def test_the_options_are_those_of_the_command(name):
     assert {field for field, convert in options.items() if convert is None} == {
         field for field in options if params[field].is_flag
     }
+
+
+PROGRAM = """
+import atexit, sys
+atexit.register(print, "handled")
+from normocyte.cli.quick import main
+try:
+    main()
+finally:
+    print("went on")
+"""
+
+
+@pytest.mark.parametrize(("name", "said"), [("normocyte", "handled\n"), ("mine.py", "went on\nhandled\n")])
+def test_the_program_ends_at_once_after_its_handlers_and_a_script_that_calls_it_goes_on(tmp_path, name, said):
+    script = tmp_path / name
+    script.write_text(PROGRAM)
+    done = subprocess.run([sys.executable, script, "score", "nowhere.png"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, said)
+    assert "nowhere.png" in done.stderr

@@ -1,40 +1,65 @@
-"""A server process imports once what the processes of a pool need, and may be begun before all else."""
+"""On Linux workers of a program are copies of it, and else of a server that imports once what they need."""
 
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from normocyte.engine.begin import MOST_THREADED, context_of
+from normocyte.engine.begin import (
+    MOST_THREADED,
+    context_of,
+    deaf_to_ends,
+    hear_the_end,
+    holds_many,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes import by themselves")
 
-BEGIN = """
-import sys
-from multiprocessing import forkserver
-from pathlib import Path
-from normocyte.engine.begin import begin_early
-begin_early([Path(sys.argv[1])], int(sys.argv[2]), "normocyte.engine.pool")
-print(forkserver._forkserver._forkserver_pid is not None, "numpy" in sys.modules)
+
+@pytest.mark.parametrize(("files", "is_large"), [(0, False), (1, True)])
+def test_a_large_folder_is_told_without_being_listed(tmp_path, files, is_large):
+    for number in range(MOST_THREADED - 1 + files):
+        (tmp_path / f"{number}.png").touch()
+    assert holds_many(tmp_path) is is_large
+
+
+def test_a_path_that_is_no_folder_holds_no_large_job(tmp_path):
+    assert not holds_many(tmp_path / "none.png")
+
+
+WAYS = """
+import threading
+from normocyte.engine.begin import as_a_program, context_of
+
+def way():
+    return context_of("normocyte.engine.pool").get_start_method()
+
+outside = way()
+with as_a_program():
+    alone, may_end = way(), threading.Event()
+    threading.Thread(target=may_end.wait).start()
+    beside = way()
+may_end.set()
+print(outside, alone, beside)
 """
 
 
-def said(code, *words):
-    """What a fresh process prints that runs this code."""
-    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+def test_workers_are_copies_only_of_a_program_with_one_thread():
+    done = subprocess.run([sys.executable, "-c", WAYS], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["forkserver", "fork", "forkserver"]
 
 
-@pytest.mark.parametrize(("files", "workers", "begins"), [(0, 2, False), (1, 2, True), (1, 1, False)])
-def test_a_server_begins_early_for_a_large_folder_and_several_workers(tmp_path, files, workers, begins):
-    for number in range(MOST_THREADED - 1 + files):
-        (tmp_path / f"{number}.png").touch()
-    assert said(BEGIN, tmp_path, workers) == [str(begins), "False"]
-
-
-def test_a_path_that_is_no_folder_begins_nothing(tmp_path):
-    assert said(BEGIN, tmp_path / "none.png", 2) == ["False", "False"]
+def test_a_copy_that_begins_deaf_is_ended_by_sigterm_and_not_by_the_handler_of_its_parent():
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with deaf_to_ends(also_terminated=True):
+            assert {signal.SIGINT, signal.SIGTERM} <= signal.pthread_sigmask(signal.SIG_BLOCK, [])
+            hear_the_end()
+            assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_package_of_the_same_name_in_the_working_folder_is_not_imported(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 import functools
 import multiprocessing
 import os
+import subprocess
 import sys
 import threading
 
@@ -109,6 +110,89 @@ def test_the_task_of_the_first_job_travels_once_and_not_with_every_chunk():
     with Engine(2) as engine:
         assert sum(engine.over(Travelling(), NUMBERS, Silent())) == len(NUMBERS)
     assert Travelling.packed == 1
+
+
+class Emptied:
+    """A task that says in which process it is, and how many empty chunks came there before."""
+
+    def __init__(self):
+        self.empty = 0
+
+    def __call__(self, chunk):
+        self.empty += not chunk
+        return os.getpid(), self.empty
+
+
+COPIES = """
+import functools, os
+from normocyte.core.errors import NormocyteError
+from normocyte.core.progress import Silent
+from normocyte.engine.begin import as_a_program
+from normocyte.engine.pool import CHUNK, Engine
+
+class Unpackable:
+    packed = 0
+
+    def __reduce__(self):
+        type(self).packed += 1
+        return Unpackable, ()
+
+    def __call__(self, chunk):
+        return os.getpid()
+
+numbers = range(3 * CHUNK + 7)
+with as_a_program(), Engine(2) as engine:
+    found = set(engine.over(Unpackable(), numbers, Silent()))
+    print(os.getpid() in found, Unpackable.packed)
+with as_a_program(), Engine(2) as engine:
+    try:
+        list(engine.over(functools.partial(max, key=os._exit), numbers, Silent()))
+    except NormocyteError as error:
+        print(error)
+    print(sum(engine.over(sum, numbers, Silent())) == sum(numbers))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes import by themselves")
+def test_copies_of_a_program_need_no_task_sent_and_one_that_dies_gets_a_sentence():
+    done = subprocess.run([sys.executable, "-c", COPIES], capture_output=True, text=True, check=True)
+    apart, died, goes_on = done.stdout.splitlines()
+    assert (apart, goes_on) == ("False 0", "True")
+    assert died.startswith("One of 2 worker processes died")
+
+
+def test_workers_that_get_ready_see_an_empty_chunk_before_the_job_that_comes():
+    with Engine(2) as engine:
+        task = Emptied()
+        engine.get_ready(task)
+        processes = multiprocessing.active_children()
+        found = dict(engine.over(task, NUMBERS, Silent()))
+    assert processes
+    assert max(found.values()) >= 1
+
+
+def test_a_task_that_fails_to_get_ready_fails_with_its_first_chunk():
+    with Engine(2) as engine:
+        task = functools.partial(max, key=len)
+        engine.get_ready(task)
+        with pytest.raises(TypeError, match="has no len"):
+            list(engine.over(task, NUMBERS, Silent()))
+
+
+def test_one_worker_gets_nothing_ready():
+    with Engine(1) as engine:
+        engine.get_ready(list)
+        assert not multiprocessing.active_children()
+
+
+def test_the_last_chunks_become_smaller_where_workers_shall_end_together():
+    numbers = range(MOST_THREADED)
+    with Engine(2, may_thread=True, ends_even=True) as engine:
+        chunks = [list(chunk) for chunk in engine.over(list, numbers, Silent())]
+    sizes = [len(chunk) for chunk in chunks]
+    assert [number for chunk in chunks for number in chunk] == [*numbers]
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[-2]) == (CHUNK, 32)
 
 
 def test_an_engine_goes_on_after_a_process_has_died():

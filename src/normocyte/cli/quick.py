@@ -3,16 +3,20 @@
 Typer takes longer to import than a verdict takes. What is not understood here, and every mistake, is its.
 """
 
+import atexit
 import functools
 import gc
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+_NAME = "normocyte"
 _OBJECTS = 50_000
 """So many new objects are made before unused ones are looked for: imports make very many."""
 
@@ -111,9 +115,33 @@ def main() -> None:
     """Run the command line."""
     gc.set_threshold(_OBJECTS)
     try:
-        sys.exit(_status(sys.argv[1:]))
+        status = _status(sys.argv[1:])
+        if status is not None:
+            _leave(status)
+        sys.exit()
     finally:
         gc.freeze()  # the process ends without looking through all that was imported
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process at once: handlers run and streams are flushed, but nothing is taken apart.
+
+    A script that calls this program goes on after it, and a process with other threads ends as usual.
+    """
+    if _is_the_program() and threading.active_count() == 1:
+        atexit._run_exitfuncs()
+        with suppress(OSError, ValueError, AttributeError):  # else it ends as usual, which says why
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    sys.exit(status)
+
+
+def _is_the_program() -> bool:
+    """Whether this process was begun as `normocyte` or `python -m normocyte`."""
+    main = sys.modules["__main__"]
+    spec = getattr(main, "__spec__", None)
+    return spec.name == "normocyte.__main__" if spec else Path(getattr(main, "__file__", "")).stem == _NAME
 
 
 def _status(words: Sequence[str]) -> int | None:

@@ -1,4 +1,4 @@
-"""How the processes of a pool begin. It imports nothing heavy: a server may be begun before all else."""
+"""How the processes of a pool begin. It imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import itertools
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,36 +20,49 @@ _PACKAGE = Path(__file__).parents[1]
 _MARK = "normocyte."
 MOST_THREADED = 1200
 """From so many images on processes are sooner done: they start later, but none waits for another's Python."""
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
+_is_alone: ContextVar[bool] = ContextVar("_is_alone", default=False)
+
+
+@contextlib.contextmanager
+def as_a_program() -> Iterator[None]:
+    """A block that is the whole work of this process: nobody else has threads, locks or open files in it.
+
+    On Linux workers that begin here, before a second thread of Python does, are copies of this process.
+    """
+    before = _is_alone.set(True)
+    try:
+        yield
+    finally:
+        _is_alone.reset(before)
+
+
+def may_copy_this_process() -> bool:
+    """Whether workers that begin now may be copies of this process, with all that it has made."""
+    return sys.platform == "linux" and _is_alone.get() and threading.active_count() == 1
 
 
 def context_of(module: str) -> BaseContext:
     """The way to begin processes whose task is of this module.
 
-    On Linux a server process imports the module once, when the first process is begun, and each process is a
-    copy of it; it ends with this process. Elsewhere each process imports everything anew.
+    In `as_a_program` on Linux each is a copy of this one. Elsewhere on Linux a server process imports the
+    module once, when the first process is begun, and each process is a copy of it; it ends with this process.
+    On other systems each process imports everything anew.
     """
     from multiprocessing import get_context
 
     if sys.platform != "linux":
         return get_context("spawn")
+    if may_copy_this_process():
+        return get_context("fork")
     context = get_context("forkserver")
     context.set_forkserver_preload([module] if module.startswith(_MARK) and _is_found_alike() else [])
     return context
 
 
-def begin_early(paths: Sequence[Path], workers: int, module: str) -> None:
-    """Begin that server now where a folder surely holds a large job, so that both import at a time."""
-    is_shared = (workers or os.cpu_count() or 1) > 1
-    if is_shared and sys.platform == "linux" and any(map(_holds_many, paths)):
-        from multiprocessing import forkserver, resource_tracker
-
-        context_of(module)
-        resource_tracker.ensure_running()  # not in the block: it would make the process hear Ctrl-C again
-        with deaf_to_ctrl_c():
-            forkserver.ensure_running()
-
-
-def _holds_many(path: Path) -> bool:
+def holds_many(path: Path) -> bool:
+    """Whether a folder surely holds a job for processes, told without listing it."""
     with contextlib.suppress(OSError), os.scandir(path) as entries:
         return any(True for _ in itertools.islice(entries, MOST_THREADED - 1, None))
     return False
@@ -60,13 +75,25 @@ def _is_found_alike() -> bool:
 
 
 @contextlib.contextmanager
-def deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes begun in this block never hear Ctrl-C, not even at their start; the parent does, after it."""
+def deaf_to_ends(*, also_terminated: bool = False) -> Iterator[None]:
+    """Processes begun in this block never hear Ctrl-C, not even at their start; the parent does, after it.
+
+    Nor, where asked, SIGTERM: a copy of this process would run this one's handler. It has to hear it again
+    by `hear_the_end`.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS[: 1 + also_terminated])
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+def hear_the_end() -> None:
+    """In a worker: SIGTERM ends it at once, whatever handler the process had that it is a copy of."""
+    if callable(signal.getsignal(signal.SIGTERM)):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])

@@ -1,6 +1,7 @@
 """Spreads work on many images over the cores, in chunks, in order, and stops cleanly; reads a chunk."""
 
 import contextlib
+import gc
 import itertools
 import os
 import time
@@ -17,7 +18,7 @@ from normocyte.core.inputs.stored import StoredImage
 from normocyte.core.progress import Progress
 from normocyte.core.registry import own_parts
 from normocyte.core.types import Image8, Source
-from normocyte.engine.begin import MOST_THREADED, deaf_to_ctrl_c
+from normocyte.engine.begin import MOST_THREADED, deaf_to_ends, may_copy_this_process
 from normocyte.engine.script import check_main, died
 from normocyte.engine.worker import begin, keep_the_heap, run
 from normocyte.images.reading import read_each
@@ -35,6 +36,9 @@ MOST_THREADS = 4
 MOST_UNREADABLE = 0.02
 """Where a larger share of the images at hand cannot be used, work on the others is refused."""
 _AHEAD = 4
+_LEAST = 32
+"""Smaller chunks take longer in all."""
+_SEVERAL = 2
 _MOMENTS, _MOMENT_S = 20, 0.01
 
 
@@ -62,15 +66,20 @@ class Engine:
         may_thread: up to 4 workers of a job below 1,200 images are threads, which begin at once and share
             what is loaded. It is for tasks that mostly decode and run networks; threads take turns at
             Python code.
+        ends_even: the last chunks of 1,200 images or more become smaller, so that no worker waits long for
+            the last one. It is for tasks whose results for an image do not depend on its chunk.
     """
 
-    def __init__(self, workers: int = 0, may_thread: bool = False) -> None:
+    def __init__(self, workers: int = 0, may_thread: bool = False, *, ends_even: bool = False) -> None:
         self._workers = workers
         self._may_thread = may_thread
+        self._ends_even = ends_even
         self._is_threaded = False
         self._pool: Executor | None = None
         self._numbers = itertools.count(1)
         self._sent = 0
+        self._is_copied = False
+        self._ready: tuple[object, int] = None, 0
 
     def __enter__(self) -> Self:
         """Nothing is begun yet."""
@@ -87,6 +96,19 @@ class Engine:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+    def get_ready(self, task: Task[Result]) -> None:
+        """Begin the processes for a large job that comes next, while its images are still looked for.
+
+        Each is given an empty chunk, so that the task makes ready what it needs for any. What goes wrong here
+        goes wrong again with the first chunk. Does nothing for one worker.
+        """
+        if self._count < _SEVERAL or self._pool:
+            return
+        self._ready = task, next(self._numbers)
+        with current().held(), contextlib.suppress(BrokenExecutor):
+            for _ in range(self._count):
+                self._submitted(self._ready[1], task, ())
 
     def over(
         self,
@@ -111,9 +133,10 @@ class Engine:
             ConfigError: the script is no file, so that no process can be begun.
             Stopped: the token is set.
         """
-        chunks = [sources[start : start + size] for start in range(0, len(sources), size)]
-        keep_the_heap()
         cells = len(sources) * CHUNK // size
+        ends_even = self._ends_even and cells >= MOST_THREADED
+        chunks = list(_chunks(sources, size, self._count if ends_even else 1))
+        keep_the_heap()
         if self._pool is None:
             self._is_threaded = self._may_thread and self._count <= MOST_THREADS and cells < MOST_THREADED
         is_worth_it = self._is_worth_it(chunks, cells)
@@ -182,7 +205,7 @@ class Engine:
     def _pooled(
         self, task: Task[Result], chunks: Sequence[Sequence[Source]], token: CancelToken
     ) -> Iterator[Result]:
-        number = next(self._numbers)
+        number = self._ready[1] if task is self._ready[0] else next(self._numbers)
         waiting: deque[Future[Result]] = deque()
         try:
             for chunk in chunks:
@@ -203,7 +226,7 @@ class Engine:
         self._pool = self._pool or self._begun(number, task)
         if self._is_threaded:
             return self._pool.submit(task, chunk)
-        with deaf_to_ctrl_c():  # the pool begins its processes when they are first needed
+        with deaf_to_ends(also_terminated=self._is_copied):  # the pool begins processes when they are needed
             try:
                 return self._pool.submit(run, number, None if number == self._sent else task, chunk)
             except BrokenPipeError as error:  # it died before it had read the task
@@ -220,11 +243,24 @@ class Engine:
 
         from normocyte.engine.begin import context_of
 
-        check_main(self._count)
+        self._sent, self._is_copied = number, may_copy_this_process()
+        if self._is_copied:
+            gc.freeze()  # so that no copy touches what was made before it
+        else:
+            check_main(self._count)
         context = context_of(type(task).__module__)
-        self._sent = number
-        given = own_parts(), number, bytes(ForkingPickler.dumps(task))
+        given = own_parts(), number, task if self._is_copied else bytes(ForkingPickler.dumps(task))
         return ProcessPoolExecutor(self._count, context, initializer=begin, initargs=given)
+
+
+def _chunks(sources: Sequence[Source], size: int, workers: int) -> Iterator[Sequence[Source]]:
+    """The sources in chunks; for several workers those near the end are smaller."""
+    start = 0
+    while start < len(sources):
+        even = (len(sources) - start) // (2 * workers) // _LEAST * _LEAST
+        step = min(size, max(even, _LEAST)) if workers > 1 else size
+        yield sources[start : start + step]
+        start += step
 
 
 def over_chunks(

@@ -11,15 +11,23 @@ import numpy as np
 
 from normocyte.core.own.faults import OwnPartsNamed
 from normocyte.core.registry import PartKey, add_own_parts
+from normocyte.engine.begin import hear_the_end
 
 Result = TypeVar("Result")
 Job = TypeVar("Job")
 
 
-def begin(own: dict[PartKey, Path], number: int, task: bytes) -> None:
-    """Take over own parts and the pickled task of the first job, and begin to watch the parent."""
+def begin(own: dict[PartKey, Path], number: int, task: bytes | Callable[[Any], Any]) -> None:
+    """Take over own parts and the task of the first job, and begin to watch the parent.
+
+    The task comes pickled, but to a copy of the parent, which has it.
+    """
     add_own_parts(own)  # what the tasks hold may be of them
-    _first[number] = task
+    if isinstance(task, bytes):
+        _first[number] = task
+    else:
+        _held[number] = task
+    hear_the_end()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
     keep_the_heap()

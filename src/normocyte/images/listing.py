@@ -19,8 +19,11 @@ def listed(paths: Sequence[Path]) -> Found:
         Found((Source(path),)) if _is_one_file(path) else files_below(path, may_lack_images=True)
         for path in paths
     ]
-    images = tuple(dict.fromkeys(source for one in found for source in one.images))
-    others = dict(pair for one in found for pair in one.passed_over.files if pair[0] not in set(images))
+    several = (source for one in found for source in one.images)
+    images = found[0].images if len(found) == 1 else tuple(dict.fromkeys(several))
+    others = dict(pair for one in found for pair in one.passed_over.files)
+    for source in others.keys() & set(images) if others else ():
+        del others[source]
     passed_over = PassedOver(tuple(others.items()), len(images))
     if not images:
         raise no_images(", ".join(map(str, paths)), passed_over)

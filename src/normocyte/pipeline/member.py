@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -105,9 +106,12 @@ def _trail(steps: Sequence[Step], samples: Tried) -> list[Tried]:
 def _after(step: Step, samples: Tried) -> Tried:
     """The samples after a step; what could not be assessed before stays as it is."""
     made = list(step.apply_all([sample for sample in samples if isinstance(sample, Sample)]))
-    for one in made:
+    file = own_file(step)
+    for one in made if file else ():
         if not isinstance(one, ImageError):
-            _check_sample(step, one)
+            _check_sample(step, one, file)
+    if len(made) == len(samples):
+        return made
     after = iter(made)
     return [next(after) if isinstance(sample, Sample) else sample for sample in samples]
 
@@ -118,11 +122,8 @@ def _whole(samples: Sequence[Sample | ImageError]) -> tuple[Sample, ...] | Image
     return errors[0] if errors else tuple(sample for sample in samples if isinstance(sample, Sample))
 
 
-def _check_sample(step: Step, made: object) -> None:
+def _check_sample(step: Step, made: object, file: Path | None) -> None:
     """PartError where an own step gave anything but a sample whose mask has the size of its pixels."""
-    file = own_file(step)
-    if file is None:
-        return
     said = f"The {kind_of(step)} '{part_name(step)}' gave"
     needed = f"are needed ({file}). Correct it there."
     if not isinstance(made, Sample):

@@ -103,6 +103,11 @@ class Pipeline:
         members = [member for member in self.members if member.steps == steps]
         return {graph_shape(member.detector.graph_) for member in members} - {()}
 
+    def open_networks(self) -> None:
+        """Build up what the first picture would wait for: the sessions of the networks."""
+        for member in self.members:
+            graph_shape(member.detector.graph_)
+
     def maps(self, batch: Batch) -> Maps:
         """How unusual each pixel is to the first member, (n, height, width), positive where too dark."""
         return self.shown.maps(batch)

@@ -44,6 +44,11 @@ class Row:
     quality: dict[str, float] = field(default_factory=dict)
     picture: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it is made: half the time of what `dataclass` does, and rows travel from process to process."""
+        values = self.path, self.score, self.flagged, self.p_value, self.verdict, self.cause
+        return type(self), (*values, self.map, self.quality, self.picture)
+
     @property
     def error(self) -> str:
         """Why it has no score, in words; empty where it has one."""

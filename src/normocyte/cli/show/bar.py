@@ -216,11 +216,6 @@ class _Drawn(_Plain):
             redirect_stdout=False,
         )
 
-    def __enter__(self) -> Self:
-        """Begin to draw."""
-        self._progress.start()
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -237,6 +232,7 @@ class _Drawn(_Plain):
         """Rich writes above the bar."""
 
     def _draw(self, task: str) -> None:
+        self._progress.start()  # not before: its thread would keep workers from being copies of the process
         self._progress.add_task(task, total=self._total or None, count=_counted(0, self._total), note="")
 
     def _end(self, is_whole: bool) -> None:

@@ -19,10 +19,8 @@ def run(
     workers: int = 0,
 ) -> int:
     """Write a row an image, and tell the counts; gives the exit status."""
-    from normocyte.engine.begin import begin_early
-
-    begin_early(paths, workers, "normocyte.workflows.scoring.score")
     from normocyte.cli.show.bar import bar_beside, tell
+    from normocyte.engine.begin import as_a_program
     from normocyte.workflows.scoring.score import ScoreRequest, score
 
     request = ScoreRequest(
@@ -37,7 +35,7 @@ def run(
         quality=quality,
         workers=workers,
     )
-    with bar_beside(is_screen_free=output is not None) as bar:
+    with as_a_program(), bar_beside(is_screen_free=output is not None) as bar:
         found = score(request, bar)
     tell(found.tally.copied, found.tally.sentence, *found.stated)
     return FAILED if found.tally.failed else 0

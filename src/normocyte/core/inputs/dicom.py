@@ -25,11 +25,13 @@ _MOST_FRAMES = 1_000
 
 def is_dicom(source: Source) -> bool:
     """True for a DICOM, by its ending, or by its first bytes where it has no ending of an image."""
+    ending = ending_of(source.name)
+    if not source.member and ending in ENDINGS:  # as nearly all are
+        return ending in _ENDINGS
     if is_frame(source):
         return True
     if is_stack(source.path):
         return False
-    ending = ending_of(source.name)
     return ending in _ENDINGS or (ending not in ENDINGS and format_of(_head(source)) == "DICOM")
 
 

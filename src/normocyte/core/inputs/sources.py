@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.inputs import zips
-from normocyte.core.inputs.signatures import HEAD_BYTES, Kind, ending_of, kind_of
+from normocyte.core.inputs.signatures import ENDINGS, HEAD_BYTES, Kind, ending_of, kind_of
 from normocyte.core.inputs.stacks.stacks import is_stack, items
 from normocyte.core.messages import deferred, joined, ndeferred
 from normocyte.core.types import Source
@@ -79,9 +79,9 @@ def files_below(root: Path, may_lack_images: bool = False) -> Found:
     """
     if is_stack(root) and not root.is_dir():
         return Found(items(root))
-    kinds = dict(_members(root) if zips.is_zip(root) else _sliced(_files(root)))
-    images = tuple(sorted((s for s, kind in kinds.items() if kind is Kind.IMAGE), key=_order))
-    others = sorted((s, k) for s, k in kinds.items() if k not in {Kind.IMAGE, Kind.COMPANION})
+    kinds = list(dict(_members(root)).items() if zips.is_zip(root) else _sliced(_files(root)))
+    images = tuple(sorted((s for s, kind in kinds if kind is Kind.IMAGE), key=_order))
+    others = sorted((s, k) for s, k in kinds if k is not Kind.IMAGE and k is not Kind.COMPANION)
     passed_over = PassedOver(tuple(others), len(images))
     if not images and not (may_lack_images and passed_over.photos):
         raise no_images(str(root), passed_over)
@@ -142,7 +142,11 @@ def _files(root: Path) -> Iterator[tuple[Source, Kind]]:
         for name in names:
             if not is_hidden(name):
                 path = place / name
-                yield Source(path), kind_of(name, functools.partial(_head_of_file, path))
+                is_image = ending_of(name) in ENDINGS  # as nearly all are
+                yield (
+                    Source(path),
+                    Kind.IMAGE if is_image else kind_of(name, functools.partial(_head_of_file, path)),
+                )
 
 
 def _head_of_file(path: Path) -> bytes:

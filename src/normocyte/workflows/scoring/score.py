@@ -11,6 +11,7 @@ from normocyte.core.cancel import CancelToken, Stopped
 from normocyte.core.errors import Interrupted, NormocyteError, OutputError
 from normocyte.core.progress import Progress
 from normocyte.core.types import Source
+from normocyte.engine.begin import holds_many
 from normocyte.engine.pool import Engine, read_all
 from normocyte.pipeline.bundle.bundle import open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
@@ -83,7 +84,8 @@ class ScoreOptions:
     """How to score: with how many workers (0 takes one a core), what makes the rows, what judges them all.
 
     `cancel` stops it after a chunk; without one the current token does. With `may_thread` few workers are
-    threads; while they work, standard error may lose what is written to it by others than the bar.
+    threads; while they work, standard error may lose what is written to it by others than the bar. `begun`
+    is what was begun before the images were known, in place of `workers`, `make_rows` and `may_thread`.
     """
 
     workers: int = 0
@@ -91,6 +93,7 @@ class ScoreOptions:
     judge: Judge | None = None
     cancel: CancelToken | None = None
     may_thread: bool = False
+    begun: Begun | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,9 @@ class _Judged:
     make_rows: MakeRows
 
     def __call__(self, chunk: Sequence[Source]) -> list[Row]:
+        if not chunk:
+            self.pipeline.open_networks()
+            return []
         images, faults = read_all(chunk)
         readable = [source for source in chunk if source not in faults]
         made = iter(rows_of(self.pipeline, self.make_rows, readable, images))
@@ -107,14 +113,22 @@ class _Judged:
         ]
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An engine, and the task that it has begun to get ready for."""
+
+    engine: Engine
+    task: _Judged
+
+
 def rows(
     pipeline: Pipeline, images: Sequence[Source], progress: Progress, options: ScoreOptions
 ) -> Iterator[Row]:
     """One row an image, in order."""
     progress.begin("Scoring", len(images))
-    with Engine(options.workers, options.may_thread) as engine:
-        task = _Judged(pipeline, options.make_rows)
-        for chunk in engine.over(task, images, progress, options.cancel):
+    with Engine(options.workers, options.may_thread, ends_even=True) as own:
+        begun = options.begun or Begun(own, _Judged(pipeline, options.make_rows))
+        for chunk in begun.engine.over(begun.task, images, progress, options.cancel):
             yield from chunk
 
 
@@ -231,14 +245,25 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
     writer = row_writer(
         request.output, (*columns, *quality_columns(pipeline.gate)) if request.quality else columns
     )
-    found = images_of(request.paths)
-    progress.tell(found.passed_over.sentence)
-    _keep_inputs(request, found.images)
-    make_rows = _make_rows(request, pipeline, found.images)
-    options = ScoreOptions(request.workers, make_rows, together, cancel, may_thread=request.maps is None)
-    tally = score_images(pipeline, found.images, writer, progress, options)
+    with Engine(request.workers, may_thread=request.maps is None, ends_even=True) as engine:
+        early = _early(request, pipeline, engine)
+        found = images_of(request.paths)
+        progress.tell(found.passed_over.sentence)
+        _keep_inputs(request, found.images)
+        task = early or _Judged(pipeline, _make_rows(request, pipeline, found.images))
+        options = ScoreOptions(judge=together, cancel=cancel, begun=Begun(engine, task))
+        tally = score_images(pipeline, found.images, writer, progress, options)
     stated = decision.stated(pipeline, together) if tally.scored else []
     return ScoreResult(tally, tuple(in_words(bundle.facts.words, sentence) for sentence in stated))
+
+
+def _early(request: ScoreRequest, pipeline: Pipeline, engine: Engine) -> _Judged | None:
+    """For a large folder the task, with workers that begin before the images are listed; else None."""
+    if request.maps is not None or not any(map(holds_many, request.paths)):
+        return None
+    task = _Judged(pipeline, _make_rows(request, pipeline, ()))
+    engine.get_ready(task)
+    return task
 
 
 def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:
