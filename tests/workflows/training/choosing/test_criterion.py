@@ -11,7 +11,7 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.pipeline.recipe.recipe import find_recipe
-from normocyte.workflows.training.choosing.candidates import WITHOUT, Candidate, candidates_for
+from normocyte.workflows.training.choosing.candidates import BACKBONE, WITHOUT, Candidate, candidates_for
 from normocyte.workflows.training.choosing.choose import choose, fractions_for, promise_of, rate_for
 from normocyte.workflows.training.choosing.criterion import judged, taken
 from normocyte.workflows.training.choosing.survey import Looked, Survey
@@ -45,6 +45,26 @@ def test_candidates_see_gray_images_in_gray_and_at_their_own_size(is_gray, steps
     assert [part_name(step) for step in own] == steps
     assert own[-1].size == 80
     assert sum(one.is_usual for one in candidates) == 1
+
+
+def test_with_the_network_the_whole_image_counts_twice():
+    (usual,) = [one for one in candidates_for(Survey(8, 0, (CELLS,) * 8, ()), BACKBONE) if one.is_usual]
+    assert [part_name(member.detector) for member in usual.members][:2] == [
+        "patch_memory",
+        "feature_gaussian",
+    ]
+    assert usual.weights == (0.5, 1.0, 0.5)
+
+
+def test_candidates_are_judged_with_the_weights_of_their_members():
+    members = ("weak", "strong")
+    rng = np.random.default_rng(1)
+    healthy = rng.normal(size=(60, 2))
+    strange = rng.normal((0, 1.2), size=(60, 2))
+    alike = Candidate("alike", members, is_usual=True)
+    weighted = Candidate("weighted", members, weights=(0.1, 1.0))
+    (even,), (uneven,) = judged([alike, weighted], members, [healthy, strange]).aurocs
+    assert uneven > even + 0.02
 
 
 @pytest.mark.parametrize(
