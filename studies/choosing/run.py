@@ -71,7 +71,7 @@ def _real(
     aurocs = []
     for candidate in candidates:
         own = [members.index(member) for member in candidate.members]
-        scores = fused_by(known[:, own])(found[:, own])
+        scores = fused_by(known[:, own], candidate.weights)(found[:, own])
         aurocs.append(float(Auroc().of_sweep(sweep(scores, labels, np.ones((1, len(scores)))))[0]))
     return aurocs
 

@@ -11,12 +11,20 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import Record, Source
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.pipeline.recipe.recipe import find_recipe
-from normocyte.workflows.training.choosing.candidates import WITHOUT, Candidate, candidates_for
+from normocyte.workflows.training.choosing import choose as choosing
+from normocyte.workflows.training.choosing.candidates import (
+    BACKBONE,
+    WITHOUT,
+    Backbone,
+    Candidate,
+    candidates_for,
+)
 from normocyte.workflows.training.choosing.choose import choose, fractions_for, promise_of, rate_for
-from normocyte.workflows.training.choosing.criterion import judged, taken
+from normocyte.workflows.training.choosing.criterion import Judged, judged, taken
 from normocyte.workflows.training.choosing.survey import Looked, Survey
 
 CELLS = Looked(60, 60, "PNG", True, False, 0.7, True, False, red=0.2, blue=0.05)
+GRAY = replace(CELLS, is_gray=True, red=np.nan, blue=np.nan)
 RNG = np.random.default_rng(0)
 ONE, OTHER = "one", "other"
 CANDIDATES = [
@@ -45,6 +53,39 @@ def test_candidates_see_gray_images_in_gray_and_at_their_own_size(is_gray, steps
     assert [part_name(step) for step in own] == steps
     assert own[-1].size == 80
     assert sum(one.is_usual for one in candidates) == 1
+
+
+def test_with_the_network_the_whole_image_counts_twice():
+    (usual,) = [one for one in candidates_for(Survey(8, 0, (CELLS,) * 8, ()), BACKBONE) if one.is_usual]
+    assert [part_name(member.detector) for member in usual.members][:2] == [
+        "patch_memory",
+        "feature_gaussian",
+    ]
+    assert usual.weights == (0.5, 1.0, 0.5)
+
+
+def test_the_weights_of_the_members_stand_in_the_recipe_and_in_the_reasons(monkeypatch):
+    candidates = candidates_for(Survey(200, 0, (GRAY,) * 8, ()), BACKBONE)
+    (usual,) = [place for place, one in enumerate(candidates) if one.is_usual]
+    monkeypatch.setattr(choosing, "backbone_here", lambda: Backbone(BACKBONE))
+    monkeypatch.setattr(choosing, "learn_candidates", lambda *_: None)
+    monkeypatch.setattr(choosing, "judge", lambda *_: Judged(np.full((len(candidates), 6), 0.8), usual))
+    records = tuple(Record(Source(Path(f"{number}.png")), 0, f"P{number}") for number in range(200))
+    chosen = choose(Survey(200, 0, (GRAY,) * 8, ((".png", 200),)), Cohort("set", records), 3, Silent())
+    assert chosen.recipe.fusion.weights == (0.5, 1.0, 0.5)
+    (why,) = [one.reason for one in chosen.choices.choices if one.what == "members and score"]
+    assert "the members count 0.5, 1 and 0.5" in why
+
+
+def test_candidates_are_judged_with_the_weights_of_their_members():
+    members = ("weak", "strong")
+    rng = np.random.default_rng(1)
+    healthy = rng.normal(size=(60, 2))
+    strange = rng.normal((0, 1.2), size=(60, 2))
+    alike = Candidate("alike", members, is_usual=True)
+    weighted = Candidate("weighted", members, weights=(0.1, 1.0))
+    (even,), (uneven,) = judged([alike, weighted], members, [healthy, strange]).aurocs
+    assert uneven > even + 0.02
 
 
 @pytest.mark.parametrize(

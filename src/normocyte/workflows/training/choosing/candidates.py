@@ -24,15 +24,21 @@ _ALL_LAYERS = ("stride_8", "stride_16", "stride_32")
 _PATCHES = 2000
 _WIDE, _NARROW = 0.2, 0.05
 _COARSE, _FINE = 4, 16
+_WHOLE_TWICE = (0.5, 1.0, 0.5)
+"""The second member is the whole image: docs/design/0049-the-whole-image-counts-twice.md."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A member or an ensemble by its name; one `is_usual`: taken unless another is clearly better."""
+    """A member or an ensemble by its name; one `is_usual`: taken unless another is clearly better.
+
+    `weights`: how much each member counts in the sum; empty where all count alike.
+    """
 
     name: str
     members: tuple[Member, ...]
     is_usual: bool = False
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,9 @@ def _with_network(steps: Steps) -> tuple[Candidate, ...]:
         Candidate("patches, mean", (throughout,)),
         Candidate("small patches, worst 5 %", (small,)),
         Candidate("whole image + layout", (whole, layout)),
-        Candidate("patches + whole image + layout", (patches, whole, layout), is_usual=True),
+        Candidate(
+            "patches + whole image + layout", (patches, whole, layout), is_usual=True, weights=_WHOLE_TWICE
+        ),
         Candidate("patches + whole image + layout + small patches", (patches, whole, layout, small)),
     )
 

@@ -81,6 +81,7 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         Quantile(rate_for(calibrated)),
         seed,
         fractions=fractions,
+        fusion=Fusion(weights=chosen.weights),
         cell_checks=checks_for(survey),
     )
     choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))

@@ -56,7 +56,7 @@ def judged(candidates: Sequence[Candidate], members: Sequence[Member], columns: 
     rows = []
     for candidate in candidates:
         own = [_index(members, member) for member in candidate.members]
-        fuse = fused_by(healthy[:, own])
+        fuse = fused_by(healthy[:, own], candidate.weights)
         rows.append([_auroc(fuse(healthy[:, own]), fuse(kind[:, own])) for kind in kinds])
     aurocs = np.array(rows)
     return Judged(aurocs, taken(candidates, aurocs))
@@ -70,11 +70,11 @@ def taken(candidates: Sequence[Candidate], aurocs: Table) -> int:
     return best if means[best] >= means[usual] + CLEARLY else usual
 
 
-def fused_by(healthy: Table) -> Callable[[Table], Scores]:
+def fused_by(healthy: Table, weights: tuple[float, ...] = ()) -> Callable[[Table], Scores]:
     """What makes one number of the scores of some members, by theirs of healthy images, (n, members)."""
     if healthy.shape[1] == 1:
         return lambda scores: scores[:, 0]
-    fusion = Fusion()
+    fusion = Fusion(weights=weights)
     fusion.fit(healthy)
     return fusion.fuse
 

@@ -73,7 +73,7 @@ def reasons_for(
         _colours(survey),
         _mask(survey),
         _backbone(backbone),
-        Choice("members and score", picked.name, _why(picked.tried)),
+        Choice("members and score", picked.name, _why(picked.tried) + _weighed(recipe)),
         _checks(recipe),
         _threshold(recipe),
     )
@@ -174,6 +174,14 @@ def _why(tried: Sequence[Tried]) -> str:
         f"{reached}, which is not clearly better; synthetic anomalies are a weak guide, so that the usual "
         "ensemble is kept"
     )
+
+
+def _weighed(recipe: Recipe) -> str:
+    weights = recipe.fusion.weights
+    if not weights:
+        return ""
+    shares = f"{', '.join(f'{weight:g}' for weight in weights[:-1])} and {weights[-1]:g}"
+    return f". In their sum the members count {shares}: on many kinds of images the whole image ranked best"
 
 
 def _threshold(recipe: Recipe) -> Choice:
