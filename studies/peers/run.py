@@ -41,6 +41,13 @@ SCHEMA = 2
 OURS = ("stain_rule", "classic", "classic_undercomplete", "local_contrast", "default")
 TORCH = "https://download.pytorch.org/whl/cpu/torch/"
 ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+SURROUNDINGS = dict.fromkeys(ONE_CORE, "1") | {
+    "HF_HUB_OFFLINE": "1",
+    "TQDM_DISABLE": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 24),
+}
+"""One core, no network, no bars. Without a fixed limit, glibc does not reuse what PatchCore frees
+on EfficientNet-Lite0 for each patch that it chooses, and the process grows beyond 20 GB."""
 REASON_CHARACTERS = 300
 
 
@@ -51,11 +58,10 @@ def attempt(place: Path, call: list[str], limit_s: float, read: Callable[[str], 
 
     def measure() -> Row:
         sys.stderr.write(f"  {place.parent.name} {place.stem}\n")
-        threads = dict.fromkeys(ONE_CORE, "1")
         try:
             done = subprocess.run(
                 call,
-                env={**os.environ, **threads, "HF_HUB_OFFLINE": "1"},
+                env={**os.environ, **SURROUNDINGS},
                 capture_output=True,
                 text=True,
                 timeout=limit_s,

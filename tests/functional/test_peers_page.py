@@ -1,6 +1,7 @@
 """The sentences below the tables of the peers follow from the figures."""
 
 import importlib
+import json
 import sys
 from pathlib import Path
 
@@ -136,6 +137,22 @@ def test_a_study_that_runs_nothing_makes_the_page_of_what_was_kept(page, cells, 
     importlib.import_module("run").main()
     assert kept_results(place, 2)["runs"] == kept_results(PEERS / "kept.json", 2)["runs"]
     assert made.read_text(encoding="utf-8").count("\n| ") > 40
+
+
+def test_a_peer_runs_on_one_core_and_gives_its_memory_back(page, tmp_path):
+    said = "import json, os; print(json.dumps(dict(os.environ)))"
+    row = importlib.import_module("run").attempt(
+        tmp_path / "0.json", [sys.executable, "-c", said], 60, json.loads
+    )
+    assert (row["OMP_NUM_THREADS"], row["HF_HUB_OFFLINE"]) == ("1", "1")
+    assert int(row["MALLOC_MMAP_THRESHOLD_"]) < 20_000 * 244 * 4  # the distances to one chosen patch
+
+
+def test_a_peer_that_ends_with_an_error_is_a_row_with_its_last_line(page, tmp_path):
+    attempt = importlib.import_module("run").attempt
+    row = attempt(tmp_path / "0.json", [sys.executable, "-c", "raise ValueError('no memory')"], 60, dict)
+    assert row == {"reason": "ended with 1: ValueError: no memory"}
+    assert attempt(tmp_path / "1.json", [], 0, dict) == {}
 
 
 def test_our_rows_are_those_of_the_page_of_results(page):
