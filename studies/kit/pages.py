@@ -45,10 +45,14 @@ def filled(template: Path, **values: object) -> str:
     return re.sub(r"\n{3,}", "\n\n", page)
 
 
-def keep(place: Path, schema: int, results: dict[str, Any]) -> dict[str, Any]:
-    """Write what was found, with its schema and today's date; gives what `kept_results` will."""
-    made = datetime.now(UTC).date().isoformat()
-    told = {"schema": schema, "made": made, "results": results}
+def today() -> str:
+    """The day, as pages state it."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def keep(place: Path, schema: int, results: dict[str, Any], made: str = "") -> dict[str, Any]:
+    """Write what was found, with its schema and the day, today by default; gives what `kept_results` will."""
+    told = {"schema": schema, "made": made or today(), "results": results}
     write_text(place, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     return kept_results(place, schema)
 

@@ -18,9 +18,10 @@ CLASSIC = "**classic**"
 
 @dataclass(frozen=True)
 class Means:
-    """The mean over the seeds of each metric, all labels, by the name of the row."""
+    """The mean over the seeds of each metric, all labels, by the name of the row, and the seeds behind it."""
 
     of: dict[str, dict[str, float]]
+    seeds: dict[str, int]
 
     @classmethod
     def from_figures(cls, found: dict[str, Sequence[Figures]]) -> Means:
@@ -29,8 +30,27 @@ class Means:
             {
                 name: {key: statistics.fmean(run[ALL][key] for run in runs) for key in METRICS}
                 for name, runs in found.items()
-            }
+            },
+            {name: len(runs) for name, runs in found.items()},
         )
+
+    def is_whole(self, *names: str) -> bool:
+        """Whether no row has more seeds than these."""
+        return all(self.seeds[name] == max(self.seeds.values()) for name in names)
+
+    def title(self, name: str) -> str:
+        """The name of a row in a sentence, and how many seeds stand behind it when others have more."""
+        said = f"`{name}`" if name in PEERS else name
+        return said if self.is_whole(name) else f"{said} ({self._count(name)})"
+
+    def pair(self, before: str, after: str) -> str:
+        """How many seeds stand behind two rows that are compared, when others have more."""
+        if self.is_whole(before, after):
+            return ""
+        return f" ({self.seeds[before]} and {self._count(after)})"
+
+    def _count(self, name: str) -> str:
+        return f"{self.seeds[name]} of {max(self.seeds.values())} seeds"
 
     def peers(self, *sees: str) -> list[str]:
         """The peers that have figures and see one of these."""
@@ -62,7 +82,8 @@ def _what_it_sees(means: Means) -> Iterator[str]:
         other = f"{name.removesuffix(PEERS[name].sees)}pixels"
         if other in means.of:
             before, after = (means.of[one]["auroc"] for one in (other, name))
-            pairs.append((after - before, f"`{name}` {before:.3f} → {after:.3f}"))
+            said = f"`{name}` {before:.3f} → {after:.3f}{means.pair(other, name)}"
+            pairs.append((after - before, said))
     if pairs:
         higher = sum(gain > 0 for gain, _ in pairs)
         each = "; ".join(said for _, said in sorted(pairs)[::-1])
@@ -78,7 +99,8 @@ def _what_it_learnt_before(means: Means) -> Iterator[str]:
     for name in means.peers("crops"):
         other = name.replace(LITE, "_pixels")
         if other in means.of:
-            pairs.append(f"`{other}` {means.of[other]['auroc']:.3f}, `{name}` {means.of[name]['auroc']:.3f}")
+            before, after = (means.of[one]["auroc"] for one in (other, name))
+            pairs.append(f"`{other}` {before:.3f}, `{name}` {after:.3f}{means.pair(other, name)}")
     if pairs:
         yield (
             "**A network trained on ImageNet at the size that it was trained with, against one with random "
@@ -99,9 +121,10 @@ def _against_the_rule(means: Means) -> Iterator[str]:
             place = _place(value, rule["auroc"])
             own = 100 * rule["sensitivity_at_specificity_99"]
             yield (
-                f"**On {sees} the best peer is {place} the stain rule in AUROC:** `{name}` {value:.3f}, the "
-                f"rule {rule['auroc']:.3f}. At 99 % specificity `{found}` finds most, {100 * share:.0f} % of "
-                f"the infected cells; the rule finds {own:.0f} %."
+                f"**On {sees} the best peer is {place} the stain rule in AUROC:** {means.title(name)} "
+                f"{value:.3f}, the "
+                f"rule {rule['auroc']:.3f}. At 99 % specificity {means.title(found)} finds most, "
+                f"{100 * share:.0f} % of the infected cells; the rule finds {own:.0f} %."
             )
 
 
@@ -117,7 +140,7 @@ def _against_ours(means: Means) -> Iterator[str]:
     rows = []
     for key, (title, _) in METRICS.items():
         (own, value), (peer, other) = means.best(key, ours), means.best(key, peers)
-        rows.append(f"{title}: {own} {value:.3f}, `{peer}` {other:.3f}")
+        rows.append(f"{title}: {means.title(own)} {value:.3f}, {means.title(peer)} {other:.3f}")
     yield f"**The best of ours beside the best peer.** {'; '.join(rows)}."
 
 
@@ -126,7 +149,9 @@ def _classic(means: Means) -> Iterator[str]:
     peers = means.peers(*SEES)
     if CLASSIC in means.of and peers:
         behind = sum(means.of[peer]["auroc"] < means.of[CLASSIC]["auroc"] for peer in peers)
+        fewer = sum(not means.is_whole(peer) for peer in peers)
+        partly = f"; {fewer} of these {len(peers)} have fewer seeds" if fewer else ""
         yield (
             f"**The published recipe**, `classic`, has AUROC {means.of[CLASSIC]['auroc']:.3f}. "
-            f"It is ahead of {behind} of {len(peers)} peers."
+            f"It is ahead of {behind} of {len(peers)} peers{partly}."
         )

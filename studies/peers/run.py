@@ -8,7 +8,8 @@ own metrics, and writes the tables into --page. A finished run is a file in --ou
 failure is a file that says why (remove it to try again) and a row of the page. --ours is a folder that
 `normocyte compare` filled. --wheels is where the torch wheel without CUDA lies, an address or a folder. With
 --limit-s 0 nothing is run, and the page shows what has been.
---kept makes the page from what the last run found.
+What is not run again (other --peers, other --seeds, ours without --ours, costs of what --configs leaves out)
+is taken from kept.json, with the day on which it was measured. --kept makes the page from that alone.
 """
 
 from __future__ import annotations
@@ -29,32 +30,38 @@ from _export import export_cells, export_split
 from _page import Study, collected, write_page
 from _weights import export_weights
 
+from normocyte.core.errors import DatasetError
 from normocyte.datasets.opening.detect import open_dataset
 from studies.kit.common import Row, kept
 from studies.kit.pages import FILE, keep, kept_results
 
 HERE = Path(__file__).parent
 KEPT = HERE / FILE
-SCHEMA = 1
+SCHEMA = 2
 OURS = ("stain_rule", "classic", "classic_undercomplete", "local_contrast", "default")
 TORCH = "https://download.pytorch.org/whl/cpu/torch/"
 ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+SURROUNDINGS = dict.fromkeys(ONE_CORE, "1") | {
+    "HF_HUB_OFFLINE": "1",
+    "TQDM_DISABLE": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 24),
+}
+"""One core, no network, no bars. Without a fixed limit, glibc does not reuse what PatchCore frees
+on EfficientNet-Lite0 for each patch that it chooses, and the process grows beyond 20 GB."""
 REASON_CHARACTERS = 300
-NOT_MEASURED = "left out to keep the run short: the command above measures it"
 
 
 def attempt(place: Path, call: list[str], limit_s: float, read: Callable[[str], Row]) -> Row:
-    """The row of an earlier or a new run; a failure, or no time, is a row with its reason."""
+    """The row of an earlier or a new run; a failure is a row with its reason, what is not run has none."""
     if not limit_s and not place.is_file():
-        return {"reason": NOT_MEASURED}
+        return {}
 
     def measure() -> Row:
         sys.stderr.write(f"  {place.parent.name} {place.stem}\n")
-        threads = dict.fromkeys(ONE_CORE, "1")
         try:
             done = subprocess.run(
                 call,
-                env={**os.environ, **threads, "HF_HUB_OFFLINE": "1"},
+                env={**os.environ, **SURROUNDINGS},
                 capture_output=True,
                 text=True,
                 timeout=limit_s,
@@ -82,7 +89,7 @@ def _reason(error: subprocess.CalledProcessError) -> str:
 def peer_row(name: str, seed: int, python: Path, options: argparse.Namespace) -> Row:
     """One peer on one split."""
     if PEERS[name].unable:
-        return {"reason": PEERS[name].unable}
+        return {}
     out = options.out
     fresh = out / name / f"{seed}.run.json"
     call = [python, HERE / "_one.py", "--peer", name, "--cells", out / "cells", "--seed", seed]
@@ -123,6 +130,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--env", type=Path, default=HERE / ".venv")
     parser.add_argument("--limit-s", type=float, default=3600, help="seconds one peer may take; 0 runs none")
     parser.add_argument("--out", type=Path, default=Path("runs/peers"))
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where runs are kept")
     parser.add_argument("--page", type=Path, default=Path("docs/measurements/peers.md"))
     options = parser.parse_args()
     if options.data is None and not options.kept:
@@ -133,9 +141,14 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Run what is missing and write the page."""
     options = arguments()
-    if not options.kept:
-        keep(KEPT, SCHEMA, collected(_study(options)))
-    print(write_page(kept_results(KEPT, SCHEMA), options.page))
+    try:
+        if not options.kept:
+            known = kept_results(options.keep, SCHEMA) if options.keep.is_file() else {}
+            keep(options.keep, SCHEMA, collected(_study(options), known))
+        found = kept_results(options.keep, SCHEMA)
+    except DatasetError as error:
+        sys.exit(f"Error: {error}")
+    print(write_page(found, options.page))
 
 
 def _study(options: argparse.Namespace) -> Study:
@@ -144,8 +157,8 @@ def _study(options: argparse.Namespace) -> Study:
     if options.limit_s:
         export_cells(dataset, options.out / "cells")
         export_weights(options.out / "cells" / LITE)
-    for seed in options.seeds:
-        export_split(dataset, options.out / "cells", seed, options.out / "splits" / f"{seed}.npz")
+        for seed in options.seeds:
+            export_split(dataset, options.out / "cells", seed, options.out / "splits" / f"{seed}.npz")
     python = environment(options.env, options.wheels) if options.limit_s else Path()
     rows = {
         name: {seed: peer_row(name, seed, python, options) for seed in options.seeds}

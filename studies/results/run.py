@@ -2,20 +2,25 @@
 
     normocyte compare configs/*.toml --data DIR --seeds 3 --reference contrast --out COMPARED
     python -m studies.results --data DIR --compared COMPARED
+    python -m studies.results --data DIR --further COMPARED
     python -m studies.results --kept
 
 Takes the tables of the comparison as they are, adds how the configurations do on weakly stained parasites,
 from the scores that each run kept, and how much each network explains, and writes all into --page and the
 figure beside it. Trains nothing. What was found is kept in kept.json; with --kept the page is made from that.
+--further adds a comparison of other configurations with the same reference, on the same data, as a section of
+its own; the first comparison is taken from what was kept.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 from pathlib import Path
 from typing import Any
 
+from normocyte.core.errors import DatasetError
 from normocyte.core.files import write_bytes, write_text
 from normocyte.core.percent import percent
 from normocyte.core.progress import Silent
@@ -24,11 +29,12 @@ from normocyte.engine.copies import with_copies
 from normocyte.workflows.comparison.figures import seed_cells
 from normocyte.workflows.comparison.run import cells_of_seed
 from studies.kit.common import Row
-from studies.kit.pages import FILE, filled, keep, kept_results
+from studies.kit.pages import FILE, filled, keep, kept_results, today
 from studies.kit.words import listed
 from studies.results.about import about, not_compared
 from studies.results.compared import Compared
 from studies.results.explained import explained_rows, explained_table
+from studies.results.further import DONE, added, shown, still_further, with_further
 from studies.results.verdicts import verdicts
 from studies.results.weak import weak_outcome, weak_parasites, weak_table
 
@@ -52,6 +58,7 @@ def collected(compared: Compared, data: Path) -> dict[str, Any]:
     return {
         "command": compared.command,
         "told": {key: compared.told[key] for key in TOLD},
+        "notes": compared.told["notes"],
         "not_compared": not_compared(compared.told),
         "sections": dict(compared.sections),
         "doubtful": [
@@ -70,6 +77,8 @@ def collected(compared: Compared, data: Path) -> dict[str, Any]:
 def page(found: dict[str, Any], figure: str) -> str:
     """The page; what the comparison lacks (doubtful labels, failures, a figure) is left out."""
     told = found["told"]
+    further = found.get("further", [])
+    apart = {name for one in further for name in added(found, one)}
     return filled(
         PLACE,
         made=found["made"],
@@ -81,12 +90,13 @@ def page(found: dict[str, Any], figure: str) -> str:
         doubtful=percent(statistics.mean(found["doubtful"])),
         verdicts=verdicts(told),
         about=about(told),
-        not_compared=listed(found["not_compared"]),
+        not_compared=listed([name for name in found["not_compared"] if name not in apart]),
+        further=[shown(found, one) for one in further],
         explained=explained_table(found["explained"]) if found["explained"] else "",
         tables=sections(found, *TABLES),
         shortcuts=sections(found, *(title for title in found["sections"] if title.startswith(SHORTCUTS))),
         costs=sections(found, "Costs", "Failures"),
-        done=sections(found, "How it was done"),
+        done=sections(found, DONE),
         weak=found["weak"],
     )
 
@@ -129,27 +139,53 @@ def _figure_of(page: Path) -> Path:
     return page.parent / "figures" / f"{page.stem}.png"
 
 
+def _measure(options: argparse.Namespace) -> None:
+    """Keep a first comparison, and what is still further beside it."""
+    compared = Compared.of(options.compared)
+    found = collected(compared, options.data)
+    known = kept_results(options.keep, SCHEMA) if options.keep.is_file() else {}
+    keep(options.keep, SCHEMA, found | {"further": still_further(found, known)})
+    copied_figure(compared, options.page)
+
+
+def _measure_further(options: argparse.Namespace) -> None:
+    """Keep a further comparison beside the first, which keeps its day."""
+    first = kept_results(options.keep, SCHEMA)
+    own = {"made": today()} | collected(Compared.of(options.further), options.data)
+    made = first.pop("made")
+    keep(options.keep, SCHEMA, first | {"further": with_further(first, own)}, made)
+
+
 def main() -> None:
-    """Write the page and print it."""
+    """Write the page and print it; one sentence where that cannot be done."""
+    options = _arguments()
+    try:
+        if not options.kept:
+            (_measure if options.further is None else _measure_further)(options)
+        found = kept_results(options.keep, SCHEMA)
+    except DatasetError as error:
+        sys.exit(f"Error: {error}")
+    text = page(found, shown_figure(options.page))
+    write_text(options.page, text)
+    print(text)
+
+
+def _arguments() -> argparse.Namespace:
+    """Which results make which page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--compared", type=Path)
+    parser.add_argument("--further", type=Path, metavar="COMPARED", help="add this comparison to the page")
     parser.add_argument("--kept", action="store_true", help="make the page from kept.json")
     parser.add_argument("--page", type=Path, default=Path("docs/measurements/results.md"))
     parser.add_argument("--keep", type=Path, default=KEPT, help="where results are kept")
     options = parser.parse_args()
-    if not options.kept:
-        if options.data is None or options.compared is None:
-            parser.error("give --data and --compared, or --kept")
-        compared = Compared.of(options.compared)
-        keep(options.keep, SCHEMA, collected(compared, options.data))
-        copied_figure(compared, options.page)
-    found = kept_results(options.keep, SCHEMA)
-    text = page(found, shown_figure(options.page))
-    write_text(options.page, text)
-    print(text)
+    is_one = (options.compared is None) != (options.further is None)
+    if not options.kept and (options.data is None or not is_one):
+        parser.error("give --data and one of --compared and --further, or --kept")
+    return options
 
 
 if __name__ == "__main__":
