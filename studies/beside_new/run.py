@@ -52,6 +52,7 @@ from studies.beside_new.findings import (
 )
 from studies.choosing.kinds import BRAIN, CHEST, PATIENT_OF_XRAY
 from studies.kit.common import Lines, Row, machine
+from studies.kit.surroundings import SURROUNDINGS
 from studies.kit.tables import Table
 
 PEERS = Path(__file__).parents[1] / "peers"
@@ -168,8 +169,7 @@ def peer_scores(images: Asked, python: Path, place: Path, limit_s: float) -> dic
     np.savez(given, learn=pictures(images.chosen.learnt_from), test=pictures(images.chosen.test))
     fresh = place / f"fresh-{SCORES}"
     call = [python, PEERS / "_kind.py", "--pictures", given, "--weights", place.parent / LITE, "--out", fresh]
-    threads = {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
-    subprocess.run(list(map(str, call)), env=os.environ | threads, timeout=limit_s, check=True)
+    subprocess.run(list(map(str, call)), env=os.environ | SURROUNDINGS, timeout=limit_s, check=True)
     given.unlink()
     with np.load(fresh) as told:
         found = {key: told[key] for key in NAMES}

@@ -34,20 +34,13 @@ from normocyte.core.errors import DatasetError
 from normocyte.datasets.opening.detect import open_dataset
 from studies.kit.common import Row, kept
 from studies.kit.pages import FILE, keep, kept_results
+from studies.kit.surroundings import SURROUNDINGS
 
 HERE = Path(__file__).parent
 KEPT = HERE / FILE
 SCHEMA = 2
 OURS = ("stain_rule", "classic", "classic_undercomplete", "local_contrast", "default")
 TORCH = "https://download.pytorch.org/whl/cpu/torch/"
-ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-SURROUNDINGS = dict.fromkeys(ONE_CORE, "1") | {
-    "HF_HUB_OFFLINE": "1",
-    "TQDM_DISABLE": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 24),
-}
-"""One core, no network, no bars. Without a fixed limit, glibc does not reuse what PatchCore frees
-on EfficientNet-Lite0 for each patch that it chooses, and the process grows beyond 20 GB."""
 REASON_CHARACTERS = 300
 
 

@@ -30,11 +30,11 @@ from _page import write_page
 from studies.error_rates.cells import Cells, score
 from studies.kit.common import Row, kept
 from studies.kit.measured import start
+from studies.kit.surroundings import ONE_CORE
 from studies.threshold_peers.findings import PAGE
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.txt"
-ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 REASON_CHARACTERS = 200
 
 
@@ -63,11 +63,10 @@ def attempt(name: str, job: peers.Job, python: Path, options: argparse.Namespace
     def measure() -> Row:
         sys.stderr.write(f"  {name}\n")
         place.parent.mkdir(parents=True, exist_ok=True)
-        threads = dict.fromkeys(ONE_CORE, "1")
         try:
             subprocess.run(
                 [str(word) for word in call],
-                env={**os.environ, **threads},
+                env={**os.environ, **ONE_CORE},
                 capture_output=True,
                 text=True,
                 timeout=options.limit_s,
