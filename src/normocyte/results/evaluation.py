@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from normocyte.core.equality import ByValue
 from normocyte.core.types import ANOMALY, Estimate, Flags, Floats, Labels, Names, Scores
+from normocyte.results.agreement import Agreement
 from normocyte.results.shortcuts import Shortcuts
 from normocyte.results.training import TrainingCurve
 
@@ -221,7 +222,7 @@ class Contents(ByValue):
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
     `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells. `guarantee` is what
     the threshold states, with its conditions. `careful` is told first of all. `shortcuts` are the baselines
-    that look at no disease.
+    that look at no disease. `agreement` compares the healthy calibration cells with the healthy test cells.
     """
 
     statement: str
@@ -244,6 +245,7 @@ class Contents(ByValue):
     guarantee: str = ""
     careful: tuple[str, ...] = ()
     shortcuts: Shortcuts = field(default_factory=Shortcuts)
+    agreement: Agreement = field(default_factory=Agreement)
 
     @property
     def who(self) -> str:

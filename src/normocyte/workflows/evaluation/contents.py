@@ -13,6 +13,7 @@ from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import HeatScale, heat_scale, views
 from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.agreement import Agreement
 from normocyte.results.evaluation import (
     ByThreshold,
     Contents,
@@ -24,6 +25,8 @@ from normocyte.results.evaluation import (
     ThresholdRow,
 )
 from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.validation.agreement import Healthy, agreement
+from normocyte.wording.agreement import agreement_said
 from normocyte.wording.patients import UNKNOWN_SAID, few_calibrated, few_patients
 from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
@@ -68,6 +71,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     scored = _scored(bundle, shown, about.doubtful)
     rates = false_positives_by_patient(*_of_known(scored))
     training = training_curve(bundle.pipeline.shown.detector.curve_)
+    agrees = _agreement(bundle, cells)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = cells.names or tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
@@ -93,9 +97,31 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         are_patients_known=about.are_patients_known,
         guarantee=bundle.guarantee,
         careful=tuple(
-            filter(None, (_on_patients(shown, about.words), under_trained(training, about.words.things)))
+            filter(
+                None,
+                (
+                    *agreement_said(agrees, about.words.things, are_patients_known=about.are_patients_known),
+                    _on_patients(shown, about.words),
+                    under_trained(training, about.words.things),
+                ),
+            )
         ),
+        agreement=agrees,
     )
+
+
+def _agreement(bundle: Bundle, cells: AllCells) -> Agreement:
+    """Whether healthy test cells score as the healthy calibration cells do.
+
+    Without anomalous test cells none is left for a test: those shown are the calibration cells themselves.
+    """
+    pipeline, test, calibration = bundle.pipeline, cells.test, cells.calibration
+    known = Healthy(pipeline.calibration.scores, pipeline.calibration.patients)
+    if calibration.scores.shape[1] == len(cells.pipelines) and len(calibration.labels):
+        known = Healthy(calibration.of(0), calibration.patients)
+    is_healthy = (test.labels == HEALTHY) & bool((test.labels == ANOMALY).any())
+    healthy = Healthy(test.of(0)[is_healthy], test.patients[is_healthy])
+    return agreement(pipeline.threshold, known, healthy, bundle.recipe.seed)
 
 
 def _on_patients(cells: Examined, words: Words) -> str:
