@@ -12,6 +12,7 @@ from normocyte.results.shortcuts import Shortcuts
 from normocyte.results.training import TrainingCurve
 
 AUROC = "auroc"
+UNKNOWN = Estimate(float("nan"), float("nan"), float("nan"))
 SENSITIVITY = "sensitivity_at_specificity_99"
 
 
@@ -223,6 +224,7 @@ class Contents(ByValue):
     `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells. `guarantee` is what
     the threshold states, with its conditions. `careful` is told first of all. `shortcuts` are the baselines
     that look at no disease. `agreement` compares the healthy calibration cells with the healthy test cells.
+    `ahead` is how much more the AUROC of the first detector is than that of the second.
     """
 
     statement: str
@@ -246,6 +248,7 @@ class Contents(ByValue):
     careful: tuple[str, ...] = ()
     shortcuts: Shortcuts = field(default_factory=Shortcuts)
     agreement: Agreement = field(default_factory=Agreement)
+    ahead: Estimate = UNKNOWN
 
     @property
     def who(self) -> str:

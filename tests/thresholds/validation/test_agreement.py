@@ -91,6 +91,13 @@ def test_where_patients_of_one_side_are_unknown_each_cell_counts():
     assert (found.calibration_groups, found.test_groups) == (100, 100)
 
 
+def test_cells_of_one_patient_cannot_be_compared_by_patient():
+    found = compared(drawn(4, 20, each=20), drawn(5, 60, shift=3, each=20, name="D"))
+    assert (found.calibration_groups, found.test_groups) == (1, 3)
+    assert not found.scores_differ
+    assert not found.rate_differs
+
+
 def test_the_same_cells_give_the_same_figures():
     calibration, test = drawn(4, 100, each=10), drawn(5, 100, each=10, name="D")
     assert compared(calibration, test) == compared(calibration, test)

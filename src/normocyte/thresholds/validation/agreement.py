@@ -20,6 +20,7 @@ RESAMPLES = 999
 _MOST_SCORES = 2000
 _BATCH = 50
 _TAIL = 0.025
+_FEWEST_GROUPS = 2
 _EQUAL = 1e-6
 _ROUNDING = 1e-9
 
@@ -57,7 +58,8 @@ def agreement(rule: Threshold, calibration: Healthy, test: Healthy, seed: int = 
     Whole groups are exchanged between calibration and test (`scipy.stats.permutation_test`). Where each cell
     is a group of its own, that becomes the test of Kolmogorov and Smirnov (`ks_2samp`) and the beta-binomial
     distribution of the share above an order statistic (`betabinom`). Where whose the cells are is known of
-    one side alone, each counts as a group. Without test cells only the rank is looked at.
+    one side alone, each counts as a group. Without test cells, or with one group on a side, only the rank is
+    looked at.
     """
     ranked = _ranked(rule, calibration)
     if not len(test.scores) or not len(calibration.scores):
@@ -73,7 +75,10 @@ def agreement(rule: Threshold, calibration: Healthy, test: Healthy, seed: int = 
         is_higher=bool(np.median(test.scores) > np.median(calibration.scores)),
         flagged=int(rule.decide(test.scores).sum()),
     )
-    return _singly(counted, both) if both.is_single else _by_group(counted, both)
+    if both.is_single:
+        return _singly(counted, both)
+    has_groups = min(counted.calibration_groups, counted.test_groups) >= _FEWEST_GROUPS
+    return _by_group(counted, both) if has_groups else counted
 
 
 def _ranked(rule: Threshold, calibration: Healthy) -> Agreement:

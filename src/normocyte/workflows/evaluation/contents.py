@@ -4,9 +4,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Labels, Names, Rows, Scores
+from normocyte.core.types import (
+    ANOMALY,
+    HEALTHY,
+    UNKNOWN_PATIENT,
+    Estimate,
+    Flags,
+    Labels,
+    Names,
+    Rows,
+    Scores,
+)
 from normocyte.core.words import Words
+from normocyte.engine.shortcuts.beside import draws_for
 from normocyte.images.reading import read
+from normocyte.metrics.auroc import Auroc
+from normocyte.metrics.differences.paired import Cells, difference, drawn
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
@@ -15,6 +28,7 @@ from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.results.agreement import Agreement
 from normocyte.results.evaluation import (
+    UNKNOWN,
     ByThreshold,
     Contents,
     Curve,
@@ -70,7 +84,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     shown = test if about.are_patients_known else test.of_unknown()
     scored = _scored(bundle, shown, about.doubtful)
     rates = false_positives_by_patient(*_of_known(scored))
-    training = training_curve(bundle.pipeline.shown.detector.curve_)
+    training = training_curve(bundle.pipeline.shown.detector)
     agrees = _agreement(bundle, cells)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = cells.names or tuple(name_of(pipeline) for pipeline in cells.pipelines)
@@ -107,7 +121,19 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
             )
         ),
         agreement=agrees,
+        ahead=_ahead(test, len(cells.pipelines)),
     )
+
+
+def _ahead(test: Examined, detectors: int) -> Estimate:
+    """How much more the AUROC of the first detector is than that of the second, under the same draws."""
+    if detectors == 1 or len(np.unique(test.labels)) == 1:
+        return UNKNOWN
+    draws = draws_for([test.patients])
+    one, other = (
+        drawn([Cells(test.of(column), test.labels, test.patients)], [Auroc()], draws)[0] for column in (0, 1)
+    )
+    return difference(one, other).estimate
 
 
 def _agreement(bundle: Bundle, cells: AllCells) -> Agreement:

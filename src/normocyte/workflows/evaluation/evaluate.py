@@ -103,8 +103,7 @@ def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) 
     counts = counted(test.records, are_patients_known=are_known)
     facts = (*careful, *facts_of(bundle, counts, chosen.note, len(test.faults)))
     words = cohort.words.or_else(bundle.facts.words)
-    draws = bundle.pipeline.shown.detector.gives_expected
-    told = statement(words, are_patients_known=are_known, reproduces=draws)
+    told = statement(words, bundle.pipeline.shown.detector, are_patients_known=are_known)
     return About(facts, cohort.is_doubtful(test.records), are_known, told, words), counts
 
 

@@ -114,7 +114,7 @@ def _method(
         strict=strict_threshold(test.scores, test.labels),
         before=threshold_row(fitted.threshold, test, Tuned(), is_in_use=True),
         after=threshold_row(after, test, Tuned(), is_in_use=False) if after else None,
-        training=training_curve(pipeline.shown.detector.curve_),
+        training=training_curve(pipeline.shown.detector),
         views=_views(fitted, _images(cells.test, [cell.row for cell in shown])),
         outline_share=_outline_share(pipeline, cells.test, column),
     )
