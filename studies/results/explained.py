@@ -14,7 +14,7 @@ def explained_rows(places: Places) -> list[Row]:
     for name, folders in places.items():
         bundles = [load_bundle(folder / BUNDLE) for folder in folders]
         members = [member for bundle in bundles for member in bundle.pipeline.members]
-        curves = [training_curve(member.detector.curve_) for member in members]
+        curves = [training_curve(member.detector) for member in members]
         known = [curve for curve in curves if curve.has_share]
         if known:
             shares = [curve.variance_explained for curve in known]

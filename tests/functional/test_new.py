@@ -62,6 +62,18 @@ def test_one_command_leaves_a_recipe_a_bundle_and_a_report(made):
     assert found["metrics"]["auroc"]["all_labels"]["this detector"]["value"] > 0.9
 
 
+def test_which_score_decides_the_threshold_and_what_that_leaves_open_is_said_everywhere(made):
+    outcome, out = made
+    found = json.loads((out / "report" / "metrics.json").read_text(encoding="utf-8"))
+    check = found["calibration_check"]
+    assert check["few_decide"]
+    assert check["test"] == check["test_groups"] > 0
+    told = "Few images decide the threshold: it is the "
+    assert any(sentence.startswith(told) for sentence in found["careful"])
+    assert told in outcome.stdout
+    assert told in (out / "report" / "report.html").read_text(encoding="utf-8")
+
+
 def test_every_choice_has_a_reason_on_the_terminal_in_the_recipe_and_in_the_report(made):
     outcome, out = made
     choices = json.loads((out / "report" / "metrics.json").read_text(encoding="utf-8"))["chosen"]["choices"]

@@ -42,6 +42,12 @@ def test_it_is_under_trained_where_little_is_explained(explained, is_little):
     assert curve((*SETTLED, 0.2), best=12, explained=explained).is_under_trained == is_little
 
 
+def test_a_network_that_only_takes_something_off_is_never_called_under_trained():
+    found = TrainingCurve(FALLING, FALLING, len(FALLING), draws_anew=False)
+    assert found.is_still_falling
+    assert not found.is_under_trained
+
+
 @pytest.mark.parametrize("losses", [(), (-1.0, -2.0, -3.0, -4.0), (1.0, 0.0)])
 def test_without_losses_above_0_no_late_gain_is_claimed(losses):
     assert not curve(losses).is_under_trained

@@ -55,7 +55,8 @@ class Run:
         self.seconds = trained.seconds
         self.unreadable = trained.faults
         self._folder = folder
-        self._curve = trained.bundle.pipeline.shown.detector.curve_
+        self._detector = trained.bundle.pipeline.shown.detector
+        self._curve = self._detector.curve_
 
     def __repr__(self) -> str:
         """The bundle and how long it took."""
@@ -109,7 +110,7 @@ class Run:
         """
         from normocyte.api.plots import plot_history
 
-        return plot_history(training_curve(self._curve), ax)
+        return plot_history(training_curve(self._detector), ax)
 
 
 def train(

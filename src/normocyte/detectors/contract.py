@@ -65,6 +65,8 @@ class Detector(Declared, ABC):
     gives_expected: ClassVar[bool] = True
     draws_anew: ClassVar[bool] = True
     """False where the answer is the cell less what was taken off: nearly all is then explained unlearnt."""
+    trained_to: ClassVar[str] = "reproduce them"
+    """What a network that gives what it expects was trained to do with healthy cells, in words."""
     learns: ClassVar[bool] = True
     """False for a rule: `fit` only builds its graph, whatever the cells are."""
     is_seeded: ClassVar[bool] = False

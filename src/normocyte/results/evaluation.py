@@ -7,10 +7,12 @@ import numpy.typing as npt
 
 from normocyte.core.equality import ByValue
 from normocyte.core.types import ANOMALY, Estimate, Flags, Floats, Labels, Names, Scores
+from normocyte.results.agreement import Agreement
 from normocyte.results.shortcuts import Shortcuts
 from normocyte.results.training import TrainingCurve
 
 AUROC = "auroc"
+UNKNOWN = Estimate(float("nan"), float("nan"), float("nan"))
 SENSITIVITY = "sensitivity_at_specificity_99"
 
 
@@ -221,7 +223,8 @@ class Contents(ByValue):
     it. `anomaly` and `unit` are the words for what is looked for and in what: infected cells, tumour slices.
     `threshold` is the one in use. Unless `are_patients_known`, intervals are over cells. `guarantee` is what
     the threshold states, with its conditions. `careful` is told first of all. `shortcuts` are the baselines
-    that look at no disease.
+    that look at no disease. `agreement` compares the healthy calibration cells with the healthy test cells.
+    `ahead` is how much more the AUROC of the first detector is than that of the second.
     """
 
     statement: str
@@ -244,6 +247,8 @@ class Contents(ByValue):
     guarantee: str = ""
     careful: tuple[str, ...] = ()
     shortcuts: Shortcuts = field(default_factory=Shortcuts)
+    agreement: Agreement = field(default_factory=Agreement)
+    ahead: Estimate = UNKNOWN
 
     @property
     def who(self) -> str:

@@ -44,7 +44,7 @@ class _Kind:
 _KINDS: dict[type, _Kind] = {
     Smear: _Kind("smear", 3),
     Study: _Kind("study", 3),
-    Contents: _Kind("evaluation", 4),
+    Contents: _Kind("evaluation", 5),
     Comparison: _Kind("comparison", 3),
     Monitored: _Kind("monitoring", 2),
 }

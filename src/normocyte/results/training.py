@@ -15,13 +15,16 @@ LEAST_EXPLAINED = 0.6
 class TrainingCurve:
     """The loss after each epoch; `best_epoch` counts from 1; empty for a detector without epochs.
 
-    `variance_explained` is of the healthy cells of held-out patients; NaN where that has no meaning.
+    `variance_explained` is of the healthy cells of held-out patients; NaN where that has no meaning. Unless
+    `draws_anew`, the network only takes something off a cell: it has no such share, and how much of a cell
+    it gives back does not say whether it was trained for long enough.
     """
 
     loss: tuple[float, ...] = ()
     held_out_loss: tuple[float, ...] = ()
     best_epoch: int = 0
     variance_explained: float = float("nan")
+    draws_anew: bool = True
 
     @property
     def ends_at_its_best(self) -> bool:
@@ -66,4 +69,4 @@ class TrainingCurve:
     @property
     def is_under_trained(self) -> bool:
         """More training, or a larger network, would give back more of a healthy cell."""
-        return self.is_still_falling or self.explains_little
+        return self.draws_anew and (self.is_still_falling or self.explains_little)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from normocyte.datasets.cohort.cohort import patients_unknown
-from normocyte.detectors.contract import Curve
+from normocyte.detectors.contract import Detector
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.facts import Facts
@@ -41,13 +41,13 @@ def info(name: Path) -> list[tuple[str, str]]:
         *((f"part {part.part}", people_of(facts, part)) for part in facts.parts),
         *_calibrations(bundle),
         ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
-        *((name, words) for name, words in _training(curve, facts) if words),
+        *((name, words) for name, words in _training(pipeline.shown.detector, facts) if words),
     ]
 
 
-def _training(curve: Curve, facts: Facts) -> tuple[tuple[str, str], ...]:
+def _training(detector: Detector, facts: Facts) -> tuple[tuple[str, str], ...]:
     """What the training of the first member came to; empty sentences where nothing is to be said."""
-    learnt, things = training_curve(curve), facts.words.things
+    learnt, things = training_curve(detector), facts.words.things
     said = explained(learnt, things, are_patients_known=facts.are_patients_known)
     return ("explained", said), ("careful", under_trained(learnt, things))
 

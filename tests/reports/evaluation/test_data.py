@@ -9,6 +9,7 @@ import pytest
 from normocyte.core.types import Estimate
 from normocyte.reports.evaluation.data import metrics_json, scores_csv
 from normocyte.results import evaluation as shown
+from normocyte.results.agreement import Agreement, Between
 
 
 def refuse(constant):
@@ -17,7 +18,7 @@ def refuse(constant):
 
 def test_metrics_json_is_json_to_a_strict_reader(folder):
     found = json.loads((folder / "metrics.json").read_text(encoding="utf-8"), parse_constant=refuse)
-    assert found["schema"] == 4
+    assert found["schema"] == 5
     assert set(found["metrics"]["auroc"]["all_labels"]) == {"conv_autoencoder", "stain_rule"}
 
 
@@ -28,6 +29,13 @@ def test_what_cannot_be_said_is_null(bare):
     assert found["metrics"]["auroc"]["all_labels"] == {"pca": {"value": 0.9, "low": None, "high": None}}
     assert found["metrics"]["auroc"]["without_doubtful"] == {}
     assert found["threshold"] is None
+
+
+def test_whether_test_cells_confirm_the_threshold_stands_in_the_json(bare):
+    known = Agreement(calibration=40, test=52, flagged=0, rank=2, deciding=2, by_chance=Between(0.02, 0.19))
+    found = metrics_json(dataclasses.replace(bare, agreement=known))["calibration_check"]
+    assert (found["rank"], found["few_decide"], found["by_chance"]) == (2, True, [0.02, 0.19])
+    assert (found["false_positive_rate"], found["ks_p_value"], found["scores_differ"]) == (0, None, False)
 
 
 def test_each_threshold_says_whether_labels_were_used(contents):

@@ -21,11 +21,25 @@ def test_the_cut_is_told_with_its_rule_and_whether_labels_were_used(contents):
     assert "At its threshold of 3.1 (quantile 1 %, no labels used) it flags" in words.at_the_cut(contents)
 
 
-@pytest.mark.parametrize(("own", "said"), [(0.9, "is behind"), (0.6, "is better here")])
-def test_a_better_baseline_is_admitted(contents, own, said):
-    row = shown.MetricRow(shown.AUROC, "AUROC", (Estimate(own, own, own), Estimate(0.8, 0.7, 0.9)))
-    text = words.at_the_cut(dataclasses.replace(contents, metrics=(row,)))
-    assert f"stain_rule reaches AUROC 0.800 and {said}" in text
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (Estimate(0.1, 0.04, 0.2), " and is behind by 0.100 (95 % interval +0.040 to +0.200)."),
+        (Estimate(-0.2, -0.3, -0.1), " and is better here by 0.200 (95 % interval -0.300 to -0.100)."),
+        (
+            Estimate(0.005, -0.004, 0.012),
+            ", and chance could explain the difference (95 % interval -0.004 to +0.012).",
+        ),
+        (
+            Estimate(0.1, math.nan, math.nan),
+            ", and whether chance could explain the difference is not known.",
+        ),
+    ],
+)
+def test_a_baseline_is_behind_or_better_only_by_more_than_chance(contents, ahead, said):
+    row = shown.MetricRow(shown.AUROC, "AUROC", (Estimate(0.9, 0.9, 0.9), Estimate(0.8, 0.7, 0.9)))
+    text = words.at_the_cut(dataclasses.replace(contents, metrics=(row,), ahead=ahead))
+    assert text.replace("\N{MINUS SIGN}", "-").endswith(f"stain_rule reaches AUROC 0.800{said}")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +102,14 @@ def test_no_false_alarm_at_all_is_said_plainly(contents):
 def test_the_gap_to_new_patients_is_told(contents, held_out, words):
     curve = shown.TrainingCurve((3.0, 1.0), (3.0 * held_out, held_out), 2)
     assert words in learning.words(dataclasses.replace(contents, training=curve))
+
+
+def test_a_loss_that_still_falls_is_said_of_a_network_that_only_takes_something_off(contents):
+    falling = (4.0, 3.0, 2.0, 1.0)
+    curve = shown.TrainingCurve(falling, falling, 4, draws_anew=False)
+    said = learning.words(dataclasses.replace(contents, training=curve))
+    assert said.endswith("fell by 50 % over the last quarter of them: more might lower it further.")
+    assert "nder-trained" not in said
 
 
 def test_the_roc_words_read_the_curve_at_one_percent(contents):

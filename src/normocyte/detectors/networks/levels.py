@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -38,6 +39,8 @@ class Drawings(Autoencoder):
     Behind a gain of 4, a darkening of 1.2 to 12 is a log ratio of .3 to 3. A large mottled body looks as
     gametocytes and old trophozoites of P. vivax do.
     """
+
+    trained_to: ClassVar[str] = "find and remove synthetic parasites that are drawn into them"
 
     weakest: float = described(1.2, "weakest synthetic darkening", unit="units of the input", above=0)
     strongest: float = described(12.0, "strongest synthetic darkening", unit="units of the input", above=0)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from normocyte.core.files import csv_text
 from normocyte.core.types import Estimate
 from normocyte.reports.drawing.shortcuts import shortcuts_json
+from normocyte.results.agreement import Agreement
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
 from normocyte.results.json import to_json
 from normocyte.results.scalars import Json, interval, number
@@ -32,6 +33,7 @@ def _summary(contents: Contents) -> dict[str, Json]:
         "threshold": number(contents.threshold),
         "guarantee": contents.guarantee,
         "are_patients_known": contents.are_patients_known,
+        "calibration_check": _agreement(contents.agreement),
         "metrics": {
             row.key: {
                 "name": row.name,
@@ -50,6 +52,29 @@ def _summary(contents: Contents) -> dict[str, Json]:
             "variance_explained": number(contents.training.variance_explained),
             "is_under_trained": contents.training.is_under_trained,
         },
+    }
+
+
+def _agreement(found: Agreement) -> dict[str, Json]:
+    """Whether healthy test cells confirm the threshold; null for what is not known."""
+    return {
+        "calibration": found.calibration,
+        "calibration_groups": found.calibration_groups,
+        "test": found.test,
+        "test_groups": found.test_groups,
+        "ks_distance": number(found.distance),
+        "ks_p_value": number(found.distance_p_value),
+        "scores_differ": found.scores_differ,
+        "flagged": found.flagged,
+        "false_positive_rate": number(found.rate),
+        "promised": number(found.promised),
+        "by_chance": [number(found.by_chance.low), number(found.by_chance.high)],
+        "rate_p_value": number(found.rate_p_value),
+        "rate_differs": found.rate_differs,
+        "rank": found.rank,
+        "deciding_groups": found.deciding,
+        "rate_of_new": [number(found.new_cells.low), number(found.new_cells.high)],
+        "few_decide": found.few_decide,
     }
 
 

@@ -58,11 +58,13 @@ def _explained(contents: Contents) -> str:
 
 
 def _end(curve: TrainingCurve) -> str:
-    """That the best epoch is the last where more of them would hardly help."""
-    if not curve.ends_at_its_best or curve.is_still_falling:
+    """That the best epoch is the last, unless that is said to be too short a training."""
+    if not curve.ends_at_its_best or (curve.is_still_falling and curve.draws_anew):
         return ""
     if not np.isfinite(curve.late_gain):
         return "The best epoch is the last: more might be better."
+    if curve.is_still_falling:
+        return f"The best epoch is the last, and {late_gain(curve)}: more might lower it further."
     return f"The best epoch is the last, but {late_gain(curve)}: more would change little."
 
 

@@ -106,9 +106,19 @@ def _beside(contents: Contents) -> str:
     row = next((row for row in contents.metrics if row.key == AUROC), None)
     if row is None or len(row.all_labels) < 2 or not np.isfinite(own):  # noqa: PLR2004 - one beside it
         return ""
-    other = row.all_labels[1].value
-    better = "is better here" if other > own else "is behind"
-    return f"For comparison, {contents.detectors[1]} reaches AUROC {formatting.figure(other)} and {better}."
+    other = formatting.figure(row.all_labels[1].value)
+    return f"For comparison, {contents.detectors[1]} reaches AUROC {other}{_apart(contents.ahead)}."
+
+
+def _apart(ahead: Estimate) -> str:
+    """Which of two detectors is better, and whether chance could explain it; nothing where nobody knows."""
+    if not np.isfinite(ahead.low):
+        return ", and whether chance could explain the difference is not known"
+    span = f"95 % interval {formatting.signed(ahead.low)} to {formatting.signed(ahead.high)}"
+    if ahead.low <= 0 <= ahead.high:
+        return f", and chance could explain the difference ({span})"
+    better = "is behind" if ahead.value > 0 else "is better here"
+    return f" and {better} by {formatting.figure(abs(ahead.value))} ({span})"
 
 
 def _first(contents: Contents, key: str) -> Estimate:

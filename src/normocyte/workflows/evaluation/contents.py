@@ -4,16 +4,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Flags, Labels, Names, Rows, Scores
+from normocyte.core.types import (
+    ANOMALY,
+    HEALTHY,
+    UNKNOWN_PATIENT,
+    Estimate,
+    Flags,
+    Labels,
+    Names,
+    Rows,
+    Scores,
+)
 from normocyte.core.words import Words
+from normocyte.engine.shortcuts.beside import draws_for
 from normocyte.images.reading import read
+from normocyte.metrics.auroc import Auroc
+from normocyte.metrics.differences.paired import Cells, difference, drawn
 from normocyte.metrics.support.by_patient import false_positives_by_patient
 from normocyte.metrics.support.curves import by_cut, precision_recall, roc
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import HeatScale, heat_scale, views
 from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.results.agreement import Agreement
 from normocyte.results.evaluation import (
+    UNKNOWN,
     ByThreshold,
     Contents,
     Curve,
@@ -24,6 +39,8 @@ from normocyte.results.evaluation import (
     ThresholdRow,
 )
 from normocyte.thresholds.contract import Threshold
+from normocyte.thresholds.validation.agreement import Healthy, agreement
+from normocyte.wording.agreement import agreement_said
 from normocyte.wording.patients import UNKNOWN_SAID, few_calibrated, few_patients
 from normocyte.wording.training import under_trained
 from normocyte.workflows.evaluation.examine import Examined
@@ -67,7 +84,8 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
     shown = test if about.are_patients_known else test.of_unknown()
     scored = _scored(bundle, shown, about.doubtful)
     rates = false_positives_by_patient(*_of_known(scored))
-    training = training_curve(bundle.pipeline.shown.detector.curve_)
+    training = training_curve(bundle.pipeline.shown.detector)
+    agrees = _agreement(bundle, cells)
     columns = tuple(test.of(index) for index in range(len(cells.pipelines)))
     names = cells.names or tuple(name_of(pipeline) for pipeline in cells.pipelines)
     roc_curves, pr_curves = _curves(names, cells)
@@ -93,9 +111,43 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
         are_patients_known=about.are_patients_known,
         guarantee=bundle.guarantee,
         careful=tuple(
-            filter(None, (_on_patients(shown, about.words), under_trained(training, about.words.things)))
+            filter(
+                None,
+                (
+                    *agreement_said(agrees, about.words.things, are_patients_known=about.are_patients_known),
+                    _on_patients(shown, about.words),
+                    under_trained(training, about.words.things),
+                ),
+            )
         ),
+        agreement=agrees,
+        ahead=_ahead(test, len(cells.pipelines)),
     )
+
+
+def _ahead(test: Examined, detectors: int) -> Estimate:
+    """How much more the AUROC of the first detector is than that of the second, under the same draws."""
+    if detectors == 1 or len(np.unique(test.labels)) == 1:
+        return UNKNOWN
+    draws = draws_for([test.patients])
+    one, other = (
+        drawn([Cells(test.of(column), test.labels, test.patients)], [Auroc()], draws)[0] for column in (0, 1)
+    )
+    return difference(one, other).estimate
+
+
+def _agreement(bundle: Bundle, cells: AllCells) -> Agreement:
+    """Whether healthy test cells score as the healthy calibration cells do.
+
+    Without anomalous test cells none is left for a test: those shown are the calibration cells themselves.
+    """
+    pipeline, test, calibration = bundle.pipeline, cells.test, cells.calibration
+    known = Healthy(pipeline.calibration.scores, pipeline.calibration.patients)
+    if calibration.scores.shape[1] == len(cells.pipelines) and len(calibration.labels):
+        known = Healthy(calibration.of(0), calibration.patients)
+    is_healthy = (test.labels == HEALTHY) & bool((test.labels == ANOMALY).any())
+    healthy = Healthy(test.of(0)[is_healthy], test.patients[is_healthy])
+    return agreement(pipeline.threshold, known, healthy, bundle.recipe.seed)
 
 
 def _on_patients(cells: Examined, words: Words) -> str:

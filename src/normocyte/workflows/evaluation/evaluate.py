@@ -58,7 +58,7 @@ def evaluate(
         check_sees(bundle.pipeline, chosen.test, "bundle")
         if out:
             make_folder(out)
-        chosen = replace(chosen, test=cohort.in_groups(chosen.test))
+        chosen = grouped(chosen, cohort)
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
         measured = learnt(chosen.learnt_from, progress)
@@ -81,6 +81,21 @@ def written(contents: Contents, out: Path | None, progress: Progress) -> Path:
     return page
 
 
+def grouped(chosen: Chosen, cohort: Cohort) -> Chosen:
+    """The same with one patient for each group of near-duplicates, where patients are unknown."""
+    test, calibration = map(cohort.in_groups, (chosen.test, chosen.calibration))
+    return replace(chosen, test=test, calibration=calibration)
+
+
+def has_groups_alone(bundle: Bundle) -> bool:
+    """Whether whose the calibration cells are is unknown, so that only their images tell the groups.
+
+    False where they are of another set, whose images are not at hand.
+    """
+    is_unknown = not bundle.pipeline.calibration.are_patients_known
+    return is_unknown and not bundle.facts.calibrated_on.is_another_set
+
+
 def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) -> tuple[About, str]:
     """What is known of these test cells, and in words how many they are."""
     are_known = cohort.are_patients_known
@@ -88,8 +103,7 @@ def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) 
     counts = counted(test.records, are_patients_known=are_known)
     facts = (*careful, *facts_of(bundle, counts, chosen.note, len(test.faults)))
     words = cohort.words.or_else(bundle.facts.words)
-    draws = bundle.pipeline.shown.detector.gives_expected
-    told = statement(words, are_patients_known=are_known, reproduces=draws)
+    told = statement(words, bundle.pipeline.shown.detector, are_patients_known=are_known)
     return About(facts, cohort.is_doubtful(test.records), are_known, told, words), counts
 
 
@@ -97,6 +111,7 @@ def _examined(bundle: Bundle, beside: Baseline, chosen: Chosen, progress: Progre
     pipelines = (bundle.pipeline, *beside.pipelines)
     test = examine(pipelines, chosen.test, progress, "Scoring test", has_measures=True)
     tuning = examine(pipelines, chosen.tuning, progress, "Scoring tuning")
-    calibration = examine(beside.pipelines, chosen.calibration, progress, "Calibrating baseline")
+    again = (bundle.pipeline,) if has_groups_alone(bundle) else ()
+    calibration = examine((*again, *beside.pipelines), chosen.calibration, progress, "Scoring calibration")
     names = (name_of(bundle.pipeline), beside.name) if beside.name else ()
     return AllCells(pipelines, test, tuning, calibration, names)

@@ -47,7 +47,7 @@ def show_healthy(
     careful = (("Careful", sentence) for sentence in cohort.cautions)
     facts = (*careful, *facts_of(bundle, counts, note, len(healthy.faults)))
     nobody_doubts = np.zeros(len(healthy.records), np.bool_)
-    told = statement_of_healthy(words, reproduces=bundle.pipeline.shown.detector.gives_expected)
+    told = statement_of_healthy(words, bundle.pipeline.shown.detector)
     about = About(facts, nobody_doubts, cohort.are_patients_known, told, words)
     contents = contents_of(bundle, AllCells(pipelines, healthy, nothing, nothing), about)
     page = written(contents, out, progress)

@@ -23,7 +23,7 @@ from normocyte.thresholds.contract import Threshold
 from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import BASELINE as BASELINE_FACT
-from normocyte.workflows.evaluation.evaluate import about_cells
+from normocyte.workflows.evaluation.evaluate import about_cells, grouped
 from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
 from normocyte.workflows.evaluation.outline import outline_share
 from normocyte.workflows.evaluation.tables import threshold_row
@@ -53,7 +53,7 @@ def demo_contents(bundles: Mapping[str, Bundle], cohort: Cohort, note: str, prog
     kept = list(bundles.values())[-1]
     chosen = choose(kept, cohort, has_new_patients=False)
     need_both(chosen.test, (), chosen.note)
-    chosen = replace(chosen, test=cohort.in_groups(chosen.test))
+    chosen = grouped(chosen, cohort)
     words = cohort.words.or_else(kept.facts.words)
     beside = baseline_of(kept, chosen.test, chosen.learnt_from, words, progress)
     names, pipelines = _ordered(bundles, beside)
@@ -114,7 +114,7 @@ def _method(
         strict=strict_threshold(test.scores, test.labels),
         before=threshold_row(fitted.threshold, test, Tuned(), is_in_use=True),
         after=threshold_row(after, test, Tuned(), is_in_use=False) if after else None,
-        training=training_curve(pipeline.shown.detector.curve_),
+        training=training_curve(pipeline.shown.detector),
         views=_views(fitted, _images(cells.test, [cell.row for cell in shown])),
         outline_share=_outline_share(pipeline, cells.test, column),
     )

@@ -11,6 +11,7 @@ from normocyte.core.registry import part_name
 from normocyte.core.types import ANOMALY, Record
 from normocyte.core.version import __version__
 from normocyte.core.words import Words, numbered
+from normocyte.detectors.contract import Detector
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.metrics.support.by_patient import FalsePositives
 from normocyte.pipeline.bundle.bundle import Bundle
@@ -26,11 +27,11 @@ UNKNOWN_PATIENTS = "unknown patients"
 NOT_RECORDED = "not recorded"
 
 
-def statement(words: Words, *, are_patients_known: bool, reproduces: bool = True) -> str:
+def statement(words: Words, detector: Detector, *, are_patients_known: bool) -> str:
     """What was done, for somebody who reads a report first."""
     things = words.things
-    learnt = _learnt(things, reproduces=reproduces)
-    judged = f"{_scored(words, reproduces=reproduces)}, and a threshold, chosen beforehand on further"
+    learnt = _learnt(things, detector)
+    judged = f"{_scored(words, draws=detector.gives_expected)}, and a threshold, chosen beforehand on further"
     if are_patients_known:
         return (
             f"{learnt} Here it is tested on {things} of other patients, healthy and {words.anomaly}. "
@@ -43,13 +44,17 @@ def statement(words: Words, *, are_patients_known: bool, reproduces: bool = True
     )
 
 
-def _learnt(things: str, *, reproduces: bool) -> str:
-    return f"A detector was trained on healthy {things} only{', to reproduce them' if reproduces else ''}."
+def _learnt(things: str, detector: Detector) -> str:
+    """What the detector was trained to do."""
+    if not detector.learns:
+        return f"The detector is a rule that learns nothing from {things}."
+    aim = f", to {detector.trained_to}" if detector.gives_expected else ""
+    return f"A detector was trained on healthy {things} only{aim}."
 
 
-def _scored(words: Words, *, reproduces: bool) -> str:
+def _scored(words: Words, *, draws: bool) -> str:
     thing, things = words.thing, words.things
-    if not reproduces:
+    if not draws:
         return f"How far {a(thing)} {thing} lies from healthy {things} is turned into a score"
     return (
         f"Where {a(thing)} {thing} differs from what a healthy one would look like in its place, the "
@@ -57,13 +62,13 @@ def _scored(words: Words, *, reproduces: bool) -> str:
     )
 
 
-def statement_of_healthy(words: Words, *, reproduces: bool = True) -> str:
+def statement_of_healthy(words: Words, detector: Detector) -> str:
     """The same where only healthy ones are shown."""
-    things = words.things
+    things, draws = words.things, detector.gives_expected
     return (
-        f"{_learnt(things, reproduces=reproduces)} Here it is shown on the healthy {things} that its "
-        f"threshold was chosen on, which {'the network' if reproduces else 'it'} was not trained on. "
-        f"{_scored(words, reproduces=reproduces)}. No {words.thing} here is anomalous, so how many anomalies "
+        f"{_learnt(things, detector)} Here it is shown on the healthy {things} that its "
+        f"threshold was chosen on, which {'the network' if draws else 'it'} was not trained on. "
+        f"{_scored(words, draws=draws)}. No {words.thing} here is anomalous, so how many anomalies "
         "it finds cannot be known."
     )
 

@@ -15,7 +15,7 @@ def told(trained: Trained) -> Iterator[str]:
     pipeline, facts = trained.bundle.pipeline, trained.bundle.facts
     things, are_known = facts.words.things, facts.are_patients_known
     for member in pipeline.members:
-        curve = training_curve(member.detector.curve_)
+        curve = training_curve(member.detector)
         who = f"{part_name(member.detector)}: " if pipeline.is_ensemble else ""
         said = (explained(curve, things, are_patients_known=are_known), under_trained(curve, things))
         yield from (f"{who}{words}" for words in said if words)
