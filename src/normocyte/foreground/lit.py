@@ -1,6 +1,7 @@
 """The lit disc of a photo that a phone took through an eyepiece; all around it is black or dark gray."""
 
 import contextlib
+import math
 from collections.abc import Iterator
 from contextvars import ContextVar
 
@@ -22,6 +23,7 @@ _ROUND, _ROUND_SHARE = 0.04, 0.95
 _LEAST_ARC = 0.1
 _MARGIN, _MARGIN_SHARE = 1.5, 0.01
 _MOST_KEPT = 8
+_DEEPER, _BRIGHTEST = 4, 255
 
 _kept: ContextVar[dict[int, tuple[Image8, Flags | None]] | None] = ContextVar("_kept", default=None)
 
@@ -54,8 +56,22 @@ def discs_kept() -> Iterator[None]:
         _kept.reset(before)
 
 
+def has_bright_edges(pixels: Image8) -> bool:
+    """True where a channel is bright all along the edges: then neither the photo nor a smaller copy has a disc.
+
+    What `_found` looks at along the edges of its copy, or of the copy of a copy, are means of pixels from this
+    frame, and no mean is below all of them.
+    """
+    deep = 2 * math.ceil(max(pixels.shape[:2]) / _SIDE) + _DEEPER
+    sides = pixels[:deep], pixels[-deep:], pixels[:, :deep], pixels[:, -deep:]
+    lowest = np.min([np.minimum.reduce(side).min(axis=0) for side in sides], axis=0)
+    return bool(lowest.max() >= _DARK * _BRIGHTEST)
+
+
 def _found(pixels: Image8) -> Flags | None:
     """The disc of a photo."""
+    if has_bright_edges(pixels):
+        return None
     height, width = pixels.shape[:2]
     shrink = min(1.0, _SIDE / max(height, width))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))

@@ -16,7 +16,7 @@ from normocyte.segmentation.support.colours import Colours, colours_of, disc, le
 from normocyte.segmentation.support.eyepiece import within_light
 from normocyte.segmentation.support.foreground import contrast_of, filled
 from normocyte.segmentation.support.kinds import Region, kind_of
-from normocyte.segmentation.support.light import absorbed
+from normocyte.segmentation.support.light import absorbed, green_absorbed, shrunk
 from normocyte.segmentation.support.ranks import median, upper_quartile
 from normocyte.segmentation.support.regions import Frame, Outline, Runs, outlined_piece
 from normocyte.segmentation.support.rims import centres, usual_radius
@@ -82,7 +82,7 @@ class Watershed(Segmenter):
 
     def _cells(self, pixels: Image8, burnt: Annotations, diameter: float) -> list[SegmentedCell]:
         shrink = min(1.0, self.detail / diameter)
-        small = painted_over(_smaller(pixels, shrink), burnt.mask)
+        small = painted_over(shrunk(pixels, _size(pixels, shrink)), burnt.mask)
         scene = self._scene(small, diameter * small.shape[1] / pixels.shape[1])
         white = leucocytes_of(scene.colours, scene.stained, scene.diameter)
         labels = self._regions(scene, white)
@@ -98,7 +98,7 @@ class Watershed(Segmenter):
     def _scene(self, small: Image8, diameter: float) -> _Scene:
         missing = absorbed(small)
         left = light_left(missing)
-        density = _green(missing, _SMOOTH * diameter)
+        density = _smooth(np.ascontiguousarray(missing[..., _GREEN]), _SMOOTH * diameter)
         contrast = contrast_of(density)
         stained = density > self.level * contrast
         return _Scene(left, stained, density, colours_of(left, stained), contrast, diameter)
@@ -124,7 +124,7 @@ def _radius(pixels: Image8) -> float:
     side = _COARSE
     while True:
         shrink = min(1.0, side / longest)
-        density = _green(absorbed(_smaller(pixels, shrink)), 0.8)
+        density = _smooth(green_absorbed(pixels, _size(pixels, shrink)), 0.8)
         contrast = contrast_of(density)
         radius = usual_radius(density, contrast) if contrast >= _LEAST_CONTRAST else float("nan")
         if radius >= _SMALL_RADIUS or shrink == 1.0 or side >= _FINEST:
@@ -132,16 +132,14 @@ def _radius(pixels: Image8) -> float:
         side *= 2
 
 
-def _smaller(pixels: Image8, shrink: float) -> Image8:
+def _size(pixels: Image8, shrink: float) -> tuple[int, int]:
+    """Width and height of a smaller copy."""
     height, width = pixels.shape[:2]
-    size = max(1, round(shrink * width)), max(1, round(shrink * height))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return max(1, round(shrink * width)), max(1, round(shrink * height))
 
 
-def _green(missing: Plane, sigma: float) -> Plane:
-    """The smoothed share of green light that is missing."""
-    green = np.ascontiguousarray(missing[..., _GREEN])
-    return np.asarray(cv2.GaussianBlur(green, (0, 0), sigma), dtype=np.float32)
+def _smooth(plane: Plane, sigma: float) -> Plane:
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma), dtype=np.float32)
 
 
 def _piece_of(region: Flags, missing: Plane) -> tuple[Flags, Outline]:

@@ -5,10 +5,11 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.types import Flags, Image8, Plane
-from normocyte.foreground.lit import lit_disc
+from normocyte.foreground.lit import has_bright_edges, lit_disc
 
 Values = npt.NDArray[np.float64]
 
+_GREEN, _COLOURS = 1, 3
 _GRID = 80
 _ROUNDS = 12
 _LOW = 0.05
@@ -27,16 +28,39 @@ def absorbed(pixels: Image8) -> Plane:
     optical density by asymmetric least squares (Newey & Powell, Econometrica 55 (1987) 819), then through
     what Otsu's threshold takes for glass. Beyond a round eyepiece nothing is missing.
     """
-    height, width = pixels.shape[:2]
     lit = lit_disc(pixels)
-    even = cv2.resize(_light(pixels, lit), (width, height), interpolation=cv2.INTER_LINEAR)
-    np.maximum(even, 1, out=even)
-    missing = cv2.divide(pixels.astype(np.float32), even, even)
-    np.subtract(1, missing, out=missing)
-    np.maximum(missing, np.float32(_LEAST), out=missing)
+    even = _even(_logs(pixels), lit, pixels.shape[:2])
+    missing = _missing(np.asarray(cv2.divide(pixels.astype(np.float32), even, even), np.float32))
     if lit is not None:
         missing[~lit] = 0
-    return np.asarray(missing, dtype=np.float32)
+    return missing
+
+
+def green_absorbed(pixels: Image8, size: tuple[int, int]) -> Plane:
+    """The green of `absorbed` of a copy of this width and height, (height, width); red and blue are not made."""
+    if not has_bright_edges(pixels):
+        return np.ascontiguousarray(absorbed(shrunk(pixels, size))[..., _GREEN])
+    green = shrunk(np.asarray(cv2.extractChannel(pixels, _GREEN), np.uint8), size)
+    logs = np.repeat(_logs(green)[..., np.newaxis], _COLOURS, axis=2)  # the light is fitted to green alone
+    even = cv2.extractChannel(_even(logs, None, green.shape), _GREEN)
+    return _missing(np.asarray(cv2.divide(green.astype(np.float32), even), np.float32))
+
+
+def shrunk(pixels: Image8, size: tuple[int, int]) -> Image8:
+    """A copy of this width and height, each pixel a mean."""
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _even(logs: Values, lit: Flags | None, shape: tuple[int, ...]) -> Plane:
+    """The light on empty glass at each pixel, (height, width, 3), from the logarithms of a coarse copy."""
+    even = cv2.resize(_light(logs, lit), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.maximum(even, 1, out=even), np.float32)
+
+
+def _missing(left: Plane) -> Plane:
+    """What is missing of the light of which so much is left, in the same array."""
+    np.subtract(1, left, out=left)
+    return np.maximum(left, np.float32(_LEAST), out=left)
 
 
 def evened(pixels: Image8, lit: Flags) -> Image8:
@@ -67,9 +91,8 @@ def _from_middle(lit: Flags, shape: tuple[int, ...]) -> Values:
     return np.asarray(np.minimum(np.hypot(columns - x, rows - y) / radius, 1))
 
 
-def _light(pixels: Image8, lit: Flags | None) -> Plane:
+def _light(logs: Values, lit: Flags | None) -> Plane:
     """The light on empty glass on a coarse grid, (rows, columns, 3), from the lit part or from everything."""
-    logs = _logs(pixels)
     is_seen = np.ones(logs.shape[:2], np.bool_) if lit is None else _on_grid(lit, logs.shape)
     return np.asarray(np.exp(_surfaces(logs, is_seen)[0]), np.float32)
 
