@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from normocyte.foreground.lit import box_of, discs_kept, lit_disc
+from normocyte.foreground.lit import box_of, discs_kept, has_bright_edges, lit_disc
 
 
 @pytest.fixture
@@ -96,3 +96,15 @@ def test_a_disc_that_is_asked_for_again_in_a_block_is_the_same_and_after_it_made
         assert lit_disc(field) is None
     assert lit_disc(pixels) is not first
     np.testing.assert_array_equal(lit_disc(pixels), first)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_edges_of_a_field_are_bright_and_those_around_an_eyepiece_are_not(field, place):
+    assert has_bright_edges(field)
+    assert not has_bright_edges(seen(field, 60, *PLACES[place])[0])
+
+
+def test_one_dark_pixel_at_the_edge_is_enough_to_search_for_a_disc(field):
+    field[0, 5] = 0
+    assert not has_bright_edges(field)
+    assert lit_disc(field) is None

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from normocyte.core.messages import to_translate
+from normocyte.core.types import Image8
 from normocyte.photo_checks.contract import Check, Limits, Measure, Photo, limits
 from normocyte.photo_checks.support.circles import Rims
 from normocyte.photo_checks.support.grid import grid, pattern
@@ -97,10 +99,16 @@ def _ground(view: View) -> float:
 
 def two_tones(view: View) -> float:
     """The share of the variance of green that the threshold between cells and ground explains, 0 to 1."""
-    green, things = view.seen(view.green.astype(np.float64)), view.seen(view.things)
+    green, things = view.seen(view.green), view.seen(view.things)
     share = float(things.mean())
-    total = float(green.var())
+    total = float(green.astype(np.float64).var())
     if total == 0 or share in (0, 1):
         return 0.0
-    gap = float(green[things > 0].mean() - green[things == 0].mean())
+    gap = _mean(green, things) - _mean(green, 1 - things)
     return min(share * (1 - share) * gap**2 / total, 1.0)
+
+
+def _mean(values: Image8, where: Image8) -> float:
+    """The mean of bytes where a mask of 0 and 1 is 1, from how many have each value: sums of them are exact."""
+    counts = cv2.calcHist([values], [0], where, [256], [0, 256]).ravel().astype(np.int64)
+    return int(counts @ np.arange(256)) / int(counts.sum())

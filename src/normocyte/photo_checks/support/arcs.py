@@ -180,8 +180,19 @@ def _rims(labels: Numbers) -> tuple[Places, Places]:
 
 def _middles(labels: Numbers, count: int) -> tuple[Values, Values, Values]:
     """The area of each piece in pixels, and the row and the column of its middle."""
-    rows, columns = np.nonzero(labels)
-    piece = labels[rows, columns]
-    area = np.bincount(piece, minlength=count).astype(np.float64)
+    rows, columns, numbers, lengths = _runs(labels)
+    area = np.bincount(numbers, lengths, count)
     some = np.maximum(area, 1)
-    return area, np.bincount(piece, rows, count) / some, np.bincount(piece, columns, count) / some
+    across = lengths * (2 * columns + lengths - 1) // 2  # the sum of the columns of a run
+    return area, np.bincount(numbers, rows * lengths, count) / some, np.bincount(numbers, across, count) / some
+
+
+def _runs(labels: Numbers) -> tuple[Places, Places, Numbers, Places]:
+    """The stretches of one piece along the rows: row and first column of each, number, and how many pixels."""
+    is_first = np.ones(labels.shape, np.bool_)
+    np.not_equal(labels[:, 1:], labels[:, :-1], out=is_first[:, 1:])
+    begins = np.flatnonzero(is_first)
+    numbers, lengths = labels.ravel()[begins], np.diff(begins, append=labels.size)
+    on_piece = numbers > 0
+    rows, columns = np.divmod(begins[on_piece], labels.shape[1])
+    return rows, columns, numbers[on_piece], lengths[on_piece]
