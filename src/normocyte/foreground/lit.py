@@ -57,10 +57,10 @@ def discs_kept() -> Iterator[None]:
 
 
 def has_bright_edges(pixels: Image8) -> bool:
-    """True where a channel is bright all along the edges: then neither the photo nor a smaller copy has a disc.
+    """True where a channel is bright all along the edges: then neither the photo nor a small copy has a disc.
 
-    What `_found` looks at along the edges of its copy, or of the copy of a copy, are means of pixels from this
-    frame, and no mean is below all of them.
+    What `_found` looks at along the edges of its copy, or of the copy of a copy, are means of pixels from
+    this frame, and no mean is below all of them.
     """
     deep = 2 * math.ceil(max(pixels.shape[:2]) / _SIDE) + _DEEPER
     sides = pixels[:deep], pixels[-deep:], pixels[:, :deep], pixels[:, -deep:]

@@ -109,6 +109,6 @@ def two_tones(view: View) -> float:
 
 
 def _mean(values: Image8, where: Image8) -> float:
-    """The mean of bytes where a mask of 0 and 1 is 1, from how many have each value: sums of them are exact."""
+    """The mean of bytes where a mask of 0 and 1 is 1, from how many have each value: all sums are exact."""
     counts = cv2.calcHist([values], [0], where, [256], [0, 256]).ravel().astype(np.int64)
     return int(counts @ np.arange(256)) / int(counts.sum())

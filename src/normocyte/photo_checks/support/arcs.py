@@ -181,14 +181,18 @@ def _rims(labels: Numbers) -> tuple[Places, Places]:
 def _middles(labels: Numbers, count: int) -> tuple[Values, Values, Values]:
     """The area of each piece in pixels, and the row and the column of its middle."""
     rows, columns, numbers, lengths = _runs(labels)
-    area = np.bincount(numbers, lengths, count)
+    area: Values = np.bincount(numbers, lengths, count).astype(np.float64)
     some = np.maximum(area, 1)
     across = lengths * (2 * columns + lengths - 1) // 2  # the sum of the columns of a run
-    return area, np.bincount(numbers, rows * lengths, count) / some, np.bincount(numbers, across, count) / some
+    return (
+        area,
+        np.bincount(numbers, rows * lengths, count) / some,
+        np.bincount(numbers, across, count) / some,
+    )
 
 
 def _runs(labels: Numbers) -> tuple[Places, Places, Numbers, Places]:
-    """The stretches of one piece along the rows: row and first column of each, number, and how many pixels."""
+    """The stretches of one piece along the rows: row and first column of each, number, how many pixels."""
     is_first = np.ones(labels.shape, np.bool_)
     np.not_equal(labels[:, 1:], labels[:, :-1], out=is_first[:, 1:])
     begins = np.flatnonzero(is_first)

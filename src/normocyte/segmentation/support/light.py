@@ -37,7 +37,7 @@ def absorbed(pixels: Image8) -> Plane:
 
 
 def green_absorbed(pixels: Image8, size: tuple[int, int]) -> Plane:
-    """The green of `absorbed` of a copy of this width and height, (height, width); red and blue are not made."""
+    """The green of `absorbed` of a copy of this width and height, (height, width), without red and blue."""
     if not has_bright_edges(pixels):
         return np.ascontiguousarray(absorbed(shrunk(pixels, size))[..., _GREEN])
     green = shrunk(np.asarray(cv2.extractChannel(pixels, _GREEN), np.uint8), size)
