@@ -65,8 +65,6 @@ class Detector(Declared, ABC):
     gives_expected: ClassVar[bool] = True
     draws_anew: ClassVar[bool] = True
     """False where the answer is the cell less what was taken off: nearly all is then explained unlearnt."""
-    trained_to: ClassVar[str] = "reproduce them"
-    """What a network that gives what it expects was trained to do with healthy cells, in words."""
     learns: ClassVar[bool] = True
     """False for a rule: `fit` only builds its graph, whatever the cells are."""
     is_seeded: ClassVar[bool] = False
@@ -76,6 +74,11 @@ class Detector(Declared, ABC):
 
     graph_: bytes = field(init=False, default=b"", repr=False)
     curve_: Curve = field(init=False, default=Curve(), repr=False)
+
+    @property
+    def trained_to(self) -> str:
+        """What a network that gives what it expects was trained to do with healthy cells, in words."""
+        return "reproduce them"
 
     @property
     def unused_fields(self) -> tuple[str, ...]:

@@ -43,6 +43,11 @@ class Transformer(Drawings):
                 f"width must be a multiple of heads and of {AXES}, not {self.width} with {self.heads} heads."
             )
 
+    @property
+    def trained_to(self) -> str:
+        drawn = ", without the synthetic parasites that are drawn into the rest" if self.share else ""
+        return f"fill in what is hidden of them{drawn}"
+
     def build(self, shape: tuple[int, int, int]) -> Any:
         keras = load_keras()
         layers, ops = keras.layers, keras.ops

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -40,8 +39,6 @@ class Drawings(Autoencoder):
     gametocytes and old trophozoites of P. vivax do.
     """
 
-    trained_to: ClassVar[str] = "find and remove synthetic parasites that are drawn into them"
-
     weakest: float = described(1.2, "weakest synthetic darkening", unit="units of the input", above=0)
     strongest: float = described(12.0, "strongest synthetic darkening", unit="units of the input", above=0)
     share: float = described(0.8, "share of cells with synthetic parasites", at_least=0, at_most=1)
@@ -53,6 +50,11 @@ class Drawings(Autoencoder):
         super().__post_init__()
         if self.weakest > self.strongest:
             raise ConfigError(f"weakest must be at most strongest, not {self.weakest} and {self.strongest}.")
+
+    @property
+    def trained_to(self) -> str:
+        drawn = "find and remove synthetic parasites that are drawn into them"
+        return drawn if self.share else super().trained_to
 
     def inputs(self, healthy: Batch, rng: np.random.Generator) -> Pixels:
         """Healthy cells with parasites and noise on some of them."""
