@@ -86,6 +86,36 @@ def test_a_shift_of_all_patients_is_found():
     assert found.rate_differs
 
 
+def of_equals(seed, count):
+    """Healthy scores of which most are the highest there is, as of a share that cannot pass 1."""
+    one = drawn(seed, count)
+    return Healthy(np.minimum(one.scores, -1.0), one.groups)
+
+
+def test_nothing_of_many_equal_scores_is_flagged_and_that_is_no_alarm():
+    found = compared(of_equals(0, 40), of_equals(1, 50))
+    assert (found.rank, found.flagged, found.rate_differs, found.few_decide) == (2, 0, False, False)
+    assert found.by_chance.low == found.new_cells.low == 0
+    assert found.new_cells.high == pytest.approx(stats.beta.ppf(0.975, 1, 40))
+
+
+def test_more_than_chance_allows_is_found_above_equal_scores():
+    test = Healthy(np.append(of_equals(1, 40).scores, [2.0] * 10), np.full(50, ""))
+    found = compared(of_equals(0, 40), test)
+    assert found.rate_differs
+    assert found.rate > found.by_chance.high
+
+
+def test_many_groups_are_compared_by_all_of_their_scores():
+    """One pair of near-duplicates among thousands of cells: groups are exchanged as cells would be."""
+    calibration, test = drawn(2, 3000), drawn(3, 3000, shift=0.3)
+    names = np.char.add("C", np.maximum(np.arange(3000), 1).astype(str))
+    found = compared(Healthy(calibration.scores, names), Healthy(test.scores, np.char.add("D", names)))
+    assert found.distance == pytest.approx(stats.ks_2samp(calibration.scores, test.scores).statistic)
+    assert found.scores_differ
+    assert found.rate_differs
+
+
 def test_where_patients_of_one_side_are_unknown_each_cell_counts():
     found = compared(drawn(4, 100, each=10), drawn(5, 100))
     assert (found.calibration_groups, found.test_groups) == (100, 100)

@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.core.seeds import generator
-from normocyte.core.types import UNKNOWN_PATIENT, Floats, Names, Scores
+from normocyte.core.types import UNKNOWN_PATIENT, Flags, Floats, Names, Scores
 from normocyte.results.agreement import Agreement, Between
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
 
 RESAMPLES = 999
-_MOST_SCORES = 2000
 _BATCH = 50
 _TAIL = 0.025
 _FEWEST_GROUPS = 2
@@ -76,7 +75,7 @@ def agreement(rule: Threshold, calibration: Healthy, test: Healthy, seed: int = 
         flagged=int(rule.decide(test.scores).sum()),
     )
     if both.is_single:
-        return _singly(counted, both)
+        return _singly(counted, both, rule.cut)
     has_groups = min(counted.calibration_groups, counted.test_groups) >= _FEWEST_GROUPS
     return _by_group(counted, both) if has_groups else counted
 
@@ -88,16 +87,50 @@ def _ranked(rule: Threshold, calibration: Healthy) -> Agreement:
     if rule.uses_labels or not cells:
         return known
     promised = rule.guarantee(Calibration.of(calibration.scores, calibration.groups)).rate
-    is_so_high = calibration.scores >= rule.cut - abs(rule.cut) * _EQUAL
-    rank = int(is_so_high.sum())
-    if not np.isclose(calibration.scores, rule.cut, rtol=_EQUAL, atol=0).any():
+    place = _place_of(rule.cut, calibration.scores, promised)
+    if not place.rank:
         return replace(known, promised=promised)
     from scipy.stats import beta  # a report waits for SciPy, one verdict does not
 
-    low, high = (float(beta.ppf(tail, rank, cells - rank + 1)) for tail in (_TAIL, 1 - _TAIL))
-    deciding = len(np.unique(groups[is_so_high]))
+    low = float(beta.ppf(_TAIL, place.least, cells - place.least + 1)) if place.least else 0.0
+    high = float(beta.ppf(1 - _TAIL, place.most, cells - place.most + 1))
+    deciding = len(np.unique(groups[place.is_so_high]))
     new = Between(low, high)
-    return replace(known, promised=promised, rank=rank, deciding=deciding, new_cells=new)
+    return replace(known, promised=promised, rank=place.rank, deciding=deciding, new_cells=new)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a threshold stands among calibration scores.
+
+    `rank` is its place from the highest score on; 0 where it is none of them. What lies above it is more than
+    for a threshold of rank `least` and no more than for one of rank `most`. Both are the rank, but for equal
+    scores, of which none lies above the threshold. `is_so_high`: which scores are no lower than it, (n,).
+    """
+
+    rank: int
+    least: int
+    most: int
+    is_so_high: Flags
+
+
+def _place_of(cut: float, scores: Scores, promised: float) -> _Place:
+    """The place of a threshold whose rule promises so much of new cells, or NaN, for which it ranks first."""
+    off = 0.0 if (scores == cut).any() else abs(cut) * _EQUAL  # scored again, they may differ a little
+    is_so_high = scores >= cut - off
+    above = int((scores > cut + off).sum())
+    equal = int(is_so_high.sum()) - above
+    aim = int((len(scores) + 1) * promised + _ROUNDING) if np.isfinite(promised) else 0
+    rank = min(max(aim, above + 1), above + equal) if equal else 0
+    return _Place(rank, above if equal > 1 else rank, above + 1, is_so_high)
+
+
+@dataclass(frozen=True)
+class _InOrder:
+    """The group of each cell, by rising score, (cells,), and the last cell of each score, (scores,)."""
+
+    groups: npt.NDArray[np.intp]
+    last: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -123,23 +156,20 @@ class _Both:
         return self.groups == len(self.calibration.scores) + len(self.test.scores)
 
     @cached_property
-    def at_most(self) -> Rows:
-        """How many cells of each group score at most so high, (groups, scores), calibration groups first."""
+    def in_order(self) -> _InOrder:
+        """The cells of both sides from the lowest score on; calibration groups come first."""
         scores = np.concatenate([self.calibration.scores, self.test.scores])
-        steps = np.unique(scores)
-        if len(steps) > _MOST_SCORES:
-            steps = np.unique(np.quantile(steps, np.linspace(0, 1, _MOST_SCORES), method="nearest"))
         own, codes = (np.unique(side.by_group, return_inverse=True) for side in (self.calibration, self.test))
         groups = np.concatenate([own[1], len(own[0]) + codes[1]])
-        counts = np.zeros((self.groups, len(steps)))
-        np.add.at(counts, (groups, np.searchsorted(steps, scores).clip(max=len(steps) - 1)), 1.0)
-        return np.cumsum(counts, axis=1)
+        order = np.argsort(scores, kind="stable")
+        is_last = np.append(np.diff(scores[order]) > 0, True)
+        return _InOrder(groups[order], np.flatnonzero(is_last))
 
     def shares(self, groups: Rows) -> Floats:
         """The distribution function of the cells of some groups (draws, n), (draws, scores)."""
-        is_in = np.zeros((len(groups), self.groups))
-        np.put_along_axis(is_in, groups.astype(np.intp), 1.0, axis=1)
-        counts = is_in @ self.at_most
+        is_in = np.zeros((len(groups), self.groups), np.int32)
+        np.put_along_axis(is_in, groups.astype(np.intp), 1, axis=1)
+        counts = np.cumsum(is_in[:, self.in_order.groups], axis=1)[:, self.in_order.last]
         return np.asarray(counts / counts[:, -1:])
 
     def distances(self, one: Rows, other: Rows, axis: int = -1) -> Floats:
@@ -160,7 +190,7 @@ def _shaped(values: Floats, groups: Rows) -> Floats:
     return values if groups.ndim > 1 else values[0]
 
 
-def _singly(known: Agreement, both: _Both) -> Agreement:
+def _singly(known: Agreement, both: _Both, cut: float) -> Agreement:
     """Where cells are independent: exact distributions."""
     from scipy.stats import betabinom, ks_2samp
 
@@ -168,10 +198,14 @@ def _singly(known: Agreement, both: _Both) -> Agreement:
     said = replace(known, distance=float(found.statistic), distance_p_value=float(found.pvalue))
     if not both.rank:
         return said
-    by_chance = betabinom(known.test, both.rank, known.calibration - both.rank + 1)
-    low, high = by_chance.ppf((_TAIL, 1 - _TAIL)) / known.test
-    tail = float(min(by_chance.cdf(known.flagged), by_chance.sf(known.flagged - 1)))
-    return replace(said, by_chance=Between(float(low), float(high)), rate_p_value=min(1.0, 2 * tail))
+    place = _place_of(cut, both.calibration.scores, known.promised)
+    least, most = place.least, place.most
+    many = betabinom(known.test, most, known.calibration - most + 1)
+    few = betabinom(known.test, least, known.calibration - least + 1) if least else None
+    low = few.ppf(_TAIL) / known.test if few else 0.0
+    high = many.ppf(1 - _TAIL) / known.test
+    tail = min(few.cdf(known.flagged) if few else 1.0, many.sf(known.flagged - 1))
+    return replace(said, by_chance=Between(float(low), float(high)), rate_p_value=min(1.0, 2 * float(tail)))
 
 
 def _by_group(known: Agreement, both: _Both) -> Agreement:
