@@ -149,6 +149,15 @@ def test_one_patient_only_is_refused_with_the_counts():
         split(cohort([(50, 50)]), Fractions(), 0)
 
 
+def test_who_tunes_nothing_is_not_advised_to_tune_nothing():
+    records = cohort([(20, 0)] * 2 + [(0, 20)] * 5)
+    untuned = Fractions(train=0.5, held_out=0.1, calibration=0.2, tuning=0.0, test=0.2)
+    with pytest.raises(DatasetError, match=r"needs a patient .*Add patients, or give .*unknown"):
+        split(records, untuned, 0)
+    with pytest.raises(DatasetError, match=r"Add patients, or set the fraction of tuning to 0\.$"):
+        split(records, Fractions(), 0)
+
+
 def test_too_few_clean_patients_for_calibration_are_named():
     records = cohort([(5, 0)] * 2 + [(5, 5)] * 9)
     with pytest.raises(DatasetError, match=r"part 'calibration' needs a patient free of anomalies.*'mixed'"):

@@ -159,9 +159,13 @@ class Assignment:
         return DatasetError(
             f"Too few patients to split: the part '{part}' needs a patient "
             f"{'free of anomalies ' if needs_clean else ''}with {what}, but none is left of "
-            f"{len(self.patients)} patients ({there}). Add patients, or "
-            f"{_OTHER_PROTOCOL if needs_clean else _NO_TUNING}."
+            f"{len(self.patients)} patients ({there}). Add patients, or {self._remedy(needs_clean)}."
         )
+
+    def _remedy(self, needs_clean: bool) -> str:
+        if needs_clean:
+            return _OTHER_PROTOCOL
+        return _NO_TUNING if self.fractions[Part.TUNING] else _CELL_BY_CELL
 
     def _too_few_healthy(self) -> DatasetError:
         cells = sum(patient.cells for patient in self.patients)
