@@ -163,3 +163,49 @@ def test_a_disk_that_fills_up_gets_a_sentence_and_leaves_the_old_file(form, proc
     assert f"Error: Cannot write {output}: " in said
     assert "File too large" in said
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["last week"]
+
+
+SHELL = 'exec "$0" "$@" '
+"""Runs the command that follows it; what closes or opens its streams is added."""
+
+
+@pytest.fixture
+def streams(environment, bundle, cells, tmp_path):
+    """Scores into rows.csv, or where asked onto the screen, with streams as a shell writes them."""
+
+    def run(streams, *words):
+        command = ["sh", "-c", SHELL + streams, sys.executable, "-m", "normocyte", "score", cells, *words]
+        return subprocess.run(
+            [*map(str, command), "--bundle", str(bundle)], env=environment, cwd=tmp_path, capture_output=True
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_rows_are_whole_where_the_process_begins_without_standard_streams(closed, streams, tmp_path):
+    streams("", "--output", "usual.csv")
+    done = streams(closed, "--output", "rows.csv")
+    assert done.returncode == 0
+    assert (tmp_path / "rows.csv").read_bytes() == (tmp_path / "usual.csv").read_bytes()
+
+
+def test_rows_for_a_screen_that_is_not_there_are_refused(streams, tmp_path):
+    done = streams(">&-")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Error: Cannot use standard output: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_are_whole_though_nobody_reads_what_is_said_beside_them(group, many, tmp_path):
+    running = group(PROCESSES)
+    running.stderr.close()
+    assert running.wait(timeout=60) == 0
+    rows = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 1 + len(list(many.iterdir()))
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
+def test_a_fault_keeps_its_status_where_its_sentence_finds_no_room(process, tmp_path):
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        assert process("score", tmp_path / "nowhere", stdout=None, stderr=full).wait(timeout=30) == 2

@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from normocyte.cli.streams import prepare
+
 _NAME = "normocyte"
 _OBJECTS = 50_000
 """So many new objects are made before unused ones are looked for: imports make very many."""
@@ -114,6 +116,7 @@ def _option(word: str, rest: Any, options: dict[str, Convert | None]) -> dict[st
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(_OBJECTS)
+    prepare()
     try:
         status = _status(sys.argv[1:])
         if status is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TextIO
 
+from normocyte.cli.streams import enduring
 from normocyte.core.names.hidden import SHOWN
 from normocyte.core.progress import Progress, Silent
 from normocyte.wording.language import figure, gettext, translated
@@ -103,7 +104,7 @@ def _own_stderr() -> TextIO:
         number = os.dup(sys.stderr.fileno())
     except (OSError, ValueError, AttributeError):  # it is no file, as in a notebook, or there is none
         return sys.stderr
-    return os.fdopen(number, "w", encoding=sys.stderr.encoding, errors=SHOWN, buffering=1)
+    return enduring(os.fdopen(number, "wb"), sys.stderr.encoding, SHOWN)
 
 
 class _Plain:
