@@ -84,3 +84,24 @@ def test_the_program_ends_at_once_after_its_handlers_and_a_script_that_calls_it_
     done = subprocess.run([sys.executable, script, "score", "nowhere.png"], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, said)
     assert "nowhere.png" in done.stderr
+
+
+STOPPED_EARLY = """
+import os, signal, sys
+awaited = sys.argv.pop()
+class Waiting:
+    def find_spec(self, name, path=None, target=None):
+        if name == awaited:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Waiting())
+from normocyte.cli.quick import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system sends no signals")
+@pytest.mark.parametrize("words", [["score", "a.png", "normocyte.cli.door"], ["new", "normocyte.cli.app"]])
+def test_ctrl_c_while_the_command_is_imported_shows_no_traceback(words):
+    done = subprocess.run([sys.executable, "-c", STOPPED_EARLY, *words], capture_output=True, text=True)
+    assert done.returncode == 130
+    assert done.stderr == "Stopped. Files that were not whole yet are gone, all others are kept.\n"

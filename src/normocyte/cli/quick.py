@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from normocyte.cli.streams import prepare
+from normocyte.core.cancel import Stopped
 
 _NAME = "normocyte"
+_STOPPED = 130
 _OBJECTS = 50_000
 """So many new objects are made before unused ones are looked for: imports make very many."""
 
@@ -122,6 +124,9 @@ def main() -> None:
         if status is not None:
             _leave(status)
         sys.exit()
+    except KeyboardInterrupt:  # while the command is being imported, or when it is over
+        sys.stderr.write(f"{Stopped()}\n")
+        sys.exit(_STOPPED)
     finally:
         gc.freeze()  # the process ends without looking through all that was imported
 
