@@ -8,12 +8,14 @@ import functools
 import gc
 import os
 import re
+import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 from normocyte.cli.streams import prepare
@@ -21,6 +23,7 @@ from normocyte.core.cancel import Stopped
 
 _NAME = "normocyte"
 _STOPPED = 130
+_STANDARD_ERROR = 2
 _OBJECTS = 50_000
 """So many new objects are made before unused ones are looked for: imports make very many."""
 
@@ -124,9 +127,6 @@ def main() -> None:
         if status is not None:
             _leave(status)
         sys.exit()
-    except KeyboardInterrupt:  # while the command is being imported, or when it is over
-        sys.stderr.write(f"{Stopped()}\n")
-        sys.exit(_STOPPED)
     finally:
         gc.freeze()  # the process ends without looking through all that was imported
 
@@ -152,15 +152,37 @@ def _is_the_program() -> bool:
     return spec.name == "normocyte.__main__" if spec else Path(getattr(main, "__file__", "")).stem == _NAME
 
 
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """In this block nothing is begun yet, as in an import: Ctrl-C ends the process there and then."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - what a signal handler gets
+        with suppress(OSError):
+            os.write(_STANDARD_ERROR, f"{Stopped()}\n".encode())
+        os._exit(_STOPPED)
+
+    before = signal.getsignal(signal.SIGINT)
+    is_ours = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    if is_ours:
+        signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGINT, before)
+
+
 def _status(words: Sequence[str]) -> int | None:
     """Run the command; gives its exit status, None where Typer ran it."""
     values = understood(words)
     if values is None:
-        from normocyte.cli.app import main as with_typer
+        with _ending_at_once():
+            from normocyte.cli.app import main as with_typer
 
         with_typer()
         return None
-    from normocyte.cli.door import status_of
+    with _ending_at_once():
+        from normocyte.cli.door import status_of
 
-    command = import_module(f"normocyte.cli.work.{words[0]}").run
+        command = import_module(f"normocyte.cli.work.{words[0]}").run
     return status_of(functools.partial(command, **values), {*values, *QUICK[words[0]][1], "plugins"})
