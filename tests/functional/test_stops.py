@@ -98,12 +98,14 @@ def test_ctrl_c_while_the_processes_start_shows_no_traceback(group, tmp_path):
 
 
 @pytest.mark.parametrize("workers", [2, PROCESSES])
+@pytest.mark.parametrize(("send", "end"), [("kill", "SIGTERM"), ("kill", "SIGHUP"), ("killpg", "SIGHUP")])
 def test_a_program_that_is_ended_by_the_system_keeps_the_rows_and_leaves_no_part_of_a_file(
-    workers, group, tmp_path
+    workers, send, end, group, tmp_path
 ):
+    """SIGHUP comes when its terminal is closed, to all of its processes."""
     running = group(workers)
     wait_until(lambda: has_begun(tmp_path, 1))
-    os.kill(running.pid, signal.SIGTERM)
+    getattr(os, send)(running.pid, getattr(signal, end))
     _, said = running.communicate(timeout=30)
     wait_until(lambda: not is_alive(running.pid))
     assert "Scoring was stopped after" in said

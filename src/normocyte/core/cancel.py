@@ -8,6 +8,9 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any, Self
 
+TERMINATIONS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""By these a system ends a program: on its own, and when its terminal is closed, but on Windows."""
+
 
 class Stopped(KeyboardInterrupt):
     """Somebody wants the work to stop; no Exception, so that nothing takes it for a fault.
@@ -79,7 +82,7 @@ def current() -> CancelToken:
 
 @contextlib.contextmanager
 def on_ctrl_c(token: CancelToken, *, also_terminated: bool = False) -> Iterator[None]:
-    """In this block Ctrl-C sets the token, and where asked so does SIGTERM, by which a system ends a program.
+    """In this block Ctrl-C sets the token, and where asked so does each of `TERMINATIONS`.
 
     Does nothing where a signal is ignored, is somebody else's, or cannot be caught: beside the main thread.
     """
@@ -89,7 +92,7 @@ def on_ctrl_c(token: CancelToken, *, also_terminated: bool = False) -> Iterator[
 
     usual: dict[int, Any] = {signal.SIGINT: signal.default_int_handler}
     if also_terminated:
-        usual[signal.SIGTERM] = signal.SIG_DFL
+        usual |= dict.fromkeys(TERMINATIONS, signal.SIG_DFL)
     is_main = threading.current_thread() is threading.main_thread()
     ours = [number for number, handler in usual.items() if is_main and signal.getsignal(number) is handler]
     for number in ours:

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from normocyte.core.cancel import TERMINATIONS
+
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
@@ -20,7 +22,6 @@ _PACKAGE = Path(__file__).parents[1]
 _MARK = "normocyte."
 MOST_THREADED = 1200
 """From so many images on processes are sooner done: they start later, but none waits for another's Python."""
-_ENDS = (signal.SIGINT, signal.SIGTERM)
 
 _is_alone: ContextVar[bool] = ContextVar("_is_alone", default=False)
 
@@ -78,13 +79,14 @@ def _is_found_alike() -> bool:
 def deaf_to_ends(*, also_terminated: bool = False) -> Iterator[None]:
     """Processes begun in this block never hear Ctrl-C, not even at their start; the parent does, after it.
 
-    Nor, where asked, SIGTERM: a copy of this process would run this one's handler. It has to hear it again
-    by `hear_the_end`.
+    Nor, where asked, what ends a program: a copy of this process would run this one's handler. It has to hear
+    it again by `hear_the_end`.
     """
     if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS[: 1 + also_terminated])
+    ends = (signal.SIGINT, *TERMINATIONS) if also_terminated else (signal.SIGINT,)
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
         yield
     finally:
@@ -92,8 +94,9 @@ def deaf_to_ends(*, also_terminated: bool = False) -> Iterator[None]:
 
 
 def hear_the_end() -> None:
-    """In a worker: SIGTERM ends it at once, whatever handler the process had that it is a copy of."""
-    if callable(signal.getsignal(signal.SIGTERM)):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """In a worker: what ends a program ends it at once, whatever handler the process had that it copies."""
+    for number in TERMINATIONS:
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TERMINATIONS)
