@@ -14,6 +14,7 @@ from normocyte.results.training import TrainingCurve
 AUROC = "auroc"
 UNKNOWN = Estimate(float("nan"), float("nan"), float("nan"))
 SENSITIVITY = "sensitivity_at_specificity_99"
+SENSITIVITY_95 = "sensitivity_at_specificity_95"
 
 
 def _nothing() -> Floats:
@@ -259,3 +260,13 @@ class Contents(ByValue):
     def has_anomalies(self) -> bool:
         """False for healthy cells alone, of which nobody can say what is found."""
         return bool((self.cells.labels == ANOMALY).any())
+
+    @property
+    def flags_no_anomaly(self) -> bool:
+        """There is a threshold and there are anomalies, and it flags none of them."""
+        found = self.cells.flagged & (self.cells.labels == ANOMALY)
+        return self.has_anomalies and bool(np.isfinite(self.threshold)) and not found.any()
+
+    def first(self, key: str) -> Estimate:
+        """What the first detector reaches in the metric of that key; NaN where it is not known."""
+        return next((row.all_labels[0] for row in self.metrics if row.key == key and row.all_labels), UNKNOWN)
