@@ -259,13 +259,24 @@ class Contents(ByValue):
     @property
     def has_anomalies(self) -> bool:
         """False for healthy cells alone, of which nobody can say what is found."""
-        return bool((self.cells.labels == ANOMALY).any())
+        return self.anomalies > 0
 
     @property
-    def flags_no_anomaly(self) -> bool:
-        """There is a threshold and there are anomalies, and it flags none of them."""
-        found = self.cells.flagged & (self.cells.labels == ANOMALY)
-        return self.has_anomalies and bool(np.isfinite(self.threshold)) and not found.any()
+    def found(self) -> int:
+        """How many anomalies are flagged."""
+        return int(np.sum(self.cells.flagged & (self.cells.labels == ANOMALY)))
+
+    @property
+    def anomalies(self) -> int:
+        """How many anomalies there are."""
+        return int(np.sum(self.cells.labels == ANOMALY))
+
+    @property
+    def misses_nearly_all(self) -> bool:
+        """The threshold flags no larger share of the anomalies than it promises to flag of healthy cells."""
+        if not self.anomalies or not np.isfinite(self.threshold):
+            return False
+        return not self.found or self.found / self.anomalies <= self.agreement.promised
 
     def first(self, key: str) -> Estimate:
         """What the first detector reaches in the metric of that key; NaN where it is not known."""

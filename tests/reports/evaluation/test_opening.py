@@ -1,4 +1,4 @@
-"""Where no anomaly is flagged, page, numbers and terminal open with that."""
+"""Where hardly an anomaly is flagged, page, numbers and terminal open with that."""
 
 import dataclasses
 import json
@@ -8,8 +8,10 @@ import pytest
 
 from normocyte.cli.show.summary import show_opening
 from normocyte.core.types import ANOMALY, Estimate
+from normocyte.reports.drawing.html import tied
 from normocyte.reports.evaluation.write import write_report
 from normocyte.results import evaluation as shown
+from normocyte.results.agreement import Agreement
 from normocyte.results.shortcuts import ShortcutRow, Shortcuts
 from normocyte.wording.opening import opening
 
@@ -41,6 +43,17 @@ def test_that_nothing_is_flagged_although_it_ranks_well_is_said_with_what_to_do(
     )
 
 
+@pytest.mark.parametrize(("promised", "said"), [(0.05, True), (0.0001, False), (float("nan"), False)])
+def test_no_larger_share_than_is_promised_of_healthy_ones_is_said_too(blind, promised, said):
+    flagged = blind.cells.flagged.copy()
+    flagged[np.flatnonzero(blind.cells.labels == ANOMALY)[0]] = True
+    cells = dataclasses.replace(blind.cells, flagged=flagged)
+    one = dataclasses.replace(blind, cells=cells, agreement=Agreement(promised=promised))
+    found = [sentence for sentence in opening(one) if "test cells (0." in sentence]
+    assert bool(found) == said
+    assert all("flags 1 of the " in one and "where it may flag 5 % of healthy ones" in one for one in found)
+
+
 def test_a_detector_that_may_be_guessing_is_not_told_to_rank_well(blind):
     (said,) = opening(ranked(blind, Estimate(0.55, 0.45, 0.6)))
     assert said.endswith("infected test cells.")
@@ -63,7 +76,8 @@ def test_page_numbers_and_terminal_open_with_it(blind, tmp_path, capsys):
     (said,) = opening(blind)
     page = write_report(blind, tmp_path).read_text(encoding="utf-8")
     header = page.partition("<header>")[2].partition("</header>")[0]
-    assert f'</h1>\n  <p class="verdict">{said}</p>' in header
+    assert f'</h1>\n  <p class="verdict">{tied(said)}</p>' in header
+    assert "5\N{NO-BREAK SPACE}% of the healthy" in header
     assert json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))["opening"] == said
     show_opening(blind)
     assert capsys.readouterr().out == f"{said}\n\n"

@@ -47,7 +47,7 @@ def show_unjudged(faults: tuple[str, ...], unit: str) -> None:
 
 
 def show_opening(contents: Contents) -> None:
-    """Print what a result opens with: that no anomaly is flagged, that a shortcut baseline comes close."""
+    """Print what a result opens with: what limits all that follows."""
     from normocyte.wording.opening import opening
 
     for sentence in opening(contents):
