@@ -35,6 +35,7 @@ exclude_patterns = [
 ]
 
 myst_heading_anchors = 6
+highlight_language = "none"  # a block that names no language shows folders or what is printed
 nb_execution_mode = "off"  # the outputs are kept in the notebooks: just notebooks
 nb_ipywidgets_js = {}
 

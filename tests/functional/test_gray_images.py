@@ -133,3 +133,12 @@ def test_what_a_bundle_says_of_itself_speaks_of_images(call, shown):
     said = call("info", shown[1] / "bundle").stdout
     assert "of healthy images are flagged" in " ".join(said.split())
     assert re.findall(r"\b(?:cells?|infected)\b", said) == []
+
+
+def test_info_says_what_a_calibration_replaced_in_the_words_of_the_images(call, scans, shown, tmp_path):
+    again = ("--patients", "unknown", "--rule", "quantile", "--out", tmp_path / "bundle")
+    outcome = call("calibrate", shown[1] / "bundle", scans, *again)
+    assert outcome.exit_code == 0, outcome.stderr
+    said = call("info", tmp_path / "bundle").stdout
+    assert "before" in said
+    assert re.findall(r"\bcells?\b", said) == []

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import tomllib
 
@@ -109,6 +110,14 @@ def test_its_bundle_scores_as_any_other(call, made, images, tmp_path):
     outcome = call("score", images / "spotted", "--bundle", made[1] / "bundle", "--output", output)
     assert outcome.exit_code == 0, outcome.stderr
     assert len(output.read_text(encoding="utf-8").splitlines()) == 1 + SPOTTED
+
+
+def test_the_next_command_scores_the_anomalous_images_as_it_is_printed(call, made, tmp_path, monkeypatch):
+    line = next(line for line in made[0].stdout.splitlines() if line.startswith("Next:"))
+    monkeypatch.chdir(tmp_path)
+    outcome = call(*shlex.split(line.removeprefix("Next:"))[1:])
+    assert outcome.exit_code == 0, outcome.stderr
+    assert len((tmp_path / "scores.csv").read_text(encoding="utf-8").splitlines()) == 1 + SPOTTED
 
 
 def test_the_same_command_goes_on_and_gives_the_same(call, again, images):

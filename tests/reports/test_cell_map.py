@@ -67,6 +67,24 @@ def test_a_map_without_expectation_takes_one_tile_less():
     assert shorter == opened(draw_cell_map(make_cell())).shape[1] - 202
 
 
+def scale_of_the_last_tile(cell):
+    """The bar under the last tile, from left to right."""
+    drawn = opened(draw_cell_map(cell))
+    return drawn[-30, -206:-14]
+
+
+def test_the_scale_of_a_map_begins_pale_and_that_of_a_difference_violet():
+    assert scale_of_the_last_tile(make_cell(has_expected=False))[0].min() > 230
+    for is_healthy in (True, False):
+        first = scale_of_the_last_tile(make_cell(is_healthy=is_healthy))[0]
+        assert first[2] > first[1] + 20
+
+
+def test_a_picture_of_an_image_is_not_called_a_cell():
+    cell = make_cell()
+    assert draw_cell_map(dataclasses.replace(cell, unit="image")) != draw_cell_map(cell)
+
+
 def test_a_picture_is_known_by_its_first_bytes():
     assert is_cell_map(draw_cell_map(make_cell())[:128])
 

@@ -22,6 +22,8 @@ _BARS_Y = _TILES_Y + _TILE_PX + 10
 _TICKS_Y = _BARS_Y + _BAR_PX + 14
 _HEIGHT_PX = _TICKS_Y + 12
 _WHITE = 255
+_FAINT = 0.25
+"""The share of `strength` where the colours of a map begin: as those of *unusual*, at half the threshold."""
 
 
 _NAME = Pen(16, rgb(theme.INK), is_bold=True)
@@ -36,7 +38,7 @@ class CellMap:
     """What the picture shows.
 
     `strength` is the residual that takes the full colour in the difference, the same for all cells of one
-    bundle; 0 takes the cell's own largest.
+    bundle; 0 takes the cell's own largest. `unit` is what the picture is called: cell, image.
     """
 
     view: View
@@ -47,11 +49,13 @@ class CellMap:
     threshold: float
     p_value: float
     strength: float = 0.0
+    unit: str = "cell"
 
 
 def draw_cell_map(cell: CellMap) -> bytes:
     """The picture as PNG, the same bytes for the same cell; its size depends on the number of tiles alone."""
-    tiles = tiling.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view))
+    faint = _FAINT * cell.strength if cell.strength else _own_least(cell.view)
+    tiles = tiling.tiles(_enlarged(cell.view), cell.strength or _own_strength(cell.view), cell.unit, faint)
     canvas = _frame(tuple(tiles), cell.view.has_threshold).copy()
     _write_words(canvas, cell)
     for index, tile in enumerate(tiles.values()):
@@ -73,6 +77,11 @@ def _own_strength(view: View) -> float:
     return float(np.abs(view.residual[view.mask > 0]).max(initial=0)) or 1.0
 
 
+def _own_least(view: View) -> float:
+    inside = view.residual[view.mask > 0]
+    return float(np.nanmin(inside)) if np.isfinite(inside).any() else 0.0
+
+
 def _left(place: int) -> int:
     return _MARGIN_PX + place * (_TILE_PX + _GAP_PX)
 
@@ -90,9 +99,11 @@ def _frame(names: tuple[str, ...], has_threshold: bool) -> Canvas:
         else ("\N{VULGAR FRACTION ONE QUARTER}", "", "its own most")
     )
     _write_ticks(canvas, list(names).index("unusual"), ends)
-    rising = np.linspace(-1, 1, _TILE_PX, dtype=np.float32)[None].repeat(_BAR_PX, axis=0)
-    _put_bar(canvas, len(names) - 1, tiling.difference(rising, np.ones_like(rising, np.bool_), 1.0)[..., :3])
-    differs = ("brighter", "as expected", "darker") if "expected" in names else ("less", "", "more unusual")
+    has_difference = "difference" in names
+    rising = np.linspace(-has_difference, 1, _TILE_PX, dtype=np.float32)[None].repeat(_BAR_PX, axis=0)
+    coloured = tiling.difference(rising, np.ones_like(rising, np.bool_), 1.0)
+    _put_bar(canvas, len(names) - 1, coloured[..., :3])
+    differs = ("brighter", "as expected", "darker") if has_difference else ("less", "", "more unusual")
     _write_ticks(canvas, len(names) - 1, differs)
     return canvas
 

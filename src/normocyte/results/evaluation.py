@@ -14,6 +14,7 @@ from normocyte.results.training import TrainingCurve
 AUROC = "auroc"
 UNKNOWN = Estimate(float("nan"), float("nan"), float("nan"))
 SENSITIVITY = "sensitivity_at_specificity_99"
+SENSITIVITY_95 = "sensitivity_at_specificity_95"
 
 
 def _nothing() -> Floats:
@@ -258,4 +259,25 @@ class Contents(ByValue):
     @property
     def has_anomalies(self) -> bool:
         """False for healthy cells alone, of which nobody can say what is found."""
-        return bool((self.cells.labels == ANOMALY).any())
+        return self.anomalies > 0
+
+    @property
+    def found(self) -> int:
+        """How many anomalies are flagged."""
+        return int(np.sum(self.cells.flagged & (self.cells.labels == ANOMALY)))
+
+    @property
+    def anomalies(self) -> int:
+        """How many anomalies there are."""
+        return int(np.sum(self.cells.labels == ANOMALY))
+
+    @property
+    def misses_nearly_all(self) -> bool:
+        """The threshold flags no larger share of the anomalies than it promises to flag of healthy cells."""
+        if not self.anomalies or not np.isfinite(self.threshold):
+            return False
+        return not self.found or self.found / self.anomalies <= self.agreement.promised
+
+    def first(self, key: str) -> Estimate:
+        """What the first detector reaches in the metric of that key; NaN where it is not known."""
+        return next((row.all_labels[0] for row in self.metrics if row.key == key and row.all_labels), UNKNOWN)

@@ -40,7 +40,7 @@ def info(name: Path) -> list[tuple[str, str]]:
         *((("patients", patients_unknown(facts.words)),) if not facts.are_patients_known else ()),
         *((f"part {part.part}", people_of(facts, part)) for part in facts.parts),
         *_calibrations(bundle),
-        ("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),
+        *((("epochs", f"{len(curve.loss)}, best {curve.best_epoch}"),) if curve.loss else ()),
         *((name, words) for name, words in _training(pipeline.shown.detector, facts) if words),
     ]
 
@@ -65,7 +65,7 @@ def _calibrations(bundle: Bundle) -> Iterator[tuple[str, str]]:
             "before",
             f"threshold {past.cut:.6g}, {rule_words(past.rule)}, {cells}, {where}, by {past.normocyte}",
         )
-        yield "  guarantee", past.guarantee
+        yield "  guarantee", in_words(bundle.facts.words, past.guarantee)
 
 
 def calibrated(calibration: Calibration) -> str:

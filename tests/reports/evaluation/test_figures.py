@@ -97,6 +97,19 @@ def test_a_map_without_an_expectation_is_shown_alone(view):
     ]
 
 
+def test_a_map_is_palest_at_the_least_of_all_maps_and_never_violet(view):
+    residual = np.linspace(4.0, 6.0, 64, dtype=np.float32)[None, :].repeat(64, axis=0)
+    alone = dataclasses.replace(view, residual=residual, mask=np.ones((64, 64), np.uint8), has_expected=False)
+    picture = shown.Picture(alone, "a", "b", 0, 1.0)
+    groups = [shown.PictureGroup("one", (picture,))]
+    faint, strength = tiling.faintest(groups), tiling.strongest(groups)
+    assert 4 <= faint < 4.1
+    tile = tiling.tiles(alone, strength, faint=faint)["map"].astype(int)
+    assert tile[0, 0, :3].min() > 240
+    assert (tile[..., 0] >= tile[..., 2]).all()
+    assert tile[0, -1, 2] < 20
+
+
 def test_a_picture_with_nothing_that_counts_can_be_shown(contents, view):
     empty = dataclasses.replace(view, mask=np.zeros((64, 64), np.uint8))
     picture = dataclasses.replace(contents.gallery[0].pictures[0], view=empty)

@@ -91,7 +91,7 @@ def test_every_picture_and_figure_has_words_for_those_who_cannot_see_it(outline)
 
 def test_every_detector_stands_in_the_metric_table_twice(page):
     assert page.count('<th scope="col">stain_rule</th>') == 2
-    assert page.count('<th scope="row">Sensitivity at 99 % specificity</th>') == 1
+    assert page.count('<th scope="row">Sensitivity at 99\N{NO-BREAK SPACE}% specificity</th>') == 1
 
 
 def test_names_from_outside_cannot_write_html(contents, tmp_path):

@@ -135,3 +135,16 @@ NEAR_ONE = [(0.9996, "0.9996"), (1.0, "1.000"), (0.9994, "0.999"), (0.5, "0.500"
 @pytest.mark.parametrize(("value", "said"), NEAR_ONE)
 def test_a_figure_just_below_one_is_not_said_to_be_one(value, said):
     assert formatting.figure(value) == said
+
+
+def test_where_most_patients_have_no_false_alarm_nobody_is_told_of_at_most_none(contents):
+    names, healthy = np.array(["A", "B", "C"]), np.array([10, 10, 10])
+
+    def said(*flagged):
+        rates = shown.PatientRates(names, healthy, np.array(flagged))
+        return by_patient.words(dataclasses.replace(contents, patients=rates)).replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+
+    assert "2 of the 3 patients have no healthy cell flagged, and the worst, B, has 5 of 10" in said(0, 5, 0)
+    assert "Half of the 3 patients have at most 10" in said(1, 5, 0)

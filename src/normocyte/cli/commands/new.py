@@ -49,7 +49,7 @@ def run(
     show(done.evaluated)
     if done.note:
         typer.echo(done.note)
-    called = [program(), "score", "IMAGES", "--bundle", str(done.bundle), "--output", "scores.csv"]
+    called = [program(), "score", str(given[-1]), "--bundle", str(done.bundle), "--output", "scores.csv"]
     called += plugins_in_use()
     typer.echo(f"Recipe: {done.folder / 'recipe.toml'}\nBundle: {done.bundle}\nNext:   {shlex.join(called)}")
 

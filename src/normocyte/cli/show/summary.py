@@ -47,11 +47,11 @@ def show_unjudged(faults: tuple[str, ...], unit: str) -> None:
 
 
 def show_opening(contents: Contents) -> None:
-    """Print the sentence that a result opens with where a shortcut baseline comes close."""
-    from normocyte.wording.shortcuts import opening
+    """Print what a result opens with: what limits all that follows."""
+    from normocyte.wording.opening import opening
 
-    if opening(contents.shortcuts):
-        typer.echo(f"{opening(contents.shortcuts)}\n")
+    for sentence in opening(contents):
+        typer.echo(f"{sentence}\n")
 
 
 def _sentences(contents: Contents) -> list[str]:

@@ -10,6 +10,8 @@ from normocyte.reports.drawing import formatting, theme
 from normocyte.wording import language
 from normocyte.wording.articles import a
 
+_PER_CENT = re.compile(r"(?<=\d) %")
+
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
@@ -47,6 +49,7 @@ def environment() -> Environment:
         translated=language.translated,
         linked=linked,
         a=lambda word: f"{a(word)} {word}",
+        tied=tied,
     )
     environment.globals.update(
         gettext=language.gettext,
@@ -54,6 +57,11 @@ def environment() -> Environment:
         language=language.spoken().code,
     )
     return environment
+
+
+def tied(text: str) -> str:
+    """The text, in which no line ends between a number and its per cent."""
+    return _PER_CENT.sub("\N{NO-BREAK SPACE}%", text)
 
 
 def linked(text: str, *files: str) -> Markup:

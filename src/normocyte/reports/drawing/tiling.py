@@ -40,26 +40,36 @@ def strongest(groups: Iterable[PictureGroup]) -> float:
     return float(np.percentile(finite[np.isfinite(finite)], _STRONG)) or 1.0
 
 
-def tiles(view: View, strength: float, unit: str = "cell") -> dict[str, Tile]:
+def faintest(groups: Iterable[PictureGroup]) -> float:
+    """The least that maps without anything expected show, from which their colour begins in every tile."""
+    views = [picture.view for group in groups for picture in group.pictures]
+    inside = [view.residual[_counts(view)] for view in views]
+    finite = np.concatenate([*inside, np.zeros(0)])
+    finite = finite[np.isfinite(finite)]
+    return float(np.percentile(finite, _USUAL[0])) if finite.size else 0.0
+
+
+def tiles(view: View, strength: float, unit: str = "cell", faint: float = 0.0) -> dict[str, Tile]:
     """Each tile by its name.
 
     The cell as it came, called by `unit`, where it is unusual, what was seen of it, what was expected, and
     the difference as far as it counts; instead of the last two, the map of a detector that expects nothing
-    to look at.
+    to look at, in colours that begin at `faint`.
     """
     photographs = {unit: _opaque(view.image), "unusual": _opaque(heated(view.image, view.heat, view.mask))}
     size = _size(view)
-    return photographs | {name: blocky(tile, *size) for name, tile in _made(view, strength).items()}
+    return photographs | {name: blocky(tile, *size) for name, tile in _made(view, strength, faint).items()}
 
 
-def _made(view: View, strength: float) -> dict[str, Tile]:
+def _made(view: View, strength: float, faint: float) -> dict[str, Tile]:
     """What the detector made of it, in the size that it sees."""
     low, high = _range(view, strength)
     counts = _counts(view)
     seen = {"seen": _shown(view.seen, low, high, counts)}
-    differs = difference(view.residual, counts, strength)
     if not view.has_expected:
-        return seen | {"map": differs}
+        span = max(strength - faint, _NARROWEST)
+        return seen | {"map": rising(view.residual - faint, counts, span)}
+    differs = difference(view.residual, counts, strength)
     name = "expected" if view.is_healthy else IN_PART
     return seen | {name: _shown(view.expected, low, high, counts), "difference": differs}
 
@@ -102,6 +112,11 @@ def difference(residual: npt.NDArray[np.float32], counts: npt.NDArray[np.bool_],
     coloured = np.asarray(colormaps["PuOr_r"](0.5 + unit / 2, bytes=True), np.uint8)
     coloured[..., 3] = np.where(counts, 255, 0)
     return coloured
+
+
+def rising(residual: npt.NDArray[np.float32], counts: npt.NDArray[np.bool_], strength: float) -> Tile:
+    """Pale where hardly anything is unusual, the more orange the more is, clear where nothing counts."""
+    return difference(np.maximum(residual, 0), counts, strength)
 
 
 def _counts(view: View) -> npt.NDArray[np.bool_]:

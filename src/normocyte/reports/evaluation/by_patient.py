@@ -51,11 +51,18 @@ def words(contents: Contents) -> str:
     if not table.flagged.sum():
         return f"None of the {formatting.count(len(rates), 'patient')} has a false alarm."
     found = formatting.part_of(int(table.flagged[worst]), int(table.healthy[worst]))
+    patients, median = formatting.count(len(rates), "patient"), float(np.median(rates))
+    most = (
+        f"Half of the {patients} have at most {formatting.percent(median)} of their healthy {contents.unit}s"
+    )
+    usual = (
+        f"{most} flagged, {clean} have none"
+        if median
+        else f"{clean} of the {patients} have no healthy {contents.unit} flagged"
+    )
     return (
-        f"Bars of one height would mean that the {contents.unit}s of every patient fit equally well. Half "
-        f"of the {formatting.count(len(rates), 'patient')} have at most "
-        f"{formatting.percent(float(np.median(rates)))} of their healthy {contents.unit}s flagged, {clean} "
-        f"have none, and the worst, {table.patients[worst]}, has {found}: an average hides such a patient."
+        f"Bars of one height would mean that the {contents.unit}s of every patient fit equally well. "
+        f"{usual}, and the worst, {table.patients[worst]}, has {found}: an average hides such a patient."
     )
 
 

@@ -11,7 +11,7 @@ from normocyte.results.agreement import Agreement
 from normocyte.results.evaluation import Contents, Shares, ThresholdRow
 from normocyte.results.json import to_json
 from normocyte.results.scalars import Json, interval, number
-from normocyte.wording.shortcuts import opening
+from normocyte.wording.opening import opening
 
 _COLUMNS = ("path", "patient", "label", "score", "flagged", "p_value", "doubtful")
 _RATIOS = ("precision", "recall", "f1", "specificity", "accuracy", "false_positive_rate")
@@ -24,7 +24,7 @@ def metrics_json(contents: Contents) -> dict[str, Json]:
 
 def _summary(contents: Contents) -> dict[str, Json]:
     return {
-        "opening": opening(contents.shortcuts),
+        "opening": " ".join(opening(contents)),
         "title": contents.title,
         "statement": contents.statement,
         "careful": list(contents.careful),

@@ -21,6 +21,22 @@ _FATES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The residuals that take the full colour and, in a map, none: the same in every tile."""
+
+    strongest: float
+    faintest: float
+
+    @classmethod
+    def of(cls, groups: list[PictureGroup]) -> "_Scale":
+        return cls(tiling.strongest(groups), tiling.faintest(groups))
+
+
+def _tiles(picture: Picture, scale: _Scale, contents: Contents) -> dict[str, tiling.Tile]:
+    return tiling.tiles(picture.view, scale.strongest, contents.unit, scale.faintest)
+
+
 def lacks(contents: Contents) -> str:
     """Why there is nothing to draw; empty where there is something."""
     return "" if _groups(contents) else "No pictures were kept for this report."
@@ -29,14 +45,14 @@ def lacks(contents: Contents) -> str:
 def draw(contents: Contents) -> Figure:
     """Two groups beside each other, one row a picture."""
     groups = _groups(contents)
-    strength = tiling.strongest(groups)
+    scale = _Scale.of(groups)
     lines = -(-len(groups) // _COLUMNS)
     tallest = max(len(group.pictures) for group in groups)
     figure = theme.new_figure(width=11.6, height=lines * (0.75 + 1.02 * tallest))
     figure.set_layout_engine("constrained", h_pad=0.16, w_pad=0.16)
     grid = figure.subplots(lines, _COLUMNS, squeeze=False).ravel()
     for axes, group in zip(grid, groups, strict=False):
-        _draw_group(axes, group, strength, contents)
+        _draw_group(axes, group, scale, contents)
     for axes in grid[len(groups) :]:
         axes.set_axis_off()
     return figure
@@ -56,11 +72,11 @@ def _advice(contents: Contents) -> str:
     if not contents.has_anomalies:
         return (
             f"A good detector leaves healthy {contents.unit}s pale. Those with the highest scores are worth "
-            "the longest look: some show dirt, some may not be healthy."
+            "the longest look: some show artefacts, some may not be healthy."
         )
     return (
         f"A good detector leaves healthy ones pale and paints what sets {contents.anomaly} {contents.unit}s "
-        "apart. The mistakes are worth the longest look: some show dirt, some may "
+        "apart. The mistakes are worth the longest look: some show artefacts, some may "
         "carry a wrong label."
     )
 
@@ -68,7 +84,7 @@ def _advice(contents: Contents) -> str:
 def _tiles_in_words(contents: Contents) -> str:
     views = [picture.view for group in _groups(contents) for picture in group.pictures]
     measured = (
-        "colours are measured by the threshold: clear below half of it, green at it, yellow at twice or more."
+        "colours are measured by the threshold: none below half of it, green at it, yellow at twice or more."
         if all(view.has_threshold for view in views)
         else "colours end at the largest value of each map, where no threshold can measure them."
     )
@@ -89,8 +105,8 @@ def _groups(contents: Contents) -> list[PictureGroup]:
     return [group for group in contents.gallery if group.pictures]
 
 
-def _draw_group(axes: Axes, group: PictureGroup, strength: float, contents: Contents) -> None:
-    shown = [tiling.tiles(picture.view, strength, contents.unit) for picture in group.pictures]
+def _draw_group(axes: Axes, group: PictureGroup, scale: _Scale, contents: Contents) -> None:
+    shown = [_tiles(picture, scale, contents) for picture in group.pictures]
     names, rows = list(shown[0]), [list(tiles.values()) for tiles in shown]
     canvas = tiling.mosaic(rows, _SIZE_PX, _GAP_PX)
     axes.imshow(canvas, interpolation="none")
@@ -129,12 +145,12 @@ class Card:
 def cards(contents: Contents) -> list[tuple[str, list[Card]]]:
     """The pictures of the page, group by group."""
     groups = _groups(contents)
-    strength = tiling.strongest(groups)
-    return [(group.title, [_card(p, strength, contents) for p in group.pictures]) for group in groups]
+    scale = _Scale.of(groups)
+    return [(group.title, [_card(p, scale, contents) for p in group.pictures]) for group in groups]
 
 
-def _card(picture: Picture, strength: float, contents: Contents) -> Card:
-    shown = tiling.tiles(picture.view, strength, contents.unit)
+def _card(picture: Picture, scale: _Scale, contents: Contents) -> Card:
+    shown = _tiles(picture, scale, contents)
     is_anomaly, is_flagged = picture.label == ANOMALY, picture.score > contents.threshold
     return Card(
         tuple((name, tiling.data_address(tile)) for name, tile in shown.items()),

@@ -38,11 +38,11 @@ def to_know(contents: Contents) -> str:
         "of patients who are not among those here" if is_known else "of other patients, as far as you know"
     )
     return (
-        f"To know it, collect {contents.unit}s that an expert has called anomalous, and healthy ones, "
-        f"{others}, in the folders healthy and anomalous, and run "
-        "normocyte evaluate with this bundle on them. Some dozens of anomalous ones of several patients "
-        "give a first figure with a wide interval. Until then the detector points at what looks "
-        "unusual, and how much it misses is not known."
+        f"To know how many anomalies the detector finds, collect {contents.unit}s that an expert has called "
+        f"anomalous, and healthy ones, {others}, in the folders healthy and anomalous, and run normocyte "
+        "evaluate with this bundle on them. Some dozens of anomalous ones of several patients give a first "
+        "figure with a wide interval. Until then the detector points at what looks unusual, and how much it "
+        "misses is not known."
     )
 
 
@@ -52,6 +52,6 @@ def scores_in_words(contents: Contents) -> str:
     counted = formatting.count(len(contents.cells.labels), f"healthy {unit}")
     return (
         f"Each bar is a share of the {counted} that the threshold was chosen on. Right of the dashed line "
-        f"{a(unit)} {unit} is flagged. A long tail to the right is worth a look: dirt, damaged {unit}s, or "
-        "some that are not healthy. The outermost bars also count what is beyond them."
+        f"{a(unit)} {unit} is flagged. A long tail to the right is worth a look: artefacts, "
+        f"damaged {unit}s, or some that are not healthy. The outermost bars also count what is beyond them."
     )

@@ -10,7 +10,8 @@ from normocyte.reports.evaluation import gallery, healthy, optimism, words
 from normocyte.reports.evaluation.figures import Shown
 from normocyte.results.evaluation import Contents, MetricRow
 from normocyte.wording.glossary import terms
-from normocyte.wording.shortcuts import Kinds, opening
+from normocyte.wording.opening import opening
+from normocyte.wording.shortcuts import Kinds
 
 _MOST_PATIENTS = 8
 _TERMS = (
@@ -41,7 +42,7 @@ def page_values(contents: Contents, figures: dict[str, Shown]) -> dict[str, obje
     return {
         "contents": contents,
         "figures": figures,
-        "opening": opening(contents.shortcuts),
+        "opening": opening(contents),
         "shortcut": shortcut_section(contents.shortcuts, Kinds.of(contents.unit, contents.anomaly)),
         "verdict": about.verdict(contents),
         "at_the_cut": words.at_the_cut(contents) if contents.has_anomalies else contents.guarantee,

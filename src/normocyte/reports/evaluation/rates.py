@@ -3,12 +3,15 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from normocyte.core.types import ANOMALY
 from normocyte.reports.drawing import formatting, theme
 from normocyte.results.evaluation import Contents, Curve
 
 _FEW = 0.05
+_BEHIND = ((0.29, 0.03), 0.695, 0.69)
+"""The paper of the enlarged part with its numbers, so that no curve runs through them."""
 _LOOKS = ((theme.ACCENT, "-", 2.2), (theme.MUTED, "--", 1.6), (theme.GREEN, ":", 1.8))
 
 
@@ -33,6 +36,7 @@ def draw_roc(contents: Contents) -> Figure:
     axes.plot([0, 1], [0, 1], color=theme.GRID, lw=1.4)
     _curves(axes, contents.roc)
     _percentages(axes)
+    axes.add_patch(Rectangle(*_BEHIND, transform=axes.transAxes, fc=theme.PAPER, ec=theme.GRID, zorder=4.5))
     inner = axes.inset_axes((0.42, 0.13, 0.55, 0.5))
     _curves(inner, contents.roc)
     _percentages(inner)

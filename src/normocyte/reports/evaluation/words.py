@@ -26,7 +26,7 @@ def at_the_cut(contents: Contents) -> str:
 def key_numbers(contents: Contents) -> list[KeyNumber]:
     """The numbers that a reader looks for first."""
     found, wrong = _flagged(contents, ANOMALY), _flagged(contents, HEALTHY)
-    auroc, sensitivity = _first(contents, AUROC), _first(contents, SENSITIVITY)
+    auroc, sensitivity = contents.first(AUROC), contents.first(SENSITIVITY)
     return [
         KeyNumber(formatting.figure(auroc.value), "AUROC", formatting.span(auroc)),
         KeyNumber(
@@ -56,7 +56,7 @@ def rule_in_use(contents: Contents) -> str:
 
 
 def _ranking(contents: Contents) -> str:
-    auroc = _first(contents, AUROC)
+    auroc = contents.first(AUROC)
     if not np.isfinite(auroc.value):
         things = f"{contents.unit}s"
         return f"How well the detector ranks is not known, because the test {things} are not of both kinds"
@@ -80,7 +80,7 @@ def _against_chance(contents: Contents, auroc: Estimate) -> str:
 
 
 def _at_few_alarms(contents: Contents) -> str:
-    sensitivity = _first(contents, SENSITIVITY)
+    sensitivity = contents.first(SENSITIVITY)
     if not np.isfinite(sensitivity.value):
         return ""
     return (
@@ -102,7 +102,7 @@ def _at_its_cut(contents: Contents) -> str:
 
 
 def _beside(contents: Contents) -> str:
-    own = _first(contents, AUROC).value
+    own = contents.first(AUROC).value
     row = next((row for row in contents.metrics if row.key == AUROC), None)
     if row is None or len(row.all_labels) < 2 or not np.isfinite(own):  # noqa: PLR2004 - one beside it
         return ""
@@ -119,12 +119,6 @@ def _apart(ahead: Estimate) -> str:
         return f", and chance could explain the difference ({span})"
     better = "is behind" if ahead.value > 0 else "is better here"
     return f" and {better} by {formatting.figure(abs(ahead.value))} ({span})"
-
-
-def _first(contents: Contents, key: str) -> Estimate:
-    """The estimate of this detector in the row of that name; NaN without such a row."""
-    found = [row.all_labels[0] for row in contents.metrics if row.key == key and row.all_labels]
-    return found[0] if found else Estimate(*[float("nan")] * 3)
 
 
 def with_span(estimate: Estimate) -> str:

@@ -26,6 +26,7 @@ class DrawMaps:
     names: dict[Source, str]
     scale: HeatScale
     strength: float
+    thing: str = "cell"
 
     def __call__(
         self, sources: Sequence[Source], images: Sequence[Image8], verdicts: Sequence[Verdict]
@@ -69,14 +70,17 @@ class DrawMaps:
                 self.pipeline.threshold.cut,
                 verdict.p_value,
                 self.strength,
+                self.thing,
             )
         )
         with replacing(self.folder / self.names[source]) as temporary:
             temporary.write_bytes(drawn)  # not forced to disk one by one: there may be thousands
 
 
-def draw_maps(pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path], folder: Path) -> DrawMaps:
-    """What draws the pictures of these images, found in these paths, into this folder.
+def draw_maps(
+    pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path], folder: Path, thing: str = "cell"
+) -> DrawMaps:
+    """What draws the pictures of these images, found in these paths, into this folder; `thing` names one.
 
     A picture of an earlier run is replaced, everything else in the folder stays. OutputError when it lies
     among the images, where the next run would take pictures for cells, or holds another file in the place of
@@ -86,7 +90,7 @@ def draw_maps(pipeline: Pipeline, images: Sequence[Source], paths: Sequence[Path
     names = map_names(images)
     _need_free(make_folder(folder), names)
     scale = heat_scale(pipeline)
-    return DrawMaps(pipeline, folder, names, scale, scale.strength())
+    return DrawMaps(pipeline, folder, names, scale, scale.strength(), thing)
 
 
 def _need_free(folder: Path, names: dict[Source, str]) -> None:

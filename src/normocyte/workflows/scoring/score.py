@@ -13,7 +13,7 @@ from normocyte.core.progress import Progress
 from normocyte.core.types import Source
 from normocyte.engine.begin import holds_many
 from normocyte.engine.pool import Engine, read_all
-from normocyte.pipeline.bundle.bundle import open_bundle
+from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.rows import MakeRows, only_rows, rows_of
@@ -246,22 +246,22 @@ def score(request: ScoreRequest, progress: Progress, cancel: CancelToken | None 
         request.output, (*columns, *quality_columns(pipeline.gate)) if request.quality else columns
     )
     with Engine(request.workers, may_thread=request.maps is None, ends_even=True) as engine:
-        early = _early(request, pipeline, engine)
+        early = _early(request, bundle, pipeline, engine)
         found = images_of(request.paths)
         progress.tell(found.passed_over.sentence)
         _keep_inputs(request, found.images)
-        task = early or _Judged(pipeline, _make_rows(request, pipeline, found.images))
+        task = early or _Judged(pipeline, _make_rows(request, bundle, pipeline, found.images))
         options = ScoreOptions(judge=together, cancel=cancel, begun=Begun(engine, task))
         tally = score_images(pipeline, found.images, writer, progress, options)
     stated = decision.stated(pipeline, together) if tally.scored else []
     return ScoreResult(tally, tuple(in_words(bundle.facts.words, sentence) for sentence in stated))
 
 
-def _early(request: ScoreRequest, pipeline: Pipeline, engine: Engine) -> _Judged | None:
+def _early(request: ScoreRequest, bundle: Bundle, pipeline: Pipeline, engine: Engine) -> _Judged | None:
     """For a large folder the task, with workers that begin before the images are listed; else None."""
     if request.maps is not None or not any(map(holds_many, request.paths)):
         return None
-    task = _Judged(pipeline, _make_rows(request, pipeline, ()))
+    task = _Judged(pipeline, _make_rows(request, bundle, pipeline, ()))
     engine.get_ready(task)
     return task
 
@@ -287,10 +287,13 @@ def _is(path: Path, there: os.stat_result) -> bool:
         return False
 
 
-def _make_rows(request: ScoreRequest, pipeline: Pipeline, images: Sequence[Source]) -> MakeRows:
+def _make_rows(
+    request: ScoreRequest, bundle: Bundle, pipeline: Pipeline, images: Sequence[Source]
+) -> MakeRows:
     make_rows: MakeRows = only_rows
     if request.maps is not None:
         from normocyte.workflows.scoring.maps import draw_maps
 
-        make_rows = draw_maps(pipeline, images, request.paths, request.maps)
+        thing = bundle.facts.words.thing
+        make_rows = draw_maps(pipeline, images, request.paths, request.maps, thing)
     return WithQuality(make_rows, pipeline.gate) if request.quality else make_rows

@@ -20,8 +20,8 @@ def verdict(contents: NewContents, learnt_from: int) -> str:
     """From how many images was learnt, and the main figure with its interval."""
     about = contents.evaluation
     learnt = f"Learnt from {formatting.count(learnt_from, f'healthy {about.unit}')}"
-    auroc = next((row.all_labels[0] for row in about.metrics if row.key == AUROC and row.all_labels), None)
-    if not about.has_anomalies or auroc is None or not math.isfinite(auroc.value):
+    auroc = about.first(AUROC)
+    if not about.has_anomalies or not math.isfinite(auroc.value):
         return (
             f"{learnt}: how many anomalies this detector finds cannot be known, because no {about.unit} of "
             "the data is anomalous."
