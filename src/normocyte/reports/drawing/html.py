@@ -1,5 +1,6 @@
 """Where pages come from: templates in which every name is escaped."""
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -32,7 +33,15 @@ class Cell:
 
 
 def environment() -> Environment:
-    """Where templates come from: every name is escaped, and an unknown one is an error."""
+    """Where templates come from: every name is escaped, and an unknown one is an error.
+
+    One for each language, so that a template is compiled once in a process.
+    """
+    return _environment_of(language.spoken())
+
+
+@functools.lru_cache(maxsize=4)
+def _environment_of(spoken: language.Language) -> Environment:
     environment = Environment(
         loader=PackageLoader("normocyte.reports", ""),
         autoescape=True,
@@ -54,7 +63,7 @@ def environment() -> Environment:
     environment.globals.update(
         gettext=language.gettext,
         pgettext=language.pgettext,
-        language=language.spoken().code,
+        language=spoken.code,
     )
     return environment
 
