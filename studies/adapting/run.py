@@ -21,6 +21,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from normocyte.cell_checks.gate import Gate
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.progress import Silent
 from normocyte.core.seeds import generator
@@ -70,7 +71,7 @@ def found(path: Path, boxes: Boxes) -> Cells:
 
 def scores(pipeline: Pipeline, cells: Sequence[Image8]) -> list[float]:
     """What a pipeline gives them, whatever its checks say."""
-    lit = lit_as_known(pipeline.gate, cells)
+    lit = lit_as_known(pipeline.gate, Thumbnails.of(cells))
     free = Pipeline(**{**vars(pipeline), "gate": Gate()})
     return [verdict.score for verdict in free.verdicts(lit)]
 
@@ -115,7 +116,7 @@ def judged(pipeline: Pipeline, rows: Sequence[Row], folder: Path) -> Row:
     verdicts: list[Verdict] = []
     for _, own in groupby(rows, lambda row: row["photo"]):
         pictures = [read(Source(folder / row["path"])) for row in own]
-        verdicts += pipeline.verdicts(lit_as_known(pipeline.gate, pictures))
+        verdicts += pipeline.verdicts(lit_as_known(pipeline.gate, Thumbnails.of(pictures)))
     return {
         "names": [row["name"] for row in rows],
         "scores": [float(np.nan_to_num(verdict.score)) for verdict in verdicts],

@@ -11,6 +11,7 @@ from normocyte.cell_checks.exposure import Exposure
 from normocyte.cell_checks.gate import Gate
 from normocyte.cell_checks.sharpness import Sharpness
 from normocyte.cell_checks.stain_colour import StainColour
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.errors import ConfigError, TrainingError
 from normocyte.results.verdict import CauseCode
 from normocyte.wording.causes import sentences
@@ -179,4 +180,6 @@ def test_a_restored_gate_gives_the_same_answers(gate, healthy):
 
 
 def test_one_measure_alone_is_what_it_is_among_all(gate, healthy):
-    np.testing.assert_array_equal(gate.measure("detail", healthy), gate.measures(healthy)["detail"])
+    np.testing.assert_array_equal(
+        gate.measure("detail", Thumbnails.of(healthy)), gate.measures(healthy)["detail"]
+    )

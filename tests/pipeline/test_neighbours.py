@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.pipeline.bundle.bundle import load_bundle, save_bundle
 from normocyte.pipeline.bundle.folder import bundle_folder
 from normocyte.pipeline.neighbours import FEWEST, Neighbours, looks
@@ -35,13 +36,13 @@ def learnt():
 
 
 def test_a_lamp_of_another_brightness_changes_no_look():
-    one, other = looks([cell(RED), cell(RED, light=0.8)])
+    one, other = looks(Thumbnails.of([cell(RED), cell(RED, light=0.8)]))
     np.testing.assert_allclose(one, other, atol=0.01)
 
 
 def test_a_cell_of_another_colour_than_its_neighbours_is_above_the_cut(learnt):
     field = [*(cell(RED, seed) for seed in range(20)), cell(BLUE)]
-    scores = learnt.scores(np.ones(21), looks(field))
+    scores = learnt.scores(np.ones(21), looks(Thumbnails.of(field)))
     assert scores[-1] > learnt.cut
     assert scores[:-1].max() < learnt.cut
 

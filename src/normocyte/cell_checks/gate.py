@@ -85,9 +85,9 @@ class Gate:
 
         A check that compares gives what it compares with later; `named` makes the measure of it.
         """
-        if not self.checks:
-            return {}
-        thumbnails = Thumbnails.of(images)
+        return self._measured(Thumbnails.of(images)) if self.checks else {}
+
+    def _measured(self, thumbnails: Thumbnails) -> Measures:
         tables = [check.measure(thumbnails) for check in self.checks]
         columns = np.concatenate(tables, axis=1).astype(np.float32).T
         return dict(zip(self.columns, columns, strict=False))
@@ -97,10 +97,10 @@ class Gate:
         names = [measure.name for measure in self.known]
         return dict(zip(names, self._table(measured).astype(np.float32).T, strict=True)) if names else {}
 
-    def measure(self, name: str, images: Sequence[Image8]) -> npt.NDArray[np.float32]:
-        """One measure of raw images, (n,), without the work of the checks that do not take it."""
+    def measure(self, name: str, thumbnails: Thumbnails) -> npt.NDArray[np.float32]:
+        """One measure of images, (n,), without the work of the checks that do not take it."""
         (check,) = (one for one in self.checks if name in [measure.name for measure in one.measures])
-        return Gate((check,)).measures(images)[name]
+        return Gate((check,))._measured(thumbnails)[name]
 
     def described(self, images: Sequence[Image8]) -> Measures:
         """The same and the compression that each image shows."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.support.thumbnails import Thumbnails
-from normocyte.core.types import UNKNOWN_PATIENT, Image8, Names, Scores, Table
+from normocyte.core.types import UNKNOWN_PATIENT, Names, Scores, Table
 from normocyte.pipeline.fusion import Fusion
 from normocyte.thresholds.contract import Threshold
 from normocyte.thresholds.support.calibration import Calibration
@@ -24,14 +23,13 @@ _WHITE = 255.0
 _NAMES = ("scores", "patients", "cut", "usual")
 
 
-def looks(cells: Sequence[Image8]) -> Table:
+def looks(thumbnails: Thumbnails) -> Table:
     """How each cell looks as a whole, (n, 3): red to green, blue to green, and the texture of the latter.
 
-    `cells` are crops (height, width, 3) uint8 RGB of any sizes. The first two are means over the inside of
+    Of small copies of crops in RGB. The first two are means over the inside of
     log ratios of channels, the third is the standard deviation of the second within the cell. A lamp of
     another brightness changes none of them.
     """
-    thumbnails = Thumbnails.of(cells)
     inside = thumbnails.inner.astype(np.float32)
     red, green, blue = np.log(np.maximum(thumbnails.planes, 1).astype(np.float32) / np.float32(_WHITE))
     count = np.maximum(inside.sum(axis=(1, 2)), 1.0)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.gate import Gate, Measures
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.errors import ConfigError, ImageError, TrainingError
 from normocyte.core.own.faults import check_answer
 from normocyte.core.types import Batch, Image8, Maps, Sample, Scores
@@ -133,11 +134,11 @@ class Pipeline:
             scores.append(member.scores_of(maps, batch))
         return np.stack(scores, axis=1)
 
-    def verdicts(self, images: Sequence[Image8], unlit: Sequence[Image8] = ()) -> list[Verdict]:
+    def verdicts(self, images: Sequence[Image8], unlit: Thumbnails | None = None) -> list[Verdict]:
         """One verdict an image, in their order.
 
         An image that cannot be assessed gets its cause and no score. In fields the images are the cells of
-        one photo, and `unlit` the same as the camera gave them, where their brightness was changed.
+        one photo, and `unlit` small copies of what the camera gave, where their brightness was changed.
         """
         samples, causes = self._prepared(images)
         rows = [row for row, cause in enumerate(causes) if cause is None]
@@ -145,20 +146,22 @@ class Pipeline:
         if rows:
             batches = stacked(samples)
             counts = np.all([batch.masks.any(axis=(1, 2)) for batch in batches], axis=0)
-            scores = self._in_company(self.scores(*batches), rows, unlit or images)
+            scores = self._in_company(self.scores(*batches), rows, images, unlit)
             decided = zip(rows, self.decide(scores), counts, strict=True)
             for row, verdict, has_pixels in decided:
                 is_odd = has_pixels and verdict.cause == _NOTHING_LEFT
                 verdicts[row] = replace(verdict, cause=Cause(CauseCode.NO_NUMBER)) if is_odd else verdict
         return verdicts
 
-    def _in_company(self, scores: Scores, rows: Sequence[int], cells: Sequence[Image8]) -> Scores:
+    def _in_company(
+        self, scores: Scores, rows: Sequence[int], cells: Sequence[Image8], unlit: Thumbnails | None
+    ) -> Scores:
         """The scores of the cells in these rows, in fields with what the comparison with all cells adds."""
         if not self.is_in_fields:
             return scores
         all_scores = np.full(len(cells), NAN)
         all_scores[rows] = scores
-        return self.neighbours.scores(all_scores, looks(cells))[rows]
+        return self.neighbours.scores(all_scores, looks(unlit or Thumbnails.of(cells)))[rows]
 
     def decide(self, scores: Scores) -> list[Verdict]:
         """One verdict a score: suspicious above the threshold; not assessable where the score is NaN.

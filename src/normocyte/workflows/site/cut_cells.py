@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normocyte.cell_checks.gate import Gate
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.files import csv_text, make_folder, write_bytes, write_text
 from normocyte.core.names.safe import folders_of, map_names
@@ -93,7 +94,7 @@ class _CutPhoto:
         return _Photo(source, dict(zip(paths, scores, strict=True)), "", pictures)
 
     def _scores(self, cells: list[Image8]) -> list[float]:
-        lit = lit_as_known(self.pipeline.gate, cells)
+        lit = lit_as_known(self.pipeline.gate, Thumbnails.of(cells))
         return [verdict.score for verdict in replace(self.pipeline, gate=Gate()).verdicts(lit)]
 
     def _written(self, source: Source, number: int, cell: Image8) -> str:

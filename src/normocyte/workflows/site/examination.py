@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from normocyte.cell_checks.gate import Gate, Measures, joined, ringing
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.errors import DatasetError
 from normocyte.core.progress import Progress
 from normocyte.core.types import UNKNOWN_PATIENT, Names, Record, Scores, Source, Table
@@ -164,7 +165,8 @@ class _LookAt:
             return [_unread(faults[source]) for source in sources]
         described = _rows(self.gate.described(images), len(images))
         lossy = _rows(self.gate.lossy(images) if self.is_teaching else {}, len(images))
-        columns = zip(images, self.pipeline.verdicts(images), looks(images), described, lossy, strict=True)
+        own = looks(Thumbnails.of(images))
+        columns = zip(images, self.pipeline.verdicts(images), own, described, lossy, strict=True)
         found = iter([Seen(one.cause, fingerprint(image), one.score, *rest) for image, one, *rest in columns])
         return [_unread(faults[source]) if source in faults else next(found) for source in sources]
 

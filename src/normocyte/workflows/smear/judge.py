@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.errors import ImageError
 from normocyte.core.types import Image8, SegmentedCell, Source
 from normocyte.foreground.lit import discs_kept
@@ -100,11 +101,19 @@ def judge_photo(pixels: Image8, name: str, judge: PhotoJudge, boxes: list[Box] |
 
 def detected(pixels: Image8, found: Field, pipeline: Pipeline) -> tuple[Detection, ...]:
     """Everything that was found in a photo, with a verdict on what may be a red cell, whatever its grade."""
+    return _asked(pixels, found, pipeline)[0]
+
+
+def _asked(
+    pixels: Image8, found: Field, pipeline: Pipeline
+) -> tuple[tuple[Detection, ...], dict[int, Image8]]:
+    """The same, and each cell with a verdict as the detector was shown it, by its place."""
     crops = {index: crop(pixels, cell) for index, cell in enumerate(found.cells) if may_be_red(cell)}
-    cells = [*crops.values()]
-    asked = pipeline.in_fields().verdicts(lit_as_known(pipeline.gate, cells), cells)
-    verdicts = dict(zip(crops, asked, strict=True))
-    return tuple(_thing(cell, verdicts.get(index)) for index, cell in enumerate(found.cells))
+    cells = Thumbnails.of([*crops.values()])
+    lit = lit_as_known(pipeline.gate, cells)
+    verdicts = dict(zip(crops, pipeline.in_fields().verdicts(lit, cells), strict=True))
+    detections = tuple(_thing(cell, verdicts.get(index)) for index, cell in enumerate(found.cells))
+    return detections, dict(zip(crops, lit, strict=True))
 
 
 @dataclass(frozen=True)
@@ -168,17 +177,18 @@ def _found(pixels: Image8, judge: PhotoJudge, boxes: list[Box] | None) -> Field:
 
 def _judged(pixels: Image8, name: str, judge: PhotoJudge, found: Field, boxes: list[Box] | None) -> Judged:
     finding = judge.gate.assess(photo_of(pixels, found))
-    seen = pixels
+    lit: dict[int, Image8] = {}
     if finding.grade is Grade.UNUSABLE:
         detections = _unasked(found, finding.causes[0])
     else:
         seen = evenly_lit(pixels)
-        finding, detections = with_share(finding, detected(seen, found, judge.pipeline))
+        detections, lit = _asked(seen, found, judge.pipeline)
+        finding, detections = with_share(finding, detections)
         detections = one_finding_each(seen, detections, found.diameter_px)
     size = pixels.shape[1], pixels.shape[0]
     causes = (*finding.causes, *_left_out(boxes or (), size))
     photo = PhotoResult(name, finding.grade, causes, detections, "", found.diameter_px, size)
-    suspects = tuple(_suspects(photo, pixels, seen, judge))
+    suspects = tuple(_suspects(photo, pixels, lit, judge))
     return Judged(photo, fingerprint(pixels), suspects, _aside(name, pixels, detections))
 
 
@@ -198,16 +208,17 @@ def shown(cells: Sequence[OddCell], pipeline: Pipeline) -> tuple[Suspect, ...]:
     )
 
 
-def _suspects(photo: PhotoResult, pixels: Image8, seen: Image8, judge: PhotoJudge) -> Iterator[OddCell]:
-    """The cells with the highest scores; `seen` is what the detector was shown of the photo."""
+def _suspects(
+    photo: PhotoResult, pixels: Image8, lit: Mapping[int, Image8], judge: PhotoJudge
+) -> Iterator[OddCell]:
+    """The cells with the highest scores; `lit` is what the detector was shown of each."""
     detections = photo.detections
     counted = [index for index, detection in enumerate(detections) if detection.is_counted]
     most = max(photo.flagged, judge.nearest)
     order = sorted(counted, key=lambda place: -detections[place].verdict.score)[: min(most, judge.most)]
-    cells = lit_as_known(judge.pipeline.gate, [crop(seen, detections[place].cell) for place in order])
-    for place, cell in zip(order, cells, strict=True):
+    for place in order:
         around = _around(pixels, detections[place].cell)
-        yield OddCell(photo.name, place + 1, around, cell, detections[place].verdict)
+        yield OddCell(photo.name, place + 1, around, lit[place], detections[place].verdict)
 
 
 def _thing(cell: SegmentedCell, verdict: Verdict | None) -> Detection:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from normocyte.cell_checks.support.thumbnails import Thumbnails
 from normocyte.core.progress import Progress
 from normocyte.core.types import HEALTHY, Record, Scores, Source, Table
 from normocyte.engine.pool import over_chunks, read_all
@@ -23,7 +24,7 @@ class _LookAt:
         rows = [row for row, source in enumerate(sources) if source not in faults]
         scores, table = np.full(len(sources), np.nan), np.zeros((len(sources), 3))
         scores[rows] = [verdict.score for verdict in self.pipeline.verdicts(images)]
-        table[rows] = looks(images)
+        table[rows] = looks(Thumbnails.of(images))
         return scores, table
 
 
