@@ -74,7 +74,7 @@ def test_a_demo_shows_what_healthy_cells_show_and_says_what_they_do_not(shown):
     assert "Threshold: " in outcome.stdout
     assert "of healthy images are flagged, if new images are like" in outcome.stdout
     assert outcome.stdout.count("image") >= 3
-    assert "Sensitivity: cannot be known, because no image of the data is anomalous." in outcome.stdout
+    assert "Sensitivity: cannot be known, because no anomalous image was judged." in outcome.stdout
     assert f"normocyte evaluate {out / 'bundle'} FOLDER --out {out / 'evaluation'}" in outcome.stdout
     assert "AUROC" not in outcome.stdout
 

@@ -188,3 +188,22 @@ def test_the_same_folder_as_healthy_and_as_anomalous_is_refused(call, images, tm
     outcome = call("new", tmp_path / "mine", "--healthy", folder, "--anomalous", folder)
     assert outcome.exit_code == 2
     assert "are given as healthy and as anomalous" in outcome.stderr
+
+
+def test_where_no_anomalous_image_can_be_judged_the_healthy_ones_are_shown_and_it_says_why(call, tmp_path):
+    healthy, noise = draw(tmp_path / "healthy", 40), tmp_path / "noise"
+    noise.mkdir()
+    for number in range(8):
+        pixels = np.random.default_rng(number).integers(0, 255, (90, 60), dtype=np.uint8)
+        Image.fromarray(pixels).save(noise / f"{number}.png")
+    outcome = call("new", tmp_path / "mine", "--healthy", healthy, "--anomalous", noise)
+    assert outcome.exit_code == 0, outcome.stderr
+    why = (
+        "None of the 8 noise test images can be judged, so that it is not known how many the detector finds."
+    )
+    told = json.loads((tmp_path / "mine" / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert told["careful"][0].startswith(why)
+    assert "noise/" in told["careful"][0]
+    assert why in " ".join(outcome.stdout.split())
+    assert why in (tmp_path / "mine" / "report" / "report.html").read_text(encoding="utf-8")
+    assert "AUROC" not in outcome.stdout

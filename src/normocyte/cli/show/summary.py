@@ -82,7 +82,7 @@ def _show_healthy(contents: Contents) -> None:
     typer.echo(f"Highest scores (look whether these {contents.unit}s are healthy):")
     for row in cells.scores.argsort()[::-1][:HIGHEST]:
         typer.echo(f"  {cells.scores[row]:.6g}  {cells.names[row]}")
-    typer.echo(f"Sensitivity: cannot be known, because no {contents.unit} of the data is anomalous.")
+    typer.echo(f"Sensitivity: cannot be known, because no anomalous {contents.unit} was judged.")
 
 
 def _metrics(contents: Contents) -> Table:

@@ -12,7 +12,7 @@ def verdict(contents: Contents) -> str:
     """What is known, and what is not, in one sentence."""
     return (
         f"{contents.detectors[0]} has learnt healthy {contents.unit}s; how many anomalies it finds cannot be "
-        f"known, because no {contents.unit} of the data is anomalous."
+        f"known, because no anomalous {contents.unit} was judged."
     )
 
 

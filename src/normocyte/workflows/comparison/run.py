@@ -30,7 +30,8 @@ from normocyte.engine.pool import CHUNK, MOST_UNREADABLE, read_all
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
 from normocyte.pipeline.recipe.sweep import Named
-from normocyte.workflows.evaluation.examine import Examined, choose, examine, need_both
+from normocyte.workflows.evaluation.examine import Examined, choose, examine
+from normocyte.workflows.evaluation.needed import need_both
 from normocyte.workflows.training.train import train
 
 SCHEMA = 1

@@ -69,13 +69,17 @@ class AllCells:
 
 @dataclass(frozen=True)
 class About:
-    """What is known of the test cells: facts in words, doubted labels (n,), whether patients are known."""
+    """What is known of the test cells: facts in words, doubted labels (n,), whether patients are known.
+
+    `careful` is what a reader has to know before anything else.
+    """
 
     facts: Facts
     doubtful: Flags
     are_patients_known: bool
     statement: str
     words: Words
+    careful: tuple[str, ...] = ()
 
 
 def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
@@ -114,6 +118,7 @@ def contents_of(bundle: Bundle, cells: AllCells, about: About) -> Contents:
             filter(
                 None,
                 (
+                    *about.careful,
                     *agreement_said(agrees, about.words.things, are_patients_known=about.are_patients_known),
                     _on_patients(shown, about.words),
                     under_trained(training, about.words.things),

@@ -14,8 +14,9 @@ from normocyte.results.evaluation import Contents
 from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import About, AllCells, contents_of
-from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
-from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement
+from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine
+from normocyte.workflows.evaluation.needed import need_both, need_judged
+from normocyte.workflows.evaluation.words import counted, facts_of, name_of, statement, unjudged_of
 from normocyte.workflows.training.visible import check_sees
 
 BASELINE = "Baseline"
@@ -62,7 +63,7 @@ def evaluate(
         beside = baseline_of(bundle, chosen.test, chosen.learnt_from, words, progress)
         cells = _examined(bundle, beside, chosen, progress)
         measured = learnt(chosen.learnt_from, progress)
-        need_both(cells.test.records, cells.test.faults)
+        need_judged(cells.test, words)
     chosen = replace(chosen, note=in_words(words, chosen.note))
     about, counts = about_cells(bundle, cohort, chosen, cells.test)
     about = replace(about, facts=(*about.facts, (BASELINE, beside.words)))
@@ -100,9 +101,9 @@ def about_cells(bundle: Bundle, cohort: Cohort, chosen: Chosen, test: Examined) 
     """What is known of these test cells, and in words how many they are."""
     are_known = cohort.are_patients_known
     careful = (("Careful", sentence) for sentence in cohort.cautions)
-    counts = counted(test.records, are_patients_known=are_known)
-    facts = (*careful, *facts_of(bundle, counts, chosen.note, len(test.faults)))
     words = cohort.words.or_else(bundle.facts.words)
+    counts = counted(test.records, are_patients_known=are_known)
+    facts = (*careful, *facts_of(bundle, counts, chosen.note, unjudged_of(test, words)))
     told = statement(words, bundle.pipeline.shown.detector, are_patients_known=are_known)
     return About(facts, cohort.is_doubtful(test.records), are_known, told, words), counts
 

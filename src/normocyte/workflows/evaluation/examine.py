@@ -164,28 +164,13 @@ def _of(records: Sequence[Record], patients: frozenset[str]) -> tuple[Record, ..
     return tuple(record for record in records if record.patient in patients)
 
 
-def need_both(test: Sequence[Record], faults: Sequence[str], note: str = "") -> None:
-    """DatasetError when these cells are not of both kinds.
-
-    `faults` say why others are not among them, and `note` how these were chosen.
-    """
-    infected = sum(record.label == ANOMALY for record in test)
-    if infected in (0, len(test)):
-        raise DatasetError(
-            f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells are "
-            "anomalous. Give labelled cells of both kinds."
-            + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
-            + (f" {note}" if note else "")
-        )
-
-
 @dataclass(frozen=True)
 class Examined:
     """Cells with a score from every pipeline.
 
     Records (n), labels (n,), patients (n,), scores (n, pipelines). `faults` says of each other cell which it
-    is and why it has no score. `measured` are the numbers of each cell that shortcut baselines look at, or
-    nothing where these were not asked for.
+    is and why it has no score; so many of these are `unjudged_anomalies`. `measured` are the numbers of each
+    cell that shortcut baselines look at, or nothing where these were not asked for.
     """
 
     records: tuple[Record, ...]
@@ -194,6 +179,7 @@ class Examined:
     scores: Table
     faults: tuple[str, ...]
     measured: tuple[Measured, ...] = ()
+    unjudged_anomalies: int = 0
 
     def of_unknown(self) -> Examined:
         """The same cells, as those of nobody known."""
@@ -268,6 +254,7 @@ def examine(
     rows = [row for chunk in over_chunks(task_of, sources, progress) for row in chunk]
     scores = np.array([row.scores for row in rows], np.float64).reshape(len(rows), len(pipelines))
     usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
+    without = [record.label for record, is_usable in zip(records, usable, strict=True) if not is_usable]
     kept = [(record, row) for record, row, is_usable in zip(records, rows, usable, strict=True) if is_usable]
     return Examined(
         tuple(record for record, _ in kept),
@@ -276,4 +263,5 @@ def examine(
         scores[usable],
         tuple(f"{at}: {sentence(row.cause)}" for at, row in zip(sources, rows, strict=True) if row.cause),
         tuple(row.measured for _, row in kept) if has_measures else (),
+        without.count(ANOMALY),
     )

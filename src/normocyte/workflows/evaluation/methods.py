@@ -24,7 +24,8 @@ from normocyte.workflows.evaluation.baseline import Baseline, baseline_of
 from normocyte.workflows.evaluation.contents import AllCells, contents_of
 from normocyte.workflows.evaluation.evaluate import BASELINE as BASELINE_FACT
 from normocyte.workflows.evaluation.evaluate import about_cells, grouped
-from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine, need_both
+from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine
+from normocyte.workflows.evaluation.needed import need_both
 from normocyte.workflows.evaluation.outline import outline_share
 from normocyte.workflows.evaluation.tables import threshold_row
 from normocyte.workflows.evaluation.tuned import Fitting

@@ -22,6 +22,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.wording.articles import a
 from normocyte.wording.causes import healthy_range
 from normocyte.wording.patients import patients
+from normocyte.workflows.evaluation.examine import Examined
 
 UNKNOWN_PATIENTS = "unknown patients"
 NOT_RECORDED = "not recorded"
@@ -83,7 +84,14 @@ def _beside_compare(facts: Facts) -> str:
     )
 
 
-def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tuple[str, str], ...]:
+def unjudged_of(test: Examined, words: Words) -> str:
+    """How many gave no score, and of which kind they are."""
+    if not test.unjudged_anomalies:
+        return f"{len(test.faults):,}"
+    return f"{len(test.faults):,}, of which {test.unjudged_anomalies:,} {words.anomaly}"
+
+
+def facts_of(bundle: Bundle, judged: str, how: str, unjudged: str) -> tuple[tuple[str, str], ...]:
     """The facts of a run, as pairs of a name and a value.
 
     `judged` counts the cells in words, `how` says how they were chosen, `unjudged` how many gave no score.
@@ -100,7 +108,7 @@ def facts_of(bundle: Bundle, judged: str, how: str, unjudged: int) -> tuple[tupl
         *((("Data it was calibrated on", origin.data),) if origin.is_another_set else ()),
         (f"{things.capitalize()} judged", judged),
         ("How they were chosen", how),
-        (f"{things.capitalize()} that could not be judged", str(unjudged)),
+        (f"{things.capitalize()} that could not be judged", unjudged),
         *((f"Part: {part.part.replace('_', '-')}", people_of(facts, part)) for part in facts.parts),
         ("Protocol of the split", recipe.protocol),
         ("Seed", f"{recipe.seed}, {_beside_compare(facts)}"),
