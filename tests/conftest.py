@@ -17,7 +17,9 @@ settings.register_profile("normocyte", deadline=None, derandomize=True, database
 settings.load_profile("normocyte")
 
 # Before NumPy is imported: two workers of pytest, each with a thread for each processor, wait for each other.
-os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), "1"))
+# Threads of OpenCV that wait keep a processor busy.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "TF_NUM_INTRAOP_THREADS")
+os.environ.update(dict.fromkeys(THREADS, "1"))
 OBJECTS = 50_000
 """So many new objects before Python looks for unused ones; every 700 is its default."""
 

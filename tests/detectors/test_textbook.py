@@ -20,7 +20,7 @@ pytestmark = pytest.mark.nih
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "nih-malaria" / "cell_images"
 TRAIN, HELD_OUT, TESTED = 480, 64, 250
-EPOCHS = 6
+EPOCHS = 8
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from normocyte.core.seeds import generator
 from normocyte.core.types import ANOMALY, Estimate, Floats, Labels, Names, Table
@@ -65,6 +64,8 @@ def contrasts(
     p-values are read (Westfall & Young, Resampling-Based Multiple Testing, 1993, single step). Of few
     patients no p-value can be small. Where each image is of its own patient this is the permutation test.
     """
+    from scipy.stats import rankdata  # takes half a second to import, and few calls come here
+
     is_anomalous = labels == ANOMALY
     pairs = np.count_nonzero(is_anomalous) * np.count_nonzero(~is_anomalous)
     centred = (rankdata(measures, axis=0) - (len(labels) + 1) / 2) / pairs

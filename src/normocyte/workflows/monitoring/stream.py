@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import mannwhitneyu
 
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Names, Part, Scores
@@ -193,6 +192,8 @@ def _missing(scores: Scores, stream: Stream) -> Iterator[str]:
     early, late = shares[:half], shares[half:]
     if not shares.any():
         return
+    from scipy.stats import mannwhitneyu  # takes half a second to import, and few streams need it
+
     p_value = float(mannwhitneyu(late, early, alternative="greater").pvalue)
     text = (
         f"Not assessable: {early.mean():.2%} of a patient's cells in the first half of the stream, "
