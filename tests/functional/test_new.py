@@ -54,6 +54,15 @@ def asked(images):
     return ("--healthy", images / "healthy", "--anomalous", images / "spotted")
 
 
+def recorded(folder):
+    """How long the members learnt by the file beside the bundle, and the same as the report has it."""
+    report = folder / "report"
+    said = json.loads((report / "metrics.json").read_text(encoding="utf-8"))["facts"]["Time of learning"]
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert f"<dt>Time of learning</dt><dd>{said}</dd>" in page
+    return json.loads((folder / "training.json").read_text(encoding="utf-8"))["seconds"], said
+
+
 def test_one_command_leaves_a_recipe_a_bundle_and_a_report(made):
     outcome, out = made
     assert outcome.exit_code == 0, outcome.stderr
@@ -120,12 +129,26 @@ def test_the_next_command_scores_the_anomalous_images_as_it_is_printed(call, mad
     assert len((tmp_path / "scores.csv").read_text(encoding="utf-8").splitlines()) == 1 + SPOTTED
 
 
-def test_the_same_command_goes_on_and_gives_the_same(call, again, images):
+def test_the_same_command_goes_on_and_gives_the_same(call, made, again, images):
     before = (again / "report" / "scores.csv").read_bytes()
     outcome = call("new", again, *asked(images))
     assert outcome.exit_code == 0, outcome.stderr
     assert "Trained before, kept" in outcome.stderr
     assert (again / "report" / "scores.csv").read_bytes() == before
+    assert recorded(again) == recorded(made[1])
+
+
+def test_the_report_has_how_long_the_members_learnt_while_they_were_chosen(made):
+    seconds, said = recorded(made[1])
+    assert seconds > 0
+    assert said == f"{seconds:,.0f} s"
+
+
+def test_a_detector_that_was_chosen_but_not_finished_has_how_long_it_learnt(call, again, images):
+    shutil.rmtree(again / "bundle")
+    (again / "training.json").unlink()
+    assert call("new", again, *asked(images)).exit_code == 0
+    assert recorded(again)[0] > 0
 
 
 def test_a_folder_of_another_data_set_is_left_as_it_is(call, again, images, tmp_path):

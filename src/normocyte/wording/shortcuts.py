@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from normocyte.core.types import Estimate
+from normocyte.core.words import numbered
 from normocyte.results.comparison import Comparison
 from normocyte.results.shortcuts import MeasuredContrast, ShortcutRow, Shortcuts
 
@@ -93,12 +94,37 @@ def few_differing(shortcuts: Shortcuts, kinds: Kinds) -> tuple[str, ...]:
 
 
 def _differs(one: MeasuredContrast, kinds: Kinds) -> str:
-    p_value = f"p {one.p_value:.3f}" if one.p_value >= _SURE_P else f"p < {_SURE_P}"
-    title = one.title[0].upper() + one.title[1:]
     return (
-        f"{title} differs between {kinds.healthy} and {kinds.anomalous} "
-        f"(AUROC {figure(one.strength)}, {p_value})."
+        f"{_capital(one.title)} differs between {kinds.healthy} and {kinds.anomalous} "
+        f"(AUROC {figure(one.strength)}, p {p_value(one.p_value)})."
     )
+
+
+def how_many_differ(shortcuts: Shortcuts, kinds: Kinds) -> str:
+    """In how many of all measures both kinds differ, in one sentence; nothing where none was tested."""
+    every, found = len(shortcuts.measures), len(shortcuts.differing)
+    if not every:
+        return ""
+    measures = numbered(every, "measure")
+    which = f"{found or 'none'} of {measures}"
+    if found == every:
+        which = f"all {measures}" if every > 1 else "the only measure"
+    return f"{_capital(kinds.healthy)} and {kinds.anomalous} differ by more than chance in {which}."
+
+
+def not_differing(shortcuts: Shortcuts) -> str:
+    """The measures in which no difference was found, in one sentence; nothing where there is none."""
+    titles = [one.title for one in shortcuts.measures if not one.differs]
+    return f"No difference was found in: {', '.join(titles)}." if titles else ""
+
+
+def p_value(value: float) -> str:
+    """A p-value with three digits, or below what it lies."""
+    return f"{value:.3f}" if value >= _SURE_P else f"< {_SURE_P}"
+
+
+def _capital(title: str) -> str:
+    return title[0].upper() + title[1:]
 
 
 def interval(estimate: Estimate) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from normocyte.reports.drawing import formatting
 from normocyte.reports.drawing.html import Cell
 from normocyte.results.scalars import Json, interval, number
-from normocyte.results.shortcuts import CLAIMED, ShortcutRow, Shortcuts
-from normocyte.wording.shortcuts import Kinds, beaten, differing, opening
+from normocyte.results.shortcuts import CLAIMED, MeasuredContrast, ShortcutRow, Shortcuts
+from normocyte.wording.shortcuts import Kinds, beaten, how_many_differ, not_differing, opening, p_value
 
 _WAYS = {False: "healthy_only", True: "with_labels"}
+_EVEN = 0.5
 _NOTHING = Cell(formatting.UNKNOWN, "", is_best=False)
 
 
@@ -22,13 +23,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """The measures that are higher, or lower, in anomalous images: title, AUROC and p-value of each."""
+
+    title: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """What the section of a page shows."""
 
     sentences: tuple[str, ...]
     lines: tuple[Line, ...]
     explained: tuple[str, ...]
-    differing: tuple[str, ...]
+    how_many: str
+    directions: tuple[Direction, ...]
+    others: str
     tested: str
 
 
@@ -38,7 +49,13 @@ def shortcut_section(shortcuts: Shortcuts, kinds: Kinds) -> Section:
     lines = [_line(title, [row for row in shortcuts.rows if row.title == title]) for title in titles]
     said = filter(None, (opening(shortcuts) or beaten(shortcuts), shortcuts.why_not))
     return Section(
-        tuple(said), tuple(lines), _explained(shortcuts), differing(shortcuts, kinds), _tested(shortcuts)
+        tuple(said),
+        tuple(lines),
+        _explained(shortcuts),
+        how_many_differ(shortcuts, kinds),
+        _directions(shortcuts, kinds),
+        not_differing(shortcuts),
+        _tested(shortcuts),
     )
 
 
@@ -59,6 +76,19 @@ def _places(row: ShortcutRow | None) -> tuple[Cell, Cell]:
     )
 
 
+def _directions(shortcuts: Shortcuts, kinds: Kinds) -> tuple[Direction, ...]:
+    """The measures that differ by their direction, the strongest first; no direction without any."""
+    found = shortcuts.differing
+    higher = [_contrast(one) for one in found if one.auroc > _EVEN]
+    lower = [_contrast(one) for one in found if one.auroc <= _EVEN]
+    both = (("higher or more often", higher), ("lower or less often", lower))
+    return tuple(Direction(f"{which} in {kinds.anomalous}", tuple(rows)) for which, rows in both if rows)
+
+
+def _contrast(one: MeasuredContrast) -> tuple[str, str, str]:
+    return one.title, formatting.figure(one.strength), p_value(one.p_value)
+
+
 def _explained(shortcuts: Shortcuts) -> tuple[str, ...]:
     """How the table was made, and what stands in no row."""
     before = "that the detector has learnt from" if shortcuts.are_learnt_before else "of the other folds"
@@ -75,8 +105,9 @@ def _explained(shortcuts: Shortcuts) -> tuple[str, ...]:
 def _tested(shortcuts: Shortcuts) -> str:
     return (
         f"{len(shortcuts.measures)} measures were tested together, in both directions; p is corrected for "
-        f"all of them, and listed below {CLAIMED:g}. An AUROC of 0.5 is no difference. Such a difference "
-        "comes from how images were taken or stored, or from disease; the test cannot say which."
+        f"all of them, and a measure differs where p lies below {CLAIMED:g}. An AUROC of 0.5 is no "
+        "difference. Such a difference comes from how images were taken or stored, or from disease; "
+        "the test cannot say which."
     )
 
 

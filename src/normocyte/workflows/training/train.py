@@ -72,8 +72,9 @@ def replaced_words(trained: Trained) -> str:
 class TrainingPlan:
     """What is learnt from: a recipe, its pipeline, the data set and its split.
 
-    The first `known` members of the pipeline have learnt before and stay as they are. The rule `instead`
-    takes the place of the recipe's where that one refuses these calibration cells.
+    The first `known` members of the pipeline have learnt before and stay as they are; where that was part of
+    the same training, it took `known_s` seconds. The rule `instead` takes the place of the recipe's where
+    that one refuses these calibration cells.
     """
 
     recipe: Recipe
@@ -82,6 +83,7 @@ class TrainingPlan:
     parts: Split
     known: int = 0
     instead: Threshold | None = None
+    known_s: float = 0.0
 
 
 def train(
@@ -118,7 +120,7 @@ def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     used[Part.CALIBRATION] = used[Part.CALIBRATION].passing(pipeline.gate)
     _check_left(course, used[Part.CALIBRATION])
     checkpoints = out.with_name(f"{out.name}.training")
-    seconds = fit_members(course, used, checkpoints, progress)
+    seconds = course.known_s + fit_members(course, used, checkpoints, progress)
     fit_scores(course, used[Part.TRAIN].batches, used[Part.HELD_OUT].batches)
     recipe, refusal = _fit_rule(course, used[Part.CALIBRATION], progress)
     if course.cohort.are_patients_known:  # of others nothing is learnt

@@ -19,7 +19,14 @@ from normocyte.workflows.training.choosing.candidates import (
     Candidate,
     candidates_for,
 )
-from normocyte.workflows.training.choosing.choose import choose, fractions_for, promise_of, rate_for
+from normocyte.workflows.training.choosing.choose import (
+    Learnt,
+    choose,
+    fractions_for,
+    promise_of,
+    rate_for,
+    seconds_of,
+)
 from normocyte.workflows.training.choosing.criterion import Judged, judged, taken
 from normocyte.workflows.training.choosing.survey import Looked, Survey
 
@@ -68,13 +75,24 @@ def test_the_weights_of_the_members_stand_in_the_recipe_and_in_the_reasons(monke
     candidates = candidates_for(Survey(200, 0, (GRAY,) * 8, ()), BACKBONE)
     (usual,) = [place for place, one in enumerate(candidates) if one.is_usual]
     monkeypatch.setattr(choosing, "backbone_here", lambda: Backbone(BACKBONE))
-    monkeypatch.setattr(choosing, "learn_candidates", lambda *_: None)
+    monkeypatch.setattr(choosing, "learn_candidates", lambda *_: ())
     monkeypatch.setattr(choosing, "judge", lambda *_: Judged(np.full((len(candidates), 6), 0.8), usual))
     records = tuple(Record(Source(Path(f"{number}.png")), 0, f"P{number}") for number in range(200))
     chosen = choose(Survey(200, 0, (GRAY,) * 8, ((".png", 200),)), Cohort("set", records), 3, Silent())
     assert chosen.recipe.fusion.weights == (0.5, 1.0, 0.5)
     (why,) = [one.reason for one in chosen.choices.choices if one.what == "members and score"]
     assert "the members count 0.5, 1 and 0.5" in why
+
+
+def test_the_members_that_are_taken_learnt_as_long_as_their_detectors_each_counted_once():
+    candidates = candidates_for(Survey(8, 0, (GRAY,) * 8, ()), WITHOUT)
+    patches, layout, nearest, throughout = (one.members[0] for one in candidates[:4])
+    learnt = tuple(
+        Learnt(one.detector, seconds) for one, seconds in ((patches, 2.0), (layout, 3.0), (nearest, 7.0))
+    )
+    assert throughout.detector is patches.detector
+    assert seconds_of((patches, layout, throughout), learnt) == 5.0
+    assert seconds_of((), learnt) == 0
 
 
 def test_candidates_are_judged_with_the_weights_of_their_members():

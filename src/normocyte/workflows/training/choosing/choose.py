@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -48,11 +49,23 @@ _OR_FAR_RARER = Fusion("max", weights=(1.0, 0.125))
 
 @dataclass(frozen=True)
 class Chosen:
-    """A recipe, how it was chosen, and the members of it that have learnt on the way; none where none has."""
+    """A recipe, how it was chosen, and the members of it that have learnt on the way; none where none has.
+
+    `seconds` is how long these members learnt.
+    """
 
     recipe: Recipe
     choices: Choices
     members: tuple[Member, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A detector that has learnt, and how long that took."""
+
+    detector: Detector
+    seconds: float
 
 
 def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress) -> Chosen:
@@ -69,10 +82,11 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
     held_out = parts.part(Part.HELD_OUT)
     backbone = backbone_here()
     candidates = candidates_for(survey, backbone.name)
+    learnt: tuple[Learnt, ...] = ()
     if len(held_out) < Fusion.FEWEST:
         candidates, judged = candidates[:1], None
     else:
-        learn_candidates(candidates, parts, seed, progress)
+        learnt = learn_candidates(candidates, parts, seed, progress)
         judged = judge(candidates, held_out, seed, progress)
     chosen = candidates[judged.chosen if judged else 0]
     calibrated = len(parts.part(Part.CALIBRATION))
@@ -85,7 +99,8 @@ def choose(survey: Survey, cohort: Cohort, seed: int | None, progress: Progress)
         cell_checks=checks_for(survey),
     )
     choices = _choices((survey, cohort, recipe, backbone), candidates, judged, promise_of(calibrated))
-    return Chosen(recipe, choices, chosen.members if judged else ())
+    members = chosen.members if judged else ()
+    return Chosen(recipe, choices, members, seconds_of(members, learnt))
 
 
 def fractions_for(healthy: int, *, has_anomalies: bool) -> Fractions:
@@ -157,8 +172,10 @@ def _choices(
     return Choices(reasons_for(*about, picked), tuple(KINDS), tried, promise)
 
 
-def learn_candidates(candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress) -> None:
-    """Every detector learns once, however many members have it."""
+def learn_candidates(
+    candidates: Sequence[Candidate], parts: Split, seed: int, progress: Progress
+) -> tuple[Learnt, ...]:
+    """Every detector learns once, however many members have it; gives each with its time."""
     members = [member for one in candidates for member in one.members]
     check_members(members)
     views = distinct([member.steps for member in members])
@@ -166,10 +183,17 @@ def learn_candidates(candidates: Sequence[Candidate], parts: Split, seed: int, p
         prepared_cells(views, parts.part(part), progress, f"Preparing {part.replace('_', '-')}").batches
         for part in (Part.TRAIN, Part.HELD_OUT)
     ]
-    learnt: list[Detector] = []
+    learnt: list[Learnt] = []
     for member in members:
-        if any(member.detector is one for one in learnt):
+        if any(member.detector is one.detector for one in learnt):
             continue
         healthy, held_out = (batches[views.index(member.steps)] for batches in used)
+        begin = time.perf_counter()
         member.detector.fit(healthy, held_out, Training(seed, progress=progress))
-        learnt.append(member.detector)
+        learnt.append(Learnt(member.detector, time.perf_counter() - begin))
+    return tuple(learnt)
+
+
+def seconds_of(members: Sequence[Member], learnt: Sequence[Learnt]) -> float:
+    """How long the detectors of these members learnt, each once."""
+    return sum(one.seconds for one in learnt if any(one.detector is member.detector for member in members))

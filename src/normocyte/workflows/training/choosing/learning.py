@@ -31,5 +31,6 @@ def learn_chosen(chosen: Chosen, cohort: Cohort, out: Path, progress: Progress) 
     pipeline.members = chosen.members
     with told_in(cohort.words.or_else(IMAGES)):
         parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
-        plan = TrainingPlan(recipe, pipeline, cohort, parts, known=len(chosen.members))
+        known = len(chosen.members)
+        plan = TrainingPlan(recipe, pipeline, cohort, parts, known, known_s=chosen.seconds)
         return learn(plan, out, progress).bundle, ""
