@@ -217,6 +217,18 @@ class StopIn(Silent):
             raise Stopped
 
 
+def as_if_it_took(seconds, checkpoint):
+    """Let the epochs that are kept have taken so long."""
+    with np.load(checkpoint) as kept:
+        content = dict(kept)
+    np.savez(checkpoint, **content | {"seconds": np.array(seconds)})
+
+
+def seconds_of(bundle):
+    """How long the training took, by the file beside the bundle."""
+    return json.loads((bundle.parent / "training.json").read_text(encoding="utf-8"))["seconds"]
+
+
 def test_a_stopped_training_goes_on_and_ends_as_if_it_had_never_stopped(
     call, cells, recipes, tmp_path, monkeypatch
 ):
@@ -228,7 +240,9 @@ def test_a_stopped_training_goes_on_and_ends_as_if_it_had_never_stopped(
         stopped = call(*command, resumed)
     assert stopped.exit_code == 130
     assert "stopped after epoch 1; run the same command again" in stopped.stderr
+    as_if_it_took(5000, tmp_path / "resumed" / "bundle.training" / "checkpoint.npz")
     assert call(*command, resumed).exit_code == 0
+    assert seconds_of(resumed) > 5000 > seconds_of(whole)
     assert in_bundle(resumed) == in_bundle(whole)
     assert load_bundle(resumed).pipeline.shown.detector.keras_model(keras_file(resumed, 0))
     assert not list(tmp_path.rglob("*.training"))
@@ -248,7 +262,7 @@ def test_ctrl_c_ends_a_training_with_a_sentence_and_keeps_the_epochs(process, ce
 
 
 def test_how_long_it_took_is_written_beside_the_bundle(demonstrated):
-    assert json.loads((demonstrated / "training.json").read_text(encoding="utf-8"))["seconds"] >= 0
+    assert seconds_of(demonstrated / "bundle") >= 0
 
 
 def test_a_missing_package_is_told_before_any_cell_is_looked_at(call, cells, recipes, tmp_path, monkeypatch):

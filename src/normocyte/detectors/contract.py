@@ -74,6 +74,8 @@ class Detector(Declared, ABC):
 
     graph_: bytes = field(init=False, default=b"", repr=False)
     curve_: Curve = field(init=False, default=Curve(), repr=False)
+    kept_s_: float = field(init=False, default=0.0, repr=False, compare=False)
+    """How many seconds of its last training an earlier call did, which was stopped."""
 
     @property
     def trained_to(self) -> str:

@@ -70,6 +70,11 @@ def test_a_resumed_training_ends_as_if_it_had_never_been_stopped(resumed, uninte
     assert resumed.detector.curve_ == uninterrupted.detector.curve_
 
 
+def test_a_resumed_training_knows_how_long_the_epochs_that_were_kept_took(resumed, uninterrupted):
+    assert resumed.detector.kept_s_ > 0
+    assert uninterrupted.detector.kept_s_ == 0
+
+
 def test_progress_counts_every_step_and_tells_the_loss(uninterrupted):
     assert sum(uninterrupted.steps) == 6 * STEPS_AN_EPOCH
     assert uninterrupted.notes[-1].startswith("epoch 6, loss 0.")

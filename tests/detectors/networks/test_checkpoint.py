@@ -20,6 +20,7 @@ def progressing() -> CheckpointState:
     state.note(0.5, 0.7, [np.ones(3, np.float32)])
     state.note(0.4, 0.6, [np.full(3, 2, np.float32)])
     state.note(0.3, 0.65, [np.full(3, 3, np.float32)])
+    state.seconds = 12.5
     return state
 
 
@@ -45,6 +46,15 @@ def kept(tmp_path_factory):
 
 def test_what_was_kept_comes_back(store):
     assert told(store.load()) == told((progressing(), VARIABLES))
+
+
+def test_a_checkpoint_of_an_earlier_version_knows_no_time(store):
+    file = store.folder / FILE
+    with np.load(file) as kept:
+        earlier = {name: array for name, array in kept.items() if name != "seconds"}
+    np.savez(file, **earlier)
+    (state, _) = store.load()
+    assert (state.epoch, state.seconds) == (3, 0)
 
 
 def test_another_key_finds_nothing(store):

@@ -18,13 +18,14 @@ FILE = "checkpoint.npz"
 
 @dataclass
 class CheckpointState:
-    """A training under way: epochs done, their losses, the best weights so far."""
+    """A training under way: epochs done, their losses, the best weights so far, how long the epochs took."""
 
     epoch: int = 0
     loss: list[float] = field(default_factory=list)
     held_out_loss: list[float] = field(default_factory=list)
     best_epoch: int = 0
     best: Arrays = field(default_factory=list)
+    seconds: float = 0.0
 
     def note(self, loss: float, held_out_loss: float, weights: Arrays) -> None:
         """Add an epoch; its weights are kept if no earlier epoch was better."""
@@ -75,6 +76,7 @@ def _write(path: Path, key: str, state: CheckpointState, variables: Arrays) -> N
     arrays = {f"variable_{index}": array for index, array in enumerate(variables)}
     arrays |= {f"best_{index}": array for index, array in enumerate(state.best)}
     facts = {"loss": state.loss, "held_out_loss": state.held_out_loss, "best_epoch": state.best_epoch}
+    facts["seconds"] = state.seconds
     arrays |= {name: np.array(value) for name, value in facts.items()} | {"key": np.array(key)}
     with replacing(path) as temporary:
         np.savez(temporary, allow_pickle=False, **arrays)
@@ -95,6 +97,7 @@ def _unpack(content: dict[str, npt.NDArray[Any]]) -> tuple[CheckpointState, Arra
         loss=losses,
         held_out_loss=[float(value) for value in content["held_out_loss"]],
         best_epoch=int(content["best_epoch"]),
+        seconds=float(content.get("seconds", 0)),
     )
     return replace(state, best=_numbered(content, "best")), _numbered(content, "variable")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from abc import abstractmethod
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields
@@ -149,6 +150,7 @@ class Network(Detector):
         self, model: Any, store: checkpoint.Store, healthy: Batch, held_out: Batch, training: Training
     ) -> checkpoint.CheckpointState:
         state = _take_up(model, store)
+        self.kept_s_ = state.seconds
         steps = self._passes(len(healthy)) * (len(healthy) // min(self.batch_size, len(healthy)))
         training.progress.begin("Training", self.epochs * steps)
         training.progress.advance(state.epoch * steps)
@@ -159,7 +161,9 @@ class Network(Detector):
                 break
             if lesson is judged or epoch % REDRAWN == 0:
                 lesson = self._drawn(healthy, training, epoch // REDRAWN)
+            begin = time.perf_counter()
             self._epoch(model, state, lesson, judged, training)
+            state.seconds += time.perf_counter() - begin
             store.save(state, _variables(model))
         return state
 

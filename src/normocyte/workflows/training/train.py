@@ -178,8 +178,11 @@ def _fit_gate(pipeline: Pipeline, used: dict[Part, PreparedCells]) -> None:
 def fit_members(
     course: TrainingPlan, used: dict[Part, PreparedCells], checkpoints: Path, progress: Progress
 ) -> float:
-    """Every member that has learnt nothing yet learns; gives how many seconds that took."""
-    begin = time.perf_counter()
+    """Every member that has learnt nothing yet learns; gives how many seconds that took.
+
+    Those of a call that was stopped count, as far as what it learnt was kept.
+    """
+    begin, kept = time.perf_counter(), 0.0
     pipeline, views = course.pipeline, course.pipeline.views
     for index in range(course.known, len(pipeline.members)):
         member = pipeline.members[index]
@@ -195,12 +198,13 @@ def fit_members(
             training = Training(course.recipe.seed, folder, progress, keras_file=folder / _MODEL)
             _start(member.detector, progress)
             member.detector.fit(healthy, held_out, training)
+            kept += member.detector.kept_s_
             explained = variance_explained(member.detector, healthy, held_out)
             member.detector.curve_ = replace(member.detector.curve_, variance_explained=explained)
         finally:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # when nothing was kept there
-    return time.perf_counter() - begin
+    return kept + time.perf_counter() - begin
 
 
 def _learnt_alike(member: Member, others: Sequence[Member]) -> Member | None:
