@@ -192,6 +192,8 @@ def test_a_few_images_that_cannot_be_read_are_left_out_and_it_says_which(call, t
     assert outcome.exit_code == 0, outcome.stderr
     assert "2 of 26 images cannot be read and are left out, the first: cut.png is cut off" in outcome.stderr
     assert "images: 24 healthy, 0 anomalous. 24 .png" in outcome.stderr
+    page = (tmp_path / "mine" / "report" / "report.html").read_text(encoding="utf-8")
+    assert "2 of 26 images cannot be read and are left out" in page
 
 
 def test_where_many_images_cannot_be_read_all_parts_are_refused_at_once_with_the_reasons(call, tmp_path):

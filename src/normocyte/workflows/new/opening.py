@@ -151,10 +151,11 @@ def readable(cohort: Cohort) -> tuple[Cohort, str]:
         )
     records = tuple(record for record in cohort.records if record.source not in bad)
     copies, near = replace(cohort.copies, images=len(records)), replace(cohort.near, images=len(records))
-    kept = replace(cohort, records=records, copies=copies, near=near, unreadable=())
     _check_enough(sum(record.label == HEALTHY for record in records), Path(cohort.name))
     left = "is left out" if len(bad) == 1 else "are left out"
-    return kept, f"{which} and {left}, the first: {next(iter(bad.values()))}"
+    told = f"{which} and {left}, the first: {next(iter(bad.values()))}"
+    kept = replace(cohort, records=records, copies=copies, near=near, unreadable=())
+    return replace(kept, left_out=(*cohort.left_out, told)), told
 
 
 def _some(records: Sequence[Record], most: int, seed: int) -> list[Record]:
