@@ -206,6 +206,29 @@ def test_constant_images_are_refused_with_what_is_wrong(call, tmp_path):
     assert "Each of the 20 healthy images that were looked at is of one colour" in outcome.stderr
 
 
+def test_a_few_images_that_cannot_be_read_are_left_out_and_it_says_which(call, tmp_path):
+    folder = draw(tmp_path / "some", 24)
+    whole = (folder / "000.png").read_bytes()
+    (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
+    (folder / "empty.png").write_bytes(b"")
+    outcome = call("new", tmp_path / "mine", "--healthy", folder)
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "2 of 26 images cannot be read and are left out, the first: cut.png is cut off" in outcome.stderr
+    assert "images: 24 healthy, 0 anomalous. 24 .png" in outcome.stderr
+    page = (tmp_path / "mine" / "report" / "report.html").read_text(encoding="utf-8")
+    assert "2 of 26 images cannot be read and are left out" in page
+
+
+def test_where_many_images_cannot_be_read_all_parts_are_refused_at_once_with_the_reasons(call, tmp_path):
+    folder = draw(tmp_path / "some", 9)
+    for number in range(2):
+        (folder / f"bad{number}.png").write_bytes(b"")
+    outcome = call("new", tmp_path / "mine", "--healthy", folder)
+    assert outcome.exit_code == 2
+    assert "2 of 11 images cannot be read, more than 10%: bad0.png is empty" in outcome.stderr
+    assert "bad1.png is empty" in outcome.stderr
+
+
 def test_the_same_folder_as_healthy_and_as_anomalous_is_refused(call, images, tmp_path):
     folder = images / "healthy"
     outcome = call("new", tmp_path / "mine", "--healthy", folder, "--anomalous", folder)

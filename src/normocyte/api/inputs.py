@@ -120,14 +120,28 @@ def _of_table(table: pd.DataFrame) -> tuple[Source, ...]:
 
 def _of_array(images: npt.NDArray[np.generic]) -> tuple[Image8, ...]:
     if images.ndim != 4 or images.shape[-1] != 3:  # noqa: PLR2004 - (n, height, width, 3)
-        one = "; write images[np.newaxis] for one image" if images.ndim == 3 else ""  # noqa: PLR2004
         raise DatasetError(
-            f"Images are an array (n, height, width, 3) in RGB, but this one is {images.shape}{one}."
+            f"Images are an array (n, height, width, 3) in RGB, but this one is {images.shape}"
+            f"{_advice(images.shape)}."
         )
     if not images.size:
         raise DatasetError(f"The array {images.shape} holds 0 pixels; give at least one image.")
     _check_type(images)
     return tuple(np.asarray(image, np.uint8) for image in images)
+
+
+def _advice(shape: tuple[int, ...]) -> str:
+    """How to make RGB images of an array of this shape; empty where it is not known what it holds."""
+    match shape:
+        case (_, _, 3):
+            return "; write images[np.newaxis] for one image"
+        case (_, _, 4) | (_, _, _, 4):
+            return "; write images[..., :3] to leave out the transparency"
+        case (_, _) | (_, _, _):
+            return "; write np.repeat(images[..., np.newaxis], 3, axis=-1) for gray images"
+        case (_, _, _, 1):
+            return "; write np.repeat(images, 3, axis=-1) for gray images"
+    return ""
 
 
 def _one(image: npt.NDArray[np.generic]) -> Image8:

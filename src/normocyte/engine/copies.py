@@ -39,8 +39,10 @@ def with_copies(cohort: Cohort, progress: Progress) -> Cohort:
         return cohort
     progress.begin(TITLE, len(cohort.records))
     sources = [record.source for record in cohort.records]
-    prints = [one for chunk in over_chunks(_prints, sources, progress) for one in chunk]
-    return compared(cohort, prints)
+    found = [one for chunk in over_chunks(_prints, sources, progress) for one in chunk]
+    cohort = compared(cohort, [one if isinstance(one, Print) else None for one in found])
+    faults = [(at, one) for at, one in zip(sources, found, strict=True) if isinstance(one, str)]
+    return replace(cohort, unreadable=tuple(faults))
 
 
 def compared(cohort: Cohort, prints: Sequence[Print | None]) -> Cohort:
@@ -71,8 +73,8 @@ def _near(cohort: Cohort, copies: Copies, prints: Sequence[Print | None]) -> tup
     return tuple(tuple(counted[row][0] for row in rows) for rows in groups)
 
 
-def _prints(sources: Sequence[Source]) -> list[Print | None]:
-    """The print of each image; none where it cannot be read."""
+def _prints(sources: Sequence[Source]) -> list[Print | str]:
+    """The print of each image, or why it cannot be read."""
     images, faults = read_all(sources)
     found = iter([print_of(image) for image in images])
-    return [None if source in faults else next(found) for source in sources]
+    return [faults[source] if source in faults else next(found) for source in sources]

@@ -131,7 +131,8 @@ class Cohort:
     are in no record. `copies`: the records that show a picture which stands twice; nothing before somebody
     has looked for them. `patients_by` says how patients were found where the set does not name them itself;
     where it is "unknown", each record has a patient of its own, which is called as the place of the image.
-    `words` says what the images show, as far as the set says it.
+    `unreadable` are the images that could not be read when copies were looked for, with reasons. `words`
+    says what the images show, as far as the set says it.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Cohort:
     near: NearDuplicates = _NONE_NEAR
     patients_by: str = ""
     words: Words = NOTHING_SAID
+    unreadable: tuple[tuple[Source, str], ...] = ()
     _splits: dict[_Asked, Split] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod

@@ -169,8 +169,8 @@ class Examined:
     """Cells with a score from every pipeline.
 
     Records (n), labels (n,), patients (n,), scores (n, pipelines). `faults` says of each other cell which it
-    is and why it has no score; so many of these are `unjudged_anomalies`. `measured` are the numbers of each
-    cell that shortcut baselines look at, or nothing where these were not asked for.
+    is and why it has no score, and `unjudged_anomalies` says so of the anomalous ones alone. `measured` are
+    the numbers of each cell that shortcut baselines look at, or nothing where these were not asked for.
     """
 
     records: tuple[Record, ...]
@@ -179,7 +179,7 @@ class Examined:
     scores: Table
     faults: tuple[str, ...]
     measured: tuple[Measured, ...] = ()
-    unjudged_anomalies: int = 0
+    unjudged_anomalies: tuple[str, ...] = ()
 
     def of_unknown(self) -> Examined:
         """The same cells, as those of nobody known."""
@@ -254,14 +254,21 @@ def examine(
     rows = [row for chunk in over_chunks(task_of, sources, progress) for row in chunk]
     scores = np.array([row.scores for row in rows], np.float64).reshape(len(rows), len(pipelines))
     usable = np.atleast_1d(np.isfinite(scores).all(axis=1))
-    without = [record.label for record, is_usable in zip(records, usable, strict=True) if not is_usable]
+    faults = [
+        (record, _fault(record, row.cause)) for record, row in zip(records, rows, strict=True) if row.cause
+    ]
     kept = [(record, row) for record, row, is_usable in zip(records, rows, usable, strict=True) if is_usable]
     return Examined(
         tuple(record for record, _ in kept),
         np.array([record.label for record, _ in kept], np.int8),
         np.array([record.patient for record, _ in kept], np.str_),
         scores[usable],
-        tuple(f"{at}: {sentence(row.cause)}" for at, row in zip(sources, rows, strict=True) if row.cause),
+        tuple(fault for _, fault in faults),
         tuple(row.measured for _, row in kept) if has_measures else (),
-        without.count(ANOMALY),
+        tuple(fault for record, fault in faults if record.label == ANOMALY),
     )
+
+
+def _fault(record: Record, cause: Cause) -> str:
+    """Which cell it is, and why it has no score."""
+    return f"{record.source}: {sentence(cause)}"

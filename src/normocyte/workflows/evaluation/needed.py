@@ -38,9 +38,9 @@ def need_judged(test: Examined, words: Words) -> None:
     except DatasetError as error:
         if not test.unjudged_anomalies or ANOMALY in test.labels:
             raise
-        those = numbered(test.unjudged_anomalies, f"{words.anomaly} test {words.thing}")
+        those = numbered(len(test.unjudged_anomalies), f"{words.anomaly} test {words.thing}")
         why = (
             f"None of the {those} can be judged, so that it is not known how many the detector finds. The "
-            f"first {words.thing} without a score: {test.faults[0]}."
+            f"first of them: {test.unjudged_anomalies[0]}."
         )
         raise NoAnomalyJudgedError(str(error), why) from None

@@ -88,7 +88,7 @@ def unjudged_of(test: Examined, words: Words) -> str:
     """How many gave no score, and of which kind they are."""
     if not test.unjudged_anomalies:
         return f"{len(test.faults):,}"
-    return f"{len(test.faults):,}, of which {test.unjudged_anomalies:,} {words.anomaly}"
+    return f"{len(test.faults):,}, of which {len(test.unjudged_anomalies):,} {words.anomaly}"
 
 
 def facts_of(bundle: Bundle, judged: str, how: str, unjudged: str) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ from normocyte.results.evaluation import Contents, Curve
 from normocyte.results.new import Choices, NewContents
 from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
-from normocyte.workflows.new.opening import called, fewer, opened
+from normocyte.workflows.new.opening import called, fewer, opened, readable
 from normocyte.workflows.new.place import BUNDLE, begin, check_folder, keep, kept_choice
 from normocyte.workflows.training.choosing.learning import SEED, Chosen, choose, learn_chosen, survey_of
 
@@ -128,6 +128,10 @@ def _chosen(
         begin(request.out, cohort, request.seed)
     used = called(cohort, are_red_cells=survey.are_red_cells)
     used = find(used if survey.are_red_cells else fewer(used, request.seed), progress)
+    used, told = readable(used)
+    if told:
+        progress.tell(told)
+        survey = survey.recounted(used.records)
     if kept is not None:
         recipe, choices = kept
         return used, Chosen(recipe, choices)

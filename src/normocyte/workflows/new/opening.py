@@ -15,6 +15,8 @@ from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, he
 from normocyte.datasets.support.patients import UNKNOWN
 
 FEWEST = 6
+MOST_UNREADABLE = 0.1
+_SHOWN = 5
 MOST_HEALTHY, MOST_ANOMALOUS = 1500, 1500
 """More images of 224 pixels a side would fill the memory of a small computer."""
 
@@ -130,6 +132,30 @@ def fewer(cohort: Cohort, seed: int) -> Cohort:
         return cohort
     records = tuple(record for record in cohort.records if record.source in kept)
     return replace(cohort, records=records, left_out=(*cohort.left_out, *told))
+
+
+def readable(cohort: Cohort) -> tuple[Cohort, str]:
+    """The same set without the images that cannot be read, and a sentence on these; empty without any.
+
+    DatasetError where they are more than a tenth of all: something is wrong with the images then.
+    """
+    if not cohort.unreadable:
+        return cohort, ""
+    bad, images = dict(cohort.unreadable), len(cohort.records)
+    which = f"{len(bad):,} of {numbered(images, 'image')} cannot be read"
+    if len(bad) > MOST_UNREADABLE * images:
+        reasons = " ".join(list(bad.values())[:_SHOWN])
+        raise DatasetError(
+            f"{which}, more than {MOST_UNREADABLE:.0%}: {reasons} Mend or remove them; normocyte data check "
+            "lists all."
+        )
+    records = tuple(record for record in cohort.records if record.source not in bad)
+    copies, near = replace(cohort.copies, images=len(records)), replace(cohort.near, images=len(records))
+    _check_enough(sum(record.label == HEALTHY for record in records), Path(cohort.name))
+    left = "is left out" if len(bad) == 1 else "are left out"
+    told = f"{which} and {left}, the first: {next(iter(bad.values()))}"
+    kept = replace(cohort, records=records, copies=copies, near=near, unreadable=())
+    return replace(kept, left_out=(*cohort.left_out, told)), told
 
 
 def _some(records: Sequence[Record], most: int, seed: int) -> list[Record]:

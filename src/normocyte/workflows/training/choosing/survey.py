@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from normocyte.core.cancel import current
 from normocyte.core.errors import DatasetError, ImageError
 from normocyte.core.progress import Progress
-from normocyte.core.types import Flags, Floats, Image8, Record, Source
+from normocyte.core.types import HEALTHY, Flags, Floats, Image8, Record, Source
 from normocyte.engine.colour import are_gray
 from normocyte.foreground.cell import found_cell
 from normocyte.images.headers import header_of
@@ -64,6 +64,13 @@ class Survey:
     anomalous: int
     looked: tuple[Looked, ...]
     endings: tuple[tuple[str, int], ...]
+
+    def recounted(self, records: Sequence[Record]) -> Survey:
+        """The same of these records, which are fewer: others cannot be read."""
+        healthy = [record for record in records if record.label == HEALTHY]
+        return replace(
+            self, healthy=len(healthy), anomalous=len(records) - len(healthy), endings=_endings(healthy)
+        )
 
     @property
     def is_gray(self) -> bool:
@@ -128,8 +135,12 @@ def survey_of(healthy: Sequence[Record], anomalous: int, progress: Progress) -> 
     looked = tuple(one for one in found if isinstance(one, Looked))
     if not looked:
         raise DatasetError(f"None of the healthy images can be read, the first: {found[0]}")
+    return Survey(len(healthy), anomalous, looked, _endings(healthy))
+
+
+def _endings(healthy: Sequence[Record]) -> tuple[tuple[str, int], ...]:
     endings = Counter(Path(record.source.name).suffix.lower() or "no ending" for record in healthy)
-    return Survey(len(healthy), anomalous, looked, tuple(endings.most_common()))
+    return tuple(endings.most_common())
 
 
 def _counted(sources: Sequence[Source], progress: Progress) -> Iterator[Source]:
