@@ -196,6 +196,10 @@ def _short(value: object) -> str:
 def _training_time(folder: Path) -> str:
     try:
         seconds = json.loads((folder.parent / TIMES).read_text(encoding="utf-8"))["seconds"]
-        return f"{float(seconds):,.0f} s" if seconds else NOT_RECORDED
+        return _seconds(float(seconds)) if seconds else NOT_RECORDED
     except (OSError, ValueError, KeyError, TypeError):
         return NOT_RECORDED
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.0f} s" if seconds >= 1 else "less than 1 s"
