@@ -50,6 +50,12 @@ def test_a_sound_set_is_counted_and_ends_with_0(call, cells):
     assert said["formats"] == "PNG 160"
 
 
+def test_patients_nobody_knows_are_unknown_rather_than_none(call, cells):
+    told = call("data", "check", cells, "--patients", "unknown").stdout
+    assert "patients            unknown" in told
+    assert "cells of each" not in told
+
+
 def test_a_set_in_a_zip_is_counted_alike(call, cells, zipped):
     assert call("data", "check", zipped).stdout == call("data", "check", cells).stdout
 

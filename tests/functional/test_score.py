@@ -294,7 +294,7 @@ def test_one_process_and_two_give_the_same_bytes(form, score, cells, tmp_path):
 def test_a_missing_bundle_gets_a_sentence_that_says_how_to_make_one(call, cells, tmp_path):
     outcome = call("score", cells, "--bundle", tmp_path / "nowhere")
     assert outcome.exit_code == 2
-    assert "Give a folder made by normocyte train or normocyte demo" in outcome.stderr
+    assert "Give a folder made by normocyte new, train or demo" in outcome.stderr
 
 
 def _altered(folder):

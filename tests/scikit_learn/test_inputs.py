@@ -133,3 +133,12 @@ def test_a_file_that_cannot_be_read_is_no_outlier_but_an_error(cells, tmp_path):
     detector = HealthyOnlyDetector("stain_rule").fit(cells.arrays, cells.y, cells.patients)
     with pytest.raises(DatasetError, match=r"1 of 2 images cannot be read: .*broken.png"):
         detector.predict([cells.files[0], broken])
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 1)])
+def test_for_a_table_of_gray_images_it_is_said_what_to_write(shape):
+    table = np.zeros((12, 64), np.uint8)
+    with pytest.raises(DatasetError, match=r"np\.repeat\(X, 3, axis=1\).*`image_shape=\(8, 8, 3\)`"):
+        HealthyOnlyDetector("pca", image_shape=shape).fit(table)
+    gray = np.arange(64, dtype=np.uint8).reshape(1, 64)
+    assert (np.repeat(gray, 3, axis=1).reshape(8, 8, 3) == gray.reshape(8, 8, 1)).all()

@@ -109,9 +109,19 @@ def _flattened(table: Any, shape: Any) -> Given:
     if not _is_shape(shape) or int(np.prod(shape)) != table.shape[1]:
         raise DatasetError(
             f"`image_shape` must be (height, width, 3) with as many values as a row, {table.shape[1]}, "
-            f"not {shape!r}."
+            f"not {shape!r}.{_for_gray(shape, table.shape[1])}"
         )
     return given(table.reshape(-1, *shape), Silent())
+
+
+def _for_gray(shape: Any, values: int) -> str:
+    """How to give rows of gray images, where the shape is that of such an image; else empty."""
+    match shape:
+        case (height, width) | (height, width, 1) if _is_shape((height, width, _CHANNELS)):
+            if height * width == values:
+                rgb = (int(height), int(width), _CHANNELS)
+                return f" For gray images, write np.repeat(X, 3, axis=1) and give `image_shape={rgb}`."
+    return ""
 
 
 def _is_shape(shape: Any) -> bool:

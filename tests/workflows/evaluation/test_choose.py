@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from normocyte.core.errors import DatasetError
 from normocyte.core.types import Part, Record, Source
 from normocyte.datasets.cohort.cohort import Cohort, fingerprint_of
+from normocyte.datasets.support.patients import UNKNOWN
 from normocyte.pipeline.bundle.facts import Facts, PartFacts
 from normocyte.pipeline.bundle.history import Origin, Replaced
 from normocyte.thresholds.support.calibration import Calibration
@@ -60,6 +61,15 @@ def test_of_a_new_set_patients_with_known_names_are_left_out_and_counted():
     chosen = choose(made_from(OWN), new, False)
     assert patients(chosen.test) == {"e", "f"}
     assert "8 cells of patients with known names were left out" in chosen.note
+
+
+def test_of_unknown_patients_it_is_places_that_are_known_and_left_out():
+    new = [*OWN, Record(Source(Path("f.png")), 0, "f")]
+    made = made_from(OWN)
+    made.facts = replace(made.facts, patients_by=UNKNOWN)
+    note = choose(made, new, False).note
+    assert "8 cells at those places were left out" in note
+    assert "names" not in note
 
 
 def test_new_people_of_the_same_names_are_all_judged():

@@ -44,6 +44,24 @@ def test_both_kinds_in_one_folder_are_told_apart_by_its_subfolders(tmp_path):
     assert found.cohort.words.anomaly == "spotted"
 
 
+def test_a_few_subfolders_that_may_be_classes_are_not_taken_for_healthy_patients(tmp_path):
+    for number, name in enumerate(("glioma", "notumor", "pituitary")):
+        draw(tmp_path / name, 5, number)
+    with pytest.raises(DatasetError, match=r"3 folders \(glioma, notumor, pituitary\), and nothing tells"):
+        opened(tmp_path, [], "")
+    assert {record.patient for record in opened(tmp_path, [], "folder").cohort.records} == {
+        "glioma",
+        "notumor",
+        "pituitary",
+    }
+
+
+def test_many_subfolders_are_patients(tmp_path):
+    for number in range(10):
+        draw(tmp_path / f"p{number}", 2, number)
+    assert len({record.patient for record in opened(tmp_path, [], "").cohort.records}) == 10
+
+
 def test_a_table_of_both_kinds_is_no_folder_and_no_name_of_an_anomaly(tmp_path):
     draw(tmp_path / "all", 11)
     rows = [f"all/{number:02}.png,{'healthy' if number < 8 else 'anomaly'},p{number}" for number in range(11)]

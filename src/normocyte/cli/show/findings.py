@@ -35,10 +35,7 @@ def _counts(report: DataReport) -> Iterator[tuple[str, str]]:
     yield "  anomalous", f"{report.anomalies:,} ({report.anomaly_share:.1%} of all)"
     yield from ((f"    {name}", f"{count:,}") for name, count in report.groups.items())
     yield "  doubtful labels", f"{report.doubtful:,}"
-    yield "patients", f"{report.patients:,}"
-    yield "  with anomalies", f"{report.patients_with_anomalies:,}"
-    yield "  without", f"{report.clean_patients:,}"
-    yield "  cells of each", _spread(report.cells_per_patient)
+    yield from _patients(report)
     yield "formats", ", ".join(f"{name} {count:,}" for name, count in report.formats.items()) or "none"
     yield "  width", f"{_spread(report.width_px)} px"
     yield "  height", f"{_spread(report.height_px)} px"
@@ -50,6 +47,16 @@ def _counts(report: DataReport) -> Iterator[tuple[str, str]]:
     yield "  several patients", f"{report.torn:,} groups"
     yield "near-duplicates", f"{report.near_duplicates:,} in {report.near_groups:,} groups"
     yield "  several patients", f"{report.near_torn:,} groups"
+
+
+def _patients(report: DataReport) -> Iterator[tuple[str, str]]:
+    if not report.patients:
+        yield "patients", "unknown"
+        return
+    yield "patients", f"{report.patients:,}"
+    yield "  with anomalies", f"{report.patients_with_anomalies:,}"
+    yield "  without", f"{report.clean_patients:,}"
+    yield "  cells of each", _spread(report.cells_per_patient)
 
 
 def _spread(spread: Spread) -> str:

@@ -87,7 +87,7 @@ def advice(folder: Path) -> str:
     below = folder / "bundle"
     if (below / FACTS).is_file():
         return f"Give {below}, where one is."
-    return "Give a folder made by normocyte train or normocyte demo."
+    return "Give a folder made by normocyte new, train or demo."
 
 
 def _names_in(folder: Path) -> set[str]:

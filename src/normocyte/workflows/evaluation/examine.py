@@ -99,9 +99,9 @@ def _of_another_set(bundle: Bundle, records: Sequence[Record], has_new_patients:
         raise DatasetError(
             f"All {len(records)} cells are of patients whose names the bundle was made with. {advice}"
         )
-    are_known = bundle.facts.are_patients_known
-    note = (NEW if are_known else NEW_OF_UNKNOWN) + _left_out(out) + _unknown(bundle)
-    return Chosen(left, (), (), note)
+    if bundle.facts.are_patients_known:
+        return Chosen(left, (), (), NEW + _left_out(out) + _unknown(bundle))
+    return Chosen(left, (), (), NEW_OF_UNKNOWN + _left_out(out, "at those places") + _unknown(bundle))
 
 
 def _of_its_own_set(bundle: Bundle, records: Sequence[Record]) -> Chosen:
@@ -144,8 +144,8 @@ def _site_patients(bundle: Bundle) -> frozenset[str]:
     return bundle.facts.patients(Part.CALIBRATION).union(*before)
 
 
-def _left_out(cells: int) -> str:
-    return f"; {cells} cells of patients with known names were left out." if cells else "."
+def _left_out(cells: int, which: str = "of patients with known names") -> str:
+    return f"; {cells} cells {which} were left out." if cells else "."
 
 
 def _unknown(bundle: Bundle) -> str:

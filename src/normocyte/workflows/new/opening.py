@@ -12,9 +12,11 @@ from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Sour
 from normocyte.core.words import CELLS, IMAGES, Words, numbered
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.healthy import HealthyCells, anomalous_cells, healthy_cells
-from normocyte.datasets.support.patients import UNKNOWN
+from normocyte.datasets.support.patients import FOLDER, UNKNOWN, said_of
 
 FEWEST = 6
+FEWEST_FOLDERS = 10
+"""Fewer subfolders are as likely to be classes as patients."""
 MOST_UNREADABLE = 0.1
 _SHOWN = 5
 MOST_HEALTHY, MOST_ANOMALOUS = 1500, 1500
@@ -37,6 +39,8 @@ def opened(healthy: Path, anomalous: Sequence[Path], patients: str) -> Opened:
     same folder is given as both.
     """
     found = healthy_cells(healthy, patients)
+    if not patients:
+        _check_folders(found, healthy)
     told = []
     if not anomalous and found.anomalies:
         anomalous = (healthy,)
@@ -98,6 +102,18 @@ def _anomaly(records: Sequence[Record]) -> str:
 def _patients_by(records: Sequence[Record], found: HealthyCells) -> str:
     is_known = all(record.patient != UNKNOWN_PATIENT for record in records)
     return found.patients_by if is_known else UNKNOWN
+
+
+def _check_folders(found: HealthyCells, healthy: Path) -> None:
+    """DatasetError where a few subfolders were taken for patients, but may be classes."""
+    folders = sorted({record.patient for record in found.records})
+    if found.patients_by != said_of(FOLDER) or len(folders) >= FEWEST_FOLDERS:
+        return
+    raise DatasetError(
+        f"{healthy} holds {numbered(len(folders), 'folder')} ({', '.join(folders)}), and nothing tells "
+        "whether these are classes or patients. Where only some of them are healthy, give these as healthy "
+        "and the others as anomalous; where each is a healthy patient, give `patients=folder`."
+    )
 
 
 def _check_enough(count: int, healthy: Path) -> None:

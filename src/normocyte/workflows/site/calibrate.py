@@ -25,6 +25,7 @@ from normocyte.thresholds.contract import RATE, Threshold
 from normocyte.thresholds.support.calibration import Calibration
 from normocyte.wording.of_the_data import told_in
 from normocyte.workflows.site.examination import Admitted, Examination, examine_once
+from normocyte.workflows.site.learnt import learnt_from
 from normocyte.workflows.site.support import Support, check_counts, fitted, smallest_rates
 from normocyte.workflows.site.tuned import Tuned, examined_anomalous, tuned_on
 
@@ -103,7 +104,7 @@ def _calibrate(
     title = f"Examining healthy {things}"
     examined = examine_once(bundle.pipeline, cells.records, options.new_stain, progress, title)
     copies = examined.copies
-    cells, examined = _without_copies(cells, copies), examined.without(copies)
+    cells, examined = _without_copies(cells, copies, bundle.facts), examined.without(copies)
     if options.new_stain:
         gate = _taught(examined)
         bundle = replace(bundle, pipeline=replace(bundle.pipeline, gate=gate))
@@ -181,13 +182,15 @@ def _check_counts(threshold: Threshold, cells: HealthyCells) -> None:
         check_counts(threshold, np.array([record.patient for record in cells.records], np.str_))
 
 
-def _without_copies(cells: HealthyCells, copies: Copies) -> HealthyCells:
-    """The healthy cells, each picture once; what was dropped is told among what was left out."""
+def _without_copies(cells: HealthyCells, copies: Copies, facts: Facts) -> HealthyCells:
+    """The healthy cells, each picture once; what was dropped or learnt is told among what was left out."""
     too_few = copies.too_few(cells.records, FEWEST)
     if too_few:
         raise DatasetError(" ".join((too_few, *copies.sentences)))
-    left_out = (*copies.sentences, *cells.left_out)
-    return replace(cells, records=copies.once(cells.records), left_out=left_out)
+    records = copies.once(cells.records)
+    learnt = learnt_from(facts, records)
+    left_out = (*filter(None, (learnt,)), *copies.sentences, *cells.left_out)
+    return replace(cells, records=records, left_out=left_out)
 
 
 def _taught(examined: Examination) -> Gate:
