@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from normocyte.core.errors import DatasetError
+from normocyte.core.types import HEALTHY
 from normocyte.core.progress import Silent
 from normocyte.engine.copies import with_copies
 from normocyte.workflows.new import opening
@@ -54,6 +55,15 @@ def test_a_few_subfolders_that_may_be_classes_are_not_taken_for_healthy_patients
         "notumor",
         "pituitary",
     }
+
+
+def test_a_few_subfolders_are_no_question_where_anomalous_images_are_given_apart(tmp_path):
+    for number in range(3):
+        draw(tmp_path / "healthy" / f"p{number}", 5, number)
+        draw(tmp_path / "others" / f"q{number}", 2, number)
+    found = opened(tmp_path / "healthy", [tmp_path / "others"], "").cohort
+    assert [record.label for record in found.records].count(HEALTHY) == 15
+    assert len({record.patient for record in found.records}) == 6
 
 
 def test_many_subfolders_are_patients(tmp_path):

@@ -39,7 +39,7 @@ def opened(healthy: Path, anomalous: Sequence[Path], patients: str) -> Opened:
     same folder is given as both.
     """
     found = healthy_cells(healthy, patients)
-    if not patients:
+    if not (patients or anomalous):
         _check_folders(found, healthy)
     told = []
     if not anomalous and found.anomalies:
