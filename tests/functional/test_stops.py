@@ -28,6 +28,11 @@ def many(cells, tmp_path_factory):
     return folder
 
 
+def _as_from_a_terminal():
+    """Whoever runs the tests with nohup has them ignore SIGHUP, and so would what they start."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def group(process, bundle, many, tmp_path):
     """Begins to score into rows.csv, in a process group of its own as from a terminal; kills what is left."""
@@ -35,7 +40,7 @@ def group(process, bundle, many, tmp_path):
 
     def start(workers):
         words = ("score", many, "--bundle", bundle, "--output", tmp_path / "rows.csv", "--workers", workers)
-        begun.append(process(*words, start_new_session=True))
+        begun.append(process(*words, start_new_session=True, preexec_fn=_as_from_a_terminal))
         return begun[-1]
 
     yield start

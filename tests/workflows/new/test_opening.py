@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from normocyte.core.errors import DatasetError
-from normocyte.core.types import HEALTHY
 from normocyte.core.progress import Silent
+from normocyte.core.types import HEALTHY
 from normocyte.engine.copies import with_copies
 from normocyte.workflows.new import opening
 from normocyte.workflows.new.opening import called, fewer, opened
