@@ -1,18 +1,11 @@
 """On Linux workers of a program are copies of it, and else of a server that imports once what they need."""
 
-import signal
 import subprocess
 import sys
 
 import pytest
 
-from normocyte.engine.begin import (
-    MOST_THREADED,
-    context_of,
-    deaf_to_ends,
-    hear_the_end,
-    holds_many,
-)
+from normocyte.engine.begin import MOST_THREADED, context_of, holds_many
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes import by themselves")
 
@@ -50,16 +43,35 @@ def test_workers_are_copies_only_of_a_program_with_one_thread():
     assert done.stdout.split() == ["forkserver", "fork", "forkserver"]
 
 
-def test_a_copy_that_begins_deaf_is_ended_by_sigterm_and_not_by_the_handler_of_its_parent():
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
-    try:
-        with deaf_to_ends(also_terminated=True):
-            assert {signal.SIGINT, signal.SIGTERM} <= signal.pthread_sigmask(signal.SIG_BLOCK, [])
-            hear_the_end()
-            assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
-        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    finally:
-        signal.signal(signal.SIGTERM, before)
+COPY = """
+import os, signal, sys, time
+from normocyte.engine.begin import deaf_to_ends, hear_the_end
+
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, lambda *_: os._exit(3))
+if "ignored" in sys.argv:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with deaf_to_ends(also_terminated=True):
+    copy = os.fork()
+    if not copy:
+        hear_the_end(lambda: os._exit(7))
+        time.sleep(60)
+for number in sys.argv[1:2]:
+    os.kill(copy, getattr(signal, number))
+if "ignored" in sys.argv:
+    time.sleep(0.3)
+    print(os.waitpid(copy, os.WNOHANG)[0], end=" ")
+    os.kill(copy, signal.SIGTERM)
+print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["SIGTERM"], "7"), (["SIGHUP"], "7"), (["SIGHUP", "ignored"], "0 7")]
+)
+def test_a_copy_that_begins_deaf_hears_its_end_and_not_by_the_handler_of_its_parent(words, said):
+    done = subprocess.run([sys.executable, "-c", COPY, *words], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == said
 
 
 def test_a_package_of_the_same_name_in_the_working_folder_is_not_imported(tmp_path, monkeypatch):

@@ -161,6 +161,34 @@ def test_copies_of_a_program_need_no_task_sent_and_one_that_dies_gets_a_sentence
     assert died.startswith("One of 2 worker processes died")
 
 
+UNDER_WAY = """
+import os, signal, sys, time
+from normocyte.core.progress import Silent
+from normocyte.engine.begin import as_a_program
+from normocyte.engine.pool import CHUNK, Engine
+
+class Large:
+    def __reduce__(self):
+        os.kill(os.getpid(), signal.SIGTERM)  # while the result is packed, before it is sent
+        time.sleep(0.2)
+        return bytes, (1_000_000,)
+
+def task(chunk):
+    return Large()
+
+with as_a_program(), Engine(2) as engine:
+    print(len(next(engine.over(task, range(2 * CHUNK), Silent()))))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes import by themselves")
+def test_a_result_under_way_comes_whole_from_a_worker_that_is_told_to_end():
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_WAY], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "1000000\n"
+
+
 def test_workers_that_get_ready_see_an_empty_chunk_before_the_job_that_comes():
     with Engine(2) as engine:
         task = Emptied()

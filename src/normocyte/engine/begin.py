@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,10 +93,21 @@ def deaf_to_ends(*, also_terminated: bool = False) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-def hear_the_end() -> None:
-    """In a worker: what ends a program ends it at once, whatever handler the process had that it copies."""
-    for number in TERMINATIONS:
-        if callable(signal.getsignal(number)):
-            signal.signal(number, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, TERMINATIONS)
+def hear_the_end(told: Callable[[], None]) -> None:
+    """In a worker: what ends a program calls `told` in a thread of its own.
+
+    Whatever handler the process had that it copies, and whatever its main thread is at. What was ignored
+    there, as with nohup, stays ignored.
+    """
+    if not hasattr(signal, "sigwait"):  # as on Windows
+        return
+    heard = {number for number in TERMINATIONS if signal.getsignal(number) is not signal.SIG_IGN}
+    signal.pthread_sigmask(signal.SIG_BLOCK, heard)  # in all threads, or it would end the process at once
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {*TERMINATIONS} - heard)
+    if heard:
+        threading.Thread(target=_listen, args=(heard, told), daemon=True).start()
+
+
+def _listen(heard: set[signal.Signals], told: Callable[[], None]) -> None:
+    signal.sigwait(heard)
+    told()

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,10 +28,17 @@ def begin(own: dict[PartKey, Path], number: int, task: bytes | Callable[[Any], A
         _first[number] = task
     else:
         _held[number] = task
-    hear_the_end()
+    hear_the_end(_end_soon)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
     keep_the_heap()
+
+
+def _end_soon() -> None:
+    """End, but not within a result that is under way: the parent would wait for the rest of it for ever."""
+    _is_ending.set()
+    time.sleep(_SENDING_S)
+    os._exit(1)
 
 
 def _end_with_parent() -> None:
@@ -47,6 +55,11 @@ def keep_the_heap() -> None:
     """Free one large array, so that glibc keeps memory instead of giving it back at every image."""
     np.empty(25_000_000, np.uint8)
 
+
+_SENDING_S = 1.0
+"""A result that is under way is surely whole after this time."""
+_is_ending = threading.Event()
+"""In a process of a pool: it was told to end, and sends nothing any more."""
 
 _held: dict[int, Callable[[Any], Any]] = {}
 """In a process of a pool: the task that it is at, so that what the task builds up is kept between chunks."""
@@ -66,4 +79,7 @@ def run(number: int, task: Callable[[Job], Result] | None, chunk: Job) -> Result
         if number not in _held:
             _held.clear()
             _held[number] = _sent_first(number) if task is None else task
-        return _held[number](chunk)  # type: ignore[no-any-return]
+        result: Result = _held[number](chunk)
+    if _is_ending.is_set():
+        os._exit(1)
+    return result
