@@ -5,6 +5,7 @@ import pytest
 
 from normocyte.core.errors import ConfigError
 from normocyte.core.types import Batch
+from normocyte.detectors.contract import Training
 from normocyte.detectors.networks.graphs import constant_graph
 from normocyte.detectors.networks.keras_model import load_keras
 from normocyte.detectors.synthetic_parasites import SyntheticParasites
@@ -25,10 +26,9 @@ def answers(log_odds: float, doubt: float, answer: int = 0) -> np.ndarray:
     """What an answer leaves of PIXELS when the network takes .5 off everywhere, as sure as these log odds."""
     detector = SyntheticParasites(filters=(2, 3), doubt=doubt)
     model = detector.build(SHAPE)
-    taken, found = [layer for layer in model.layers if layer.get_weights()][-2:]
-    for layer, bias in ((taken, 0.5), (found, log_odds)):
-        kernel, biases = layer.get_weights()
-        layer.set_weights([np.zeros_like(kernel), np.full_like(biases, bias)])
+    last = [layer for layer in model.layers if layer.get_weights()][-1]
+    kernel, _ = last.get_weights()
+    last.set_weights([np.zeros_like(kernel), np.array([0.5] * 4 + [log_odds], np.float32)])
     return detector.deployed(model).predict(PIXELS, verbose=0)[answer]
 
 
@@ -98,3 +98,17 @@ def test_the_loss_falls_when_what_was_drawn_is_found_and_when_it_is_taken_off():
 def test_impossible_fields_are_refused(changes):
     with pytest.raises(ConfigError):
         SyntheticParasites(**changes)
+
+
+@pytest.mark.parametrize(("is_light", "sides"), [(False, {4, 3, 1}), (True, {4, 1})])
+def test_a_light_one_convolves_beyond_its_stem_with_one_pixel_at_half_the_size(is_light, sides):
+    model = SyntheticParasites(filters=(2, 3), light=is_light).build(SHAPE)
+    kernels = [layer for layer in model.layers if hasattr(layer, "kernel_size")]
+    at_half_size = {layer.kernel_size[0] for layer in kernels if layer.output.shape[1] == SHAPE[0] // 2}
+    assert at_half_size == sides
+
+
+def test_a_light_one_learns_too(discs):
+    detector = SyntheticParasites(filters=(2, 3), light=True, epochs=1)
+    detector.fit(discs, discs, Training(1))
+    assert detector.expected(discs).shape == discs.pixels.shape

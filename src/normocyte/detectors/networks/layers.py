@@ -6,9 +6,9 @@ from normocyte.core.errors import ConfigError
 from normocyte.detectors.networks.keras_model import load_keras
 
 
-def convolution(x: Any, filters: int) -> Any:
-    """A 3 x 3 convolution and its activation."""
-    return activation(load_keras().layers.Conv2D(filters, 3, padding="same", use_bias=False)(x))
+def convolution(x: Any, filters: int, side: int = 3) -> Any:
+    """A convolution of side x side pixels and its activation."""
+    return activation(load_keras().layers.Conv2D(filters, side, padding="same", use_bias=False)(x))
 
 
 def doubled(x: Any, filters: int) -> Any:
