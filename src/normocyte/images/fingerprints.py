@@ -5,13 +5,27 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
+
+Pixels8 = npt.NDArray[np.uint8]
 
 
-def fingerprint(pixels: npt.NDArray[np.uint8]) -> str:
+def fingerprint(pixels: Pixels8) -> str:
     """The SHA-256, in hexadecimal, of decoded pixels and their shape: the same for a lossless copy."""
     digest = hashlib.sha256(repr(pixels.shape).encode())
     digest.update(np.ascontiguousarray(pixels).data)
     return digest.hexdigest()
+
+
+def quick_fingerprint(pixels: Pixels8) -> str:
+    """The 128 bits of XXH3, in hexadecimal, of the same: eight times as fast, or more.
+
+    No two pictures have the same by chance. Unlike `fingerprint` it is no proof against somebody who looks
+    for two that do.
+    """
+    digest = xxhash.xxh3_128(repr(pixels.shape).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return str(digest.hexdigest())
 
 
 def duplicates(fingerprints: Sequence[str]) -> list[tuple[int, int]]:
