@@ -102,9 +102,9 @@ def test_adapt(bundle, healthy_photos, call, tmp_path):
 
 def test_monitor(bundle, cells, call, tmp_path):
     call("score", cells, "--output", tmp_path / "rows.csv")
-    asked = ("--cells", 3, "--out", tmp_path / "command")
+    asked = ("--cells", 10, "--out", tmp_path / "command")
     call("monitor", "shipped", tmp_path / "rows.csv", *asked, status=3)  # synthetic cells are other cells
-    nc.monitor(bundle, bundle.score(cells), cells=3).write(tmp_path / "python")
+    nc.monitor(bundle, bundle.score(cells), cells=10).write(tmp_path / "python")
     assert numbers(tmp_path / "command", "monitor.json") == numbers(tmp_path / "python", "monitor.json")
 
 

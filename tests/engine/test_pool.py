@@ -47,9 +47,7 @@ def test_nothing_to_do_gives_nothing():
 
 def test_a_process_that_dies_gets_a_sentence():
     dying = functools.partial(max, key=os._exit)
-    with pytest.raises(
-        NormocyteError, match=r"One of 2 worker processes died.*`--workers 1` on the command line"
-    ):
+    with pytest.raises(NormocyteError, match=r"One of 2 worker processes died.*choose 1 for workers"):
         list(over_chunks(dying, NUMBERS, Silent(), 2))
 
 

@@ -12,6 +12,7 @@ from normocyte.core.types import Batch
 from normocyte.datasets.drawing.look import Kind
 from normocyte.pipeline.bundle.bundle import load_bundle, open_bundle
 from normocyte.pipeline.bundle.folder import SHIPPED, bundle_folder
+from normocyte.pipeline.bundle.layout import SCHEMA
 from normocyte.pipeline.recipe.recipe import find_recipe, recipe_table
 from normocyte.results.verdict import Outcome
 
@@ -26,11 +27,11 @@ def shipped(folder):
     return load_bundle(folder)
 
 
-def test_it_is_of_format_1_which_is_still_read(folder, shipped):
+def test_it_is_of_the_format_that_is_written_now(folder, shipped):
     kept = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
-    assert kept["schema"] == 1
-    assert shipped.pipeline.threshold.cut == kept["cut"]
-    assert list(shipped.pipeline.shown.detector.curve_.loss) == kept["curve"]["loss"]
+    assert kept["schema"] == SCHEMA
+    assert shipped.pipeline.threshold.cut == kept["threshold"]
+    assert [list(shipped.pipeline.shown.detector.curve_.loss)] == [curve["loss"] for curve in kept["curves"]]
 
 
 def test_it_is_opened_by_its_name(folder, shipped):

@@ -6,9 +6,6 @@ from pathlib import Path
 
 from normocyte.core.errors import ConfigError
 
-ONE = "`--workers 1` on the command line, `workers=1` in Python"
-"""How to ask for one process."""
-
 
 def died(count: int) -> str:
     """Why one of so many processes most likely died, and what to do."""
@@ -16,12 +13,12 @@ def died(count: int) -> str:
     if script:
         return (
             f"One of {count} worker processes died: each imports {script} again, which has no "
-            '`if __name__ == "__main__":` around its work. Put the work below that line, or work in one '
-            f"process: {ONE}."
+            '`if __name__ == "__main__":` around its work. Put the work below that line, or choose 1 for '
+            "workers."
         )
     return (
         f"One of {count} worker processes died, most likely for lack of memory. Free some, or work in one "
-        f"process: {ONE}."
+        "process: choose 1 for workers."
     )
 
 
@@ -32,7 +29,7 @@ def check_main(count: int) -> None:
     if script and not getattr(main, "__spec__", None) and not Path(script).exists():
         raise ConfigError(
             f"The script that runs is no file ({script}), and {count} worker processes each import it again. "
-            f"Save it as a file, or work in one process: {ONE}."
+            "Save it as a file, or choose 1 for workers."
         )
 
 

@@ -150,7 +150,7 @@ class Cluster:
         except self._ray.exceptions.RayError as error:
             raise NormocyteError(
                 f"A worker of Ray died {_RETRIES + 1} times at one unit, most likely for lack of memory "
-                f"({type(error).__name__}). Free some, or ask for fewer workers with `--workers`."
+                f"({type(error).__name__}). Free some, or give fewer for workers."
             ) from error
         return done
 
