@@ -272,14 +272,17 @@ def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:
     if written is None or not written.is_file():
         return
     taken = written.stat()
-    alike = [path for path in {*request.paths, *(one.path for one in images)} if _is(path, taken)]
+    named = {
+        os.fspath(path) for path in (*request.paths, *(one.path for one in images))
+    }  # text is soon compared
+    alike = [Path(path) for path in named if _is(path, taken)]
     if written in map(Path.resolve, alike):
         raise OutputError(
             f"{request.output} is scored, so its rows cannot take its place; choose another file."
         )
 
 
-def _is(path: Path, there: os.stat_result) -> bool:
+def _is(path: str, there: os.stat_result) -> bool:
     """Whether a path leads to that file; to resolve thousands of paths would take longer."""
     try:
         return os.path.samestat(os.stat(path), there)  # noqa: PTH116 - half the time of Path.stat
