@@ -25,7 +25,7 @@ import numpy as np
 
 import normocyte as nc
 from normocyte.core.types import Image8, Source
-from normocyte.images.fingerprints import fingerprint
+from normocyte.images.fingerprints import quick_fingerprint
 from normocyte.images.listing import listed
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import open_bundle
@@ -95,7 +95,7 @@ def scored(cells: Image8, rounds: int) -> dict[str, list[Taken]]:
         ARRAY: lambda: bundle.score(cells),
         ONE_CALL: lambda: pipeline.verdicts(images),
         CHUNKS: in_chunks,
-        PRINTS: lambda: [fingerprint(image) for image in images],
+        PRINTS: lambda: [quick_fingerprint(image) for image in images],
     }
     return in_turns({name: lambda job=job: here(job) for name, job in jobs.items()}, rounds)
 

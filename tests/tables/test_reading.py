@@ -29,3 +29,12 @@ def test_changed_rows_are_read_or_refused(tmp_path, name, places):
     except NormocyteError as error:
         assert isinstance(error, DatasetError)  # noqa: PT017 - both ends are right
         str(error).encode("utf-8")
+
+
+def test_fingerprints_of_an_earlier_version_are_refused_beside_those_of_now(tmp_path):
+    before, now = tmp_path / "before.csv", tmp_path / "now.csv"
+    before.write_text(f"path,score,picture\na/1.png,1.5,{'4f' * 16}\n", encoding="utf-8")
+    now.write_text(f"path,score,picture\nb/1.png,1.5,x{'71' * 16}\nc.png,2,x{'71' * 16}\n", encoding="utf-8")
+    with pytest.raises(DatasetError, match="Some rows have the fingerprints of an earlier Normocyte"):
+        read_scored([before, now])
+    assert (len(read_scored([before])), len(read_scored([now]))) == (1, 1)

@@ -191,7 +191,7 @@ def monitor(
     Example:
         >>> import normocyte as nc
         >>> bundle = nc.load()
-        >>> found = nc.monitor(bundle, bundle.score("cells/"), cells=3)
+        >>> found = nc.monitor(bundle, bundle.score("cells/"), cells=10)
         >>> found.finding  # synthetic cells are not like those of the built-in bundle
         'recalibrate'
     """

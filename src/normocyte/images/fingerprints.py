@@ -18,14 +18,14 @@ def fingerprint(pixels: Pixels8) -> str:
 
 
 def quick_fingerprint(pixels: Pixels8) -> str:
-    """The 128 bits of XXH3, in hexadecimal, of the same: eight times as fast, or more.
+    """An x and the 128 bits of XXH3, in hexadecimal, of the same: eight times as fast, or more.
 
     No two pictures have the same by chance. Unlike `fingerprint` it is no proof against somebody who looks
-    for two that do.
+    for two that do. The x tells it from what stood in rows before: the beginning of a SHA-256.
     """
     digest = xxhash.xxh3_128(repr(pixels.shape).encode())
     digest.update(np.ascontiguousarray(pixels).data)
-    return str(digest.hexdigest())
+    return f"x{digest.hexdigest()}"
 
 
 def duplicates(fingerprints: Sequence[str]) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from normocyte.records._database import connected, speaking
 
 FILE = "manifest.sqlite"
 LOCK = "running.sqlite"
-SCHEMA = "1"
+SCHEMA = "2"
 _ASKED_AT_ONCE = 500
 """SQLite takes at most 999 values in a statement where it is old."""
 

@@ -21,7 +21,7 @@ from normocyte.tables.writing import PARQUET
 PATH, SCORE, P_VALUE, PICTURE = "path", "score", "p_value", "picture"
 _NEEDED = (PATH, SCORE)
 _ADVICE = "give a file written by 'normocyte score'"
-_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
+_FINGERPRINT = re.compile(r"x?[0-9a-f]{32}")
 
 Places = npt.NDArray[np.intp]
 Cells = Mapping[str, Any]
@@ -141,7 +141,7 @@ def read_scored(files: Sequence[Path | Rows], wanted: Sequence[str] = (SCORE, P_
         one.faults.raise_all("Give files as 'normocyte score' wrote them.")
     _check(paths, numbers[SCORE], ", ".join(one.path.name for one in read))
     origin = np.repeat([str(one.path) for one in read], [len(one.rows) for one in read])
-    first = _firsts(paths, [picture for one in read for picture in one.pictures()], numbers[SCORE])
+    first = _firsts(paths, _alike([picture for one in read for picture in one.pictures()]), numbers[SCORE])
     kept = np.flatnonzero(first == np.arange(len(paths)))
     again = np.flatnonzero(first != np.arange(len(paths)))
     repeats = Repeats(paths[again], origin[again], numbers[SCORE][again], np.searchsorted(kept, first[again]))
@@ -170,6 +170,18 @@ def _check(paths: Names, scores: Scores, names: str) -> None:
         raise DatasetError(
             f"None of the {len(paths):,} rows in {names} has a score; check their column 'error'."
         )
+
+
+def _alike(pictures: list[str]) -> list[str]:
+    """The fingerprints; DatasetError where some are of an earlier Normocyte: copies would not be known."""
+    kinds = {picture.startswith("x") for picture in pictures if picture}
+    if len(kinds) > 1:
+        raise DatasetError(
+            "Some rows have the fingerprints of an earlier Normocyte in the column picture (without an x), "
+            "so that copies among them and the others would not be known. Score their images again, or leave "
+            "the column out of every file."
+        )
+    return pictures
 
 
 def _firsts(paths: Names, pictures: Sequence[str], scores: Scores) -> Places:
