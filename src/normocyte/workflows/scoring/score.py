@@ -272,9 +272,7 @@ def _keep_inputs(request: ScoreRequest, images: Sequence[Source]) -> None:
     if written is None or not written.is_file():
         return
     taken = written.stat()
-    named = {
-        os.fspath(path) for path in (*request.paths, *(one.path for one in images))
-    }  # text is soon compared
+    named = {os.fspath(path) for path in (*request.paths, *(one.path for one in images))}
     alike = [Path(path) for path in named if _is(path, taken)]
     if written in map(Path.resolve, alike):
         raise OutputError(
