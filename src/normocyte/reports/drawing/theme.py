@@ -145,8 +145,8 @@ def png_of(figure: Figure) -> bytes:
     from PIL import Image
 
     drawn, content = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="rgba", dpi=_DOTS_PER_INCH)
-    size = (np.asarray(figure.get_size_inches()) * _DOTS_PER_INCH).astype(int).tolist()
-    picture = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
-    picture.save(content, "png", compress_level=_EFFORT, dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
+    figure.savefig(drawn, format="png", dpi=_DOTS_PER_INCH, pil_kwargs={"compress_level": 0})
+    with Image.open(drawn) as picture:
+        opaque = picture.convert("RGB")
+    opaque.save(content, "png", compress_level=_EFFORT, dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
     return content.getvalue()
