@@ -43,7 +43,7 @@ class SyntheticParasites(Drawings, Levels, Autoencoder):
     epochs: int = 12
     patience: int = 12
     filters: tuple[int, ...] = levels((16, 24, 32), fewest=2)
-    light: bool = described(False, "convolve with 1 x 1 at half the size: half the time a cell")
+    light: bool = described(False, "convolve with 1 x 1 at half the size; faster, and needs more epochs")
     visible: float = described(
         1.6, "synthetic darkening above this is to be found", unit="units of the input", above=0
     )

@@ -12,7 +12,7 @@ PIXELS = 4
 def at_half_size(image: Any, filters: tuple[int, ...], is_light: bool = False) -> Any:
     """What the U-Net sees in an image (height, width, any): (height / 2, width / 2, filters[0]).
 
-    A light one convolves with 3 x 3 at a quarter of the size and below only, which takes half the time.
+    A light one convolves with 3 x 3 at a quarter of the size and below only, and is faster.
     """
     layers = load_keras().layers
     check_sides(image.shape[1:], len(filters))
