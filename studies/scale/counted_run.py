@@ -2,11 +2,13 @@
 
     python studies/scale/counted_run.py SOURCE TO LOG UNIT [ENGINE [ADDRESS]]
 
-Prints the number of rows after each unit; two processes work.
+Prints the number of rows after each unit; two processes work. Where a file LOG.hold stands, its number is how
+many images may be read in all: who reads one more waits until the file is gone, so that the run cannot end.
 """
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from normocyte.workflows.batch import units
 from normocyte.workflows.batch.stores import LocalStore
 
 WORKERS = 2
+HOLD = ".hold"
+_ASKED_EVERY_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,19 @@ class Counting(LocalStore):
         """The bytes of an image, counted."""
         log = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(log, b"+")
+        place = os.fstat(log).st_size
         os.close(log)
+        while place > _allowed(f"{self.log}{HOLD}"):
+            time.sleep(_ASKED_EVERY_S)
         return super().read(address)
+
+
+def _allowed(hold: str) -> float:
+    """How many images may be read."""
+    try:
+        return float(Path(hold).read_text("ascii"))
+    except FileNotFoundError:
+        return float("inf")
 
 
 def main(source: str, to: str, log: str, unit: str, engine: str = "local", address: str = "") -> None:

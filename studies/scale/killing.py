@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from normocyte.core.errors import needs
+from normocyte.core.files import write_bytes
 from normocyte.records.manifest import contents_of
-from studies.scale.counted_run import WORKERS
+from studies.scale.counted_run import HOLD, WORKERS
 
 RUN = Path(__file__).with_name("counted_run.py")
 LATEST_S = 0.02
@@ -35,6 +36,17 @@ def killed(source: Path, to: Path, log: Path, unit: int, rng: random.Random) -> 
         has_ended = run.poll() is not None
         run.kill()
     return not has_ended
+
+
+def hold(log: Path, images: int) -> None:
+    """Let runs with this log read so many images more; then they wait, and cannot end, until `let_go`."""
+    before = log.stat().st_size if log.exists() else 0
+    write_bytes(Path(f"{log}{HOLD}"), f"{before + images}".encode("ascii"))
+
+
+def let_go(log: Path) -> None:
+    """Runs with this log may read what they like."""
+    Path(f"{log}{HOLD}").unlink()
 
 
 def finished(source: Path, to: Path, log: Path, unit: int) -> list[dict[str, Any]]:

@@ -71,9 +71,9 @@ def folder(drawn, tmp_path):
 @pytest.fixture
 def score(monkeypatch, tmp_path):
     """Runs a batch in small units; gives its result, which has the sentences that were told."""
-    monkeypatch.setattr(units, "IMAGES", UNIT)
 
-    def run(source, to="out", workers=1, **options):
+    def run(source, to="out", workers=1, unit=UNIT, **options):
+        monkeypatch.setattr(units, "IMAGES", unit)
         heard = Heard()
         request = BatchRequest(str(source), tmp_path / to, workers=workers)
         run.sentences = heard.sentences

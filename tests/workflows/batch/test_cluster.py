@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,9 +21,13 @@ from normocyte.workflows.batch.batch import BatchRequest
 from normocyte.workflows.batch.cluster import Cluster
 from normocyte.workflows.batch.stores import LocalStore
 from studies.scale import ray_kills
+from studies.scale.killing import hold, let_go
 from studies.scale.ray_kills import Trial, most_read
 
-from .conftest import UNIT, Heard, rows_of
+from .conftest import Heard, rows_of
+
+SMALL, AT_MOST = 2, 8
+"""Images of a unit where something is killed, and how many a run reads before it waits; it takes 30."""
 
 
 class RayError(Exception):
@@ -179,17 +184,42 @@ def test_sigterm_is_heard_as_before(stand_in, monkeypatch):
         assert signal.getsignal(signal.SIGTERM) is before
 
 
+def kill_one_worker(nodes):
+    """The run waits at an image, so that sooner or later a worker is at a task."""
+    ends = time.monotonic() + 30
+    while not ray_kills.kill_one_worker(nodes):
+        assert time.monotonic() < ends
+
+
+def remove_one_node(nodes):
+    nodes.remove_node(*nodes.worker_nodes, allow_graceful=False)
+
+
+def ends_well(trial, rng, disturb):
+    """A run that waits at an image is disturbed, and only then goes on."""
+
+    def disturbed():
+        try:
+            disturb()
+        finally:
+            let_go(trial.log)
+
+    hold(trial.log, AT_MOST)
+    return trial.disturbed(rng, disturbed)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a cluster of one machine is for Linux")
 def test_whatever_is_killed_on_ray_the_files_are_those_of_the_local_engine(folder, score, tmp_path):
     pytest.importorskip("ray")
     rng, log = random.Random(26), tmp_path / "log"
-    score(folder, to="here")
+    score(folder, to="here", unit=SMALL)
     with ray_kills.cluster(nodes=2) as nodes:
-        killed, lost = (Trial(nodes.address, folder, tmp_path / to, log, UNIT) for to in ("killed", "lost"))
+        killed, lost = (Trial(nodes.address, folder, tmp_path / to, log, SMALL) for to in ("killed", "lost"))
+        hold(log, AT_MOST)
         assert killed.killed(rng)
-        assert len(rows_of(killed.to)) < 30
-        assert killed.disturbed(rng, lambda: ray_kills.kill_one_worker(nodes))
-        assert killed.read() <= most_read(30, 1, UNIT) + UNIT
-        assert lost.disturbed(rng, lambda: nodes.remove_node(*nodes.worker_nodes, allow_graceful=False))
+        assert 0 < len(rows_of(killed.to)) < 30
+        assert ends_well(killed, rng, lambda: kill_one_worker(nodes))
+        assert killed.read() <= most_read(30, 1, SMALL) + SMALL
+        assert ends_well(lost, rng, lambda: remove_one_node(nodes))
     here = [part.read_bytes() for part in contents_of(tmp_path / "here").parts]
     assert killed.files() == lost.files() == here
