@@ -60,10 +60,24 @@ def test_an_impossible_pattern_is_one_sentence_with_the_flag(call, few, tmp_path
 
 
 SMALL_UNITS = """
+# Each worker reads 20 images and waits while there is a file of the script's name: it cannot end too early.
+import time
+from pathlib import Path
+
 from normocyte.cli.quick import main
 from normocyte.workflows.batch import units
+from normocyte.workflows.batch.stores import LocalStore
 
 units.IMAGES = 4
+hold, read, addresses = Path(__file__).with_suffix(".hold"), LocalStore.read, []
+
+def waiting(store, address):
+    addresses.append(address)
+    while len(addresses) > 20 and hold.exists():
+        time.sleep(0.01)
+    return read(store, address)
+
+LocalStore.read = waiting
 if __name__ == "__main__":
     main()
 """
@@ -76,6 +90,7 @@ def test_a_batch_that_the_system_ends_keeps_its_units_and_goes_on(
 ):
     script, to = tmp_path / "small_units.py", tmp_path / "out"
     script.write_text(SMALL_UNITS, encoding="utf-8")
+    script.with_suffix(".hold").touch()
     words = ["batch", str(cells), "--to", str(to), "--workers", "2", "--json-lines"]
     running = subprocess.Popen(
         [sys.executable, str(script), *words],
@@ -87,6 +102,7 @@ def test_a_batch_that_the_system_ends_keeps_its_units_and_goes_on(
     )
     json.loads(running.stdout.readline())
     (os.killpg if is_group else os.kill)(running.pid, signal.SIGTERM)
+    script.with_suffix(".hold").unlink()
     _, said = running.communicate(timeout=60)
     kept = contents_of(to).counts.images
     assert running.returncode == 130
