@@ -1,6 +1,7 @@
 """The exam that the fields of every part pass: each is declared with a meaning and keeps to its range."""
 
 import contextlib
+import functools
 import math
 import re
 import typing
@@ -82,6 +83,19 @@ def _items_inside(kind: type, limits: dict) -> st.SearchStrategy:
     )
 
 
+@functools.cache
+def fitting(kind: str, name: str) -> st.SearchStrategy:
+    """Values for all fields of a part; made once, for Hypothesis checks each strategy that it meets."""
+    return st.fixed_dictionaries({one.name: inside(one) for one in settings(kind, name)})
+
+
+@functools.cache
+def unfitting(kind: str, name: str) -> st.SearchStrategy:
+    """Values just outside the ranges of all fields of a part."""
+    outside = {one.name: st.sampled_from(just_outside(one)) for one in settings(kind, name)}
+    return st.fixed_dictionaries(outside)
+
+
 class BetweenFields(Exception):
     """What a part refuses though every field fits its own range."""
 
@@ -120,7 +134,7 @@ def test_a_value_just_outside_its_range_is_refused_with_field_and_value(kind, na
 @every_part
 @given(data=st.data())
 def test_values_in_range_are_refused_only_by_a_rule_between_fields(kind, name, data):
-    values = {one.name: data.draw(inside(one), one.name) for one in settings(kind, name)}
+    values = data.draw(fitting(kind, name))
     with contextlib.suppress(BetweenFields):
         part = made(kind, name, values)
         assert {key: getattr(part, key) for key in values} == values
@@ -129,9 +143,7 @@ def test_values_in_range_are_refused_only_by_a_rule_between_fields(kind, name, d
 @every_part
 @given(data=st.data())
 def test_all_fields_out_of_range_are_told_at_once(kind, name, data):
-    values = {
-        one.name: data.draw(st.sampled_from(just_outside(one)), one.name) for one in settings(kind, name)
-    }
+    values = data.draw(unfitting(kind, name))
     with pytest.raises(ConfigError) as caught:
         part_class(kind, name)(**values)
     assert str(caught.value) == " ".join(one.fault(values[one.name]) for one in settings(kind, name))

@@ -18,6 +18,7 @@ from normocyte.core.errors import NormocyteError, OutputError, needs
 from normocyte.core.files import replacing
 from normocyte.core.names.hidden import shown
 from normocyte.results.verdict import Cause, CauseCode, Outcome, Verdict
+from normocyte.tables.arrow_columns import arrow_table
 from normocyte.wording.causes import sentence
 
 NAN = float("nan")
@@ -171,7 +172,8 @@ class ParquetRows(RowWriter):
             self.finish()
 
     def finish(self) -> None:
-        self._file.write_table(self._arrow.Table.from_pylist(self._rows, schema=self._schema))
+        columns = [[row[name] for row in self._rows] for name in self._schema.names]
+        self._file.write_table(arrow_table(self._schema, columns))
         self._rows.clear()
 
 

@@ -140,13 +140,20 @@ def svg_of(figure: Figure) -> bytes:
     return content.getvalue()
 
 
+class _Dots(io.BytesIO):
+    """A file for Matplotlib's raw format, which keeps the (height, width, 4) dots that are written to it."""
+
+    def write(self, dots: Any) -> int:
+        self.kept = np.array(dots)
+        return self.kept.nbytes
+
+
 def png_of(figure: Figure) -> bytes:
     """The figure as PNG, the same bytes for the same numbers; its paper is opaque."""
     from PIL import Image
 
-    drawn, content = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=_DOTS_PER_INCH, pil_kwargs={"compress_level": 0})
-    with Image.open(drawn) as picture:
-        opaque = picture.convert("RGB")
+    drawn, content = _Dots(), io.BytesIO()
+    figure.savefig(drawn, format="raw", dpi=_DOTS_PER_INCH)
+    opaque = Image.fromarray(drawn.kept).convert("RGB")
     opaque.save(content, "png", compress_level=_EFFORT, dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
     return content.getvalue()

@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from normocyte.core.errors import ImageError, needs
 from normocyte.core.names.hidden import shown
@@ -16,6 +17,7 @@ from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.rows import rows_of
 from normocyte.records.manifest import Counts, Known, KnownResults
 from normocyte.results.verdict import REFUSALS, Verdict
+from normocyte.tables.arrow_columns import arrow_table
 from normocyte.tables.writing import Row
 from normocyte.workflows.batch.parquet import Stored
 
@@ -114,7 +116,7 @@ def encoded(answers: Answers) -> bytes:
     """The rows as the bytes of a Parquet file, the same for the same rows."""
     arrow, parquet = needs("pyarrow", "batch"), needs("pyarrow.parquet", "batch")
     text, number = arrow.string(), arrow.float64()
-    columns = {
+    columns: dict[str, tuple[Any, Sequence[Any]]] = {
         "path": (text, [shown(stored.path) for stored, _ in answers]),
         "content_hash": (text, [one.hash for _, one in answers]),
         "score": (number, [one.score for _, one in answers]),
@@ -128,7 +130,7 @@ def encoded(answers: Answers) -> bytes:
         "day": (text, [stored.day for stored, _ in answers]),
     }
     schema = arrow.schema([(name, kind) for name, (kind, _) in columns.items()])
-    table = arrow.table([values for _, values in columns.values()], schema=schema)
+    table = arrow_table(schema, [values for _, values in columns.values()])
     file = io.BytesIO()
     parquet.write_table(table, file, compression="zstd")
     return file.getvalue()
