@@ -35,7 +35,7 @@ def cluster(nodes: int) -> Iterator[Any]:
         begun = needs("ray.cluster_utils", "cluster").Cluster()
         try:
             for node in range(nodes):
-                own = {"include_dashboard": False} if node == 0 else {}
+                own = {"include_dashboard": False, "no_monitor": True} if node == 0 else {}
                 begun.add_node(num_cpus=1, object_store_memory=STORE_BYTES, **own)
             yield begun
         finally:
