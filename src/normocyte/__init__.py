@@ -8,12 +8,14 @@
 Nothing heavy is imported before it is used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
 from normocyte.core.version import __version__
 
+TYPE_CHECKING = False  # type checkers know the name; the command line begins sooner without `typing`
 if TYPE_CHECKING:
+    from typing import Any
+
     from normocyte.api.bundle import Bundle as Bundle
     from normocyte.api.bundle import load as load
     from normocyte.api.comparison import Comparison as Comparison
@@ -61,6 +63,8 @@ def __getattr__(name: str) -> Any:
     """A public name, imported from its home when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'normocyte' has no attribute {name!r}; it has: {', '.join(_HOMES)}.")
+    from importlib import import_module
+
     found = getattr(import_module(f"normocyte.api.{_HOMES[name]}"), name)
     globals()[name] = found
     return found

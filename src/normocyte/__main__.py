@@ -1,6 +1,16 @@
 """`python -m normocyte` is the same as `normocyte`."""
 
-from normocyte.cli.quick import main
+import _signal as signal  # type: ignore[import-not-found] # what `signal` is made of: there at once
+
+
+def main() -> None:
+    """Run the command line; while it is imported, Ctrl-C ends the process without a word."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from normocyte.cli.quick import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -1,5 +1,6 @@
 """Runs the study."""
 
 from studies.demo_story.run import main
+from studies.kit.measured import start
 
-main()
+start(main)

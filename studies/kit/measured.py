@@ -108,8 +108,12 @@ class Page:
 
 
 def start(measure: Callable[[], None], *pages: Page) -> None:
-    """Run the study, or with `--kept` alone make its pages again from what was kept, without data."""
-    if sys.argv[1:] != [KEPT]:
+    """Run the study, or with `--kept` alone make its pages again from what was kept, without data.
+
+    A study without such pages runs in any case. Its help shows how it was called.
+    """
+    sys.argv[0] = called()
+    if sys.argv[1:] != [KEPT] or not pages:
         return measure()
     for page in pages:
         try:
@@ -118,3 +122,10 @@ def start(measure: Callable[[], None], *pages: Page) -> None:
             sys.exit(f"Error: {error}")
         print(page.place)
     return None
+
+
+def called() -> str:
+    """How the program was called: `python -m studies.NAME`, or its file where it is no study."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    is_study = spec is not None and spec.name.startswith("studies.")
+    return f"python -m {spec.name.removesuffix('.__main__')}" if is_study else sys.argv[0]

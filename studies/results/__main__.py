@@ -1,5 +1,6 @@
 """Runs the study."""
 
+from studies.kit.measured import start
 from studies.results.run import main
 
-main()
+start(main)

@@ -1,5 +1,6 @@
 """A plain call of `score` or `smear` needs no Typer, and is understood as Typer understands it."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -94,7 +95,7 @@ class Waiting:
         if name == awaited:
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Waiting())
-from normocyte.cli.quick import main
+from normocyte.__main__ import main
 main()
 """
 
@@ -105,3 +106,10 @@ def test_ctrl_c_while_the_command_is_imported_shows_no_traceback(words):
     done = subprocess.run([sys.executable, "-c", STOPPED_EARLY, *words], capture_output=True, text=True)
     assert done.returncode == 130
     assert done.stderr == "Stopped. Files that were not whole yet are gone, all others are kept.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system sends no signals")
+def test_ctrl_c_before_that_ends_the_process_without_a_word():
+    words = ["score", "a.png", "normocyte.cli.streams"]
+    done = subprocess.run([sys.executable, "-c", STOPPED_EARLY, *words], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")

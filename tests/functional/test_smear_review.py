@@ -94,6 +94,19 @@ def test_a_review_may_stand_in_another_table(call, fields, out, tmp_path):
     assert found(tmp_path / "new")["parasites_seen"] == 1
 
 
+def test_a_review_in_another_table_is_called_by_its_name_as_long_as_it_holds_all(call, fields, out, tmp_path):
+    table, new = say(out / "review.csv", ["parasite"], tmp_path / "mine.csv"), tmp_path / "new"
+    for _ in range(2):
+        said = call("smear", fields, "--review", table, "--out", new).stdout
+        assert "According to mine.csv a person saw parasites in 1" in said
+        assert "add the rows of these to mine.csv" in said
+        assert "review.csv" not in said
+    assert "According to review.csv a person saw" in call("smear", fields, "--out", new).stdout
+    say(new / "review.csv", ["parasite", "no parasite"])
+    said = call("smear", fields, "--review", table, "--out", new).stdout
+    assert "According to review.csv a person saw" in said
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

@@ -66,6 +66,11 @@ def test_a_study_says_what_it_needs(said, study):
     assert "--data" in page
 
 
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_study_says_how_it_is_called(said, study):
+    assert said[0][study][1].startswith(f"usage: python -m studies.{study} ")
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_study_with_an_environment_of_its_own_says_what_it_needs(run, script):
     check_help(run(str(FOLDER / script), "--help"))

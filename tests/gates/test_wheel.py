@@ -57,7 +57,7 @@ def test_the_wheel_carries_the_licence(wheel, root):
 
 def test_the_wheel_installs_the_command(wheel):
     entry_points = next(content for name, content in wheel.items() if name.endswith("entry_points.txt"))
-    assert b"normocyte = normocyte.cli.quick:main" in entry_points
+    assert b"normocyte = normocyte.__main__:main" in entry_points
 
 
 def test_the_wheel_holds_nothing_but_the_package(wheel):

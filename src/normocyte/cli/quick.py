@@ -162,14 +162,15 @@ def _ending_at_once() -> Iterator[None]:
         os._exit(_STOPPED)
 
     before = signal.getsignal(signal.SIGINT)
-    is_ours = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    is_usual = before in (signal.default_int_handler, signal.SIG_DFL)  # the second is of __main__
+    is_ours = is_usual and threading.current_thread() is threading.main_thread()
     if is_ours:
         signal.signal(signal.SIGINT, end)
     try:
         yield
     finally:
         if is_ours:
-            signal.signal(signal.SIGINT, before)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _status(words: Sequence[str]) -> int | None:

@@ -14,6 +14,8 @@ PARASITE, NO_PARASITE = "parasite", "no parasite"
 """What a person says of a cell."""
 CERTAIN = 0.00005
 """A share below this is written as none."""
+REVIEW = "review.csv"
+"""The table of a report that a person fills in."""
 UNKNOWN_SHARE = Estimate(float("nan"), float("nan"), float("nan"))
 
 
@@ -162,6 +164,7 @@ class Smear(ByValue):
     user wrote on the report, such as patient and slide, each with its name. `passed_over` says which files
     were not looked at, in a sentence; empty for none. `aside` are things that are no red cells by what the
     program sees, the least sure first. `compared` says what each cell was compared with, in a sentence.
+    `review` is the name of the table in which a person writes what was seen.
     """
 
     name: str
@@ -176,6 +179,7 @@ class Smear(ByValue):
     passed_over: str = ""
     aside: tuple[Aside, ...] = ()
     compared: str = ""
+    review: str = REVIEW
 
     @property
     def cells(self) -> int:

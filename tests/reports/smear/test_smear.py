@@ -11,6 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from markupsafe import escape
 from PIL import Image
 
 from normocyte.core.errors import OutputError
@@ -146,10 +147,21 @@ LONG = smear(
     labels=(("Patient", "p" * 300), ("Slide", "17b")),
     passed_over="3 of 26 files were not looked at: 3 .heic.",
 )
+LONG_REVIEW = smear(review="n" * 250, answer=answer(looked_at=1))
 ODD = smear(
-    name="caf\udce9 \u7d30\u80de\n\0", photos=(photo("\udce9.jpg"),), suspects=(suspect(name="\udce9"),)
+    name="caf\udce9 \u7d30\u80de\n\0",
+    photos=(photo("\udce9.jpg"),),
+    suspects=(suspect(name="\udce9"),),
+    review="\udce9\n.csv",
 )
-ALL = {"usual": smear(), "unusable": UNUSABLE, "no photo": NO_PHOTO, "long": LONG, "odd": ODD}
+ALL = {
+    "usual": smear(),
+    "unusable": UNUSABLE,
+    "no photo": NO_PHOTO,
+    "long": LONG,
+    "long review": LONG_REVIEW,
+    "odd": ODD,
+}
 
 
 @pytest.fixture(scope="module", params=ALL)
@@ -588,6 +600,36 @@ def test_what_was_set_aside_is_shown_with_how_sure_that_is():
     assert "white cell, certainty 0.61<br>" in page
     assert '<a href="#photo-1-cell-43">cell 43 of one.jpg</a>' in page
     assert '<a class="mark" id="photo-1-cell-43" href="#aside-1"' in page
+
+
+CELLS_OF_THE_REPORT = "The number in bold is the column cell of"
+
+
+@pytest.mark.parametrize("review", ["mine.csv", EVIL, "old-cells.csv", "n" * 250])
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_the_table_that_a_person_fills_in_is_called_by_its_name(decision, review):
+    aside = Aside("one.jpg", 43, np.zeros((9, 9, 3), np.uint8), detection(kind=CellKind.PLATELET).cell)
+    told = answer(decision, looked_at=1, confirmed=int(decision is Decision.PARASITES_SEEN))
+    found = smear(answer=told, aside=(aside,), review=review)
+    page = render(found)
+    assert f"into {escape(review)} and write" in page
+    rest = page.replace(f'{CELLS_OF_THE_REPORT} <a href="review.csv">review.csv</a>', "")
+    paper = " ".join(text.words for sheet in draw(found) for text in sheet.texts)
+    terminal = " ".join(words.screen(found))
+    assert "review.csv" not in rest + paper + terminal
+
+
+def test_a_table_of_another_name_is_given_again():
+    steps = decisions.next_steps(smear(review="mine.csv"))
+    assert ["mine.csv" in step for step in steps] == [False, True, False]
+    assert "photos, folder and this table as before" in steps[2]
+    assert "this table" not in " ".join(decisions.next_steps(smear()))
+
+
+def test_the_table_of_the_report_itself_is_led_to():
+    aside = Aside("one.jpg", 43, np.zeros((9, 9, 3), np.uint8), detection(kind=CellKind.PLATELET).cell)
+    page = render(smear(aside=(aside,)))
+    assert 'into <a href="review.csv">review.csv</a> and write parasite' in page
 
 
 def test_a_cell_leads_to_its_place_in_its_photo_and_back():

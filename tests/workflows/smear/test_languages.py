@@ -39,7 +39,7 @@ CAUSES = (
     Cause(CauseCode.PARTS_UNUSABLE, value=2, of=9, inner=OUTSIDE),
     Cause(CauseCode.CELLS_SEEN_BEFORE, value=7, detail="1.jpg"),
 )
-DATA = re.compile(r"normocyte 1\.2\.3|shipped|\d+\.jpg|17b|\bp\b|\bx\b")
+DATA = re.compile(r"normocyte 1\.2\.3|shipped|\d+\.jpg|review\.csv|17b|\bp\b|\bx\b")
 """What may stand on a page in any language: names of files and of the program, values, signs."""
 
 

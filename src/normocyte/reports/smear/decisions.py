@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 
 from normocyte.core.messages import to_translate
+from normocyte.reports.drawing.formatting import plain
 from normocyte.reports.smear.numbers import percent, rounded
-from normocyte.results.smear import Answer, Smear
+from normocyte.results.smear import REVIEW, Answer, Smear
 from normocyte.results.verdict import MIN_CELLS, Decision
 from normocyte.wording.language import gettext, ngettext, translated
 
@@ -157,22 +158,28 @@ def _meaning(smear: Smear) -> str:
 
 def _looked_at(smear: Smear) -> str:
     """How many of the flagged cells a person has looked at, and with what result; nothing for none."""
-    answer, flagged = smear.answer, smear.flagged
+    answer, flagged, review = smear.answer, smear.flagged, table(smear)
     if answer.confirmed:
         return gettext(
-            "According to review.csv a person saw parasites in {cells} and has looked at {part} of "
-            "{flagged}.",
+            "According to {review} a person saw parasites in {cells} and has looked at {part} of {flagged}.",
+            review=review,
             cells=ngettext("{n} cell", "{n} cells", answer.confirmed),
             part=answer.looked_at,
             flagged=flagged_cells(flagged),
         )
     if answer.looked_at:
         return gettext(
-            "According to review.csv a person has looked at {part} of {flagged} and saw no parasite in them.",
+            "According to {review} a person has looked at {part} of {flagged} and saw no parasite in them.",
+            review=review,
             part=answer.looked_at,
             flagged=flagged_cells(flagged),
         )
     return "" if flagged else gettext("No cell is flagged.")
+
+
+def table(smear: Smear) -> str:
+    """The name of the table in which a person writes what was seen."""
+    return plain(smear.review)
 
 
 def flagged_cells(number: int) -> str:
@@ -193,18 +200,22 @@ _THICK_FILM = to_translate(
 )
 _MORE_FIELDS = to_translate("Take photos of more fields: the bound falls as cells are added.")
 _NEAREST = to_translate("Look at the cells in the report that are nearest to suspicious.")
+_AGAIN = to_translate(
+    "Run normocyte smear again, photos and folder as before: the report then states what you saw."
+)
+_AGAIN_WITH = to_translate(
+    "Run normocyte smear again, photos, folder and this table as before: the report then states what you saw."
+)
 _STEPS = {
     Decision.LOOK_AT_CELLS: (
         to_translate(
-            "Write parasite or no parasite into the column seen of review.csv; leave open what is not sure."
+            "Write parasite or no parasite into the column seen of {review}; leave open what is not sure."
         ),
-        to_translate(
-            "Run normocyte smear again, photos and folder as before: the report then states what you saw."
-        ),
+        _AGAIN,
     ),
     Decision.PARASITES_SEEN: (
         to_translate(
-            "Glance over the photos for parasites in other cells, and add the rows of these to review.csv."
+            "Glance over the photos for parasites in other cells, and add the rows of these to {review}."
         ),
         to_translate(
             "Have species and stage named at the microscope, and report by the rules of your laboratory."
@@ -232,7 +243,10 @@ _FIRST_STEPS = {
 def next_steps(smear: Smear) -> tuple[str, str, str]:
     """What to do now, in three steps."""
     second, third = _STEPS[smear.answer.decision]
-    return _first_step(smear), gettext(second), gettext(third)
+    if third == _AGAIN and smear.review != REVIEW:
+        third = _AGAIN_WITH
+    review = table(smear)
+    return _first_step(smear), gettext(second, review=review), gettext(third, review=review)
 
 
 def _first_step(smear: Smear) -> str:

@@ -7,12 +7,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from normocyte.reports.drawing import formatting
-from normocyte.reports.drawing.html import environment
+from normocyte.reports.drawing.html import environment, linked
 from normocyte.reports.drawing.share_axis import bar_svg
 from normocyte.reports.drawing.tiling import pair, photo_address, photo_tile
 from normocyte.reports.smear import decisions, numbers, words
 from normocyte.reports.smear.facts import facts
-from normocyte.results.smear import NO_PARASITE, PARASITE, Aside, PhotoResult, Smear, Suspect
+from normocyte.results.smear import NO_PARASITE, PARASITE, REVIEW, Aside, PhotoResult, Smear, Suspect
 from normocyte.wording.glossary import terms
 from normocyte.wording.language import gettext
 
@@ -92,6 +92,7 @@ def render(smear: Smear) -> str:
             decisions=decisions,
             bar=_bar(smear),
             facts=facts(smear),
+            review=linked(REVIEW, REVIEW) if smear.review == REVIEW else decisions.table(smear),
             rows=rows,
             places=places,
             cards=[_card(one, targets.get(card, "")) for card, one in cells.items()],

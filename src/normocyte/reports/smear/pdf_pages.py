@@ -6,7 +6,7 @@ from normocyte.core.messages import to_translate
 from normocyte.reports.drawing import formatting, theme
 from normocyte.reports.drawing.paper import HEIGHT, INNER, MARGIN, WIDTH, Ink, Paper, wrapped
 from normocyte.reports.drawing.tiling import squares
-from normocyte.reports.smear import words
+from normocyte.reports.smear import decisions, words
 from normocyte.results.smear import NO_PARASITE, PhotoResult, Smear, Suspect
 from normocyte.wording.causes import sentences
 from normocyte.wording.language import gettext, pgettext
@@ -37,7 +37,7 @@ def draw_suspects(
     paper.y += 18 - HEAD.leading
     title = gettext("{title}: photo, and where it is unusual.", title=words.cells_title(smear))
     if any(one.verdict.is_flagged for one in suspects):
-        title += " " + gettext("Copy your ticks into review.csv.")
+        title += " " + gettext("Copy your ticks into {review}.", review=decisions.table(smear))
     paper.paragraph(title, (MARGIN, INNER), HEAD, 2)
     paper.y += 2
     if not suspects:

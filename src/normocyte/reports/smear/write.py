@@ -8,7 +8,7 @@ from normocyte.reports.smear.page import render
 from normocyte.reports.smear.pdf import draw_pdf
 from normocyte.reports.smear.sheet import draw_sheet
 from normocyte.results.json import write_result
-from normocyte.results.smear import Smear
+from normocyte.results.smear import REVIEW, Smear
 from normocyte.wording.language import ENGLISH, speaking
 
 PAGE = "smear.html"
@@ -26,7 +26,7 @@ def write_smear(smear: Smear, folder: Path, language: str = ENGLISH) -> Path:
     make_folder(folder)
     with speaking(ENGLISH):
         write_text(folder / "cells.csv", cells_csv(smear))
-        _write_review(folder / "review.csv", review_csv(smear))
+        _write_review(folder / REVIEW, review_csv(smear))
         write_result(folder / "smear.json", smear_json(smear))
     page = folder / PAGE
     with speaking(language):

@@ -10,10 +10,9 @@ from normocyte.core.inputs.tables import Column, Row, Table, read_table
 from normocyte.core.names.hidden import shown, without_mark
 from normocyte.parasitaemia.support.decision import Review
 from normocyte.reports.drawing.formatting import count
-from normocyte.results.smear import NO_PARASITE, PARASITE, Detection, PhotoResult
+from normocyte.results.smear import NO_PARASITE, PARASITE, REVIEW, Detection, PhotoResult
 from normocyte.workflows.smear.judge import Judged, OddCell
 
-REVIEW = "review.csv"
 _WORDS = (PARASITE, NO_PARASITE)
 _PLACE = ("photo", "x", "y", "width", "height")
 _SEEN = "seen"
@@ -28,10 +27,14 @@ Place = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True)
 class Seen:
-    """What was said of each cell that was looked at, and the table that says so."""
+    """What was said of each cell that was looked at, and the table that says so.
+
+    `name` is that of a table that holds all of it, at the latest when the report is written.
+    """
 
     cells: Mapping[Place, str] = field(default_factory=dict)
     table: Path = Path()
+    name: str = REVIEW
 
 
 def read_review(table: Path) -> Seen:
@@ -62,7 +65,8 @@ def review_for(table: Path | None, folder: Path) -> Seen:
     if table is None:
         return before
     found = read_review(table)
-    return Seen({**before.cells, **found.cells}, table)
+    holds_all = before.cells.keys() <= found.cells.keys()
+    return Seen({**before.cells, **found.cells}, table, table.name if holds_all else REVIEW)
 
 
 def check_photos(seen: Seen, names: Collection[str]) -> None:
@@ -99,7 +103,7 @@ def reviewed(photos: Sequence[PhotoResult], seen: Seen) -> tuple[PhotoResult, ..
         names = [f"{place[0]} at ({place[1]}, {place[2]})" for place in left]
         raise DatasetError(
             f"The review {seen.table} names {count(len(left), 'cell')} that these photos do not have: "
-            f"{_some(names)}. Give the review.csv of the same photos, judged by the same version, with "
+            f"{_some(names)}. Give the review of the same photos, judged by the same version, with "
             "photo, x, y, width and height as they were, or another folder for the report."
         )
     return found

@@ -153,4 +153,5 @@ def smear_of(material: Material, judged: Sequence[Judged], seen: Seen, name: str
         passed_over=material.passed_over,
         aside=tuple(aside[:ASIDE]),
         compared=_COMPARED if pipeline.is_in_fields else _ALONE,
+        review=seen.name,
     )
