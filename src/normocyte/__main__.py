@@ -1,6 +1,6 @@
 """`python -m normocyte` is the same as `normocyte`."""
 
-import _signal as signal  # type: ignore[import-not-found] # what `signal` is made of: there at once
+import signal
 
 
 def main() -> None:
