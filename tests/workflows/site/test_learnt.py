@@ -9,6 +9,7 @@ from normocyte.core.types import Part, Record, Source
 from normocyte.datasets.cohort.cohort import fingerprint_of
 from normocyte.datasets.support.patients import FILE, FOLDER, UNKNOWN, said_of
 from normocyte.pipeline.bundle.facts import Facts, PartFacts
+from normocyte.pipeline.bundle.history import Origin
 from normocyte.workflows.site.learnt import learnt_from
 
 PARTS = (
@@ -98,3 +99,19 @@ def test_a_short_number_in_a_name_is_that_of_the_image_and_a_long_one_that_of_th
     assert not learnt_from(facts, images("set", "1.png", "scan_123.png", "1/4.png"))
     assert learnt_from(facts, images("set", "20451_1.png")).startswith("1 of 1 image has")
     assert "such as p-7." in learnt_from(facts, images("set", "site_p-7_1.png"))
+
+
+@pytest.mark.parametrize(
+    "patients", [("C1", "C2", "C7", "C8", "C9"), ("C1", "C5", "C6"), ("P 1", "P 2", "P 3")]
+)
+def test_numbers_that_patients_of_any_set_have_are_told_only_where_most_are_known(patients):
+    parts = (
+        PartFacts(Part.TRAIN, 3, ("C1", "C3", "P 1")),
+        PartFacts(Part.CALIBRATION, 1, ("C2",)),
+        PartFacts(Part.TEST, 1, ("C4",)),
+    )
+    facts = replace(OF_PATIENTS, parts=parts)
+    assert not learnt_from(facts, of_patients(*patients))
+    given = of_patients("C1", "C2", "C4", "C7")
+    assert learnt_from(facts, given).startswith("1 of 4 images has the name")
+    assert not learnt_from(replace(facts, calibrated_on=Origin("site", "cd" * 32, UNKNOWN)), given)

@@ -19,6 +19,10 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 12
 _NUMBER = re.compile(r"\d{1,3}")
 """As likely the number of an image as that of a patient."""
+_NUMBERED = re.compile(r"[^\W\d_]*[\W_]*\d{1,3}")
+"""A patient who is called by a number, as those of other sets are."""
+_MOST = 0.7
+"""Of ten or more patients called C1, C2 and so on without a gap, the built-in bundle knows fewer by name."""
 
 
 def learnt_from(facts: Facts, records: Iterable[Record]) -> str:
@@ -33,7 +37,7 @@ def learnt_from(facts: Facts, records: Iterable[Record]) -> str:
         return _of_places(places(given), learnt)
     if facts.patients_by == said_of(FILE):
         return _of_places([str(PurePosixPath(place).with_suffix("")) for place in places(given)], learnt)
-    return _of_patients(given, learnt) or _of_all(given, facts)
+    return _of_patients(given, learnt, _known(facts)) or _of_all(given, facts)
 
 
 def _of_places(own: Sequence[str], learnt: frozenset[str]) -> str:
@@ -46,10 +50,16 @@ def _of_places(own: Sequence[str], learnt: frozenset[str]) -> str:
     return _same_images(f"{_which(len(same), len(own))} {are} {_LEARNT}, such as {same[0]}")
 
 
-def _of_patients(given: Sequence[Record], learnt: frozenset[str]) -> str:
-    """The same of images whose patient, or whose own name where that is unknown, names one of these."""
-    same = [name for record in given for name in sorted(_names(record) & learnt)[-1:]]
-    if not same:
+def _of_patients(given: Sequence[Record], learnt: frozenset[str], known: frozenset[str]) -> str:
+    """The same of images whose patient, or whose own name where that is unknown, names one of these.
+
+    Patients of two sets are often numbered alike, as C1 and C2. Such names count only where most images have
+    those of patients of the set that the bundle was trained on.
+    """
+    names = [_names(record) for record in given]
+    same = [name for own in names for name in sorted(own & learnt)[-1:]]
+    are_numbers = all(_NUMBERED.fullmatch(name) for name in same)
+    if not same or (are_numbers and sum(not own.isdisjoint(known) for own in names) < _MOST * len(given)):
         return ""
     have = "has" if len(same) == 1 else "have"
     return (
@@ -57,6 +67,12 @@ def _of_patients(given: Sequence[Record], learnt: frozenset[str]) -> str:
         "these are the same patients, the threshold may be too low, since images that were learnt score "
         f"lower than new ones: give healthy images of patients {_LEARNT_NOT}."
     )
+
+
+def _known(facts: Facts) -> frozenset[str]:
+    """The patients of the set that the bundle was trained on, whatever their part in the split."""
+    of_another_set = {Part.CALIBRATION} if facts.calibrated_on.is_another_set else set()
+    return facts.patients(*(part for part in Part if part not in of_another_set))
 
 
 def _names(record: Record) -> frozenset[str]:
