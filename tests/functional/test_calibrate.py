@@ -81,6 +81,20 @@ def test_only_the_calibration_is_new(calibrate, loose, bundle):
     assert new.pipeline.threshold.cut != old.pipeline.threshold.cut
 
 
+def test_patients_of_the_training_and_names_of_several_kinds_are_told(calibrate, cells, tmp_path):
+    outcome, _ = calibrate(cells, "--rule", "quantile")
+    assert "images have the name of a patient that the bundle has learnt from, such as C" in outcome.stderr
+    assert "File names say" not in outcome.stderr
+    for number, file in enumerate(healthy(cells)):
+        kind = "glioma" if number % 2 else "healthy"
+        (tmp_path / "flat").mkdir(exist_ok=True)
+        shutil.copy(file, tmp_path / "flat" / f"{kind}-{number}.png")
+    outcome, _ = calibrate(tmp_path / "flat")
+    assert outcome.exit_code == 0, outcome.stderr
+    assert "File names say different things: 'healthy' (40), 'glioma' (40). All 80 images" in outcome.stderr
+    assert "has learnt from" not in outcome.stderr
+
+
 def test_the_same_command_gives_the_same_bytes(calibrate, loose, tmp_path):
     first, second = (calibrate(loose, out=tmp_path / name)[1] for name in ("one", "two"))
     assert in_bundle(first) == in_bundle(second)

@@ -170,3 +170,16 @@ def test_gray_images_are_refused_before_a_recipe_of_colour_learns(call, healthy,
     assert "The images are gray, and the recipe reads colour alone" in outcome.stderr
     assert "such as classic." in outcome.stderr
     assert "Training" not in outcome.stderr
+
+
+def test_file_names_of_several_kinds_are_told_and_stand_in_the_report(call, laid, tmp_path):
+    for number, file in enumerate(sorted((laid / "flat").iterdir())):
+        (tmp_path / "mixed").mkdir(exist_ok=True)
+        shutil.copy(file, tmp_path / "mixed" / f"{'benign' if number % 3 else 'malignant'}_{number}.png")
+    out = tmp_path / "out"
+    outcome = call("demo", tmp_path / "mixed", "--config", "stain_rule", "--out", out)
+    assert outcome.exit_code == 0, outcome.stderr
+    said = "File names say different things: "
+    assert said in outcome.stderr
+    assert said in (out / "report" / "report.html").read_text(encoding="utf-8")
+    assert said in (out / "report" / "metrics.json").read_text(encoding="utf-8")

@@ -57,7 +57,7 @@ def healthy_of(data: Labelled) -> Path | HealthyCells:
     records = _records(data)
     healthy = tuple(record for record in records if record.label == HEALTHY)
     anomalies = sum(record.label == ANOMALY for record in records)
-    return HealthyCells("DataFrame", healthy, "named by the DataFrame", anomalies)
+    return HealthyCells("DataFrame", healthy, "named by the DataFrame", anomalies, are_labelled=True)
 
 
 def anomalous_of(data: Labelled) -> Path | tuple[Record, ...]:

@@ -66,6 +66,18 @@ def test_a_few_subfolders_are_no_question_where_anomalous_images_are_given_apart
     assert len({record.patient for record in found.records}) == 6
 
 
+def test_file_names_of_several_kinds_are_told_unless_the_others_are_given_as_anomalous(tmp_path):
+    folder = draw(tmp_path / "all", 8)
+    for number in range(8):
+        (folder / f"{number:02}.png").rename(folder / f"healthy-{number}.png")
+    others = draw(folder / "glioma", 3, 1)
+    for number in range(3):
+        (others / f"{number:02}.png").rename(others / f"glioma-{number}.png")
+    (told,) = opened(folder, [], "").cohort.left_out
+    assert told.startswith("File names say different things: 'healthy' (8), 'glioma' (3). All 11 images")
+    assert not opened(folder, [others], "").cohort.left_out
+
+
 def test_many_subfolders_are_patients(tmp_path):
     for number in range(10):
         draw(tmp_path / f"p{number}", 2, number)

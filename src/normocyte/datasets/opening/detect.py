@@ -42,7 +42,7 @@ def open_to_learn(path: Path, patients: str = "") -> Cohort:
     if own is not None or not is_healthy_only(path, files):
         return _named(own or _recognised(path, files), patients)
     cells = healthy_cells(path, patients, files)
-    found = Cohort(cells.name, cells.records, left_out=(cells.taken, *cells.left_out))
+    found = Cohort(cells.name, cells.records, left_out=(cells.taken, *cells.cautions))
     return found.told(cells.patients_by)
 
 

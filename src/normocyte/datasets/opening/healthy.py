@@ -14,14 +14,12 @@ from normocyte.core.inputs.tables import is_table
 from normocyte.core.types import ANOMALY, HEALTHY, UNKNOWN_PATIENT, Record, Source
 from normocyte.datasets.folder import HEALTHY_FOLDERS, Folder
 from normocyte.datasets.nih_malaria import classes_of, has_nih_layout, outside
+from normocyte.datasets.opening.mixed import ANOMALOUS_FOLDERS, mixed_names
 from normocyte.datasets.support.checks import MANIFEST_ADVICE, first
 from normocyte.datasets.support.elsewhere import DICOM
 from normocyte.datasets.support.manifest import read_manifest
 from normocyte.datasets.support.patients import FOLDER, UNKNOWN, file_place, named, number_in, said_of
 
-ANOMALOUS_FOLDERS = frozenset(
-    {"parasitized", "parasitised", "infected", "anomaly", "anomalies", "anomalous", "abnormal"}
-)
 _WORDS = re.compile(r"[^a-zA-Z]+")
 _Placed = tuple[Source, PurePosixPath]
 
@@ -32,6 +30,7 @@ class HealthyCells:
 
     `anomalies` counts the cells that the set itself labels as anomalous. Where nothing names a patient it is
     `UNKNOWN_PATIENT`, in all records or in none. `left_out` says in sentences which files are in no record.
+    `are_labelled`: a table says that they are healthy, not only where they lie.
     """
 
     name: str
@@ -39,6 +38,16 @@ class HealthyCells:
     patients_by: str
     anomalies: int = 0
     left_out: tuple[str, ...] = ()
+    are_labelled: bool = False
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What a person must know: whether names betray several kinds, and what was left out."""
+        if self.are_labelled:
+            return self.left_out
+        names = [_file_name(record.source) for record in self.records]
+        mixed = mixed_names(names, {record.patient for record in self.records})
+        return (*filter(None, (mixed,)), *self.left_out)
 
     @property
     def taken(self) -> str:
@@ -89,7 +98,12 @@ def _of_manifest(path: Path, patients: str) -> HealthyCells:
     records = Folder(manifest=str(path), patient_pattern=patients).records()
     healthy = tuple(record for record in records if record.label == HEALTHY)
     found_by = said_of(patients) if patients else "named by the manifest"
-    return HealthyCells(_called(path), healthy, found_by, len(records) - len(healthy))
+    return HealthyCells(_called(path), healthy, found_by, len(records) - len(healthy), are_labelled=True)
+
+
+def _file_name(source: Source) -> str:
+    """The name of the file, or in a zip of the member; of a slice or a frame that of its file."""
+    return source.name if source.path.suffix.lower() == ".zip" else source.path.name
 
 
 def _placed(root: Path, sources: list[Source]) -> tuple[list[_Placed], int]:

@@ -54,7 +54,8 @@ def opened(healthy: Path, anomalous: Sequence[Path], patients: str) -> Opened:
     _check_enough(len(records), healthy)
     everything = tuple(sorted((*records, *others), key=lambda record: record.source))
     words = Words("", _anomaly(others))
-    cohort = Cohort(found.name, everything, left_out=found.left_out, words=words)
+    cautions = replace(found, records=tuple(records)).cautions
+    cohort = Cohort(found.name, everything, left_out=cautions, words=words)
     return Opened(cohort.told(_patients_by(everything, found)), tuple(told))
 
 

@@ -188,8 +188,8 @@ def _without_copies(cells: HealthyCells, copies: Copies, facts: Facts) -> Health
     if too_few:
         raise DatasetError(" ".join((too_few, *copies.sentences)))
     records = copies.once(cells.records)
-    learnt = learnt_from(facts, records)
-    left_out = (*filter(None, (learnt,)), *copies.sentences, *cells.left_out)
+    learnt = learnt_from(facts, cells.records)
+    left_out = (*filter(None, (learnt,)), *copies.sentences, *cells.cautions)
     return replace(cells, records=records, left_out=left_out)
 
 
