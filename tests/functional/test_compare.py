@@ -264,3 +264,13 @@ def test_of_few_patients_nothing_is_claimed_beyond_chance(compared):
     assert "more than chance is not known" in text
     assert "and p-values too small, so none are given." in text
     assert "**" not in text
+
+
+def test_broken_files_are_refused_together_before_any_configuration_is_trained(call, own_cells, tmp_path):
+    for file in sorted(own_cells.rglob("*.png"))[::8]:
+        file.write_bytes(file.read_bytes()[:100])
+    outcome = call("compare", "stain_rule", "contrast", "--data", own_cells, "--out", tmp_path / "out")
+    assert outcome.exit_code == 2
+    assert "20 of 160 images cannot be read, more than 2% of the parts train, " in outcome.stderr
+    assert "Preparing" not in outcome.stderr
+    assert not (tmp_path / "out").exists()

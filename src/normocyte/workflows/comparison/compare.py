@@ -16,6 +16,7 @@ from normocyte.core.types import Record, Rows
 from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.engine.unreadable import check_readable, unreadable_words
 from normocyte.pipeline.recipe.sweep import Named, find_recipes
 from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import Comparison, Measured, Row
@@ -28,7 +29,15 @@ from normocyte.workflows.comparison.figures import (
     measured,
     seed_cells,
 )
-from normocyte.workflows.comparison.run import Done, Listen, Outcome, all_runs, cells_of_seed, need_test_cells
+from normocyte.workflows.comparison.run import (
+    Done,
+    Listen,
+    Outcome,
+    all_runs,
+    cells_of_seed,
+    need_test_cells,
+    parts_needed,
+)
 from normocyte.workflows.comparison.shortcuts import shortcuts_beside_each
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
 
@@ -87,9 +96,11 @@ def compare(
         make_folder(out)  # what cannot be written is better known before the work than after it
     with listen("The data set") as progress:
         cohort = find(cohort, progress)
-    tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
-    for test in tests:
-        need_test_cells(test or cohort.records)
+        tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
+        for test in tests:
+            need_test_cells(test or cohort.records)
+        check_readable(cohort, parts_needed(request.named, cohort, request.seeds))
+        progress.tell(unreadable_words(cohort))
     make_folder(out)
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.engine.pool import CHUNK, MOST_UNREADABLE, read_all
+from normocyte.engine.unreadable import InPart, learning_parts
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
 from normocyte.pipeline.recipe.sweep import Named
@@ -73,6 +74,14 @@ def judged_alike(recipe: Recipe, seed: int) -> Recipe:
 def cells_of_seed(cohort: Cohort, seed: int) -> list[Record]:
     """The test cells of every run with this seed, in the order of the set."""
     return cohort.split(Fractions(), seed, Protocol.MIXED).part(Part.TEST)
+
+
+def parts_needed(named: Sequence[Named], cohort: Cohort, seeds: int) -> Iterator[InPart]:
+    """The parts of each seed that every configuration learns from or is judged on."""
+    uses_labels = all(one.recipe.threshold.uses_labels for one in named)
+    for seed in range(seeds):
+        parts = cohort.split(Fractions(), seed, Protocol.MIXED)
+        yield from (*learning_parts(parts, uses_labels=uses_labels), (Part.TEST, parts.part(Part.TEST)))
 
 
 def has_own_split(recipe: Recipe) -> bool:
