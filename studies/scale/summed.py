@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from normocyte.records.manifest import SCHEMA, Counts, Known, Manifest, UnitRecord
+from normocyte.records.counts import Counts
+from normocyte.records.manifest import SCHEMA, Known, Manifest, UnitRecord
 from normocyte.workflows.batch.answers import encoded
 from normocyte.workflows.batch.parquet import Stored
 from normocyte.workflows.batch.units import IMAGES

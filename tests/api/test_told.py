@@ -35,13 +35,19 @@ def some_broken(cells, there):
 
 
 def test_cells_that_are_lost_are_told(bundle, some_broken, monkeypatch):
-    monkeypatch.setattr("normocyte.workflows.training.prepare.MOST_UNREADABLE", 0.5)
+    for module in ("workflows.training.prepare", "engine.unreadable"):
+        monkeypatch.setattr(f"normocyte.{module}.MOST_UNREADABLE", 0.5)
     with pytest.warns(UserWarning, match=r"\d of \d+ cells could not be judged, the first: .*is empty"):
         nc.evaluate(bundle, some_broken)
     healthy = some_broken / "cell_images" / "Uninfected"
     with pytest.warns(UserWarning, match=r"\d of \d+ healthy cells could not be used, the first: "):
         nc.calibrate(bundle, healthy, "site", patients="file", false_positive_rate=0.2)
-    with pytest.warns(UserWarning, match=r"\d of \d+ images could not be used, the first: "):
+    with (
+        pytest.warns(UserWarning, match=r"\d of \d+ images could not be used, the first: "),
+        pytest.warns(
+            UserWarning, match=r"8 of 160 images cannot be read and are left out: C10.* and 3 more\. "
+        ),
+    ):
         nc.train("stain_rule", data=some_broken)
 
 

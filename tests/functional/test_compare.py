@@ -14,6 +14,7 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.opening.detect import open_dataset
 from normocyte.datasets.splits.split import Fractions, split
 from normocyte.pipeline.bundle.bundle import load_bundle
+from normocyte.pipeline.recipe.configurations import configuration_path
 from normocyte.pipeline.recipe.recipe import find_recipe
 from normocyte.workflows.comparison.run import place_of
 
@@ -75,6 +76,23 @@ def test_everything_is_written(compared):
     out, _ = compared
     assert sorted(path.name for path in out.iterdir() if path.is_file()) == FILES
     assert sorted(path.name for path in (out / "figures").iterdir()) == ["pareto.png", "pareto.svg"]
+
+
+def test_each_run_keeps_what_its_threshold_flags(compared):
+    found = [json.loads(path.read_text())["threshold"] for path in compared[0].glob("runs/*/run.json")]
+    assert all(0 <= one["found"] <= one["anomalies"] > 0 for one in found)
+    assert all(one["agreement"]["test"] > 0 for one in found)
+
+
+def test_a_threshold_that_flags_nothing_is_told_beside_figures_that_do_not_need_it(call, cells, tmp_path):
+    text = configuration_path("stain_rule").read_text("utf-8").replace('"quantile"', '"mean_plus_sigma"')
+    (tmp_path / "high.toml").write_text(text.replace("false_positive_rate = 0.01", "sigmas = 50"), "utf-8")
+    asked = ("compare", tmp_path / "high.toml", "stain_rule", "--data", cells, "--out", tmp_path / "out")
+    call(*asked, "--seeds", 1)
+    again = " ".join(call(*asked, "--seeds", 1).stdout.split())
+    assert "2 runs were there already" in again
+    assert "At its own threshold high flags none of the " in again
+    assert "stain_rule flags" not in again
 
 
 def test_a_failure_is_a_row_with_its_reason_and_status_1(compared, told):
@@ -264,3 +282,13 @@ def test_of_few_patients_nothing_is_claimed_beyond_chance(compared):
     assert "more than chance is not known" in text
     assert "and p-values too small, so none are given." in text
     assert "**" not in text
+
+
+def test_broken_files_are_refused_together_before_any_configuration_is_trained(call, own_cells, tmp_path):
+    for file in sorted(own_cells.rglob("*.png"))[::8]:
+        file.write_bytes(file.read_bytes()[:100])
+    outcome = call("compare", "stain_rule", "contrast", "--data", own_cells, "--out", tmp_path / "out")
+    assert outcome.exit_code == 2
+    assert "20 of 160 images cannot be read, more than 2% of the parts train, " in outcome.stderr
+    assert "Preparing" not in outcome.stderr
+    assert not (tmp_path / "out").exists()

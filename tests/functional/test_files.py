@@ -161,6 +161,6 @@ def test_of_everything_data_check_and_smear_end_well(call, everything, tmp_path)
 
 def test_of_everything_train_names_what_it_cannot_use(call, everything, recipes, tmp_path):
     outcome = call("train", recipes["pca"], "--data", everything, "--out", tmp_path / "out")
-    assert "cannot be used" in outcome.stderr
+    assert "cannot be read, more than 2% of the part" in outcome.stderr
     assert "C1_bad_" in outcome.stderr
     assert outcome.exit_code == 2

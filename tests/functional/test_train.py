@@ -150,7 +150,11 @@ def test_many_broken_images_are_refused_with_the_first_of_them(train_pca, own_ce
         file.write_bytes(file.read_bytes()[:100])
     outcome = train_pca(own_cells)
     assert outcome.exit_code == 2
-    assert "images cannot be used, more than 2%" in outcome.stderr
+    assert (
+        "images cannot be read, more than 2% of the parts train, held-out and calibration: C"
+        in outcome.stderr
+    )
+    assert "Preparing train" not in outcome.stderr
 
 
 def test_cells_of_different_sizes_ask_for_a_step(call, cells, tmp_path):

@@ -3,15 +3,8 @@
 import pytest
 
 from normocyte.core.errors import DatasetError, OutputError
-from normocyte.records.manifest import (
-    Contents,
-    Counts,
-    Known,
-    KnownResults,
-    Manifest,
-    UnitRecord,
-    contents_of,
-)
+from normocyte.records.counts import Counts
+from normocyte.records.manifest import Contents, Known, KnownResults, Manifest, UnitRecord, contents_of
 
 COUNTS = Counts(images=4, scored=3, flagged=1, failed=1)
 
@@ -82,7 +75,8 @@ def test_a_shard_that_is_listed_to_its_end_keeps_what_was_seen(manifest):
     for one in (unit("a", b"0", b"4"), unit("b", b"5", b"9")):
         manifest.commit(one, [])
     assert manifest.is_done("a")
-    assert manifest.close_shard("a.tar", "1", 1) == ["rows/b.parquet"]
+    removed = manifest.close_shard("a.tar", "1", 1)
+    assert (removed.parts, removed.counts) == (["rows/b.parquet"], unit("b", b"5", b"9").counts)
     assert manifest.is_whole("a.tar", "1")
     assert not manifest.is_whole("a.tar", "2")
 

@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 from normocyte.core.errors import DatasetError, OutputError
 from normocyte.core.files import make_folder
 from normocyte.records._database import connected, speaking
+from normocyte.records.counts import Counts, Removed
 
 FILE = "manifest.sqlite"
 LOCK = "running.sqlite"
@@ -37,11 +38,13 @@ CREATE TABLE known (
 ) WITHOUT ROWID;
 """
 
-_REPLACED = """
+_GIVEN_BACK = "RETURNING part, images, scored, flagged, refused, failed"
+_REPLACED = f"""
 DELETE FROM units WHERE shard=?1 AND last>=?2 AND first<=?3 AND first>=coalesce(
     (SELECT max(first) FROM units WHERE shard=?1 AND first<=?2), ?2
-) RETURNING part, images
+) {_GIVEN_BACK}
 """
+_UNSEEN = f"DELETE FROM units WHERE shard=? AND key NOT IN temp.seen {_GIVEN_BACK}"
 
 
 class Known(NamedTuple):
@@ -76,24 +79,6 @@ class UnitRecord:
     size: int
     unread: int
     counts: Counts
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many images have a row, and what it says of them."""
-
-    images: int = 0
-    scored: int = 0
-    flagged: int = 0
-    refused: int = 0
-    failed: int = 0
-
-
-class Replaced(NamedTuple):
-    """What a unit took the place of: parts that no longer count, and how many rows."""
-
-    parts: list[str]
-    images: int
 
 
 class Manifest:
@@ -171,17 +156,16 @@ class Manifest:
         with speaking(self._path):
             return bool(self._database.execute(asked, (shard, stamp)).fetchone())
 
-    def close_shard(self, shard: str, stamp: str, units: int) -> list[str]:
-        """A shard is listed to its end: forget its units that were not seen, and give their parts."""
+    def close_shard(self, shard: str, stamp: str, units: int) -> Removed:
+        """A shard is listed to its end: forget its units that were not seen, and give what these were."""
         with self._writing() as database:
             database.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, ?)", (shard, stamp, units))
-            unseen = "DELETE FROM units WHERE shard=? AND key NOT IN temp.seen RETURNING part"
-            parts = [part for (part,) in database.execute(unseen, (shard,)).fetchall()]
+            unseen = database.execute(_UNSEEN, (shard,)).fetchall()
             database.execute("DELETE FROM temp.seen")
-        return parts
+        return Removed.of(unseen)
 
-    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Replaced:
-        """A unit is done: its rows count, older ones of its range no longer.
+    def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Removed:
+        """A unit is done: its rows count, older ones of its range no longer; gives what these were.
 
         Ranges of a shard never overlap: of those that begin before this one only the last may reach into it.
         """
@@ -194,7 +178,7 @@ class Manifest:
                 "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
                 sorted(known, key=attrgetter("hash")),  # in the order of the table: a third less work
             )
-        return Replaced([part for part, _ in old if part != unit.part], sum(images for _, images in old))
+        return Removed.of(old, but=unit.part)
 
     def compare(self, there: Iterable[str]) -> list[str]:
         """Forget the units whose parts are not among these files; gives the files that are no part."""

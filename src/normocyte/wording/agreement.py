@@ -24,7 +24,7 @@ def agreement_said(found: Agreement, things: str, *, are_patients_known: bool) -
 def _may_not_hold(found: Agreement, things: str, who: str) -> str:
     reasons = [
         *((_differ(found, things, who),) if found.scores_differ else ()),
-        *((_flagged(found, things),) if found.rate_differs else ()),
+        *((flagged_words(found, things),) if found.rate_differs else ()),
     ]
     if not reasons:
         return ""
@@ -47,7 +47,7 @@ def _differ(found: Agreement, things: str, who: str) -> str:
     )
 
 
-def _flagged(found: Agreement, things: str) -> str:
+def flagged_words(found: Agreement, things: str) -> str:
     """That another share is flagged than was promised."""
     return (
         f"it flags {found.flagged:,} of {found.test:,} healthy test {things} ({percent(found.rate)}), where "

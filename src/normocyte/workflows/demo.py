@@ -16,8 +16,8 @@ from normocyte.reports.evaluation.demo.write import write_demo
 from normocyte.results.demo import DemoContents
 from normocyte.results.shortcuts import Shortcuts
 from normocyte.workflows.evaluation.healthy import Evaluated, judged_or_shown
-from normocyte.workflows.evaluation.methods import demo_contents
-from normocyte.workflows.training.suited import check_reads, train_supported
+from normocyte.workflows.evaluation.methods import demo_contents, need_readable
+from normocyte.workflows.training.suited import check_reads, tell_unreadable, train_supported
 
 BUNDLE = "bundle"
 REPORT = "report"
@@ -65,7 +65,9 @@ def demo(
         if data
         else drawn_cohort(recipe.dataset, out / DRAWN, progress, patients)
     )
-    return _learnt_and_judged(recipe, find(cohort, progress), out, progress)
+    cohort = find(cohort, progress)
+    tell_unreadable(cohort, [recipe], progress)
+    return _learnt_and_judged(recipe, cohort, out, progress)
 
 
 def _learnt_and_judged(
@@ -119,10 +121,12 @@ def demo_side_by_side(
     """
     cohort = find(_cohort(request, progress), progress)
     recipes, note = recipes_for(request, cohort)
+    tell_unreadable(cohort, [recipe for _, recipe in recipes], progress)
     kept = recipes[-1][0]
     if not cohort.has_anomalies:
         said = f"{note} No cell is anomalous, so there is nothing to compare: only {kept} was trained."
         return _learnt_and_judged(recipes[-1][1], cohort, request.out, progress, said.strip())
+    need_readable(recipes[-1][1], cohort)
     make_folder(request.out)
     bundles, notes = {}, [note]
     for name, recipe in recipes:

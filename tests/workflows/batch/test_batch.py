@@ -144,6 +144,19 @@ def test_the_pace_ends_with_all_bytes_done(folder, score):
     assert heard[-1].remaining_s == 0
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_pace_of_a_folder_that_has_grown_counts_each_image_once(workers, folder, drawn, score, rows):
+    (folder / "a" / drawn[0][0]).unlink()
+    score(folder, unit=100)
+    (folder / "a" / drawn[0][0]).write_bytes(drawn[0][1])
+    heard = []
+    counts = score(folder, unit=100, workers=workers, hear=heard.append).counts
+    last = heard[-1]
+    assert (last.images, last.flagged, last.failed) == (counts.images, counts.flagged, counts.failed)
+    assert counts.images == len(rows()) == 30
+    assert counts.flagged > 0
+
+
 @pytest.mark.parametrize("kind", ["folder", "tar"])
 def test_units_that_are_done_are_not_held_in_memory(kind, folder, drawn, score, tmp_path):
     put_in_tar(tmp_path / "cells.tar", drawn)

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from normocyte.core.errors import ConfigError, DatasetError
-from normocyte.records.manifest import Counts, Known, Manifest, UnitRecord
+from normocyte.records.counts import Counts
+from normocyte.records.manifest import Known, Manifest, UnitRecord
 from normocyte.reports.batch.write import write_summary
 from normocyte.workflows.batch import summary as module
 from normocyte.workflows.batch.answers import encoded

@@ -31,11 +31,11 @@ from normocyte.workflows.comparison.run import (
     Measure,
     Run,
     all_runs,
-    has_own_split,
     judged_alike,
     kept_run,
     place_of,
 )
+from normocyte.workflows.comparison.words import has_own_split
 
 NAMED = (Named("one", find_recipe("pca")), Named("two", find_recipe("contrast")))
 COHORT = Cohort("synthetic", ())

@@ -33,6 +33,7 @@ def run(
     After an interruption, run it again: it goes on from the last epoch.
     """
     from normocyte.cli.show.bar import progress_bar, tell, told_copies
+    from normocyte.core.words import numbered
     from normocyte.datasets.opening.detect import drawn_cohort, open_to_learn
     from normocyte.pipeline.recipe.recipe import find_recipe
     from normocyte.workflows.training.train import replaced_words, train
@@ -52,6 +53,5 @@ def run(
     for sentence in told(trained):
         typer.echo(sentence)
     if trained.faults:
-        typer.echo(
-            f"{len(trained.faults)} images could not be used, the first: {trained.faults[0]}", err=True
-        )
+        images = numbered(len(trained.faults), "image")
+        typer.echo(f"{images} could not be used, the first: {trained.faults[0]}", err=True)

@@ -15,7 +15,8 @@ from normocyte.core.types import Image8, Source
 from normocyte.images.reading import decode_each
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.rows import rows_of
-from normocyte.records.manifest import Counts, Known, KnownResults
+from normocyte.records.counts import Counts
+from normocyte.records.manifest import Known, KnownResults
 from normocyte.results.verdict import REFUSALS, Verdict
 from normocyte.tables.arrow_columns import arrow_table
 from normocyte.tables.writing import Row

@@ -25,7 +25,8 @@ from normocyte.core.words import numbered
 from normocyte.engine.pool import Engine
 from normocyte.pipeline.bundle.bundle import Bundle, open_bundle
 from normocyte.pipeline.bundle.folder import DEFAULT
-from normocyte.records.manifest import SCHEMA, Counts, Manifest, UnitRecord
+from normocyte.records.counts import Counts, Removed
+from normocyte.records.manifest import SCHEMA, Manifest, UnitRecord
 from normocyte.workflows.batch.answers import Done
 from normocyte.workflows.batch.cluster import LOCAL, Cluster
 from normocyte.workflows.batch.listing import Listing
@@ -181,7 +182,7 @@ class _Run:
 
     def run(self, cancel: CancelToken | None) -> BatchResult:
         self._sweep()
-        listing = Listing(self.store, self.manifest, self.progress.tell, self._drop, self._skip)
+        listing = Listing(self.store, self.manifest, self.progress.tell, self._forget, self._skip)
         total = listing.size()
         self._pace = Clock(total, self.manifest.counts())
         self.progress.begin("Scoring, in bytes", total)
@@ -212,15 +213,19 @@ class _Run:
             done.unread,
             done.counts,
         )
-        replaced = self.manifest.commit(record, done.known)
-        self._drop(replaced.parts)
-        pace = self._pace.after(unit.size, done.counts, replaced.images)
+        self._forget(self.manifest.commit(record, done.known))
+        pace = self._pace.after(unit.size, done.counts)
         self.progress.advance(unit.size, f"{pace.images:,} images, {pace.rate:.0f} a second")
         self.hear(pace)
 
     def _skip(self, size: int) -> None:
         self._pace.skip(size)
         self.progress.advance(size)
+
+    def _forget(self, removed: Removed) -> None:
+        """These rows no longer count, nor do their files."""
+        self._pace.remove(removed.counts)
+        self._drop(removed.parts)
 
     def _drop(self, parts: Iterable[str]) -> None:
         """Remove files whose rows no longer count; one that stays is removed by the next run."""
@@ -240,13 +245,13 @@ class _Run:
         except Stopped as error:
             raise Interrupted(f"The batch was stopped after {self._kept}") from error
         except NormocyteError as error:
-            if self._pace.images:
+            if self._pace.counts.images:
                 error.add_note(f"It happened after {self._kept}")
             raise
 
     @property
     def _kept(self) -> str:
-        images = f"{self._pace.images:,} images; their rows are in {self.request.to}"
+        images = f"{self._pace.counts.images:,} images; their rows are in {self.request.to}"
         return f"{images}. Give the same command to go on."
 
 

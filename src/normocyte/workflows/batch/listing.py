@@ -13,6 +13,7 @@ from normocyte.core.inputs.signatures import HEAD_BYTES, kind_of
 from normocyte.core.inputs.signatures import Kind as Looks
 from normocyte.core.inputs.sources import PassedOver
 from normocyte.core.types import Source
+from normocyte.records.counts import Removed
 from normocyte.records.manifest import Manifest
 from normocyte.workflows.batch.members import Names, damage, fault, in_tar, in_zip
 from normocyte.workflows.batch.parquet import NoImages, in_parquet
@@ -24,14 +25,14 @@ from normocyte.workflows.batch.units import Entry, Kind, Unit, in_units, shard_k
 class Listing:
     """The units of a source that are not done yet.
 
-    `tell` hears sentences for the user, `drop` which parts of rows no longer count, `skip` how many bytes
-    need no work.
+    `tell` hears sentences for the user, `drop` which rows no longer count, `skip` how many bytes need no
+    work.
     """
 
     store: Store
     manifest: Manifest
     tell: Callable[[str], None]
-    drop: Callable[[Iterable[str]], None]
+    drop: Callable[[Removed], None]
     skip: Callable[[int], None]
     has_units: bool = False
     _passed: list[tuple[Source, Looks]] = field(default_factory=list)

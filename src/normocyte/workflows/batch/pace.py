@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from normocyte.records.manifest import Counts
+from normocyte.records.counts import Counts
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Pace:
 
 @dataclass
 class Clock:
-    """Counts images and bytes, and how fast they come."""
+    """Counts images and bytes, and how fast they come; `counts` are of all images that have a row."""
 
     total: int
     counts: Counts
@@ -35,30 +35,23 @@ class Clock:
     skipped: int = 0
     done: int = 0
     new: int = 0
-    replaced: int = 0
-    flagged: int = 0
-    failed: int = 0
-
-    @property
-    def images(self) -> int:
-        """How many images have a row."""
-        return self.counts.images + self.new - self.replaced
 
     def skip(self, size: int) -> None:
         """So many bytes need no work."""
         self.skipped += size
 
-    def after(self, size: int, counts: Counts, replaced: int) -> Pace:
-        """The pace after a unit more, which took the place of so many rows."""
-        self.replaced += replaced
+    def remove(self, counts: Counts) -> None:
+        """So many rows no longer count."""
+        self.counts = self.counts.without(counts)
+
+    def after(self, size: int, counts: Counts) -> Pace:
+        """The pace after a unit more."""
+        self.counts = self.counts.plus(counts)
         self.done += size
         self.new += counts.images
-        self.flagged += counts.flagged
-        self.failed += counts.failed
         seconds = max(time.monotonic() - self.begun, 1e-9)
         left = max(self.total - self.skipped - self.done, 0)
         remaining = left * seconds / self.done if self.done else float("nan")
-        flagged, failed = self.counts.flagged + self.flagged, self.counts.failed + self.failed
-        return Pace(
-            self.images, flagged, failed, self.new / seconds, remaining, self.skipped + self.done, self.total
-        )
+        images, flagged, failed = self.counts.images, self.counts.flagged, self.counts.failed
+        done = self.skipped + self.done
+        return Pace(images, flagged, failed, self.new / seconds, remaining, done, self.total)

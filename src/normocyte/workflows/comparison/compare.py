@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,12 @@ import numpy as np
 from normocyte.core.errors import ConfigError
 from normocyte.core.files import make_folder
 from normocyte.core.progress import Progress
-from normocyte.core.types import Record, Rows
+from normocyte.core.types import Part, Record, Rows
 from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
+from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.engine.copies import FindCopies, with_copies
+from normocyte.engine.unreadable import InPart, check_readable, learning_parts, unreadable_words
 from normocyte.pipeline.recipe.sweep import Named, find_recipes
 from normocyte.reports.comparison.write import write_comparison
 from normocyte.results.comparison import Comparison, Measured, Row
@@ -28,8 +30,16 @@ from normocyte.workflows.comparison.figures import (
     measured,
     seed_cells,
 )
-from normocyte.workflows.comparison.run import Done, Listen, Outcome, all_runs, cells_of_seed, need_test_cells
+from normocyte.workflows.comparison.run import (
+    Done,
+    Listen,
+    Outcome,
+    all_runs,
+    cells_of_seed,
+    need_test_cells,
+)
 from normocyte.workflows.comparison.shortcuts import shortcuts_beside_each
+from normocyte.workflows.comparison.thresholds import threshold_notes
 from normocyte.workflows.comparison.words import facts_of, notes_of, parts_of
 
 RUNS = "runs"
@@ -87,14 +97,24 @@ def compare(
         make_folder(out)  # what cannot be written is better known before the work than after it
     with listen("The data set") as progress:
         cohort = find(cohort, progress)
-    tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
-    for test in tests:
-        need_test_cells(test or cohort.records)
+        tests = [cells_of_seed(cohort, seed) for seed in range(request.seeds)]
+        for test in tests:
+            need_test_cells(test or cohort.records)
+        check_readable(cohort, _parts_needed(request.named, cohort, request.seeds))
+        progress.tell(unreadable_words(cohort))
     make_folder(out)
     done = all_runs(request.named, cohort, tests, out / RUNS, listen)
     with listen("Comparing") as progress:
         contents = _contents(request, cohort, tests, done, progress)
     return Compared(contents, write_comparison(contents, out), done.kept)
+
+
+def _parts_needed(named: Sequence[Named], cohort: Cohort, seeds: int) -> Iterator[InPart]:
+    """The parts of each seed that every configuration learns from or is judged on."""
+    uses_labels = all(one.recipe.threshold.uses_labels for one in named)
+    for seed in range(seeds):
+        parts = cohort.split(Fractions(), seed, Protocol.MIXED)
+        yield from (*learning_parts(parts, uses_labels=uses_labels), (Part.TEST, parts.part(Part.TEST)))
 
 
 def _contents(
@@ -114,7 +134,7 @@ def _contents(
     figures = _figures(request.reference, finished, tests, rows, progress)
     left_out = sum(len(test.labels) - len(own) for test, own in zip(tests, rows, strict=True))
     words = cohort.words.or_else(IMAGES)
-    return Comparison(
+    contents = Comparison(
         metrics=tuple(shown for shown, _ in compared_metrics()),
         rows=tuple(_row(one, figures.get(one.named.name)) for one in done.outcomes),
         reference=request.reference,
@@ -127,6 +147,8 @@ def _contents(
         are_patients_known=cohort.are_patients_known,
         beside=shortcuts_beside_each(finished, cohort, records, rows, progress),
     )
+    decided = {one.named.name: [run.decided for run in one.runs] for one in finished}
+    return replace(contents, notes=(*threshold_notes(contents, decided), *contents.notes))
 
 
 def _figures(

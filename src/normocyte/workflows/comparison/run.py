@@ -27,10 +27,13 @@ from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.detectors.support.onnx_graph import count_parameters
 from normocyte.engine.pool import CHUNK, MOST_UNREADABLE, read_all
+from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.pipeline import Pipeline
 from normocyte.pipeline.recipe.recipe import Recipe, recipe_table
 from normocyte.pipeline.recipe.sweep import Named
-from normocyte.workflows.evaluation.examine import Examined, choose, examine
+from normocyte.thresholds.validation.agreement import Healthy
+from normocyte.workflows.comparison.thresholds import Decided, decided, restored, written
+from normocyte.workflows.evaluation.examine import Chosen, Examined, choose, examine
 from normocyte.workflows.evaluation.needed import need_both
 from normocyte.workflows.training.train import train
 
@@ -58,11 +61,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Run:
-    """The scores of the test cells that could be judged (n,), where those stand among all (n,), the costs."""
+    """The scores of the test cells that could be judged (n,), where those stand among all (n,), the costs.
+
+    `decided` is what the threshold makes of them.
+    """
 
     rows: npt.NDArray[np.intp]
     scores: Scores
     measure: Measure
+    decided: Decided | None = None
 
 
 def judged_alike(recipe: Recipe, seed: int) -> Recipe:
@@ -73,11 +80,6 @@ def judged_alike(recipe: Recipe, seed: int) -> Recipe:
 def cells_of_seed(cohort: Cohort, seed: int) -> list[Record]:
     """The test cells of every run with this seed, in the order of the set."""
     return cohort.split(Fractions(), seed, Protocol.MIXED).part(Part.TEST)
-
-
-def has_own_split(recipe: Recipe) -> bool:
-    """Whether the configuration asks for another split than that of every comparison."""
-    return recipe.fractions != Fractions() or recipe.protocol != Protocol.MIXED
 
 
 def place_of(name: str, recipe: Recipe, cohort: Cohort, runs: Path) -> Path:
@@ -112,7 +114,8 @@ def run(recipe: Recipe, cohort: Cohort, folder: Path, progress: Progress) -> Run
     out = folder / BUNDLE
     was_stopped = out.with_name(f"{BUNDLE}.training").exists()
     trained = train(recipe, cohort, out, progress)
-    test = choose(trained.bundle, cohort, has_new_patients=False).test
+    chosen = choose(trained.bundle, cohort, has_new_patients=False)
+    test = chosen.test
     found = examine((trained.bundle.pipeline,), test, progress, "Scoring test")
     _check(found, test)
     measure = Measure(
@@ -123,9 +126,23 @@ def run(recipe: Recipe, cohort: Cohort, folder: Path, progress: Progress) -> Run
     )
     where = {record.source: row for row, record in enumerate(test)}
     rows = np.array([where[record.source] for record in found.records], np.intp)
-    result = Run(rows, found.of(0), measure)
+    result = Run(rows, found.of(0), measure, _decided(trained.bundle, cohort, (found, chosen), progress))
     write_text(folder / FILE, json.dumps(_content(result, found, cohort), allow_nan=False) + "\n")
     return result
+
+
+def _decided(
+    bundle: Bundle, cohort: Cohort, cells: tuple[Examined, Chosen], progress: Progress
+) -> Decided | None:
+    """What the threshold makes of the test cells; near-duplicates of unknown patients are one group."""
+    (found, chosen), pipeline = cells, bundle.pipeline
+    known = Healthy(pipeline.calibration.scores, pipeline.calibration.patients)
+    if not cohort.are_patients_known:
+        again = cohort.in_groups(chosen.calibration)
+        scored = examine((pipeline,), again, progress, "Scoring calibration")
+        known = Healthy(scored.of(0), scored.patients)
+    groups = np.array([record.patient for record in cohort.in_groups(found.records)], np.str_)
+    return decided(pipeline.threshold, known, (found.of(0), found.labels, groups), bundle.recipe.seed)
 
 
 def need_test_cells(test: Sequence[Record]) -> None:
@@ -171,6 +188,7 @@ def _content(result: Run, found: Examined, cohort: Cohort) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "costs": costs,
+        "threshold": written(result.decided),
         "unjudged": list(found.faults),
         "cells": {
             "row": result.rows.tolist(),
@@ -199,7 +217,8 @@ def _restored(content: dict[str, Any], test: Sequence[Record]) -> Run | None:
         return None
     scores = np.array(cells["score"], np.float64)
     measure = Measure(**{name: NAN if value is None else value for name, value in costs.items()})
-    return Run(np.array(cells["row"], np.intp), scores, measure) if len(scores) == len(told) else None
+    own = restored(content.get("threshold"))
+    return Run(np.array(cells["row"], np.intp), scores, measure, own) if len(scores) == len(told) else None
 
 
 @dataclass(frozen=True)

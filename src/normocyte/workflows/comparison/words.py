@@ -9,13 +9,13 @@ from normocyte.core.config import fields_table
 from normocyte.core.version import __version__
 from normocyte.core.words import IMAGES
 from normocyte.datasets.cohort.cohort import Cohort
-from normocyte.datasets.splits.split import Fractions
+from normocyte.datasets.splits.split import Fractions, Protocol
 from normocyte.pipeline.member import Member
 from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.pipeline.recipe.sweep import Named
 from normocyte.wording.patients import few_patients, patients
 from normocyte.workflows.comparison.figures import SeedCells, draws_for
-from normocyte.workflows.comparison.run import TIMED, has_own_split
+from normocyte.workflows.comparison.run import TIMED
 from normocyte.workflows.evaluation.words import UNKNOWN_PATIENTS, counted, with_fields
 
 _FEW_NAMES = 3
@@ -61,6 +61,11 @@ def _beside_demo(who: str) -> str:
         "A demo of one configuration, train and evaluate take the seed of the configuration, so that the "
         "same detector has other figures there"
     )
+
+
+def has_own_split(recipe: Recipe) -> bool:
+    """Whether the configuration asks for another split than that of every comparison."""
+    return recipe.fractions != Fractions() or recipe.protocol != Protocol.MIXED
 
 
 def notes_of(

@@ -7,15 +7,17 @@ import numpy as np
 
 from normocyte.core.errors import TrainingError
 from normocyte.core.progress import Progress
-from normocyte.core.types import ANOMALY, HEALTHY, Estimate, Image8, Labels, Rows, Scores
+from normocyte.core.types import ANOMALY, HEALTHY, Estimate, Image8, Labels, Part, Rows, Scores
 from normocyte.core.words import Words
 from normocyte.datasets.cohort.cohort import Cohort
 from normocyte.engine.shortcuts.measured import learnt
+from normocyte.engine.unreadable import readable_of
 from normocyte.images.reading import read
 from normocyte.pipeline.bundle.bundle import Bundle
 from normocyte.pipeline.heat import heat_scale, views
 from normocyte.pipeline.learnt import training_curve
 from normocyte.pipeline.pipeline import Pipeline
+from normocyte.pipeline.recipe.recipe import Recipe
 from normocyte.results.demo import DemoContents, Method, ShownCell
 from normocyte.results.evaluation import AUROC, SENSITIVITY, Contents, Tuned, View
 from normocyte.thresholds.best_f1 import BestF1
@@ -44,6 +46,13 @@ class DemoFound:
     contents: DemoContents
     faults: tuple[str, ...]
     judged: str
+
+
+def need_readable(recipe: Recipe, cohort: Cohort) -> None:
+    """DatasetError where the test cells that can be read are not of both kinds: known before any training."""
+    test = cohort.split(recipe.fractions, recipe.seed, recipe.protocol).part(Part.TEST)
+    bad = dict(cohort.unreadable)
+    need_both(readable_of(cohort, test), [bad[one.source] for one in test if one.source in bad])
 
 
 def demo_contents(bundles: Mapping[str, Bundle], cohort: Cohort, note: str, progress: Progress) -> DemoFound:

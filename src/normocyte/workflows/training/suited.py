@@ -17,7 +17,10 @@ from normocyte.thresholds.quantile import Quantile
 from normocyte.wording.of_the_data import in_words, told_in
 from normocyte.workflows.training.rules import check_rule
 from normocyte.workflows.training.train import train
+from normocyte.workflows.training.unreadable import tell_unreadable
 from normocyte.workflows.training.visible import check_sees
+
+__all__ = ["DEMO", "check_reads", "supported", "tell_unreadable", "train_supported"]
 
 DEMO = "The demo"
 

@@ -36,6 +36,7 @@ from normocyte.workflows.training.facts import facts_of
 from normocyte.workflows.training.neighbours import with_neighbours
 from normocyte.workflows.training.prepare import PreparedCells, prepared_cells
 from normocyte.workflows.training.rules import check_enough, check_labels, check_rule, rule_instead
+from normocyte.workflows.training.unreadable import check_learnable, tell_unreadable
 from normocyte.workflows.training.visible import check_sees
 
 SPLIT = "split.csv"
@@ -93,12 +94,15 @@ def train(
 
     `split.csv`, `recipe.toml`, `training.json` and the Keras model are written beside the bundle. A training
     that was cut short goes on from its last whole epoch when the same call is made again. A picture that
-    stands twice in the set counts once; `find` finds them.
+    stands twice in the set counts once; `find` finds them, and with them the images that cannot be read.
     """
     check_place(out)  # better refused now than after an hour of training
     check_members(recipe.members)
+    is_told = cohort.has_copies_known
     cohort = find(cohort, progress)
     with told_in(cohort.words.or_else(IMAGES)):
+        if not is_told:
+            tell_unreadable(cohort, [recipe], progress)
         parts = cohort.split(recipe.fractions, recipe.seed, recipe.protocol)
         instead = rule_instead(recipe.threshold, cohort)
         plan = TrainingPlan(recipe, recipe.pipeline(), cohort, parts, instead=instead)
@@ -108,6 +112,7 @@ def train(
 def learn(course: TrainingPlan, out: Path, progress: Progress) -> Trained:
     """Learn from a split as it is, calibrate, and write the bundle into `out`; else as `train`."""
     recipe, pipeline, parts = course.recipe, course.pipeline, course.parts
+    check_learnable(course.cohort, recipe, parts)
     _check_rule(course)
     check_enough(pipeline.members[course.known :], parts)
     check_sees(pipeline, parts.part(Part.TRAIN))
