@@ -164,6 +164,17 @@ class Manifest:
             database.execute("DELETE FROM temp.seen")
         return Removed.of(unseen)
 
+    def keep_shards(self, below: str, there: Iterable[str]) -> Removed:
+        """A folder is listed to its end: forget the shards `below` it that are not `there`, as above."""
+        within = "FROM {} WHERE substr(shard, 1, length(?1))=?1 AND shard NOT IN temp.there"
+        with self._writing() as database:
+            database.execute("CREATE TEMP TABLE there (shard TEXT PRIMARY KEY) WITHOUT ROWID")
+            database.executemany("INSERT INTO temp.there VALUES (?)", ((shard,) for shard in there))
+            gone = database.execute(f"DELETE {within.format('units')} {_GIVEN_BACK}", (below,)).fetchall()
+            database.execute(f"DELETE {within.format('shards')}", (below,))
+            database.execute("DROP TABLE temp.there")
+        return Removed.of(gone)
+
     def commit(self, unit: UnitRecord, known: Iterable[Known]) -> Removed:
         """A unit is done: its rows count, older ones of its range no longer; gives what these were.
 

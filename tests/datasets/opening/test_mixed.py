@@ -1,5 +1,6 @@
 """File names that betray several kinds among images that are taken as healthy."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,25 @@ def test_any_names_give_one_sentence_or_nothing(names):
 @given(st.lists(st.uuids(), min_size=10, max_size=60, unique=True))
 def test_names_by_chance_are_no_kinds(names):
     assert not mixed_names([f"{name}.png" for name in names])
+
+
+@pytest.mark.parametrize(
+    "kinds", [("正常", "肿瘤"), ("정상", "비정상"), ("здоровый", "опухоль"), ("schön", "krank")]
+)
+def test_words_of_other_scripts_are_told(kinds):
+    told = mixed_names(called(f"{kinds[0]}_", f"{kinds[1]}_"))
+    assert all(f"'{kind}' (20)" in told for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    "beginning", ["un-infected_", "without_anomaly_", "infected_free_", "Photo du 3 mars ", "ปกติ_"]
+)
+def test_negated_neutral_and_marked_words_are_no_kinds(beginning):
+    assert not mixed_names(called(beginning, "Photo du 4 juin "))
+
+
+def test_a_name_spelled_in_two_ways_is_one_word():
+    assert not mixed_names(called(unicodedata.normalize("NFD", "Müller_"), "Müller_"))
 
 
 def test_a_folder_and_a_zip_say_it_and_a_table_does_not(tmp_path):

@@ -128,6 +128,25 @@ def test_an_image_that_is_gone_has_no_row_any_more(folder, drawn, score, rows):
     assert (len(rows()), any(drawn[3][0] in row["path"] for row in rows())) == (29, False)
 
 
+def test_an_archive_that_is_renamed_or_gone_has_no_rows_any_more(folder, drawn, score, rows):
+    for name in ("one", "two"):
+        put_in_zip(folder / f"{name}.zip", [(f"{name}/{file}", data) for file, data in drawn])
+    assert score(folder).counts.images == 90
+    (folder / "one.zip").rename(folder / "other.zip")
+    (folder / "two.zip").unlink()
+    again = score(folder)
+    assert (again.counts.images, again.decoded) == (60, 0)
+    assert {row["path"].rpartition(".zip")[0].rpartition("/")[2] for row in rows()} == {"", "other"}
+
+
+def test_a_folder_beside_the_one_that_is_scored_keeps_its_rows(folder, drawn, score):
+    beside = folder.with_name("cells beside")
+    beside.mkdir()
+    put_in_zip(beside / "one.zip", drawn)
+    score(beside)
+    assert score(folder).counts.images == 60
+
+
 def test_the_units_at_hand_are_kept_when_it_is_stopped(folder, score, rows, tmp_path):
     token = CancelToken()
     with pytest.raises(Interrupted, match=r"stopped after 8 images; their rows are in .*out\. Give the same"):

@@ -1,6 +1,7 @@
 """Whether file names betray that images that are taken as healthy are of several kinds."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
@@ -21,41 +22,49 @@ COVERED = 0.9
 _HEALTHY_SHARE = 0.2
 _HEALTHY = HEALTHY_FOLDERS | {"control", "controls"}
 _KNOWN = _HEALTHY | ANOMALOUS_FOLDERS
-_NOT = frozenset({"non", "not", "no"})
+_NOT = frozenset(
+    {"non", "not", "no", "un", "never", "without", "free", "negative", "sans", "ohne", "sin", "senza"}
+)
 _SHORT = frozenset({"no", "ok", "ng"})
 """Words of two letters that name a kind; others may be anything."""
 _FEWEST_LETTERS = 3
+_FIRST_OF_CHINESE = "\u2e80"
+"""From here on are the scripts of China, Korea and Japan, in which two letters may be a word."""
 _WORDS = re.compile(r"(?<![^\W_])[^\W\d_]+")
 """Letters that stand at the beginning or after a mark, so that none is found in C33P1thinF or in a digest."""
 _OF_CAMERAS = """
 img imag image images dsc dscn dscf cimg pxl mvimg vid gopr dji photo photos foto picture pic bild pano
-burst snap snapshot screenshot screen shot capture whatsapp camera cam file copy new final original orig
-edited export exported output untitled from nii
+imagen captura immagine schermata aufnahme burst snap snapshot screenshot screen shot capture whatsapp
+camera cam file copy new final original orig edited export exported output untitled from nii
 """
 """What a camera or a program calls its files."""
 _OF_SUBJECTS = """
 patient patients pat subject subj sub person participant volunteer donor animal mouse rat sample
 specimen probe scan slide slice frame crop tile patch field fov view roi region area box cell cells rbc
-smear blood film thin thinf thick thickf well plate site session visit exam study series stack volume vol
-layer plane set part batch day week month time run test train training val valid validation fold rep item
-obj object number num index
+smear blood film thin thinf thick thickf well plate site session visit exam study series stack volume
+vol layer plane set part batch day week month time run test train training val valid validation fold rep
+item obj object number num index
 """
 """What an image is of, whatever it shows."""
 _OF_SIDES = """
-left right links rechts gauche droite top bottom upper lower front frontal back rear lat lateral anterior
-posterior dorsal ventral axial coronal sagittal cor sag tra transversal oblique male female man woman
+left right links rechts gauche droite top bottom upper lower front frontal back rear lat lateral
+anterior posterior dorsal ventral axial coronal sagittal cor sag tra transversal oblique male female man
+woman rechtes linkes derecha izquierda destra sinistra small large odd even macula disc disk
 """
 """Sides, directions and persons."""
 _OF_LIGHT = """
-flair adc dwi mri pet xray cxr rgb gray grey red green blue dapi fitc giemsa raw low high
+flair adc dwi mri pet xray cxr rgb gray grey red green blue dapi fitc hoechst giemsa raw low high
+brightfield phase bias seg mask
 """
 """How it was taken."""
 _OF_DATES = """
-jan feb mar apr may jun jul aug sep oct nov dec january february march april june july august september
-october november december mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday
-sunday
+jan feb mar apr may jun jul aug sep oct nov dec before after morning evening night january february
+march april june july august september october november december mon tue wed thu fri sat sun monday
+tuesday wednesday thursday friday saturday sunday janvier février fevrier mars avril mai juin juillet
+août aout septembre octobre novembre décembre januar februar märz april juni juli oktober dezember enero
+febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
 """
-"""Months and days."""
+"""Months, days and times of the day."""
 _NEUTRAL = frozenset((_OF_CAMERAS + _OF_SUBJECTS + _OF_SIDES + _OF_LIGHT + _OF_DATES).split())
 """Words that name no kind."""
 
@@ -90,24 +99,26 @@ def mixed_names(names: Sequence[str], patients: Collection[str] = ()) -> str:
 
 def _words_of(names: Sequence[str]) -> list[str]:
     """The word that counts of each name, in small letters; empty where there is none."""
-    stems = [PurePosixPath(name).stem.casefold() for name in names]
-    words = [_WORDS.findall(stem) for stem in stems]
+    stems = [unicodedata.normalize("NFC", PurePosixPath(name).stem.casefold()) for name in names]
+    words = [[] if _has_marks(stem) else _WORDS.findall(stem) for stem in stems]
     everywhere = frozenset(words[0] if words else ()).intersection(*words)
     return [_word_of(own, everywhere) for own in words]
 
 
-def _word_of(words: Sequence[str], everywhere: Collection[str]) -> str:
-    known = (
-        word
-        for before, word in zip(("", *words), words, strict=False)
-        if word in _KNOWN and before not in _NOT
-    )
-    others = (word for word in words if word not in everywhere and _may_be_kind(word))
+def _has_marks(stem: str) -> bool:
+    """Whether a letter is written with a mark of its own, as in Thai and Hindi: its words are not known."""
+    return not stem.isascii() and any(unicodedata.category(letter).startswith("M") for letter in stem)
+
+
+def _word_of(words: Sequence[str], everywhere: frozenset[str]) -> str:
+    known = (word for word in words if word in _KNOWN and _NOT.isdisjoint(words))
+    others = (word for word in words if word not in _KNOWN | everywhere and _may_be_kind(word))
     return next(known, "") or next(others, "")
 
 
 def _may_be_kind(word: str) -> bool:
-    return word in _SHORT or (len(word) >= _FEWEST_LETTERS and word not in _NEUTRAL)
+    letters = len(word) + (word[:1] >= _FIRST_OF_CHINESE)
+    return word in _SHORT or (letters >= _FEWEST_LETTERS and word not in _NEUTRAL)
 
 
 def _kinds(counts: Counter[str], images: int) -> list[str]:

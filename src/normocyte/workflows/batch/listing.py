@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -50,6 +51,8 @@ class Listing:
         )
         passed = PassedOver(tuple(self._passed), self._images)
         self.tell(passed.sentence)
+        there = {root.shard, *(file.shard for file in shards)}
+        is_folder = root.shard not in {file.shard for file in shards}
         while shards:
             yield from self._of_shard(shards.popleft())
         if not self.has_units:
@@ -58,6 +61,9 @@ class Listing:
                 f"There are no images in {root.address}. Give a folder, or zip, tar or Parquet files with "
                 f"images.{also}"
             )
+        if is_folder:
+            below = root.shard.rstrip(_ends(root.shard)) + _ends(root.shard)
+            self.drop(self.manifest.keep_shards(below, there))
 
     def size(self) -> int:
         """How many bytes the source has, as far as they are looked at."""
@@ -117,6 +123,11 @@ class Listing:
         if not count and any(one.shard == file.shard for one in self._shards):
             return  # the source is a shard, and no folder with loose images
         self.drop(self.manifest.close_shard(file.shard, file.stamp, count))
+
+
+def _ends(shard: str) -> str:
+    """What stands between a folder and what is in it."""
+    return "/" if "://" in shard else os.sep
 
 
 def _is_looked_at(address: str) -> bool:

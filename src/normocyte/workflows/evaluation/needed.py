@@ -26,7 +26,11 @@ def need_both(test: Sequence[Record], faults: Sequence[str], note: str = "") -> 
         raise DatasetError(
             f"Testing needs healthy and anomalous cells, but {infected} of the {len(test)} test cells are "
             "anomalous. Give labelled cells of both kinds."
-            + (f" {len(faults)} others cannot be judged, the first: {faults[0]}" if faults else "")
+            + (
+                f" {len(faults)} others cannot be judged, the first: {faults[0].rstrip('.')}."
+                if faults
+                else ""
+            )
             + (f" {note}" if note else "")
         )
 

@@ -17,8 +17,8 @@ _LEARNT = "that the bundle has learnt from"
 _LEARNT_NOT = "that the bundle has not learnt from"
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 12
-_NUMBER = re.compile(r"\d{1,3}")
-"""As likely the number of an image as that of a patient."""
+_NUMBER = re.compile(r"[^\W\d_]|\d{1,3}")
+"""A letter, or what is as likely the number of an image as that of a patient."""
 _NUMBERED = re.compile(r"[^\W\d_]*[\W_]*\d{1,3}")
 """A patient who is called by a number, as those of other sets are."""
 _MOST = 0.7
