@@ -35,6 +35,7 @@ from studies.kit.common import machine
 from studies.kit.tables import Table
 
 MOST_RATIO, MOST_IMPORT_S, MOST_FIRST_S = 1.05, 0.15, 1.0
+_LEAST_SHOWN = 0.01
 ARRAY = "nc.load().score(array)"
 ONE_CALL, CHUNKS, PRINTS = "the pipeline, one call", f"the pipeline, {CHUNK} at a time", "the fingerprints"
 IMPORTS = {"numpy": "import numpy", "normocyte": "import normocyte"}
@@ -152,7 +153,8 @@ def keep(turns: dict[str, list[Taken]], starts: dict[str, list[Taken]], cells: i
 
 
 def _judged(value: float, most: float, unit: str = "") -> str:
-    return f"{value:.2f}{unit} (asked: at most {most:g}{unit}, {'met' if value <= most else 'not met'})"
+    shown = f"{value:.2f}" if value >= _LEAST_SHOWN else f"{value:.1g}"
+    return f"{shown}{unit} (asked: at most {most:g}{unit}, {'met' if value <= most else 'not met'})"
 
 
 def _array(images: Sequence[Source]) -> Image8:
